@@ -1,0 +1,19 @@
+"""The capacities in which people act (任职身份): one person may hold several, and every event names the one used."""
+
+from enum import Enum
+
+
+class Capacity(Enum):
+    """``actingAs`` of the envelope."""
+
+    STATION_HEAD = "STATION_HEAD"  # 站长
+    DISPATCHER = "DISPATCHER"  # 站务员: the desk of a station
+    RED_STEWARD = "RED_STEWARD"  # 红管家
+    CENTRE_HEAD = "CENTRE_HEAD"  # 物业服务中心负责人
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"  # 居委会: reads, never acts
+    ADMINISTRATOR = "ADMINISTRATOR"  # 系统管理: accounts and posts, sees no case
+    SYSTEM = "SYSTEM"  # the product itself: set-up and reactions
+
+
+STATION = frozenset({Capacity.STATION_HEAD, Capacity.DISPATCHER, Capacity.CENTRE_HEAD})
+HEADS = frozenset({Capacity.STATION_HEAD, Capacity.CENTRE_HEAD})

@@ -1,0 +1,17 @@
+"""All there is: the deciders, and the stored name of every event."""
+
+from typing import Any
+
+from domain.decider import Decider
+from domain.estate import ESTATE
+from domain.issue import ISSUE
+from domain.person import PERSON
+from domain.work_order import WORK_ORDER
+
+DECIDERS: tuple[Decider[Any, Any, Any], ...] = (ISSUE, WORK_ORDER, PERSON, ESTATE)
+
+EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}
+COMMANDS: dict[str, type[Any]] = {command.__name__: command for decider in DECIDERS for command in decider.commands}
+DECIDER_OF: dict[type[Any], Decider[Any, Any, Any]] = {
+    kind: decider for decider in DECIDERS for kind in (*decider.commands, *decider.events)
+}

@@ -1,0 +1,35 @@
+"""The shape every aggregate has: decide refuses or returns facts, evolve never refuses."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from domain.recorded import Act
+from domain.words import clean
+
+C = TypeVar("C")
+S = TypeVar("S")
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(Generic[C, S, E]):
+    """One kind of stream. ``name`` is stored with it; ``commands`` and ``events`` are all there are of it."""
+
+    name: str
+    initial: S
+    decide: Callable[[C, S, Act], Sequence[E]]
+    evolve: Callable[[S, E, Act], S]
+    commands: tuple[type[Any], ...]
+    events: tuple[type[Any], ...]
+
+    def consider(self, command: C, state: S, act: Act) -> Sequence[E]:
+        """New facts, nothing (already so), or a ``Refusal``."""
+        return self.decide(clean(command), state, act)
+
+    def fold(self, happened: Iterable[tuple[E, Act]], state: S | None = None) -> S:
+        """The state after ``happened``, from ``state`` or from the beginning."""
+        now = self.initial if state is None else state
+        for event, act in happened:
+            now = self.evolve(now, event, act)
+        return now

@@ -1,0 +1,129 @@
+"""An estate (小区) and its service station: buildings, stairwells, dwellings, and the hours that count."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from domain.calendar import ServiceHours
+from domain.decider import Decider
+from domain.recorded import Act
+from domain.refusal import refuse_if
+from domain.words import NAME_LENGTH
+
+_ESTATE_CODE = re.compile(r"\d{12}-\d{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stairwell:
+    """One entrance (单元) and its dwellings by room code, ground floor 1: ``("101", "102", …)``."""
+
+    code: str
+    dwellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEstate:
+    """``code`` is the community's 12 digits, a hyphen and three more; ``centre`` names the service centre."""
+
+    code: str
+    centre: str
+    name: str = field(metadata={"limit": NAME_LENGTH})
+    community: str = field(metadata={"limit": NAME_LENGTH})
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBuilding:
+    building: str
+    stairwells: tuple[Stairwell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStation:
+    hours: ServiceHours
+
+
+Command = RegisterEstate | RegisterBuilding | OpenStation
+
+
+@dataclass(frozen=True, slots=True)
+class EstateRegistered:
+    code: str
+    centre: str
+    name: str
+    community: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingRegistered:
+    building: str
+    stairwells: tuple[Stairwell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StationOpened:
+    hours: ServiceHours
+
+
+Event = EstateRegistered | BuildingRegistered | StationOpened
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    estate: str | None = None
+    centre: str | None = None
+    buildings: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # building, stairwell, dwellings
+    hours: ServiceHours | None = None
+
+    def check_place(self, building: str | None, stairwell: str | None, dwelling: str | None) -> None:
+        """Refuse ``unknown_building``, ``unknown_stairwell`` or ``unknown_dwelling``; facts name no dwelling."""
+        if building is None:
+            refuse_if(stairwell is not None or dwelling is not None, "building_missing")
+            return
+        refuse_if(building not in self.buildings, "unknown_building", building=building)
+        stairwells = self.buildings[building]
+        if stairwell is not None:
+            refuse_if(stairwell not in stairwells, "unknown_stairwell", building=building, stairwell=stairwell)
+        if dwelling is not None:
+            among = [stairwells[stairwell]] if stairwell is not None else list(stairwells.values())
+            refuse_if(not any(dwelling in rooms for rooms in among), "unknown_dwelling", building=building)
+
+
+def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
+    refuse_if(not isinstance(command, RegisterEstate) and estate.estate is None, "unknown_estate")
+    match command:
+        case RegisterEstate(code, centre, name, community):
+            refuse_if(estate.estate is not None, "already_registered")
+            refuse_if(not _ESTATE_CODE.fullmatch(code), "estate_code", estate=code)
+            return [EstateRegistered(code, centre, name, community)]
+        case RegisterBuilding(building, stairwells):
+            refuse_if(building in estate.buildings, "already_registered")
+            return [BuildingRegistered(building, stairwells)]
+        case OpenStation(hours):
+            refuse_if(not 0 <= hours.opens < hours.closes <= 24 * 60, "station_hours")
+            return [] if hours == estate.hours else [StationOpened(hours)]
+        case _:
+            assert_never(command)
+
+
+def evolve(estate: Estate, event: Event, act: Act) -> Estate:
+    match event:
+        case EstateRegistered(code, centre):
+            return replace(estate, estate=code, centre=centre)
+        case BuildingRegistered(building, stairwells):
+            rooms = {stairwell.code: frozenset(stairwell.dwellings) for stairwell in stairwells}
+            return replace(estate, buildings={**estate.buildings, building: rooms})
+        case StationOpened(hours):
+            return replace(estate, hours=hours)
+        case _:
+            assert_never(event)
+
+
+ESTATE: Decider[Command, Estate, Event] = Decider(
+    name="Estate",
+    initial=Estate(),
+    decide=decide,
+    evolve=evolve,
+    commands=Command.__args__,
+    events=Event.__args__,
+)

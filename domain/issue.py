@@ -1,0 +1,358 @@
+"""An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import assert_never
+from uuid import UUID
+
+from domain.category import Category, Priority, settled
+from domain.decider import Decider
+from domain.place import Part, Responsibility
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
+
+MOST_PHOTOS = 6
+
+
+class Channel(Enum):
+    """How the station heard of it."""
+
+    DESK = "DESK"
+    PHONE = "PHONE"
+    HOTLINE = "HOTLINE"
+    PATROL = "PATROL"
+    QR = "QR"
+    WECHAT = "WECHAT"
+
+
+class Status(Enum):
+    UNNOTED = "UNNOTED"
+    NOTED = "NOTED"
+    TRIAGED = "TRIAGED"
+    PROMOTED = "PROMOTED"
+    ADVISED = "ADVISED"
+    MERGED = "MERGED"
+    DROPPED = "DROPPED"
+
+
+class ErasureGround(Enum):
+    """Why personal data is forgotten (PIPL art. 47)."""
+
+    PURPOSE_ACHIEVED = "PURPOSE_ACHIEVED"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    RESIDENT_ASKED = "RESIDENT_ASKED"
+    RETENTION_ENDED = "RETENTION_ENDED"
+
+
+# -- commands ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteIssue:
+    number: str
+    estate: str
+    text: Personal = personal()
+    channel: Channel = Channel.DESK
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    reporter: Personal = personal(NAME_LENGTH, default=None)
+    phone: Personal = personal(PHONE_LENGTH, default=None)
+    photos: tuple[UUID, ...] = ()
+    follows: UUID | None = None  # an earlier work order that could not be reopened any more
+
+
+@dataclass(frozen=True, slots=True)
+class AttachPhoto:
+    photo: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TriageIssue:
+    category: Category
+    priority: Priority | None = None
+    part: Part = Part.COMMON
+    responsibility: Responsibility = Responsibility.ESTATE_COMMON
+    persons_inside: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromoteToWorkOrder:
+    """Make a work order of it. ``category`` and the rest settle what triage has left open."""
+
+    order: UUID
+    category: Category | None = None
+    priority: Priority | None = None
+    part: Part | None = None
+    persons_inside: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAdvice:
+    advice: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeIssue:
+    """Me too: the same thing as another issue, with a reporter and an answer of its own (INV-19)."""
+
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReporter:
+    answer: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class DropIssue:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewContact:
+    """Look at the reporter's name and phone; the looking is on record (INV-63)."""
+
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCase:
+    ground: ErasureGround
+
+
+Command = (
+    NoteIssue
+    | AttachPhoto
+    | TriageIssue
+    | PromoteToWorkOrder
+    | GiveAdvice
+    | MergeIssue
+    | AnswerReporter
+    | DropIssue
+    | ViewContact
+    | ForgetCase
+)
+
+# -- events ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IssueNoted:
+    number: str
+    estate: str
+    text: Personal = personal()
+    channel: Channel = Channel.DESK
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    reporter: Personal = personal(NAME_LENGTH, default=None)
+    phone: Personal = personal(PHONE_LENGTH, default=None)
+    photos: tuple[UUID, ...] = ()
+    follows: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAttached:
+    photo: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTriaged:
+    category: Category
+    priority: Priority
+    part: Part
+    responsibility: Responsibility
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePromotedToWorkOrder:
+    order: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceGiven:
+    advice: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueMerged:
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterAnswered:
+    answer: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDropped:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDataViewed:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForgotten:
+    """The key of the case is destroyed: nobody can read its personal fields any more, in no copy of the log."""
+
+    ground: ErasureGround
+    order: UUID | None
+
+
+Event = (
+    IssueNoted
+    | PhotoAttached
+    | IssueTriaged
+    | IssuePromotedToWorkOrder
+    | AdviceGiven
+    | IssueMerged
+    | ReporterAnswered
+    | IssueDropped
+    | ContactDataViewed
+    | CaseForgotten
+)
+
+# -- state -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    status: Status = Status.UNNOTED
+    estate: str | None = None
+    owner: UUID | None = None  # who answers for it now (INV-18)
+    triage: IssueTriaged | None = None
+    order: UUID | None = None
+    photos: int = 0
+    answered: bool = False
+    forgotten: bool = False
+
+
+_WAITING = frozenset({Status.NOTED, Status.TRIAGED})
+_ANY = frozenset(Status) - {Status.UNNOTED}
+
+ALLOWED: dict[type[Command], frozenset[Status]] = {
+    NoteIssue: frozenset({Status.UNNOTED}),
+    AttachPhoto: _ANY,
+    TriageIssue: _WAITING,
+    PromoteToWorkOrder: _WAITING,
+    GiveAdvice: _WAITING,
+    MergeIssue: _WAITING,
+    AnswerReporter: frozenset({Status.MERGED, Status.PROMOTED}),
+    DropIssue: _WAITING,
+    ViewContact: _ANY,
+    ForgetCase: _ANY - _WAITING,
+}
+
+
+def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
+    """The rules of domain dossier 6.3 B and INV-11, 12, 18 and 19."""
+    refuse_if(issue.status not in ALLOWED[type(command)], "status", status=issue.status)
+    if issue.forgotten:
+        refuse_if(not isinstance(command, ForgetCase), "case_forgotten")
+        return []
+    match command:
+        case NoteIssue():
+            refuse_if(len(command.photos) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            return [
+                IssueNoted(
+                    command.number,
+                    command.estate,
+                    command.text,
+                    command.channel,
+                    command.building,
+                    command.stairwell,
+                    command.dwelling,
+                    command.reporter,
+                    command.phone,
+                    command.photos,
+                    command.follows,
+                )
+            ]
+        case AttachPhoto(photo):
+            refuse_if(issue.photos >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            return [PhotoAttached(photo)]
+        case TriageIssue():
+            category, priority = settled(command.category, command.priority, command.persons_inside)
+            triaged = IssueTriaged(category, priority, command.part, command.responsibility)
+            return [] if triaged == issue.triage else [triaged]
+        case PromoteToWorkOrder():
+            return [*_triage_on_the_way(command, issue), IssuePromotedToWorkOrder(command.order)]
+        case GiveAdvice(advice):
+            return [AdviceGiven(advice)]
+        case MergeIssue(into):
+            emergency = issue.triage is not None and issue.triage.priority is Priority.P0
+            refuse_if(emergency, "emergency_first")  # INV-11
+            return [IssueMerged(into)]
+        case AnswerReporter(answer):
+            return [ReporterAnswered(answer)]
+        case DropIssue(reason):
+            emergency = issue.triage is not None and issue.triage.priority is Priority.P0
+            refuse_if(emergency, "emergency_first")
+            return [IssueDropped(reason)]
+        case ViewContact(reason):
+            return [ContactDataViewed(reason)]
+        case ForgetCase(ground):
+            return [CaseForgotten(ground, issue.order)]
+        case _:
+            assert_never(command)
+
+
+def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Event]:
+    category = command.category or (issue.triage.category if issue.triage else None)
+    if category is None:
+        raise Refusal("not_triaged")
+    earlier = issue.triage
+    inside = command.persons_inside
+    if inside is None and earlier is not None and earlier.category is Category.LIFT_FAULT:
+        inside = False  # answered at triage
+    kept = earlier.priority if earlier is not None and earlier.category is category else None
+    category, priority = settled(category, command.priority or kept, inside)
+    triaged = IssueTriaged(
+        category,
+        priority,
+        command.part or (earlier.part if earlier else Part.COMMON),
+        earlier.responsibility if earlier else Responsibility.ESTATE_COMMON,
+    )
+    return [] if triaged == earlier else [triaged]
+
+
+def evolve(issue: Issue, event: Event, act: Act) -> Issue:
+    match event:
+        case IssueNoted():
+            return Issue(status=Status.NOTED, estate=event.estate, owner=act.actor, photos=len(event.photos))
+        case PhotoAttached():
+            return replace(issue, photos=issue.photos + 1)
+        case IssueTriaged():
+            return replace(issue, status=Status.TRIAGED, owner=act.actor, triage=event)
+        case IssuePromotedToWorkOrder(order):
+            return replace(issue, status=Status.PROMOTED, order=order)
+        case AdviceGiven():
+            return replace(issue, status=Status.ADVISED, answered=True)
+        case IssueMerged():
+            return replace(issue, status=Status.MERGED)
+        case ReporterAnswered():
+            return replace(issue, answered=True)
+        case IssueDropped():
+            return replace(issue, status=Status.DROPPED)
+        case ContactDataViewed():
+            return issue
+        case CaseForgotten():
+            return replace(issue, forgotten=True)
+        case _:
+            assert_never(event)
+
+
+ISSUE: Decider[Command, Issue, Event] = Decider(
+    name="Issue",
+    initial=Issue(),
+    decide=decide,
+    evolve=evolve,
+    commands=tuple(ALLOWED),
+    events=Event.__args__,
+)

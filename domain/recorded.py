@@ -1,0 +1,40 @@
+"""An event as it stands in the log: what happened, and everything about the telling of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from domain.capacity import Capacity
+
+E_co = TypeVar("E_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who, as what, when it happened and when it was written down. Times carry an offset."""
+
+    actor: UUID
+    acting_as: Capacity
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E_co]):
+    """One event of the log with its envelope.
+
+    ``position`` orders the whole log without gaps; ``version`` orders one stream from 1. ``correlation`` names
+    the case or person whom the event is about, and thereby the key its personal fields are sealed under.
+    ``causation`` is the event that asked for this one, if any.
+    """
+
+    position: int
+    event_id: UUID
+    stream: UUID
+    version: int
+    event: E_co
+    act: Act
+    estate: str | None
+    correlation: UUID
+    causation: UUID | None

@@ -1,0 +1,780 @@
+"""A work order (工单): one fault in one place, from report to a repair that somebody else has verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import assert_never
+from uuid import UUID
+
+from domain.calendar import ServiceHours, after, between, local_date
+from domain.capacity import STATION, Capacity
+from domain.category import Category, Priority
+from domain.decider import Decider
+from domain.place import Part
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from domain.service_level import deadlines, hours_counted
+from domain.words import CODE_LENGTH, Personal, personal
+
+REOPEN_WINDOW = timedelta(days=30)
+MOST_EXTENSIONS = 2
+CONTACTS_INSTEAD_OF_SIGN_OFF = 2
+FOLLOW_UP_DAYS = 2
+
+
+class Stage(Enum):
+    """Where an order stands (domain dossier 4.4)."""
+
+    UNOPENED = "UNOPENED"
+    REPORTED = "REPORTED"
+    ACCEPTED = "ACCEPTED"
+    DISPATCHED = "DISPATCHED"
+    TAKEN = "TAKEN"
+    ON_SITE = "ON_SITE"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUSPENDED = "SUSPENDED"
+    COMPLETED = "COMPLETED"
+    REWORK = "REWORK"
+    VERIFIED = "VERIFIED"
+    FOLLOWED_UP = "FOLLOWED_UP"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    REFERRED = "REFERRED"
+    CANCELLED = "CANCELLED"
+
+
+class ReferredTo(Enum):
+    """Who takes over what is not ours (转办)."""
+
+    UTILITY = "UTILITY"
+    MUNICIPAL = "MUNICIPAL"
+    WARRANTY = "WARRANTY"
+    FUND = "FUND"
+
+
+class EmergencyService(Enum):
+    """Whom to call first when life is in danger."""
+
+    FIRE_119 = "FIRE_119"
+    POLICE_110 = "POLICE_110"
+    AMBULANCE_120 = "AMBULANCE_120"
+    LIFT_MAINTENANCE = "LIFT_MAINTENANCE"
+
+
+# -- commands: what someone asks for ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkOrder:
+    number: str
+    issue: UUID
+    estate: str
+    category: Category
+    priority: Priority
+    part: Part
+    hours: ServiceHours
+    text: Personal = personal()
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    accept: bool = False
+    follows: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptWorkOrder:
+    """Take the order in: it is ours and will be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectWorkOrder:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ReferWorkOrder:
+    to: ReferredTo
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWorkOrder:
+    """The reporter no longer wants it."""
+
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchSteward:
+    steward: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RecallDispatch:
+    """Undo a dispatch that the steward has not taken yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeWorkOrder:
+    """The steward says: I am going."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineWorkOrder:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignSteward:
+    steward: UUID
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordArrival:
+    """The steward is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNoAccess:
+    note: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class StartWork:
+    """Work begins, or begins again after it was rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspendWork:
+    """Stop the clock, with the reason why nobody could go on."""
+
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeWork:
+    """Start the clock again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContactRefused:
+    """The resident was asked to sign off and would not, or could not be reached."""
+
+    note: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteWork:
+    summary: Personal = personal()
+    signed_off: bool = False
+    remote_advice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyWork:
+    note: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectWork:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFollowUp:
+    reached: bool
+    note: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class RateSatisfaction:
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseWorkOrder:
+    """The formal end."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenWorkOrder:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePriority:
+    priority: Priority
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendDeadline:
+    fix_by: datetime
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class CallEmergencyService:
+    service: EmergencyService
+
+
+@dataclass(frozen=True, slots=True)
+class StateFalseAlarm:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPersonsReleased:
+    """Nobody is inside any more."""
+
+
+Command = (
+    OpenWorkOrder
+    | AcceptWorkOrder
+    | RejectWorkOrder
+    | ReferWorkOrder
+    | CancelWorkOrder
+    | DispatchSteward
+    | RecallDispatch
+    | TakeWorkOrder
+    | DeclineWorkOrder
+    | ReassignSteward
+    | RecordArrival
+    | ReportNoAccess
+    | StartWork
+    | SuspendWork
+    | ResumeWork
+    | RecordContactRefused
+    | CompleteWork
+    | VerifyWork
+    | RejectWork
+    | RecordFollowUp
+    | RateSatisfaction
+    | CloseWorkOrder
+    | ReopenWorkOrder
+    | ChangePriority
+    | ExtendDeadline
+    | CallEmergencyService
+    | StateFalseAlarm
+    | RecordPersonsReleased
+)
+
+# -- events: what happened; kept for ever, fields are only added ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderOpened:
+    number: str
+    issue: UUID
+    estate: str
+    category: Category
+    priority: Priority
+    part: Part
+    hours: ServiceHours
+    text: Personal = personal()
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    follows: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesSet:
+    """What is promised from now on; replaces every earlier promise."""
+
+    accept_by: datetime | None = None
+    dispatch_by: datetime | None = None
+    arrive_by: datetime | None = None
+    fix_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderAccepted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderRejected:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderReferred:
+    to: ReferredTo
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderCancelled:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderDispatched:
+    steward: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRecalled:
+    steward: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderTaken:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderDeclined:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderReassigned:
+    steward: UUID
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class StewardArrived:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccessReported:
+    note: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStarted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSuspended:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResumed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRefused:
+    note: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCompleted:
+    summary: Personal = personal()
+    signed_off: bool = False
+    remote_advice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkVerified:
+    note: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRejectedByResident:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRecorded:
+    reached: bool
+    note: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionRated:
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderClosed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderReopened:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged:
+    priority: Priority
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineExtended:
+    fix_by: datetime
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyServiceCalled:
+    service: EmergencyService
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarmStated:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsReleased:
+    pass
+
+
+Event = (
+    WorkOrderOpened
+    | DeadlinesSet
+    | WorkOrderAccepted
+    | WorkOrderRejected
+    | WorkOrderReferred
+    | WorkOrderCancelled
+    | WorkOrderDispatched
+    | DispatchRecalled
+    | WorkOrderTaken
+    | WorkOrderDeclined
+    | WorkOrderReassigned
+    | StewardArrived
+    | NoAccessReported
+    | WorkStarted
+    | WorkSuspended
+    | WorkResumed
+    | ContactRefused
+    | WorkCompleted
+    | WorkVerified
+    | WorkRejectedByResident
+    | FollowUpRecorded
+    | SatisfactionRated
+    | WorkOrderClosed
+    | WorkOrderReopened
+    | PriorityChanged
+    | DeadlineExtended
+    | EmergencyServiceCalled
+    | FalseAlarmStated
+    | PersonsReleased
+)
+
+# -- state: only what a later decision needs ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrder:
+    stage: Stage = Stage.UNOPENED
+    estate: str | None = None
+    opened_at: datetime | None = None
+    category: Category | None = None
+    priority: Priority = Priority.P3
+    part: Part = Part.COMMON
+    hours: ServiceHours = ServiceHours()
+    owner: UUID | None = None  # who answers for it now (INV-18)
+    steward: UUID | None = None
+    arrived: bool = False
+    fix_by: datetime | None = None
+    suspended_at: datetime | None = None
+    extensions: int = 0
+    refused_contacts: int = 0
+    workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
+    follow_up_days: frozenset[date] = frozenset()
+    score: int | None = None
+    closed_at: datetime | None = None
+    emergency_answered: bool = False  # a service was called, or the alarm was false (INV-11)
+    persons_inside: bool = False
+
+
+_BEFORE_WORK = frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED, Stage.TAKEN})
+_AT_WORK = frozenset({Stage.ON_SITE, Stage.IN_PROGRESS, Stage.SUSPENDED, Stage.REWORK})
+OPEN = _BEFORE_WORK | _AT_WORK
+UNDER_WAY = OPEN | {Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP}
+
+ALLOWED: dict[type[Command], frozenset[Stage]] = {
+    OpenWorkOrder: frozenset({Stage.UNOPENED}),
+    AcceptWorkOrder: frozenset({Stage.REPORTED}),
+    RejectWorkOrder: frozenset({Stage.REPORTED}),
+    ReferWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.ON_SITE, Stage.SUSPENDED}),
+    CancelWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED}),
+    DispatchSteward: frozenset({Stage.ACCEPTED}),
+    RecallDispatch: frozenset({Stage.DISPATCHED}),
+    TakeWorkOrder: frozenset({Stage.DISPATCHED}),
+    DeclineWorkOrder: frozenset({Stage.DISPATCHED}),
+    ReassignSteward: frozenset({Stage.DISPATCHED, Stage.TAKEN, Stage.REWORK, Stage.SUSPENDED}),
+    RecordArrival: frozenset({Stage.TAKEN}),
+    ReportNoAccess: frozenset({Stage.ON_SITE}),
+    StartWork: frozenset({Stage.ON_SITE, Stage.REWORK}),
+    SuspendWork: frozenset({Stage.IN_PROGRESS}),
+    ResumeWork: frozenset({Stage.SUSPENDED}),
+    RecordContactRefused: frozenset({Stage.ON_SITE, Stage.IN_PROGRESS}),
+    CompleteWork: frozenset({Stage.TAKEN, Stage.IN_PROGRESS}),
+    VerifyWork: frozenset({Stage.COMPLETED}),
+    RejectWork: frozenset({Stage.COMPLETED}),
+    RecordFollowUp: frozenset({Stage.VERIFIED}),
+    RateSatisfaction: frozenset({Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED}),
+    CloseWorkOrder: frozenset({Stage.VERIFIED, Stage.FOLLOWED_UP}),
+    ReopenWorkOrder: frozenset({Stage.FOLLOWED_UP, Stage.CLOSED}),
+    ChangePriority: OPEN,
+    ExtendDeadline: OPEN,
+    CallEmergencyService: OPEN,
+    StateFalseAlarm: OPEN,
+    RecordPersonsReleased: OPEN,
+}
+
+
+def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
+    """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
+    refuse_if(order.stage not in ALLOWED[type(command)], "stage", stage=order.stage)
+    not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
+    match command:
+        case OpenWorkOrder():
+            return _open(command, act)
+        case AcceptWorkOrder():
+            return [WorkOrderAccepted()]
+        case RejectWorkOrder(reason):
+            _emergency_answered(order)
+            return [WorkOrderRejected(reason)]
+        case ReferWorkOrder(to, reason):
+            return [WorkOrderReferred(to, reason)]
+        case CancelWorkOrder(reason):
+            _emergency_answered(order)
+            return [WorkOrderCancelled(reason)]
+        case DispatchSteward(steward):
+            return [WorkOrderDispatched(steward)]
+        case RecallDispatch():
+            assert order.steward is not None
+            return [DispatchRecalled(order.steward)]
+        case TakeWorkOrder():
+            refuse_if(not_yours, "not_your_order")
+            return [WorkOrderTaken()]
+        case DeclineWorkOrder(reason):
+            refuse_if(not_yours, "not_your_order")
+            return [WorkOrderDeclined(reason)]
+        case ReassignSteward(steward, reason):
+            return [] if steward == order.steward else [WorkOrderReassigned(steward, reason)]
+        case RecordArrival():
+            refuse_if(not_yours, "not_your_order")
+            return [StewardArrived()]
+        case ReportNoAccess(note):
+            refuse_if(not_yours, "not_your_order")
+            return [NoAccessReported(note)]
+        case StartWork():
+            refuse_if(not_yours, "not_your_order")
+            return [WorkStarted()]
+        case SuspendWork(reason):
+            refuse_if(not_yours, "not_your_order")
+            _emergency_answered(order)
+            return [WorkSuspended(reason)]
+        case ResumeWork():
+            refuse_if(not_yours, "not_your_order")
+            return [WorkResumed(), *_resumed_deadlines(order, act)]
+        case RecordContactRefused(note):
+            refuse_if(not_yours, "not_your_order")
+            refuse_if(order.part is Part.COMMON, "no_sign_off_needed")
+            return [ContactRefused(note)]
+        case CompleteWork(summary, signed_off, remote_advice):
+            refuse_if(not_yours, "not_your_order")
+            refuse_if(not order.arrived and not remote_advice, "not_arrived")  # INV-13
+            refuse_if(order.persons_inside, "persons_inside")
+            signed = signed_off or remote_advice or order.refused_contacts >= CONTACTS_INSTEAD_OF_SIGN_OFF
+            refuse_if(order.part is Part.PRIVATE and not signed, "sign_off_missing")  # INV-14
+            return [WorkCompleted(summary, signed_off, remote_advice)]
+        case VerifyWork(note):
+            refuse_if(act.actor in order.workers, "own_work")  # INV-06
+            return [WorkVerified(note)]
+        case RejectWork(reason):
+            return [WorkRejectedByResident(reason)]
+        case RecordFollowUp(reached, note):
+            return [FollowUpRecorded(reached, note)]
+        case RateSatisfaction(score):
+            refuse_if(not 1 <= score <= 5, "score_out_of_range", lowest=1, highest=5)
+            return [] if score == order.score else [SatisfactionRated(score)]
+        case CloseWorkOrder():
+            tried = order.stage is Stage.FOLLOWED_UP or len(order.follow_up_days) >= FOLLOW_UP_DAYS
+            refuse_if(not tried, "follow_up_first")  # INV-15
+            return [WorkOrderClosed()]
+        case ReopenWorkOrder(reason):
+            late = order.closed_at is not None and act.recorded_at > order.closed_at + REOPEN_WINDOW
+            refuse_if(late, "reopen_window_over", days=REOPEN_WINDOW.days)  # INV-16
+            return [WorkOrderReopened(reason), _deadlines(order.priority, order.hours, act)]
+        case ChangePriority(priority, reason):
+            return _change_priority(priority, reason, order)
+        case ExtendDeadline(fix_by, reason):
+            return _extend(fix_by, reason, order, act)
+        case CallEmergencyService(service):
+            return [EmergencyServiceCalled(service)]
+        case StateFalseAlarm(reason):
+            refuse_if(order.priority is not Priority.P0, "no_emergency")
+            return [FalseAlarmStated(reason)]
+        case RecordPersonsReleased():
+            return [PersonsReleased()] if order.persons_inside else []
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenWorkOrder, act: Act) -> Sequence[Event]:
+    lift = command.category is Category.LIFT_TRAPPED
+    refuse_if(lift and command.priority is not Priority.P0, "trapped_is_p0")  # INV-12
+    opened = WorkOrderOpened(
+        number=command.number,
+        issue=command.issue,
+        estate=command.estate,
+        category=command.category,
+        priority=command.priority,
+        part=command.part,
+        hours=command.hours,
+        text=command.text,
+        building=command.building,
+        stairwell=command.stairwell,
+        dwelling=command.dwelling,
+        follows=command.follows,
+    )
+    accepted = [WorkOrderAccepted()] if command.accept and act.acting_as in STATION else []
+    return [opened, _deadlines(command.priority, command.hours, act), *accepted]
+
+
+def _deadlines(priority: Priority, hours: ServiceHours, act: Act) -> DeadlinesSet:
+    promised = deadlines(priority, act.occurred_at, hours)
+    return DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, promised.fix_by)
+
+
+def _resumed_deadlines(order: WorkOrder, act: Act) -> Sequence[Event]:
+    """The service time that was left when the clock stopped is left when it starts again."""
+    if order.fix_by is None or order.suspended_at is None:
+        return []
+    hours = hours_counted(order.priority, order.hours)
+    if order.suspended_at >= order.fix_by:
+        return []  # already late when it stopped: a pause heals nothing
+    left = between(order.suspended_at, order.fix_by, hours)
+    return [DeadlinesSet(fix_by=after(max(act.occurred_at, order.suspended_at), left, hours))]
+
+
+def _change_priority(priority: Priority, reason: Personal, order: WorkOrder) -> Sequence[Event]:
+    if priority is order.priority:
+        return []
+    refuse_if(order.persons_inside and priority is not Priority.P0, "persons_inside")  # INV-12
+    lowered = order.priority is Priority.P0
+    refuse_if(lowered and not order.emergency_answered, "emergency_first")
+    refuse_if(order.stage is Stage.SUSPENDED, "stage", stage=order.stage)
+    assert order.opened_at is not None
+    promised = deadlines(priority, order.opened_at, order.hours)
+    set_again = DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, promised.fix_by)
+    return [PriorityChanged(priority, reason), set_again]
+
+
+def _extend(fix_by: datetime, reason: Personal, order: WorkOrder, act: Act) -> Sequence[Event]:
+    """INV-17: before it passes, with a reason, at most twice."""
+    if order.fix_by is None:
+        raise Refusal("no_deadline")
+    refuse_if(order.stage is Stage.SUSPENDED, "stage", stage=order.stage)
+    refuse_if(act.recorded_at >= order.fix_by, "deadline_passed")
+    refuse_if(order.extensions >= MOST_EXTENSIONS, "too_many_extensions", most=MOST_EXTENSIONS)
+    refuse_if(fix_by <= order.fix_by, "not_later")
+    refuse_if(fix_by > order.fix_by + timedelta(days=366), "too_far")
+    return [DeadlineExtended(fix_by, reason)]
+
+
+def _emergency_answered(order: WorkOrder) -> None:
+    """INV-11: a P0 is neither refused, cancelled nor suspended before help was called or the alarm was false."""
+    refuse_if(order.priority is Priority.P0 and not order.emergency_answered, "emergency_first")
+
+
+def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
+    match event:
+        case WorkOrderOpened():
+            return WorkOrder(
+                stage=Stage.REPORTED,
+                estate=event.estate,
+                opened_at=act.occurred_at,
+                category=event.category,
+                priority=event.priority,
+                part=event.part,
+                hours=event.hours,
+                owner=act.actor,
+                persons_inside=event.category is Category.LIFT_TRAPPED,
+            )
+        case DeadlinesSet():
+            return replace(order, fix_by=event.fix_by)
+        case WorkOrderAccepted():
+            return replace(order, stage=Stage.ACCEPTED, owner=act.actor)
+        case WorkOrderRejected():
+            return replace(order, stage=Stage.REJECTED)
+        case WorkOrderReferred():
+            return replace(order, stage=Stage.REFERRED, suspended_at=None)
+        case WorkOrderCancelled():
+            return replace(order, stage=Stage.CANCELLED)
+        case WorkOrderDispatched(steward) | WorkOrderReassigned(steward):
+            return replace(
+                order, stage=Stage.DISPATCHED, steward=steward, owner=steward, arrived=False, suspended_at=None
+            )
+        case DispatchRecalled() | WorkOrderDeclined():
+            return replace(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor)
+        case WorkOrderTaken():
+            return replace(order, stage=Stage.TAKEN)
+        case StewardArrived():
+            return replace(order, stage=Stage.ON_SITE, arrived=True)
+        case NoAccessReported():
+            return replace(order, stage=Stage.TAKEN, arrived=False)
+        case WorkStarted():
+            return replace(order, stage=Stage.IN_PROGRESS)
+        case WorkSuspended():
+            return replace(order, stage=Stage.SUSPENDED, suspended_at=act.occurred_at)
+        case WorkResumed():
+            return replace(order, stage=Stage.IN_PROGRESS, suspended_at=None)
+        case ContactRefused():
+            return replace(order, refused_contacts=order.refused_contacts + 1)
+        case WorkCompleted():
+            workers = order.workers | {act.actor} | ({order.steward} if order.steward else set())
+            return replace(order, stage=Stage.COMPLETED, workers=workers)
+        case WorkVerified():
+            return replace(order, stage=Stage.VERIFIED)
+        case WorkRejectedByResident():
+            return replace(order, stage=Stage.REWORK, refused_contacts=0)
+        case FollowUpRecorded(reached):
+            days = order.follow_up_days | {local_date(act.occurred_at)}
+            return replace(order, stage=Stage.FOLLOWED_UP if reached else order.stage, follow_up_days=days)
+        case SatisfactionRated(score):
+            return replace(order, score=score)
+        case WorkOrderClosed():
+            return replace(order, stage=Stage.CLOSED, closed_at=act.recorded_at)
+        case WorkOrderReopened():
+            return replace(
+                order,
+                stage=Stage.ACCEPTED,
+                owner=act.actor,
+                steward=None,
+                arrived=False,
+                closed_at=None,
+                extensions=0,
+                refused_contacts=0,
+                follow_up_days=frozenset(),
+                score=None,
+            )
+        case PriorityChanged(priority):
+            return replace(order, priority=priority)
+        case DeadlineExtended(fix_by):
+            return replace(order, fix_by=fix_by, extensions=order.extensions + 1)
+        case EmergencyServiceCalled():
+            return replace(order, emergency_answered=True)
+        case FalseAlarmStated():
+            return replace(order, emergency_answered=True, persons_inside=False)
+        case PersonsReleased():
+            return replace(order, persons_inside=False)
+        case _:
+            assert_never(event)
+
+
+WORK_ORDER: Decider[Command, WorkOrder, Event] = Decider(
+    name="WorkOrder",
+    initial=WorkOrder(),
+    decide=decide,
+    evolve=evolve,
+    commands=tuple(ALLOWED),
+    events=Event.__args__,
+)
