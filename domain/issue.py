@@ -1,4 +1,4 @@
-"""An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or another."""
+"""An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -228,7 +228,7 @@ class Issue:
     owner: UUID | None = None  # who answers for it now (INV-18)
     triage: IssueTriaged | None = None
     order: UUID | None = None
-    photos: int = 0
+    photos: tuple[UUID, ...] = ()
     answered: bool = False
     forgotten: bool = False
 
@@ -275,7 +275,7 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
                 )
             ]
         case AttachPhoto(photo):
-            refuse_if(issue.photos >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            refuse_if(len(issue.photos) >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
             return [PhotoAttached(photo)]
         case TriageIssue():
             category, priority = settled(command.category, command.priority, command.persons_inside)
@@ -325,9 +325,9 @@ def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Ev
 def evolve(issue: Issue, event: Event, act: Act) -> Issue:
     match event:
         case IssueNoted():
-            return Issue(status=Status.NOTED, estate=event.estate, owner=act.actor, photos=len(event.photos))
-        case PhotoAttached():
-            return replace(issue, photos=issue.photos + 1)
+            return Issue(status=Status.NOTED, estate=event.estate, owner=act.actor, photos=event.photos)
+        case PhotoAttached(photo):
+            return replace(issue, photos=(*issue.photos, photo))
         case IssueTriaged():
             return replace(issue, status=Status.TRIAGED, owner=act.actor, triage=event)
         case IssuePromotedToWorkOrder(order):

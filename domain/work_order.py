@@ -471,6 +471,7 @@ Event = (
 class WorkOrder:
     stage: Stage = Stage.UNOPENED
     estate: str | None = None
+    issue: UUID | None = None  # the notebook line it came from: its case
     opened_at: datetime | None = None
     category: Category | None = None
     priority: Priority = Priority.P3
@@ -691,6 +692,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return WorkOrder(
                 stage=Stage.REPORTED,
                 estate=event.estate,
+                issue=event.issue,
                 opened_at=act.occurred_at,
                 category=event.category,
                 priority=event.priority,
