@@ -1,0 +1,12 @@
+"""All views there are."""
+
+from typing import Any
+
+from projections.estates import REGISTER
+from projections.history import HISTORY
+from projections.notebook import NOTEBOOK
+from projections.orders import ORDERS
+from projections.people import PEOPLE
+from projections.projection import View
+
+VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)

@@ -1,0 +1,139 @@
+"""The notebook (问题清单): every issue entry of an estate, what became of it, and how many said me too."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.issue import (
+    ISSUE,
+    AdviceGiven,
+    CaseForgotten,
+    Channel,
+    Issue,
+    IssueDropped,
+    IssueMerged,
+    IssueNoted,
+    ReporterAnswered,
+)
+from domain.recorded import Recorded
+from domain.words import Personal
+from projections.projection import Connection, View, fetch, select
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """One line. ``state`` is the issue itself; texts are ``None`` once the case is forgotten."""
+
+    issue: UUID
+    estate: str
+    number: str
+    channel: Channel
+    noted_at: datetime
+    state: Issue
+    version: int
+    changed_at: datetime
+    text: Personal = None
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = None
+    reporter: Personal = None
+    phone: Personal = None
+    outcome: Personal = None  # the advice, the answer or the reason for dropping it
+    merged_into: UUID | None = None
+    me_too: int = 0
+    follows: UUID | None = None
+
+
+def keys(recorded: Recorded[Any]) -> Iterable[str]:
+    if type(recorded.event) not in ISSUE.events:
+        return ()
+    if isinstance(recorded.event, IssueMerged):
+        return (str(recorded.stream), str(recorded.event.into))
+    return (str(recorded.stream),)
+
+
+def evolve(line: IssueLine | None, recorded: Recorded[Any]) -> IssueLine | None:
+    event, act = recorded.event, recorded.act
+    if isinstance(event, IssueNoted):
+        return IssueLine(
+            issue=recorded.stream,
+            estate=event.estate,
+            number=event.number,
+            channel=event.channel,
+            noted_at=act.occurred_at,
+            state=ISSUE.evolve(ISSUE.initial, event, act),
+            version=recorded.version,
+            changed_at=act.recorded_at,
+            text=event.text,
+            building=event.building,
+            stairwell=event.stairwell,
+            dwelling=event.dwelling,
+            reporter=event.reporter,
+            phone=event.phone,
+            follows=event.follows,
+        )
+    if line is None:
+        return None
+    if line.issue != recorded.stream:  # another line was merged into this one
+        return replace(line, me_too=line.me_too + 1)
+    line = replace(
+        line, state=ISSUE.evolve(line.state, event, act), version=recorded.version, changed_at=act.recorded_at
+    )
+    match event:
+        case AdviceGiven(said) | ReporterAnswered(said) | IssueDropped(said):
+            return replace(line, outcome=said)
+        case IssueMerged(into):
+            return replace(line, merged_into=into)
+        case CaseForgotten():
+            return replace(line, text=None, dwelling=None, reporter=None, phone=None, outcome=None)
+    return line
+
+
+NOTEBOOK: View[IssueLine] = View(
+    name="notebook",
+    row=IssueLine,
+    keys=keys,
+    evolve=evolve,
+    estates=lambda line: (line.estate,),
+    indexes=(
+        "(body->>'estate'), (body->'state'->>'status'), (body->>'noted_at') DESC",
+        "(body->>'merged_into')",
+    ),
+)
+
+_WAITING = "body->>'estate' = %s AND body->'state'->>'status' IN ('NOTED', 'TRIAGED')"
+
+
+def line(conn: Connection, issue: UUID) -> IssueLine | None:
+    """One line, if the connection may see it."""
+    return fetch(conn, NOTEBOOK, str(issue))
+
+
+def inbox(conn: Connection, estate: str, limit: int) -> list[IssueLine]:
+    """Lines that wait for an answer, newest first."""
+    return select(conn, NOTEBOOK, f"{_WAITING} ORDER BY body->>'noted_at' DESC LIMIT %s", (estate, limit))
+
+
+def inbox_size(conn: Connection, estate: str) -> int:
+    """How many lines wait."""
+    found = conn.execute(f"SELECT count(*) FROM view.notebook WHERE {_WAITING}", (estate,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[IssueLine]:
+    """All lines of an estate, newest first."""
+    where = "body->>'estate' = %s ORDER BY body->>'noted_at' DESC LIMIT %s OFFSET %s"
+    return select(conn, NOTEBOOK, where, (estate, limit, offset))
+
+
+def of_issues(conn: Connection, issues: Sequence[UUID]) -> dict[UUID, IssueLine]:
+    """The lines of these issues, by issue."""
+    found = select(conn, NOTEBOOK, "key = ANY(%s)", ([str(issue) for issue in issues],))
+    return {each.issue: each for each in found}
+
+
+def merged_into(conn: Connection, issue: UUID) -> list[IssueLine]:
+    """Lines that said me too, oldest first."""
+    return select(conn, NOTEBOOK, "body->>'merged_into' = %s ORDER BY body->>'noted_at'", (str(issue),))
