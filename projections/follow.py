@@ -1,0 +1,270 @@
+"""The follower: reads the log after each view's own position, folds, and writes rows and position in one transaction.
+
+One reader serves all views; a lock in the database lets only one follower work, another stands by. An event that a
+view cannot take in halts that view alone. A rebuild is a second table folded from position 0 beside the one that serves.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from threading import Condition, Event, Thread
+from time import monotonic
+from typing import Any, Protocol
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.recorded import Recorded
+from projections.projection import Connection, View, create_table, fold, keys_of, read_rows, write_rows
+
+BATCH = 500
+POLL_SECONDS = 1.0
+CHANNEL = "jinlin_view"
+LOG_CHANNEL = "jinlin_log"
+_LEADER = 0x6A6C666F6C6C6F77  # advisory lock of the one follower that works
+
+
+class Log(Protocol):
+    """What a follower needs of the event log."""
+
+    def read(self, after: int, limit: int) -> list[Recorded[Any]]: ...
+
+    def last_position(self) -> int: ...
+
+
+class Alarm(Protocol):
+    """Who hears that something is wrong or how far behind a view is."""
+
+    def halted(self, view: str, position: int, because: str) -> None: ...
+
+    def lag(self, view: str, events: int) -> None: ...
+
+
+Lend = Callable[[], AbstractContextManager[Connection]]
+Listen = Callable[[str], Connection]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a view stands. ``halted_at`` is the position of the event it could not take in."""
+
+    position: int
+    halted_at: int | None
+
+
+class Follower:
+    """Keeps ``views`` up to date in a thread of its own between ``start`` and ``stop``."""
+
+    def __init__(self, lend: Lend, listen: Listen, log: Log, views: Sequence[View[Any]], alarm: Alarm) -> None:
+        self._lend = lend
+        self._listen = listen
+        self._log = log
+        self._views = views
+        self._alarm = alarm
+        self._stopping = Event()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        self._thread = Thread(target=self._run, name="follower", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread:
+            self._thread.join(timeout=5)
+
+    def catch_up(self) -> None:
+        """Follow to the end of the log, once, without a thread."""
+        with self._lend() as conn:
+            while self._step(conn):
+                pass
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._lead()
+            except psycopg.Error:  # the database is away: stand by and try again
+                self._stopping.wait(POLL_SECONDS)
+            except Exception as error:
+                self._alarm.halted("*", 0, type(error).__name__)
+                self._stopping.wait(POLL_SECONDS)
+
+    def _lead(self) -> None:
+        """Become the one that works, then work until stopped or until the connection goes."""
+        with self._listen(LOG_CHANNEL) as wake:
+            while not self._stopping.is_set():
+                leading = wake.execute("SELECT pg_try_advisory_lock(%s)", (_LEADER,)).fetchone()
+                if leading and leading[0]:
+                    break
+                self._stopping.wait(POLL_SECONDS)
+            while not self._stopping.is_set():
+                with self._lend() as conn:
+                    while self._step(conn) and not self._stopping.is_set():
+                        pass
+                for _ in wake.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass
+
+    def _step(self, conn: Connection) -> bool:
+        """Take one batch into every view that wants it; whether there was one."""
+        standings = _standings(conn)
+        following = [view for view in self._views if standings.get(view.name, _NEW).halted_at is None]
+        if not following:
+            return False
+        after = min(standings.get(view.name, _NEW).position for view in following)
+        batch = self._log.read(after, BATCH)
+        for view in following:
+            position = standings.get(view.name, _NEW).position
+            self._take(conn, view, [recorded for recorded in batch if recorded.position > position])
+        end = batch[-1].position if batch else after
+        for view in self._views:
+            self._alarm.lag(view.name, max(0, end - standings.get(view.name, _NEW).position) if len(batch) == BATCH else 0)
+        return bool(batch)
+
+    def _take(self, conn: Connection, view: View[Any], batch: Sequence[Recorded[Any]]) -> None:
+        if not batch:
+            return
+        try:
+            take(conn, view, view.name, batch)
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            if len(batch) > 1:  # find the event that it is: the ones before it go in
+                half = len(batch) // 2
+                self._take(conn, view, batch[:half])
+                if _standings(conn)[view.name].halted_at is None:
+                    self._take(conn, view, batch[half:])
+                return
+            conn.execute(
+                "INSERT INTO view.positions (name, position, halted_at, halted_because) VALUES (%s, %s, %s, %s)"
+                " ON CONFLICT (name) DO UPDATE SET halted_at = excluded.halted_at, halted_because = excluded.halted_because",
+                (view.name, batch[0].position - 1, batch[0].position, type(error).__name__),
+            )
+            self._alarm.halted(view.name, batch[0].position, type(error).__name__)
+
+
+_NEW = Standing(0, None)
+
+
+def _standings(conn: Connection) -> dict[str, Standing]:
+    rows = conn.execute("SELECT name, position, halted_at FROM view.positions")
+    return {name: Standing(position, halted) for name, position, halted in rows}
+
+
+def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded[Any]]) -> None:
+    """Rows and position of one batch in one transaction; a batch that another follower took changes nothing."""
+    with conn.transaction():
+        last = batch[-1].position
+        moved = conn.execute(
+            "INSERT INTO view.positions AS p (name, position) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE"
+            " SET position = excluded.position WHERE p.position < %s RETURNING 1",
+            (table, last, batch[0].position),
+        ).fetchone()
+        if not moved:
+            return
+        keys = keys_of(view, batch)
+        folded = fold(view, read_rows(conn, view, table, keys) if keys else {}, batch)
+        write_rows(conn, view, table, folded)
+        estates = sorted({estate for row, _ in folded.written.values() for estate in view.estates(row)})
+        news = {"view": table, "position": last, "estates": estates[:100]}
+        conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(news)))
+
+
+def rebuild(
+    lend: Lend, owner: Lend, log: Log, view: View[Any], progress: Callable[[int, int], None] = lambda done, total: None
+) -> int:
+    """Fold the view anew into a table beside the one that serves, then switch in one transaction.
+
+    ``owner`` lends connections that may create and drop tables. Interrupted, the next call goes on where it stopped.
+    Answers the position reached.
+    """
+    beside = f"{view.name}__new"
+    with owner() as conn:
+        create_table(conn, view, beside)
+    with lend() as conn:
+        position = _standings(conn).get(beside, _NEW).position
+        while batch := log.read(position, BATCH):
+            take(conn, view, beside, batch)
+            position = batch[-1].position
+            progress(position, log.last_position())
+    with owner() as conn, conn.transaction():
+        # in the order in which a batch takes them: position first, then rows
+        conn.execute("SELECT 1 FROM view.positions WHERE name = %s FOR UPDATE", (view.name,))
+        conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(Identifier(view.name)))
+        served = _standings(conn).get(view.name, _NEW)
+        if served.halted_at is None and served.position > position:  # it ran on meanwhile: take the rest in here
+            conn.execute("SET LOCAL ROLE jinlin_follower")
+            while position < served.position:
+                rest = log.read(position, BATCH)
+                take(conn, view, beside, rest)
+                position = rest[-1].position
+            conn.execute("SET LOCAL ROLE jinlin_owner")
+        conn.execute(SQL("DROP TABLE view.{}").format(Identifier(view.name)))
+        conn.execute(SQL("ALTER TABLE view.{} RENAME TO {}").format(Identifier(beside), Identifier(view.name)))
+        conn.execute("DELETE FROM view.positions WHERE name = %s", (view.name,))
+        conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view.name, beside))
+    return position
+
+
+class ViewPositions:
+    """How far each view is, told by the database as it happens: for waiting, and for pages that are live."""
+
+    def __init__(self, listen: Listen) -> None:
+        self._listen = listen
+        self._positions: dict[str, int] = {}
+        self._moved = Condition()
+        self._subscribers: list[Callable[[str, int, Sequence[str]], None]] = []
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="view-positions", daemon=True)
+        self._thread.start()
+
+    def wait(self, view: str, position: int, timeout: float) -> bool:
+        """Whether the view has reached ``position``, after at most ``timeout`` seconds."""
+        until = monotonic() + timeout
+        with self._moved:
+            while self._positions.get(view, 0) < position:
+                left = until - monotonic()
+                if left <= 0 or not self._moved.wait(left):
+                    return self._positions.get(view, 0) >= position
+        return True
+
+    def position(self, view: str) -> int:
+        """The position of a view as last heard."""
+        with self._moved:
+            return self._positions.get(view, 0)
+
+    @contextmanager
+    def subscribed(self, hear: Callable[[str, int, Sequence[str]], None]) -> Iterator[None]:
+        """``hear(view, position, estates)`` is called on the listening thread while this lasts."""
+        with self._moved:
+            self._subscribers.append(hear)
+        try:
+            yield
+        finally:
+            with self._moved:
+                self._subscribers.remove(hear)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=3)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                with self._listen(CHANNEL) as conn:
+                    for name, standing in _standings(conn).items():
+                        self._heard(name, standing.position, ())
+                    while not self._stopping.is_set():
+                        for notice in conn.notifies(timeout=0.5, stop_after=1):
+                            news = json.loads(notice.payload)
+                            self._heard(news["view"], news["position"], news["estates"])
+            except psycopg.Error:
+                self._stopping.wait(POLL_SECONDS)
+
+    def _heard(self, view: str, position: int, estates: Sequence[str]) -> None:
+        with self._moved:
+            self._positions[view] = max(position, self._positions.get(view, 0))
+            self._moved.notify_all()
+            subscribers = list(self._subscribers)
+        for hear in subscribers:
+            hear(view, position, estates)

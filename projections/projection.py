@@ -1,0 +1,159 @@
+"""The shape every view has: keys of the rows that an event touches, and the fold of a row.
+
+A row is a frozen dataclass kept as JSON in ``view.<name>`` with the estates that may see it; row-level security lets a
+reader's transaction see only rows of the estates it named.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+
+from domain.recorded import Recorded
+
+R = TypeVar("R")
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class View(Generic[R]):
+    """One view. ``evolve`` gives the next row for each key of an event; ``None`` removes the row.
+
+    ``indexes`` are SQL column lists over ``key``, ``estates`` and ``body``.
+    """
+
+    name: str
+    row: type[R]
+    keys: Callable[[Recorded[Any]], Iterable[str]]
+    evolve: Callable[[R | None, Recorded[Any]], R | None]
+    estates: Callable[[R], Sequence[str]]
+    indexes: tuple[str, ...]
+
+    @cached_property
+    def _decoder(self) -> "msgspec.json.Decoder[R]":
+        return msgspec.json.Decoder(self.row)
+
+    def decode(self, body: str | bytes) -> R:
+        return self._decoder.decode(body)
+
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def fetch(conn: Connection, view: View[R], key: str) -> R | None:
+    """One row, if it is there and may be seen."""
+    query = SQL("SELECT body::text FROM view.{} WHERE key = %s").format(Identifier(view.name))
+    found = conn.execute(query, (key,)).fetchone()
+    return view.decode(found[0]) if found else None
+
+
+def select(conn: Connection, view: View[R], where: str, parameters: Sequence[object]) -> list[R]:
+    """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position`` and ``body``."""
+    query = SQL("SELECT body::text FROM view.{} WHERE {}").format(
+        Identifier(view.name),
+        SQL(where),  # type: ignore[arg-type]  # conditions are written in queries of this package, never by users
+    )
+    return [view.decode(body) for (body,) in conn.execute(query, parameters)]
+
+
+def changed_at(conn: Connection, view: View[Any], estate: str) -> int:
+    """Position of the last change to the estate's rows: the version of what a page shows of them."""
+    query = SQL("SELECT coalesce(max(position), 0) FROM view.{} WHERE estates @> ARRAY[%s]").format(Identifier(view.name))
+    found = conn.execute(query, (estate,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def create_table(conn: Connection, view: View[Any], table: str | None = None) -> None:
+    """Create the view's table with its indexes and row-level security, where it is not there yet."""
+    table = table or view.name
+    names = {"table": Identifier(table)}
+    if conn.execute("SELECT to_regclass(%s)", (f'view."{table}"',)).fetchone() != (None,):
+        return
+    conn.execute(
+        SQL(
+            "CREATE TABLE view.{table} (key text PRIMARY KEY, estates text[] NOT NULL,"
+            " position bigint NOT NULL, body jsonb NOT NULL)"
+        ).format(**names)
+    )
+    for columns in ("estates, position", *view.indexes):
+        kind = "btree"
+        conn.execute(SQL("CREATE INDEX ON view.{table} USING {kind} ({columns})").format(
+            kind=SQL(kind), columns=SQL(columns), **names  # type: ignore[arg-type]
+        ))  # fmt: skip
+    for statement in _PROTECTION:
+        conn.execute(SQL(statement).format(**names))
+
+
+_PROTECTION = (
+    "ALTER TABLE view.{table} ENABLE ROW LEVEL SECURITY",
+    "ALTER TABLE view.{table} FORCE ROW LEVEL SECURITY",
+    "GRANT SELECT ON view.{table} TO jinlin_app",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON view.{table} TO jinlin_follower",
+    "CREATE POLICY own_estates ON view.{table} FOR SELECT TO jinlin_app USING"
+    " (estates && string_to_array(nullif(current_setting('jinlin.estates', true), ''), ','))",
+    "CREATE POLICY follower ON view.{table} TO jinlin_follower USING (true) WITH CHECK (true)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a batch of events does to a view: rows to write by key with the position of their last change, and to remove."""
+
+    written: Mapping[str, tuple[Any, int]]
+    removed: Sequence[str]
+
+
+def fold(view: View[R], rows: dict[str, R | None], batch: Sequence[Recorded[Any]]) -> Folded:
+    """Fold a batch into ``rows`` (the rows of all its keys as they stand); pure."""
+    touched: dict[str, int] = {}
+    for recorded in batch:
+        for key in view.keys(recorded):
+            before = rows.get(key)
+            after = view.evolve(before, recorded)
+            if after is not before:
+                rows[key] = after
+                touched[key] = recorded.position
+    written = {key: (rows[key], position) for key, position in touched.items() if rows[key] is not None}
+    return Folded(written, [key for key in touched if rows[key] is None])
+
+
+def keys_of(view: View[Any], batch: Sequence[Recorded[Any]]) -> list[str]:
+    """All keys that a batch touches."""
+    return list(dict.fromkeys(key for recorded in batch for key in view.keys(recorded)))
+
+
+def read_rows(conn: Connection, view: View[R], table: str, keys: Sequence[str]) -> dict[str, R | None]:
+    """The rows of these keys, whatever estate they belong to (as the follower)."""
+    query = SQL("SELECT key, body::text FROM view.{} WHERE key = ANY(%s)").format(Identifier(table))
+    return {key: view.decode(body) for key, body in conn.execute(query, (list(keys),))}
+
+
+def write_rows(conn: Connection, view: View[R], table: str, folded: Folded) -> None:
+    """Write what a batch did, in the caller's transaction."""
+    if folded.written:
+        conn.execute(_upsert(table), _columns(view, folded))
+    if folded.removed:
+        conn.execute(SQL("DELETE FROM view.{} WHERE key = ANY(%s)").format(Identifier(table)), (list(folded.removed),))
+
+
+def _columns(view: View[R], folded: Folded) -> tuple[list[str], list[str], list[int], list[str]]:
+    keys, estates, positions, bodies = [], [], [], []
+    for key, (row, position) in folded.written.items():
+        keys.append(key)
+        estates.append("{" + ",".join(f'"{estate}"' for estate in view.estates(row)) + "}")
+        positions.append(position)
+        bodies.append(_encode(row).decode())
+    return keys, estates, positions, bodies
+
+
+def _upsert(table: str) -> Composed:
+    return SQL(
+        "INSERT INTO view.{} AS t (key, estates, position, body)"
+        " SELECT k, e::text[], p, b::jsonb FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[]) AS n (k, e, p, b)"
+        " ON CONFLICT (key) DO UPDATE SET estates = excluded.estates, position = excluded.position, body = excluded.body"
+    ).format(Identifier(table))

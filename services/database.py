@@ -1,0 +1,87 @@
+"""The one owner of connections: which role they run as, how long they may take, and whose estates they may see."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import ConnectionPool
+
+APP, FOLLOWER, VAULT, OWNER = "jinlin_app", "jinlin_follower", "jinlin_vault", "jinlin_owner"
+
+Row = tuple[Any, ...]
+
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+_TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+
+
+class UnsafeServer(Exception):
+    """The server is set up so that an acknowledged command could be lost, or a role sees too much."""
+
+
+class Database:
+    """Pools per role over one server. ``url`` logs in; every connection starts as its role."""
+
+    def __init__(self, url: str, size: int = 12) -> None:
+        self.url = url
+        self.app = _pool(url, APP, size)
+        self.follower = _pool(url, FOLLOWER, 3)
+        self.vault = _pool(url, VAULT, 3)
+
+    @contextmanager
+    def lend(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
+        """A connection in one transaction that sees rows of ``estates`` and nothing else."""
+        with self.app.connection() as conn, conn.transaction():
+            conn.execute("SELECT set_config('jinlin.estates', %s, true)", (",".join(sorted(estates)),))
+            yield conn
+
+    def check_safe(self) -> None:
+        """Raise ``UnsafeServer`` unless commits are durable and the app role is bound by row-level security."""
+        with self.app.connection() as conn:
+            for setting in _DURABLE:
+                found = conn.execute("SELECT current_setting(%s)", (setting,)).fetchone()
+                if found is None or found[0] == "off":
+                    raise UnsafeServer(f"PostgreSQL runs with {setting}=off; switch it on")
+            row = conn.execute(
+                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+            if row is None or row[0]:
+                raise UnsafeServer(f"role {APP} must not be a superuser nor bypass row-level security")
+
+    def ping(self) -> None:
+        """One round trip; raises what the driver raises."""
+        with self.app.connection(timeout=2) as conn:
+            conn.execute("SELECT 1")
+
+    def close(self) -> None:
+        for pool in (self.app, self.follower, self.vault):
+            pool.close(timeout=2)
+
+
+def conninfo(url: str, role: str, extra: str = "") -> str:
+    """``url`` with the role that the session starts as."""
+    return make_conninfo(url, options=f"-c role={role} {extra}".strip(), application_name=f"jinlin {role}")
+
+
+def listening(url: str, channel: str) -> "Connection[Row]":
+    """A connection of its own that listens on ``channel``; the caller closes it."""
+    conn = psycopg.connect(conninfo(url, APP), autocommit=True)
+    conn.execute(f'LISTEN "{channel}"')
+    return conn
+
+
+def _pool(url: str, role: str, size: int) -> "ConnectionPool[Connection[Row]]":
+    return ConnectionPool(
+        conninfo(url, role, _TIMEOUTS),
+        kwargs={"autocommit": True},
+        min_size=1,
+        max_size=size,
+        max_waiting=256,
+        timeout=5,
+        check=ConnectionPool.check_connection,
+        reconnect_timeout=60,
+        open=True,
+        name=role,
+    )
