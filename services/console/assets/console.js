@@ -1,0 +1,375 @@
+// Console behaviour: ticking clocks, keyboard, acts sent without reloading, offline notes, live regions. Needs only htmx's morph.
+(() => {
+  "use strict";
+  const $ = (sel, root = document) => root.querySelector(sel);
+  const $$ = (sel, root = document) => [...root.querySelectorAll(sel)];
+  const words = JSON.parse(document.body.dataset.words || "{}");
+  const put = (text, facts) => (text || "").replace(/\{(\w+)\}/g, (all, name) => facts[name] ?? all);
+  const skew = Number($('meta[name="server-time"]').content) * 1000 - Date.now();
+  const now = () => (Date.now() + skew) / 1000;
+  const root = document.documentElement;
+  const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { localStorage.setItem(k, v); } catch { /* private window */ } } };
+  root.classList.add("js");
+
+  // -- clocks: one timer for the page; service time is counted as the server counts it
+  const ZONE = 8 * 3600, DAY = 86400;
+  const openPart = (day, from, to, opens, closes) => Math.max(0, Math.min(to, day * DAY - ZONE + closes * 60) - Math.max(from, day * DAY - ZONE + opens * 60));
+  const served = (from, to, opens, closes) => {
+    if (to <= from) return 0;
+    const first = Math.floor((from + ZONE) / DAY), last = Math.floor((to + ZONE) / DAY);
+    if (first === last) return openPart(first, from, to, opens, closes);
+    return openPart(first, from, to, opens, closes) + (last - first - 1) * (closes - opens) * 60 + openPart(last, from, to, opens, closes);
+  };
+  const span = (seconds, dayMinutes) => {
+    const m = Math.floor(seconds / 60), d = Math.floor(m / dayMinutes), rest = m % dayMinutes, h = Math.floor(rest / 60);
+    if (d) return put(words.days, { d, h });
+    return h ? put(words.hours, { h, m: String(rest % 60).padStart(2, "0") }) : put(words.minutes, { m: rest });
+  };
+  const tick = () => {
+    const t = now();
+    for (const el of $$("time[data-due]")) {
+      const due = +el.dataset.due, [opens, closes] = el.dataset.hours.split("-").map(Number);
+      const late = t >= due, rest = late ? served(due, t, opens, closes) : served(t, due, opens, closes);
+      const soon = !late && rest < Math.max(1800, served(+el.dataset.start, due, opens, closes) / 4);
+      const text = put(late ? words.late : words.left, { span: span(rest, closes - opens) });
+      const slot = $(".sla__t", el), kind = late ? "late" : soon ? "soon" : "ok";
+      if (slot.textContent !== text) slot.textContent = text;
+      if (!el.classList.contains(`sla--${kind}`)) {
+        el.className = `sla sla--${kind}`;
+        const use = $("use", el), href = use.getAttribute("href").split("#")[0];
+        use.setAttribute("href", `${href}#${late ? "alert-triangle" : "clock"}`);
+      }
+    }
+  };
+  setInterval(tick, 5000);
+
+  // -- toasts
+  const toast = (text, action, tone, seconds = 8) => {
+    const box = document.createElement("div"), said = document.createElement("span");
+    box.className = `toast${tone ? ` toast--${tone}` : ""}`;
+    said.textContent = text;
+    box.append(said);
+    if (action) {
+      const b = document.createElement("button");
+      b.type = "button"; b.textContent = action.word; b.dataset.undo = "";
+      b.onclick = () => { action.run(); box.remove(); };
+      box.append(b);
+    }
+    $("#toasts").append(box);
+    setTimeout(() => box.remove(), seconds * 1000);
+    return box;
+  };
+
+  // -- live regions: the stream says that something is new, the page asks for its own part and morphs it in
+  const region = $("[data-live]");
+  const busy = () => pressed || document.querySelector("dialog[open]:not(#help), details.pop[open]") || (region.contains(document.activeElement) && document.activeElement.matches("input:not([type=radio]):not([type=checkbox]),textarea,select") && document.activeElement.value);
+  let pressed = false, timer = 0, asking = null, owed = null;
+  const state = s => { const el = $("#live-state"); if (!el) return; el.hidden = false; el.dataset.state = s; $("span", el).textContent = words[`live-${s}`]; };
+  const paint = text => {
+    const keep = document.activeElement, inside = region.contains(keep) ? keep.closest("[id]")?.id : null;
+    return htmx.swap({ sourceElement: region, target: region, text, swap: "innerMorph" }).then(() => { if (inside && document.activeElement === document.body) document.getElementById(inside)?.querySelector("a[data-nav],button,a")?.focus(); settled(); });
+  };
+  const settled = () => {
+    if (location.hash.startsWith("#lane-") || $(".lanes")) lane((location.hash.startsWith("#lane-") ? location.hash : "#lane-inbox").slice(1));
+    for (const c of $$("[data-count]")) for (const b of $$(`[data-count-of="${c.dataset.count}"]`)) b.textContent = c.textContent;
+    tick();
+  };
+  const refresh = async (after = 0, force = false) => {
+    if (!region) return;
+    if (!force && busy()) { owed = Math.max(owed || 0, after || 1); return; }
+    if (asking) { owed = Math.max(owed || 0, after || 1); return; }
+    owed = null;
+    asking = (async () => {
+      const url = new URL(region.dataset.live, location.href);
+      if (after > 1) url.searchParams.set("after", after);
+      const headers = { "HX-Request": "true", Accept: "text/html" };
+      if (region.dataset.etag && !after) headers["If-None-Match"] = region.dataset.etag;
+      const answer = await fetch(url, { headers, cache: "no-store" });
+      if (answer.status === 200 && !answer.redirected) {
+        region.dataset.etag = answer.headers.get("ETag") || "";
+        await paint(await answer.text());
+      } else if (answer.status === 401 || answer.redirected) signedOut();
+      else if (answer.status === 404) location.reload();
+    })();
+    try { await asking; } catch { state("off"); } finally { asking = null; if (owed !== null) later(); }
+  };
+  const later = () => { clearTimeout(timer); timer = setTimeout(() => refresh(0), 250); };
+  const signedOut = () => {
+    if ($(".toast--gone")) return;
+    toast(words["session-gone"], { word: words["sign-in"] || "→", run: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`) }, "gone", 600);
+  };
+  if (region?.dataset.stream) {
+    addEventListener("pointerdown", () => { pressed = true; }, true);
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; if (owed !== null) later(); }, true);
+    document.addEventListener("close", () => { if (owed !== null) later(); }, true);
+    document.addEventListener("toggle", e => { if (!e.target.open && owed !== null) later(); }, true);
+    let source = null;
+    const listen = () => {
+      source?.close();
+      source = new EventSource(region.dataset.stream);
+      source.onopen = () => { state("on"); later(); };
+      source.onerror = () => state(navigator.onLine ? "wait" : "off");
+      source.addEventListener("board", () => later());
+    };
+    listen();
+    document.addEventListener("visibilitychange", () => { if (document.hidden) return; if (source.readyState === 2) listen(); later(); });
+    addEventListener("pagehide", () => source.close());
+    addEventListener("pageshow", e => { if (e.persisted) listen(); });
+    addEventListener("offline", () => state("off"));
+    addEventListener("online", () => { state("wait"); if (source.readyState === 2) listen(); });
+  }
+
+  // -- what was typed stays until the server has acknowledged it
+  const draftKey = form => `draft:${location.pathname}:${form.getAttribute("action")}`;
+  const fieldsOf = form => $$("input:not([type=hidden]):not([type=file]),textarea,select", form).filter(f => f.name);
+  const saveDraft = form => {
+    const kept = {};
+    for (const f of fieldsOf(form)) if (f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked && f.checked : f.tagName === "SELECT" ? f.selectedIndex > 0 : f.value !== f.defaultValue) kept[f.name] = f.value;
+    try { Object.keys(kept).length ? sessionStorage.setItem(draftKey(form), JSON.stringify(kept)) : sessionStorage.removeItem(draftKey(form)); } catch { /* full */ }
+  };
+  const restoreDraft = form => {
+    let kept = null;
+    try { kept = JSON.parse(sessionStorage.getItem(draftKey(form))); } catch { /* none */ }
+    if (!kept) return;
+    for (const f of fieldsOf(form)) if (f.name in kept) { if (f.type === "checkbox" || f.type === "radio") f.checked = f.value === kept[f.name]; else if (!f.value || f.tagName === "SELECT") f.value = kept[f.name]; }
+  };
+  const dropDraft = form => { try { sessionStorage.removeItem(draftKey(form)); } catch { /* none */ } };
+  document.addEventListener("input", e => { const form = e.target.closest?.("form[data-act]"); if (form) saveDraft(form); });
+  for (const form of $$("form[data-act]")) restoreDraft(form);
+
+  // -- acts: a form is sent as it is; the answer says what is done, or which field is wrong
+  const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, "0")).join("");
+  const wrong = (form, field, text) => {
+    for (const p of $$("[data-error-of]", form)) { p.hidden = true; p.textContent = ""; }
+    for (const f of $$("[aria-invalid]", form)) f.removeAttribute("aria-invalid");
+    const note = form.matches("[data-capture]") ? $("#note-error") : null;
+    if (note) { note.hidden = !text; note.textContent = text || ""; }
+    if (!text) return;
+    const slot = $$("[data-error-of]", form).find(p => p.dataset.errorOf === field) || $('[data-error-of=""]', form);
+    if (slot) { slot.textContent = text; slot.hidden = false; }
+    const input = field ? form.elements[field] : null, first = input?.length && !input.tagName ? input[0] : input;
+    if (first?.tagName && first.type !== "hidden") { first.setAttribute?.("aria-invalid", "true"); const shut = first.closest("details:not([open])"); if (shut) shut.open = true; first.focus(); }
+  };
+  const send = async (form, submitter) => {
+    if (form.dataset.sending) return;
+    form.dataset.sending = "1";
+    const body = new FormData(form, submitter?.name ? submitter : undefined), card = form.closest(".card,.note");
+    const buttons = $$("button[type=submit]", form);
+    for (const b of buttons) b.setAttribute("aria-busy", "true");
+    card?.classList.add("is-sent");
+    wrong(form, null, null);
+    let answer;
+    try {
+      answer = await fetch(form.action, { method: "POST", body: form.enctype.startsWith("multipart") ? body : new URLSearchParams(body), headers: { Accept: "application/json", "X-Requested-With": "console" }, redirect: "error" });
+    } catch {
+      if (form.matches("[data-capture]")) await keepOffline(form); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad");
+      return;
+    } finally {
+      delete form.dataset.sending;
+      for (const b of buttons) b.removeAttribute("aria-busy");
+      if (!answer?.ok) card?.classList.remove("is-sent");
+    }
+    if (answer.status >= 500) { if (form.matches("[data-capture]")) await keepOffline(form); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad"); return; }
+    const said = await answer.json().catch(() => ({}));
+    if (answer.status === 401) { saveDraft(form); signedOut(); return; }
+    if (!answer.ok) {
+      wrong(form, said.field || null, said.detail || said.title);
+      toast(said.detail || said.title || "", null, "bad");
+      if (said.code === "stale") refresh(2, true);
+      return;
+    }
+    done(form, said);
+  };
+  const done = (form, said) => {
+    dropDraft(form);
+    form.closest("dialog")?.close();
+    const pop = form.closest("details.pop"); if (pop) pop.open = false;
+    const undo = said.undo && { word: words.undo, run: () => undoAct(said.undo) };
+    if (form.matches("[data-capture]")) {
+      form.reset();
+      form.elements.key.value = freshKey();
+      $("#guesses").replaceChildren();
+      const p = document.createElement("span");
+      p.className = `receipt${said.urgent ? " receipt--bad" : ""}`; p.textContent = said.toast;
+      $("#receipt").replaceChildren(p);
+      setTimeout(() => p.remove(), 12000);
+      form.elements.text.focus();
+    } else if (said.toast) toast(said.toast, undo);
+    if (said.go) { location.assign(said.go); return; }
+    refresh(said.position, true);
+  };
+  const undoAct = async undo => {
+    const body = new URLSearchParams({ csrf: $('meta[name="csrf-token"]').content, key: freshKey(), version: undo.version });
+    try {
+      const answer = await fetch(undo.url, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "console" } });
+      const said = await answer.json();
+      toast(answer.ok ? said.toast : said.detail, null, answer.ok ? "" : "bad");
+      refresh(said.position || 2, true);
+    } catch { toast(words["server-down"], null, "bad"); }
+  };
+  document.addEventListener("submit", e => {
+    const form = e.target;
+    if (!form.matches?.("form[data-act]")) return;
+    e.preventDefault();
+    if (form.matches("[data-capture]") && !form.elements.text.value.trim()) { form.elements.text.focus(); return; }
+    send(form, e.submitter);
+  });
+
+  // -- notes taken without a connection wait in the browser, in order, each under its own key
+  const open = () => new Promise((ok, no) => {
+    const r = indexedDB.open("jinlin-console", 1);
+    r.onupgradeneeded = () => r.result.createObjectStore("outbox", { keyPath: "key" });
+    r.onsuccess = () => ok(r.result); r.onerror = () => no(r.error);
+  });
+  const box = async (mode, work) => {
+    const db = await open();
+    return new Promise((ok, no) => {
+      const tx = db.transaction("outbox", mode), req = work(tx.objectStore("outbox"));
+      tx.oncomplete = () => { db.close(); ok(req.result); }; tx.onerror = () => no(tx.error);
+    });
+  };
+  const keepOffline = async form => {
+    const text = form.elements.text.value.trim();
+    if (!text) return;
+    const local = new Date(now() * 1000 + ZONE * 1000).toISOString().slice(0, 19);
+    await box("readwrite", s => s.put({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() }));
+    dropDraft(form); form.reset(); form.elements.key.value = freshKey(); $("#guesses").replaceChildren();
+    form.elements.text.focus();
+    state("off");
+    showQueue(); wait = Math.min(60, wait * 2 || 2); clearTimeout(again); again = setTimeout(flush, wait * 1000);
+  };
+  let wait = 0, again = 0, flushing = false;
+  const showQueue = async () => {
+    const out = $("#receipt");
+    if (!out) return;
+    const items = (await box("readonly", s => s.getAll())).sort((a, b) => a.at - b.at);
+    $$(".queued", out).forEach(n => n.remove());
+    for (const item of items) {
+      const row = document.createElement("span"), undo = document.createElement("button");
+      row.className = "receipt receipt--wait queued";
+      row.append(`${words["capture-offline"]}: ${item.text.slice(0, 20)}`);
+      undo.type = "button"; undo.className = "link"; undo.textContent = words["take-back"];
+      undo.onclick = async () => { await box("readwrite", s => s.delete(item.key)); if ($("#note")) $("#note").value = item.text; showQueue(); };
+      row.append(undo);
+      out.append(row);
+    }
+  };
+  const flush = async () => {
+    const form = $("#capture");
+    clearTimeout(again);
+    if (!form || flushing) return;
+    flushing = true;
+    let left = 0, last = 0;
+    try {
+      for (const item of (await box("readonly", s => s.getAll())).sort((a, b) => a.at - b.at)) {
+        try {
+          const body = new URLSearchParams({ text: item.text, channel: item.channel, occurred_at: item.occurred_at, key: item.key, csrf: $('meta[name="csrf-token"]').content });
+          const r = await fetch(item.url, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "console" }, redirect: "error" });
+          if (r.ok) { const said = await r.json(); last = said.position; toast(put(words.sent, { no: said.number })); await box("readwrite", s => s.delete(item.key)); }
+          else if (r.status === 422) { const said = await r.json(); toast(said.detail, null, "bad", 20); form.elements.text.value = item.text; await box("readwrite", s => s.delete(item.key)); }
+          else { left++; if (r.status === 401) signedOut(); break; }
+        } catch { left++; break; }
+      }
+    } finally { flushing = false; }
+    showQueue();
+    if (last) { refresh(last, true); if (!left) state("on"); }
+    wait = left ? Math.min(60, wait * 2 || 2) : 0;
+    if (left) again = setTimeout(flush, wait * 1000);
+  };
+  const capture = $("#capture");
+  if (capture) {
+    addEventListener("online", () => { wait = 0; flush(); });
+    box("readonly", s => s.getAll()).then(items => { if (items.length) { showQueue(); flush(); } }).catch(() => {});
+    const hints = JSON.parse(capture.dataset.guess);
+    const number = text => [...text].every(c => hints.digits.includes(c)) ? String([...text].reduce((n, c) => { const d = hints.digits.indexOf(c) + 1; return d === 10 ? (n || 1) * 10 : n + d; }, 0)) : text;
+    const digit = `\\d{1,4}|[${hints.digits}]{1,3}`;
+    const any = list => list.map(w => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+    const find = (text, before, after) => {
+      const m = (after.length && text.match(new RegExp(`(${digit})\\s*(?:${any(after)})`, "i"))) || (before.length && text.match(new RegExp(`(?:${any(before)})\\s*(${digit})`, "i")));
+      return m ? number(m[1]) : null;
+    };
+    const guess = () => {
+      const text = $("#note").value, got = [];
+      const dashed = text.match(/(?:^|\D)(\d{1,2})-(\d{1,2})-(\d{3,4})(?!\d)/);
+      const building = dashed ? dashed[1] : find(text, hints.buildingBefore, hints.building);
+      const stairwell = dashed ? dashed[2] : find(text, hints.stairwellBefore, hints.stairwell);
+      const rest = text.replace(new RegExp(`(${digit})\\s*(?:${any(hints.building.concat(hints.stairwell))})`, "gi"), " ");
+      const dwelling = dashed ? dashed[3] : (rest.match(/(?:^|\D)(\d{3,4})(?!\d)/) || [])[1];
+      if (building && hints.places[building]) got.push(put(hints.say.building, { building }));
+      if (building && stairwell && hints.places[building]?.[stairwell]) got.push(put(hints.say.stairwell, { stairwell }));
+      const rooms = building && hints.places[building] ? (stairwell ? hints.places[building][stairwell] || [] : Object.values(hints.places[building]).flat()) : [];
+      if (dwelling && rooms.includes(dwelling)) got.push(dwelling);
+      let best = null;
+      for (const c of hints.categories) for (const w of c.words) if (text.toLowerCase().includes(w.toLowerCase()) && (!best || w.length > best.length)) best = { length: w.length, c };
+      const priority = best && (hints.urgent.some(w => text.toLowerCase().includes(w.toLowerCase())) && best.c.priority > "P1" ? "P1" : best.c.priority);
+      if (best) got.push(best.c.name, priority);
+      $("#guesses").replaceChildren(...got.map(t => { const s = document.createElement("span"); s.textContent = t; if (t === "P0") s.className = "bad"; return s; }));
+    };
+    $("#note").addEventListener("input", guess);
+    if ($("#note").value) guess();
+  }
+
+  // -- a lift asks whether anybody is inside
+  document.addEventListener("change", e => {
+    if (e.target.matches("select[data-lift]")) { const q = $(".lift", e.target.closest("form")); if (q) q.hidden = !e.target.value.startsWith("LIFT"); }
+  });
+
+  // -- dialogs, menus, phone lanes
+  const lane = id => {
+    if (!document.getElementById(id)) return;
+    for (const c of $$(".col")) { c.classList.toggle("is-on", c.id === id); if (c.tagName === "DETAILS" && innerWidth <= 720) c.open = c.id === id; }
+    for (const a of $$(".lanes a")) a.hash === `#${id}` ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current");
+  };
+  if (location.hash.startsWith("#lane-")) { lane(location.hash.slice(1)); if (innerWidth <= 720) addEventListener("load", () => scrollTo(0, 0)); }
+  const show = dialog => { const form = $("form", dialog); if (dialog.open) dialog.close(); dialog.showModal(); if (form) restoreDraft(form); (form && $("textarea,select,input:not([type=hidden])", form))?.focus(); };
+  for (const d of $$("dialog[open]")) show(d);
+  document.addEventListener("click", e => {
+    const tab = e.target.closest(".lanes a");
+    if (tab) { e.preventDefault(); history.replaceState(null, "", tab.hash); lane(tab.hash.slice(1)); tab.scrollIntoView({ inline: "center", block: "nearest" }); return; }
+    const opener = e.target.closest("[data-opens]"), dialog = opener && document.getElementById(opener.dataset.opens);
+    if (dialog) { e.preventDefault(); show(dialog); return; }
+    const menu = e.target.closest("[data-opens-menu]");
+    if (menu) { const d = document.getElementById(menu.dataset.opensMenu); d.open = true; $("select", d)?.focus(); return; }
+    for (const d of $$("details.pop[open],details.switch[open]")) if (!d.contains(e.target)) d.open = false;
+    if (e.target.closest("[data-dismiss]")) { const d = e.target.closest("dialog"); if (d) { e.preventDefault(); d.close(); if (location.search.includes("act=")) history.replaceState(null, "", location.pathname); } }
+    if (e.target.closest("[data-print]")) print();
+    if (e.target.closest("[data-help]")) $("#help").showModal();
+    if (e.target.closest("[data-theme-toggle]")) {
+      const dark = getComputedStyle(root).colorScheme === "dark", t = dark ? "light" : "dark";
+      root.dataset.theme = t;
+      document.cookie = `theme=${t};path=/;max-age=31536000;samesite=lax`;
+    }
+  });
+
+  // -- keyboard: single keys can be switched off (WCAG 2.1.4) and never fire in a field
+  const on = () => store.get("keys") !== "off";
+  const box0 = $("#keys-on");
+  if (box0) { box0.checked = on(); box0.addEventListener("change", () => store.set("keys", box0.checked ? "on" : "off")); }
+  const move = (dx, dy) => {
+    const lists = $$(".board .col__list,.visits").filter(c => c.offsetParent), cur = document.activeElement.closest?.(".card,.note");
+    if (!lists.length) return;
+    let x = lists.findIndex(c => c.contains(cur)), y = x < 0 ? -1 : $$("a[data-nav]", lists[x]).findIndex(a => cur.contains(a));
+    if (x < 0) { x = 0; if (dx) y = 0; }
+    for (let n = x + dx; dx && n >= 0 && n < lists.length; n += dx) if ($$("a[data-nav]", lists[n]).length) { x = n; break; }
+    const links = $$("a[data-nav]", lists[x]);
+    const to = links[Math.max(0, Math.min(links.length - 1, y + dy))];
+    to?.focus(); to?.scrollIntoView({ block: "nearest" });
+  };
+  let going = 0;
+  addEventListener("keydown", e => {
+    if (e.key === "Escape") { for (const d of $$("details.pop[open],details.switch[open]")) { d.open = false; $("summary", d).focus(); } if (e.target.id === "note") e.target.blur(); return; }
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input,textarea,select,[contenteditable],dialog") || !on()) return;
+    const key = e.key.toLowerCase();
+    if (going && Date.now() - going < 1500) { going = 0; const to = $(`.rail [data-go="${CSS.escape(key)}"]`); if (to) { e.preventDefault(); to.click(); return; } }
+    const act = { c: () => $("#note")?.focus() ?? $(`.rail [data-go="b"]`)?.click(), "/": () => $(".find input")?.focus(), j: () => move(0, 1), k: () => move(0, -1), h: () => move(-1, 0), l: () => move(1, 0), "?": () => $("#help")?.showModal(), g: () => { going = Date.now(); }, u: () => $$(".toast [data-undo]").pop()?.click(), v: () => $("[data-main]")?.click() }[key];
+    if (act) { e.preventDefault(); act(); return; }
+    const b = document.activeElement.closest?.(".card,.note")?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (b) { e.preventDefault(); b.click(); }
+  });
+
+  // -- what was done before a reload without script is said once
+  tick();
+  if (document.body.classList.contains("wall")) setInterval(() => refresh(0), 60000);
+  root.dataset.ready = "1";
+  performance.mark("console-ready");
+})();

@@ -1,0 +1,379 @@
+"""Pages out of templates: the words, clocks and icons that every template uses."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from domain.calendar import SHANGHAI, ServiceHours, local_date
+from domain.capacity import HEADS, STATION, Capacity
+from domain.service_level import hours_counted
+from projections.orders import Clock, OrderCard, clock
+from services.words import say
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+STATIC_URL = "/static"
+CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's own token goes
+CLOCK_MARK = "\x02clock\x02"
+CACHED_CARDS = 4000
+LANGUAGES = ("zh", "en")
+ICON_OF_CLOCK = {
+    "late": "alert-triangle",
+    "paused": "player-pause",
+    "done": "check",
+}
+
+_CLAUSE_ENDS = "".join(map(chr, (0xFF0C, 0x3002, 0xFF1B, 0xFF1A, 0x3001, 0xFF01, 0xFF1F)))  # full-width , . ; : etc.
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at a page, as what, in which language. ``estates`` are (code, name); ``estate`` is the present one."""
+
+    language: str = "zh"
+    theme: str = "auto"
+    csrf: str = ""
+    person: UUID | None = None
+    name: str | None = None
+    capacity: Capacity | None = None
+    estates: tuple[tuple[str, str], ...] = ()
+    estate: str | None = None
+
+    @property
+    def station(self) -> bool:
+        """Works at the desk of a station."""
+        return self.capacity in STATION
+
+    @property
+    def head(self) -> bool:
+        return self.capacity in HEADS
+
+    @property
+    def steward(self) -> bool:
+        return self.capacity is Capacity.RED_STEWARD
+
+    @property
+    def estate_name(self) -> str:
+        return dict(self.estates).get(self.estate or "", "")
+
+    def at(self, estate: str | None) -> "Viewer":
+        return replace(self, estate=estate)
+
+
+class Voice:
+    """Words of one language at one moment. Every method gives plain text unless it says markup."""
+
+    def __init__(self, language: str, now: datetime) -> None:
+        self.language = language
+        self.now = now.astimezone(SHANGHAI)
+
+    def say(self, key: str, **facts: Any) -> str:
+        return say(self.language, key, **facts)
+
+    def name(self, member: Enum | None) -> str:
+        """The word for a stage, category, capacity, …: its key is the kind and the member."""
+        return "" if member is None else self.say(f"{_KIND[type(member).__name__]}-{member.value}")
+
+    def span(self, span: timedelta, hours: ServiceHours) -> str:
+        """Service time; a day of it is the station's day, so that two days are what people call two days."""
+        minutes = int(span.total_seconds() // 60)
+        days, rest = divmod(minutes, hours.minutes_a_day)
+        if days:
+            return self.say("span-days", days=str(days), hours=str(rest // 60))
+        if rest >= 60:
+            return self.say("span-hours", hours=str(rest // 60), minutes=f"{rest % 60:02d}")
+        return self.say("span-minutes", minutes=str(rest))
+
+    def time(self, moment: datetime) -> str:
+        return moment.astimezone(SHANGHAI).strftime("%H:%M")
+
+    def date(self, moment: datetime) -> str:
+        local = moment.astimezone(SHANGHAI)
+        key = "date-this-year" if local.year == self.now.year else "date-other-year"
+        return self.say(
+            key, year=str(local.year), month=str(local.month), day=str(local.day), name=self.say(f"month-{local.month}")
+        )
+
+    def weekday(self, moment: datetime) -> str:
+        return self.say(f"weekday-{moment.astimezone(SHANGHAI).isoweekday()}")
+
+    def day(self, moment: datetime) -> str:
+        """A heading: today, yesterday, or the date, with the day of the week."""
+        days = (local_date(self.now) - local_date(moment)).days
+        near = {0: "day-today", 1: "day-yesterday", -1: "day-tomorrow"}.get(days)
+        date = self.say("day-full", date=self.date(moment), weekday=self.weekday(moment))
+        return f"{self.say(near)} {date}" if near else date
+
+    def when(self, moment: datetime) -> str:
+        """Today has no date, this year has no year."""
+        days = (local_date(self.now) - local_date(moment)).days
+        if days == 0:
+            return self.time(moment)
+        if days in (1, -1):
+            near = self.say("when-yesterday" if days == 1 else "when-tomorrow", time=self.time(moment))
+            return near
+        return self.say("when-date", date=self.date(moment), time=self.time(moment))
+
+    def place(self, row: Any, *, dwelling: bool = True) -> str:
+        """Building, stairwell and, unless it may be overheard, the dwelling."""
+        if row.building is None:
+            return self.say("place-unknown")
+        if dwelling and getattr(row, "dwelling", None):
+            key = "place-dwelling" if row.stairwell else "place-building-dwelling"
+            return self.say(key, building=row.building, stairwell=row.stairwell or "", dwelling=row.dwelling)
+        if row.stairwell:
+            return self.say("place-stairwell", building=row.building, stairwell=row.stairwell)
+        return self.say("place-building", building=row.building)
+
+    def buildings(self, codes: list[str]) -> str:
+        """Linked buildings, neighbours joined: 1-3."""
+        if not codes:
+            return self.say("buildings-none")
+        runs: list[list[str]] = []
+        for code in codes:
+            if runs and code.isdecimal() and runs[-1][-1].isdecimal() and int(code) == int(runs[-1][-1]) + 1:
+                runs[-1].append(code)
+            else:
+                runs.append([code])
+        parts = [run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+        return self.say("buildings-linked", codes=self.say("list-comma").join(parts))
+
+    def clock(self, card: OrderCard) -> Clock:
+        return clock(card, self.now)
+
+    def clock_text(self, found: Clock, card: OrderCard) -> str:
+        hours = hours_counted(card.state.priority, card.state.hours)
+        match found.kind:
+            case "late":
+                return self.say("clock-late", span=self.span(found.span, hours))
+            case "done":
+                return self.say("clock-used", span=self.span(found.span, hours))
+            case "paused":
+                return self.say("clock-paused")
+            case "none":
+                return self.say("clock-none")
+            case _:
+                return self.say("clock-left", span=self.span(found.span, hours))
+
+    def chip(self, card: OrderCard) -> Markup:
+        """Markup of a deadline clock; the browser goes on ticking it."""
+        found = self.clock(card)
+        if found.kind == "none":
+            return Markup("")
+        hours = hours_counted(card.state.priority, card.state.hours)
+        ticking = Markup("")
+        if found.due is not None and found.kind in ("ok", "soon", "late"):
+            since = found.since or card.opened_at
+            ticking = Markup(' datetime="{}" data-due="{}" data-start="{}" data-hours="{}-{}" title="{}"').format(
+                found.due.astimezone(SHANGHAI).isoformat(timespec="minutes"),
+                int(found.due.timestamp()),
+                int(since.timestamp()),
+                hours.opens,
+                hours.closes,
+                self.say("clock-by", time=self.when(found.due), what=self.due_what(card)),
+            )
+        return Markup('<time class="sla sla--{}"{}>{}<span class="sla__t">{}</span></time>').format(
+            found.kind, ticking, icon(ICON_OF_CLOCK.get(found.kind, "clock")), self.clock_text(found, card)
+        )
+
+    def due_what(self, card: OrderCard) -> str:
+        """What the present clock counts towards."""
+        return self.say(f"due-{card.lane}") if card.lane in ("waiting", "sent", "working") else ""
+
+    def burn(self, card: OrderCard) -> tuple[str, int]:
+        """Kind of the clock and the share of the time that is used, in per cent."""
+        found = self.clock(card)
+        if found.due is None or found.kind not in ("ok", "soon", "late"):
+            return found.kind, 0
+        since = found.since or card.opened_at
+        whole = (found.due - since).total_seconds() or 1.0
+        return found.kind, max(0, min(100, round(100 * (self.now - since).total_seconds() / whole)))
+
+    def clauses(self, text: str | None) -> Markup:
+        """Markup that breaks a Chinese title after a comma before it breaks inside a word."""
+        if not text:
+            return escape(self.say("text-forgotten"))
+        parts: list[str] = [""]
+        for letter in text:
+            parts[-1] += letter
+            if letter in _CLAUSE_ENDS:
+                parts.append("")
+        kept = [part for part in parts if part]
+        if len(kept) < 2 or any(len(part) > 16 for part in kept):
+            return escape(text)
+        return Markup("").join(Markup('<span class="cl">{}</span>').format(part) for part in kept)
+
+    def masked(self, phone: str | None) -> str:
+        if not phone:
+            return ""
+        return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else "****" + phone[-2:]
+
+    def surname(self, name: str | None) -> str:
+        """The letter in the round mark of a person."""
+        return name[0] if name else "·"
+
+    def script_words(self) -> str:
+        """The sentences that the browser says itself, as JSON; its own facts stay as {names} in them."""
+        spans = {
+            "days": self.say("span-days", days="{d}", hours="{h}"),
+            "hours": self.say("span-hours", hours="{h}", minutes="{m}"),
+            "minutes": self.say("span-minutes", minutes="{m}"),
+            "left": self.say("clock-left", span="{span}"),
+            "late": self.say("clock-late", span="{span}"),
+        }
+        keys = "live-on", "live-off", "live-wait", "undo", "capture-offline", "server-down", "session-gone", "sign-in", "take-back"
+        plain = {key: self.say(f"script-{key}") for key in keys}
+        plain["sent"] = self.say("script-sent", no="{no}")
+        return json.dumps(spans | plain, ensure_ascii=False)
+
+
+_KIND = {
+    "Stage": "stage",
+    "Status": "status",
+    "Category": "category",
+    "Priority": "priority",
+    "Capacity": "capacity",
+    "StewardRole": "role",
+    "Channel": "channel",
+    "Part": "part",
+    "Responsibility": "responsibility",
+    "ReferredTo": "referred",
+    "EmergencyService": "emergency",
+    "ErasureGround": "ground",
+}
+
+
+class Assets:
+    """Content-hashed files of the asset build: logical name -> URL and integrity."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        manifest: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self._files = manifest
+
+    def url(self, name: str) -> str:
+        return f"{STATIC_URL}/{self._files[name]['file']}"
+
+    def integrity(self, name: str) -> str:
+        return self._files[name]["integrity"]
+
+
+@lru_cache(maxsize=1)
+def assets() -> Assets:
+    return Assets()
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, extra: str = "") -> Markup:
+    """Markup of one icon of the sprite; it is never read aloud, so a word stands beside it."""
+    return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        extra, assets().url("icons.svg"), name
+    )
+
+
+@lru_cache(maxsize=512)
+def glyph(name: str, extra: str = "") -> Markup:
+    """Markup of one of our own signs: p0 to p4, s-… of a stage, brand."""
+    return Markup('<svg class="glyph {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        extra, assets().url("icons.svg"), name
+    )
+
+
+DOT = Markup('<i class="dot"></i>')
+
+CardDrawing = Callable[[], str]
+
+
+@dataclass
+class CardCache:
+    """HTML of cards by what it depends on, least recently used dropped first."""
+
+    room: int = CACHED_CARDS
+    _kept: "OrderedDict[tuple[Any, ...], str]" = field(default_factory=OrderedDict)
+
+    def get(self, key: tuple[Any, ...], draw: CardDrawing) -> str:
+        found = self._kept.pop(key, None)
+        if found is None:
+            found = draw()
+        self._kept[key] = found
+        if len(self._kept) > self.room:
+            self._kept.popitem(last=False)
+        return found
+
+
+def _environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+    )
+    env.globals.update(
+        icon=icon,
+        glyph=glyph,
+        dot=DOT,
+        asset=lambda name: assets().url(name),
+        integrity=lambda name: assets().integrity(name),
+        fresh_key=lambda: uuid4().hex,
+        languages=LANGUAGES,
+    )
+    return env
+
+
+ENVIRONMENT = _environment()
+CARDS = CardCache()
+
+
+def html(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
+    """A whole page or a fragment of it, with the viewer's token in every form."""
+    voice = Voice(viewer.language, now)
+    drawn = ENVIRONMENT.get_template(template).render(
+        viewer=viewer,
+        voice=voice,
+        say=voice.say,
+        name_of=voice.name,
+        language=viewer.language,
+        now=voice.now,
+        csrf=CSRF_MARK,
+        **context,
+    )
+    return drawn.replace(str(CSRF_MARK), str(escape(viewer.csrf)))
+
+
+def card_html(
+    card: OrderCard,
+    viewer: Viewer,
+    voice: Voice,
+    depends: tuple[Any, ...],
+    context: Mapping[str, Any],
+) -> Markup:
+    """One card from the cache, with the clock of this very moment."""
+    kind, used = voice.burn(card)
+    key = (card.order, card.version, viewer.language, viewer.capacity, kind, used // 5, *depends)
+
+    def draw() -> str:
+        return ENVIRONMENT.get_template("part/card.html").render(
+            card=card,
+            viewer=viewer,
+            voice=voice,
+            say=voice.say,
+            name_of=voice.name,
+            csrf=CSRF_MARK,
+            clock_mark=Markup(CLOCK_MARK),
+            kind=kind,
+            used=used,
+            **context,
+        )
+
+    return Markup(CARDS.get(key, draw).replace(CLOCK_MARK, str(voice.chip(card))))
