@@ -56,7 +56,7 @@ def select(conn: Connection, view: View[R], where: str, parameters: Sequence[obj
     """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position`` and ``body``."""
     query = SQL("SELECT body::text FROM view.{} WHERE {}").format(
         Identifier(view.name),
-        SQL(where),  # type: ignore[arg-type]  # conditions are written in queries of this package, never by users
+        SQL(where),  # conditions are written in queries of this package, never by users
     )
     return [view.decode(body) for (body,) in conn.execute(query, parameters)]
 
@@ -83,7 +83,7 @@ def create_table(conn: Connection, view: View[Any], table: str | None = None) ->
     for columns in ("estates, position", *view.indexes):
         kind = "btree"
         conn.execute(SQL("CREATE INDEX ON view.{table} USING {kind} ({columns})").format(
-            kind=SQL(kind), columns=SQL(columns), **names  # type: ignore[arg-type]
+            kind=SQL(kind), columns=SQL(columns), **names
         ))  # fmt: skip
     for statement in _PROTECTION:
         conn.execute(SQL(statement).format(**names))

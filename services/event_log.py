@@ -98,8 +98,8 @@ class LogRecorder(PostgresApplicationRecorder):
             "table": Identifier(self.events_table_name),
             "answers": Identifier(f"{self.events_table_name}_answers"),
             "append": Identifier(f"{self.events_table_name}_append"),
-            "id_type": SQL(self.datastore.originator_id_type),  # type: ignore[arg-type]
-            "lock": SQL(str(_lock_key(self.datastore.schema, self.events_table_name))),  # type: ignore[arg-type]
+            "id_type": SQL(self.datastore.originator_id_type),
+            "lock": SQL(str(_lock_key(self.datastore.schema, self.events_table_name))),
             "channel": SQL(CHANNEL),
         }
         self.sql_create_statements.pop(self.create_insert_function_statement_index)  # takes no lock: never to be used
