@@ -44,9 +44,7 @@ class Database:
                 found = conn.execute("SELECT current_setting(%s)", (setting,)).fetchone()
                 if found is None or found[0] == "off":
                     raise UnsafeServer(f"PostgreSQL runs with {setting}=off; switch it on")
-            row = conn.execute(
-                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-            ).fetchone()
+            row = conn.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
             if row is None or row[0]:
                 raise UnsafeServer(f"role {APP} must not be a superuser nor bypass row-level security")
 

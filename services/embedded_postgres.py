@@ -82,6 +82,14 @@ class EmbeddedPostgres:
         """Whether the server process lives."""
         return self._child is not None and self._child.poll() is None
 
+    def socket_folder(self) -> Path:
+        """Where the socket is: beside the data, or in a short path where that one is too long for a socket."""
+        folder = self.data / "socket"
+        if len(os.fsencode(folder)) <= SOCKET_PATH_LIMIT:
+            return folder
+        name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"jinlin-{os.geteuid()}-{name}"
+
     @property
     def pid(self) -> int | None:
         """The postmaster's process id while it runs."""
@@ -150,14 +158,10 @@ class EmbeddedPostgres:
             os.chown(path, user.pw_uid, user.pw_gid)
 
     def _sockets(self, user: pwd.struct_passwd | None) -> Path:
-        """A private folder for the socket: beside the data, or a short one where that path is too long."""
-        if self._socket_dir is not None and self._socket_dir.exists():
-            return self._socket_dir
-        folder = self.data / "socket"
-        if len(os.fsencode(folder)) > SOCKET_PATH_LIMIT:
-            name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-            folder = Path(tempfile.gettempdir()) / f"jinlin-{os.geteuid()}-{name}"
-            shutil.rmtree(folder, ignore_errors=True)
+        """The socket's folder, made and closed to everybody else."""
+        folder = self.socket_folder()
+        if folder.exists() and folder.stat().st_uid not in (os.geteuid(), user.pw_uid if user else -1):
+            raise PostgresError(f"{folder} belongs to somebody else; remove it")
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
         if user:
@@ -220,6 +224,18 @@ class EmbeddedPostgres:
 
     def _log_tail(self) -> str:
         return self._log_path.read_text(encoding="utf-8", errors="replace").strip()[-600:]
+
+
+def running_url(data: Path) -> str | None:
+    """The URL of a server that another process runs over ``data``; ``None`` where none does."""
+    embedded = EmbeddedPostgres(data)
+    folder = embedded.socket_folder()
+    url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return None
+    return url
 
 
 def _binaries() -> Path:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
-from eventsourcing.utils import EnvType, Environment
+from eventsourcing.utils import Environment, EnvType
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
@@ -214,7 +214,10 @@ class EventLog:
 
     def history(self, stream: UUID) -> list[Recorded[Any]]:
         """All events of a stream with personal fields opened. Positions are not told (0)."""
-        rows = [Stored(0, stream, row.originator_version, row.topic, row.state) for row in self._recorder.select_events(stream)]
+        rows = [
+            Stored(0, stream, row.originator_version, row.topic, row.state)
+            for row in self._recorder.select_events(stream)
+        ]
         return self._opened(rows)
 
     def append(self, changes: Sequence[Change], answer: StoredAnswer | None = None) -> Appended:
@@ -250,7 +253,9 @@ class EventLog:
         self._factory.close()
 
     def _sealed(self, change: Change) -> list[StoredEvent]:
-        sealer = self._vault.sealer(change.correlation, new=change.expected_version == 0 and change.stream == change.correlation)
+        sealer = self._vault.sealer(
+            change.correlation, new=change.expected_version == 0 and change.stream == change.correlation
+        )
         return [
             StoredEvent(
                 change.stream,
@@ -315,5 +320,3 @@ def _factory(url: str, role: str, size: int, *, create: bool) -> Factory:
 
 def _uuid(value: UUID | str) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
-
-

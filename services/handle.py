@@ -208,9 +208,7 @@ class Handler:
 
         return self._once(ask, plan)
 
-    def _opened(
-        self, noted: IssueNoted, stream: UUID, triage: IssueTriaged, estate: Estate, act: Act
-    ) -> OpenWorkOrder:
+    def _opened(self, noted: IssueNoted, stream: UUID, triage: IssueTriaged, estate: Estate, act: Act) -> OpenWorkOrder:
         return OpenWorkOrder(
             number=self._number("WO", estate, act),
             issue=stream,
@@ -432,5 +430,3 @@ def _kept(ask: Ask, answer: Answer, act: Act) -> StoredAnswer:
     body = {"stream": str(answer.stream), "version": answer.version, "number": answer.number, "order": order}
     assert ask.key is not None
     return StoredAnswer(ask.caller.person, ask.key, ask.fingerprint, body, act.recorded_at)
-
-

@@ -19,7 +19,13 @@ class PhotoStore:
         with self._database.app.connection() as conn:
             conn.execute(
                 "INSERT INTO log.photos (photo, estate, taken_by, sealed, sealed_small) VALUES (%s, %s, %s, %s, %s)",
-                (photo, estate, taken_by, sealer.seal(picture, _bound(photo, False)), sealer.seal(small, _bound(photo, True))),
+                (
+                    photo,
+                    estate,
+                    taken_by,
+                    sealer.seal(picture, _bound(photo, False)),
+                    sealer.seal(small, _bound(photo, True)),
+                ),
             )
         return photo
 

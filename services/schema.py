@@ -22,7 +22,9 @@ def prepare(url: str) -> None:
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         _roles(conn)
         conn.execute("CREATE SCHEMA IF NOT EXISTS jinlin")
-        conn.execute("CREATE TABLE IF NOT EXISTS jinlin.steps (name text PRIMARY KEY, done_at timestamptz DEFAULT now())")
+        conn.execute(
+            "CREATE TABLE IF NOT EXISTS jinlin.steps (name text PRIMARY KEY, done_at timestamptz DEFAULT now())"
+        )
         for step in STEPS:
             _once(conn, step)
     create_log(url, OWNER)

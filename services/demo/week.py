@@ -215,5 +215,3 @@ def _in_service(at: datetime, now: datetime) -> datetime:
         return at
     morning = datetime.combine(local_date(at) + timedelta(days=local.hour >= 20), time(8, 20), SHANGHAI)
     return morning if morning < now else at
-
-

@@ -1,0 +1,386 @@
+"""Accounts and sessions: who signs in, as whom, and in which capacity."""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore, Semaphore
+from uuid import UUID, uuid4
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from psycopg.errors import UniqueViolation
+
+from domain.capacity import Capacity
+from domain.person import PERSON
+from domain.refusal import Refusal, refuse_if
+from services.database import Database
+from services.event_log import EventLog
+from services.handle import Caller
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+SHORTEST, LONGEST = 8, 256
+_SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is kept
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+_FREE_TRIES, _FREE_TRIES_ADDRESS = 4, 20
+_LONGEST_DELAY = 300
+_COMMON = frozenset(
+    ["password", "12345678", "123456789", "1234567890", "qwertyui", "qwerty123", "11111111", "88888888", "66666666", "00000000", "87654321", "abcd1234", "a1234567", "aa123456", "woaini520", "iloveyou", "admin123", "password1", "passw0rd", "1qaz2wsx", "qazwsxedc"]
+)
+_DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken when read aloud
+
+# the capacity a person starts in, when several are held
+_FIRST = (
+    Capacity.CENTRE_HEAD,
+    Capacity.STATION_HEAD,
+    Capacity.DISPATCHER,
+    Capacity.RED_STEWARD,
+    Capacity.RESIDENTS_COMMITTEE,
+    Capacity.ADMINISTRATOR,
+)
+
+
+class WrongCredentials(Exception):
+    """No such account, wrong password, or disabled: the answer is the same."""
+
+
+class TooManyTries(Exception):
+    """``seconds`` to wait before the next try."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody signed in. ``held`` maps every capacity to the estates in which it is held now."""
+
+    username: str
+    person: UUID
+    session: UUID
+    capacity: Capacity
+    held: dict[Capacity, frozenset[str]]
+    language: str | None
+    csrf: str
+
+    @property
+    def estates(self) -> frozenset[str]:
+        """Estates in which the present capacity is held."""
+        return self.held.get(self.capacity, frozenset())
+
+    @property
+    def caller(self) -> Caller:
+        return Caller(self.person, self.capacity, self.estates)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session; ``token`` is told once and kept nowhere."""
+
+    token: str
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    username: str
+    person: UUID
+    made_at: datetime
+    disabled: bool
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    session: UUID
+    address: str
+    agent: str
+    made_at: datetime
+    seen_at: datetime
+
+
+class Accounts:
+    """Passwords are Argon2id; of a session only the SHA-256 of its token is kept."""
+
+    def __init__(self, database: Database, log: EventLog, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._log = log
+        self._clock = clock
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+        cores = os.cpu_count() or 1
+        self._cores = Semaphore(cores)
+        self._queue = BoundedSemaphore(cores * 4)
+        self._dummy = self._hasher.hash(secrets.token_hex(8))
+
+    # -- signing in and out --------------------------------------------------------------------------------------
+
+    def sign_in(self, username: str, password: str, address: str, agent: str = "") -> SignedIn:
+        """A new session. Raises ``WrongCredentials`` or ``TooManyTries``."""
+        username = username.strip().lower()[:64]
+        keys = (f"{username}|{address}", f"|{address}")
+        self._throttle(keys)
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT person, password_hash, disabled_at IS NOT NULL, language FROM access.accounts"
+                " WHERE username = %s",
+                (username,),
+            ).fetchone()
+        stored = row[1] if row else self._dummy
+        right = len(password) <= LONGEST and self._verified(stored, password)
+        if row is None or not right or row[2]:
+            self._failed(keys)
+            raise WrongCredentials
+        self._cleared(keys[0])
+        if self._hasher.check_needs_rehash(stored):
+            self._set_hash(username, self._hashed(password))
+        return self._open(username, row[0], row[3], address, agent, None)
+
+    def member(self, token: str) -> Member | None:
+        """Who this token is; ``None`` once the session ended or nothing is held any more."""
+        now, token_hash = self._clock(), _hash(token)
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT s.session, s.username, a.person, s.capacity, a.language, s.made_at, s.seen_at"
+                " FROM access.sessions s JOIN access.accounts a USING (username)"
+                " WHERE s.token_hash = %s AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+                (token_hash,),
+            ).fetchone()
+            if row is None:
+                return None
+            session, username, person, chosen, language, made_at, seen_at = row
+            if now - seen_at > IDLE or now - made_at > ABSOLUTE:
+                return None
+            if now - seen_at > _SEEN_EVERY:
+                conn.execute("UPDATE access.sessions SET seen_at = %s WHERE session = %s", (now, session))
+        return self._as_member(token, session, username, person, chosen, language)
+
+    def sign_out(self, token: str) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute(
+                "UPDATE access.sessions SET ended_at = %s WHERE token_hash = %s AND ended_at IS NULL",
+                (self._clock(), _hash(token)),
+            )
+
+    def switch(self, member: Member, token: str, capacity: Capacity) -> SignedIn:
+        """Act in another held capacity from now on, under a new token."""
+        refuse_if(capacity not in member.held, "capacity_not_held", capacity=capacity)
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT address, agent FROM access.sessions WHERE token_hash = %s", (_hash(token),)
+            ).fetchone()
+        self.sign_out(token)
+        address, agent = row or ("", "")
+        return self._open(member.username, member.person, member.language, address, agent, capacity)
+
+    def sessions(self, username: str) -> list[SessionRow]:
+        """Sessions that still hold, last used first."""
+        now = self._clock()
+        with self._database.app.connection() as conn:
+            rows = conn.execute(
+                "SELECT session, address, agent, made_at, seen_at FROM access.sessions WHERE username = %s"
+                " AND ended_at IS NULL AND seen_at > %s AND made_at > %s ORDER BY seen_at DESC",
+                (username, now - IDLE, now - ABSOLUTE),
+            )
+            return [SessionRow(*row) for row in rows]
+
+    def revoke(self, username: str, session: UUID) -> bool:
+        """End one session of this account; whether there was one."""
+        with self._database.app.connection() as conn:
+            done = conn.execute(
+                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session = %s AND ended_at IS NULL",
+                (self._clock(), username, session),
+            )
+            return done.rowcount == 1
+
+    # -- accounts ------------------------------------------------------------------------------------------------
+
+    def create(self, username: str, person: UUID) -> str:
+        """A new account for a person; answers the password drawn for it, which is kept nowhere."""
+        refuse_if(not _USERNAME.fullmatch(username), "username_shape")
+        password = drawn_password()
+        try:
+            with self._database.app.connection() as conn:
+                conn.execute(
+                    "INSERT INTO access.accounts (username, person, password_hash) VALUES (%s, %s, %s)",
+                    (username, person, self._hashed(password)),
+                )
+        except UniqueViolation:
+            raise Refusal("username_taken") from None
+        return password
+
+    def everybody(self) -> list[Account]:
+        """All accounts with the number of sessions that hold."""
+        now = self._clock()
+        with self._database.app.connection() as conn:
+            rows = conn.execute(
+                "SELECT username, person, made_at, disabled_at IS NOT NULL, (SELECT count(*) FROM access.sessions s"
+                " WHERE s.username = a.username AND ended_at IS NULL AND seen_at > %s AND made_at > %s)"
+                " FROM access.accounts a ORDER BY username",
+                (now - IDLE, now - ABSOLUTE),
+            )
+            return [Account(*row) for row in rows]
+
+    def account(self, username: str) -> Account | None:
+        """One account."""
+        return next((each for each in self.everybody() if each.username == username), None)
+
+    def disable(self, username: str) -> None:
+        """Nobody signs in with it any more, and all its sessions end."""
+        with self._database.app.connection() as conn, conn.transaction():
+            conn.execute(
+                "UPDATE access.accounts SET disabled_at = coalesce(disabled_at, %s) WHERE username = %s",
+                (self._clock(), username),
+            )
+            self._end_all(username)
+
+    def enable(self, username: str) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute("UPDATE access.accounts SET disabled_at = NULL WHERE username = %s", (username,))
+
+    def reset(self, username: str) -> str:
+        """Draw a new password and end all sessions."""
+        password = drawn_password()
+        self._set_hash(username, self._hashed(password))
+        self._end_all(username)
+        return password
+
+    def end_sessions(self, username: str) -> None:
+        """End every session of the account."""
+        self._end_all(username)
+
+    def change_password(self, member: Member, old: str, new: str) -> None:
+        """Set a new password and end all other sessions. Refuses ``password_*`` and raises ``WrongCredentials``."""
+        refuse_if(len(new) < SHORTEST, "password_too_short", least=SHORTEST)
+        refuse_if(len(new) > LONGEST, "password_too_long", most=LONGEST)
+        refuse_if(new.lower() in _COMMON or new.lower() == member.username, "password_common")
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT password_hash FROM access.accounts WHERE username = %s", (member.username,)
+            ).fetchone()
+        if row is None or len(old) > LONGEST or not self._verified(row[0], old):
+            raise WrongCredentials
+        self._set_hash(member.username, self._hashed(new))
+        with self._database.app.connection() as conn:
+            conn.execute(
+                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session <> %s AND ended_at IS NULL",
+                (self._clock(), member.username, member.session),
+            )
+
+    def set_language(self, username: str, language: str) -> None:
+        """The language of the account's pages and answers."""
+        with self._database.app.connection() as conn:
+            conn.execute("UPDATE access.accounts SET language = %s WHERE username = %s", (language, username))
+
+    # -- within --------------------------------------------------------------------------------------------------
+
+    def _open(
+        self, username: str, person: UUID, language: str | None, address: str, agent: str, chosen: Capacity | None
+    ) -> SignedIn:
+        token, session, now = secrets.token_urlsafe(32), uuid4(), self._clock()
+        member = self._as_member(token, session, username, person, chosen and chosen.value, language)
+        if member is None:
+            raise WrongCredentials  # no post is held any more
+        with self._database.app.connection() as conn:
+            conn.execute(
+                "INSERT INTO access.sessions (session, token_hash, username, capacity, address, agent, made_at, seen_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+                (session, _hash(token), username, member.capacity.value, address[:64], agent[:200], now, now),
+            )
+        return SignedIn(token, member)
+
+    def _as_member(
+        self, token: str, session: UUID, username: str, person: UUID, chosen: str | None, language: str | None
+    ) -> Member | None:
+        now = self._clock()
+        held: dict[Capacity, frozenset[str]] = {}
+        for post in self._log.load(PERSON, person).state.posts:
+            if post.held_at(now):
+                held[post.capacity] = held.get(post.capacity, frozenset()) | {post.estate}
+        capacity = Capacity(chosen) if chosen else next((first for first in _FIRST if first in held), None)
+        if capacity is None or capacity not in held:
+            return None
+        return Member(username, person, session, capacity, held, language, csrf_token(token))
+
+    @contextmanager
+    def _core(self) -> Iterator[None]:
+        """Hashing saturates the cores: a short queue, then ``TooManyTries``."""
+        if not self._queue.acquire(blocking=False):
+            raise TooManyTries(2)
+        try:
+            with self._cores:
+                yield
+        finally:
+            self._queue.release()
+
+    def _verified(self, stored: str, password: str) -> bool:
+        with self._core():
+            try:
+                return self._hasher.verify(stored, password.encode("utf-8", "surrogatepass"))
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def _hashed(self, password: str) -> str:
+        with self._cores:
+            return self._hasher.hash(password.encode("utf-8", "surrogatepass"))
+
+    def _set_hash(self, username: str, password_hash: str) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute("UPDATE access.accounts SET password_hash = %s WHERE username = %s", (password_hash, username))
+
+    def _end_all(self, username: str) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute(
+                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND ended_at IS NULL",
+                (self._clock(), username),
+            )
+
+    def _throttle(self, keys: tuple[str, str]) -> None:
+        """A growing delay per account from one address, and per address; nobody can lock another one out."""
+        now = self._clock()
+        with self._database.app.connection() as conn:
+            rows = conn.execute("SELECT key, failures, last_at FROM access.attempts WHERE key = ANY(%s)", (list(keys),))
+            waits = [_delay(key, failures) - (now - last_at).total_seconds() for key, failures, last_at in rows]
+        longest = max(waits, default=0.0)
+        if longest > 0:
+            raise TooManyTries(int(longest) + 1)
+
+    def _failed(self, keys: tuple[str, str]) -> None:
+        with self._database.app.connection() as conn:
+            for key in keys:
+                conn.execute(
+                    "INSERT INTO access.attempts AS t (key, failures, last_at) VALUES (%(key)s, 1, %(now)s)"
+                    " ON CONFLICT (key) DO UPDATE SET last_at = %(now)s,"
+                    " failures = CASE WHEN t.last_at < %(now)s - interval '1 hour' THEN 1 ELSE t.failures + 1 END",
+                    {"key": key, "now": self._clock()},
+                )
+
+    def _cleared(self, key: str) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute("DELETE FROM access.attempts WHERE key = %s", (key,))
+
+
+def _delay(key: str, failures: int) -> float:
+    """Seconds to wait after so many failures."""
+    free = _FREE_TRIES_ADDRESS if key.startswith("|") else _FREE_TRIES
+    return 0.0 if failures < free else float(min(2 ** min(failures - free, 9), _LONGEST_DELAY))
+
+
+def csrf_token(token: str) -> str:
+    """What a form of this session carries; derived, so nothing has to be kept."""
+    return hashlib.sha256(b"csrf|" + token.encode()).hexdigest()[:32]
+
+
+def drawn_password() -> str:
+    """Twelve characters in three groups, easy to read aloud, about 59 bits."""
+    groups = ("".join(secrets.choice(_DRAWN_FROM) for _ in range(4)) for _ in range(3))
+    return "-".join(groups)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

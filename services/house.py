@@ -1,0 +1,30 @@
+"""The house: every part that a request may need, put together once by ``wiring``."""
+
+from dataclasses import dataclass
+
+from projections.follow import Follower, ViewPositions
+from services.accounts import Accounts
+from services.database import Database
+from services.event_log import EventLog
+from services.handle import Handler
+from services.metrics import Metrics
+from services.numbers import Numbers
+from services.photo_store import PhotoStore
+from services.settings import Settings
+from services.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    settings: Settings
+    database: Database
+    vault: Vault
+    log: EventLog
+    numbers: Numbers
+    photos: PhotoStore
+    handler: Handler
+    follower: Follower
+    positions: ViewPositions
+    accounts: Accounts
+    metrics: Metrics
+    secret: bytes  # 32 bytes of this product's own, for fingerprints and tokens

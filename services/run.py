@@ -1,0 +1,114 @@
+"""``jinlin run``: the whole product in one process beside its PostgreSQL."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+
+from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
+from services.demo.week import Demo, DemoClock
+from services.embedded_postgres import EmbeddedPostgres
+from services.handle import Handler
+from services.house import House
+from services.http.app import create_app
+from services.settings import Settings
+from services.wiring import built, database_url
+
+log = structlog.get_logger()
+
+WATCH_SECONDS = 1.0
+GRACE_SECONDS = 3
+
+
+def run(settings: Settings) -> int:
+    """Start everything, print where it is, and serve until Ctrl-C."""
+    with database_url(settings) as (url, embedded), built(settings, url) as house:
+        if house.log.last_position() == 0:
+            _set_up_demo(house)
+        house.follower.start()
+        _greet(house)
+        asyncio.run(_serve(house, embedded))
+    return 0
+
+
+async def _serve(house: House, embedded: EmbeddedPostgres | None) -> None:
+    config = uvicorn.Config(
+        create_app(house),
+        host=house.settings.host,
+        port=house.settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    watch = asyncio.create_task(_watch(embedded, server)) if embedded else None
+    try:
+        await server.serve()
+    finally:
+        if watch:
+            watch.cancel()
+
+
+async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
+    """A PostgreSQL that was killed is started again; pools reconnect by themselves."""
+    while not server.should_exit:
+        await asyncio.sleep(WATCH_SECONDS)
+        if not embedded.running():
+            log.error("postgres_gone")
+            embedded.start()  # on this thread: the child's death signal follows the thread that started it
+
+
+def _set_up_demo(house: House) -> None:
+    """Tell the demo's week, then draw a password for each account."""
+    print("jinlin: setting up the demo community, once", flush=True)
+    clock = DemoClock(datetime.now(UTC))
+    demo = Demo(Handler(house.log, house.vault, house.numbers, clock), clock, datetime.now(UTC))
+    demo.tell()
+    accounts: list[dict[str, Any]] = []
+    for someone in PEOPLE:
+        if someone.account is None:
+            continue
+        password = house.accounts.create(someone.account, demo.people[someone.key])
+        accounts.append(
+            {
+                "username": someone.account,
+                "password": password,
+                "role": ROLE_WORDS[someone.account],
+                "estate": someone.estate,
+                "estate_name": ESTATES[someone.estate],
+            }
+        )
+    _write_private(house.settings.data / "demo-accounts.json", accounts)
+
+
+def _write_private(path: Path, accounts: Sequence[dict[str, Any]]) -> None:
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.chmod(0o600)
+    draft.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def _greet(house: House) -> None:
+    """The address and the demo's accounts, for the person who started it."""
+    address = f"http://{house.settings.host}:{house.settings.port}/"
+    path = house.settings.data / "demo-accounts.json"
+    print(f"\n  {address}\n")
+    if path.exists():
+        for account in json.loads(path.read_text(encoding="utf-8")):
+            print(f"  {account['username']:<10} {account['password']:<20} {account['role']}")
+        print(f"\n  also in {path}")
+    print("  Ctrl-C stops it\n", flush=True)
+
+
+def stop_on_terminate() -> None:
+    """SIGTERM ends the process like Ctrl-C before the server has its own handler."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -1,0 +1,74 @@
+"""Settings: everything that comes from the environment, read once. The README's table lists them all."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PREFIX = "JINLIN_"
+KNOWN = {
+    "JINLIN_DATA": "build/data",
+    "JINLIN_DATABASE_URL": "",
+    "JINLIN_HOST": "127.0.0.1",
+    "JINLIN_LOG_LEVEL": "info",
+    "JINLIN_PUBLIC_URL": "",
+}
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsError(Exception):
+    """A setting that is unknown or cannot be; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``data`` keeps everything that lasts; ``database_url`` is ``None`` for the embedded PostgreSQL.
+
+    ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
+    """
+
+    port: int = 8000
+    host: str = "127.0.0.1"
+    data: Path = Path("build/data")
+    database_url: str | None = None
+    public_url: str | None = None
+    log_level: str = "info"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over TLS."""
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check; raises ``SettingsError``."""
+        given = os.environ if environment is None else environment
+        for name in given:
+            if name.startswith(PREFIX) and name not in KNOWN:
+                near = difflib.get_close_matches(name, KNOWN, 1)
+                hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(KNOWN))}"
+                raise SettingsError(f"unknown setting {name}{hint}")
+        level = given.get("JINLIN_LOG_LEVEL", KNOWN["JINLIN_LOG_LEVEL"]).lower()
+        if level not in LEVELS:
+            raise SettingsError(f"JINLIN_LOG_LEVEL must be one of {', '.join(LEVELS)}")
+        url = given.get("JINLIN_DATABASE_URL") or None
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise SettingsError("JINLIN_DATABASE_URL must be a postgresql:// address")
+        public = (given.get("JINLIN_PUBLIC_URL") or "").rstrip("/") or None
+        if public and not public.startswith(("https://", "http://")):
+            raise SettingsError("JINLIN_PUBLIC_URL must be an http:// or https:// address")
+        return cls(
+            port=_port(given.get("PORT", "8000")),
+            host=given.get("JINLIN_HOST") or KNOWN["JINLIN_HOST"],
+            data=Path(given.get("JINLIN_DATA") or KNOWN["JINLIN_DATA"]).absolute(),
+            database_url=url,
+            public_url=public,
+            log_level=level,
+        )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SettingsError("PORT must be a number from 1 to 65535")
+    return int(text)

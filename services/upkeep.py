@@ -1,0 +1,148 @@
+"""``jinlin rebuild`` and ``jinlin check``: make views anew, and say whether the data are whole."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.recorded import Recorded
+from projections.catalogue import VIEWS
+from projections.follow import Log, rebuild_view
+from projections.projection import Connection, View, fold, keys_of
+from services.database import OWNER, Database, conninfo
+from services.embedded_postgres import PostgresError, running_url
+from services.event_log import EventLog
+from services.settings import Settings
+from services.vault import Vault
+from services.wiring import database_url, kept_secret
+
+BATCH = 1000
+
+
+def rebuild(settings: Settings, names: Sequence[str]) -> int:
+    """Build the named views anew (all, if none is named) while the old ones serve."""
+    by_name = {view.name: view for view in VIEWS}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        print(f"jinlin: no view {unknown[0]}; there are {', '.join(by_name)}", file=sys.stderr)
+        return 2
+    with _log_of(settings) as (url, database, log):
+        for name in names or by_name:
+            position = rebuild_view(
+                database.follower.connection, partial(_as_owner, url), log, by_name[name], _progress(name)
+            )
+            print(f"\r{name}: rebuilt to position {position}          ")
+    return 0
+
+
+def check(settings: Settings) -> int:
+    """Verify log and views; prints one line per finding and a closing line."""
+    with _log_of(settings) as (_, database, log):
+        findings = [*check_log(database), *check_views(database, log)]
+        for finding in findings:
+            print(finding)
+        print(f"checked {log.last_position()} events: " + (f"{len(findings)} findings" if findings else "all is whole"))
+    return 1 if findings else 0
+
+
+def check_log(database: Database) -> Iterator[str]:
+    """What is wrong with positions and versions."""
+    with database.app.connection() as conn:
+        count, first, last = conn.execute(
+            "SELECT count(*), coalesce(min(notification_id), 1), coalesce(max(notification_id), 0) FROM log.stored_events"
+        ).fetchone() or (0, 1, 0)
+        if first != 1 or last != count:
+            yield f"log: {count} events stand at positions {first} to {last}, so some are missing"
+        broken = conn.execute(
+            "SELECT originator_id, count(*), max(originator_version) FROM log.stored_events GROUP BY 1"
+            " HAVING count(*) <> max(originator_version) OR min(originator_version) <> 1 LIMIT 20"
+        ).fetchall()
+        for stream, events, version in broken:
+            yield f"stream {stream}: {events} events up to version {version}"
+        backwards = conn.execute(
+            "SELECT count(*) FROM (SELECT notification_id < lag(notification_id) OVER"
+            " (PARTITION BY originator_id ORDER BY originator_version) AS wrong FROM log.stored_events) AS o WHERE wrong"
+        ).fetchone()
+        if backwards and backwards[0]:
+            yield f"log: {backwards[0]} events stand before their predecessor"
+
+
+def check_views(database: Database, log: Log) -> Iterator[str]:
+    """Where a view differs from what the log says at the view's position."""
+    with database.follower.connection() as conn, conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        for view in VIEWS:
+            yield from _check_view(conn, log, view)
+
+
+def _check_view(conn: Connection, log: Log, view: View[Any]) -> Iterator[str]:
+    standing = conn.execute(
+        "SELECT position, halted_at, halted_because FROM view.positions WHERE name = %s", (view.name,)
+    ).fetchone()
+    position = standing[0] if standing else 0
+    if standing and standing[1] is not None:
+        yield f"view {view.name}: halted at position {standing[1]} ({standing[2]})"
+    wanted: dict[str, Any] = {}
+    for batch in _batches(log, position):
+        for key in keys_of(view, batch):
+            wanted.setdefault(key, None)
+        fold(view, wanted, batch)
+    query = SQL("SELECT key, body::text, estates FROM view.{}").format(Identifier(view.name))
+    kept = {key: (view.decode(body), estates) for key, body, estates in conn.execute(query)}
+    for key in sorted(wanted.keys() | kept.keys()):
+        row = wanted.get(key)
+        found, estates = kept.get(key, (None, []))
+        if row != found:
+            yield f"view {view.name}: row {key} differs from its rebuild"
+        elif row is not None and list(view.estates(row)) != estates:
+            yield f"view {view.name}: row {key} is shown to other estates than its rebuild"
+
+
+def _batches(log: Log, until: int) -> Iterator[list[Recorded[Any]]]:
+    after = 0
+    while after < until and (batch := log.read(after, BATCH)):
+        after = batch[-1].position
+        yield [recorded for recorded in batch if recorded.position <= until]
+
+
+@contextmanager
+def _log_of(settings: Settings) -> Iterator[tuple[str, Database, EventLog]]:
+    """The log of the settings: of the server that runs, or of one started for this."""
+    url = None if settings.database_url else running_url(settings.data / "postgres")
+    if url is not None:
+        yield from _opened(settings, url)
+        return
+    try:
+        with database_url(settings) as (started, _):
+            yield from _opened(settings, started)
+    except PostgresError as wrong:
+        print(f"jinlin: {wrong}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _opened(settings: Settings, url: str) -> Iterator[tuple[str, Database, EventLog]]:
+    database = Database(url)
+    log = EventLog(url, Vault(database, kept_secret(settings.data / "vault.key")))
+    try:
+        yield url, database, log
+    finally:
+        log.close()
+        database.close()
+
+
+@contextmanager
+def _as_owner(url: str) -> Iterator[Connection]:
+    with psycopg.connect(conninfo(url, OWNER), autocommit=True) as conn:
+        yield conn
+
+
+def _progress(name: str) -> Callable[[int, int], None]:
+    def show(done: int, total: int) -> None:
+        if sys.stdout.isatty():
+            print(f"\r{name}: {done * 100 // max(total, 1):3d} %", end="", flush=True)
+
+    return show

@@ -1,0 +1,88 @@
+"""Puts the house together: one place that knows which part gets which."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from projections.catalogue import VIEWS
+from projections.follow import Follower, ViewPositions
+from services import schema
+from services.accounts import Accounts
+from services.database import Database, listening
+from services.embedded_postgres import EmbeddedPostgres
+from services.event_log import EventLog
+from services.handle import Handler
+from services.house import House
+from services.metrics import Metrics
+from services.numbers import Numbers
+from services.photo_store import PhotoStore
+from services.settings import Settings
+from services.vault import Vault
+
+
+def utc_now() -> datetime:
+    """The clock of the product."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
+    """The database of the settings: the external one, or our own, started for as long as this lasts."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if settings.database_url:
+        yield settings.database_url, None
+        return
+    embedded = EmbeddedPostgres(settings.data / "postgres")
+    try:
+        yield embedded.start(), embedded
+    finally:
+        embedded.stop()
+
+
+@contextmanager
+def built(settings: Settings, url: str) -> Iterator[House]:
+    """The house over a prepared database. Nothing runs yet that follows the log."""
+    schema.prepare(url)
+    database = Database(url)
+    database.check_safe()
+    vault = Vault(database, kept_secret(settings.data / "vault.key"))
+    log = EventLog(url, vault)
+    listen = partial(listening, url)
+    metrics = Metrics()
+    positions = ViewPositions(listen)
+    numbers = Numbers(database)
+    follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
+    try:
+        yield House(
+            settings=settings,
+            database=database,
+            vault=vault,
+            log=log,
+            numbers=numbers,
+            photos=PhotoStore(database, vault),
+            handler=Handler(log, vault, numbers, utc_now),
+            follower=follower,
+            positions=positions,
+            accounts=Accounts(database, log, utc_now),
+            metrics=metrics,
+            secret=kept_secret(settings.data / "product.key"),
+        )
+    finally:
+        follower.stop()
+        positions.stop()
+        log.close()
+        database.close()
+
+
+def kept_secret(path: Path) -> bytes:
+    """32 random bytes in a file of mode 0600, the same ever after."""
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(32))
+        draft.replace(path)
+    return path.read_bytes()
