@@ -1,7 +1,7 @@
 """The follower: reads the log after each view's own position, folds, and writes rows and position in one transaction.
 
 One reader serves all views; a lock in the database lets only one follower work, another stands by. An event that a
-view cannot take in halts that view alone. A rebuild is a second table folded from position 0 beside the one that serves.
+view cannot take in halts that view alone. A rebuild is a second table folded from position 0 beside the serving one.
 """
 
 import json
@@ -34,11 +34,11 @@ class Log(Protocol):
 
 
 class Alarm(Protocol):
-    """Who hears that something is wrong or how far behind a view is."""
+    """Who hears that something is wrong, and how far behind a view is."""
 
     def halted(self, view: str, position: int, because: str) -> None: ...
 
-    def lag(self, view: str, events: int) -> None: ...
+    def standing(self, view: str, lag: int, halted: bool) -> None: ...
 
 
 Lend = Callable[[], AbstractContextManager[Connection]]
@@ -116,9 +116,9 @@ class Follower:
         for view in following:
             position = standings.get(view.name, _NEW).position
             self._take(conn, view, [recorded for recorded in batch if recorded.position > position])
-        end = batch[-1].position if batch else after
-        for view in self._views:
-            self._alarm.lag(view.name, max(0, end - standings.get(view.name, _NEW).position) if len(batch) == BATCH else 0)
+        newest = self._log.last_position()
+        for name, standing in _standings(conn).items():
+            self._alarm.standing(name, max(0, newest - standing.position), standing.halted_at is not None)
         return bool(batch)
 
     def _take(self, conn: Connection, view: View[Any], batch: Sequence[Recorded[Any]]) -> None:
@@ -137,7 +137,8 @@ class Follower:
                 return
             conn.execute(
                 "INSERT INTO view.positions (name, position, halted_at, halted_because) VALUES (%s, %s, %s, %s)"
-                " ON CONFLICT (name) DO UPDATE SET halted_at = excluded.halted_at, halted_because = excluded.halted_because",
+                " ON CONFLICT (name) DO UPDATE"
+                " SET halted_at = excluded.halted_at, halted_because = excluded.halted_because",
                 (view.name, batch[0].position - 1, batch[0].position, type(error).__name__),
             )
             self._alarm.halted(view.name, batch[0].position, type(error).__name__)
@@ -170,7 +171,7 @@ def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded
         conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(news)))
 
 
-def rebuild(
+def rebuild_view(
     lend: Lend, owner: Lend, log: Log, view: View[Any], progress: Callable[[int, int], None] = lambda done, total: None
 ) -> int:
     """Fold the view anew into a table beside the one that serves, then switch in one transaction.

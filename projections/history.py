@@ -1,4 +1,4 @@
-"""The history of a case: every event of its issue and work order, with who, as what, when it happened and was recorded."""
+"""The history of a case: every event of its issue and work order, who, as what, when it happened and was recorded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace

@@ -39,7 +39,12 @@ class View(Generic[R]):
         return msgspec.json.Decoder(self.row)
 
     def decode(self, body: str | bytes) -> R:
+        """A row from its JSON."""
         return self._decoder.decode(body)
+
+    def as_kept(self, row: R) -> R:
+        """The row as it reads once it has been kept: JSON knows lists where Python has tuples."""
+        return self.decode(_encode(row))
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -63,7 +68,9 @@ def select(conn: Connection, view: View[R], where: str, parameters: Sequence[obj
 
 def changed_at(conn: Connection, view: View[Any], estate: str) -> int:
     """Position of the last change to the estate's rows: the version of what a page shows of them."""
-    query = SQL("SELECT coalesce(max(position), 0) FROM view.{} WHERE estates @> ARRAY[%s]").format(Identifier(view.name))
+    query = SQL("SELECT coalesce(max(position), 0) FROM view.{} WHERE estates @> ARRAY[%s]").format(
+        Identifier(view.name)
+    )
     found = conn.execute(query, (estate,)).fetchone()
     return int(found[0]) if found else 0
 
@@ -102,7 +109,7 @@ _PROTECTION = (
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What a batch of events does to a view: rows to write by key with the position of their last change, and to remove."""
+    """What a batch does to a view: rows to write by key with the position of their last change, and keys to remove."""
 
     written: Mapping[str, tuple[Any, int]]
     removed: Sequence[str]
@@ -154,6 +161,8 @@ def _columns(view: View[R], folded: Folded) -> tuple[list[str], list[str], list[
 def _upsert(table: str) -> Composed:
     return SQL(
         "INSERT INTO view.{} AS t (key, estates, position, body)"
-        " SELECT k, e::text[], p, b::jsonb FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[]) AS n (k, e, p, b)"
-        " ON CONFLICT (key) DO UPDATE SET estates = excluded.estates, position = excluded.position, body = excluded.body"
+        " SELECT k, e::text[], p, b::jsonb"
+        " FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[]) AS n (k, e, p, b)"
+        " ON CONFLICT (key) DO UPDATE"
+        " SET estates = excluded.estates, position = excluded.position, body = excluded.body"
     ).format(Identifier(table))

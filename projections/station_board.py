@@ -1,5 +1,6 @@
 """The station board (看板): what burns, what is next, and who has how much in hand, for one estate."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -67,10 +68,8 @@ def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> B
     ]
     cards = [card for lane in lanes for card in lane.cards]
     lines = notebook.of_issues(conn, [card.issue for card in cards]) if cards else {}
-    squad = people.stewards(conn, estate, now)
-    in_hand = orders.loads(conn, estate)
-    stewards = [StewardLoad(person, in_hand.get(person.person, [])) for person in squad]
-    names: dict[UUID, str | None] = {person.person: person.name for person in squad}
+    stewards = squad(conn, estate, now)
+    names: dict[UUID, str | None] = {each.person.person: each.person.name for each in stewards}
     absent = {card.state.steward for card in cards if card.state.steward and card.state.steward not in names}
     return Board(
         estate=estate,
@@ -82,6 +81,12 @@ def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> B
         me_too={issue: line.me_too for issue, line in lines.items() if line.me_too},
         names=names | (people.named(conn, absent) if absent else {}),
     )
+
+
+def squad(conn: Connection, estate: str, now: datetime) -> list[StewardLoad]:
+    """The Red Stewards of the estate and what each has in hand."""
+    in_hand = orders.loads(conn, estate)
+    return [StewardLoad(person, in_hand.get(person.person, [])) for person in people.stewards(conn, estate, now)]
 
 
 def figures(conn: Connection, estate: str, now: datetime, sizes: dict[str, int]) -> Figures:
@@ -116,13 +121,15 @@ def figures(conn: Connection, estate: str, now: datetime, sizes: dict[str, int])
 
 def suggestions(board: Board, category: Category, building: str | None) -> list[Suggestion]:
     """Whom to send, best first, from the stewards on the board."""
+    return ranked(board.stewards, board.estate, category, building)
+
+
+def ranked(stewards: Sequence[StewardLoad], estate: str, category: Category, building: str | None) -> list[Suggestion]:
+    """Whom of these to send for such a thing at this building, best first."""
     candidates = [
         Candidate(
-            each.person.person,
-            each.person.state.roles,
-            frozenset(each.person.buildings(board.estate)),
-            len(each.orders),
+            each.person.person, each.person.state.roles, frozenset(each.person.buildings(estate)), len(each.orders)
         )
-        for each in board.stewards
+        for each in stewards
     ]
     return list(suggest(category, building, candidates))

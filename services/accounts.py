@@ -30,7 +30,29 @@ _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 _FREE_TRIES, _FREE_TRIES_ADDRESS = 4, 20
 _LONGEST_DELAY = 300
 _COMMON = frozenset(
-    ["password", "12345678", "123456789", "1234567890", "qwertyui", "qwerty123", "11111111", "88888888", "66666666", "00000000", "87654321", "abcd1234", "a1234567", "aa123456", "woaini520", "iloveyou", "admin123", "password1", "passw0rd", "1qaz2wsx", "qazwsxedc"]
+    [
+        "password",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyui",
+        "qwerty123",
+        "11111111",
+        "88888888",
+        "66666666",
+        "00000000",
+        "87654321",
+        "abcd1234",
+        "a1234567",
+        "aa123456",
+        "woaini520",
+        "iloveyou",
+        "admin123",
+        "password1",
+        "passw0rd",
+        "1qaz2wsx",
+        "qazwsxedc",
+    ]
 )
 _DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken when read aloud
 
@@ -288,7 +310,8 @@ class Accounts:
             raise WrongCredentials  # no post is held any more
         with self._database.app.connection() as conn:
             conn.execute(
-                "INSERT INTO access.sessions (session, token_hash, username, capacity, address, agent, made_at, seen_at)"
+                "INSERT INTO access.sessions"
+                " (session, token_hash, username, capacity, address, agent, made_at, seen_at)"
                 " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
                 (session, _hash(token), username, member.capacity.value, address[:64], agent[:200], now, now),
             )

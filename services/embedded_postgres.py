@@ -169,7 +169,7 @@ class EmbeddedPostgres:
         return folder
 
     def _end_orphan(self) -> None:
-        """Remove what a killed server left, after ending it if it still lives. Our lock says no other jinlin is there."""
+        """Remove what a killed server left, after ending it if it lives. Our lock says no other jinlin is there."""
         pid_file = self._cluster / "postmaster.pid"
         if not pid_file.exists():
             return

@@ -1,6 +1,8 @@
 """The house: every part that a request may need, put together once by ``wiring``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from projections.follow import Follower, ViewPositions
 from services.accounts import Accounts
@@ -27,4 +29,5 @@ class House:
     positions: ViewPositions
     accounts: Accounts
     metrics: Metrics
+    clock: Callable[[], datetime]
     secret: bytes  # 32 bytes of this product's own, for fingerprints and tokens

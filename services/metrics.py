@@ -1,6 +1,9 @@
 """Figures for Prometheus: commands, refusals, latency, and how far behind each view is."""
 
+import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+log = structlog.get_logger()
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -30,10 +33,14 @@ class Metrics:
         )
 
     def halted(self, view: str, position: int, because: str) -> None:
+        """The alarm of a follower: a view cannot take in the event at ``position``."""
+        log.error("view_halted", view=view, position=position, error=because)
         self.halted_views.labels(view).set(1)
 
-    def lag(self, view: str, events: int) -> None:
-        self.lag_events.labels(view).set(events)
+    def standing(self, view: str, lag: int, halted: bool) -> None:
+        """How many events a view is behind, and whether it goes on."""
+        self.lag_events.labels(view).set(lag)
+        self.halted_views.labels(view).set(halted)
 
     def text(self) -> bytes:
         """Everything in the exposition format."""

@@ -17,7 +17,7 @@ _LOCK = 0x6A696E6C696E  # "jinlin": two starts at once prepare one after the oth
 
 
 def prepare(url: str) -> None:
-    """Bring the database up to date; does nothing where everything is there. ``url`` must be allowed to create roles."""
+    """Bring the database up to date; does nothing where all is there. ``url`` must be allowed to create roles."""
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         _roles(conn)

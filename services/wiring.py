@@ -68,6 +68,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             positions=positions,
             accounts=Accounts(database, log, utc_now),
             metrics=metrics,
+            clock=utc_now,
             secret=kept_secret(settings.data / "product.key"),
         )
     finally:

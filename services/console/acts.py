@@ -1,6 +1,6 @@
 """Acts people give on an order or a notebook line: their names in addresses, their fields, and what comes next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,7 +11,7 @@ from domain import issue as issues
 from domain import work_order as orders
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
-from domain.category import Priority
+from domain.category import Category, Priority
 from domain.issue import ISSUE, Issue
 from domain.powers import POWERS, may
 from domain.recorded import Act
@@ -112,7 +112,7 @@ def _control(item: Any, hint: Any) -> Control:
 
 
 def filled(command: type[Any], form: Mapping[str, str]) -> Any:
-    """The command as the form says. Refuses ``blank_text`` and ``not_a_choice`` with the ``field`` they are about."""
+    """The command as the form says. Refuses ``blank_text`` and ``body`` with the ``field`` they are about."""
     given: dict[str, Any] = {}
     for control in controls(command):
         raw = form.get(control.name, "").strip(" ") if control.kind != "text" else form.get(control.name, "")
@@ -138,7 +138,7 @@ def _value(control: Control, raw: str) -> Any:
             case "score":
                 return int(raw)
     except (ValueError, KeyError, OverflowError):
-        raise Refusal("not_a_choice", field=control.name) from None
+        raise Refusal("body", field=control.name) from None
     return raw
 
 
@@ -168,11 +168,13 @@ class Offer:
 def order_offers(order: WorkOrder, person: UUID, capacity: Capacity, now: datetime) -> dict[str, Offer]:
     """Every act that the stage of the order allows, tried out dry."""
     act = Act(person, capacity, now, now)
-    return {
-        name: _offer(name, command, capacity, lambda sample: WORK_ORDER.consider(sample, order, act), order)
-        for name, command in ORDER_ACTS.items()
-        if order.stage in orders.ALLOWED[command]
-    }
+    offers: dict[str, Offer] = {}
+    for name, command in ORDER_ACTS.items():
+        if order.stage in orders.ALLOWED[command]:
+            offer = _offer(name, command, capacity, lambda sample: WORK_ORDER.consider(sample, order, act), order)
+            if offer is not None:
+                offers[name] = offer
+    return offers
 
 
 def issue_offers(issue: Issue, person: UUID, capacity: Capacity, now: datetime) -> dict[str, Offer]:
@@ -182,19 +184,28 @@ def issue_offers(issue: Issue, person: UUID, capacity: Capacity, now: datetime) 
     for name, command in ISSUE_ACTS.items():
         kind = issues.PromoteToWorkOrder if command is Promotion else command
         if issue.status in issues.ALLOWED[kind]:
-            offers[name] = _offer(name, command, capacity, lambda sample: _try_issue(sample, issue, act))
+            offer = _offer(name, command, capacity, lambda sample: _try_issue(sample, issue, act))
+            if offer is not None:
+                offers[name] = offer
     return offers
 
 
-def _try_issue(sample: Any, issue: Issue, act: Act) -> None:
+def _try_issue(sample: Any, issue: Issue, act: Act) -> Sequence[Any]:
     if isinstance(sample, Promotion):
         sample = issues.PromoteToWorkOrder(
             UUID(int=0), sample.category, sample.priority, sample.part, sample.persons_inside
         )
-    ISSUE.consider(sample, issue, act)
+    return ISSUE.consider(sample, issue, act)
 
 
-def _offer(name: str, command: type[Any], capacity: Capacity, attempt: Any, order: WorkOrder | None = None) -> Offer:
+def _offer(
+    name: str,
+    command: type[Any],
+    capacity: Capacity,
+    attempt: Callable[[Any], Sequence[Any]],
+    order: WorkOrder | None = None,
+) -> Offer | None:
+    """The offer of one act; none where it would change nothing."""
     kind = issues.PromoteToWorkOrder if command is Promotion else command
     shown = controls(command)
     if not may(capacity, kind):
@@ -203,7 +214,8 @@ def _offer(name: str, command: type[Any], capacity: Capacity, attempt: Any, orde
     refusal: Refusal | None = None
     for sample in _samples(command, order):
         try:
-            attempt(sample)
+            if not attempt(sample):
+                return None
         except Refusal as refused:
             refusal = refused
         else:
@@ -219,6 +231,8 @@ def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
         return [orders.ChangePriority(Priority.P0 if order.priority is not Priority.P0 else Priority.P1, "-")]
     if command is orders.ExtendDeadline and order is not None and order.fix_by is not None:
         return [orders.ExtendDeadline(order.fix_by + timedelta(hours=1), "-")]
+    if command is Promotion:
+        return [Promotion(), Promotion(Category.PUBLIC_LIGHTING)]
     given = {control.name: _sample(control) for control in controls(command) if control.required}
     return [command(**given)]
 
@@ -245,6 +259,6 @@ def next_acts(order: WorkOrder, offers: Mapping[str, Offer]) -> tuple[str | None
     if order.persons_inside and order.stage in (Stage.ON_SITE, Stage.IN_PROGRESS):
         return "released", "start" if order.stage is Stage.ON_SITE else None
     main, second = _NEXT.get(order.stage, (None, None))
-    if main == "take" and not offers["recall"].open:
+    if main == "take" and not (offers.get("recall") and offers["recall"].open):
         second = "decline"
     return main, second

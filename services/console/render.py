@@ -18,7 +18,7 @@ from domain.calendar import SHANGHAI, ServiceHours, local_date
 from domain.capacity import HEADS, STATION, Capacity
 from domain.service_level import hours_counted
 from projections.orders import Clock, OrderCard, clock
-from services.words import say
+from services.words import LANGUAGES, say
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -26,7 +26,6 @@ STATIC_URL = "/static"
 CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's own token goes
 CLOCK_MARK = "\x02clock\x02"
 CACHED_CARDS = 4000
-LANGUAGES = ("zh", "en")
 ICON_OF_CLOCK = {
     "late": "alert-triangle",
     "paused": "player-pause",
@@ -82,12 +81,14 @@ class Voice:
 
     def name(self, member: Enum | None) -> str:
         """The word for a stage, category, capacity, …: its key is the kind and the member."""
-        return "" if member is None else self.say(f"{_KIND[type(member).__name__]}-{member.value}")
+        return "" if member is None else self.say(f"{type(member).__name__.lower()}-{member.value}")
 
     def span(self, span: timedelta, hours: ServiceHours) -> str:
         """Service time; a day of it is the station's day, so that two days are what people call two days."""
         minutes = int(span.total_seconds() // 60)
         days, rest = divmod(minutes, hours.minutes_a_day)
+        if days and rest < 60:
+            return self.say("span-whole-days", days=str(days))
         if days:
             return self.say("span-days", days=str(days), hours=str(rest // 60))
         if rest >= 60:
@@ -226,31 +227,26 @@ class Voice:
         """The sentences that the browser says itself, as JSON; its own facts stay as {names} in them."""
         spans = {
             "days": self.say("span-days", days="{d}", hours="{h}"),
+            "wholeDays": self.say("span-whole-days", days="{d}"),
             "hours": self.say("span-hours", hours="{h}", minutes="{m}"),
             "minutes": self.say("span-minutes", minutes="{m}"),
             "left": self.say("clock-left", span="{span}"),
             "late": self.say("clock-late", span="{span}"),
         }
-        keys = "live-on", "live-off", "live-wait", "undo", "capture-offline", "server-down", "session-gone", "sign-in", "take-back"
+        keys = (
+            "live-on",
+            "live-off",
+            "live-wait",
+            "undo",
+            "capture-offline",
+            "server-down",
+            "session-gone",
+            "sign-in",
+            "take-back",
+        )
         plain = {key: self.say(f"script-{key}") for key in keys}
         plain["sent"] = self.say("script-sent", no="{no}")
         return json.dumps(spans | plain, ensure_ascii=False)
-
-
-_KIND = {
-    "Stage": "stage",
-    "Status": "status",
-    "Category": "category",
-    "Priority": "priority",
-    "Capacity": "capacity",
-    "StewardRole": "role",
-    "Channel": "channel",
-    "Part": "part",
-    "Responsibility": "responsibility",
-    "ReferredTo": "referred",
-    "EmergencyService": "emergency",
-    "ErasureGround": "ground",
-}
 
 
 class Assets:

@@ -1,4 +1,4 @@
-"""Tells the demo's stories to the handler in the order in which they happened, each act by the person whose job it is."""
+"""Tells the demo's stories to the handler in the order of happening, each act by the person whose job it is."""
 
 import heapq
 from collections.abc import Callable, Iterator

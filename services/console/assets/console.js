@@ -22,7 +22,7 @@
   };
   const span = (seconds, dayMinutes) => {
     const m = Math.floor(seconds / 60), d = Math.floor(m / dayMinutes), rest = m % dayMinutes, h = Math.floor(rest / 60);
-    if (d) return put(words.days, { d, h });
+    if (d) return put(h ? words.days : words.wholeDays, { d, h });
     return h ? put(words.hours, { h, m: String(rest % 60).padStart(2, "0") }) : put(words.minutes, { m: rest });
   };
   const tick = () => {
@@ -137,6 +137,8 @@
   document.addEventListener("input", e => { const form = e.target.closest?.("form[data-act]"); if (form) saveDraft(form); });
   for (const form of $$("form[data-act]")) restoreDraft(form);
 
+  const postHeaders = () => ({ Accept: "application/json", "X-CSRF-Token": $('meta[name="csrf-token"]').content });
+
   // -- acts: a form is sent as it is; the answer says what is done, or which field is wrong
   const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, "0")).join("");
   const wrong = (form, field, text) => {
@@ -160,7 +162,7 @@
     wrong(form, null, null);
     let answer;
     try {
-      answer = await fetch(form.action, { method: "POST", body: form.enctype.startsWith("multipart") ? body : new URLSearchParams(body), headers: { Accept: "application/json", "X-Requested-With": "console" }, redirect: "error" });
+      answer = await fetch(form.action, { method: "POST", body: form.enctype.startsWith("multipart") ? body : new URLSearchParams(body), headers: postHeaders(), redirect: "error" });
     } catch {
       if (form.matches("[data-capture]")) await keepOffline(form); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad");
       return;
@@ -173,7 +175,7 @@
     const said = await answer.json().catch(() => ({}));
     if (answer.status === 401) { saveDraft(form); signedOut(); return; }
     if (!answer.ok) {
-      wrong(form, said.field || null, said.detail || said.title);
+      wrong(form, said.field || said.errors?.[0]?.field || null, said.detail || said.title);
       toast(said.detail || said.title || "", null, "bad");
       if (said.code === "stale") refresh(2, true);
       return;
@@ -201,7 +203,7 @@
   const undoAct = async undo => {
     const body = new URLSearchParams({ csrf: $('meta[name="csrf-token"]').content, key: freshKey(), version: undo.version });
     try {
-      const answer = await fetch(undo.url, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "console" } });
+      const answer = await fetch(undo.url, { method: "POST", body, headers: postHeaders() });
       const said = await answer.json();
       toast(answer.ok ? said.toast : said.detail, null, answer.ok ? "" : "bad");
       refresh(said.position || 2, true);
@@ -264,7 +266,7 @@
       for (const item of (await box("readonly", s => s.getAll())).sort((a, b) => a.at - b.at)) {
         try {
           const body = new URLSearchParams({ text: item.text, channel: item.channel, occurred_at: item.occurred_at, key: item.key, csrf: $('meta[name="csrf-token"]').content });
-          const r = await fetch(item.url, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "console" }, redirect: "error" });
+          const r = await fetch(item.url, { method: "POST", body, headers: postHeaders(), redirect: "error" });
           if (r.ok) { const said = await r.json(); last = said.position; toast(put(words.sent, { no: said.number })); await box("readwrite", s => s.delete(item.key)); }
           else if (r.status === 422) { const said = await r.json(); toast(said.detail, null, "bad", 20); form.elements.text.value = item.text; await box("readwrite", s => s.delete(item.key)); }
           else { left++; if (r.status === 401) signedOut(); break; }

@@ -57,7 +57,6 @@ photos-none = No photos yet
 photo-add = Add photo
 about-photo = The photo is kept with this case; place and other hidden data are removed.
 field-photo = Choose a photo
-field-photos = Photos of the result
 photo-added = Photo kept
 
 next-label = Next step and related
@@ -304,3 +303,5 @@ done-dispatch = Sent to { $name }; undo within 8 s
 done-recall = Dispatch recalled
 done-promote = Order { $no } made
 done-merge = Merged
+why-ended = This note has its outcome; the whole story is beside.
+stale-changed = { $name } changed this at { $time }. Your text is kept; look and send again

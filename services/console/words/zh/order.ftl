@@ -51,7 +51,6 @@ photos-none = 还没有照片
 photo-add = 加照片
 about-photo = 照片存入本件，位置等附带信息会去掉。
 field-photo = 选一张照片
-field-photos = 完工照片
 photo-added = 照片已存入
 
 next-label = 下一步与相关
@@ -298,3 +297,5 @@ done-dispatch = 已派给{ $name }，8 秒内可撤销
 done-recall = 已撤回派单
 done-promote = 已转工单 { $no }
 done-merge = 已并入
+why-ended = 这件记事已有结果，经过都在左边。
+stale-changed = { $name } { $time } 刚改过，您写的还在，看一眼再提交

@@ -1,0 +1,65 @@
+"""Answers to acts that were refused: the sentence for our script, or the page again with what was typed."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import UploadFile
+
+from domain.refusal import Refusal
+from projections import people
+from services.console.pages.visit import LARGEST_FIELD, MOST_FIELDS, Visit
+from services.handle import Ask, Stale
+from services.http.problems import MEDIA_TYPE, Problem, detail, problem_of
+
+Wrong = dict[str, str]  # the sentence by the field it is about; "" for the whole form
+
+
+async def uploads(request: Request) -> list[bytes]:
+    """The files of a form, empty choices left out."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return []
+    form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
+    return [await each.read() for each in files]
+
+
+Uploads = Annotated[list[bytes], Depends(uploads)]
+
+
+def asked(here: Visit, form: Mapping[str, str]) -> Ask:
+    """What comes with the command of a form. Refuses ``body`` for a version or a time that is none."""
+    try:
+        return here.ask(form)
+    except (ValueError, OverflowError):
+        raise Refusal("body", field="occurred_at") from None
+
+
+def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response]) -> Response:
+    """The answer to a refused act. ``page`` draws it for a browser without our script."""
+    problem = problem_of(error)
+    here.request.state.code = problem.code
+    here.house.metrics.refusals.labels(problem.code).inc()
+    said, field = sentence(here, error, problem), _field(error)
+    if not here.wants_json:
+        return page({field: said}, problem.status)
+    body = {"code": problem.code, "status": problem.status, "detail": said, "field": field}
+    return JSONResponse(body, problem.status, media_type=MEDIA_TYPE)
+
+
+def sentence(here: Visit, error: Exception, problem: Problem) -> str:
+    """What is wrong; of a stale page also who changed it and when."""
+    if not isinstance(error, Stale) or error.actor is None or error.at is None:
+        return detail(here.viewer.language, problem)
+    with here.lend() as conn:
+        name = people.named(conn, [error.actor]).get(error.actor)
+    who = name or here.voice.say("person-forgotten")
+    return here.voice.say("stale-changed", name=who, time=here.voice.when(error.at))
+
+
+def _field(error: Exception) -> str:
+    if not isinstance(error, Refusal):
+        return ""
+    facts: Mapping[str, object] = error.facts
+    return "occurred_at" if error.code == "future" else str(facts.get("field", ""))

@@ -1,0 +1,186 @@
+"""One visit to the console: who looks, in which language, at what moment, and how pages and acts are answered."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from projections import estates as register
+from projections import people
+from projections.estates import EstateRow
+from projections.history import HISTORY
+from projections.notebook import NOTEBOOK
+from projections.orders import ORDERS
+from projections.people import PEOPLE
+from projections.projection import Connection, View, changed_at
+from services.accounts import Member
+from services.console import render
+from services.console.acts import moment
+from services.console.render import Viewer, Voice
+from services.handle import Answer, Ask, NotFound
+from services.house import House
+from services.http.acting import fingerprint
+from services.http.problems import language_of
+from services.http.who import Actor, Reader, SignedIn, the_house
+
+OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
+_FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
+MOST_FIELDS = 60
+LARGEST_FIELD = 1024 * 1024  # the domain refuses a text that is too long with a sentence
+_THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of somebody signed in."""
+
+    request: Request
+    house: House
+    member: Member
+    viewer: Viewer
+    voice: Voice
+
+    @property
+    def wants_json(self) -> bool:
+        """Sent by our script, which shows answers itself; otherwise by a plain form."""
+        return "application/json" in self.request.headers.get("accept", "")
+
+    @contextmanager
+    def lend(self) -> Iterator[Connection]:
+        """A connection that sees the estates of the present capacity."""
+        with self.house.database.lend(self.member.estates) as conn:
+            yield conn
+
+    def at(self, estate: str) -> "Visit":
+        """The same visit with ``estate`` as the present one."""
+        return Visit(self.request, self.house, self.member, self.viewer.at(estate), self.voice)
+
+    def estate(self, conn: Connection, code: str) -> EstateRow:
+        """The estate, if it is one of the visitor's own. Raises ``NotFound``."""
+        found = register.estate(conn, code) if code in self.member.estates else None
+        if found is None:
+            raise NotFound
+        return found
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def caught_up(self, after: int) -> str:
+        """Wait a moment for the views; the time at which they stand if they lag, else nothing."""
+        last = max(after, self.house.log.last_position())
+        behind = [view for view in _FOLLOWED if not self.house.positions.wait(view.name, last, OWN_ACT_WAIT)]
+        if not behind:
+            return ""
+        stands = min(self.house.positions.position(view.name) for view in behind)
+        told = self.house.log.read(stands - 1, 1) if stands else []
+        return self.voice.time(told[0].act.recorded_at) if told else self.voice.time(self.voice.now)
+
+    def etag(self, conn: Connection, estates: Sequence[str], *more: object) -> str:
+        """Changes whenever what the page shows of these estates changes, for this viewer."""
+        views = (NOTEBOOK, ORDERS, HISTORY, PEOPLE)
+        newest = [changed_at(conn, view, estate) for view in views for estate in estates]
+        told = (newest, self.viewer.language, self.viewer.person, self.viewer.capacity, self.voice.now.date(), more)
+        return f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
+
+    def unchanged(self, etag: str) -> Response | None:
+        if self.request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return None
+
+    def html(self, template: str, etag: str = "", status: int = 200, **context: Any) -> HTMLResponse:
+        """A page or fragment; it holds a person's own view, so no shared cache may keep it."""
+        headers = {"Cache-Control": "private, no-cache" if etag else "no-store", "Vary": "Cookie, Accept-Language"}
+        if etag:
+            headers["ETag"] = etag
+        text = render.html(template, self.viewer, self.voice.now, **({"etag": etag} | context))
+        return HTMLResponse(text, status, headers)
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def ask(self, form: Mapping[str, str]) -> Ask:
+        """What comes with a command of a form. Raises ``ValueError`` for a version or time that is none."""
+        version = form.get("version") or None
+        at = form.get("occurred_at") or None
+        meant = sorted((name, value) for name, value in form.items() if name not in ("csrf", "key", "version", "back"))
+        return Ask(
+            caller=self.member.caller,
+            occurred_at=moment(at) if at else None,
+            expected_version=int(version) if version else None,
+            key=(form.get("key") or "")[:128] or None,
+            fingerprint=fingerprint(self.house, self.request, repr(meant).encode("utf-8", "backslashreplace")),
+        )
+
+    def done(
+        self, answer: Answer, toast: str, back: str, *, undo: str | None = None, go: str | None = None, **more: Any
+    ) -> Response:
+        """An act is done: say so to the script, or lead a plain form back to the page."""
+        if not self.wants_json:
+            mark = "&" if "?" in (go or back) else "?"
+            return RedirectResponse(f"{go or back}{mark}after={answer.position}", 303)
+        undone = {"url": undo, "version": answer.version} if undo else None
+        body = {
+            "position": answer.position,
+            "version": answer.version,
+            "number": answer.number,
+            "toast": toast,
+            "undo": undone,
+            "go": f"{go}?after={answer.position}" if go else None,
+        }
+        return JSONResponse(body | more)
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """The text fields of a form, the last of several alike; its token is left where ``who`` looks for it."""
+    if request.method in ("GET", "HEAD"):
+        return {}
+    form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    found = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    request.state.form_csrf = found.get("csrf")
+    return found
+
+
+FormFields = Annotated[dict[str, str], Depends(form_fields)]  # stands before the member: the token must be read first
+
+
+def visit(request: Request, _form: FormFields, member: SignedIn) -> Visit:
+    """The visit of whoever is signed in."""
+    return _visit(request, member)
+
+
+def reading(request: Request, _form: FormFields, member: Reader) -> Visit:
+    """The visit of somebody who may read cases of the own estates."""
+    return _visit(request, member)
+
+
+def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
+    """The visit of somebody who may act; which acts, the powers say."""
+    return _visit(request, member)
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+CaseVisit = Annotated[Visit, Depends(reading)]
+ActVisit = Annotated[Visit, Depends(acting)]
+
+
+def _visit(request: Request, member: Member) -> Visit:
+    house = the_house(request)
+    language = language_of(request)
+    with house.database.lend(member.estates) as conn:
+        names = people.named(conn, [member.person])
+        mine = [(row.code, row.name) for row in register.mine(conn) if row.code in member.estates]
+    theme = request.cookies.get("theme", "auto")
+    viewer = Viewer(
+        language=language,
+        theme=theme if theme in _THEMES else "auto",
+        csrf=member.csrf,
+        person=member.person,
+        name=names.get(member.person) or member.username,
+        capacity=member.capacity,
+        estates=tuple(mine),
+        estate=mine[0][0] if mine else None,
+    )
+    return Visit(request, house, member, viewer, Voice(language, datetime.now(UTC)))

@@ -1,0 +1,74 @@
+"""Bodies of acts, made from the command dataclasses: same names, same types, unknown fields refused."""
+
+import re
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import Annotated, Any, get_type_hints
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
+
+from domain.words import is_personal
+
+_SETTLED = {"order", "number", "hours"}  # settled by the product, not by who asks
+_LONGEST = 200_000  # a longer text is refused as too large before anybody looks at it
+
+
+Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
+
+
+class ActBody(BaseModel):
+    """What every act may carry: when it happened, with an offset; now, if it is not said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    occurred_at: AwareDatetime | None = Field(default=None, alias="occurredAt")
+
+
+def body_of(command: type[Any]) -> type[ActBody]:
+    """The body of a command."""
+    hints = get_type_hints(command)
+    wanted: dict[str, Any] = {}
+    for item in fields(command):
+        if item.name in _SETTLED:
+            continue
+        default = ... if item.default is MISSING else item.default
+        wanted[item.name] = (_typed(hints[item.name], item, default is ...), default)
+    made = create_model(f"{command.__name__}Body", __base__=ActBody, **wanted)
+    made.__doc__ = command.__doc__ if not (command.__doc__ or "").startswith(command.__name__) else None
+    return made
+
+
+def _typed(hint: Any, item: Any, required: bool) -> Any:
+    if is_personal(item):
+        text = Annotated[Text, Field(examples=[_EXAMPLES.get(item.name, "-")])]
+        return text if required else text | None
+    if hint is datetime:
+        return AwareDatetime
+    if hint is str:
+        return Annotated[str, StringConstraints(max_length=_LONGEST, min_length=1)]
+    return hint
+
+
+_EXAMPLES = {
+    "text": "3栋1单元门口路灯不亮",
+    "reason": "轴承要换，厂家明早送到",
+    "note": "敲门无人应，电话未接",
+    "summary": "换感应灯头一只，试亮正常",
+    "advice": "市政道路部分，已报街道",
+    "answer": "灯已修好，谢谢您来说",
+    "name": "林静怡",
+    "phone": "13900000000",
+    "reporter": "邹老师",
+    "dwelling": "402",
+}
+
+
+def path_of(command: type[Any]) -> str:
+    """The last part of an act's address: ``RecordArrival`` is ``record-arrival``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", command.__name__).lower()
+
+
+def command_of(command: type[Any], body: ActBody, **settled: Any) -> Any:
+    """The command that a body asks for; whether it makes sense is the domain's to say."""
+    given = {item.name: getattr(body, item.name) for item in fields(command) if item.name not in settled}
+    return command(**given, **settled)

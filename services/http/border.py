@@ -1,0 +1,128 @@
+"""The border of every request: an id, limits, headers of safety, one log line, one measure."""
+
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.http.problems import Problem, as_json
+from services.metrics import Metrics
+
+log = structlog.get_logger()
+
+BODY_LIMIT = 1_000_000
+PHOTO_LIMIT = 15_000_000
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_QUIET = ("/static/", "/health/", "/metrics")
+
+
+class TooLarge(Exception):
+    """The body grew beyond its limit while it was read."""
+
+
+class Border:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, secure: bool) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 500
+        path: str = scope["path"]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=uuid4().hex[:16])
+        scope.setdefault("state", {})
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._dress(MutableHeaders(scope=message), path)
+            await send(message)
+
+        refused = _refused(scope)
+        if refused is not None:
+            await as_json(Request(scope), refused)(scope, receive, sending)
+        else:
+            await self._within_limit(scope, receive, sending)
+        self._tell(scope, status, time.perf_counter() - started)
+
+    async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit, read = _limit(scope["path"]), 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise TooLarge
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        except TooLarge:
+            await as_json(Request(scope), Problem(413, "too_large"))(scope, receive, send)
+
+    def _dress(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in self._headers.items():
+            if name not in headers:
+                headers[name] = value
+        if not path.startswith("/static/") and "cache-control" not in headers:
+            headers["Cache-Control"] = "no-store"
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        name = getattr(route, "path", "-")
+        self._metrics.latency.labels(scope["method"], name, str(status)).observe(seconds)
+        if scope["path"].startswith(_QUIET):
+            return
+        state = scope["state"]
+        log.info(
+            "request",
+            method=scope["method"],
+            route=name,
+            status=status,
+            code=state.get("code"),
+            command=state.get("command"),
+            outcome=state.get("outcome"),
+            version=state.get("version"),
+            milliseconds=round(seconds * 1000, 1),
+        )
+
+
+def _limit(path: str) -> int:
+    return PHOTO_LIMIT if path.endswith("/photos") else BODY_LIMIT
+
+
+def _refused(scope: Scope) -> Problem | None:
+    """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "0")
+    if length.isdigit() and int(length) > _limit(scope["path"]):
+        return Problem(413, "too_large")
+    carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
+    json_route = scope["path"].startswith("/api/") and not scope["path"].endswith("/photos")
+    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+    if json_route and carries and scope["method"] not in ("GET", "HEAD") and kind != "application/json":
+        return Problem(415, "content_type")
+    return None

@@ -1,0 +1,205 @@
+"""Routes of the notebook: note an issue, look at it, and one route per act, made from the command itself."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from domain import issue as issues
+from domain.category import Category, Priority
+from domain.issue import Channel
+from domain.place import Part
+from projections import history, notebook, people
+from services.accounts import Member
+from services.handle import NewIssue, NotFound, Promotion
+from services.house import House
+from services.http.acting import AskingNow, CaughtUp, etag, perform
+from services.http.bodies import ActBody, Text, body_of, command_of, path_of
+from services.http.shapes import EntryShape, IssueShape, history_shape, issue_shape
+from services.http.who import Actor, Reader, TheHouse
+
+router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
+
+
+class NewIssueBody(ActBody):
+    """Something is wrong: where, and what. Only ``estate`` and ``text`` are needed."""
+
+    estate: Annotated[str, Field(min_length=1, max_length=64, examples=["350902002999-001"])]
+    text: Annotated[Text, Field(examples=["3栋1单元门口路灯不亮，晚上看不清台阶"])]
+    channel: Channel = Channel.DESK
+    building: Annotated[str, Field(max_length=64, examples=["3"])] | None = None
+    stairwell: Annotated[str, Field(max_length=64, examples=["1"])] | None = None
+    dwelling: Annotated[str, Field(max_length=64, examples=["402"])] | None = None
+    reporter: Annotated[Text, Field(examples=["邹老师"])] | None = None
+    phone: Annotated[Text, Field(examples=["13800000000"])] | None = None
+    photos: Annotated[tuple[UUID, ...], Field(max_length=issues.MOST_PHOTOS)] = ()
+    follows: UUID | None = None
+
+
+class PromotionBody(ActBody):
+    """Make a work order of it; what is left out was settled at triage or is usual for the category."""
+
+    category: Category | None = None
+    priority: Priority | None = None
+    part: Part | None = None
+    persons_inside: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    issue: UUID
+    number: str
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    issue: UUID
+    order: UUID
+    number: str
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """``version`` of the issue now, ``position`` of the log to wait for with ``?after=``."""
+
+    issue: UUID
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Name and phone in the clear; the looking is on record."""
+
+    reporter: str | None
+    phone: str | None
+    dwelling: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssueWithHistory:
+    issue: UUID
+    line: IssueShape
+    history: list[EntryShape]
+
+
+@router.post("", status_code=201)
+def note_issue(
+    request: Request, response: Response, house: TheHouse, who: Actor, asking: AskingNow, body: NewIssueBody
+) -> Noted:
+    """Note an issue; the number is given at once."""
+    new = NewIssue(
+        estate=body.estate,
+        text=body.text,
+        channel=body.channel,
+        building=body.building,
+        stairwell=body.stairwell,
+        dwelling=body.dwelling,
+        reporter=body.reporter,
+        phone=body.phone,
+        photos=body.photos,
+        follows=body.follows,
+    )
+    ask = asking.by(who, body.occurred_at)
+    answer = perform(request, "NoteIssue", lambda: house.handler.note_issue(ask, new))
+    response.headers["Location"] = f"/api/v1/issues/{answer.stream}"
+    response.headers["ETag"] = etag(answer.version)
+    assert answer.number is not None
+    return Noted(answer.stream, answer.number, answer.version, answer.position)
+
+
+@router.get("/{issue}", dependencies=[CaughtUp])
+def get_issue(issue: UUID, request: Request, response: Response, house: TheHouse, who: Reader) -> IssueShape:
+    """One line of the notebook. ``ETag`` is its version."""
+    line = line_of(house, who, issue)
+    response.headers["ETag"] = etag(line.version)
+    return issue_shape(line, who.capacity)
+
+
+@router.get("/{issue}/history", dependencies=[CaughtUp])
+def get_history(issue: UUID, house: TheHouse, who: Reader) -> list[EntryShape]:
+    """Everything that happened in the case, its work order included, oldest first."""
+    with house.database.lend(who.estates) as conn:
+        found = history.of_case(conn, issue)
+        if found is None:
+            raise NotFound
+        return history_shape(found, people.named(conn, [entry.actor for entry in found.entries]))
+
+
+@router.post("/{issue}/promote-to-work-order", status_code=201)
+def promote(
+    issue: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Actor,
+    asking: AskingNow,
+    body: PromotionBody | None = None,
+) -> Promoted:
+    """Make a work order of a line; both change together."""
+    body = body or PromotionBody()
+    promotion = Promotion(body.category, body.priority, body.part, body.persons_inside)
+    ask = asking.by(who, body.occurred_at)
+    answer = perform(request, "PromoteToWorkOrder", lambda: house.handler.promote(ask, issue, promotion))
+    assert answer.order is not None
+    assert answer.number is not None
+    response.headers["Location"] = f"/api/v1/work-orders/{answer.order}"
+    response.headers["ETag"] = etag(answer.version)
+    return Promoted(issue, answer.order, answer.number, answer.version, answer.position)
+
+
+@router.post("/{issue}/view-contact")
+def view_contact(
+    issue: UUID,
+    request: Request,
+    house: TheHouse,
+    who: Actor,
+    asking: AskingNow,
+    body: body_of(issues.ViewContact),  # type: ignore[valid-type]
+) -> Contact:
+    """Look at the reporter's name and phone; who looked and why is on record (INV-63)."""
+    command = command_of(issues.ViewContact, body)
+    perform(request, "ViewContact", lambda: house.handler.on_issue(asking.by(who, body.occurred_at), issue, command))
+    line = line_of(house, who, issue)
+    return Contact(line.reporter, line.phone, line.dwelling)
+
+
+def line_of(house: House, who: Member, issue: UUID) -> notebook.IssueLine:
+    """The line, if it is in the reader's estates."""
+    with house.database.lend(who.estates) as conn:
+        line = notebook.line(conn, issue)
+    if line is None or line.estate not in who.estates:
+        raise NotFound
+    return line
+
+
+def _add_act(command: type[Any]) -> None:
+    body_type = body_of(command)
+
+    def act(
+        issue: UUID,
+        request: Request,
+        response: Response,
+        house: TheHouse,
+        who: Actor,
+        asking: AskingNow,
+        body: body_type,  # type: ignore[valid-type]
+    ) -> Done:
+        wanted = command_of(command, body)
+        ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
+        answer = perform(request, command.__name__, lambda: house.handler.on_issue(ask, issue, wanted))
+        response.headers["ETag"] = etag(answer.version)
+        return Done(issue, answer.version, answer.position)
+
+    router.post(f"/{{issue}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
+
+
+for _command in issues.ALLOWED:
+    if _command not in (issues.NoteIssue, issues.PromoteToWorkOrder, issues.ViewContact):
+        _add_act(_command)

@@ -1,0 +1,191 @@
+"""Every failure as RFC 9457 problem details, or as a page for the console. The only place with failure status codes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+import psycopg
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from psycopg_pool import PoolTimeout, TooManyRequests
+from starlette.exceptions import HTTPException
+
+from domain.refusal import Refusal
+from services.accounts import TooManyTries, WrongCredentials
+from services.event_log import TryLater
+from services.handle import Forbidden, KeyReused, NotFound, Stale
+from services.words import NoWords, has, preferred, say
+
+log = structlog.get_logger()
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 2
+
+# refusals that are about what was sent; all others are about how things stand
+UNUSABLE = frozenset(
+    {
+        "blank_text", "text_too_long", "control_characters", "broken_text", "future", "offset_missing", "before_report",
+        "unknown_building", "unknown_stairwell", "unknown_dwelling", "building_missing", "score_out_of_range",
+        "not_later", "too_far", "too_many_photos", "not_a_photo", "photo_too_large", "unknown_photo", "estate_code",
+        "station_hours", "username_shape", "password_too_short", "password_too_long", "password_common", "no_role",
+        "merge_into_itself", "trapped_is_p0", "not_by_appointment", "not_a_party_member", "capacity_not_held_then",
+        "body", "not_triaged",
+    }
+)  # fmt: skip
+
+
+class NotSignedIn(Exception):
+    """No session, or one that ended."""
+
+
+class NotOurForm(Exception):
+    """A changing request with a cookie that did not come from our own pages."""
+
+
+class Unusable(Exception):
+    """A request that cannot be read: ``status`` and ``code`` say how."""
+
+    def __init__(self, status: int, code: str, **facts: object) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is told of a failure. ``facts`` hold nothing personal; ``errors`` are per field."""
+
+    status: int
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    errors: tuple[Mapping[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an exception means."""
+    match error:
+        case Refusal():
+            return Problem(422 if error.code in UNUSABLE else 409, error.code, error.facts)
+        case Forbidden():
+            return Problem(403, error.code, error.facts)
+        case NotFound():
+            return Problem(404, "not_found")
+        case Stale():
+            return Problem(412, "stale", {"version": error.version, "actor": error.actor, "at": error.at})
+        case KeyReused():
+            return Problem(422, "key_reused")
+        case WrongCredentials():
+            return Problem(401, "wrong_credentials", headers={"WWW-Authenticate": "Bearer"})
+        case NotSignedIn():
+            return Problem(401, "not_signed_in", headers={"WWW-Authenticate": "Bearer"})
+        case NotOurForm():
+            return Problem(403, "not_our_form")
+        case TooManyTries():
+            wait = {"Retry-After": str(error.seconds)}
+            return Problem(429, "too_many_tries", {"seconds": error.seconds}, headers=wait)
+        case Unusable():
+            return Problem(error.status, error.code, error.facts)
+        case RequestValidationError():
+            return _invalid(error)
+        case TryLater() | PoolTimeout() | TooManyRequests() | psycopg.OperationalError():
+            return Problem(503, "try_later", {"seconds": RETRY_SECONDS}, headers={"Retry-After": str(RETRY_SECONDS)})
+        case HTTPException():
+            return _of_framework(error)
+    return Problem(500, "broken")
+
+
+def _of_framework(error: HTTPException) -> Problem:
+    codes = {400: "body", 404: "not_found", 405: "method", 413: "too_large", 415: "content_type", 422: "invalid"}
+    return Problem(error.status_code, codes.get(error.status_code, "invalid"), headers=dict(error.headers or {}))
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    """Per field what is wrong with it; never what was sent, which may be personal."""
+    found = []
+    for each in error.errors():
+        place = [str(part) for part in each["loc"]]
+        if each["type"] == "json_invalid":
+            return Problem(400, "body")
+        code = _FIELD_CODES.get(each["type"], "field_invalid")
+        found.append({"field": ".".join(place[1:]) or place[0], "code": code})
+    return Problem(422, "invalid", errors=tuple(found[:20]))
+
+
+_FIELD_CODES = {"missing": "field_missing", "extra_forbidden": "field_unknown", "string_unicode": "broken_text"}
+
+
+def detail(language: str, problem: Problem) -> str:
+    """The sentence for people."""
+    facts = {key: _worded(language, key, value) for key, value in problem.facts.items() if value is not None}
+    try:
+        return say(language, f"refused-{problem.code}", **facts)
+    except NoWords:
+        return say(language, "refused-broken")
+
+
+def _worded(language: str, key: str, value: object) -> Any:
+    """A fact as it is said: enum members by their own words."""
+    if isinstance(value, Enum):
+        name = f"{type(value).__name__.lower()}-{value.value}"
+        return say(language, name) if has(language, name) else value.value
+    if key == "field":
+        name = f"field-{value}"
+        return say(language, name) if has(language, name) else str(value)
+    return value if isinstance(value, int | float) else str(value)
+
+
+def language_of(request: Request) -> str:
+    """Language of the account, else of the cookie, else of ``Accept-Language``, else Chinese."""
+    chosen = getattr(request.state, "language", None) or request.cookies.get("language")
+    return chosen if chosen in ("zh", "en") else preferred(request.headers.get("accept-language"))
+
+
+def as_json(request: Request, problem: Problem) -> Response:
+    """Problem details (RFC 9457) with a stable ``code`` and a sentence in the caller's language."""
+    language = language_of(request)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": say(language, f"status-{problem.status}") if has(language, f"status-{problem.status}") else "",
+        "status": problem.status,
+        "detail": detail(language, problem),
+        "code": problem.code,
+    }
+    if problem.code == "stale":
+        body["version"] = problem.facts["version"]
+    if problem.errors:
+        body["errors"] = [
+            {**each, "detail": say(language, f"refused-{each['code']}", field=each["field"])} for each in problem.errors
+        ]
+    elif "field" in problem.facts:
+        body["errors"] = [{"field": str(problem.facts["field"]), "code": problem.code, "detail": body["detail"]}]
+    headers = {**problem.headers, "Content-Language": language}
+    return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception; pages of the console through ``app.state.error_page`` where it is set."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        problem = problem_of(error)
+        request.state.code = problem.code
+        metrics = request.app.state.house.metrics
+        metrics.refusals.labels(problem.code).inc()
+        if problem.status == 500:
+            log.error("broken", exc_info=error)
+        page = getattr(request.app.state, "error_page", None)
+        if page is not None and not request.url.path.startswith(("/api/", "/health", "/metrics")):
+            response: Response = page(request, problem, error)
+            return response
+        return as_json(request, problem)
+
+    for kind in (
+        Refusal, Forbidden, NotFound, Stale, KeyReused, WrongCredentials, NotSignedIn, NotOurForm, TooManyTries,
+        Unusable, RequestValidationError, TryLater, PoolTimeout, TooManyRequests, psycopg.OperationalError,
+        HTTPException, Exception,
+    ):  # fmt: skip
+        app.add_exception_handler(kind, answer)

@@ -1,0 +1,107 @@
+"""Routes of work orders: look at one, whom to send, and one route per act, made from the command itself."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from domain import work_order as orders
+from projections import history, people, station_board
+from projections import orders as cards
+from services.accounts import Member
+from services.handle import NotFound
+from services.house import House
+from services.http.acting import AskingNow, CaughtUp, etag, perform
+from services.http.bodies import body_of, command_of, path_of
+from services.http.shapes import EntryShape, OrderShape, history_shape, order_shape
+from services.http.who import Actor, Reader, TheHouse
+
+router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"])
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """``version`` of the order now, ``position`` of the log to wait for with ``?after=``."""
+
+    order: UUID
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionShape:
+    """Whom to send and why: linked to the building, fitting role, orders in hand."""
+
+    steward: UUID
+    name: str | None
+    linked: bool
+    fitting: bool
+    load: int
+
+
+@router.get("/{order}", dependencies=[CaughtUp])
+def get_order(order: UUID, response: Response, house: TheHouse, who: Reader) -> OrderShape:
+    """One work order. ``ETag`` is its version."""
+    card = card_of(house, who, order)
+    response.headers["ETag"] = etag(card.version)
+    return order_shape(card, who.capacity, house.clock())
+
+
+@router.get("/{order}/history", dependencies=[CaughtUp])
+def get_history(order: UUID, house: TheHouse, who: Reader) -> list[EntryShape]:
+    """Everything that happened in the case, from the notebook on, oldest first."""
+    card = card_of(house, who, order)
+    with house.database.lend(who.estates) as conn:
+        found = history.of_case(conn, card.issue)
+        names = people.named(conn, [entry.actor for entry in found.entries]) if found else {}
+        return history_shape(found, names)
+
+
+@router.get("/{order}/dispatch-suggestions")
+def get_suggestions(order: UUID, house: TheHouse, who: Reader) -> list[SuggestionShape]:
+    """Stewards of the estate, best first, each with the reason."""
+    card = card_of(house, who, order)
+    with house.database.lend(who.estates) as conn:
+        squad = station_board.squad(conn, card.estate, house.clock())
+    assert card.state.category is not None
+    names = {each.person.person: each.person.name for each in squad}
+    return [
+        SuggestionShape(each.steward, names[each.steward], each.linked, each.fitting, each.load)
+        for each in station_board.ranked(squad, card.estate, card.state.category, card.building)
+    ]
+
+
+def card_of(house: House, who: Member, order: UUID) -> cards.OrderCard:
+    """The order, if it is in the reader's estates."""
+    with house.database.lend(who.estates) as conn:
+        card = cards.card(conn, order)
+    if card is None or card.estate not in who.estates:
+        raise NotFound
+    return card
+
+
+def _add_act(command: type[Any]) -> None:
+    body_type = body_of(command)
+
+    def act(
+        order: UUID,
+        request: Request,
+        response: Response,
+        house: TheHouse,
+        who: Actor,
+        asking: AskingNow,
+        body: body_type,  # type: ignore[valid-type]
+    ) -> Done:
+        wanted = command_of(command, body)
+        ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
+        answer = perform(request, command.__name__, lambda: house.handler.on_work_order(ask, order, wanted))
+        response.headers["ETag"] = etag(answer.version)
+        return Done(order, answer.version, answer.position)
+
+    router.post(f"/{{order}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
+
+
+for _command in orders.ALLOWED:
+    if _command is not orders.OpenWorkOrder:
+        _add_act(_command)
