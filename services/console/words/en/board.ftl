@@ -221,3 +221,6 @@ tag-REWORK = Do again
 tag-COMPLETED = To verify
 tag-VERIFIED = To call back
 tag-FOLLOWED_UP = To close
+failure-title = That did not work
+failure-kept = Everything saved before is still there.
+failure-home = Go to start

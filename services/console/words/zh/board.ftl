@@ -94,7 +94,7 @@ legend-late-what = 已过时限，超出多少
 legend-soon-what = 离时限还有多久
 legend-paused-what = 有原因，不计时
 legend-used-what = 完工，一共用了多久
-legend-hours = P0、P1 全天计时，其余只算 { $hours }
+legend-hours = P0、P1 全天计，其余 { $hours }
 hours-station = { $opens }–{ $closes } 计时
 hours-round-the-clock = 全天计时
 
@@ -218,3 +218,6 @@ tag-REWORK = 退回重做
 tag-COMPLETED = 待核验
 tag-VERIFIED = 待回访
 tag-FOLLOWED_UP = 待办结
+failure-title = 没办成
+failure-kept = 已经存下的都还在。
+failure-home = 回首页
