@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.console import pages
 from services.house import House
 from services.http import health, issues, people, photos, problems, session, stations, work_orders
 from services.http.border import Border
@@ -57,5 +58,6 @@ def create_app(house: House) -> FastAPI:
     for area in (session, issues, work_orders, stations, people, photos):
         app.include_router(area.router, responses=_FAILURES)
     app.include_router(health.router)
+    pages.install(app)
     app.add_middleware(Border, metrics=house.metrics, secure=house.settings.secure)
     return app

@@ -177,7 +177,7 @@
     if (!answer.ok) {
       wrong(form, said.field || said.errors?.[0]?.field || null, said.detail || said.title);
       toast(said.detail || said.title || "", null, "bad");
-      if (said.code === "stale") refresh(2, true);
+      if (said.code === "stale") refresh(2, true).then(() => wrong(form, null, said.detail));
       return;
     }
     done(form, said);

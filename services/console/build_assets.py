@@ -1,0 +1,71 @@
+"""Build the console's files: copy what the pages use into ``static/`` under names made of their content.
+
+No bundler: reads ``node_modules`` and ``assets``, writes ``static/<stem>.<hash>.<ext>`` with a packed copy beside it
+and ``manifest.json`` (logical name -> file, integrity). Run by ``make``; needs ``npm ci`` in ``assets`` before.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ASSETS, STATIC = HERE / "assets", HERE / "static"
+NODE = ASSETS / "node_modules"
+
+# htmx starts as soon as the document is parsed; an extension in a second deferred file could come too late
+FILES: dict[str, tuple[Path, ...]] = {
+    "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
+    "console.css": (ASSETS / "console.css", ASSETS / "pages.css"),
+    "console.js": (ASSETS / "console.js",),
+}
+_SHAPES = re.compile(r"<(?:path|circle|rect|line|polyline)\b[^>]*?/>")
+_FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
+
+
+def build() -> None:
+    """Write everything anew; the old folder is replaced at once."""
+    draft = HERE / "static.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    manifest = {name: _write(draft, name, data) for name, data in _contents().items()}
+    (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(STATIC, ignore_errors=True)
+    draft.rename(STATIC)
+
+
+def _contents() -> dict[str, bytes]:
+    contents = {}
+    for name, paths in FILES.items():
+        joint = b";\n" if name.endswith(".js") else b"\n"
+        data = joint.join(path.read_bytes() for path in paths)
+        contents[name] = re.sub(rb"\n?//# sourceMappingURL=.*", b"", data) if name.endswith(".js") else data
+    contents["icons.svg"] = sprite()
+    return contents
+
+
+def sprite() -> bytes:
+    """One SVG with a symbol for every icon named in ``icons.txt`` and our own."""
+    symbols = []
+    for name in (ASSETS / "icons.txt").read_text(encoding="utf-8").split():
+        svg = (NODE / f"@tabler/icons/icons/outline/{name}.svg").read_text(encoding="utf-8")
+        shapes = "".join(_SHAPES.findall(svg)).replace(_FRAME, "")
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>')
+    own = (ASSETS / "own-symbols.svg").read_text(encoding="utf-8").strip()
+    return "\n".join(['<svg xmlns="http://www.w3.org/2000/svg">', *symbols, own, "</svg>"]).encode()
+
+
+def _write(folder: Path, name: str, data: bytes) -> dict[str, str]:
+    stem, extension = name.rsplit(".", 1)
+    digest = hashlib.sha384(data).digest()
+    file = f"{stem}.{digest.hex()[:8]}.{extension}"
+    (folder / file).write_bytes(data)
+    (folder / f"{file}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
+    return {"file": file, "integrity": "sha384-" + base64.b64encode(digest).decode()}
+
+
+if __name__ == "__main__":
+    build()

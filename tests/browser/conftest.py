@@ -1,0 +1,156 @@
+"""A whole product in a process of its own, and real browsers that look at it."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "build" / "screenshots"
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 360, "height": 740}
+
+
+@dataclass(frozen=True)
+class Product:
+    """Where it is, and the demo's passwords by account; ``estate`` is the first one's code."""
+
+    url: str
+    passwords: dict[str, str]
+    estate: str
+
+    @property
+    def board(self) -> str:
+        return f"{self.url}/board/{self.estate}"
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A fresh product with its demo week, for all browser tests together."""
+    data = tmp_path_factory.mktemp("product")
+    for folder in (data, *data.parents[:2]):
+        folder.chmod(0o755)  # where tests run as root, PostgreSQL does not and has to get in
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {"JINLIN_DATA": str(data / "data"), "PORT": str(port)}
+    with (data / "output").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "services", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _until(lambda: process.poll() is None and _ready(url), 120, lambda: (data / "output").read_text()[-4000:])
+        accounts = json.loads((data / "data" / "demo-accounts.json").read_text(encoding="utf-8"))
+        passwords = {account["username"]: account["password"] for account in accounts}
+        yield Product(url, passwords, next(a["estate"] for a in accounts if a["username"] == "head"))
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _until(done: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, why()
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as the machine has it. With CI set a missing one is a failure, else the tests are skipped."""
+    path = _chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
+
+
+def _chromium() -> str | None:
+    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+
+
+@dataclass
+class Desk:
+    """One browser of one person. ``complaints`` are console errors and policy violations seen on the way."""
+
+    page: Page
+    context: BrowserContext
+    product: Product
+    name: str
+    complaints: list[str] = field(default_factory=list)
+
+    def see(self, path: str) -> Page:
+        self.page.goto(path if path.startswith("http") else self.product.url + path)
+        self.page.wait_for_selector("html[data-ready]")
+        return self.page
+
+    def board(self) -> Page:
+        self.see(self.product.board)
+        self.page.wait_for_selector("#live-state[data-state=on]")
+        return self.page
+
+    def picture(self, name: str, *, full: bool = False) -> Path:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        path = PICTURES / f"{name}.png"
+        self.page.screenshot(path=path, full_page=full)
+        return path
+
+    def hears(self, message: ConsoleMessage) -> None:
+        expected = "Failed to load resource: the server responded with a status of 4"  # refusals are answers
+        offline = "net::ERR_INTERNET_DISCONNECTED"
+        if message.type == "error" and expected not in message.text and offline not in message.text:
+            self.complaints.append(message.text)
+
+
+SitDown = Callable[..., Desk]
+
+
+@pytest.fixture
+def sit_down(browser: Browser, product: Product) -> Iterator[SitDown]:
+    """``sit_down("head", size=DESK, language="zh")``: a signed-in browser; at the end nobody may have complaints."""
+    desks: list[Desk] = []
+
+    def sit(username: str, size: dict[str, int] = DESK, language: str = "zh", **options: Any) -> Desk:
+        context = browser.new_context(
+            viewport=size, has_touch=size["width"] < 800, locale="zh-CN", timezone_id="Asia/Shanghai", **options
+        )
+        context.add_cookies([{"name": "language", "value": language, "url": product.url}])
+        body = {"username": username, "password": product.passwords[username]}
+        answer = context.request.post(f"{product.url}/api/v1/session", data=body)
+        assert answer.ok, answer.text()
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        desk = Desk(page, context, product, username)
+        page.on("console", desk.hears)
+        page.on("pageerror", lambda error: desk.complaints.append(str(error)))
+        desks.append(desk)
+        return desk
+
+    yield sit
+    for desk in desks:
+        desk.context.close()
+    assert [complaint for desk in desks for complaint in desk.complaints] == []

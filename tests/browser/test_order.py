@@ -1,0 +1,130 @@
+"""The order page and the steward's phone in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, NARROW, PHONE, Desk, SitDown
+from tests.browser.test_board import note, sideways
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def make_order(page: Page, text: str) -> str:
+    """From a sentence to the page of its order."""
+    note(page, text)
+    page.keyboard.press("Escape")
+    page.locator("#lane-inbox .note", has_text=text[-8:]).get_by_role("button", name="转工单", exact=True).click()
+    card = page.locator("#lane-waiting .card", has_text=text[-8:])
+    card.locator("a[data-nav]").click()
+    page.wait_for_url("**/orders/*")
+    page.wait_for_selector("html[data-ready]")
+    return page.url
+
+
+def act(page: Page, name: str) -> None:
+    """Open the small form of an act by its link."""
+    page.locator("#next").get_by_role("link", name=name, exact=True).click()
+    page.locator("dialog[open]").wait_for()
+
+
+def test_a_stale_page_says_who_changed_it_and_keeps_the_text(sit_down: SitDown) -> None:
+    head, clerk = sit_down("head"), sit_down("clerk")
+    page = head.board()
+    url = make_order(page, "3栋1单元楼道灯忽明忽暗需要换")
+    act(page, "改级别")
+    page.locator("#act-priority select[name=priority]").select_option("P2")
+    page.locator("#act-priority textarea").fill("老人多，晚上看不清")
+    other = clerk.see(url)
+    other.locator("[data-main]").click()
+    expect(other.locator(".toast").last).to_contain_text("已派给")
+    page.locator("#act-priority button[type=submit]").click()
+    dialog = page.locator("#act-priority")
+    expect(dialog.locator(".field-error:visible")).to_contain_text("何婉清")
+    expect(dialog.locator("textarea")).to_have_value("老人多，晚上看不清")
+    head.picture("order-stale")
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).not_to_be_visible()
+    expect(page.locator(".ohead .prio")).to_contain_text("P2")
+
+
+def test_a_time_that_is_still_to_come_is_refused_at_its_field(sit_down: SitDown) -> None:
+    page = sit_down("head").board()
+    make_order(page, "2栋3单元水管漏水滴到一楼")
+    page.locator("#f-main summary").click()
+    field = page.locator("#f-main input[name=occurred_at]")
+    field.evaluate("field => { field.removeAttribute('max'); field.value = '2099-01-01T08:00'; }")
+    page.locator("[data-main]").click()
+    wrong = page.locator("#f-main [data-error-of=occurred_at]")
+    expect(wrong).to_be_visible()
+    expect(field).to_have_value("2099-01-01T08:00")
+
+
+def test_a_late_entry_is_told_as_one(sit_down: SitDown) -> None:
+    page = sit_down("head").board()
+    make_order(page, "1栋3单元水管漏水等人来看")
+    page.locator("[data-main]").click()
+    expect(page.locator("#next h2")).to_contain_text("接单")
+    page.locator("#f-main summary").click()
+    field = page.locator("#f-main input[name=occurred_at]")
+    field.evaluate("field => { const t = new Date(Date.now() + 8 * 36e5 - 9e5); field.value = t.toISOString().slice(0, 16); }")
+    page.locator("[data-main]").click()
+    if page.locator("#f-main [data-error-of=occurred_at]:visible").count() == 0:
+        expect(page.locator(".late-note").first).to_contain_text("补记")
+
+
+def test_looking_at_a_number_goes_on_record(sit_down: SitDown) -> None:
+    desk = sit_down("head")
+    page = desk.board()
+    page.locator("#lane-sent .card", has_text="水管爆裂").locator("a[data-nav]").click()
+    page.wait_for_selector("#next")
+    number = page.locator(".folk .num").first
+    expect(number).to_contain_text("****")
+    page.get_by_role("link", name="看号码").first.click()
+    page.locator("dialog[open] textarea").fill("上门前打电话约时间")
+    page.locator("dialog[open] button[type=submit]").click()
+    expect(number).to_have_text(re.compile(r"^\d{11}$"))
+    expect(page.locator(".hist")).to_contain_text("看了联系方式")
+    expect(page.locator(".hist")).to_contain_text("上门前打电话约时间")
+
+
+def test_own_work_may_not_be_verified(sit_down: SitDown) -> None:
+    page = sit_down("head").board()
+    make_order(page, "6栋2单元楼道灯坏了自己修")
+    for _ in range(4):  # send, take, arrive, start: recorded by the head for the steward
+        heading = page.locator("#next h2").inner_text()
+        page.locator("[data-main]").click()
+        expect(page.locator("#next h2")).not_to_have_text(heading)
+    page.locator("#f-main textarea[name=summary]").fill("换了灯泡，试过亮")
+    page.locator("[data-main]").click()
+    expect(page.locator(".ohead .pill").first).to_contain_text("待核验")
+    expect(page.locator("#next .next__p")).to_contain_text("自己")
+    expect(page.locator("[data-main]")).to_have_count(0)
+
+
+def test_without_script_an_act_is_a_form(sit_down: SitDown) -> None:
+    script, plain = sit_down("head"), sit_down("clerk", java_script_enabled=False)
+    page = script.board()
+    url = make_order(page, "5栋1单元水管渗水没有脚本")
+    plain.page.goto(url + "?act=cancel")
+    expect(plain.page.locator("dialog[open]")).to_be_visible()
+    plain.page.locator("dialog[open] textarea").fill(" ")
+    plain.page.locator("dialog[open] button[type=submit]").click()
+    expect(plain.page.locator("dialog[open] .field-error").first).to_be_visible()
+    plain.page.locator("dialog[open] textarea").fill("住户说自己修好了")
+    plain.page.locator("dialog[open] button[type=submit]").click()
+    expect(plain.page.locator(".ohead .pill").first).to_contain_text("已撤回")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("size", "name"), [(DESK, "desk"), (PHONE, "phone"), (NARROW, "narrow")])
+def test_order_and_list_fit_every_screen(sit_down: SitDown, size: dict[str, int], name: str, language: str) -> None:
+    desk: Desk = sit_down("repairer", size, language)
+    page = desk.see("/mine")
+    assert sideways(page) <= 0
+    desk.picture(f"mine-{name}-{language}")
+    page.locator("a[data-nav]").first.click()
+    page.wait_for_selector("#next")
+    assert sideways(page) <= 0
+    desk.picture(f"order-{name}-{language}")
