@@ -16,10 +16,11 @@ from domain.issue import (
     IssueMerged,
     IssueNoted,
     ReporterAnswered,
+    Status,
 )
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, select
+from projections.projection import Connection, View, fetch, holding, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,25 @@ def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[I
     """All lines of an estate, newest first."""
     where = "body->>'estate' = %s ORDER BY body->>'noted_at' DESC LIMIT %s OFFSET %s"
     return select(conn, NOTEBOOK, where, (estate, limit, offset))
+
+
+def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) -> list[IssueLine]:
+    """Lines of an estate, newest first: ``all``, those ``waiting``, or those of one status."""
+    statuses = {"all": [each.value for each in Status], "waiting": ["NOTED", "TRIAGED"]}.get(show, [show])
+    where = (
+        "body->>'estate' = %s AND body->'state'->>'status' = ANY(%s) ORDER BY body->>'noted_at' DESC LIMIT %s OFFSET %s"
+    )
+    return select(conn, NOTEBOOK, where, (estate, statuses, limit, offset))
+
+
+def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:
+    """Lines of these estates whose number or text holds ``fragment``, newest first."""
+    where = (
+        "body->>'estate' = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s)"
+        " ORDER BY body->>'noted_at' DESC LIMIT %s"
+    )
+    pattern = holding(fragment)
+    return select(conn, NOTEBOOK, where, (list(estates), pattern, pattern, limit))
 
 
 def of_issues(conn: Connection, issues: Sequence[UUID]) -> dict[UUID, IssueLine]:

@@ -34,7 +34,7 @@ from domain.work_order import (
     WorkSuspended,
     WorkVerified,
 )
-from projections.projection import Connection, View, fetch, select
+from projections.projection import Connection, View, fetch, holding, select
 
 LANES: dict[str, tuple[Stage, ...]] = {
     "waiting": (Stage.REPORTED, Stage.ACCEPTED),
@@ -240,6 +240,14 @@ def ended(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[Or
     return select(conn, ORDERS, where, (estate, limit, offset))
 
 
+def listed(conn: Connection, estate: str, lane: str, limit: int, offset: int) -> list[OrderCard]:
+    """The orders of a lane page by page: the most urgent first, ended ones by their end."""
+    if lane == "ended":
+        return ended(conn, estate, limit, offset)
+    where = f"body->>'estate' = %s AND body->>'lane' = %s {_URGENT_FIRST} LIMIT %s OFFSET %s"
+    return select(conn, ORDERS, where, (estate, lane, limit, offset))
+
+
 def loads(conn: Connection, estate: str) -> dict[UUID, list[OrderCard]]:
     """Orders in hand per steward of the estate."""
     where = f"body->>'estate' = %s AND body->>'lane' = ANY(%s) {_URGENT_FIRST}"
@@ -262,7 +270,7 @@ def lane_sizes(conn: Connection, estate: str) -> dict[str, int]:
 
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[OrderCard]:
     """Orders of these estates whose number or text holds ``fragment``, newest first."""
-    pattern = "%" + fragment.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    pattern = holding(fragment)
     where = (
         "body->>'estate' = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s)"
         " ORDER BY body->>'opened_at' DESC LIMIT %s"

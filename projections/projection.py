@@ -66,6 +66,11 @@ def select(conn: Connection, view: View[R], where: str, parameters: Sequence[obj
     return [view.decode(body) for (body,) in conn.execute(query, parameters)]
 
 
+def holding(fragment: str) -> str:
+    """A LIKE pattern for texts that hold ``fragment`` as it is written."""
+    return "%" + fragment.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
 def changed_at(conn: Connection, view: View[Any], estate: str) -> int:
     """Position of the last change to the estate's rows: the version of what a page shows of them."""
     query = SQL("SELECT coalesce(max(position), 0) FROM view.{} WHERE estates @> ARRAY[%s]").format(

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 import uvicorn
 
+from services import logs
 from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.week import Demo, DemoClock
 from services.embedded_postgres import EmbeddedPostgres
@@ -29,6 +30,8 @@ GRACE_SECONDS = 3
 
 def run(settings: Settings) -> int:
     """Start everything, print where it is, and serve until Ctrl-C."""
+    logs.configure(settings.log_level)
+    stop_on_terminate()
     with database_url(settings) as (url, embedded), built(settings, url) as house:
         if house.log.last_position() == 0:
             _set_up_demo(house)

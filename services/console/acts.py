@@ -73,7 +73,6 @@ _NEXT: dict[Stage, tuple[str, str | None]] = {
     Stage.COMPLETED: ("verify", "reject-work"),
     Stage.VERIFIED: ("follow-up", "close"),
     Stage.FOLLOWED_UP: ("close", "rate"),
-    Stage.CLOSED: ("reopen", "rate"),
 }
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from domain.category import USUAL, Category, Priority
 from projections.estates import EstateRow
 from projections.notebook import IssueLine
-from services.console.render import LANGUAGES, Voice
-from services.words import say
+from services.console.render import Voice
+from services.words import LANGUAGES, say
 
 
 @dataclass(frozen=True, slots=True)

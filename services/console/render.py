@@ -121,8 +121,7 @@ class Voice:
         if days == 0:
             return self.time(moment)
         if days in (1, -1):
-            near = self.say("when-yesterday" if days == 1 else "when-tomorrow", time=self.time(moment))
-            return near
+            return self.say("when-yesterday" if days == 1 else "when-tomorrow", time=self.time(moment))
         return self.say("when-date", date=self.date(moment), time=self.time(moment))
 
     def place(self, row: Any, *, dwelling: bool = True) -> str:

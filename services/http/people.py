@@ -149,26 +149,26 @@ def create_account(house: TheHouse, who: Administrator, new: NewAccount) -> Draw
 @router.post("/accounts/{username}/disable", status_code=204)
 def disable_account(username: str, house: TheHouse, who: Administrator) -> None:
     """Nobody signs in with it any more; all its sessions end."""
-    house.accounts.disable(_kept(house, who.estates, username))
+    house.accounts.disable(kept_account(house, who.estates, username))
 
 
 @router.post("/accounts/{username}/enable", status_code=204)
 def enable_account(username: str, house: TheHouse, who: Administrator) -> None:
     """It may sign in again."""
-    house.accounts.enable(_kept(house, who.estates, username))
+    house.accounts.enable(kept_account(house, who.estates, username))
 
 
 @router.post("/accounts/{username}/reset-password")
 def reset_password(username: str, house: TheHouse, who: Administrator) -> Drawn:
     """Draw a new password; all its sessions end."""
-    kept = _kept(house, who.estates, username)
+    kept = kept_account(house, who.estates, username)
     return Drawn(kept, house.accounts.reset(kept))
 
 
 @router.delete("/accounts/{username}/sessions", status_code=204)
 def end_sessions(username: str, house: TheHouse, who: Administrator) -> None:
     """End all sessions of an account."""
-    house.accounts.end_sessions(_kept(house, who.estates, username))
+    house.accounts.end_sessions(kept_account(house, who.estates, username))
 
 
 def may_keep(house: House, estates: frozenset[str], person: UUID) -> bool:
@@ -177,7 +177,8 @@ def may_keep(house: House, estates: frozenset[str], person: UUID) -> bool:
         return people.person(conn, person) is not None
 
 
-def _kept(house: House, estates: frozenset[str], username: str) -> str:
+def kept_account(house: House, estates: frozenset[str], username: str) -> str:
+    """The username, if it is an account that the keeper of these estates may change. Raises ``NotFound``."""
     account = house.accounts.account(username)
     if account is None or not may_keep(house, estates, account.person):
         raise NotFound

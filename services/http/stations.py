@@ -117,10 +117,7 @@ def get_orders(
     if lane not in orders.LANES:
         raise NotFound
     with house.database.lend(who.estates) as conn:
-        if lane == "ended":
-            found = orders.ended(conn, estate, limit, offset)
-        else:
-            found = orders.in_lane(conn, estate, lane, limit + offset)[offset:]
+        found = orders.listed(conn, estate, lane, limit, offset)
         return [order_shape(card, who.capacity, house.clock()) for card in found]
 
 

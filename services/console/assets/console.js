@@ -307,7 +307,7 @@
       if (best) got.push(best.c.name, priority);
       $("#guesses").replaceChildren(...got.map(t => { const s = document.createElement("span"); s.textContent = t; if (t === "P0") s.className = "bad"; return s; }));
     };
-    $("#note").addEventListener("input", guess);
+    $("#note").addEventListener("input", () => { guess(); for (const old of $$("#receipt .receipt:not(.queued)")) old.remove(); });
     if ($("#note").value) guess();
   }
 

@@ -5,8 +5,26 @@ from fastapi import FastAPI
 
 def install(app: FastAPI) -> None:
     """Put the console beside the API: its pages, its files, and its page for what goes wrong."""
-    from services.console.pages import board, capture, failure, files, live, order, steward
+    from services.console.pages import (
+        account,
+        admin,
+        board,
+        capture,
+        failure,
+        files,
+        live,
+        notebook,
+        order,
+        orders,
+        people,
+        search,
+        sign_in,
+        steward,
+    )
 
-    for page in (board, capture, order, steward, live, files):
+    for page in (
+        board, capture, order, steward, live, files,
+        sign_in, notebook, orders, people, account, admin, search,
+    ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

@@ -56,7 +56,7 @@ def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200
         etag = here.etag(conn, [estate], show, int(wall), stale)
         context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
     query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
-    response = here.html(
+    return here.html(
         "board.html",
         status=status,
         here="board",
@@ -65,7 +65,6 @@ def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200
         live_url=f"/board/{estate}/live" + (f"?{query}" if query else ""),
         **({"noted": "", "typed": "", "error": ""} | said | context),
     )
-    return response
 
 
 def _known(show: str) -> str:

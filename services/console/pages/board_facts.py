@@ -7,13 +7,13 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from domain import issue as issues
 from domain.calendar import ServiceHours
 from domain.category import USUAL, Category, Priority, StewardRole
 from domain.dispatch import Suggestion
 from domain.issue import Channel
 from domain.powers import may
 from domain.work_order import Stage
-from domain import issue as issues
 from projections import station_board
 from projections.estates import EstateRow
 from projections.notebook import IssueLine

@@ -10,7 +10,12 @@ from services.handle import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 @router.get(STATIC_URL + "/{name}")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from domain import issue as issues
 from domain.calendar import SHANGHAI, ServiceHours, between, local_date
 from domain.capacity import Capacity
 from domain.category import USUAL, Category, Priority
@@ -13,7 +14,6 @@ from domain.dispatch import Candidate, suggest
 from domain.issue import Status
 from domain.place import Part
 from domain.powers import may
-from domain import issue as issues
 from domain.service_level import hours_counted
 from domain.work_order import EmergencyService, ReferredTo, Stage
 from projections import history, notebook, orders, people

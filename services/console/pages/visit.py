@@ -26,7 +26,7 @@ from services.handle import Answer, Ask, NotFound
 from services.house import House
 from services.http.acting import fingerprint
 from services.http.problems import language_of
-from services.http.who import Actor, Reader, SignedIn, the_house
+from services.http.who import Actor, Administrator, Reader, SignedIn, the_house
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
 _FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
@@ -156,6 +156,11 @@ def reading(request: Request, _form: FormFields, member: Reader) -> Visit:
     return _visit(request, member)
 
 
+def administering(request: Request, _form: FormFields, member: Administrator) -> Visit:
+    """The visit of somebody who keeps accounts and posts."""
+    return _visit(request, member)
+
+
 def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
     """The visit of somebody who may act; which acts, the powers say."""
     return _visit(request, member)
@@ -164,6 +169,7 @@ def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
 Visiting = Annotated[Visit, Depends(visit)]
 CaseVisit = Annotated[Visit, Depends(reading)]
 ActVisit = Annotated[Visit, Depends(acting)]
+AdminVisit = Annotated[Visit, Depends(administering)]
 
 
 def _visit(request: Request, member: Member) -> Visit:
