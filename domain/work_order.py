@@ -7,7 +7,7 @@ from enum import Enum
 from typing import assert_never
 from uuid import UUID
 
-from domain.calendar import ServiceHours, after, between, local_date
+from domain.calendar import SHANGHAI, ServiceHours, after, between, local_date
 from domain.capacity import STATION, Capacity
 from domain.category import Category, Priority
 from domain.decider import Decider
@@ -678,7 +678,7 @@ def _extend(fix_by: datetime, reason: Personal, order: WorkOrder, act: Act) -> S
     refuse_if(order.extensions >= MOST_EXTENSIONS, "too_many_extensions", most=MOST_EXTENSIONS)
     refuse_if(fix_by <= order.fix_by, "not_later")
     refuse_if(fix_by > order.fix_by + timedelta(days=366), "too_far")
-    return [DeadlineExtended(fix_by, reason)]
+    return [DeadlineExtended(fix_by.astimezone(SHANGHAI), reason)]
 
 
 def _emergency_answered(order: WorkOrder) -> None:

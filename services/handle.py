@@ -11,7 +11,7 @@ from uuid import UUID, uuid4, uuid5
 from domain import issue as issues
 from domain import person as people
 from domain import work_order as orders
-from domain.calendar import ServiceHours, local_date
+from domain.calendar import SHANGHAI, ServiceHours, local_date
 from domain.capacity import Capacity
 from domain.category import Category, Priority
 from domain.decider import Decider
@@ -345,7 +345,8 @@ class Handler:
         occurred = ask.occurred_at or now
         refuse_if(occurred.tzinfo is None, "offset_missing")
         refuse_if(occurred > now + CLOCK_SKEW, "future")
-        return Act(ask.caller.person, ask.caller.capacity, min(occurred, now), now)
+        occurred, now = min(occurred, now).astimezone(SHANGHAI), now.astimezone(SHANGHAI)  # one offset in the whole log
+        return Act(ask.caller.person, ask.caller.capacity, occurred, now)
 
     def _seen(self, ask: Ask, decider: Decider[Any, Any, Any], stream: UUID) -> Loaded[Any]:
         """The stream, if it exists within the caller's estates."""
