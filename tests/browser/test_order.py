@@ -68,7 +68,9 @@ def test_a_late_entry_is_told_as_one(sit_down: SitDown) -> None:
     expect(page.locator("#next h2")).to_contain_text("接单")
     page.locator("#f-main summary").click()
     field = page.locator("#f-main input[name=occurred_at]")
-    field.evaluate("field => { const t = new Date(Date.now() + 8 * 36e5 - 9e5); field.value = t.toISOString().slice(0, 16); }")
+    field.evaluate(
+        "field => { const t = new Date(Date.now() + 8 * 36e5 - 9e5); field.value = t.toISOString().slice(0, 16); }"
+    )
     page.locator("[data-main]").click()
     if page.locator("#f-main [data-error-of=occurred_at]:visible").count() == 0:
         expect(page.locator(".late-note").first).to_contain_text("补记")
@@ -111,7 +113,7 @@ def test_without_script_an_act_is_a_form(sit_down: SitDown) -> None:
     expect(plain.page.locator("dialog[open]")).to_be_visible()
     plain.page.locator("dialog[open] textarea").fill(" ")
     plain.page.locator("dialog[open] button[type=submit]").click()
-    expect(plain.page.locator("dialog[open] .field-error").first).to_be_visible()
+    expect(plain.page.locator("dialog[open] .field-error:visible").first).to_be_visible()
     plain.page.locator("dialog[open] textarea").fill("住户说自己修好了")
     plain.page.locator("dialog[open] button[type=submit]").click()
     expect(plain.page.locator(".ohead .pill").first).to_contain_text("已撤回")

@@ -1,4 +1,4 @@
-"""Scripts 1 and 2 of the domain dossier (6.8), from the resident at the desk to the verified fix, through the console."""
+"""Scripts 1 and 2 of the domain dossier (6.8) through the console, from the resident at the desk to the verified fix."""
 
 import re
 
@@ -81,7 +81,9 @@ def test_script_2_two_faults_on_one_walk_one_of_them_known_already(sit_down: Sit
 
     page.locator("#lane-inbox .note", has_text="盖子没了").get_by_role("button", name="转工单", exact=True).click()
     expect(page.locator("#lane-waiting .card", has_text="盖子没了")).to_be_visible()
-    page.locator("#lane-inbox .note", has_text="孩子差点摔下来").get_by_role("button", name="转工单", exact=True).click()
+    page.locator("#lane-inbox .note", has_text="孩子差点摔下来").get_by_role(
+        "button", name="转工单", exact=True
+    ).click()
     page.locator("#lane-waiting .card", has_text="孩子差点摔下来").locator("a[data-nav]").click()
     page.wait_for_url("**/orders/*")
     reporters = page.locator(".folk li")
