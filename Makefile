@@ -65,7 +65,7 @@ format: .venv/.installed-dev
 
 # -- from npm: a node of the machine, or else one from PyPI for building only ------------------------------------------
 
-NODE_WORKS := $(shell node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null && npm --version >/dev/null 2>&1 && echo yes)
+NODE_WORKS := $(shell node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1 && echo yes)
 ifeq ($(NODE_WORKS),yes)
 NPM := npm
 NODE :=

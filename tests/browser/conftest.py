@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.chromium import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -77,22 +78,16 @@ def _until(done: Callable[[], bool], seconds: float, why: Callable[[], str]) -> 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it. With CI set a missing one is a failure, else the tests are skipped."""
-    path = _chromium()
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium on this machine")
-        pytest.skip("no Chromium on this machine")
+    """Chromium of ``make test``, else of the machine. With CI=true a missing one is a failure."""
+    ours = chromium()
+    if ours is None:
+        pytest.skip("no Chromium on this machine; make test brings one")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        found = playwright.chromium.launch(
+            executable_path=ours.executable_path, args=list(ours.args), env=dict(ours.env)
+        )
         yield found
         found.close()
-
-
-def _chromium() -> str | None:
-    return next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
 
 
 @dataclass
