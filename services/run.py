@@ -5,6 +5,7 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,11 @@ def run(settings: Settings) -> int:
     stop_on_terminate()
     with database_url(settings) as (url, embedded), built(settings, url) as house:
         if house.log.last_position() == 0:
-            _set_up_demo(house)
+            set_up_demo(house)
         house.follower.start()
         _greet(house)
-        asyncio.run(_serve(house, embedded))
+        with suppress(KeyboardInterrupt):  # the server raises it once more after it has stopped cleanly
+            asyncio.run(_serve(house, embedded))
     return 0
 
 
@@ -69,7 +71,7 @@ async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
             embedded.start()  # on this thread: the child's death signal follows the thread that started it
 
 
-def _set_up_demo(house: House) -> None:
+def set_up_demo(house: House) -> None:
     """Tell the demo's week, then draw a password for each account."""
     print("jinlin: setting up the demo community, once", flush=True)
     clock = DemoClock(datetime.now(UTC))

@@ -1,0 +1,107 @@
+"""A real PostgreSQL for every test that asks for one, and a whole house over it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+
+from services.embedded_postgres import EmbeddedPostgres
+from services.house import House
+from services.http.app import create_app
+from services.run import set_up_demo
+from services.settings import Settings
+from services.wiring import built
+
+FIRST, SECOND = "350902002999-001", "350902002999-002"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an embedded PostgreSQL that all tests of a run share."""
+    embedded = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
+    yield embedded.start()
+    embedded.stop()
+
+
+def new_database(server: str) -> str:
+    """The URL of a database of one's own."""
+    name = f"t_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name}")
+    parts = urlsplit(server)
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+@pytest.fixture(scope="module")
+def url(server: str) -> str:
+    """A database of the module's own."""
+    return new_database(server)
+
+
+@contextmanager
+def a_house(url: str, data: Path) -> Iterator[House]:
+    """A house over a database, its follower running."""
+    data.mkdir(parents=True, exist_ok=True)
+    with built(Settings(data=data), url) as house:
+        house.follower.start()
+        yield house
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A house with its demo week: ``passwords`` by account; ``sign_in`` gives a client with a session."""
+
+    house: House
+    passwords: dict[str, str]
+    client: Callable[[], TestClient]
+
+    def sign_in(self, username: str) -> TestClient:
+        client = self.client()
+        answer = client.post("/api/v1/session", json={"username": username, "password": self.passwords[username]})
+        assert answer.status_code == 200, answer.text
+        client.cookies.clear()
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return client
+
+    def caught_up(self) -> None:
+        """Wait until every view shows the whole log."""
+        last = self.house.log.last_position()
+        for view in ("notebook", "orders", "history", "people", "estates"):
+            assert self.house.positions.wait(view, last, 10), f"{view} does not follow"
+
+    def number(self, view: str) -> int:
+        with self.house.database.follower.connection() as conn:
+            row = conn.execute(f"SELECT count(*) FROM view.{view}").fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+@pytest.fixture(scope="module")
+def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A house of the module's own with the demo's week in it."""
+    data = tmp_path_factory.mktemp("data")
+    with ExitStack() as stack:
+        house = stack.enter_context(a_house(new_database(server), data))
+        set_up_demo(house)
+        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+        app = create_app(house)
+
+        def client() -> TestClient:
+            return TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
+
+        made = Demo(house, {each["username"]: each["password"] for each in accounts}, client)
+        made.caught_up()
+        yield made
+
+
+def shanghai(text: str) -> datetime:
+    """``2026-11-23 08:40`` in Shanghai."""
+    return datetime.fromisoformat(f"{text}+08:00")
