@@ -49,6 +49,11 @@ def end_of_next_day(start: datetime, hours: ServiceHours) -> datetime:
     return _at(start.astimezone(SHANGHAI).date() + timedelta(days=1), hours.closes)
 
 
+def is_before(moment: datetime, other: datetime) -> bool:
+    """Whether ``moment`` lies in an earlier minute: people write down times to the minute."""
+    return moment < other.replace(second=0, microsecond=0)
+
+
 def local_date(moment: datetime) -> date:
     """The calendar day in Shanghai."""
     return moment.astimezone(SHANGHAI).date()

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import assert_never
 from uuid import UUID
 
+from domain.calendar import is_before
 from domain.category import Category, Priority, settled
 from domain.decider import Decider
 from domain.place import Part, Responsibility
@@ -225,6 +227,7 @@ Event = (
 class Issue:
     status: Status = Status.UNNOTED
     estate: str | None = None
+    noted_at: datetime | None = None
     owner: UUID | None = None  # who answers for it now (INV-18)
     triage: IssueTriaged | None = None
     order: UUID | None = None
@@ -253,6 +256,7 @@ ALLOWED: dict[type[Command], frozenset[Status]] = {
 def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 6.3 B and INV-11, 12, 18 and 19."""
     refuse_if(issue.status not in ALLOWED[type(command)], "status", status=issue.status)
+    refuse_if(issue.noted_at is not None and is_before(act.occurred_at, issue.noted_at), "before_report")
     if issue.forgotten:
         refuse_if(not isinstance(command, ForgetCase), "case_forgotten")
         return []
@@ -309,8 +313,8 @@ def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Ev
         raise Refusal("not_triaged")
     earlier = issue.triage
     inside = command.persons_inside
-    if inside is None and earlier is not None and earlier.category is Category.LIFT_FAULT:
-        inside = False  # answered at triage
+    if inside is None and earlier is not None and earlier.category is category is Category.LIFT_FAULT:
+        inside = False  # answered at triage, and nobody says otherwise now
     kept = earlier.priority if earlier is not None and earlier.category is category else None
     category, priority = settled(category, command.priority or kept, inside)
     triaged = IssueTriaged(
@@ -325,7 +329,7 @@ def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Ev
 def evolve(issue: Issue, event: Event, act: Act) -> Issue:
     match event:
         case IssueNoted():
-            return Issue(status=Status.NOTED, estate=event.estate, owner=act.actor, photos=event.photos)
+            return Issue(Status.NOTED, event.estate, act.occurred_at, act.actor, photos=event.photos)
         case PhotoAttached(photo):
             return replace(issue, photos=(*issue.photos, photo))
         case IssueTriaged():

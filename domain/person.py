@@ -193,7 +193,9 @@ def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
     """INV-02 to 05."""
     refuse_if(isinstance(command, RegisterPerson) and person.registered, "already_registered")
     refuse_if(not isinstance(command, RegisterPerson) and not person.registered, "unknown_person")
-    refuse_if(person.forgotten, "person_forgotten")
+    if person.forgotten:
+        refuse_if(not isinstance(command, ForgetPerson), "person_forgotten")
+        return []
     now = act.recorded_at
     match command:
         case RegisterPerson(name, phone):

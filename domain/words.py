@@ -41,12 +41,13 @@ def limit_of(item: "Field[Any]") -> int:
 def clean(command: C) -> C:
     """The command with its texts trimmed and in NFC.
 
-    Refuses ``blank_text``, ``text_too_long``, ``control_characters`` and ``broken_text`` (lone surrogates), each
-    with the ``field`` it is about. An empty optional text becomes ``None``.
+    Refuses ``blank_text`` (also for a required text that is missing), ``text_too_long``, ``control_characters`` and
+    ``broken_text`` (lone surrogates), each with the ``field`` it is about. An empty optional text becomes ``None``.
     """
     changed: dict[str, Any] = {}
     for item in fields(command):  # type: ignore[arg-type]
         value = getattr(command, item.name)
+        refuse_if(value is None and is_personal(item) and item.default is not None, "blank_text", field=item.name)
         if not isinstance(value, str) or type(value) is not str:
             continue
         text = _checked(value, item)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import assert_never
 from uuid import UUID
 
-from domain.calendar import SHANGHAI, ServiceHours, after, between, local_date
+from domain.calendar import SHANGHAI, ServiceHours, after, between, is_before, local_date
 from domain.capacity import STATION, Capacity
 from domain.category import Category, Priority
 from domain.decider import Decider
@@ -473,11 +473,13 @@ class WorkOrder:
     estate: str | None = None
     issue: UUID | None = None  # the notebook line it came from: its case
     opened_at: datetime | None = None
+    promised_at: datetime | None = None  # since when the promises count: opened, or opened again
     category: Category | None = None
     priority: Priority = Priority.P3
     part: Part = Part.COMMON
     hours: ServiceHours = ServiceHours()
     owner: UUID | None = None  # who answers for it now (INV-18)
+    desk: UUID | None = None  # who last answered for it at the station: it goes back there when a steward declines
     steward: UUID | None = None
     arrived: bool = False
     fix_by: datetime | None = None
@@ -508,7 +510,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
     TakeWorkOrder: frozenset({Stage.DISPATCHED}),
     DeclineWorkOrder: frozenset({Stage.DISPATCHED}),
     ReassignSteward: frozenset({Stage.DISPATCHED, Stage.TAKEN, Stage.REWORK, Stage.SUSPENDED}),
-    RecordArrival: frozenset({Stage.TAKEN}),
+    RecordArrival: frozenset({Stage.TAKEN, Stage.IN_PROGRESS, Stage.REWORK}),  # after remote advice one may still go
     ReportNoAccess: frozenset({Stage.ON_SITE}),
     StartWork: frozenset({Stage.ON_SITE, Stage.REWORK}),
     SuspendWork: frozenset({Stage.IN_PROGRESS}),
@@ -532,6 +534,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
 def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
     refuse_if(order.stage not in ALLOWED[type(command)], "stage", stage=order.stage)
+    refuse_if(order.opened_at is not None and is_before(act.occurred_at, order.opened_at), "before_report")
     not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
     match command:
         case OpenWorkOrder():
@@ -558,10 +561,12 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not_yours, "not_your_order")
             return [WorkOrderDeclined(reason)]
         case ReassignSteward(steward, reason):
-            return [] if steward == order.steward else [WorkOrderReassigned(steward, reason)]
+            if steward == order.steward:
+                return []
+            return [WorkOrderReassigned(steward, reason), *_resumed_deadlines(order, act)]
         case RecordArrival():
             refuse_if(not_yours, "not_your_order")
-            return [StewardArrived()]
+            return [] if order.arrived else [StewardArrived()]
         case ReportNoAccess(note):
             refuse_if(not_yours, "not_your_order")
             return [NoAccessReported(note)]
@@ -663,8 +668,8 @@ def _change_priority(priority: Priority, reason: Personal, order: WorkOrder) -> 
     lowered = order.priority is Priority.P0
     refuse_if(lowered and not order.emergency_answered, "emergency_first")
     refuse_if(order.stage is Stage.SUSPENDED, "stage", stage=order.stage)
-    assert order.opened_at is not None
-    promised = deadlines(priority, order.opened_at, order.hours)
+    assert order.promised_at is not None
+    promised = deadlines(priority, order.promised_at, order.hours)
     set_again = DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, promised.fix_by)
     return [PriorityChanged(priority, reason), set_again]
 
@@ -694,17 +699,19 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 estate=event.estate,
                 issue=event.issue,
                 opened_at=act.occurred_at,
+                promised_at=act.occurred_at,
                 category=event.category,
                 priority=event.priority,
                 part=event.part,
                 hours=event.hours,
                 owner=act.actor,
+                desk=act.actor,
                 persons_inside=event.category is Category.LIFT_TRAPPED,
             )
         case DeadlinesSet():
             return replace(order, fix_by=event.fix_by)
         case WorkOrderAccepted():
-            return replace(order, stage=Stage.ACCEPTED, owner=act.actor)
+            return replace(order, stage=Stage.ACCEPTED, owner=act.actor, desk=act.actor)
         case WorkOrderRejected():
             return replace(order, stage=Stage.REJECTED)
         case WorkOrderReferred():
@@ -713,10 +720,18 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return replace(order, stage=Stage.CANCELLED)
         case WorkOrderDispatched(steward) | WorkOrderReassigned(steward):
             return replace(
-                order, stage=Stage.DISPATCHED, steward=steward, owner=steward, arrived=False, suspended_at=None
+                order,
+                stage=Stage.DISPATCHED,
+                steward=steward,
+                owner=steward,
+                desk=act.actor,
+                arrived=False,
+                suspended_at=None,
             )
-        case DispatchRecalled() | WorkOrderDeclined():
-            return replace(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor)
+        case DispatchRecalled():
+            return replace(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor, desk=act.actor)
+        case WorkOrderDeclined():
+            return replace(order, stage=Stage.ACCEPTED, steward=None, owner=order.desk)
         case WorkOrderTaken():
             return replace(order, stage=Stage.TAKEN)
         case StewardArrived():
@@ -724,7 +739,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case NoAccessReported():
             return replace(order, stage=Stage.TAKEN, arrived=False)
         case WorkStarted():
-            return replace(order, stage=Stage.IN_PROGRESS)
+            return replace(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order))
         case WorkSuspended():
             return replace(order, stage=Stage.SUSPENDED, suspended_at=act.occurred_at)
         case WorkResumed():
@@ -732,8 +747,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case ContactRefused():
             return replace(order, refused_contacts=order.refused_contacts + 1)
         case WorkCompleted():
-            workers = order.workers | {act.actor} | ({order.steward} if order.steward else set())
-            return replace(order, stage=Stage.COMPLETED, workers=workers)
+            return replace(order, stage=Stage.COMPLETED, workers=order.workers | {act.actor} | _steward_of(order))
         case WorkVerified():
             return replace(order, stage=Stage.VERIFIED)
         case WorkRejectedByResident():
@@ -749,7 +763,9 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return replace(
                 order,
                 stage=Stage.ACCEPTED,
+                promised_at=act.occurred_at,
                 owner=act.actor,
+                desk=act.actor,
                 steward=None,
                 arrived=False,
                 closed_at=None,
@@ -770,6 +786,10 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return replace(order, persons_inside=False)
         case _:
             assert_never(event)
+
+
+def _steward_of(order: WorkOrder) -> frozenset[UUID]:
+    return frozenset() if order.steward is None else frozenset({order.steward})
 
 
 WORK_ORDER: Decider[Command, WorkOrder, Event] = Decider(

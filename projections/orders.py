@@ -142,16 +142,13 @@ def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> Order
         case WorkOrderAccepted():
             return replace(card, accepted_at=at)
         case WorkOrderDispatched() | WorkOrderReassigned():
-            return replace(card, dispatched_at=at, arrived_at=None, hold_reason=None)
+            return replace(_ran_on(card, before, at), dispatched_at=at, arrived_at=None)
         case StewardArrived():
             return replace(card, arrived_at=at)
         case WorkSuspended(reason):
             return replace(card, hold_reason=reason)
         case WorkResumed():
-            since = before.suspended_at or at
-            stood = between(since, at, hours_counted(before.priority, before.hours))
-            minutes = card.paused_minutes + int(stood.total_seconds() // 60)
-            return replace(card, hold_reason=None, paused_minutes=minutes)
+            return _ran_on(card, before, at)
         case WorkCompleted():
             on_time = None if before.fix_by is None else at <= before.fix_by
             return replace(card, completed_at=at, on_time=on_time)
@@ -178,6 +175,12 @@ def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> Order
         case EmergencyServiceCalled(service):
             return replace(card, called=(*card.called, (service, at)))
     return card
+
+
+def _ran_on(card: OrderCard, before: WorkOrder, at: datetime) -> OrderCard:
+    """The card after a pause, if there was one: how long the clock stood still is added up."""
+    stood = between(before.suspended_at or at, at, hours_counted(before.priority, before.hours))
+    return replace(card, hold_reason=None, paused_minutes=card.paused_minutes + int(stood.total_seconds() // 60))
 
 
 def _due(card: OrderCard) -> OrderCard:
