@@ -46,7 +46,7 @@ jit = off
 """
 
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
-_CAP_DAC_OVERRIDE = 1
+_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
 
 
 class PostgresError(Exception):
@@ -160,6 +160,8 @@ class EmbeddedPostgres:
     def _sockets(self, user: pwd.struct_passwd | None) -> Path:
         """The socket's folder, made and closed to everybody else."""
         folder = self.socket_folder()
+        if folder.is_symlink():
+            raise PostgresError(f"{folder} leads elsewhere; remove it")
         if folder.exists() and folder.stat().st_uid not in (os.geteuid(), user.pw_uid if user else -1):
             raise PostgresError(f"{folder} belongs to somebody else; remove it")
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -263,6 +265,7 @@ def _become(user: pwd.struct_passwd | None, path: Path) -> Callable[[], None]:
     """What the child does before it becomes PostgreSQL: drop root, and ask to be told when we die."""
     libc = ctypes.CDLL(None, use_errno=True)
     closed = user is not None and not _enterable(path, _binaries(), user=user)
+    capability = _passing_capability() if closed else 0
     parent = os.getpid()
 
     def before_exec() -> None:
@@ -273,7 +276,7 @@ def _become(user: pwd.struct_passwd | None, path: Path) -> Callable[[], None]:
             os.setgid(user.pw_gid)
             os.setuid(user.pw_uid)
             if closed:
-                _keep_directory_access(libc)
+                _keep_directory_access(libc, capability)
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)  # after setuid, which clears it
         if os.getppid() != parent:
             os._exit(1)
@@ -292,12 +295,19 @@ def _enterable(*paths: Path, user: pwd.struct_passwd) -> bool:
     return True
 
 
-def _keep_directory_access(libc: ctypes.CDLL) -> None:
+def _passing_capability() -> int:
+    """The least capability we hold that passes closed folders; containers often lack the one that only reads."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    permitted = next((line.split()[1] for line in status.splitlines() if line.startswith("CapPrm:")), "0")
+    return _CAP_DAC_READ_SEARCH if int(permitted, 16) >> _CAP_DAC_READ_SEARCH & 1 else _CAP_DAC_OVERRIDE
+
+
+def _keep_directory_access(libc: ctypes.CDLL, capability: int) -> None:
     """Keep the one capability that passes folders closed to others, so that none has to be opened for everybody."""
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    sets = (ctypes.c_uint32 * 6)(*([1 << _CAP_DAC_OVERRIDE] * 3), 0, 0, 0)
+    sets = (ctypes.c_uint32 * 6)(*([1 << capability] * 3), 0, 0, 0)
     libc.capset(header, sets)
-    libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)
+    libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, capability, 0, 0)
 
 
 def _is_postgres_of(pid: int, cluster: Path) -> bool:
