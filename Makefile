@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check format lock clean
+.PHONY: help run install test check format lock clean
 
 BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet --no-input
@@ -18,13 +18,16 @@ QUICK := $(wildcard tests/domain tests/projections tests/services/test_settings.
 
 help:
 	@echo "make run     set everything up and start; Ctrl-C stops it"
+	@echo "make install set everything up, start nothing"
 	@echo "make test    all tests, with a Chromium of their own"
 	@echo "make check   format, lint, types, import contracts, quick tests"
 	@echo "make format  rewrite the code in the house's format"
 	@echo "make lock    make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
 	@echo "make clean   remove what was installed or built; build/data stays"
 
-run: .venv/.installed $(STATIC)
+install: .venv/.installed $(STATIC)
+
+run: install
 	@exec $(BIN)/jinlin run
 
 test: .venv/.installed-dev $(STATIC) $(CHROMIUM)
