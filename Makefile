@@ -17,13 +17,13 @@ QUICK := $(wildcard tests/domain tests/projections tests/services/test_settings.
 	tests/services/test_words.py tests/services/test_locks.py)
 
 help:
-	@echo "make run     set everything up and start; Ctrl-C stops it"
-	@echo "make install set everything up, start nothing"
-	@echo "make test    all tests, with a Chromium of their own"
-	@echo "make check   format, lint, types, import contracts, quick tests"
-	@echo "make format  rewrite the code in the house's format"
-	@echo "make lock    make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
-	@echo "make clean   remove what was installed or built; build/data stays"
+	@echo "make run      set everything up and start; Ctrl-C stops it"
+	@echo "make install  set everything up, start nothing"
+	@echo "make test     all tests, with a Chromium of their own"
+	@echo "make check    format, lint, types, import contracts, quick tests"
+	@echo "make format   rewrite the code in the house's format"
+	@echo "make lock     make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
+	@echo "make clean    remove what was installed or built; build/data stays"
 
 install: .venv/.installed $(STATIC)
 
