@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,13 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import structlog
 import uvicorn
 
 from services import logs
+from services.database import UnsafeServer
 from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.week import Demo, DemoClock
-from services.embedded_postgres import EmbeddedPostgres
+from services.embedded_postgres import EmbeddedPostgres, PostgresError
 from services.handle import Handler
 from services.house import House
 from services.http.app import create_app
@@ -33,6 +36,34 @@ def run(settings: Settings) -> int:
     """Start everything, print where it is, and serve until Ctrl-C."""
     logs.configure(settings.log_level)
     stop_on_terminate()
+    try:
+        _see_that_port_is_free(settings)
+        _run(settings)
+    except KeyboardInterrupt:
+        print("jinlin: stopped", file=sys.stderr)
+    except (CannotListen, PostgresError, UnsafeServer, psycopg.OperationalError) as wrong:
+        print(f"jinlin: {wrong}", file=sys.stderr)
+        return 2
+    return 0
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the text says why and what to do."""
+
+
+def _see_that_port_is_free(settings: Settings) -> None:
+    """Before minutes are spent on anything else."""
+    host, port = settings.host, settings.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as wrong:
+        raise CannotListen(f"cannot listen on {host} port {port} ({wrong.strerror}); set PORT or JINLIN_HOST") from None
+
+
+def _run(settings: Settings) -> None:
     with database_url(settings) as (url, embedded), built(settings, url) as house:
         if house.log.last_position() == 0:
             set_up_demo(house)
@@ -40,7 +71,6 @@ def run(settings: Settings) -> int:
         _greet(house)
         with suppress(KeyboardInterrupt):  # the server raises it once more after it has stopped cleanly
             asyncio.run(_serve(house, embedded))
-    return 0
 
 
 async def _serve(house: House, embedded: EmbeddedPostgres | None) -> None:
@@ -68,7 +98,10 @@ async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
         await asyncio.sleep(WATCH_SECONDS)
         if not embedded.running():
             log.error("postgres_gone")
-            embedded.start()  # on this thread: the child's death signal follows the thread that started it
+            try:
+                embedded.start()  # on this thread: the child's death signal follows the thread that started it
+            except PostgresError:
+                log.error("postgres_did_not_start", exc_info=True)
 
 
 def set_up_demo(house: House) -> None:
