@@ -1,5 +1,7 @@
 """The database as the product needs it: roles, schemas and tables, made in numbered steps that run once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from services.event_log import create_log
 
 HERE = Path(__file__).parent
 STEPS = ("001_ground.sql", "002_access.sql")
+_SETTING_UP = "setting up"  # the step that stands while a first start is under way
 _LOCK = 0x6A696E6C696E  # "jinlin": two starts at once prepare one after the other
 
 
@@ -25,6 +28,8 @@ def prepare(url: str) -> None:
         conn.execute(
             "CREATE TABLE IF NOT EXISTS jinlin.steps (name text PRIMARY KEY, done_at timestamptz DEFAULT now())"
         )
+        if _stands(conn, _SETTING_UP):
+            _start_over(conn)
         for step in STEPS:
             _once(conn, step)
     create_log(url, OWNER)
@@ -34,6 +39,29 @@ def prepare(url: str) -> None:
             conn.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
             for view in VIEWS:
                 create_table(conn, view)
+
+
+@contextmanager
+def setting_up(url: str) -> Iterator[None]:
+    """What a first start puts in here is there whole; if it is cut short, the next ``prepare`` begins anew.
+
+    The mark is in the database, so that nothing told after its end can become durable before it is gone.
+    """
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        conn.execute("INSERT INTO jinlin.steps (name) VALUES (%s)", (_SETTING_UP,))
+        yield
+        conn.execute("DELETE FROM jinlin.steps WHERE name = %s", (_SETTING_UP,))
+
+
+def _start_over(conn: "Connection[Any]") -> None:
+    with conn.transaction():
+        conn.execute("DROP SCHEMA IF EXISTS log, view, vault, access CASCADE")
+        conn.execute("DELETE FROM jinlin.steps")
+
+
+def _stands(conn: "Connection[Any]", step: str) -> bool:
+    return conn.execute("SELECT 1 FROM jinlin.steps WHERE name = %s", (step,)).fetchone() is not None
 
 
 def _roles(conn: "Connection[Any]") -> None:
@@ -48,7 +76,7 @@ def _roles(conn: "Connection[Any]") -> None:
 
 def _once(conn: "Connection[Any]", step: str) -> None:
     with conn.transaction():
-        if conn.execute("SELECT 1 FROM jinlin.steps WHERE name = %s", (step,)).fetchone():
+        if _stands(conn, step):
             return
         conn.execute((HERE / "schema_steps" / step).read_bytes())
         conn.execute("INSERT INTO jinlin.steps (name) VALUES (%s)", (step,))
