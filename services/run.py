@@ -15,7 +15,7 @@ import psycopg
 import structlog
 import uvicorn
 
-from services import logs
+from services import logs, schema
 from services.database import UnsafeServer
 from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.week import Demo, DemoClock
@@ -66,7 +66,8 @@ def _see_that_port_is_free(settings: Settings) -> None:
 def _run(settings: Settings) -> None:
     with database_url(settings) as (url, embedded), built(settings, url) as house:
         if house.log.last_position() == 0:
-            set_up_demo(house)
+            with schema.setting_up(url):
+                set_up_demo(house)
         house.follower.start()
         _greet(house)
         with suppress(KeyboardInterrupt):  # the server raises it once more after it has stopped cleanly
