@@ -21,7 +21,8 @@ ALLOWED = frozenset(
     }
 )  # fmt: skip
 LONGEST = 200
-_PHONE = re.compile(r"(?<![\w-])(\+?\d[\d -]{5,}\d)(?![\w-])")
+_PHONE = re.compile(r"(?<![A-Za-z0-9_-])(\+?\d[\d -]{5,}\d)(?![A-Za-z0-9_-])")
+_NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d{12}-\d{3}")  # a date; the code of an estate
 
 
 def configure(level: str = "info") -> None:
@@ -74,8 +75,7 @@ def _safe(value: Any) -> Any:
 
 def _mask(found: "re.Match[str]") -> str:
     digits = sum(character.isdigit() for character in found[1])
-    date_like = re.fullmatch(r"\d{4}-\d\d-\d\d", found[1]) is not None
-    return found[1] if digits < 7 or date_like else "***"
+    return found[1] if digits < 7 or _NO_PHONE.fullmatch(found[1]) else "***"
 
 
 class _Forwarding(logging.Handler):

@@ -46,10 +46,11 @@ class Settings:
         given = os.environ if environment is None else environment
         for name in given:
             if name.startswith(PREFIX) and name not in KNOWN:
-                near = difflib.get_close_matches(name, KNOWN, 1)
-                hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(KNOWN))}"
+                words = [known.removeprefix(PREFIX) for known in KNOWN]
+                near = difflib.get_close_matches(name.removeprefix(PREFIX), words, 1)
+                hint = f"; did you mean {PREFIX}{near[0]}?" if near else f"; known are {', '.join(sorted(KNOWN))}"
                 raise SettingsError(f"unknown setting {name}{hint}")
-        level = given.get("JINLIN_LOG_LEVEL", KNOWN["JINLIN_LOG_LEVEL"]).lower()
+        level = (given.get("JINLIN_LOG_LEVEL") or KNOWN["JINLIN_LOG_LEVEL"]).lower()
         if level not in LEVELS:
             raise SettingsError(f"JINLIN_LOG_LEVEL must be one of {', '.join(LEVELS)}")
         url = given.get("JINLIN_DATABASE_URL") or None
@@ -59,7 +60,7 @@ class Settings:
         if public and not public.startswith(("https://", "http://")):
             raise SettingsError("JINLIN_PUBLIC_URL must be an http:// or https:// address")
         return cls(
-            port=_port(given.get("PORT", "8000")),
+            port=_port(given.get("PORT") or "8000"),
             host=given.get("JINLIN_HOST") or KNOWN["JINLIN_HOST"],
             data=Path(given.get("JINLIN_DATA") or KNOWN["JINLIN_DATA"]).absolute(),
             database_url=url,

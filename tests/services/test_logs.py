@@ -1,0 +1,99 @@
+"""Log lines: JSON, allowed keys only, nothing personal however it got there."""
+
+import json
+import logging
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import structlog
+
+from services import logs
+
+
+@pytest.fixture(autouse=True)
+def set_back() -> Iterator[None]:
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+
+
+def line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    found: dict[str, object] = json.loads(capsys.readouterr().err.splitlines()[-1])
+    return found
+
+
+class DuplicateKey(Exception):
+    """As the driver raises it: the text carries values."""
+
+    sqlstate = "23505"
+    diag = SimpleNamespace(constraint_name="accounts_pkey")
+
+
+def test_a_line_is_one_json_object_with_what_is_allowed(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    structlog.contextvars.bind_contextvars(request="r1", acting_as="DISPATCHER")
+    structlog.get_logger().info("request", command="ReportIssue", outcome="done", version=3, name="陈志强", text="漏水")
+    found = line(capsys)
+    assert found.pop("timestamp")
+    assert found == {
+        "event": "request", "level": "info", "request": "r1", "acting_as": "DISPATCHER", "command": "ReportIssue",
+        "outcome": "done", "version": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("13800138000", "***"),
+        ("电话13800138000请回", "电话***请回"),
+        ("138 0013 8000", "***"),
+        ("+86-138-0013-8000", "***"),
+        ("0593-2876543", "***"),
+        ("35092219800101123X"[:17], "***"),
+        ("2026-11-23", "2026-11-23"),
+        ("350902002999-001", "350902002999-001"),
+        ("WO-20261123-0007", "WO-20261123-0007"),
+        ("6f1c2b3a-1234-4567-8901-123456789012", "6f1c2b3a-1234-4567-8901-123456789012"),
+        ("x" * 500, "x" * 200),
+    ],
+)
+def test_what_looks_like_a_phone_is_masked(given: str, written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    structlog.get_logger().info("request", code=given)
+    assert line(capsys)["code"] == written
+
+
+def test_an_error_is_told_without_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    try:
+        raise DuplicateKey("Key (phone)=(陈志强 13800138000) already exists")
+    except DuplicateKey as error:
+        structlog.get_logger().error("broken", exc_info=error)
+    written = capsys.readouterr().err
+    found = json.loads(written)
+    assert (found["error"], found["sqlstate"], found["constraint"]) == ("DuplicateKey", "23505", "accounts_pkey")
+    assert "test_an_error_is_told_without_its_text" in found["where"]
+    assert "陈志强" not in written and "1380" not in written
+
+
+def test_lines_of_libraries_are_told_by_their_logger_only(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    try:
+        raise ValueError("陈志强")
+    except ValueError:
+        logging.getLogger("psycopg.pool").exception("could not save %s", "陈志强")
+    written = capsys.readouterr().err
+    found = json.loads(written)
+    assert found["event"] == "library" and found["level"] == "error" and found["error"] == "ValueError"
+    assert "陈志强" not in written and "could not" not in written
+
+
+def test_the_level_is_heeded(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("warning")
+    structlog.get_logger().info("request")
+    logging.getLogger("uvicorn").info("hidden")
+    assert capsys.readouterr().err == ""
