@@ -62,6 +62,11 @@ class Viewer:
         return self.capacity is Capacity.RED_STEWARD
 
     @property
+    def masked(self) -> bool:
+        """Watches without acting: sees no dwelling and nothing of a reporter."""
+        return self.capacity is Capacity.RESIDENTS_COMMITTEE
+
+    @property
     def estate_name(self) -> str:
         return dict(self.estates).get(self.estate or "", "")
 

@@ -1,4 +1,4 @@
-"""Scripts 1 and 2 of the domain dossier (6.8) through the console, from the resident at the desk to the verified fix."""
+"""Scripts 1 and 2 of the domain dossier (6.8) through the console, from the desk to the verified fix."""
 
 import re
 

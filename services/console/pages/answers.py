@@ -13,6 +13,8 @@ from services.console.pages.visit import LARGEST_FIELD, MOST_FIELDS, Visit
 from services.handle import Ask, Stale
 from services.http.problems import MEDIA_TYPE, Problem, detail, problem_of
 
+_ABOUT_TIME = ("future", "before_report", "capacity_not_held_then")
+
 Wrong = dict[str, str]  # the sentence by the field it is about; "" for the whole form
 
 
@@ -62,4 +64,4 @@ def _field(error: Exception) -> str:
     if not isinstance(error, Refusal):
         return ""
     facts: Mapping[str, object] = error.facts
-    return "occurred_at" if error.code == "future" else str(facts.get("field", ""))
+    return "occurred_at" if error.code in _ABOUT_TIME else str(facts.get("field", ""))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import Capacity
+from services.console import guess
 from services.console.pages import board_facts
 from services.console.pages.visit import CaseVisit, Visit, Visiting
 
@@ -55,6 +56,7 @@ def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200
         row = here.estate(conn, estate)
         etag = here.etag(conn, [estate], show, int(wall), stale)
         context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
+    context["guess_words"] = guess.hints(row, here.voice)
     query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
     return here.html(
         "board.html",

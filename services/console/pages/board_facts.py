@@ -80,6 +80,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         for lane in found.lanes
     ]
     notes = [_note(line, found) for line in found.inbox]
+    notes.sort(key=lambda note: not note.urgent)  # danger to life first, then the newest
     if show != "all":
         notes = [note for note in notes if show == "urgent" and note.priority in (Priority.P0, Priority.P1)]
     open_p0 = ("waiting", "sent", "working")
@@ -107,7 +108,6 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
             card.order for each in found.stewards for card in each.orders if clock(card, voice.now).kind == "late"
         },
         "hours_text": hours_text(estate.state.hours or ServiceHours(), voice),
-        "guess_words": guess.hints(estate, voice),
         "name_of_act": lambda act: voice.say(f"act-{act}"),
     }
 

@@ -192,7 +192,7 @@ def order_facts(
     ]
     category = card.state.category or Category.PUBLIC_LIGHTING
     hours = hours_counted(card.state.priority, card.state.hours)
-    return _shared(viewer, voice, line, merged, story, names, asked) | {
+    return _shared(viewer, voice, line, merged, story, names, asked, _stories(conn, merged)) | {
         "card": card,
         "merged": merged,
         "offers": offers,
@@ -229,7 +229,7 @@ def issue_facts(
     waiting = line.state.status in (Status.NOTED, Status.TRIAGED)
     main = "promote" if waiting and "promote" in offers else None
     promote = offers.get("promote")
-    return _shared(viewer, voice, line, merged, story, names, asked) | {
+    return _shared(viewer, voice, line, merged, story, names, asked, _stories(conn, merged)) | {
         "offers": offers,
         "merged": merged,
         "main": main,
@@ -262,6 +262,7 @@ def _shared(
     story: CaseHistory | None,
     names: Mapping[UUID, str | None],
     asked: str,
+    of_line: Mapping[UUID, CaseHistory | None],
 ) -> dict[str, Any]:
     told = _told(story, names, voice)
     may_attach = viewer.capacity is not None and may(viewer.capacity, issues.AttachPhoto)
@@ -271,7 +272,10 @@ def _shared(
         "names": names,
         "days": _by_day(told, voice),
         "entries_total": len(told),
-        "reporters": [_reporter(each, line, viewer, story, voice) for each in ([line] if line else []) + list(merged)],
+        "reporters": [
+            _reporter(each, line, viewer, story if each is line else of_line.get(each.issue), voice)
+            for each in ([line] if line else []) + list(merged)
+        ],
         "can_photo": line is not None and may_attach and not line.state.forgotten,
         "sign_of": sign_of,
         "final": FINAL,
@@ -280,6 +284,10 @@ def _shared(
         "errors_of": no_draft,
         "lift": False,
     }
+
+
+def _stories(conn: Connection, merged: Sequence[IssueLine]) -> dict[UUID, CaseHistory | None]:
+    return {each.issue: history.of_case(conn, each.issue) for each in merged}
 
 
 def _names(
@@ -550,8 +558,9 @@ def _reporter(
     line: IssueLine, first: IssueLine | None, viewer: Viewer, story: CaseHistory | None, voice: Voice
 ) -> Reporter:
     shown = _looked(line, story, viewer, voice)
-    name = line.reporter if shown else (line.reporter[0] + "*" if line.reporter else None)
-    dwelling = voice.say("reporter-dwelling", dwelling=line.dwelling) if line.dwelling else ""
+    name = line.reporter if shown else (line.reporter[0] + "*" if line.reporter and not viewer.masked else None)
+    known = line.dwelling and not viewer.masked
+    dwelling = voice.say("reporter-dwelling", dwelling=line.dwelling) if known else ""
     who = " ".join(part for part in (dwelling, name) if part) or voice.say("reporter-anonymous")
     how = voice.say("reporter-first" if line is first else "reporter-too", channel=voice.name(line.channel))
     page = f"/issues/{line.issue}"
