@@ -1,0 +1,89 @@
+"""An estate's buildings and hours, and what is no place in it."""
+
+import pytest
+
+from domain.calendar import ServiceHours
+from domain.estate import (
+    ESTATE,
+    BuildingRegistered,
+    Estate,
+    EstateRegistered,
+    OpenStation,
+    RegisterBuilding,
+    RegisterEstate,
+    Stairwell,
+    StationOpened,
+)
+from domain.refusal import Refusal
+from tests.examples import ESTATE_CODE
+from tests.scenario import Scenario
+
+REGISTER = RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区")
+BUILDING = RegisterBuilding("3", (Stairwell("1", ("101", "102")), Stairwell("2", ("201",))))
+
+
+def unknown() -> Scenario[Estate]:
+    return Scenario(ESTATE, ESTATE.initial)
+
+
+def registered() -> Scenario[Estate]:
+    return unknown().when(REGISTER)
+
+
+def test_an_estate_is_registered_once() -> None:
+    registered().then(EstateRegistered(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"))
+    registered().refused(REGISTER, "already_registered")
+
+
+def test_nothing_is_built_where_there_is_no_estate() -> None:
+    for command in (BUILDING, OpenStation(ServiceHours())):
+        unknown().refused(command, "unknown_estate")
+
+
+@pytest.mark.parametrize("code", ["350902002999", "350902002999-1", "35090200299-001", "x" * 16, "350902002999-0011"])
+def test_an_estates_code_is_the_communitys_and_three_digits(code: str) -> None:
+    unknown().refused(RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"), "estate_code", estate=code)
+
+
+def test_a_building_is_registered_once() -> None:
+    built = registered().when(BUILDING).then(BuildingRegistered)
+    built.refused(BUILDING, "already_registered")
+
+
+def test_the_station_opens_and_changes_its_hours() -> None:
+    hours = ServiceHours(8 * 60, 18 * 60)
+    opened = registered().when(OpenStation(hours)).then(StationOpened(hours))
+    opened.when(OpenStation(hours)).then()
+    opened.when(OpenStation(ServiceHours())).then(StationOpened(ServiceHours()))
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(-1, 600), (600, 600), (700, 600), (0, 1441)])
+def test_hours_lie_within_a_day(opens: int, closes: int) -> None:
+    registered().refused(OpenStation(ServiceHours(opens, closes)), "station_hours")
+
+
+PLACES: tuple[tuple[tuple[str | None, str | None, str | None], str | None], ...] = (
+    ((None, None, None), None),
+    (("3", None, None), None),
+    (("3", "1", None), None),
+    (("3", "1", "101"), None),
+    (("3", None, "201"), None),
+    ((None, "1", None), "building_missing"),
+    ((None, None, "101"), "building_missing"),
+    (("4", None, None), "unknown_building"),
+    (("3", "9", None), "unknown_stairwell"),
+    (("3", "2", "101"), "unknown_dwelling"),
+    (("3", None, "999"), "unknown_dwelling"),
+)
+
+
+@pytest.mark.parametrize(("place", "code"), PLACES)
+def test_what_is_a_place_and_what_is_none(place: tuple[str | None, str | None, str | None], code: str | None) -> None:
+    estate = registered().when(BUILDING).state
+    if code is None:
+        estate.check_place(*place)
+        return
+    with pytest.raises(Refusal) as refused:
+        estate.check_place(*place)
+    assert refused.value.code == code
+    assert "dwelling" not in refused.value.facts  # a room number is personal

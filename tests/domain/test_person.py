@@ -1,0 +1,132 @@
+"""Posts and stewards: who holds what, where and when (INV-03 to 05)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.capacity import Capacity
+from domain.category import StewardRole
+from domain.issue import ErasureGround
+from domain.person import (
+    Appoint,
+    AttachStewardToEstate,
+    EnrolSteward,
+    ForgetPerson,
+    LinkStewardToBuilding,
+    PersonForgotten,
+    PersonRegistered,
+    RegisterPerson,
+    ReleaseStewardFromBuilding,
+    ReleaseStewardFromEstate,
+    Relieve,
+    StationStaffAppointed,
+    StationStaffRelieved,
+    StewardAttachedToEstate,
+    StewardEnrolled,
+    StewardLinkedToBuilding,
+    StewardReleasedFromBuilding,
+    StewardReleasedFromEstate,
+)
+from tests.examples import ESTATE_CODE, person, steward
+from tests.scenario import MONDAY
+
+OTHER_ESTATE = "350902002999-002"
+TUESDAY = MONDAY + timedelta(days=1)
+REPAIRER = EnrolSteward((StewardRole.REPAIRER,), party_member=True)
+
+
+def test_a_person_is_registered_once() -> None:
+    person().then(PersonRegistered("林静怡", "13900000000")).refused(RegisterPerson("林静怡"), "already_registered")
+
+
+def test_inv_05_a_capacity_is_held_from_its_beginning_to_its_end() -> None:
+    head = person().when(Appoint(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY))
+    ended = head.later(days=2).when(Relieve(Capacity.STATION_HEAD, ESTATE_CODE, TUESDAY)).state
+    held = {moment: ended.holds(Capacity.STATION_HEAD, ESTATE_CODE, moment) for moment in (MONDAY, TUESDAY)}
+    assert held == {MONDAY: True, TUESDAY: False}
+    assert not ended.holds(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY - timedelta(microseconds=1))
+    assert ended.holds(Capacity.STATION_HEAD, ESTATE_CODE, TUESDAY - timedelta(microseconds=1))
+
+
+def test_inv_05_a_capacity_is_held_in_its_own_estate() -> None:
+    head = person().when(Appoint(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY)).state
+    assert head.holds(Capacity.STATION_HEAD, ESTATE_CODE, TUESDAY)
+    assert head.holds(Capacity.STATION_HEAD, None, TUESDAY)
+    assert not head.holds(Capacity.STATION_HEAD, OTHER_ESTATE, TUESDAY)
+    assert not head.holds(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
+
+
+def test_inv_05_one_person_may_hold_several_capacities() -> None:
+    both = steward().when(Appoint(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY)).then(StationStaffAppointed).state
+    assert all(both.holds(each, ESTATE_CODE, TUESDAY) for each in (Capacity.STATION_HEAD, Capacity.RED_STEWARD))
+
+
+def test_a_post_given_twice_is_given_once() -> None:
+    appoint = Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY)
+    person().when(appoint, appoint).then()
+
+
+def test_a_post_may_be_held_again_after_it_ended() -> None:
+    appoint = Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY)
+    relieved = person().when(appoint, Relieve(Capacity.DISPATCHER, ESTATE_CODE, MONDAY)).then(StationStaffRelieved)
+    relieved.when(Relieve(Capacity.DISPATCHER, ESTATE_CODE, MONDAY)).then()
+    again = relieved.later(days=3).when(Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY + timedelta(days=3)))
+    again.then(StationStaffAppointed)
+    assert not again.state.holds(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
+
+
+@pytest.mark.parametrize("capacity", [Capacity.RED_STEWARD, Capacity.SYSTEM], ids=lambda c: c.name)
+def test_some_capacities_are_not_given_by_appointment(capacity: Capacity) -> None:
+    person().refused(Appoint(capacity, ESTATE_CODE, MONDAY), "not_by_appointment")
+
+
+def test_inv_03_a_steward_is_a_party_member_with_a_role() -> None:
+    person().refused(EnrolSteward((StewardRole.REPAIRER,), party_member=False), "not_a_party_member")
+    person().refused(EnrolSteward((), party_member=True), "no_role")
+    person().when(REPAIRER).then(StewardEnrolled((StewardRole.REPAIRER,)))
+
+
+def test_inv_04_the_consent_to_the_roster_is_on_record() -> None:
+    enrolled = person().when(EnrolSteward((StewardRole.MEDIATOR,), party_member=True, consents_to_roster=True))
+    enrolled.then(StewardEnrolled((StewardRole.MEDIATOR,), consents_to_roster=True))
+
+
+def test_roles_have_no_order_and_no_doubles() -> None:
+    roles = (StewardRole.REPAIRER, StewardRole.MEDIATOR)
+    enrolled = person().when(EnrolSteward((*roles, *roles), party_member=True))
+    enrolled.when(EnrolSteward(tuple(reversed(roles)), party_member=True)).then()
+
+
+def test_a_steward_is_attached_to_an_estate_and_then_to_buildings() -> None:
+    person().refused(AttachStewardToEstate(ESTATE_CODE, MONDAY), "not_a_steward")
+    enrolled = person().when(REPAIRER)
+    enrolled.refused(LinkStewardToBuilding(ESTATE_CODE, "3"), "not_attached")
+    attached = enrolled.when(AttachStewardToEstate(ESTATE_CODE, MONDAY)).then(StewardAttachedToEstate)
+    attached.when(AttachStewardToEstate(ESTATE_CODE, MONDAY)).then()
+    attached.refused(LinkStewardToBuilding(OTHER_ESTATE, "3"), "not_attached")
+    linked = attached.when(LinkStewardToBuilding(ESTATE_CODE, "3")).then(StewardLinkedToBuilding)
+    linked.when(LinkStewardToBuilding(ESTATE_CODE, "3")).then()
+
+
+def test_leaving_an_estate_is_leaving_its_buildings() -> None:
+    left = steward().later(days=1).when(ReleaseStewardFromEstate(ESTATE_CODE, TUESDAY)).then(StewardReleasedFromEstate)
+    left.holds(lambda state: not state.links)
+    left.when(ReleaseStewardFromEstate(ESTATE_CODE, TUESDAY)).then()
+
+
+def test_leaving_a_building() -> None:
+    left = steward().when(ReleaseStewardFromBuilding(ESTATE_CODE, "3")).then(StewardReleasedFromBuilding)
+    left.when(ReleaseStewardFromBuilding(ESTATE_CODE, "3")).then()
+
+
+def test_inv_66_a_person_is_forgotten_after_the_last_post() -> None:
+    forget = ForgetPerson(ErasureGround.RETENTION_ENDED)
+    steward().refused(forget, "still_in_post")
+    gone = steward().when(ReleaseStewardFromEstate(ESTATE_CODE, MONDAY), forget)
+    gone.then(PersonForgotten(ErasureGround.RETENTION_ENDED))
+    gone.refused(REPAIRER, "person_forgotten")
+
+
+def test_inv_66_forgetting_can_be_asked_for_again_so_that_a_crash_can_be_mended() -> None:
+    forget = ForgetPerson(ErasureGround.RETENTION_ENDED)
+    person().when(forget).when(forget).then()
