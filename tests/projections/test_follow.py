@@ -1,0 +1,245 @@
+"""The follower: every event once into every view, a rebuild beside it, a poison event that stops one view alone."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.capacity import Capacity
+from domain.issue import ISSUE, AdviceGiven, CaseForgotten, ErasureGround, IssueMerged, IssueNoted
+from domain.recorded import Act, Recorded
+from projections import follow
+from projections.catalogue import VIEWS
+from projections.follow import Follower, ViewPositions, rebuild_view
+from projections.notebook import NOTEBOOK
+from projections.projection import View, fold, keys_of
+from services import schema
+from services.database import OWNER, Database, conninfo, listening
+from services.event_log import Change, EventLog
+from services.upkeep import check_log, check_views
+from services.vault import Vault
+
+ESTATE = "350902002999-001"
+ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
+
+
+@dataclass
+class Heard:
+    """An alarm that keeps what it heard."""
+
+    halts: list[tuple[str, int, str]]
+    lags: dict[str, int]
+
+    def halted(self, view: str, position: int, because: str) -> None:
+        self.halts.append((view, position, because))
+
+    def standing(self, view: str, lag: int, halted: bool) -> None:
+        self.lags[view] = lag
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A log and the connections around it."""
+
+    url: str
+    database: Database
+    log: EventLog
+
+    def follower(self, views: Any = VIEWS) -> tuple[Follower, Heard]:
+        heard = Heard([], {})
+        listen = partial(listening, self.url)
+        return Follower(self.database.follower.connection, listen, self.log, views, heard), heard
+
+    def note(self, number: int = 1) -> UUID:
+        stream = uuid4()
+        noted = IssueNoted(f"IS-{number}", ESTATE, f"第{number}件")
+        self.log.append([Change(stream, ISSUE.name, 0, [noted], ACT, ESTATE, stream)])
+        return stream
+
+    def notes(self) -> int:
+        with self.database.follower.connection() as conn:
+            row = conn.execute("SELECT count(*) FROM view.notebook").fetchone()
+        assert row
+        return int(row[0])
+
+    def findings(self) -> list[str]:
+        return [*check_log(self.database), *check_views(self.database, self.log)]
+
+    def owner(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(conninfo(self.url, OWNER), autocommit=True)
+
+
+@pytest.fixture(scope="module")
+def ground(url: str) -> Iterator[Ground]:
+    schema.prepare(url)
+    database = Database(url)
+    log = EventLog(url, Vault(database, b"k" * 32))
+    yield Ground(url, database, log)
+    log.close()
+    database.close()
+
+
+def test_two_followers_take_every_event_once(ground: Ground) -> None:
+    before = ground.notes()
+    one, two = ground.follower()[0], ground.follower()[0]
+    one.start()
+    two.start()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ground.note, range(120)))
+    positions = ViewPositions(partial(listening, ground.url))
+    assert all(positions.wait(view.name, ground.log.last_position(), 10) for view in VIEWS)
+    positions.stop()
+    one.stop()
+    two.stop()
+    assert ground.notes() == before + 120
+    assert ground.findings() == []
+
+
+def test_the_one_that_stands_by_takes_over(ground: Ground) -> None:
+    """The leader's connection is killed, as by kill -9 of its process."""
+    one, two = ground.follower()[0], ground.follower()[0]
+    one.start()
+    ground.note()
+    positions = ViewPositions(partial(listening, ground.url))
+    assert positions.wait("notebook", ground.log.last_position(), 10)
+    two.start()
+    with psycopg.connect(ground.url, autocommit=True) as conn:
+        conn.execute(
+            "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database()"
+        )
+    ground.note()
+    assert positions.wait("notebook", ground.log.last_position(), 10)
+    one.stop()
+    two.stop()
+    positions.stop()
+    assert ground.findings() == []
+
+
+def test_a_poison_event_stops_its_own_view_and_no_other(ground: Ground) -> None:
+    poison = ground.note(666)
+
+    def choke(line: Any, recorded: Recorded[Any]) -> Any:
+        if recorded.stream == poison:
+            raise ValueError("what it says stays here")
+        return NOTEBOOK.evolve(line, recorded)
+
+    ground.note(667)
+    choking: View[Any] = replace(NOTEBOOK, evolve=choke)
+    views = tuple(choking if view is NOTEBOOK else view for view in VIEWS)
+    follower, heard = ground.follower(views)
+    follower.catch_up()
+    last = ground.log.last_position()
+    assert heard.halts == [("notebook", last - 1, "ValueError")]
+    with ground.database.follower.connection() as conn:
+        stood = dict(conn.execute("SELECT name, position FROM view.positions").fetchall())
+    assert stood["notebook"] == last - 2
+    assert stood["orders"] == stood["history"] == last
+    assert any("halted" in finding for finding in ground.findings())
+
+    rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+    assert ground.findings() == []
+
+
+def test_a_rebuild_serves_the_old_view_until_it_switches(ground: Ground) -> None:
+    follower, _ = ground.follower()
+    for number in range(300):
+        ground.note(number)
+    follower.catch_up()
+    before, seen = ground.notes(), []
+
+    def watch(done: int, total: int) -> None:
+        seen.append((done <= total, ground.notes()))
+        if len(seen) <= 5:  # people go on working while it runs
+            ground.note()
+            follower.catch_up()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(follow, "BATCH", 50)
+        rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, watch)
+    assert len(seen) > 5
+    assert all(sensible and count >= before for sensible, count in seen)
+    follower.catch_up()
+    assert ground.notes() == before + 5
+    assert ground.findings() == []
+
+
+def test_an_interrupted_rebuild_goes_on(ground: Ground) -> None:
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(follow, "BATCH", 50)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, stop)
+        started: list[int] = []
+        rebuild_view(
+            ground.database.follower.connection,
+            ground.owner,
+            ground.log,
+            NOTEBOOK,
+            lambda done, _: started.append(done),
+        )
+    assert started[0] == 100
+    assert ground.findings() == []
+
+
+def test_check_tells_a_view_that_was_tampered_with(ground: Ground) -> None:
+    ground.follower()[0].catch_up()
+    with ground.database.follower.connection() as conn:
+        conn.execute("UPDATE view.notebook SET body = jsonb_set(body, '{me_too}', '7') WHERE key = "
+                     "(SELECT min(key) FROM view.notebook)")  # fmt: skip
+    assert [finding for finding in ground.findings() if "differs from its rebuild" in finding]
+    rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+    assert ground.findings() == []
+
+
+_STREAMS = [uuid4() for _ in range(4)]
+
+
+@st.composite
+def _logs(draw: st.DrawFn) -> list[Recorded[Any]]:
+    """A log of a few notebook lines that are noted, answered, merged and forgotten."""
+    versions: dict[UUID, int] = {}
+    found = []
+    for position in range(1, draw(st.integers(1, 25)) + 1):
+        stream = draw(st.sampled_from(_STREAMS))
+        version = versions[stream] = versions.get(stream, 0) + 1
+        event = (
+            IssueNoted("IS-1", ESTATE, "漏水")
+            if version == 1
+            else draw(
+                st.sampled_from(
+                    [AdviceGiven("好"), IssueMerged(_STREAMS[0]), CaseForgotten(ErasureGround.RESIDENT_ASKED, None)]
+                )
+            )
+        )
+        found.append(Recorded(position, uuid4(), stream, version, event, ACT, ESTATE, stream, None))
+    return found
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_logs(), st.lists(st.integers(1, 6), min_size=1, max_size=25))
+def test_any_batch_boundary_gives_the_same_view(events: list[Recorded[Any]], sizes: list[int]) -> None:
+    for view in VIEWS:
+        whole: dict[str, Any] = dict.fromkeys(keys_of(view, events))
+        fold(view, whole, events)
+        kept: dict[str, Any] = {}
+        rest, turn = events, 0
+        while rest:
+            size = sizes[turn % len(sizes)]
+            batch, rest, turn = rest[:size], rest[size:], turn + 1
+            rows = {key: kept.get(key) for key in keys_of(view, batch)}
+            folded = fold(view, rows, batch)
+            kept |= {key: view.as_kept(row) for key, (row, _) in folded.written.items()}
+            for key in folded.removed:
+                kept.pop(key, None)
+        assert kept == {key: view.as_kept(row) for key, row in whole.items() if row is not None}

@@ -1,0 +1,269 @@
+"""Who may do what: every role on every route, in the own estate, in a foreign one, and for what is not there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from domain.capacity import Capacity
+from domain.catalogue import COMMANDS
+from domain.powers import may
+from projections import estates, history, notebook, orders, people, station_board
+from services.accounts import Member
+from services.demo.stories import FIRST, SECOND
+from services.http.app import create_app
+from services.http.who import ACTING, READING, signed_in
+from tests.conftest import Demo
+
+PUBLIC = {
+    ("POST", "/api/v1/session"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/metrics"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/language/{language}"),
+    ("GET", "/static/{name}"),
+}
+ROLES = {
+    "head": Capacity.STATION_HEAD,
+    "clerk": Capacity.DISPATCHER,
+    "repairer": Capacity.RED_STEWARD,
+    "committee": Capacity.RESIDENTS_COMMITTEE,
+    "centre": Capacity.CENTRE_HEAD,
+    "admin": Capacity.ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """Ids of one estate, to put into the places of a route's path."""
+
+    estate: str
+    issue: str
+    order: str
+    person: str
+    photo: str
+    username: str
+
+
+def routes(demo: Demo) -> Iterator[tuple[str, APIRoute]]:
+    """Every route with each of its methods."""
+
+    def walk(found: list[Any]) -> Iterator[APIRoute]:
+        for route in found:
+            if isinstance(route, APIRoute):
+                yield route
+            else:
+                yield from walk(getattr(getattr(route, "original_router", route), "routes", []))
+
+    app = demo.client().app
+    for route in walk(app.routes):  # type: ignore[attr-defined]
+        for method in sorted(route.methods - {"HEAD", "OPTIONS"}):
+            yield method, route
+
+
+def demanded(dependant: Dependant) -> set[Any]:
+    """Everything that a route demands before it runs."""
+    return {dependant.call} | {call for each in dependant.dependencies for call in demanded(each)}
+
+
+def test_somebody_is_demanded_on_every_route_but_the_public_ones(demo: Demo) -> None:
+    seen = {(method, route.path): signed_in in demanded(route.dependant) for method, route in routes(demo)}
+    assert len(seen) > 60
+    assert {route for route, asked in seen.items() if not asked} == PUBLIC
+
+
+def things(demo: Demo, username: str, estate: str) -> Things:
+    client = demo.sign_in(username)
+    noted = client.post("/api/v1/issues", json={"estate": estate, "text": "占位"}).json()
+    other = client.post("/api/v1/issues", json={"estate": estate, "text": "占位二"}).json()
+    order = client.post(f"/api/v1/issues/{other['issue']}/promote-to-work-order", json={"category": "GREENERY"}).json()
+    steward = client.get(f"/api/v1/stations/{estate}/stewards").json()[0]["person"]
+    photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
+    demo.caught_up()
+    return Things(estate, noted["issue"], order["order"], steward, str(photo), username)
+
+
+@pytest.fixture(scope="module")
+def own(demo: Demo) -> Things:
+    return things(demo, "head", FIRST)
+
+
+@pytest.fixture(scope="module")
+def foreign(demo: Demo) -> Things:
+    return things(demo, "head2", SECOND)
+
+
+def filled(path: str, thing: Things) -> str:
+    known = {
+        "estate": thing.estate,
+        "issue": thing.issue,
+        "order": thing.order,
+        "person": thing.person,
+        "photo": thing.photo,
+        "session": str(uuid4()),
+        "username": thing.username,
+        "building": "1",
+        "act": "verify",
+        "language": "zh",
+        "name": "x",
+    }
+    return re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
+
+
+_BODIES: dict[str, Any] = {
+    "reason": "因为", "note": "说明", "summary": "好了", "advice": "这样", "answer": "那样", "text": "试",
+    "category": "GREENERY", "priority": "P2", "to": "MUNICIPAL", "score": 5, "reached": True, "name": "某人",
+    "fix_by": "2027-01-01T00:00:00+08:00", "since": "2026-01-01T00:00:00+08:00", "until": "2026-01-01T00:00:00+08:00",
+    "ground": "RESIDENT_ASKED", "service": "FIRE_119", "roles": ["REPAIRER"], "party_member": True,
+    "capacity": "DISPATCHER",
+    "building": "1", "opens": 480, "closes": 1200, "username": "nobody-yet", "old": "x" * 9, "new": "y" * 9,
+}  # fmt: skip
+
+
+def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str, Any]:
+    """A body with every required field, so that nothing but the permission decides."""
+    found = schema["paths"].get(route.path, {}).get("post", {}).get("requestBody")
+    if found is None:
+        return {}
+    kind = next(iter(found["content"].values()))["schema"]
+    reference = kind.get("$ref") or next(iter(each["$ref"] for each in kind.get("anyOf", []) if "$ref" in each), None)
+    if reference is None:
+        return {}
+    shape = schema["components"]["schemas"][reference.rsplit("/", 1)[1]]
+    ids = {
+        "steward": thing.person,
+        "photo": thing.photo,
+        "into": thing.issue,
+        "person": thing.person,
+        "estate": thing.estate,
+    }
+    return {name: (ids | _BODIES)[name] for name in shape.get("required", [])}
+
+
+def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema: dict[str, Any]) -> Any:
+    path = filled(route.path, thing)
+    if route.path.endswith("/photos"):
+        return client.post(path, params={"estate": thing.estate}, files={"photo": ("x.jpg", b"x")})
+    body = body_for(route, thing, schema) if method in ("POST", "PUT", "PATCH") else None
+    return client.request(method, path, json=body)
+
+
+def api_routes(demo: Demo) -> list[tuple[str, APIRoute]]:
+    ending = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/capacity"), ("GET", "/live")}
+    return [
+        (method, route)
+        for method, route in routes(demo)
+        if route.path.startswith("/api/") and (method, route.path) not in PUBLIC | ending
+    ]
+
+
+def test_nobody_signed_in_gets_nothing(demo: Demo, own: Things) -> None:
+    client, schema = demo.client(), demo.client().get("/api/v1/openapi.json").json()
+    for method, route in api_routes(demo):
+        answer = ask(client, method, route, own, schema)
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), (method, route.path)
+
+
+@pytest.mark.parametrize("username", ("head", "clerk", "repairer", "adviser", "mediator"))
+def test_what_is_foreign_answers_like_what_is_not_there(demo: Demo, foreign: Things, username: str) -> None:
+    """A role of the first estate alone gets the same for the second estate as for an estate that does not exist."""
+    client, schema = demo.sign_in(username), demo.client().get("/api/v1/openapi.json").json()
+    missing = Things("350902002999-999", str(uuid4()), str(uuid4()), str(uuid4()), str(uuid4()), "nobody")
+    for method, route in api_routes(demo):
+        if "{" not in route.path and not route.path.endswith(("/issues", "/photos")):
+            continue
+        theirs, none = ask(client, method, route, foreign, schema), ask(client, method, route, missing, schema)
+        assert theirs.status_code == none.status_code, (method, route.path, theirs.text, none.text)
+        assert theirs.json() == none.json(), (method, route.path)
+        assert theirs.status_code in (403, 404), (method, route.path, theirs.text)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_a_role_may_what_its_powers_say_and_no_more(demo: Demo, own: Things, username: str) -> None:
+    client, schema = demo.sign_in(username), demo.client().get("/api/v1/openapi.json").json()
+    capacity = ROLES[username]
+    for method, route in api_routes(demo):
+        answer = ask(client, method, route, own, schema)
+        assert answer.status_code < 500, (method, route.path, answer.text)
+        command = COMMANDS.get(route.name) or COMMANDS.get(_named(route.name))
+        if command is not None and method == "POST":
+            case = route.path.startswith(("/api/v1/issues", "/api/v1/work-orders"))
+            allowed = may(capacity, command) and (not case or capacity in ACTING)
+            assert (answer.status_code == 403) is not allowed, (method, route.path, answer.text)
+        elif "/accounts" in route.path:
+            assert (answer.status_code == 403) is not (capacity is Capacity.ADMINISTRATOR), (method, route.path)
+        elif method == "GET" and re.search(r"/(issues|work-orders|board|stewards|orders|photos)\b", route.path):
+            assert (answer.status_code == 403) is not (capacity in READING), (method, route.path, answer.text)
+
+
+def _named(function: str) -> str:
+    names = {"promote": "PromoteToWorkOrder", "set_hours": "OpenStation"}
+    return names.get(function) or "".join(part.title() for part in function.split("_"))
+
+
+def test_row_level_security_alone_shows_no_foreign_row(demo: Demo, own: Things, foreign: Things) -> None:
+    """Queries without any filter of estates, in a transaction that named only the own one."""
+    seen = 0
+    with demo.house.database.lend([FIRST]) as conn:
+        for view in ("notebook", "orders", "history", "people", "estates"):
+            rows = conn.execute(f"SELECT key, estates FROM view.{view}").fetchall()
+            assert rows, view
+            assert all(FIRST in where for _, where in rows), view
+            seen += len(rows)
+        assert notebook.line(conn, foreign_id(foreign.issue)) is None
+        assert orders.card(conn, foreign_id(foreign.order)) is None
+        assert history.of_case(conn, foreign_id(foreign.issue)) is None
+        assert people.person(conn, foreign_id(foreign.person)) is None
+        assert [row.code for row in estates.mine(conn)] == [FIRST]
+        board = station_board.board(conn, SECOND, demo.house.clock())
+        assert (board.inbox, board.inbox_total, board.stewards) == ([], 0, [])
+        assert not any(lane.cards for lane in board.lanes)
+    assert seen > 50
+
+
+def test_a_forgotten_estate_sees_nothing(demo: Demo) -> None:
+    with demo.house.database.lend([]) as conn, demo.house.database.app.connection() as bare:
+        for each in (conn, bare):
+            for view in ("notebook", "orders", "history", "people", "estates"):
+                assert each.execute(f"SELECT count(*) FROM view.{view}").fetchone() == (0,)
+
+
+def test_the_matrix_holds_with_the_filters_of_the_application_off(
+    demo: Demo, foreign: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Routes that forgot to compare estates show nothing: the member claims both estates, the connection names one."""
+    app, house = create_app(demo.house), demo.house
+    lend = house.database.lend
+    monkeypatch.setattr(type(house.database), "lend", lambda self, wanted: lend([FIRST]))
+    monkeypatch.setattr(Member, "estates", property(lambda self: frozenset({FIRST, SECOND})))
+    client = TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
+    client.headers.update(demo.sign_in("clerk").headers)
+    with house.database.follower.connection() as conn:
+        theirs = {
+            key
+            for view in ("notebook", "orders", "people", "estates")
+            for (key,) in conn.execute(f"SELECT key FROM view.{view} WHERE estates = ARRAY[%s]", (SECOND,))
+        }
+    assert {foreign.issue, foreign.order, foreign.person} <= theirs
+    tried = 0
+    for method, route in api_routes(demo):
+        if method != "GET" or "photo" in route.path:
+            continue
+        answer = client.get(filled(route.path, foreign))
+        assert answer.status_code in (200, 403, 404), (route.path, answer.text)
+        shown = answer.text.replace(f'"estate":"{SECOND}"', "") if route.path.endswith("/board") else answer.text
+        assert not [key for key in theirs if key in shown and key != SECOND], (route.path, answer.text)
+        tried += 1
+    assert tried >= 12
+
+
+def foreign_id(text: str) -> UUID:
+    return UUID(text)
