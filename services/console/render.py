@@ -74,6 +74,12 @@ class Viewer:
         return replace(self, estate=estate)
 
 
+@lru_cache(maxsize=4096)
+def _plain(language: str, key: str) -> str:
+    """Words without variables, formatted once."""
+    return say(language, key)
+
+
 class Voice:
     """Words of one language at one moment. Every method gives plain text unless it says markup."""
 
@@ -82,7 +88,7 @@ class Voice:
         self.now = now.astimezone(SHANGHAI)
 
     def say(self, key: str, **facts: Any) -> str:
-        return say(self.language, key, **facts)
+        return say(self.language, key, **facts) if facts else _plain(self.language, key)
 
     def name(self, member: Enum | None) -> str:
         """The word for a stage, category, capacity, …: its key is the kind and the member."""

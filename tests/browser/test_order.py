@@ -1,8 +1,10 @@
 """The order page and the steward's phone in a real browser."""
 
 import re
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, NARROW, PHONE, Desk, SitDown
@@ -95,6 +97,47 @@ def test_looking_at_a_number_goes_on_record(sit_down: SitDown) -> None:
     expect(number).to_have_text(re.compile(r"^\d{11}$"))
     expect(page.locator(".hist")).to_contain_text("看了联系方式")
     expect(page.locator(".hist")).to_contain_text("上门前打电话约时间")
+
+
+def test_a_photo_is_kept_and_something_else_is_refused(sit_down: SitDown) -> None:
+    desk = sit_down("clerk")
+    page = desk.board()
+    make_order(page, "9栋2单元墙皮掉了一大块")
+    picture = BytesIO()
+    Image.new("RGB", (64, 48), (120, 90, 60)).save(picture, "PNG")
+    for content, name in ((b"no picture at all", "text.png"), (picture.getvalue(), "wall.png")):
+        if not page.locator("#act-photo").is_visible():
+            page.get_by_role("link", name="加照片").click()
+        file = {"name": name, "mimeType": "image/png", "buffer": content}
+        page.locator("#act-photo input[type=file]").set_input_files(file)
+        page.locator("#act-photo button[type=submit]").click()
+        if name == "text.png":
+            expect(page.locator("#act-photo .field-error:visible")).to_be_visible()
+    shown = page.locator(".strip img").first
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    expect(page.locator(".hist")).to_contain_text("加照片")
+
+
+def test_an_emergency_asks_for_the_call_first(sit_down: SitDown) -> None:
+    desk = sit_down("head")
+    page = desk.board()
+    note(page, "6栋2单元电梯困人，能听见喊声")
+    page.keyboard.press("Escape")
+    line = page.locator("#lane-inbox .note", has_text="能听见喊声")
+    line.get_by_role("button", name="转工单", exact=True).click()
+    alarm = page.locator(".alarm", has_text="6栋2单元")
+    expect(alarm).to_contain_text("先打电话求援")
+    desk.picture("board-emergency-desk")
+    alarm.get_by_role("link", name="处置单").click()
+    page.wait_for_url("**/orders/*")
+    page.wait_for_selector("html[data-ready]")
+    expect(page.locator(".tels a").first).to_have_attribute("href", "tel:119")
+    page.locator("#f-main select[name=service]").select_option("FIRE_119")
+    page.locator("[data-main]").click()
+    expect(page.locator("#next h2")).to_contain_text("派单")
+    expect(page.locator(".hist")).to_contain_text("119")
+    desk.picture("order-emergency-desk")
 
 
 def test_own_work_may_not_be_verified(sit_down: SitDown) -> None:
