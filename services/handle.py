@@ -26,9 +26,11 @@ from domain.refusal import Refusal, refuse_if
 from domain.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
 from services.event_log import AnsweredBefore, Change, EventLog, Loaded, StoredAnswer, VersionConflict
 from services.numbers import Numbers
+from services.photo_store import PhotoStore
 from services.vault import Vault
 
 ESTATES = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams: uuid5(ESTATES, estate code)
+EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)  # before that somebody mistyped the year
 CLOCK_SKEW = timedelta(minutes=2)  # a phone's clock may run ahead this much; later is the future
 ATTEMPTS = 8
 
@@ -128,10 +130,13 @@ class _Plan:
 class Handler:
     """``clock`` gives the time of recording, with an offset."""
 
-    def __init__(self, log: EventLog, vault: Vault, numbers: Numbers, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, log: EventLog, vault: Vault, numbers: Numbers, photos: PhotoStore, clock: Callable[[], datetime]
+    ) -> None:
         self._log = log
         self._vault = vault
         self._numbers = numbers
+        self._photos = photos
         self._clock = clock
 
     # -- issues --------------------------------------------------------------------------------------------------
@@ -143,6 +148,7 @@ class Handler:
             estate = self._place(ask, act, issues.NoteIssue, new.estate, new.building, new.stairwell, new.dwelling)
             if new.follows is not None:
                 self._seen(ask, WORK_ORDER, new.follows)
+            self._check_photos(new.photos, new.estate)
             command = issues.NoteIssue(
                 number="",
                 estate=new.estate,
@@ -171,6 +177,8 @@ class Handler:
             match command:
                 case issues.MergeIssue(into):
                     self._check_merge(ask, stream, into)
+                case issues.AttachPhoto(photo):
+                    self._check_photos([photo], loaded.state.estate)
                 case issues.ForgetCase():
                     self._check_forgettable(loaded.state)
             return self._decided(ask, ISSUE, stream, loaded, command, act, correlation=stream)
@@ -178,8 +186,10 @@ class Handler:
         answer = self._once(ask, plan)
         if isinstance(command, issues.ForgetCase):
             self._vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
-            for photo in self._log.load(ISSUE, stream).state.photos:
-                self._vault.destroy(photo)
+            forgotten = self._log.load(ISSUE, stream).state
+            for photo in forgotten.photos:
+                if self._photos.estate(photo) == forgotten.estate:  # a key is destroyed only if it is a photo's
+                    self._vault.destroy(photo)
         return answer
 
     def promote(self, ask: Ask, stream: UUID, promotion: Promotion) -> Answer:
@@ -235,6 +245,11 @@ class Handler:
         refuse_if(stream == into, "merge_into_itself")
         target = self._seen(ask, ISSUE, into).state
         refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
+
+    def _check_photos(self, photos: Sequence[UUID], estate: str | None) -> None:
+        """Photos of a case were taken in its estate: forgetting the case destroys their keys."""
+        for photo in photos:
+            refuse_if(self._photos.estate(photo) != estate, "unknown_photo")
 
     def _check_forgettable(self, issue: Issue) -> None:
         if issue.order is not None:
@@ -345,6 +360,7 @@ class Handler:
         occurred = ask.occurred_at or now
         refuse_if(occurred.tzinfo is None, "offset_missing")
         refuse_if(occurred > now + CLOCK_SKEW, "future")
+        refuse_if(occurred < EARLIEST, "too_long_ago")
         occurred, now = min(occurred, now).astimezone(SHANGHAI), now.astimezone(SHANGHAI)  # one offset in the whole log
         return Act(ask.caller.person, ask.caller.capacity, occurred, now)
 

@@ -54,6 +54,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     metrics = Metrics()
     positions = ViewPositions(listen)
     numbers = Numbers(database)
+    photos = PhotoStore(database, vault)
     follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
     try:
         yield House(
@@ -62,8 +63,8 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             vault=vault,
             log=log,
             numbers=numbers,
-            photos=PhotoStore(database, vault),
-            handler=Handler(log, vault, numbers, utc_now),
+            photos=photos,
+            handler=Handler(log, vault, numbers, photos, utc_now),
             follower=follower,
             positions=positions,
             accounts=Accounts(database, log, utc_now),

@@ -79,6 +79,7 @@ refused-still_in_post = Still in a post; relieve first
 refused-text_too_long = { $field } is too long; at most { $limit } characters
 refused-too_far = At most a year
 refused-too_large = Too large; nothing was taken in. Make it shorter
+refused-too_long_ago = That is too long ago; check the year
 refused-too_many_extensions = At most { $most } extensions
 refused-too_many_photos = At most { $most } photos a case
 refused-too_many_tries = Too many tries; wait { $seconds } s

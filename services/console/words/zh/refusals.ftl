@@ -79,6 +79,7 @@ refused-still_in_post = 此人还在岗，先免去职务
 refused-text_too_long = { $field }太长，最多 { $limit } 个字
 refused-too_far = 最多延一年
 refused-too_large = 内容太大，没有收下，请缩短后再试
+refused-too_long_ago = 发生时间太早了，看一眼年份
 refused-too_many_extensions = 最多延期 { $most } 次
 refused-too_many_photos = 一件事最多 { $most } 张照片
 refused-too_many_tries = 试得太多了，请 { $seconds } 秒后再试
