@@ -212,7 +212,7 @@ def may_walk(walk: Iterable[Any], first: orders.OpenWorkOrder) -> Iterable[tuple
             yield event, act, before, state
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(openings, walks)
 def test_no_walk_breaks_a_rule(first: orders.OpenWorkOrder, walk: list[Any]) -> None:
     watcher, told = Watcher(), []

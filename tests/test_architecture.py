@@ -1,0 +1,65 @@
+"""What may know what: data flow one way, the domain stays pure, and every name in the log means one thing."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from domain.catalogue import COMMANDS, DECIDER_OF, DECIDERS, EVENTS
+from domain.powers import POWERS
+
+ROOT = Path(__file__).resolve().parents[1]
+DOMAIN = sorted((ROOT / "domain").glob("**/*.py"))
+IMPURE = {"os", "io", "random", "secrets", "time", "socket", "subprocess", "threading", "asyncio", "logging", "pathlib"}
+
+
+def test_the_import_contracts_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def imported(module: ast.Module) -> Iterator[str]:
+    """The outermost names of all modules that a module imports."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+
+
+@pytest.mark.parametrize("file", DOMAIN, ids=lambda file: file.stem)
+def test_the_domain_imports_the_standard_library_only(file: Path) -> None:
+    names = set(imported(ast.parse(file.read_text(encoding="utf-8"))))
+    assert names <= {*sys.stdlib_module_names, "domain"}
+    assert not names & IMPURE  # no clock, no chance, no world outside
+
+
+@pytest.mark.parametrize("file", DOMAIN, ids=lambda file: file.stem)
+def test_the_domain_asks_no_clock(file: Path) -> None:
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    asked = {node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute)}
+    assert not asked & {"now", "utcnow", "today", "uuid1", "uuid4"}
+
+
+def test_every_command_has_its_powers_and_one_decider() -> None:
+    kinds = [command for decider in DECIDERS for command in decider.commands]
+    assert set(POWERS) == set(kinds) and len(kinds) == len(COMMANDS)
+    assert all(command in DECIDER_OF[command].commands for command in kinds)
+
+
+def test_every_event_has_a_name_of_its_own() -> None:
+    names = [event.__name__ for decider in DECIDERS for event in decider.events]
+    assert len(names) == len(set(names)) == len(EVENTS)
+    assert not EVENTS.keys() & COMMANDS.keys()
+    assert len({decider.name for decider in DECIDERS}) == len(DECIDERS)
+
+
+@pytest.mark.parametrize("kind", [*EVENTS.values(), *COMMANDS.values()], ids=lambda kind: kind.__name__)
+def test_commands_and_events_cannot_be_changed(kind: type[Any]) -> None:
+    assert is_dataclass(kind) and kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    assert "__slots__" in kind.__dict__ and "__dict__" not in dir(kind)
