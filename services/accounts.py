@@ -144,7 +144,7 @@ class Accounts:
 
     def sign_in(self, username: str, password: str, address: str, agent: str = "") -> SignedIn:
         """A new session. Raises ``WrongCredentials`` or ``TooManyTries``."""
-        username = username.strip().lower()[:64]
+        username = username.strip().lower()[:64].replace("\0", "")  # PostgreSQL's text takes no NUL
         keys = (f"{username}|{address}", f"|{address}")
         self._throttle(keys)
         with self._database.app.connection() as conn:
@@ -281,12 +281,16 @@ class Accounts:
         refuse_if(len(new) < SHORTEST, "password_too_short", least=SHORTEST)
         refuse_if(len(new) > LONGEST, "password_too_long", most=LONGEST)
         refuse_if(new.lower() in _COMMON or new.lower() == member.username, "password_common")
+        keys = (f"{member.username}|its own password",)
+        self._throttle(keys)
         with self._database.app.connection() as conn:
             row = conn.execute(
                 "SELECT password_hash FROM access.accounts WHERE username = %s", (member.username,)
             ).fetchone()
         if row is None or len(old) > LONGEST or not self._verified(row[0], old):
+            self._failed(keys)
             raise WrongCredentials
+        self._cleared(keys[0])
         self._set_hash(member.username, self._hashed(new))
         with self._database.app.connection() as conn:
             conn.execute(
@@ -363,7 +367,7 @@ class Accounts:
                 (self._clock(), username),
             )
 
-    def _throttle(self, keys: tuple[str, str]) -> None:
+    def _throttle(self, keys: tuple[str, ...]) -> None:
         """A growing delay per account from one address, and per address; nobody can lock another one out."""
         now = self._clock()
         with self._database.app.connection() as conn:
@@ -373,7 +377,7 @@ class Accounts:
         if longest > 0:
             raise TooManyTries(int(longest) + 1)
 
-    def _failed(self, keys: tuple[str, str]) -> None:
+    def _failed(self, keys: tuple[str, ...]) -> None:
         with self._database.app.connection() as conn:
             for key in keys:
                 conn.execute(

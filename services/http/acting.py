@@ -2,11 +2,16 @@
 
 import hashlib
 import hmac
+import json
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
+from time import monotonic
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 
@@ -15,9 +20,10 @@ from services.accounts import Member
 from services.handle import Answer, Ask, Forbidden, NotFound, Stale
 from services.house import House
 from services.http.problems import Unusable
-from services.http.who import TheHouse
+from services.http.who import SignedIn, TheHouse
 
 WAIT_SECONDS = 0.3  # how long a reader waits for the view to show what was just done
+_VIEWS = ("notebook", "orders", "history", "people", "estates")
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'"(\d{1,9})"')
 
@@ -45,11 +51,19 @@ async def _asking(
 ) -> Asking:  # fmt: skip
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise Unusable(400, "idempotency_key")
-    body = await request.body()
+    body = canonical(await request.body())
     return Asking(idempotency_key, fingerprint(house, request, body), version_of(if_match))
 
 
 AskingNow = Annotated[Asking, Depends(_asking)]
+
+
+def canonical(body: bytes) -> bytes:
+    """The same for the same JSON, however it is spaced and ordered."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return body
 
 
 def fingerprint(house: House, request: Request, body: bytes) -> bytes:
@@ -79,23 +93,49 @@ def perform(request: Request, command: str, do: Callable[[], Answer]) -> Answer:
         raise
     else:
         request.state.outcome, request.state.version = "done", answer.version
+        own_writes: OwnWrites = request.app.state.own_writes
+        own_writes.note(request.state.person, answer.position)
         return answer
     finally:
         house.metrics.commands.labels(command, request.state.outcome).inc()
 
 
+class OwnWrites:
+    """How far into the log each person has written, so that whoever just did something sees it done."""
+
+    _MOST = 10_000
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._positions: OrderedDict[UUID, int] = OrderedDict()
+
+    def note(self, person: UUID, position: int) -> None:
+        with self._lock:
+            self._positions[person] = max(position, self._positions.pop(person, 0))
+            while len(self._positions) > self._MOST:
+                self._positions.popitem(last=False)
+
+    def last(self, person: UUID) -> int:
+        with self._lock:
+            return self._positions.get(person, 0)
+
+
 def _caught_up(
+    request: Request,
     response: Response,
     house: TheHouse,
+    who: SignedIn,
     after: Annotated[int | None, Query(ge=0, le=2**62, description="Position that the answer should show.")] = None,
 ) -> None:
-    if after is not None and not shows(house, after):
+    own_writes: OwnWrites = request.app.state.own_writes
+    if not shows(house, max(after or 0, own_writes.last(who.person))):
         response.headers["X-View-Lags"] = "true"
 
 
 def shows(house: House, position: int) -> bool:
-    """Whether the views of cases have reached a position, after a short wait."""
-    return all(house.positions.wait(view, position, WAIT_SECONDS) for view in ("notebook", "orders", "history"))
+    """Whether the views have reached a position, after a short wait."""
+    until = monotonic() + WAIT_SECONDS
+    return all(house.positions.wait(view, position, max(until - monotonic(), 0)) for view in _VIEWS)
 
 
 CaughtUp = Depends(_caught_up)

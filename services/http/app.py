@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from services.console import pages
 from services.house import House
 from services.http import health, issues, people, photos, problems, session, stations, work_orders
+from services.http.acting import OwnWrites
 from services.http.border import Border
 
 _PROBLEM = {
@@ -54,6 +55,7 @@ def create_app(house: House) -> FastAPI:
         strict_content_type=False,  # the border answers 415 before
     )
     app.state.house = house
+    app.state.own_writes = OwnWrites()
     problems.install(app)
     for area in (session, issues, work_orders, stations, people, photos):
         app.include_router(area.router, responses=_FAILURES)

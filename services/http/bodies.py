@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import MISSING, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, get_type_hints
 
+from fastapi import Body
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from domain.words import is_personal
@@ -14,6 +15,10 @@ _LONGEST = 200_000  # a longer text is refused as too large before anybody looks
 
 
 Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
+
+
+# years that every calendar can turn into another time zone
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 
 
 class ActBody(BaseModel):
@@ -38,12 +43,18 @@ def body_of(command: type[Any]) -> type[ActBody]:
     return made
 
 
+def default_of(body: type[ActBody]) -> Any:
+    """No body at all means an empty one where nothing has to be said."""
+    needed = any(each.is_required() for each in body.model_fields.values())
+    return Body() if needed else Body(default_factory=body)
+
+
 def _typed(hint: Any, item: Any, required: bool) -> Any:
     if is_personal(item):
         text = Annotated[Text, Field(examples=[_EXAMPLES.get(item.name, "-")])]
         return text if required else text | None
     if hint is datetime:
-        return AwareDatetime
+        return Moment
     if hint is str:
         return Annotated[str, StringConstraints(max_length=_LONGEST, min_length=1)]
     return hint

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.http.problems import Problem, as_json
+from services.http.problems import Problem, Unusable, as_json
 from services.metrics import Metrics
 
 log = structlog.get_logger()
@@ -28,11 +28,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/static/", "/health/", "/metrics")
-
-
-class TooLarge(Exception):
-    """The body grew beyond its limit while it was read."""
 
 
 class Border:
@@ -47,17 +44,23 @@ class Border:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status, unchanged = time.perf_counter(), 500, False
         path: str = scope["path"]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=uuid4().hex[:16])
         scope.setdefault("state", {})
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, unchanged
             if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                self._dress(headers, path)
+                if _seen_before(scope, message["status"], headers):
+                    unchanged, message["status"] = True, 304
+                    del headers["content-length"], headers["content-type"]
                 status = message["status"]
-                self._dress(MutableHeaders(scope=message), path)
+            elif unchanged:
+                message = {**message, "body": b""}
             await send(message)
 
         refused = _refused(scope)
@@ -75,13 +78,10 @@ class Border:
             message = await receive()
             read += len(message.get("body", b""))
             if read > limit:
-                raise TooLarge
+                raise Unusable(413, "too_large")
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except TooLarge:
-            await as_json(Request(scope), Problem(413, "too_large"))(scope, receive, send)
+        await self._app(scope, counted, send)
 
     def _dress(self, headers: MutableHeaders, path: str) -> None:
         for name, value in self._headers.items():
@@ -93,13 +93,14 @@ class Border:
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         name = getattr(route, "path", "-")
-        self._metrics.latency.labels(scope["method"], name, str(status)).observe(seconds)
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.latency.labels(method, name, str(status)).observe(seconds)
         if scope["path"].startswith(_QUIET):
             return
         state = scope["state"]
         log.info(
             "request",
-            method=scope["method"],
+            method=method,
             route=name,
             status=status,
             code=state.get("code"),
@@ -121,8 +122,18 @@ def _refused(scope: Scope) -> Problem | None:
     if length.isdigit() and int(length) > _limit(scope["path"]):
         return Problem(413, "too_large")
     carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
-    json_route = scope["path"].startswith("/api/") and not scope["path"].endswith("/photos")
+    if not scope["path"].startswith("/api/") or not carries or scope["method"] in ("GET", "HEAD"):
+        return None
+    wanted = "multipart/form-data" if scope["path"].endswith("/photos") else "application/json"
     kind = headers.get("content-type", "").split(";")[0].strip().lower()
-    if json_route and carries and scope["method"] not in ("GET", "HEAD") and kind != "application/json":
-        return Problem(415, "content_type")
-    return None
+    return None if kind == wanted else Problem(415, "content_type", {"wanted": wanted})
+
+
+def _seen_before(scope: Scope, status: int, headers: Headers) -> bool:
+    """Whether the caller has this version already, by ``If-None-Match``; a strong tag meets its weak form."""
+    known = Headers(scope=scope).get("if-none-match")
+    tag = headers.get("etag")
+    if known is None or tag is None or status != 200 or scope["method"] not in ("GET", "HEAD"):
+        return False
+    tags = {each.strip().removeprefix("W/") for each in known.split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags

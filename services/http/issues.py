@@ -15,8 +15,8 @@ from projections import history, notebook, people
 from services.accounts import Member
 from services.handle import NewIssue, NotFound, Promotion
 from services.house import House
-from services.http.acting import AskingNow, CaughtUp, etag, perform
-from services.http.bodies import ActBody, Text, body_of, command_of, path_of
+from services.http.acting import AskingNow, CaughtUp, etag, perform, shows
+from services.http.bodies import ActBody, Text, body_of, command_of, default_of, path_of
 from services.http.shapes import EntryShape, IssueShape, history_shape, issue_shape
 from services.http.who import Actor, Reader, TheHouse
 
@@ -158,6 +158,7 @@ def promote(
 def view_contact(
     issue: UUID,
     request: Request,
+    response: Response,
     house: TheHouse,
     who: Actor,
     asking: AskingNow,
@@ -165,7 +166,10 @@ def view_contact(
 ) -> Contact:
     """Look at the reporter's name and phone; who looked and why is on record (INV-63)."""
     command = command_of(issues.ViewContact, body)
-    perform(request, "ViewContact", lambda: house.handler.on_issue(asking.by(who, body.occurred_at), issue, command))
+    ask = asking.by(who, body.occurred_at)
+    answer = perform(request, "ViewContact", lambda: house.handler.on_issue(ask, issue, command))
+    response.headers["ETag"] = etag(answer.version)
+    shows(house, answer.position)
     line = line_of(house, who, issue)
     return Contact(line.reporter, line.phone, line.dwelling)
 
@@ -189,7 +193,7 @@ def _add_act(command: type[Any]) -> None:
         house: TheHouse,
         who: Actor,
         asking: AskingNow,
-        body: body_type,  # type: ignore[valid-type]
+        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
     ) -> Done:
         wanted = command_of(command, body)
         ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]

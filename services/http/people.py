@@ -15,7 +15,7 @@ from projections import people
 from services.handle import NotFound
 from services.house import House
 from services.http.acting import AskingNow, etag, perform
-from services.http.bodies import ActBody, body_of, command_of, path_of
+from services.http.bodies import ActBody, body_of, command_of, default_of, path_of
 from services.http.who import Administrator, SignedIn, TheHouse
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -79,7 +79,6 @@ def register_person(
     command = command_of(posts.RegisterPerson, body)
     ask = asking.by(who, body.occurred_at)
     answer = perform(request, "RegisterPerson", lambda: house.handler.register_person(ask, command))
-    response.headers["Location"] = f"/api/v1/people/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.stream, answer.version, answer.position)
 
@@ -112,7 +111,7 @@ def _add_act(command: type[Any]) -> None:
         house: TheHouse,
         who: SignedIn,
         asking: AskingNow,
-        body: body_type,  # type: ignore[valid-type]
+        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
     ) -> Done:
         wanted = command_of(command, body)
         ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """Every failure as RFC 9457 problem details, or as a page for the console. The only place with failure status codes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from psycopg_pool import PoolTimeout, TooManyRequests
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from domain.refusal import Refusal
 from services.accounts import TooManyTries, WrongCredentials
@@ -93,8 +94,10 @@ def problem_of(error: Exception) -> Problem:
             return Problem(error.status, error.code, error.facts)
         case RequestValidationError():
             return _invalid(error)
-        case TryLater() | PoolTimeout() | TooManyRequests() | psycopg.OperationalError():
+        case TryLater() | PoolTimeout() | TooManyRequests() | psycopg.OperationalError() | psycopg.InterfaceError():
             return Problem(503, "try_later", {"seconds": RETRY_SECONDS}, headers={"Retry-After": str(RETRY_SECONDS)})
+        case HTTPException(__cause__=Unusable() as cause):  # raised while the framework read the body
+            return problem_of(cause)
         case HTTPException():
             return _of_framework(error)
     return Problem(500, "broken")
@@ -113,11 +116,27 @@ def _invalid(error: RequestValidationError) -> Problem:
         if each["type"] == "json_invalid":
             return Problem(400, "body")
         code = _FIELD_CODES.get(each["type"], "field_invalid")
-        found.append({"field": ".".join(place[1:]) or place[0], "code": code})
+        found.append({"field": (".".join(place[1:]) or place[0])[:_LONGEST_NAME], "code": code})
     return Problem(422, "invalid", errors=tuple(found[:20]))
 
 
+_LONGEST_NAME = 64  # of a field that somebody made up
 _FIELD_CODES = {"missing": "field_missing", "extra_forbidden": "field_unknown", "string_unicode": "broken_text"}
+
+
+def _methods(request: Request) -> list[str]:
+    """Every method that some route takes at this address; the framework names those of the first route only."""
+
+    def leaves(routes: Iterable[Any]) -> Iterator[Any]:
+        for route in routes:
+            inner = getattr(route, "original_router", None)
+            yield from leaves(inner.routes) if inner is not None else (route,)
+
+    found: set[str] = set()
+    for route in leaves(request.app.routes):
+        if route.matches(dict(request.scope))[0] is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
 
 
 def detail(language: str, problem: Problem) -> str:
@@ -135,7 +154,7 @@ def _worded(language: str, key: str, value: object) -> Any:
         name = f"{type(value).__name__.lower()}-{value.value}"
         return say(language, name) if has(language, name) else value.value
     if key == "field":
-        name = f"field-{value}"
+        name = f"field-{str(value).partition('.')[0]}"
         return say(language, name) if has(language, name) else str(value)
     return value if isinstance(value, int | float) else str(value)
 
@@ -174,6 +193,8 @@ def install(app: FastAPI) -> None:
 
     def answer(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
+        if problem.status == 405:
+            problem = replace(problem, headers={"Allow": ", ".join(_methods(request))})
         request.state.code = problem.code
         metrics = request.app.state.house.metrics
         metrics.refusals.labels(problem.code).inc()
@@ -188,6 +209,6 @@ def install(app: FastAPI) -> None:
     for kind in (
         Refusal, Forbidden, NotFound, Stale, KeyReused, WrongCredentials, NotSignedIn, NotOurForm, TooManyTries,
         Unusable, RequestValidationError, TryLater, PoolTimeout, TooManyRequests, psycopg.OperationalError,
-        HTTPException, Exception,
+        psycopg.InterfaceError, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)

@@ -92,7 +92,7 @@ def get_board(estate: str, house: TheHouse, who: Reader) -> BoardShape:
     )
 
 
-@router.get("/stations/{estate}/stewards")
+@router.get("/stations/{estate}/stewards", dependencies=[CaughtUp])
 def get_stewards(estate: str, house: TheHouse, who: Reader) -> list[StewardShape]:
     """The Red Stewards of the estate."""
     _own(estate, who)
@@ -121,7 +121,7 @@ def get_orders(
         return [order_shape(card, who.capacity, house.clock()) for card in found]
 
 
-@router.get("/stations/{estate}/people")
+@router.get("/stations/{estate}/people", dependencies=[CaughtUp])
 def get_people(estate: str, house: TheHouse, who: SignedIn) -> list[PersonShape]:
     """Everybody who holds a post in the estate."""
     _own(estate, who)
@@ -138,14 +138,14 @@ def get_my_orders(house: TheHouse, who: Reader) -> list[OrderShape]:
         return [order_shape(card, who.capacity, house.clock()) for card in orders.of_steward(conn, who.person)]
 
 
-@router.get("/estates")
+@router.get("/estates", dependencies=[CaughtUp])
 def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
     """My estates with their buildings."""
     with house.database.lend(who.estates) as conn:
         return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
 
 
-@router.get("/estates/{estate}")
+@router.get("/estates/{estate}", dependencies=[CaughtUp])
 def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn) -> EstateShape:
     """One estate: buildings, stairwells, dwellings, hours of the station."""
     _own(estate, who)

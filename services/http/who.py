@@ -4,7 +4,9 @@ import hmac
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
 
 from domain.capacity import STATION, Capacity
 from services.accounts import Member, csrf_token
@@ -37,7 +39,21 @@ def token_of(request: Request, house: House) -> tuple[str | None, bool]:
     return request.cookies.get(SECURE_COOKIE if house.settings.secure else COOKIE), True
 
 
-def signed_in(request: Request, house: TheHouse) -> Member:
+_BEARER = HTTPBearer(scheme_name="token", description="The token that signing in answers.", auto_error=False)
+_BROWSER = APIKeyCookie(
+    name=COOKIE,
+    scheme_name="cookie",
+    description=f"Set by signing in, over TLS as {SECURE_COOKIE}. Changing requests also carry {CSRF_HEADER}.",
+    auto_error=False,
+)
+
+
+def signed_in(
+    request: Request,
+    house: TheHouse,
+    _bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],  # both for the document only
+    _cookie: Annotated[str | None, Security(_BROWSER)],
+) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
     token, by_cookie = token_of(request, house)
     member = house.accounts.member(token) if token else None
@@ -48,6 +64,7 @@ def signed_in(request: Request, house: TheHouse) -> Member:
         given = request.headers.get(CSRF_HEADER) or getattr(request.state, "form_csrf", None) or ""
         if not hmac.compare_digest(given.encode("utf-8", "replace"), csrf_token(token).encode()):
             raise NotOurForm
+    request.state.person = member.person
     request.state.language = member.language or getattr(request.state, "language", None)
     structlog.contextvars.bind_contextvars(actor=str(member.person), acting_as=member.capacity.value)
     return member

@@ -13,7 +13,7 @@ from services.accounts import Member
 from services.handle import NotFound
 from services.house import House
 from services.http.acting import AskingNow, CaughtUp, etag, perform
-from services.http.bodies import body_of, command_of, path_of
+from services.http.bodies import body_of, command_of, default_of, path_of
 from services.http.shapes import EntryShape, OrderShape, history_shape, order_shape
 from services.http.who import Actor, Reader, TheHouse
 
@@ -91,7 +91,7 @@ def _add_act(command: type[Any]) -> None:
         house: TheHouse,
         who: Actor,
         asking: AskingNow,
-        body: body_type,  # type: ignore[valid-type]
+        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
     ) -> Done:
         wanted = command_of(command, body)
         ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
