@@ -101,6 +101,7 @@
   if (region?.dataset.stream) {
     addEventListener("pointerdown", () => { pressed = true; }, true);
     for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; if (owed !== null) later(); }, true);
+    document.addEventListener("focusout", () => { if (owed !== null) later(); });
     document.addEventListener("close", () => { if (owed !== null) later(); }, true);
     document.addEventListener("toggle", e => { if (!e.target.open && owed !== null) later(); }, true);
     let source = null;

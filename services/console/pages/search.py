@@ -30,7 +30,7 @@ def page(visit: CaseVisit, q: str = "") -> Response:
 
 
 def matches(name: str | None, wanted: str) -> bool:
-    """Whether a name holds the fragment, or its pinyin initials begin so: dhy finds the estate whose syllables begin so."""
+    """Whether a name holds the fragment, or its pinyin initials begin with it."""
     if not name:
         return False
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()

@@ -110,7 +110,6 @@ note-twin = Looks like { $no }
 note-merge = Merge
 note-promote = Order
 note-more = More: sort, merge, answer, drop
-note-promoted = Order { $no } made
 photos-word = photos
 lift-question = Is anyone inside? No answer counts as yes
 lift-yes = Someone is inside

@@ -110,7 +110,6 @@ note-twin = 像是 { $no } 那件
 note-merge = 并入
 note-promote = 转工单
 note-more = 更多：改分类、并入、答复、不办
-note-promoted = 已转工单 { $no }
 photos-word = 张照片
 lift-question = 有没有人被困？没答就当有人
 lift-yes = 有人被困
