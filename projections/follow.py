@@ -38,6 +38,8 @@ class Alarm(Protocol):
 
     def halted(self, view: str, position: int, because: str) -> None: ...
 
+    def disturbed(self, because: str) -> None: ...
+
     def standing(self, view: str, lag: int, halted: bool) -> None: ...
 
 
@@ -84,10 +86,8 @@ class Follower:
         while not self._stopping.is_set():
             try:
                 self._lead()
-            except psycopg.Error:  # the database is away: stand by and try again
-                self._stopping.wait(POLL_SECONDS)
-            except Exception as error:
-                self._alarm.halted("*", 0, type(error).__name__)
+            except Exception as error:  # the database is away: stand by and try again
+                self._alarm.disturbed(type(error).__name__)
                 self._stopping.wait(POLL_SECONDS)
 
     def _lead(self) -> None:

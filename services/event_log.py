@@ -5,13 +5,20 @@ function takes no lock, so readers miss events. Ours calls one function that tak
 drawn from the newest one, inserts everything and wakes the followers: gapless in commit order, one round trip.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from eventsourcing.persistence import InfrastructureFactory, IntegrityError, OperationalError, StoredEvent
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    StoredEvent,
+)
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
 from eventsourcing.utils import Environment, EnvType
 from psycopg.conninfo import conninfo_to_dict
@@ -192,6 +199,15 @@ class Factory(PostgresFactory):
             kwargs["options"] = f"-c role={role} -c statement_timeout=30s -c lock_timeout=10s"
 
 
+@contextmanager
+def _or_try_later() -> Iterator[None]:
+    """A database that is away for a moment is nobody's mistake."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as lost:
+        raise TryLater from lost
+
+
 class EventLog:
     """Append, load and read. ``url`` as of ``Database``; ``vault`` seals and opens personal fields."""
 
@@ -205,7 +221,9 @@ class EventLog:
     def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
         """The state of a stream; personal fields are not opened, no rule needs them."""
         state, version = decider.initial, 0
-        for row in self._recorder.select_events(stream):
+        with _or_try_later():
+            rows = self._recorder.select_events(stream)
+        for row in rows:
             version = row.originator_version
             stored = Stored(0, stream, version, row.topic, row.state)
             event = recorded(stored, envelope_of(stored), None)
@@ -214,11 +232,9 @@ class EventLog:
 
     def history(self, stream: UUID) -> list[Recorded[Any]]:
         """All events of a stream with personal fields opened. Positions are not told (0)."""
-        rows = [
-            Stored(0, stream, row.originator_version, row.topic, row.state)
-            for row in self._recorder.select_events(stream)
-        ]
-        return self._opened(rows)
+        with _or_try_later():
+            found = self._recorder.select_events(stream)
+        return self._opened([Stored(0, stream, row.originator_version, row.topic, row.state) for row in found])
 
     def append(self, changes: Sequence[Change], answer: StoredAnswer | None = None) -> Appended:
         """All changes or none. Raises ``VersionConflict``, ``AnsweredBefore`` or ``TryLater``."""
@@ -228,26 +244,28 @@ class EventLog:
         except IntegrityError as conflict:
             self._raise_if_answered(answer)
             raise VersionConflict from conflict
-        except OperationalError as lost:  # perhaps committed, perhaps not: the key tells
+        except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
             self._raise_if_answered(answer)
             raise TryLater from lost
         return Appended(positions[-1] if positions else self.last_position())
 
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The first answer under an idempotency key."""
-        return self._recorder.answered(actor, key)
+        with _or_try_later():
+            return self._recorder.answered(actor, key)
 
     def read(self, after: int, limit: int) -> list[Recorded[Any]]:
         """Up to ``limit`` events after a position in log order, personal fields opened."""
-        rows = [
-            Stored(row.id, _uuid(row.originator_id), row.originator_version, row.topic, row.state)
-            for row in self._recorder.select_notifications(after, limit, inclusive_of_start=False)
-        ]
-        return self._opened(rows)
+        with _or_try_later():
+            found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
+        return self._opened(
+            [Stored(row.id, _uuid(row.originator_id), row.originator_version, row.topic, row.state) for row in found]
+        )
 
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty log."""
-        return self._recorder.max_notification_id() or 0
+        with _or_try_later():
+            return self._recorder.max_notification_id() or 0
 
     def close(self) -> None:
         self._factory.close()
@@ -281,12 +299,7 @@ class EventLog:
         ]
 
     def _raise_if_answered(self, answer: StoredAnswer | None) -> None:
-        if answer is None:
-            return
-        try:
-            before = self._recorder.answered(answer.actor, answer.key)
-        except OperationalError as lost:
-            raise TryLater from lost
+        before = self.answered(answer.actor, answer.key) if answer is not None else None
         if before is not None:
             raise AnsweredBefore(before)
 

@@ -37,6 +37,10 @@ class Metrics:
         log.error("view_halted", view=view, position=position, error=because)
         self.halted_views.labels(view).set(1)
 
+    def disturbed(self, because: str) -> None:
+        """The follower lost its footing for a moment and tries again."""
+        log.warning("follower_disturbed", error=because)
+
     def standing(self, view: str, lag: int, halted: bool) -> None:
         """How many events a view is behind, and whether it goes on."""
         self.lag_events.labels(view).set(lag)

@@ -41,6 +41,9 @@ class Heard:
     def halted(self, view: str, position: int, because: str) -> None:
         self.halts.append((view, position, because))
 
+    def disturbed(self, because: str) -> None:
+        pass
+
     def standing(self, view: str, lag: int, halted: bool) -> None:
         self.lags[view] = lag
 
