@@ -12,8 +12,8 @@ PIP := -m pip --disable-pip-version-check --quiet --no-input
 ASSETS := services/console/assets
 STATIC := services/console/static/manifest.json
 CHROMIUM := build/chromium/ready
-# what runs in seconds: no browser, no load
-QUICK := $(wildcard tests/domain tests/projections tests/services/test_settings.py tests/services/test_logs.py \
+# what runs in seconds: no database, no browser, no load
+QUICK := $(wildcard tests/domain tests/test_architecture.py tests/services/test_settings.py tests/services/test_logs.py \
 	tests/services/test_words.py tests/services/test_locks.py)
 
 help:
