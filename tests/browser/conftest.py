@@ -20,6 +20,7 @@ from tests.browser.chromium import chromium
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
 DESK = {"width": 1366, "height": 768}
+TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
 
