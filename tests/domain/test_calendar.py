@@ -29,6 +29,7 @@ def sh(day: int, hour: int, minute: int = 0) -> datetime:
         (sh(23, 20), 1, sh(24, 9)),
         (sh(23, 8), 48, sh(26, 20)),
         (sh(23, 9), 0, sh(23, 9)),
+        (sh(23, 20), 0, sh(24, 8)),  # at closing time the next moment of service is tomorrow's first
     ],
 )
 def test_after_some_hours_of_service(start: datetime, hours: int, end: datetime) -> None:

@@ -1,7 +1,7 @@
 """The rules of a work order, each named invariant by its number (domain dossier 4.4 and 6.6)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -139,6 +139,11 @@ def test_inv_06_whoever_reported_it_done_does_not_verify_it() -> None:
 
 def test_inv_06_the_steward_does_not_verify_even_if_the_desk_reported() -> None:
     at_work(steward=HEAD).desk().when(DONE).head().refused(VerifyWork(), "own_work")
+
+
+def test_inv_06_nor_does_the_steward_whose_advice_the_desk_wrote_down() -> None:
+    sent = order().when(DispatchSteward(HEAD), TakeWorkOrder())
+    sent.when(CompleteWork("教他复位空开", remote_advice=True)).head().refused(VerifyWork(), "own_work")
 
 
 def test_inv_06_whoever_did_a_part_of_the_work_does_not_verify_it() -> None:
@@ -297,6 +302,9 @@ def test_inv_15_or_after_trying_on_two_days() -> None:
 def test_inv_15_the_days_are_days_in_shanghai() -> None:
     evening = STAGES[Stage.VERIFIED]().at(sh(11, 24, 23, 59)).when(RecordFollowUp(reached=False))
     evening.at(sh(11, 25, 0, 1)).when(RecordFollowUp(reached=False), CloseWorkOrder())
+    morning = STAGES[Stage.VERIFIED]().at(sh(11, 24, 7).astimezone(UTC)).when(RecordFollowUp(reached=False))
+    noon = morning.at(sh(11, 24, 12).astimezone(UTC)).when(RecordFollowUp(reached=False))
+    noon.refused(CloseWorkOrder(), "follow_up_first")
 
 
 def test_inv_16_reopening_within_thirty_days_of_the_close() -> None:
