@@ -1,0 +1,82 @@
+"""The OpenAPI document: problems and ways to sign in said once, and referred to by every operation."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+FAILURES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503)
+PUBLIC = ("/api/v1/session", "/health/live", "/health/ready", "/metrics")  # of the session only signing in
+
+_PROBLEM = {
+    "title": "Problem",
+    "description": "RFC 9457 problem details: a stable code, and a sentence in the caller's language.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "version": {"type": "integer", "description": "Of a stale command: the newest version."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
+            },
+        },
+    },
+}
+_EXAMPLE = {
+    "type": "about:blank",
+    "title": "现在办不了",
+    "status": 409,
+    "detail": "自己做的活不能自己核验，请站长或同事来",
+    "code": "own_work",
+}
+_RESPONSE = {
+    "description": "Nothing was done; the code says why.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _EXAMPLE}},
+}
+_SIGNED_IN = {
+    "token": {"type": "http", "scheme": "bearer", "description": "The token of POST /api/v1/session."},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "jinlin", "description": "Goes with X-CSRF-Token."},
+}
+
+
+def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """What ``app.openapi`` is to be: made once."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            found = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            components = found.setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = _PROBLEM
+            for unused in ("HTTPValidationError", "ValidationError"):
+                components["schemas"].pop(unused, None)
+            components["responses"] = {"Problem": _RESPONSE}
+            components["securitySchemes"] = _SIGNED_IN
+            for path, method, operation in _operations(found):
+                _finish(path, method, operation)
+            app.openapi_schema = found
+        return app.openapi_schema
+
+    return document
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
+    if path.startswith("/api/"):
+        for status in FAILURES:
+            operation["responses"][str(status)] = {"$ref": "#/components/responses/Problem"}
+    if path not in PUBLIC or (path == "/api/v1/session" and method != "post"):
+        operation["security"] = [{scheme: []} for scheme in _SIGNED_IN]
