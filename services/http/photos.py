@@ -81,6 +81,7 @@ def read(uploaded: bytes) -> Image.Image:
 
 def _jpeg(picture: Image.Image, side: int) -> bytes:
     copy = picture.copy()
+    copy.info.clear()  # a JPEG's comment would be written again
     copy.thumbnail((side, side))
     out = BytesIO()
     copy.save(out, "JPEG", quality=QUALITY, optimize=True)
