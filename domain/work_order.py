@@ -484,6 +484,7 @@ class WorkOrder:
     arrived: bool = False
     fix_by: datetime | None = None
     suspended_at: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()  # when the clock stood still since the promise
     extensions: int = 0
     refused_contacts: int = 0
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
@@ -670,8 +671,15 @@ def _change_priority(priority: Priority, reason: Personal, order: WorkOrder) -> 
     refuse_if(order.stage is Stage.SUSPENDED, "stage", stage=order.stage)
     assert order.promised_at is not None
     promised = deadlines(priority, order.promised_at, order.hours)
-    set_again = DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, promised.fix_by)
+    fix_by = _with_pauses(promised.fix_by, order, hours_counted(priority, order.hours))
+    set_again = DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, fix_by)
     return [PriorityChanged(priority, reason), set_again]
+
+
+def _with_pauses(fix_by: datetime | None, order: WorkOrder, hours: ServiceHours) -> datetime | None:
+    """A pause granted under one priority is granted under every other."""
+    stood = sum((between(start, end, hours) for start, end in order.pauses), timedelta(0))
+    return after(fix_by, stood, hours) if fix_by is not None and stood else fix_by
 
 
 def _extend(fix_by: datetime, reason: Personal, order: WorkOrder, act: Act) -> Sequence[Event]:
@@ -727,6 +735,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 desk=act.actor,
                 arrived=False,
                 suspended_at=None,
+                pauses=_pauses(order, act),
             )
         case DispatchRecalled():
             return replace(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor, desk=act.actor)
@@ -743,7 +752,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case WorkSuspended():
             return replace(order, stage=Stage.SUSPENDED, suspended_at=act.occurred_at)
         case WorkResumed():
-            return replace(order, stage=Stage.IN_PROGRESS, suspended_at=None)
+            return replace(order, stage=Stage.IN_PROGRESS, suspended_at=None, pauses=_pauses(order, act))
         case ContactRefused():
             return replace(order, refused_contacts=order.refused_contacts + 1)
         case WorkCompleted():
@@ -764,6 +773,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 order,
                 stage=Stage.ACCEPTED,
                 promised_at=act.occurred_at,
+                pauses=(),
                 owner=act.actor,
                 desk=act.actor,
                 steward=None,
@@ -790,6 +800,12 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
 
 def _steward_of(order: WorkOrder) -> frozenset[UUID]:
     return frozenset() if order.steward is None else frozenset({order.steward})
+
+
+def _pauses(order: WorkOrder, act: Act) -> tuple[tuple[datetime, datetime], ...]:
+    """The pauses so far, with the one that ends now, if the clock stands."""
+    stopped = order.suspended_at
+    return order.pauses if stopped is None else (*order.pauses, (stopped, max(act.occurred_at, stopped)))
 
 
 WORK_ORDER: Decider[Command, WorkOrder, Event] = Decider(

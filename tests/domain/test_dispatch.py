@@ -34,9 +34,10 @@ def test_one_steward_may_have_several_roles() -> None:
     assert both[0].fitting and not both[0].linked
 
 
-def test_where_the_desk_leads_every_role_fits() -> None:
-    assert USUAL[Category.FIRE].role is None
-    assert all(each.fitting for each in suggest(Category.FIRE, "3", [Candidate(A, (), NONE, 0)]))
+def test_where_the_desk_leads_a_repairer_goes_before_a_mediator_of_the_building() -> None:
+    assert USUAL[Category.LIFT_TRAPPED].role is None
+    offered = suggest(Category.LIFT_TRAPPED, "3", [Candidate(A, MEDIATE, THREE, 0), Candidate(B, REPAIR, NONE, 4)])
+    assert [(each.steward, each.fitting) for each in offered] == [(B, True), (A, False)]
 
 
 def test_nobody_there_nobody_offered() -> None:

@@ -390,6 +390,15 @@ def test_a_changed_priority_counts_from_the_report() -> None:
     STAGES[Stage.SUSPENDED]().refused(ChangePriority(Priority.P1, "急"), "stage")
 
 
+def test_a_pause_granted_before_counts_after_the_priority_changed() -> None:
+    """Monday to Tuesday the clock stood still for a day: the urgent order gets that day as well."""
+    held = at_work().when(SuspendWork("等配件")).later(days=1).when(ResumeWork())
+    raised = held.desk().when(ChangePriority(Priority.P1, "整个单元都黑了"))
+    assert raised.state.fix_by == MONDAY + timedelta(hours=24) + timedelta(days=1)
+    (stopped, went_on) = raised.state.pauses[0]
+    assert went_on - stopped == timedelta(days=1)
+
+
 hours = st.sampled_from((ServiceHours(), ServiceHours(9 * 60, 17 * 60 + 30), ServiceHours(0, 24 * 60)))
 minutes = st.integers(0, 3 * 24 * 60)
 
