@@ -1,100 +1,113 @@
-"""Copy the embedded database of a running product, or put a copy back.
+"""Save the log and its keys, and put them back, with the settings of the product.
 
-    .venv/bin/python deploy/backup.py take FOLDER              into a new FOLDER, every file verified
-    .venv/bin/python deploy/backup.py restore FOLDER VAULT_KEY  into the $JINLIN_DATA of a product not yet there
+    .venv/bin/python deploy/backup.py take FOLDER               while the product runs or stands still
+    .venv/bin/python deploy/backup.py restore FOLDER VAULT_KEY  into a $JINLIN_DATA or database without data
 
-The key of the vault is never copied with the data: it is kept elsewhere (README.md beside this file).
+``log-<time>.dump`` holds everything but keys and views: views show names in the clear and are folded anew after a
+restore, and in the log they are sealed. ``keys.dump`` holds the wrapped keys and is written over every time, so that
+what was forgotten since is forgotten in all older logs of the folder too. The key of the vault is in neither.
 """
 
-import hashlib
-import json
-import os
-import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from services.embedded_postgres import EmbeddedPostgres, binaries
+import psycopg
+
+from services import schema
+from services.embedded_postgres import PostgresError, binaries, running_url
 from services.settings import Settings, SettingsError
+from services.wiring import database_url
+
+KEYS = "keys.dump"
 
 
 class BackupError(Exception):
-    """The copy cannot be made, or is not whole; the text says why."""
+    """Nothing was saved or restored; the text says why."""
 
 
-def take(data: Path, folder: Path) -> None:
-    """A consistent copy while the product goes on working."""
-    if folder.exists() and any(folder.iterdir()):
-        raise BackupError(f"{folder} is not empty")
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    socket = EmbeddedPostgres(data / "postgres").socket_folder()
-    command: list[str | Path] = [
-        binaries() / "pg_basebackup", "--host", socket, "--username", "postgres", "--no-password",
-        "--pgdata", folder / "cluster", "--wal-method", "stream", "--checkpoint", "fast",
-        "--manifest-checksums", "SHA256",
-    ]  # fmt: skip
-    if subprocess.run(command, check=False).returncode:
-        raise BackupError("PostgreSQL gave no copy; does the product run with this JINLIN_DATA?")
-    verify(folder / "cluster")
-    _copy_secret(data / "product.key", folder / "product.key")
-    for path in (folder / "cluster").rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+def take(url: str, folder: Path, now: datetime) -> Path:
+    """Write both files; answers the log's. The product may run meanwhile."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log = folder / f"log-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.dump"
+    _dump(url, log, "--exclude-table-data=view.*", "--exclude-table-data=vault.*")
+    _dump(url, folder / KEYS, "--data-only", "--schema=vault")  # second: a key is there before what it seals
+    return log
 
 
-def verify(cluster: Path) -> None:
-    """Every file as the server sent it, by the manifest's size and hash."""
-    manifest = json.loads((cluster / "backup_manifest").read_text(encoding="utf-8"))
-    for file in manifest["Files"]:
-        if "Path" not in file:
-            continue  # a name that is no UTF-8; PostgreSQL itself makes none
-        content = (cluster / file["Path"]).read_bytes()
-        if len(content) != file["Size"] or hashlib.sha256(content).hexdigest() != file["Checksum"]:
-            raise BackupError(f"{file['Path']} is not as the server sent it")
-
-
-def restore(data: Path, folder: Path, vault_key: Path) -> None:
-    """Data folder of a product from a copy and the key; refuses where there is one already."""
-    if (data / "postgres").exists():
-        raise BackupError(f"{data / 'postgres'} is there already; move it away first")
-    if len(vault_key.read_bytes()) != 32:
+def restore(settings: Settings, folder: Path, vault_key: Path) -> Path:
+    """Put the newest log and the keys into a database without data; answers the log's file."""
+    logs = sorted(folder.glob("log-*.dump"))
+    if not logs or not (folder / KEYS).exists():
+        raise BackupError(f"{folder} holds no log-*.dump with a {KEYS}")
+    key = vault_key.read_bytes()
+    if len(key) != 32:
         raise BackupError(f"{vault_key} is no key of a vault")
-    verify(folder / "cluster")
-    data.mkdir(parents=True, exist_ok=True)
-    draft = data / "postgres.new"
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(folder / "cluster", draft / "cluster", symlinks=True)
-    (draft / "cluster").chmod(0o700)
-    _copy_secret(folder / "product.key", data / "product.key")
-    _copy_secret(vault_key, data / "vault.key")
-    draft.rename(data / "postgres")
+    kept = settings.data / "vault.key"
+    if kept.exists() and kept.read_bytes() != key:
+        raise BackupError(f"{kept} is another key; move {settings.data} away first")
+    with _database(settings) as url:
+        schema.prepare(url)
+        with psycopg.connect(url) as conn:
+            if conn.execute("SELECT 1 FROM log.stored_events LIMIT 1").fetchone():
+                raise BackupError("there are data already; restore into a database without")
+        run("pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(logs[-1]))
+        run("pg_restore", url, "--data-only", "--single-transaction", str(folder / KEYS))
+    kept.touch(mode=0o600)
+    kept.write_bytes(key)
+    return logs[-1]
 
 
-def _copy_secret(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
-    target.touch(mode=0o600)
-    target.write_bytes(source.read_bytes())
+def _dump(url: str, path: Path, *options: str) -> None:
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    run("pg_dump", url, "--format=custom", f"--file={draft}", *options)
+    draft.replace(path)
+
+
+def run(name: str, url: str | None, *options: str) -> str:
+    """What one of PostgreSQL's own programs writes."""
+    target = [f"--dbname={url}"] if url else []
+    done = subprocess.run([binaries() / name, *target, *options], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BackupError(f"{name} failed: {done.stderr.strip()[-600:]}")
+    return done.stdout
 
 
 def main(arguments: list[str]) -> int:
+    """0 done, 1 not done, 2 called wrongly."""
     try:
-        data = Settings.from_environment().data
+        settings = Settings.from_environment()
         match arguments:
             case ["take", folder]:
-                take(data, Path(folder).absolute())
-                print(f"backed up to {folder}")
+                if not settings.database_url and not (settings.data / "postgres").exists():
+                    raise BackupError(f"no data in {settings.data}; set JINLIN_DATA as the product has it")
+                with _database(settings) as url:
+                    print(f"saved {take(url, Path(folder), datetime.now(UTC))}")
             case ["restore", folder, vault_key]:
-                restore(data, Path(folder).absolute(), Path(vault_key))
-                print(f"restored into {data}; now run: jinlin check")
+                log = restore(settings, Path(folder), Path(vault_key))
+                print(f"restored {log}; start the product, then: jinlin check")
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2
-    except (BackupError, SettingsError, OSError) as wrong:
+    except (BackupError, PostgresError, SettingsError, OSError, psycopg.Error) as wrong:
         print(f"backup: {wrong}", file=sys.stderr)
         return 1
     return 0
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """The running server of the settings, or one started for this."""
+    running = None if settings.database_url else running_url(settings.data / "postgres")
+    if running is not None:
+        yield running
+        return
+    with database_url(settings) as (url, _):
+        yield url
 
 
 if __name__ == "__main__":

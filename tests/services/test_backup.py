@@ -1,13 +1,19 @@
-"""A copy of a running database, put back elsewhere, holds what was committed before it was taken."""
+"""A backup gives the whole log back, shows nothing personal, and forgets what the product forgot since."""
 
 import importlib.util
-import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from services.embedded_postgres import EmbeddedPostgres
+from domain.capacity import Capacity
+from domain.person import RegisterPerson
+from services.demo.week import SYSTEM
+from services.handle import Ask, Caller
+from services.settings import Settings
+from services.upkeep import check_log, check_views
+from tests.conftest import FIRST, a_house, new_database
 
 pytestmark = pytest.mark.slow
 
@@ -16,53 +22,52 @@ assert _spec is not None and _spec.loader is not None
 backup = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(backup)
 
-
-def call(data: Path, *arguments: object, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setenv("JINLIN_DATA", str(data))
-    code: int = backup.main([str(argument) for argument in arguments])
-    return code
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+NAME, FORGOTTEN = "Lin Jingyi", "He Wanqing"
 
 
-def test_taken_while_it_runs_and_put_back(
+def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) -> None:
+    url, data, folder = new_database(server), tmp_path / "data", tmp_path / "folder"
+    with a_house(url, data) as house:
+        ask = Ask(Caller(SYSTEM, Capacity.SYSTEM, frozenset({FIRST})))
+        house.handler.register_person(ask, RegisterPerson(NAME, "13900000101"))
+        gone = house.handler.register_person(ask, RegisterPerson(FORGOTTEN, "13900000102")).stream
+        written = house.log.read(0, 100)
+        assert house.positions.wait("people", len(written), 10)
+        first = backup.take(url, folder, NOW)
+        house.vault.destroy(gone)
+        second = backup.take(url, folder, NOW + timedelta(days=1))
+    for path in folder.iterdir():
+        assert path.stat().st_mode & 0o777 == 0o600
+        plain = backup.run("pg_restore", None, "--file=-", str(path))
+        assert not [word for word in (NAME, FORGOTTEN) if word in plain or word.encode().hex() in plain]
+    second.unlink()  # the older log with the newer keys
+
+    fresh = Settings(data=tmp_path / "fresh", database_url=new_database(server))
+    fresh.data.mkdir()
+    assert backup.restore(fresh, folder, data / "vault.key") == first
+    assert fresh.database_url is not None
+    with a_house(fresh.database_url, fresh.data) as house:
+        assert house.positions.wait("people", len(written), 10)
+        read = house.log.read(0, 100)
+        assert [each.event_id for each in read] == [each.event_id for each in written]
+        assert [each.event.name for each in read] == [NAME, None]
+        assert [*check_log(house.database), *check_views(house.database, house.log)] == []
+        with psycopg.connect(fresh.database_url) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            conn.execute("DELETE FROM log.stored_events")
+    with pytest.raises(backup.BackupError, match="data already"):
+        backup.restore(fresh, folder, data / "vault.key")
+
+
+def test_from_the_command_line_with_the_embedded_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data, copy, again = tmp_path / "data", tmp_path / "copy", tmp_path / "again"
-    data.mkdir()
-    key = data / "vault.key"
-    key.write_bytes(os.urandom(32))
-    (data / "product.key").write_bytes(os.urandom(32))
-    server = EmbeddedPostgres(data / "postgres")
-    try:
-        with psycopg.connect(server.start(), autocommit=True) as conn:
-            conn.execute("CREATE TABLE kept (value int)")
-            conn.execute("INSERT INTO kept VALUES (1)")
-            assert call(data, "take", copy, monkeypatch=monkeypatch) == 0
-            conn.execute("INSERT INTO kept VALUES (2)")
-    finally:
-        server.stop()
-    assert not (copy / "vault.key").exists()
-
-    assert call(again, "restore", copy, key, monkeypatch=monkeypatch) == 0
-    restored = EmbeddedPostgres(again / "postgres")
-    try:
-        with psycopg.connect(restored.start()) as conn:
-            assert conn.execute("SELECT value FROM kept").fetchall() == [(1,)]
-    finally:
-        restored.stop()
-    for name in ("vault.key", "product.key"):
-        assert (again / name).read_bytes() == (data / name).read_bytes()
-        assert (again / name).stat().st_mode & 0o777 == 0o600
-
-    assert call(again, "restore", copy, key, monkeypatch=monkeypatch) == 1
-    assert "is there already" in capsys.readouterr().err
-    (copy / "cluster" / "PG_VERSION").write_text("17", encoding="ascii")
-    assert call(tmp_path / "third", "restore", copy, key, monkeypatch=monkeypatch) == 1
-    assert "PG_VERSION is not as the server sent it" in capsys.readouterr().err
-    assert not (tmp_path / "third").exists()
-
-
-def test_no_copy_of_a_product_that_does_not_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    assert call(tmp_path / "data", "take", tmp_path / "copy", monkeypatch=monkeypatch) == 1
-    assert "does the product run" in capfd.readouterr().err
+    monkeypatch.setenv("JINLIN_DATA", str(tmp_path / "data"))
+    key = tmp_path / "vault.key"
+    key.write_bytes(bytes(31))
+    assert backup.main(["restore", str(tmp_path), str(key)]) == 1
+    assert "holds no log" in capsys.readouterr().err
+    assert backup.main(["take", str(tmp_path / "folder")]) == 1
+    assert "no data" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+    assert backup.main([]) == 2
