@@ -4,9 +4,7 @@ import hmac
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Request, Security
-from fastapi.security import APIKeyCookie, HTTPBearer
-from fastapi.security.http import HTTPAuthorizationCredentials
+from fastapi import Depends, Request
 
 from domain.capacity import STATION, Capacity
 from services.accounts import Member, csrf_token
@@ -39,21 +37,7 @@ def token_of(request: Request, house: House) -> tuple[str | None, bool]:
     return request.cookies.get(SECURE_COOKIE if house.settings.secure else COOKIE), True
 
 
-_BEARER = HTTPBearer(scheme_name="token", description="The token that signing in answers.", auto_error=False)
-_BROWSER = APIKeyCookie(
-    name=COOKIE,
-    scheme_name="cookie",
-    description=f"Set by signing in, over TLS as {SECURE_COOKIE}. Changing requests also carry {CSRF_HEADER}.",
-    auto_error=False,
-)
-
-
-def signed_in(
-    request: Request,
-    house: TheHouse,
-    _bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],  # both for the document only
-    _cookie: Annotated[str | None, Security(_BROWSER)],
-) -> Member:
+def signed_in(request: Request, house: TheHouse) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
     token, by_cookie = token_of(request, house)
     member = house.accounts.member(token) if token else None
