@@ -7,7 +7,7 @@ view cannot take in halts that view alone. A rebuild is a second table folded fr
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Condition, Event, Thread
 from time import monotonic
 from typing import Any, Protocol
@@ -49,10 +49,15 @@ Listen = Callable[[str], Connection]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a view stands. ``halted_at`` is the position of the event it could not take in."""
+    """Where a view stands: ``halted_at`` at the event it could not take in, ``shape`` of the rows it keeps."""
 
-    position: int
-    halted_at: int | None
+    position: int = 0
+    halted_at: int | None = None
+    shape: str | None = None
+
+    def follows(self, view: View[Any]) -> bool:
+        """Whether the view may take in what comes next."""
+        return self.halted_at is None and self.shape in (None, view.shape)
 
 
 class Follower:
@@ -108,7 +113,7 @@ class Follower:
     def _step(self, conn: Connection) -> bool:
         """Take one batch into every view that wants it; whether there was one."""
         standings = _standings(conn)
-        following = [view for view in self._views if standings.get(view.name, _NEW).halted_at is None]
+        following = [view for view in self._views if standings.get(view.name, _NEW).follows(view)]
         if not following:
             return False
         after = min(standings.get(view.name, _NEW).position for view in following)
@@ -136,20 +141,21 @@ class Follower:
                     self._take(conn, view, batch[half:])
                 return
             conn.execute(
-                "INSERT INTO view.positions (name, position, halted_at, halted_because) VALUES (%s, %s, %s, %s)"
+                "INSERT INTO view.positions (name, position, shape, halted_at, halted_because)"
+                " VALUES (%s, %s, %s, %s, %s)"
                 " ON CONFLICT (name) DO UPDATE"
                 " SET halted_at = excluded.halted_at, halted_because = excluded.halted_because",
-                (view.name, batch[0].position - 1, batch[0].position, type(error).__name__),
+                (view.name, batch[0].position - 1, view.shape, batch[0].position, type(error).__name__),
             )
             self._alarm.halted(view.name, batch[0].position, type(error).__name__)
 
 
-_NEW = Standing(0, None)
+_NEW = Standing()
 
 
 def _standings(conn: Connection) -> dict[str, Standing]:
-    rows = conn.execute("SELECT name, position, halted_at FROM view.positions")
-    return {name: Standing(position, halted) for name, position, halted in rows}
+    rows = conn.execute("SELECT name, position, halted_at, shape FROM view.positions")
+    return {name: Standing(position, halted, shape) for name, position, halted, shape in rows}
 
 
 def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded[Any]]) -> None:
@@ -157,9 +163,9 @@ def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded
     with conn.transaction():
         last = batch[-1].position
         moved = conn.execute(
-            "INSERT INTO view.positions AS p (name, position) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE"
-            " SET position = excluded.position WHERE p.position < %s RETURNING 1",
-            (table, last, batch[0].position),
+            "INSERT INTO view.positions AS p (name, position, shape) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE"
+            " SET position = excluded.position WHERE p.position < %s AND p.shape = excluded.shape RETURNING 1",
+            (table, last, view.shape, batch[0].position),
         ).fetchone()
         if not moved:
             return
@@ -169,6 +175,12 @@ def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded
         estates = sorted({estate for row, _ in folded.written.values() for estate in view.estates(row)})
         news = {"view": table, "position": last, "estates": estates[:100]}
         conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(news)))
+
+
+def outgrown(conn: Connection, views: Sequence[View[Any]]) -> list[View[Any]]:
+    """Views whose kept rows have another shape than the product's: an upgrade changed their fields."""
+    standings = _standings(conn)
+    return [view for view in views if standings.get(view.name, _NEW).shape not in (None, view.shape)]
 
 
 def rebuild_view(
@@ -181,6 +193,9 @@ def rebuild_view(
     """
     beside = f"{view.name}__new"
     with owner() as conn:
+        if outgrown(conn, [replace(view, name=beside)]):  # one that an older product left unfinished
+            conn.execute(SQL("DROP TABLE view.{}").format(Identifier(beside)))
+            conn.execute("DELETE FROM view.positions WHERE name = %s", (beside,))
         create_table(conn, view, beside)
     with lend() as conn:
         position = _standings(conn).get(beside, _NEW).position

@@ -4,6 +4,7 @@ A row is a frozen dataclass kept as JSON in ``view.<name>`` with the estates tha
 reader's transaction see only rows of the estates it named.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,6 +38,11 @@ class View(Generic[R]):
     @cached_property
     def _decoder(self) -> "msgspec.json.Decoder[R]":
         return msgspec.json.Decoder(self.row)
+
+    @cached_property
+    def shape(self) -> str:
+        """Changes whenever the fields of a row do: rows of another shape are built anew."""
+        return hashlib.sha256(msgspec.json.encode(msgspec.json.schema(self.row))).hexdigest()[:16]
 
     def decode(self, body: str | bytes) -> R:
         """A row from its JSON."""

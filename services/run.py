@@ -24,6 +24,7 @@ from services.handle import Handler
 from services.house import House
 from services.http.app import create_app
 from services.settings import Settings
+from services.upkeep import renew
 from services.wiring import built, database_url
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ def _run(settings: Settings) -> None:
         if house.log.last_position() == 0:
             with schema.setting_up(url):
                 set_up_demo(house)
+        renew(house)
         house.follower.start()
         _greet(house)
         with suppress(KeyboardInterrupt):  # the server raises it once more after it has stopped cleanly

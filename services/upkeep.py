@@ -11,11 +11,12 @@ from psycopg.sql import SQL, Identifier
 
 from domain.recorded import Recorded
 from projections.catalogue import VIEWS
-from projections.follow import Log, rebuild_view
+from projections.follow import Log, outgrown, rebuild_view
 from projections.projection import Connection, View, fold, keys_of
 from services.database import OWNER, Database, conninfo
 from services.embedded_postgres import PostgresError, running_url
 from services.event_log import EventLog
+from services.house import House
 from services.settings import Settings
 from services.vault import Vault
 from services.wiring import database_url, kept_secret
@@ -37,6 +38,15 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
             )
             print(f"\r{name}: rebuilt to position {position}          ")
     return 0
+
+
+def renew(house: House) -> None:
+    """Build anew what an older product kept in another shape; before anything follows or reads."""
+    with house.database.follower.connection() as conn:
+        outdated = outgrown(conn, VIEWS)
+    for view in outdated:
+        rebuild_view(house.database.follower.connection, partial(_as_owner, house.database.url), house.log, view)
+        print(f"{view.name}: built anew for this version", flush=True)
 
 
 def check(settings: Settings) -> int:

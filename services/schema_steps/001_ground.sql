@@ -31,6 +31,7 @@ GRANT SELECT, INSERT ON log.photos TO jinlin_app;
 CREATE TABLE view.positions (
     name text PRIMARY KEY,
     position bigint NOT NULL,
+    shape text NOT NULL,       -- of the rows: another shape after an upgrade means a rebuild
     halted_at bigint,          -- position of the event that the view could not take in
     halted_because text        -- type of the error, never its text
 );

@@ -18,7 +18,7 @@ from domain.issue import ISSUE, AdviceGiven, CaseForgotten, ErasureGround, Issue
 from domain.recorded import Act, Recorded
 from projections import follow
 from projections.catalogue import VIEWS
-from projections.follow import Follower, ViewPositions, rebuild_view
+from projections.follow import Follower, ViewPositions, outgrown, rebuild_view
 from projections.notebook import NOTEBOOK
 from projections.projection import View, fold, keys_of
 from services import schema
@@ -192,6 +192,24 @@ def test_an_interrupted_rebuild_goes_on(ground: Ground) -> None:
             lambda done, _: started.append(done),
         )
     assert started[0] == 100
+    assert ground.findings() == []
+
+
+def test_rows_of_another_shape_are_not_touched_until_they_are_built_anew(ground: Ground) -> None:
+    """As after an upgrade that gave the row a field more."""
+    ground.follower()[0].catch_up()
+    with ground.database.follower.connection() as conn:
+        assert outgrown(conn, VIEWS) == []
+        conn.execute("UPDATE view.positions SET shape = 'older' WHERE name = 'notebook'")
+        conn.execute("UPDATE view.notebook SET body = body - 'me_too' - 'changed_at'")
+        assert outgrown(conn, VIEWS) == [NOTEBOOK]
+    before = ground.notes()
+    ground.note()
+    ground.follower()[0].catch_up()
+    assert ground.notes() == before
+    rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+    ground.follower()[0].catch_up()
+    assert ground.notes() == before + 1
     assert ground.findings() == []
 
 
