@@ -31,7 +31,6 @@ def suggest(category: Category, building: str | None, stewards: Iterable[Candida
     """Best first: the fitting role, then the building's own steward, then who has least in hand."""
     role = USUAL[category].role or StewardRole.REPAIRER  # where the desk leads, hands that can do something go first
     suggestions = [
-        Suggestion(each.steward, building in each.buildings, role in each.roles, each.load)
-        for each in stewards
+        Suggestion(each.steward, building in each.buildings, role in each.roles, each.load) for each in stewards
     ]
     return sorted(suggestions, key=lambda s: (not s.fitting, not s.linked, s.load, s.steward.int))
