@@ -1,7 +1,7 @@
 """Routes of the notebook: note an issue, look at it, and one route per act, made from the command itself."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +16,8 @@ from services.accounts import Member
 from services.handle import NewIssue, NotFound, Promotion
 from services.house import House
 from services.http.acting import AskingNow, CaughtUp, etag, perform, shows
-from services.http.bodies import ActBody, Text, body_of, command_of, default_of, path_of
+from services.http.acts import add_acts
+from services.http.bodies import ActBody, Text, body_of, command_of
 from services.http.shapes import EntryShape, IssueShape, history_shape, issue_shape
 from services.http.who import Actor, Reader, TheHouse
 
@@ -60,15 +61,6 @@ class Promoted:
     issue: UUID
     order: UUID
     number: str
-    version: int
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """``version`` of the issue now, ``position`` of the log to wait for with ``?after=``."""
-
-    issue: UUID
     version: int
     position: int
 
@@ -183,27 +175,12 @@ def line_of(house: House, who: Member, issue: UUID) -> notebook.IssueLine:
     return line
 
 
-def _add_act(command: type[Any]) -> None:
-    body_type = body_of(command)
+_OF_THEIR_OWN = (issues.NoteIssue, issues.PromoteToWorkOrder, issues.ViewContact)
 
-    def act(
-        issue: UUID,
-        request: Request,
-        response: Response,
-        house: TheHouse,
-        who: Actor,
-        asking: AskingNow,
-        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
-    ) -> Done:
-        wanted = command_of(command, body)
-        ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
-        answer = perform(request, command.__name__, lambda: house.handler.on_issue(ask, issue, wanted))
-        response.headers["ETag"] = etag(answer.version)
-        return Done(issue, answer.version, answer.position)
-
-    router.post(f"/{{issue}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
-
-
-for _command in issues.ALLOWED:
-    if _command not in (issues.NoteIssue, issues.PromoteToWorkOrder, issues.ViewContact):
-        _add_act(_command)
+add_acts(
+    router,
+    "issue",
+    [command for command in issues.ALLOWED if command not in _OF_THEIR_OWN],
+    Actor,
+    lambda house, ask, issue, command: house.handler.on_issue(ask, issue, command),
+)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -15,14 +15,16 @@ from projections import people
 from services.handle import NotFound
 from services.house import House
 from services.http.acting import AskingNow, etag, perform
-from services.http.bodies import ActBody, body_of, command_of, default_of, path_of
+from services.http.acts import add_acts
+from services.http.bodies import ActBody, body_of, command_of
 from services.http.who import Administrator, SignedIn, TheHouse
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
+people_router = APIRouter(prefix="/people")
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Registered:
     person: UUID
     version: int
     position: int
@@ -74,13 +76,13 @@ def register_person(
     who: SignedIn,
     asking: AskingNow,
     body: body_of(posts.RegisterPerson),  # type: ignore[valid-type]
-) -> Done:
+) -> Registered:
     """Register a person; posts and steward roles come after."""
     command = command_of(posts.RegisterPerson, body)
     ask = asking.by(who, body.occurred_at)
     answer = perform(request, "RegisterPerson", lambda: house.handler.register_person(ask, command))
     response.headers["ETag"] = etag(answer.version)
-    return Done(answer.stream, answer.version, answer.position)
+    return Registered(answer.stream, answer.version, answer.position)
 
 
 @router.post("/stations/{estate}/hours")
@@ -101,30 +103,14 @@ def set_hours(
     return StationDone(estate, answer.version, answer.position)
 
 
-def _add_act(command: type[Any]) -> None:
-    body_type = body_of(command)
-
-    def act(
-        person: UUID,
-        request: Request,
-        response: Response,
-        house: TheHouse,
-        who: SignedIn,
-        asking: AskingNow,
-        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
-    ) -> Done:
-        wanted = command_of(command, body)
-        ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
-        answer = perform(request, command.__name__, lambda: house.handler.on_person(ask, person, wanted))
-        response.headers["ETag"] = etag(answer.version)
-        return Done(person, answer.version, answer.position)
-
-    router.post(f"/people/{{person}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
-
-
-for _command in posts.PERSON.commands:
-    if _command is not posts.RegisterPerson:
-        _add_act(_command)
+add_acts(
+    people_router,
+    "person",
+    [command for command in posts.PERSON.commands if command is not posts.RegisterPerson],
+    SignedIn,
+    lambda house, ask, person, command: house.handler.on_person(ask, person, command),
+)
+router.include_router(people_router)
 
 
 @router.get("/accounts")

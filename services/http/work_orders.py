@@ -1,10 +1,9 @@
 """Routes of work orders: look at one, whom to send, and one route per act, made from the command itself."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from domain import work_order as orders
 from projections import history, people, station_board
@@ -12,21 +11,12 @@ from projections import orders as cards
 from services.accounts import Member
 from services.handle import NotFound
 from services.house import House
-from services.http.acting import AskingNow, CaughtUp, etag, perform
-from services.http.bodies import body_of, command_of, default_of, path_of
+from services.http.acting import CaughtUp, etag
+from services.http.acts import add_acts
 from services.http.shapes import EntryShape, OrderShape, history_shape, order_shape
 from services.http.who import Actor, Reader, TheHouse
 
 router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"])
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """``version`` of the order now, ``position`` of the log to wait for with ``?after=``."""
-
-    order: UUID
-    version: int
-    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +71,10 @@ def card_of(house: House, who: Member, order: UUID) -> cards.OrderCard:
     return card
 
 
-def _add_act(command: type[Any]) -> None:
-    body_type = body_of(command)
-
-    def act(
-        order: UUID,
-        request: Request,
-        response: Response,
-        house: TheHouse,
-        who: Actor,
-        asking: AskingNow,
-        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
-    ) -> Done:
-        wanted = command_of(command, body)
-        ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
-        answer = perform(request, command.__name__, lambda: house.handler.on_work_order(ask, order, wanted))
-        response.headers["ETag"] = etag(answer.version)
-        return Done(order, answer.version, answer.position)
-
-    router.post(f"/{{order}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
-
-
-for _command in orders.ALLOWED:
-    if _command is not orders.OpenWorkOrder:
-        _add_act(_command)
+add_acts(
+    router,
+    "order",
+    [command for command in orders.ALLOWED if command is not orders.OpenWorkOrder],
+    Actor,
+    lambda house, ask, order, command: house.handler.on_work_order(ask, order, command),
+)

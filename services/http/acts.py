@@ -1,0 +1,52 @@
+"""Acts as routes: one documented route for each command, made from the command itself."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+
+from services.handle import Answer, Ask
+from services.house import House
+from services.http.acting import AskingNow, etag, perform
+from services.http.bodies import body_of, command_of, default_of, path_of
+from services.http.who import TheHouse
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """``version`` of the thing now (as in ``ETag``), ``position`` of the log to wait for with ``?after=``."""
+
+    version: int
+    position: int
+
+
+Doing = Callable[[House, Ask, UUID, Any], Answer]
+
+
+def add_acts(router: APIRouter, thing: str, commands: Iterable[type[Any]], member: Any, do: Doing) -> None:
+    """``POST …/{thing}/the-act`` for each command. ``member`` is the permission type of who may ask."""
+    for command in commands:
+        _add_act(router, thing, command, member, do)
+
+
+def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, do: Doing) -> None:
+    body_type = body_of(command)
+
+    def act(
+        stream: Annotated[UUID, Path(alias=thing)],
+        request: Request,
+        response: Response,
+        house: TheHouse,
+        who: member,
+        asking: AskingNow,
+        body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
+    ) -> Done:
+        ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
+        wanted = command_of(command, body)
+        answer = perform(request, command.__name__, lambda: do(house, ask, stream, wanted))
+        response.headers["ETag"] = etag(answer.version)
+        return Done(answer.version, answer.position)
+
+    router.post(f"/{{{thing}}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
