@@ -80,9 +80,12 @@ USUAL: dict[Category, Usual] = {
 }
 
 
+LIFTS = frozenset({Category.LIFT_FAULT, Category.LIFT_TRAPPED})
+
+
 def settled(category: Category, priority: Priority | None, persons_inside: bool | None) -> tuple[Category, Priority]:
     """Category and priority after the one question about a lift: is anyone inside? No answer counts as yes."""
-    if category in (Category.LIFT_FAULT, Category.LIFT_TRAPPED):
+    if category in LIFTS:
         if persons_inside is not False:
             return Category.LIFT_TRAPPED, Priority.P0
         category = Category.LIFT_FAULT

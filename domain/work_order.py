@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.calendar import SHANGHAI, ServiceHours, after, between, is_before, local_date
 from domain.capacity import STATION, Capacity
-from domain.category import Category, Priority
+from domain.category import LIFTS, Category, Priority
 from domain.decider import Decider
 from domain.place import Part
 from domain.recorded import Act
@@ -472,7 +472,6 @@ class WorkOrder:
     stage: Stage = Stage.UNOPENED
     estate: str | None = None
     issue: UUID | None = None  # the notebook line it came from: its case
-    opened_at: datetime | None = None
     promised_at: datetime | None = None  # since when the promises count: opened, or opened again
     category: Category | None = None
     priority: Priority = Priority.P3
@@ -490,6 +489,7 @@ class WorkOrder:
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
     follow_up_days: frozenset[date] = frozenset()
     score: int | None = None
+    completed_at: datetime | None = None
     closed_at: datetime | None = None
     emergency_answered: bool = False  # a service was called, or the alarm was false (INV-11)
     persons_inside: bool = False
@@ -535,7 +535,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
 def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
     refuse_if(order.stage not in ALLOWED[type(command)], "stage", stage=order.stage)
-    refuse_if(order.opened_at is not None and is_before(act.occurred_at, order.opened_at), "before_report")
+    refuse_if(order.promised_at is not None and is_before(act.occurred_at, order.promised_at), "before_report")
     not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
     match command:
         case OpenWorkOrder():
@@ -543,12 +543,13 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
         case AcceptWorkOrder():
             return [WorkOrderAccepted()]
         case RejectWorkOrder(reason):
-            _emergency_answered(order)
+            _nobody_in_danger(order)
             return [WorkOrderRejected(reason)]
         case ReferWorkOrder(to, reason):
+            _nobody_in_danger(order)
             return [WorkOrderReferred(to, reason)]
         case CancelWorkOrder(reason):
-            _emergency_answered(order)
+            _nobody_in_danger(order)
             return [WorkOrderCancelled(reason)]
         case DispatchSteward(steward):
             return [WorkOrderDispatched(steward)]
@@ -576,7 +577,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return [WorkStarted()]
         case SuspendWork(reason):
             refuse_if(not_yours, "not_your_order")
-            _emergency_answered(order)
+            _nobody_in_danger(order)
             return [WorkSuspended(reason)]
         case ResumeWork():
             refuse_if(not_yours, "not_your_order")
@@ -589,7 +590,8 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not_yours, "not_your_order")
             refuse_if(not order.arrived and not remote_advice, "not_arrived")  # INV-13
             refuse_if(order.persons_inside, "persons_inside")
-            signed = signed_off or remote_advice or order.refused_contacts >= CONTACTS_INSTEAD_OF_SIGN_OFF
+            advised = remote_advice and not order.arrived  # who has been there needs the signature after all
+            signed = signed_off or advised or order.refused_contacts >= CONTACTS_INSTEAD_OF_SIGN_OFF
             refuse_if(order.part is Part.PRIVATE and not signed, "sign_off_missing")  # INV-14
             return [WorkCompleted(summary, signed_off, remote_advice)]
         case VerifyWork(note):
@@ -598,6 +600,8 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
         case RejectWork(reason):
             return [WorkRejectedByResident(reason)]
         case RecordFollowUp(reached, note):
+            early = order.completed_at is not None and is_before(act.occurred_at, order.completed_at)
+            refuse_if(early, "before_completion")  # INV-15: nobody can ask about what is not done yet
             return [FollowUpRecorded(reached, note)]
         case RateSatisfaction(score):
             refuse_if(not 1 <= score <= 5, "score_out_of_range", lowest=1, highest=5)
@@ -611,7 +615,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(late, "reopen_window_over", days=REOPEN_WINDOW.days)  # INV-16
             return [WorkOrderReopened(reason), _deadlines(order.priority, order.hours, act)]
         case ChangePriority(priority, reason):
-            return _change_priority(priority, reason, order)
+            return _change_priority(priority, reason, order, act)
         case ExtendDeadline(fix_by, reason):
             return _extend(fix_by, reason, order, act)
         case CallEmergencyService(service):
@@ -662,7 +666,8 @@ def _resumed_deadlines(order: WorkOrder, act: Act) -> Sequence[Event]:
     return [DeadlinesSet(fix_by=after(max(act.occurred_at, order.suspended_at), left, hours))]
 
 
-def _change_priority(priority: Priority, reason: Personal, order: WorkOrder) -> Sequence[Event]:
+def _change_priority(priority: Priority, reason: Personal, order: WorkOrder, act: Act) -> Sequence[Event]:
+    """The promises of the other priority, as if it had held from the report on."""
     if priority is order.priority:
         return []
     refuse_if(order.persons_inside and priority is not Priority.P0, "persons_inside")  # INV-12
@@ -672,6 +677,8 @@ def _change_priority(priority: Priority, reason: Personal, order: WorkOrder) -> 
     assert order.promised_at is not None
     promised = deadlines(priority, order.promised_at, order.hours)
     fix_by = _with_pauses(promised.fix_by, order, hours_counted(priority, order.hours))
+    if order.fix_by is not None and act.recorded_at >= order.fix_by:
+        fix_by = min(order.fix_by, fix_by or order.fix_by)  # INV-17: lowering is no way to extend what has passed
     set_again = DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, fix_by)
     return [PriorityChanged(priority, reason), set_again]
 
@@ -694,9 +701,10 @@ def _extend(fix_by: datetime, reason: Personal, order: WorkOrder, act: Act) -> S
     return [DeadlineExtended(fix_by.astimezone(SHANGHAI), reason)]
 
 
-def _emergency_answered(order: WorkOrder) -> None:
-    """INV-11: a P0 is neither refused, cancelled nor suspended before help was called or the alarm was false."""
+def _nobody_in_danger(order: WorkOrder) -> None:
+    """INV-11, 12: no P0 waits or ends unfixed before help was called or the alarm was false, and everybody is out."""
     refuse_if(order.priority is Priority.P0 and not order.emergency_answered, "emergency_first")
+    refuse_if(order.persons_inside, "persons_inside")
 
 
 def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
@@ -706,7 +714,6 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 stage=Stage.REPORTED,
                 estate=event.estate,
                 issue=event.issue,
-                opened_at=act.occurred_at,
                 promised_at=act.occurred_at,
                 category=event.category,
                 priority=event.priority,
@@ -750,17 +757,23 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case WorkStarted():
             return replace(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order))
         case WorkSuspended():
-            return replace(order, stage=Stage.SUSPENDED, suspended_at=act.occurred_at)
+            return replace(order, stage=Stage.SUSPENDED, suspended_at=_stopped(order, act))
         case WorkResumed():
             return replace(order, stage=Stage.IN_PROGRESS, suspended_at=None, pauses=_pauses(order, act))
         case ContactRefused():
             return replace(order, refused_contacts=order.refused_contacts + 1)
         case WorkCompleted():
-            return replace(order, stage=Stage.COMPLETED, workers=order.workers | {act.actor} | _steward_of(order))
+            return replace(
+                order,
+                stage=Stage.COMPLETED,
+                completed_at=act.occurred_at,
+                workers=order.workers | {act.actor} | _steward_of(order),
+                owner=order.desk,
+            )
         case WorkVerified():
             return replace(order, stage=Stage.VERIFIED)
         case WorkRejectedByResident():
-            return replace(order, stage=Stage.REWORK, refused_contacts=0)
+            return replace(order, stage=Stage.REWORK, refused_contacts=0, owner=order.steward)
         case FollowUpRecorded(reached):
             days = order.follow_up_days | {local_date(act.occurred_at)}
             return replace(order, stage=Stage.FOLLOWED_UP if reached else order.stage, follow_up_days=days)
@@ -778,14 +791,23 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 desk=act.actor,
                 steward=None,
                 arrived=False,
+                completed_at=None,
                 closed_at=None,
                 extensions=0,
                 refused_contacts=0,
                 follow_up_days=frozenset(),
                 score=None,
+                emergency_answered=False,
             )
         case PriorityChanged(priority):
-            return replace(order, priority=priority)
+            over = order.priority is Priority.P0  # the next emergency is answered anew; help called beforehand counts
+            lift = priority is Priority.P0 and order.category in LIFTS
+            return replace(
+                order,
+                priority=priority,
+                emergency_answered=order.emergency_answered and not over,
+                persons_inside=order.persons_inside or lift,
+            )
         case DeadlineExtended(fix_by):
             return replace(order, fix_by=fix_by, extensions=order.extensions + 1)
         case EmergencyServiceCalled():
@@ -800,6 +822,13 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
 
 def _steward_of(order: WorkOrder) -> frozenset[UUID]:
     return frozenset() if order.steward is None else frozenset({order.steward})
+
+
+def _stopped(order: WorkOrder, act: Act) -> datetime:
+    """When the clock stops: not within an earlier pause, nor before a deadline that had passed when it was told."""
+    told_late = order.fix_by is not None and act.recorded_at >= order.fix_by
+    since = act.recorded_at if told_late else act.occurred_at
+    return max(since, order.pauses[-1][1]) if order.pauses else since
 
 
 def _pauses(order: WorkOrder, act: Act) -> tuple[tuple[datetime, datetime], ...]:

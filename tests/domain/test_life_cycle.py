@@ -184,8 +184,16 @@ class Watcher:
                 self.extended += 1
             case orders.EmergencyServiceCalled() | orders.FalseAlarmStated():
                 self.helped = True
-            case orders.WorkOrderRejected() | orders.WorkOrderCancelled() | orders.WorkSuspended():
+            case (
+                orders.WorkOrderRejected()
+                | orders.WorkOrderReferred()
+                | orders.WorkOrderCancelled()
+                | orders.WorkSuspended()
+            ):
                 assert before.priority is not Priority.P0 or self.helped
+                assert not before.persons_inside
+            case orders.PriorityChanged():
+                self.helped &= before.priority is not Priority.P0
             case orders.FollowUpRecorded(reached):
                 self.reached |= reached
                 self.tried_on.add(act.occurred_at.date())
@@ -193,7 +201,7 @@ class Watcher:
                 assert self.reached or len(self.tried_on) >= 2
             case orders.WorkOrderReopened():
                 self.extended = self.refused = 0
-                self.tried_on, self.reached = set(), False
+                self.tried_on, self.reached, self.helped = set(), False, False
         assert self.extended <= orders.MOST_EXTENSIONS
 
 

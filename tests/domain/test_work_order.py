@@ -39,6 +39,8 @@ from domain.work_order import (
     RecordContactRefused,
     RecordFollowUp,
     RecordPersonsReleased,
+    ReferredTo,
+    ReferWorkOrder,
     RejectWork,
     RejectWorkOrder,
     ReopenWorkOrder,
@@ -199,6 +201,24 @@ def test_inv_11_an_emergency_is_not_suspended_before_help_was_called() -> None:
     working.when(CALL_119, SuspendWork("等人"))
 
 
+def test_inv_11_an_emergency_is_not_passed_on_before_help_was_called() -> None:
+    gas = opening(Category.GAS_SMELL, Priority.P0)
+    passed_on = ReferWorkOrder(ReferredTo.UTILITY, "燃气公司来处理")
+    order(gas).refused(passed_on, "emergency_first").when(CALL_119, passed_on)
+
+
+def test_inv_11_the_next_emergency_on_an_order_is_answered_anew() -> None:
+    lowered = order(FIRE).when(StateFalseAlarm("烧焦的饭"), ChangePriority(Priority.P3, "只是通风"))
+    again = lowered.when(ChangePriority(Priority.P0, "真着火了"))
+    again.refused(CancelWorkOrder("不用了"), "emergency_first").when(CALL_119, CancelWorkOrder("不用了"))
+    reopened = at_work(FIRE).when(CALL_119, DONE).head().when(VerifyWork(), RecordFollowUp(reached=True))
+    reopened.when(ReopenWorkOrder("又冒烟")).refused(CancelWorkOrder("不用了"), "emergency_first")
+
+
+def test_inv_11_help_may_be_called_before_the_priority_is_raised() -> None:
+    order().when(CALL_119, ChangePriority(Priority.P0, "漏电"), CancelWorkOrder("供电公司已处理"))
+
+
 def test_inv_11_a_false_alarm_answers_an_emergency_too() -> None:
     at_work(FIRE).when(StateFalseAlarm("烧焦的饭"), SuspendWork("通风"))
     order(opening()).refused(StateFalseAlarm("没事"), "no_emergency")
@@ -223,6 +243,19 @@ def test_inv_12_it_stays_highest_while_somebody_may_be_inside() -> None:
     out = helped.when(RecordPersonsReleased()).then(PersonsReleased())
     out.when(RecordPersonsReleased()).then()
     out.when(ChangePriority(Priority.P2, "人出来了")).then(PriorityChanged, DeadlinesSet)
+
+
+def test_inv_12_an_order_neither_ends_nor_waits_while_somebody_may_be_inside() -> None:
+    for command in (RejectWorkOrder("不归我们"), CancelWorkOrder("不用了"), ReferWorkOrder(ReferredTo.UTILITY, "维保")):
+        helped = order(replace(TRAPPED, accept=False)).when(CALL_119).refused(command, "persons_inside")
+        helped.when(RecordPersonsReleased(), command)
+    at_work(TRAPPED).when(CALL_119).refused(SuspendWork("等维保"), "persons_inside")
+
+
+def test_inv_12_a_lift_that_becomes_an_emergency_may_hold_somebody() -> None:
+    raised = order(opening(Category.LIFT_FAULT, Priority.P2)).when(ChangePriority(Priority.P0, "里面有人"), CALL_119)
+    raised.refused(ChangePriority(Priority.P2, "修好了"), "persons_inside")
+    raised.when(RecordPersonsReleased(), ChangePriority(Priority.P2, "人出来了"))
 
 
 def test_inv_12_a_false_alarm_means_that_nobody_is_inside() -> None:
@@ -276,6 +309,12 @@ def test_inv_14_two_refused_contacts_stand_in_for_it() -> None:
     once.when(RecordContactRefused("没接电话"), DONE)
 
 
+def test_inv_14_advice_by_phone_needs_no_signature_a_visit_does() -> None:
+    advice = CompleteWork("教他复位空开", remote_advice=True)
+    order(PRIVATE).when(DispatchSteward(STEWARD), TakeWorkOrder(), advice).then(WorkCompleted)
+    at_work(PRIVATE).refused(advice, "sign_off_missing")
+
+
 def test_inv_14_after_rework_the_resident_is_asked_again() -> None:
     twice = at_work(PRIVATE).when(RecordContactRefused("不肯签"), RecordContactRefused("没接电话"), DONE)
     twice.desk().when(RejectWork("还在漏"), StartWork()).refused(DONE, "sign_off_missing")
@@ -307,6 +346,13 @@ def test_inv_15_the_days_are_days_in_shanghai() -> None:
     noon.refused(CloseWorkOrder(), "follow_up_first")
 
 
+def test_inv_15_nobody_is_asked_before_the_work_is_done() -> None:
+    verified = at_work().later(days=2).when(DONE).desk().when(VerifyWork())
+    early = replace(verified.act, occurred_at=verified.clock - timedelta(days=1))
+    verified.refused(RecordFollowUp(reached=False), "before_completion", act=early)
+    verified.when(RecordFollowUp(reached=False)).refused(CloseWorkOrder(), "follow_up_first")
+
+
 def test_inv_16_reopening_within_thirty_days_of_the_close() -> None:
     done = closed()
     again = done.later(days=30).when(ReopenWorkOrder("又不亮了")).then(WorkOrderReopened("又不亮了"), DeadlinesSet)
@@ -323,6 +369,12 @@ def test_inv_16_an_earlier_date_does_not_stretch_the_window() -> None:
     late = closed().later(days=31)
     backdated = replace(late.act, occurred_at=late.clock - timedelta(days=5))
     late.refused(ReopenWorkOrder("又不亮了"), "reopen_window_over", act=backdated)
+
+
+def test_nothing_happens_to_a_reopened_order_before_it_was_reopened() -> None:
+    again = closed().later(days=20).when(ReopenWorkOrder("又不亮了")).later(hours=1)
+    early = replace(again.act, occurred_at=again.clock - timedelta(days=1))
+    again.refused(DispatchSteward(STEWARD), "before_report", act=early)
 
 
 def test_a_reopened_order_is_promised_anew_also_when_its_priority_changes() -> None:
@@ -370,6 +422,28 @@ def test_inv_17_at_most_twice() -> None:
 def test_inv_17_with_a_reason() -> None:
     for reason in ("", "  ", None):
         order().refused(ExtendDeadline(sh(11, 30, 12), reason), "blank_text", field="reason")
+
+
+def test_inv_17_lowering_the_priority_extends_no_deadline_that_has_passed() -> None:
+    late = order(opening(priority=Priority.P2)).later(days=3)
+    missed = late.state.fix_by
+    for lower in (Priority.P3, Priority.P4):
+        assert late.when(ChangePriority(lower, "不急")).state.fix_by == missed
+    in_time = order(opening(priority=Priority.P2)).when(ChangePriority(Priority.P3, "不急")).state
+    assert missed is not None and in_time.fix_by is not None and in_time.fix_by > missed
+
+
+def test_inv_17_a_pause_told_after_the_deadline_extends_nothing() -> None:
+    late = at_work().later(days=5)
+    missed = late.state.fix_by
+    back_then = replace(late.act, occurred_at=MONDAY)
+    assert late.when(SuspendWork("等配件"), act=back_then).when(ResumeWork()).state.fix_by == missed
+
+
+def test_pauses_that_overlap_count_once() -> None:
+    once = at_work().when(SuspendWork("等配件")).later(hours=2).when(ResumeWork())
+    again = once.when(SuspendWork("又等"), act=replace(once.act, occurred_at=MONDAY)).when(ResumeWork())
+    assert again.state.fix_by == once.state.fix_by
 
 
 def test_an_extension_leads_forward_and_not_out_of_sight() -> None:
@@ -464,6 +538,12 @@ def test_inv_18_an_open_order_has_one_owner_at_every_step() -> None:
 def test_inv_18_a_declined_order_goes_back_to_whoever_sent_it() -> None:
     declined = order().head().when(DispatchSteward(STEWARD)).steward().when(DeclineWorkOrder("在另一栋"))
     declined.holds(lambda state: state.owner == HEAD and state.steward is None and state.stage is Stage.ACCEPTED)
+
+
+def test_inv_18_the_station_answers_for_work_to_be_verified_and_the_steward_for_rework() -> None:
+    done = completed().holds(lambda state: state.owner == CLERK)
+    done.when(VerifyWork(), RecordFollowUp(reached=False)).holds(lambda state: state.owner == CLERK)
+    done.when(RejectWork("还在闪")).holds(lambda state: state.owner == STEWARD)
 
 
 def test_sending_the_same_steward_again_changes_nothing() -> None:

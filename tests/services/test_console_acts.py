@@ -50,9 +50,7 @@ def test_every_event_is_told(language: str, event: type) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.UNOPENED])
 def test_the_next_act_of_every_stage_says_why(language: str, stage: Stage) -> None:
-    order = WorkOrder(
-        stage=stage, estate="e", issue=uuid4(), opened_at=NOW, promised_at=NOW, steward=uuid4(), suspended_at=NOW
-    )
+    order = WorkOrder(stage=stage, estate="e", issue=uuid4(), promised_at=NOW, steward=uuid4(), suspended_at=NOW)
     offers = order_offers(order, uuid4(), Capacity.STATION_HEAD, NOW)
     main, second = next_acts(order, offers)
     for act in (main, second):
@@ -90,7 +88,7 @@ def test_a_sentence_gives_away_what_it_is_about(
 
 
 def test_nothing_is_offered_that_would_change_nothing() -> None:
-    order = WorkOrder(stage=Stage.ACCEPTED, estate="e", issue=uuid4(), opened_at=NOW, promised_at=NOW)
+    order = WorkOrder(stage=Stage.ACCEPTED, estate="e", issue=uuid4(), promised_at=NOW)
     offers = order_offers(order, uuid4(), Capacity.STATION_HEAD, NOW)
     assert "released" not in offers
     assert offers["dispatch"].open

@@ -14,6 +14,7 @@ status-500 = Something went wrong
 status-503 = One moment
 
 refused-already_registered = Already registered
+refused-before_completion = The time is before the work was completed; choose a later one
 refused-before_report = The time is before the report; choose a later one
 refused-blank_text = { $field } is empty
 refused-body = What was sent cannot be read; nothing was done. Check the format

@@ -14,6 +14,7 @@ status-500 = 出了点差错
 status-503 = 请稍等
 
 refused-already_registered = 已经登记过了
+refused-before_completion = 回访时间早于完工时间，改晚一点
 refused-before_report = 发生时间早于报事时间，改晚一点
 refused-blank_text = { $field }还没写
 refused-body = 送来的内容读不懂，没有办成，请检查格式
