@@ -39,18 +39,6 @@ class LaneShape:
 
 
 @dataclass(frozen=True, slots=True)
-class FiguresShape:
-    """Counts of the day; ``on_time`` is per mille over seven days."""
-
-    waiting: int
-    under_way: int
-    due_today: int
-    overdue: int
-    done_today: int
-    on_time: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class BoardShape:
     """``position`` is the position of the log that the board shows at least."""
 
@@ -60,7 +48,7 @@ class BoardShape:
     inbox: list[IssueShape]
     lanes: list[LaneShape]
     stewards: list[StewardShape]
-    figures: FiguresShape
+    figures: station_board.Figures
 
 
 @router.get("/stations/{estate}/board", dependencies=[CaughtUp])
@@ -70,7 +58,6 @@ def get_board(estate: str, house: TheHouse, who: Reader) -> BoardShape:
     now, position = house.clock(), house.positions.position("orders")
     with house.database.lend(who.estates) as conn:
         board = station_board.board(conn, estate, now)
-    counted = board.figures
     return BoardShape(
         estate=estate,
         position=position,
@@ -81,14 +68,7 @@ def get_board(estate: str, house: TheHouse, who: Reader) -> BoardShape:
             for lane in board.lanes
         ],
         stewards=_squad(board.stewards, estate),
-        figures=FiguresShape(
-            counted.waiting,
-            counted.under_way,
-            counted.due_today,
-            counted.overdue,
-            counted.done_today,
-            counted.on_time,
-        ),
+        figures=board.figures,
     )
 
 
