@@ -83,6 +83,9 @@ async def _serve(house: House, embedded: EmbeddedPostgres | None) -> None:
         port=house.settings.port,
         log_config=None,
         access_log=False,
+        proxy_headers=bool(
+            house.settings.public_url
+        ),  # otherwise anybody could choose an address to try passwords from
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

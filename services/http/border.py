@@ -65,6 +65,8 @@ class Border:
 
         refused = _refused(scope)
         if refused is not None:
+            scope["state"]["code"] = refused.code
+            self._metrics.refusals.labels(refused.code).inc()
             await as_json(Request(scope), refused)(scope, receive, sending)
         else:
             await self._within_limit(scope, receive, sending)
@@ -117,12 +119,14 @@ def _limit(path: str) -> int:
 
 def _refused(scope: Scope) -> Problem | None:
     """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
+    if not scope["path"].startswith("/api/"):
+        return None  # the console reads first, so that it can say so on a page
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
     if length.isdigit() and int(length) > _limit(scope["path"]):
         return Problem(413, "too_large")
     carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
-    if not scope["path"].startswith("/api/") or not carries or scope["method"] in ("GET", "HEAD"):
+    if not carries or scope["method"] in ("GET", "HEAD"):
         return None
     wanted = "multipart/form-data" if scope["path"].endswith("/photos") else "application/json"
     kind = headers.get("content-type", "").split(";")[0].strip().lower()

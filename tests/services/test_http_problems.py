@@ -237,3 +237,11 @@ def test_methods_that_somebody_makes_up_make_no_series(demo: Demo) -> None:
     for number in range(5):
         client.request(f"MADE{number}", "/api/v1/session")
     assert "MADE" not in client.get("/metrics").text
+
+
+def test_what_a_person_sends_too_large_is_said_on_a_page(demo: Demo) -> None:
+    answer = demo.client().post(
+        "/sign-in", content=b"x" * 1_000_001, headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert say("zh", "refused-too_large") in answer.text
