@@ -147,7 +147,8 @@ class Handler:
         def plan(act: Act) -> _Plan:
             estate = self._place(ask, act, issues.NoteIssue, new.estate, new.building, new.stairwell, new.dwelling)
             if new.follows is not None:
-                self._seen(ask, WORK_ORDER, new.follows)
+                earlier = self._seen(ask, WORK_ORDER, new.follows).state
+                refuse_if(earlier.estate != new.estate, "other_estate")
             self._check_photos(new.photos, new.estate)
             command = issues.NoteIssue(
                 number="",
@@ -176,7 +177,7 @@ class Handler:
             self._empowered(ask, act, type(command), loaded.state.estate)
             match command:
                 case issues.MergeIssue(into):
-                    self._check_merge(ask, stream, into)
+                    self._check_merge(ask, stream, into, loaded.state.estate)
                 case issues.AttachPhoto(photo):
                     self._check_photos([photo], loaded.state.estate)
                 case issues.ForgetCase():
@@ -241,9 +242,10 @@ class Handler:
         refuse_if(first.text is None, "case_forgotten")
         return first
 
-    def _check_merge(self, ask: Ask, stream: UUID, into: UUID) -> None:
+    def _check_merge(self, ask: Ask, stream: UUID, into: UUID, estate: str | None) -> None:
         refuse_if(stream == into, "merge_into_itself")
         target = self._seen(ask, ISSUE, into).state
+        refuse_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
         refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
 
     def _check_photos(self, photos: Sequence[UUID], estate: str | None) -> None:

@@ -33,8 +33,8 @@ UNUSABLE = frozenset(
         "unknown_building", "unknown_stairwell", "unknown_dwelling", "building_missing", "score_out_of_range",
         "not_later", "too_far", "too_many_photos", "not_a_photo", "photo_too_large", "unknown_photo", "estate_code",
         "station_hours", "username_shape", "password_too_short", "password_too_long", "password_common", "no_role",
-        "merge_into_itself", "trapped_is_p0", "not_by_appointment", "not_a_party_member", "capacity_not_held_then",
-        "body", "not_triaged",
+        "merge_into_itself", "other_estate", "trapped_is_p0", "not_by_appointment", "not_a_party_member",
+        "capacity_not_held_then", "body", "not_triaged",
     }
 )  # fmt: skip
 

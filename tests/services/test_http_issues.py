@@ -183,6 +183,17 @@ def test_an_order_tells_what_is_next_and_whom_to_send(head: TestClient) -> None:
     assert all(each["actor_name"] and each["acting_as"] == "STATION_HEAD" for each in history)
 
 
+def test_cases_of_two_estates_are_not_tied_together(demo: Demo) -> None:
+    """A centre sees both, but neither station could follow."""
+    centre = demo.sign_in("centre")
+    here, there = noted(centre)["issue"], noted(centre, estate=SECOND)["issue"]
+    assert code(centre.post(f"/api/v1/issues/{here}/merge-issue", json={"into": there})) == "other_estate"
+    order = an_order(centre)
+    body = {"estate": SECOND, "text": "又坏了", "follows": order}
+    assert code(centre.post("/api/v1/issues", json=body)) == "other_estate"
+    assert centre.post("/api/v1/issues", json=body | {"estate": FIRST}).status_code == 201
+
+
 # -- a second click --------------------------------------------------------------------------------------------------
 
 

@@ -61,6 +61,7 @@ refused-not_triaged = Choose a category first
 refused-not_your_order = This order is somebody else's
 refused-offset_missing = Times need an offset such as +08:00
 refused-order_under_way = The order is still open; erase after it is closed
+refused-other_estate = That one is in another estate; the two cannot be linked
 refused-own_work = You did this work; a colleague must verify it
 refused-password_common = This password is too common
 refused-password_too_long = At most { $most } characters

@@ -61,6 +61,7 @@ refused-not_triaged = 先选类别，再转工单
 refused-not_your_order = 这张单派给了别人，要他本人来记
 refused-offset_missing = 时间要带时区，如 +08:00
 refused-order_under_way = 工单还没办完，办结后才能抹去
+refused-other_estate = 那一件在别的小区，不能连到一起
 refused-own_work = 自己做的活不能自己核验，请站长或同事来
 refused-password_common = 这个密码太常见，换一个
 refused-password_too_long = 密码最多 { $most } 个字
