@@ -11,7 +11,7 @@ from domain.recorded import Act
 from domain.refusal import refuse_if
 from domain.words import NAME_LENGTH
 
-_ESTATE_CODE = re.compile(r"\d{12}-\d{3}")
+_ESTATE_CODE = re.compile(r"[0-9]{12}-[0-9]{3}")
 
 
 @dataclass(frozen=True, slots=True)

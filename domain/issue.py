@@ -8,7 +8,7 @@ from typing import assert_never
 from uuid import UUID
 
 from domain.calendar import is_before
-from domain.category import Category, Priority, settled
+from domain.category import USUAL, Category, Priority, settled
 from domain.decider import Decider
 from domain.place import Part, Responsibility
 from domain.recorded import Act
@@ -73,10 +73,12 @@ class AttachPhoto:
 
 @dataclass(frozen=True, slots=True)
 class TriageIssue:
+    """What is left open is as usual for the category."""
+
     category: Category
     priority: Priority | None = None
-    part: Part = Part.COMMON
-    responsibility: Responsibility = Responsibility.ESTATE_COMMON
+    part: Part | None = None
+    responsibility: Responsibility | None = None
     persons_inside: bool | None = None
 
 
@@ -279,25 +281,26 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
                 )
             ]
         case AttachPhoto(photo):
+            if photo in issue.photos:
+                return []
             refuse_if(len(issue.photos) >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
             return [PhotoAttached(photo)]
         case TriageIssue():
             category, priority = settled(command.category, command.priority, command.persons_inside)
-            triaged = IssueTriaged(category, priority, command.part, command.responsibility)
+            triaged = _triaged(category, priority, command.part, command.responsibility)
             return [] if triaged == issue.triage else [triaged]
         case PromoteToWorkOrder():
             return [*_triage_on_the_way(command, issue), IssuePromotedToWorkOrder(command.order)]
         case GiveAdvice(advice):
+            _no_emergency(issue)
             return [AdviceGiven(advice)]
         case MergeIssue(into):
-            emergency = issue.triage is not None and issue.triage.priority is Priority.P0
-            refuse_if(emergency, "emergency_first")  # INV-11
+            _no_emergency(issue)
             return [IssueMerged(into)]
         case AnswerReporter(answer):
             return [ReporterAnswered(answer)]
         case DropIssue(reason):
-            emergency = issue.triage is not None and issue.triage.priority is Priority.P0
-            refuse_if(emergency, "emergency_first")
+            _no_emergency(issue)
             return [IssueDropped(reason)]
         case ViewContact(reason):
             return [ContactDataViewed(reason)]
@@ -307,23 +310,34 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
             assert_never(command)
 
 
+def _no_emergency(issue: Issue) -> None:
+    """INV-11: danger to life becomes a work order, or is triaged again as what it is."""
+    refuse_if(issue.triage is not None and issue.triage.priority is Priority.P0, "emergency_first")
+
+
 def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Event]:
-    category = command.category or (issue.triage.category if issue.triage else None)
-    if category is None:
-        raise Refusal("not_triaged")
+    """What triage settled stays settled as long as the category does."""
     earlier = issue.triage
+    asked = command.category or (earlier.category if earlier else None)
+    if asked is None:
+        raise Refusal("not_triaged")
     inside = command.persons_inside
-    if inside is None and earlier is not None and earlier.category is category is Category.LIFT_FAULT:
+    if inside is None and earlier is not None and earlier.category is asked is Category.LIFT_FAULT:
         inside = False  # answered at triage, and nobody says otherwise now
-    kept = earlier.priority if earlier is not None and earlier.category is category else None
-    category, priority = settled(category, command.priority or kept, inside)
-    triaged = IssueTriaged(
-        category,
-        priority,
-        command.part or (earlier.part if earlier else Part.COMMON),
-        earlier.responsibility if earlier else Responsibility.ESTATE_COMMON,
-    )
+    category, usual = settled(asked, command.priority, inside)
+    kept = earlier if earlier is not None and earlier.category is category else None
+    priority = kept.priority if kept and command.priority is None else usual
+    part = command.part or (kept.part if kept else None)
+    triaged = _triaged(category, priority, part, earlier.responsibility if earlier else None)
     return [] if triaged == earlier else [triaged]
+
+
+def _triaged(
+    category: Category, priority: Priority, part: Part | None, responsibility: Responsibility | None
+) -> IssueTriaged:
+    part = part or (Part.PRIVATE if USUAL[category].private else Part.COMMON)
+    own = Responsibility.PRIVATE_PART if part is Part.PRIVATE else Responsibility.ESTATE_COMMON
+    return IssueTriaged(category, priority, part, responsibility or own)
 
 
 def evolve(issue: Issue, event: Event, act: Act) -> Issue:

@@ -171,7 +171,10 @@ class Post:
     until: datetime | None = None
 
     def held_at(self, moment: datetime) -> bool:
-        return self.since <= moment and (self.until is None or moment < self.until)
+        return self.since <= moment and not self.over_at(moment)
+
+    def over_at(self, moment: datetime) -> bool:
+        return self.until is not None and self.until <= moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ class Person:
     forgotten: bool = False
     posts: tuple[Post, ...] = ()
     roles: tuple[StewardRole, ...] = ()
+    consents_to_roster: bool = False
     links: frozenset[tuple[str, str]] = frozenset()  # (estate, building)
 
     def holds(self, capacity: Capacity, estate: str | None, moment: datetime) -> bool:
@@ -187,6 +191,17 @@ class Person:
         return any(
             post.capacity is capacity and estate in (None, post.estate) and post.held_at(moment) for post in self.posts
         )
+
+    def already(self, capacity: Capacity, estate: str, since: datetime) -> bool:
+        """Whether a post without an end covers all that ``since`` asks for."""
+        return any(
+            (post.capacity, post.estate, post.until) == (capacity, estate, None) and post.since <= since
+            for post in self.posts
+        )
+
+    def ends(self, capacity: Capacity, estate: str, until: datetime, now: datetime) -> bool:
+        """Whether a post held now or later would end earlier than it does."""
+        return any(_ends_earlier(post, capacity, estate, until, now) for post in self.posts)
 
 
 def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
@@ -202,21 +217,23 @@ def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
             return [PersonRegistered(name, phone)]
         case Appoint(capacity, estate, since):
             refuse_if(capacity in (Capacity.RED_STEWARD, Capacity.SYSTEM), "not_by_appointment")
-            return [] if person.holds(capacity, estate, now) else [StationStaffAppointed(capacity, estate, since)]
+            return [] if person.already(capacity, estate, since) else [StationStaffAppointed(capacity, estate, since)]
         case Relieve(capacity, estate, until):
-            return [StationStaffRelieved(capacity, estate, until)] if person.holds(capacity, estate, now) else []
+            ends = person.ends(capacity, estate, until, now)
+            return [StationStaffRelieved(capacity, estate, until)] if ends else []
         case EnrolSteward(roles, party_member, consents):
             refuse_if(not party_member, "not_a_party_member")
             refuse_if(not roles, "no_role")
             wanted = tuple(sorted(set(roles), key=lambda role: role.value))
-            return [] if wanted == person.roles else [StewardEnrolled(wanted, consents)]
+            already = (wanted, consents) == (person.roles, person.consents_to_roster)
+            return [] if already else [StewardEnrolled(wanted, consents)]
         case AttachStewardToEstate(estate, since):
             refuse_if(not person.roles, "not_a_steward")
-            held = person.holds(Capacity.RED_STEWARD, estate, now)
-            return [] if held else [StewardAttachedToEstate(estate, since)]
+            already = person.already(Capacity.RED_STEWARD, estate, since)
+            return [] if already else [StewardAttachedToEstate(estate, since)]
         case ReleaseStewardFromEstate(estate, until):
-            held = person.holds(Capacity.RED_STEWARD, estate, now)
-            return [StewardReleasedFromEstate(estate, until)] if held else []
+            ends = person.ends(Capacity.RED_STEWARD, estate, until, now)
+            return [StewardReleasedFromEstate(estate, until)] if ends else []
         case LinkStewardToBuilding(estate, building):
             refuse_if(not person.holds(Capacity.RED_STEWARD, estate, now), "not_attached")
             linked = (estate, building) in person.links
@@ -225,7 +242,7 @@ def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
             linked = (estate, building) in person.links
             return [StewardReleasedFromBuilding(estate, building)] if linked else []
         case ForgetPerson(ground):
-            refuse_if(any(post.held_at(now) for post in person.posts), "still_in_post")
+            refuse_if(any(not post.over_at(now) for post in person.posts), "still_in_post")
             return [PersonForgotten(ground)]
         case _:
             assert_never(command)
@@ -238,14 +255,14 @@ def evolve(person: Person, event: Event, act: Act) -> Person:
         case StationStaffAppointed(capacity, estate, since):
             return replace(person, posts=(*person.posts, Post(capacity, estate, since)))
         case StationStaffRelieved(capacity, estate, until):
-            return replace(person, posts=_ended(person.posts, capacity, estate, until))
-        case StewardEnrolled(roles):
-            return replace(person, roles=roles)
+            return replace(person, posts=_ended(person.posts, capacity, estate, until, act))
+        case StewardEnrolled(roles, consents):
+            return replace(person, roles=roles, consents_to_roster=consents)
         case StewardAttachedToEstate(estate, since):
             return replace(person, posts=(*person.posts, Post(Capacity.RED_STEWARD, estate, since)))
         case StewardReleasedFromEstate(estate, until):
             links = frozenset(link for link in person.links if link[0] != estate)
-            return replace(person, posts=_ended(person.posts, Capacity.RED_STEWARD, estate, until), links=links)
+            return replace(person, posts=_ended(person.posts, Capacity.RED_STEWARD, estate, until, act), links=links)
         case StewardLinkedToBuilding(estate, building):
             return replace(person, links=person.links | {(estate, building)})
         case StewardReleasedFromBuilding(estate, building):
@@ -256,9 +273,14 @@ def evolve(person: Person, event: Event, act: Act) -> Person:
             assert_never(event)
 
 
-def _ended(posts: tuple[Post, ...], capacity: Capacity, estate: str, until: datetime) -> tuple[Post, ...]:
+def _ends_earlier(post: Post, capacity: Capacity, estate: str, until: datetime, now: datetime) -> bool:
+    same = (post.capacity, post.estate) == (capacity, estate) and not post.over_at(now)
+    return same and (post.until is None or until < post.until)
+
+
+def _ended(posts: tuple[Post, ...], capacity: Capacity, estate: str, until: datetime, act: Act) -> tuple[Post, ...]:
     return tuple(
-        replace(post, until=until) if (post.capacity, post.estate, post.until) == (capacity, estate, None) else post
+        replace(post, until=until) if _ends_earlier(post, capacity, estate, until, act.recorded_at) else post
         for post in posts
     )
 

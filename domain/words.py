@@ -6,6 +6,7 @@ allows ``None``. Every text of a command passes ``clean`` before anybody decides
 
 import unicodedata
 from dataclasses import Field, field, fields, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from domain.refusal import refuse_if
@@ -43,10 +44,13 @@ def clean(command: C) -> C:
 
     Refuses ``blank_text`` (also for a required text that is missing), ``text_too_long``, ``control_characters`` and
     ``broken_text`` (lone surrogates), each with the ``field`` it is about. An empty optional text becomes ``None``.
+    A moment without an offset is refused as ``offset_missing``.
     """
     changed: dict[str, Any] = {}
     for item in fields(command):  # type: ignore[arg-type]
         value = getattr(command, item.name)
+        if isinstance(value, datetime):
+            refuse_if(value.utcoffset() is None, "offset_missing", field=item.name)
         refuse_if(value is None and is_personal(item) and item.default is not None, "blank_text", field=item.name)
         if not isinstance(value, str) or type(value) is not str:
             continue

@@ -3,15 +3,17 @@
 import ast
 import sys
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from domain.catalogue import COMMANDS, DECIDER_OF, DECIDERS, EVENTS
+from domain.estate import ESTATE
 from domain.powers import POWERS
+from domain.words import is_personal
 
 ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = sorted((ROOT / "domain").glob("**/*.py"))
@@ -63,3 +65,36 @@ def test_every_event_has_a_name_of_its_own() -> None:
 def test_commands_and_events_cannot_be_changed(kind: type[Any]) -> None:
     assert is_dataclass(kind) and kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
     assert "__slots__" in kind.__dict__ and "__dict__" not in dir(kind)
+
+
+SAYS_NOTHING = {"utils", "util", "common", "core", "base", "models", "manager", "helpers", "misc"}
+
+
+@pytest.mark.parametrize("folder", ["domain", "projections", "services", "tests"])
+def test_every_module_says_what_is_inside(folder: str) -> None:
+    files = [file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts]
+    assert files and not [file for file in files if {file.stem, *file.relative_to(ROOT).parts} & SAYS_NOTHING]
+    silent = [
+        file for file in files if file.stat().st_size and not ast.get_docstring(ast.parse(file.read_text("utf-8")))
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize("kind", EVENTS.values(), ids=lambda kind: kind.__name__)
+def test_events_say_what_happened(kind: type[Any]) -> None:
+    """A name like ``IssueUpdated`` says that something is different, and hides what."""
+    assert not kind.__name__.endswith(("Updated", "Edited", "Modified", "Saved"))
+
+
+CLEAR = {  # texts that may be read aloud in the square: codes and numbers, and what an estate is called
+    *("number", "estate", "building", "stairwell", "code", "centre", "name", "community"),
+}
+
+
+@pytest.mark.parametrize("kind", [*EVENTS.values(), *COMMANDS.values()], ids=lambda kind: kind.__name__)
+def test_every_text_is_personal_or_known_to_be_none(kind: type[Any]) -> None:
+    """INV-62: whoever adds a text has to say whether it is personal."""
+    hints = get_type_hints(kind)
+    texts = {item for item in fields(kind) if hints[item.name] in (str, str | None)}
+    assert {item.name for item in texts if not is_personal(item)} <= CLEAR
+    assert DECIDER_OF[kind] is ESTATE or all(is_personal(item) for item in texts if item.name == "name")

@@ -40,7 +40,17 @@ def test_nothing_is_built_where_there_is_no_estate() -> None:
         unknown().refused(command, "unknown_estate")
 
 
-@pytest.mark.parametrize("code", ["350902002999", "350902002999-1", "35090200299-001", "x" * 16, "350902002999-0011"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "350902002999",
+        "350902002999-1",
+        "35090200299-001",
+        "x" * 16,
+        "350902002999-0011",
+        "３５０９０２００２９９９-001",
+    ],
+)
 def test_an_estates_code_is_the_communitys_and_three_digits(code: str) -> None:
     unknown().refused(RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"), "estate_code", estate=code)
 

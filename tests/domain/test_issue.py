@@ -80,6 +80,10 @@ def test_photos_up_to_a_limit() -> None:
     unnoted.refused(replace(NOTE, photos=(PHOTO,) * (MOST_PHOTOS + 1)), "too_many_photos", most=MOST_PHOTOS)
 
 
+def test_a_photo_attached_twice_is_attached_once() -> None:
+    noted().when(AttachPhoto(PHOTO)).then()
+
+
 # -- triage ------------------------------------------------------------------------------------------------------
 
 
@@ -91,7 +95,17 @@ def test_a_category_has_its_usual_priority(category: Category) -> None:
 
 def test_a_person_may_think_otherwise_than_usual() -> None:
     urgent = noted().when(replace(LAMP, priority=Priority.P2, part=Part.PRIVATE))
-    urgent.then(IssueTriaged(Category.PUBLIC_LIGHTING, Priority.P2, Part.PRIVATE, Responsibility.ESTATE_COMMON))
+    urgent.then(IssueTriaged(Category.PUBLIC_LIGHTING, Priority.P2, Part.PRIVATE, Responsibility.PRIVATE_PART))
+    street = noted().when(replace(LAMP, responsibility=Responsibility.MUNICIPAL))
+    street.then(IssueTriaged(Category.PUBLIC_LIGHTING, Priority.P3, Part.COMMON, Responsibility.MUNICIPAL))
+
+
+def test_inv_14_a_repair_at_home_is_private_unless_somebody_says_otherwise() -> None:
+    at_home = IssueTriaged(Category.APPLIANCE, Priority.P3, Part.PRIVATE, Responsibility.PRIVATE_PART)
+    noted().when(TriageIssue(Category.APPLIANCE)).then(at_home)
+    noted().when(PromoteToWorkOrder(ORDER_ID, Category.APPLIANCE)).then(at_home, IssuePromotedToWorkOrder(ORDER_ID))
+    common = noted().when(TriageIssue(Category.APPLIANCE, part=Part.COMMON))
+    common.when(PromoteToWorkOrder(ORDER_ID)).then(IssuePromotedToWorkOrder(ORDER_ID))
 
 
 def test_triage_again_counts_only_when_it_says_something_new() -> None:
@@ -139,13 +153,19 @@ def test_inv_12_a_lift_that_was_empty_at_triage_may_hold_somebody_now() -> None:
         assert (trapped.category, trapped.priority) == (Category.LIFT_TRAPPED, Priority.P0)
 
 
+def test_a_lift_that_turns_out_empty_when_promoting_is_no_emergency_any_more() -> None:
+    trapped = noted().when(TriageIssue(Category.LIFT_FAULT))
+    empty = last(trapped.when(PromoteToWorkOrder(ORDER_ID, persons_inside=False)).happened, IssueTriaged)
+    assert (empty.category, empty.priority) == (Category.LIFT_FAULT, Priority.P2)
+
+
 # -- emergencies -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("category", [Category.FIRE, Category.GAS_SMELL, Category.LIFT_TRAPPED], ids=lambda c: c.name)
-def test_inv_11_an_emergency_is_neither_merged_nor_dropped(category: Category) -> None:
+def test_inv_11_an_emergency_is_neither_merged_nor_dropped_nor_talked_away(category: Category) -> None:
     urgent = noted().when(TriageIssue(category))
-    for command in (MERGE, DROP):
+    for command in (MERGE, DROP, GiveAdvice("开窗通风")):
         urgent.refused(command, "emergency_first")
     urgent.when(PromoteToWorkOrder(ORDER_ID))
 

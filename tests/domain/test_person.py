@@ -1,5 +1,6 @@
 """Posts and stewards: who holds what, where and when (INV-03 to 05)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,42 @@ def test_a_post_may_be_held_again_after_it_ended() -> None:
     assert not again.state.holds(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
 
 
+def test_a_post_that_has_an_end_may_be_renewed() -> None:
+    ending = person().when(
+        Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY), Relieve(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
+    )
+    renewed = ending.when(Appoint(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)).then(StationStaffAppointed)
+    assert renewed.state.holds(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
+
+
+def test_a_post_to_come_is_given_once_and_can_be_taken_back() -> None:
+    appoint, relieve = (kind(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY) for kind in (Appoint, Relieve))
+    coming = person().when(appoint).then(StationStaffAppointed)
+    coming.when(appoint).then()
+    coming.refused(ForgetPerson(ErasureGround.RESIDENT_ASKED), "still_in_post")
+    back = coming.when(relieve).then(StationStaffRelieved)
+    assert not back.state.holds(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
+
+
+def test_inv_05_whoever_is_to_leave_later_may_still_be_relieved_at_once() -> None:
+    leaving = person().when(
+        Appoint(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY), Relieve(Capacity.STATION_HEAD, ESTATE_CODE, TUESDAY)
+    )
+    gone = leaving.when(Relieve(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY)).then(StationStaffRelieved)
+    assert not gone.state.holds(Capacity.STATION_HEAD, ESTATE_CODE, MONDAY)
+    leaving.when(Relieve(Capacity.STATION_HEAD, ESTATE_CODE, TUESDAY + timedelta(days=1))).then()
+
+
+def test_inv_05_ending_a_post_leaves_earlier_ones_as_they_were() -> None:
+    once = person().when(
+        Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY), Relieve(Capacity.DISPATCHER, ESTATE_CODE, TUESDAY)
+    )
+    later = once.later(days=5).when(Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY + timedelta(days=5)))
+    ended = later.when(Relieve(Capacity.DISPATCHER, ESTATE_CODE, MONDAY)).state
+    assert ended.holds(Capacity.DISPATCHER, ESTATE_CODE, MONDAY + timedelta(hours=1))
+    assert not ended.holds(Capacity.DISPATCHER, ESTATE_CODE, MONDAY + timedelta(days=6))
+
+
 @pytest.mark.parametrize("capacity", [Capacity.RED_STEWARD, Capacity.SYSTEM], ids=lambda c: c.name)
 def test_some_capacities_are_not_given_by_appointment(capacity: Capacity) -> None:
     person().refused(Appoint(capacity, ESTATE_CODE, MONDAY), "not_by_appointment")
@@ -89,6 +126,12 @@ def test_inv_03_a_steward_is_a_party_member_with_a_role() -> None:
 def test_inv_04_the_consent_to_the_roster_is_on_record() -> None:
     enrolled = person().when(EnrolSteward((StewardRole.MEDIATOR,), party_member=True, consents_to_roster=True))
     enrolled.then(StewardEnrolled((StewardRole.MEDIATOR,), consents_to_roster=True))
+
+
+def test_inv_04_the_consent_can_be_given_later_and_withdrawn() -> None:
+    agrees = replace(REPAIRER, consents_to_roster=True)
+    given = person().when(REPAIRER, agrees).then(StewardEnrolled((StewardRole.REPAIRER,), consents_to_roster=True))
+    given.when(agrees).then().when(REPAIRER).then(StewardEnrolled((StewardRole.REPAIRER,), consents_to_roster=False))
 
 
 def test_roles_have_no_order_and_no_doubles() -> None:

@@ -1,16 +1,19 @@
 """What people write: trimmed, in one form, and refused where nobody could read it."""
 
 import unicodedata
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.calendar import SHANGHAI
 from domain.catalogue import COMMANDS, EVENTS
 from domain.refusal import Refusal
 from domain.words import CODE_LENGTH, TEXT_LENGTH, Personal, clean, is_personal, limit_of, personal
+from domain.work_order import ExtendDeadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,13 @@ def test_limits_count_what_is_kept() -> None:
     assert clean(Said("灯", name="12345")).name == "12345"
     assert refusal(Said("灯", name="123456")) == ("text_too_long", "name")
     assert refusal(Said("灯", code="x" * (CODE_LENGTH + 1))) == ("text_too_long", "code")
+
+
+def test_a_moment_names_its_offset() -> None:
+    nowhere = ExtendDeadline(datetime(2026, 11, 30, 8), "等配件")
+    with pytest.raises(Refusal, match="offset_missing"):
+        clean(nowhere)
+    assert clean(replace(nowhere, fix_by=nowhere.fix_by.replace(tzinfo=SHANGHAI))).fix_by.tzinfo is SHANGHAI
 
 
 def test_a_clean_command_is_itself() -> None:
