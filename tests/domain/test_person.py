@@ -1,9 +1,12 @@
 """Posts and stewards: who holds what, where and when (INV-03 to 05)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.capacity import Capacity
 from domain.category import StewardRole
@@ -173,3 +176,21 @@ def test_inv_66_a_person_is_forgotten_after_the_last_post() -> None:
 def test_inv_66_forgetting_can_be_asked_for_again_so_that_a_crash_can_be_mended() -> None:
     forget = ForgetPerson(ErasureGround.RETENTION_ENDED)
     person().when(forget).when(forget).then()
+
+
+days = st.integers(-20, 20).map(lambda day: MONDAY + timedelta(days=day))
+post_changes = st.tuples(st.sampled_from((Appoint, Relieve)), days, days)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(post_changes, max_size=8), days)
+def test_inv_05_whoever_is_relieved_now_holds_nothing_from_now_on(changes: list[Any], now: datetime) -> None:
+    story = person()
+    for change, moment, told in sorted(changes, key=lambda each: each[2]):
+        told_then = story.at(min(told, now))
+        before = told_then.state
+        story = told_then.when(change(Capacity.DISPATCHER, ESTATE_CODE, moment))
+        story.when(change(Capacity.DISPATCHER, ESTATE_CODE, moment)).then()  # said twice, done once
+        assert bool(story.outcome) is (story.state != before)  # no fact without an effect
+    gone = story.at(now).when(Relieve(Capacity.DISPATCHER, ESTATE_CODE, now)).state
+    assert not any(gone.holds(Capacity.DISPATCHER, ESTATE_CODE, now + timedelta(days=day)) for day in range(60))
