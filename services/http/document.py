@@ -74,9 +74,35 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
             yield path, method, operation
 
 
+_ETAG = {"ETag": {"description": "The version of what was asked for.", "required": True, "schema": {"type": "string"}}}
+_LOCATION = {"Location": {"description": "Where it is.", "required": True, "schema": {"type": "string"}}}
+_TAGGED = ("/api/v1/issues/{issue}", "/api/v1/work-orders/{order}", "/api/v1/estates/{estate}")
+_LOCATED = ("/api/v1/issues", "/api/v1/issues/{issue}/promote-to-work-order")
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "A version seen before: 304 if it is still the newest.",
+}
+
+
+def _tag(path: str, operation: dict[str, Any]) -> None:
+    """Say where versions and addresses are told and asked for."""
+    parameters = operation.get("parameters", [])
+    act = any(each["name"].lower() == "if-match" for each in parameters)
+    if path in _TAGGED:
+        parameters.append(_IF_NONE_MATCH)
+        operation["responses"]["304"] = {"description": "Nothing new.", "headers": _ETAG}
+    if act or path in _TAGGED:
+        done = operation["responses"]["201" if "201" in operation["responses"] else "200"]
+        done["headers"] = _ETAG | (_LOCATION if path in _LOCATED else {})
+
+
 def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     if path.startswith("/api/"):
         for status in FAILURES:
             operation["responses"][str(status)] = {"$ref": "#/components/responses/Problem"}
+    _tag(path, operation)
     if path not in PUBLIC or (path == "/api/v1/session" and method != "post"):
         operation["security"] = [{scheme: []} for scheme in _SIGNED_IN]

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from psycopg_pool import PoolTimeout, TooManyRequests
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from domain.refusal import Refusal
@@ -96,6 +97,8 @@ def problem_of(error: Exception) -> Problem:
             return _invalid(error)
         case TryLater() | PoolTimeout() | TooManyRequests() | psycopg.OperationalError() | psycopg.InterfaceError():
             return Problem(503, "try_later", {"seconds": RETRY_SECONDS}, headers={"Retry-After": str(RETRY_SECONDS)})
+        case ClientDisconnect():  # nobody is there to read the answer
+            return Problem(400, "body")
         case HTTPException(__cause__=Unusable() as cause):  # raised while the framework read the body
             return problem_of(cause)
         case HTTPException():
@@ -209,6 +212,6 @@ def install(app: FastAPI) -> None:
     for kind in (
         Refusal, Forbidden, NotFound, Stale, KeyReused, WrongCredentials, NotSignedIn, NotOurForm, TooManyTries,
         Unusable, RequestValidationError, TryLater, PoolTimeout, TooManyRequests, psycopg.OperationalError,
-        psycopg.InterfaceError, HTTPException, Exception,
+        psycopg.InterfaceError, ClientDisconnect, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)
