@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +14,12 @@ from uuid import UUID, uuid4
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from domain.calendar import SHANGHAI, ServiceHours, local_date
+from domain.calendar import SHANGHAI
 from domain.capacity import HEADS, STATION, Capacity
 from domain.service_level import hours_counted
 from projections.orders import Clock, OrderCard, clock
-from services.words import LANGUAGES, say
+from services.console.time_words import TimeWords
+from services.words import LANGUAGES
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -74,66 +75,12 @@ class Viewer:
         return replace(self, estate=estate)
 
 
-@lru_cache(maxsize=4096)
-def _plain(language: str, key: str) -> str:
-    """Words without variables, formatted once."""
-    return say(language, key)
-
-
-class Voice:
+class Voice(TimeWords):
     """Words of one language at one moment. Every method gives plain text unless it says markup."""
-
-    def __init__(self, language: str, now: datetime) -> None:
-        self.language = language
-        self.now = now.astimezone(SHANGHAI)
-
-    def say(self, key: str, **facts: Any) -> str:
-        return say(self.language, key, **facts) if facts else _plain(self.language, key)
 
     def name(self, member: Enum | None) -> str:
         """The word for a stage, category, capacity, …: its key is the kind and the member."""
         return "" if member is None else self.say(f"{type(member).__name__.lower()}-{member.value}")
-
-    def span(self, span: timedelta, hours: ServiceHours) -> str:
-        """Service time; a day of it is the station's day, so that two days are what people call two days."""
-        minutes = int(span.total_seconds() // 60)
-        days, rest = divmod(minutes, hours.minutes_a_day)
-        if days and rest < 60:
-            return self.say("span-whole-days", days=str(days))
-        if days:
-            return self.say("span-days", days=str(days), hours=str(rest // 60))
-        if rest >= 60:
-            return self.say("span-hours", hours=str(rest // 60), minutes=f"{rest % 60:02d}")
-        return self.say("span-minutes", minutes=str(rest))
-
-    def time(self, moment: datetime) -> str:
-        return moment.astimezone(SHANGHAI).strftime("%H:%M")
-
-    def date(self, moment: datetime) -> str:
-        local = moment.astimezone(SHANGHAI)
-        key = "date-this-year" if local.year == self.now.year else "date-other-year"
-        return self.say(
-            key, year=str(local.year), month=str(local.month), day=str(local.day), name=self.say(f"month-{local.month}")
-        )
-
-    def weekday(self, moment: datetime) -> str:
-        return self.say(f"weekday-{moment.astimezone(SHANGHAI).isoweekday()}")
-
-    def day(self, moment: datetime) -> str:
-        """A heading: today, yesterday, or the date, with the day of the week."""
-        days = (local_date(self.now) - local_date(moment)).days
-        near = {0: "day-today", 1: "day-yesterday", -1: "day-tomorrow"}.get(days)
-        date = self.say("day-full", date=self.date(moment), weekday=self.weekday(moment))
-        return f"{self.say(near)} {date}" if near else date
-
-    def when(self, moment: datetime) -> str:
-        """Today has no date, this year has no year."""
-        days = (local_date(self.now) - local_date(moment)).days
-        if days == 0:
-            return self.time(moment)
-        if days in (1, -1):
-            return self.say("when-yesterday" if days == 1 else "when-tomorrow", time=self.time(moment))
-        return self.say("when-date", date=self.date(moment), time=self.time(moment))
 
     def place(self, row: Any, *, dwelling: bool = True) -> str:
         """Building, stairwell and, unless it may be overheard, the dwelling."""

@@ -114,7 +114,10 @@ photos-word = photos
 lift-question = Is anyone inside? No answer counts as yes
 lift-yes = Someone is inside
 lift-no = Nobody is inside
-card-me-too = { $n } reports
+card-me-too = { $n ->
+    [one] { $n } report
+   *[other] { $n } reports
+}
 send-to = Send { $name }
 why-linked = {"Linked, "}
 why-load = { $n } in hand
@@ -135,8 +138,8 @@ span-days = { $days }d { $hours }h
 span-whole-days = { $days }d
 span-hours = { $hours }h { $minutes }m
 span-minutes = { $minutes }m
-date-this-year = { $day } { $name }
-date-other-year = { $day } { $name } { $year }
+date-this-year = { $day } { $month }
+date-other-year = { $day } { $month } { $year }
 month-1 = Jan
 month-2 = Feb
 month-3 = Mar
@@ -161,7 +164,7 @@ day-yesterday = Yesterday
 day-tomorrow = Tomorrow
 day-full = { $weekday } { $date }
 when-yesterday = Yest. { $time }
-when-tomorrow = Tom. { $time }
+when-tomorrow = Tomorrow { $time }
 when-date = { $date } { $time }
 place-unknown = Common area
 place-building = Bldg { $building }

@@ -83,7 +83,10 @@ why-reopen = Broken again within thirty days? Open it again here.
 why-promote = Sort it and make an order, or answer right away if that settles it.
 deadlines-title = Deadlines
 deadlines-none = Planned work has no clock
-deadlines-paused = On hold for { $n } minutes, not counted
+deadlines-paused = { $n ->
+    [one] On hold for one minute, not counted
+   *[other] On hold for { $n } minutes, not counted
+}
 deadline-accept = Accept
 deadline-dispatch = Send
 deadline-arrive = Arrive

@@ -46,7 +46,6 @@ refused-no_deadline = This order has no deadline to extend
 refused-no_emergency = This order is no emergency
 refused-no_role = Choose at least one role
 refused-no_sign_off_needed = A common part needs no sign-off
-refused-no_access = Record the arrival first
 refused-not_a_party_member = A Red Steward is a Party member
 refused-not_a_photo = This is no photo that can be read; send JPEG, PNG or the phone's original
 refused-not_a_steward = Not a Red Steward yet; enrol first

@@ -62,7 +62,7 @@ capacity-RED_STEWARD = 红管家
 capacity-CENTRE_HEAD = 中心负责人
 capacity-RESIDENTS_COMMITTEE = 居委会
 capacity-ADMINISTRATOR = 管理员
-capacity-SYSTEM = 系统设置
+capacity-SYSTEM = 初始设置
 
 channel-DESK = 来访
 channel-PHONE = 电话

@@ -1,7 +1,7 @@
 # 登录、清单、人员、账号、查找
 product-what = 小区物业服务站
 sign-in-title = 登录
-sign-in-username = 用户名
+sign-in-username = 账号
 sign-in-password = 密码
 sign-in-go = 登录
 sign-in-help = 忘了密码，请管理员重设
@@ -59,7 +59,7 @@ field-building = 楼栋
 field-stairwell = 单元
 field-dwelling = 房号
 field-reporter = 报事人
-field-username = 用户名
+field-username = 账号
 field-password = 密码
 field-capacity = 身份
 account-title = 我的账号
@@ -82,7 +82,7 @@ admin-title = 账号
 admin-accounts = 账号
 admin-where = 任职和免职在人员页：
 admin-sessions = 登录中
-admin-acts = 操作
+admin-acts = 办理
 admin-disabled = 已停用
 admin-disable = 停用
 admin-enable = 启用

@@ -46,7 +46,6 @@ refused-no_deadline = 这张单没有修复时限，不用延
 refused-no_emergency = 这张单不是抢险单
 refused-no_role = 至少选一个岗位
 refused-no_sign_off_needed = 共用部分不用住户签字
-refused-no_access = 请先登记到场
 refused-not_a_party_member = 红管家要是党员
 refused-not_a_photo = 这不是能看的照片，请换 JPEG、PNG 或手机原图
 refused-not_a_steward = 此人还不是红管家，先登记岗位
@@ -93,9 +92,9 @@ refused-unknown_estate = 没有这个小区
 refused-unknown_person = 没有这个人
 refused-unknown_photo = 没有这张照片，请重新上传
 refused-unknown_stairwell = { $building } 栋没有 { $stairwell } 单元
-refused-username_shape = 用户名用小写字母开头，2 到 32 个字母、数字或 . _ -
-refused-username_taken = 这个用户名已有人用
-refused-wrong_credentials = 用户名或密码不对
+refused-username_shape = 账号用小写字母开头，2 到 32 个字母、数字或 . _ -
+refused-username_taken = 这个账号已有人用
+refused-wrong_credentials = 账号或密码不对
 
 # 提交的各项，叫法
 field-occurredAt = 发生时间
