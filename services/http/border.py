@@ -8,13 +8,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.http.problems import Problem, Unusable, as_json
+from services.event_log import TryLater
+from services.http.problems import Problem, Unusable, problem_of, told
 from services.metrics import Metrics
 
 log = structlog.get_logger()
 
 BODY_LIMIT = 1_000_000
 PHOTO_LIMIT = 15_000_000
+MOST_UNDER_WAY = 200  # requests at once; what comes beyond is told to come again instead of waiting without end
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -30,6 +32,7 @@ _HEADERS = {
 }
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/static/", "/health/", "/metrics")
+_UNCOUNTED = (*_QUIET, "/live")  # they wait for nothing, or by design
 
 
 class Border:
@@ -38,6 +41,7 @@ class Border:
     def __init__(self, app: ASGIApp, metrics: Metrics, secure: bool) -> None:
         self._app = app
         self._metrics = metrics
+        self._under_way = 0
         self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +53,9 @@ class Border:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=uuid4().hex[:16])
         scope.setdefault("state", {})
+        bodiless = scope["method"] == "HEAD"
+        if bodiless:
+            scope["method"] = "GET"  # the same answer without its body
 
         async def sending(message: Message) -> None:
             nonlocal status, unchanged
@@ -59,18 +66,25 @@ class Border:
                     unchanged, message["status"] = True, 304
                     del headers["content-length"], headers["content-type"]
                 status = message["status"]
-            elif unchanged:
+            elif unchanged or bodiless:
                 message = {**message, "body": b""}
             await send(message)
 
-        refused = _refused(scope)
+        busy = self._under_way >= MOST_UNDER_WAY and not path.startswith(_UNCOUNTED)
+        refused = problem_of(TryLater()) if busy else _refused(scope)
         if refused is not None:
-            scope["state"]["code"] = refused.code
-            self._metrics.refusals.labels(refused.code).inc()
-            await as_json(Request(scope), refused)(scope, receive, sending)
+            await told(Request(scope), refused, TryLater())(scope, receive, sending)
         else:
-            await self._within_limit(scope, receive, sending)
+            await self._counted(scope, receive, sending)
         self._tell(scope, status, time.perf_counter() - started)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        counts = not scope["path"].startswith(_UNCOUNTED)
+        self._under_way += counts
+        try:
+            await self._within_limit(scope, receive, send)
+        finally:
+            self._under_way -= counts
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit, read = _limit(scope["path"]), 0

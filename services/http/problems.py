@@ -191,6 +191,17 @@ def as_json(request: Request, problem: Problem) -> Response:
     return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
 
 
+def told(request: Request, problem: Problem, error: Exception) -> Response:
+    """The answer, counted: a page where people look, problem details for programs."""
+    request.state.code = problem.code
+    request.app.state.house.metrics.refusals.labels(problem.code).inc()
+    page = getattr(request.app.state, "error_page", None)
+    if page is not None and not request.url.path.startswith(("/api/", "/health", "/metrics")):
+        response: Response = page(request, problem, error)
+        return response
+    return as_json(request, problem)
+
+
 def install(app: FastAPI) -> None:
     """Answer every exception; pages of the console through ``app.state.error_page`` where it is set."""
 
@@ -198,16 +209,9 @@ def install(app: FastAPI) -> None:
         problem = problem_of(error)
         if problem.status == 405:
             problem = replace(problem, headers={"Allow": ", ".join(_methods(request))})
-        request.state.code = problem.code
-        metrics = request.app.state.house.metrics
-        metrics.refusals.labels(problem.code).inc()
         if problem.status == 500:
             log.error("broken", exc_info=error)
-        page = getattr(request.app.state, "error_page", None)
-        if page is not None and not request.url.path.startswith(("/api/", "/health", "/metrics")):
-            response: Response = page(request, problem, error)
-            return response
-        return as_json(request, problem)
+        return told(request, problem, error)
 
     for kind in (
         Refusal, Forbidden, NotFound, Stale, KeyReused, WrongCredentials, NotSignedIn, NotOurForm, TooManyTries,

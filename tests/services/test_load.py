@@ -1,0 +1,65 @@
+"""More than can be done is told to come again: at once, in people's words, and what is under way gets done."""
+
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+
+import psycopg
+import pytest
+
+from services.http import border
+from tests.conftest import FIRST, Demo
+
+
+def test_beyond_the_limit_programs_and_people_are_told_to_come_again(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = demo.sign_in("head")
+    monkeypatch.setattr(border, "MOST_UNDER_WAY", 0)
+    refused = head.post("/api/v1/issues", json={"estate": FIRST, "text": "路灯不亮"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "try_later")
+    assert int(refused.headers["retry-after"]) > 0
+    page = head.get(f"/board/{FIRST}", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert int(page.headers["retry-after"]) > 0
+    assert head.get("/health/ready").status_code == 200  # whoever runs it still sees
+
+
+def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = demo.sign_in("head")
+    monkeypatch.setattr(border, "MOST_UNDER_WAY", 4)
+    before = demo.house.log.last_position()
+    body = {"estate": FIRST, "text": "路灯不亮"}
+
+    def note(number: int) -> tuple[int, float]:
+        started = monotonic()
+        answer = head.post("/api/v1/issues", json=body, headers={"Idempotency-Key": f"slow-{number}"})
+        return answer.status_code, monotonic() - started
+
+    with psycopg.connect(demo.house.database.url) as slow, ThreadPoolExecutor(12) as pool:
+        slow.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
+        asked = [pool.submit(note, number) for number in range(12)]
+        refused = [each for each in asked if each.done() or _answered(each, asked)]
+        slow.rollback()
+        told = [each.result(30) for each in asked]
+    assert len(refused) == 8
+    assert sorted(status for status, _ in told) == [201] * 4 + [503] * 8
+    assert demo.house.log.last_position() == before + 4
+    assert [note(number)[0] for number in range(12)] == [201] * 12  # again under the same keys: nothing doubled
+    assert demo.house.log.last_position() == before + 12
+
+
+def _answered(one: object, all_of_them: list[object]) -> bool:
+    """Wait until the eight that are too many have been told."""
+    until = monotonic() + 20
+    while sum(each.done() for each in all_of_them) < 8:  # type: ignore[attr-defined]
+        assert monotonic() < until
+    return bool(one.done())  # type: ignore[attr-defined]
+
+
+def test_head_is_get_without_its_body(demo: Demo) -> None:
+    head = demo.sign_in("head")
+    path = f"/api/v1/estates/{FIRST}"
+    got, asked = head.get(path), head.head(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["etag"] == got.headers["etag"]
+    assert asked.headers["content-length"] == got.headers["content-length"]
