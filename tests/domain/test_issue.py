@@ -77,6 +77,7 @@ def test_photos_up_to_a_limit() -> None:
     full.holds(lambda state: state.photos == tuple(photos))
     full.refused(AttachPhoto(PHOTO), "too_many_photos", most=MOST_PHOTOS)
     unnoted = STATUSES[Status.UNNOTED]()
+    unnoted.when(replace(NOTE, photos=tuple(photos))).holds(lambda state: state.photos == tuple(photos))
     unnoted.refused(replace(NOTE, photos=(PHOTO,) * (MOST_PHOTOS + 1)), "too_many_photos", most=MOST_PHOTOS)
 
 

@@ -12,6 +12,7 @@ from domain.capacity import Capacity
 from domain.category import StewardRole
 from domain.issue import ErasureGround
 from domain.person import (
+    PERSON,
     Appoint,
     AttachStewardToEstate,
     EnrolSteward,
@@ -31,8 +32,8 @@ from domain.person import (
     StewardReleasedFromBuilding,
     StewardReleasedFromEstate,
 )
-from tests.examples import ESTATE_CODE, person, steward
-from tests.scenario import MONDAY
+from tests.examples import COMMANDS, ESTATE_CODE, person, steward
+from tests.scenario import MONDAY, Scenario
 
 OTHER_ESTATE = "350902002999-002"
 TUESDAY = MONDAY + timedelta(days=1)
@@ -41,6 +42,13 @@ REPAIRER = EnrolSteward((StewardRole.REPAIRER,), party_member=True)
 
 def test_a_person_is_registered_once() -> None:
     person().then(PersonRegistered("林静怡", "13900000000")).refused(RegisterPerson("林静怡"), "already_registered")
+
+
+def test_nothing_happens_to_somebody_who_is_not_registered() -> None:
+    nobody = Scenario(PERSON, PERSON.initial)
+    for command in COMMANDS:
+        if type(command) in PERSON.commands and not isinstance(command, RegisterPerson):
+            nobody.refused(command, "unknown_person")
 
 
 def test_inv_05_a_capacity_is_held_from_its_beginning_to_its_end() -> None:

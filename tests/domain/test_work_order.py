@@ -433,6 +433,14 @@ def test_inv_17_lowering_the_priority_extends_no_deadline_that_has_passed() -> N
     assert missed is not None and in_time.fix_by is not None and in_time.fix_by > missed
 
 
+def test_a_pause_from_the_very_deadline_is_too_late() -> None:
+    story = at_work(opening(Category.PIPE_LEAK, Priority.P2))
+    promised = story.state.fix_by
+    assert promised is not None
+    again = story.at(promised).when(SuspendWork("等配件")).later(days=1).when(ResumeWork())
+    assert again.then(WorkResumed()).state.fix_by == promised
+
+
 def test_inv_17_a_pause_told_after_the_deadline_extends_nothing() -> None:
     late = at_work().later(days=5)
     missed = late.state.fix_by
