@@ -482,6 +482,7 @@ class WorkOrder:
     steward: UUID | None = None
     arrived: bool = False
     fix_by: datetime | None = None
+    fix_by_binds: bool = False  # it could be kept when it was promised; a wrong priority put right leaves no lateness
     suspended_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()  # when the clock stood still since the promise
     extensions: int = 0
@@ -677,10 +678,15 @@ def _change_priority(priority: Priority, reason: Personal, order: WorkOrder, act
     assert order.promised_at is not None
     promised = deadlines(priority, order.promised_at, order.hours)
     fix_by = _with_pauses(promised.fix_by, order, hours_counted(priority, order.hours))
-    if order.fix_by is not None and act.recorded_at >= order.fix_by:
+    if order.fix_by is not None and _missed(order, act):
         fix_by = min(order.fix_by, fix_by or order.fix_by)  # INV-17: lowering is no way to extend what has passed
     set_again = DeadlinesSet(promised.accept_by, promised.dispatch_by, promised.arrive_by, fix_by)
     return [PriorityChanged(priority, reason), set_again]
+
+
+def _missed(order: WorkOrder, act: Act) -> bool:
+    """Whether a promise that could be kept had passed when this was told."""
+    return order.fix_by is not None and order.fix_by_binds and act.recorded_at >= order.fix_by
 
 
 def _with_pauses(fix_by: datetime | None, order: WorkOrder, hours: ServiceHours) -> datetime | None:
@@ -724,7 +730,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 persons_inside=event.category is Category.LIFT_TRAPPED,
             )
         case DeadlinesSet():
-            return replace(order, fix_by=event.fix_by)
+            ahead = event.fix_by is not None and act.recorded_at < event.fix_by
+            return replace(order, fix_by=event.fix_by, fix_by_binds=ahead or _missed(order, act))
         case WorkOrderAccepted():
             return replace(order, stage=Stage.ACCEPTED, owner=act.actor, desk=act.actor)
         case WorkOrderRejected():
@@ -786,6 +793,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 order,
                 stage=Stage.ACCEPTED,
                 promised_at=act.occurred_at,
+                fix_by=None,
                 pauses=(),
                 owner=act.actor,
                 desk=act.actor,

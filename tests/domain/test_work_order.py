@@ -441,6 +441,20 @@ def test_a_pause_from_the_very_deadline_is_too_late() -> None:
     assert again.then(WorkResumed()).state.fix_by == promised
 
 
+def test_a_priority_raised_by_mistake_and_put_right_leaves_no_lateness() -> None:
+    story = order().later(days=2)
+    wrong = story.when(ChangePriority(Priority.P1, "点错了"))
+    assert wrong.state.fix_by is not None and wrong.state.fix_by < wrong.clock
+    assert wrong.when(ChangePriority(Priority.P3, "改回来")).state.fix_by == story.state.fix_by
+
+
+def test_inv_17_a_missed_deadline_stays_missed_by_whatever_way_round() -> None:
+    late = order(opening(priority=Priority.P2)).later(days=3)
+    for way in ((Priority.P1, Priority.P4), (Priority.P4, Priority.P3), (Priority.P3, Priority.P1, Priority.P3)):
+        again = late.when(*(ChangePriority(priority, "再看") for priority in way)).state
+        assert again.fix_by is not None and late.state.fix_by is not None and again.fix_by <= late.state.fix_by
+
+
 def test_inv_17_a_pause_told_after_the_deadline_extends_nothing() -> None:
     late = at_work().later(days=5)
     missed = late.state.fix_by
