@@ -1,18 +1,13 @@
 """Accounts and sessions: who signs in, as whom, and in which capacity."""
 
 import hashlib
-import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore, Semaphore
 from uuid import UUID, uuid4
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg.errors import UniqueViolation
 
 from domain.capacity import Capacity
@@ -21,40 +16,13 @@ from domain.refusal import Refusal, refuse_if
 from services.database import Database
 from services.event_log import EventLog
 from services.handle import Caller
+from services.passwords import Passwords, check_new, drawn_password
+from services.throttle import Throttle
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
-SHORTEST, LONGEST = 8, 256
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is kept
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
-_FREE_TRIES, _FREE_TRIES_ADDRESS = 4, 20
-_LONGEST_DELAY = 300
-_COMMON = frozenset(
-    [
-        "password",
-        "12345678",
-        "123456789",
-        "1234567890",
-        "qwertyui",
-        "qwerty123",
-        "11111111",
-        "88888888",
-        "66666666",
-        "00000000",
-        "87654321",
-        "abcd1234",
-        "a1234567",
-        "aa123456",
-        "woaini520",
-        "iloveyou",
-        "admin123",
-        "password1",
-        "passw0rd",
-        "1qaz2wsx",
-        "qazwsxedc",
-    ]
-)
-_DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken when read aloud
 
 # the capacity a person starts in, when several are held
 _FIRST = (
@@ -69,14 +37,6 @@ _FIRST = (
 
 class WrongCredentials(Exception):
     """No such account, wrong password, or disabled: the answer is the same."""
-
-
-class TooManyTries(Exception):
-    """``seconds`` to wait before the next try."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +94,8 @@ class Accounts:
         self._database = database
         self._log = log
         self._clock = clock
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-        cores = os.cpu_count() or 1
-        self._cores = Semaphore(cores)
-        self._queue = BoundedSemaphore(cores * 4)
-        self._dummy = self._hasher.hash(secrets.token_hex(8))
+        self._passwords = Passwords()
+        self._throttle = Throttle(database, clock)
 
     # -- signing in and out --------------------------------------------------------------------------------------
 
@@ -146,21 +103,21 @@ class Accounts:
         """A new session. Raises ``WrongCredentials`` or ``TooManyTries``."""
         username = username.strip().lower()[:64].replace("\0", "")  # PostgreSQL's text takes no NUL
         keys = (f"{username}|{address}", f"|{address}")
-        self._throttle(keys)
+        self._throttle.check(keys)
         with self._database.app.connection() as conn:
             row = conn.execute(
                 "SELECT person, password_hash, disabled_at IS NOT NULL, language FROM access.accounts"
                 " WHERE username = %s",
                 (username,),
             ).fetchone()
-        stored = row[1] if row else self._dummy
-        right = len(password) <= LONGEST and self._verified(stored, password)
+        stored = row[1] if row else self._passwords.nobodys
+        right = self._passwords.verified(stored, password)
         if row is None or not right or row[2]:
-            self._failed(keys)
+            self._throttle.failed(keys)
             raise WrongCredentials
-        self._cleared(keys[0])
-        if self._hasher.check_needs_rehash(stored):
-            self._set_hash(username, self._hashed(password))
+        self._throttle.succeeded(keys[0])
+        if self._passwords.outdated(stored):
+            self._set_hash(username, self._passwords.hashed(password))
         return self._open(username, row[0], row[3], address, agent, None)
 
     def member(self, token: str) -> Member | None:
@@ -230,7 +187,7 @@ class Accounts:
             with self._database.app.connection() as conn:
                 conn.execute(
                     "INSERT INTO access.accounts (username, person, password_hash) VALUES (%s, %s, %s)",
-                    (username, person, self._hashed(password)),
+                    (username, person, self._passwords.hashed(password)),
                 )
         except UniqueViolation:
             raise Refusal("username_taken") from None
@@ -268,7 +225,7 @@ class Accounts:
     def reset(self, username: str) -> str:
         """Draw a new password and end all sessions."""
         password = drawn_password()
-        self._set_hash(username, self._hashed(password))
+        self._set_hash(username, self._passwords.hashed(password))
         self._end_all(username)
         return password
 
@@ -278,20 +235,18 @@ class Accounts:
 
     def change_password(self, member: Member, old: str, new: str) -> None:
         """Set a new password and end all other sessions. Refuses ``password_*`` and raises ``WrongCredentials``."""
-        refuse_if(len(new) < SHORTEST, "password_too_short", least=SHORTEST)
-        refuse_if(len(new) > LONGEST, "password_too_long", most=LONGEST)
-        refuse_if(new.lower() in _COMMON or new.lower() == member.username, "password_common")
+        check_new(new, member.username)
         keys = (f"{member.username}|its own password",)
-        self._throttle(keys)
+        self._throttle.check(keys)
         with self._database.app.connection() as conn:
             row = conn.execute(
                 "SELECT password_hash FROM access.accounts WHERE username = %s", (member.username,)
             ).fetchone()
-        if row is None or len(old) > LONGEST or not self._verified(row[0], old):
-            self._failed(keys)
+        if row is None or not self._passwords.verified(row[0], old):
+            self._throttle.failed(keys)
             raise WrongCredentials
-        self._cleared(keys[0])
-        self._set_hash(member.username, self._hashed(new))
+        self._throttle.succeeded(keys[0])
+        self._set_hash(member.username, self._passwords.hashed(new))
         with self._database.app.connection() as conn:
             conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session <> %s AND ended_at IS NULL",
@@ -334,28 +289,6 @@ class Accounts:
             return None
         return Member(username, person, session, capacity, held, language, csrf_token(token))
 
-    @contextmanager
-    def _core(self) -> Iterator[None]:
-        """Hashing saturates the cores: a short queue, then ``TooManyTries``."""
-        if not self._queue.acquire(blocking=False):
-            raise TooManyTries(2)
-        try:
-            with self._cores:
-                yield
-        finally:
-            self._queue.release()
-
-    def _verified(self, stored: str, password: str) -> bool:
-        with self._core():
-            try:
-                return self._hasher.verify(stored, password.encode("utf-8", "surrogatepass"))
-            except (VerificationError, InvalidHashError):
-                return False
-
-    def _hashed(self, password: str) -> str:
-        with self._cores:
-            return self._hasher.hash(password.encode("utf-8", "surrogatepass"))
-
     def _set_hash(self, username: str, password_hash: str) -> None:
         with self._database.app.connection() as conn:
             conn.execute("UPDATE access.accounts SET password_hash = %s WHERE username = %s", (password_hash, username))
@@ -367,46 +300,10 @@ class Accounts:
                 (self._clock(), username),
             )
 
-    def _throttle(self, keys: tuple[str, ...]) -> None:
-        """A growing delay per account from one address, and per address; nobody can lock another one out."""
-        now = self._clock()
-        with self._database.app.connection() as conn:
-            rows = conn.execute("SELECT key, failures, last_at FROM access.attempts WHERE key = ANY(%s)", (list(keys),))
-            waits = [_delay(key, failures) - (now - last_at).total_seconds() for key, failures, last_at in rows]
-        longest = max(waits, default=0.0)
-        if longest > 0:
-            raise TooManyTries(int(longest) + 1)
-
-    def _failed(self, keys: tuple[str, ...]) -> None:
-        with self._database.app.connection() as conn:
-            for key in keys:
-                conn.execute(
-                    "INSERT INTO access.attempts AS t (key, failures, last_at) VALUES (%(key)s, 1, %(now)s)"
-                    " ON CONFLICT (key) DO UPDATE SET last_at = %(now)s,"
-                    " failures = CASE WHEN t.last_at < %(now)s - interval '1 hour' THEN 1 ELSE t.failures + 1 END",
-                    {"key": key, "now": self._clock()},
-                )
-
-    def _cleared(self, key: str) -> None:
-        with self._database.app.connection() as conn:
-            conn.execute("DELETE FROM access.attempts WHERE key = %s", (key,))
-
-
-def _delay(key: str, failures: int) -> float:
-    """Seconds to wait after so many failures."""
-    free = _FREE_TRIES_ADDRESS if key.startswith("|") else _FREE_TRIES
-    return 0.0 if failures < free else float(min(2 ** min(failures - free, 9), _LONGEST_DELAY))
-
 
 def csrf_token(token: str) -> str:
     """What a form of this session carries; derived, so nothing has to be kept."""
     return hashlib.sha256(b"csrf|" + token.encode()).hexdigest()[:32]
-
-
-def drawn_password() -> str:
-    """Twelve characters in three groups, easy to read aloud, about 59 bits."""
-    groups = ("".join(secrets.choice(_DRAWN_FROM) for _ in range(4)) for _ in range(3))
-    return "-".join(groups)
 
 
 def _hash(token: str) -> bytes:

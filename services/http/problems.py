@@ -16,9 +16,10 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from domain.refusal import Refusal
-from services.accounts import TooManyTries, WrongCredentials
+from services.accounts import WrongCredentials
 from services.event_log import TryLater
 from services.handle import Forbidden, KeyReused, NotFound, Stale
+from services.throttle import TooManyTries
 from services.words import NoWords, has, preferred, say
 
 log = structlog.get_logger()

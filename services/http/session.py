@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.capacity import Capacity
 from projections import people
-from services.accounts import LONGEST, Member
+from services.accounts import Member
 from services.accounts import SignedIn as NewSession
 from services.handle import NotFound
 from services.house import House
 from services.http.who import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, check_origin, token_of
+from services.passwords import LONGEST
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 

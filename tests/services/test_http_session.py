@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from services.accounts import ABSOLUTE, IDLE, Accounts, TooManyTries, WrongCredentials
+from services.accounts import ABSOLUTE, IDLE, Accounts, WrongCredentials
 from services.house import House
 from services.http.app import create_app
 from services.settings import Settings
+from services.throttle import TooManyTries
 from tests.conftest import FIRST, SECOND, Demo
 
 

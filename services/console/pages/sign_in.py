@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.accounts import TooManyTries, WrongCredentials
+from services.accounts import WrongCredentials
 from services.console import render
 from services.console.pages.visit import FormFields, Visiting
 from services.console.render import Viewer
 from services.http.problems import detail, language_of, problem_of
 from services.http.session import clear_cookie, set_cookie
 from services.http.who import TheHouse, check_origin, token_of
+from services.throttle import TooManyTries
 
 router = APIRouter(include_in_schema=False)
 
