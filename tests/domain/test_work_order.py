@@ -24,6 +24,7 @@ from domain.work_order import (
     DeadlineExtended,
     DeadlinesSet,
     DeclineWorkOrder,
+    DispatchRecalled,
     DispatchSteward,
     EmergencyService,
     EmergencyServiceCalled,
@@ -385,6 +386,19 @@ def test_a_reopened_order_is_promised_anew_also_when_its_priority_changes() -> N
     assert again.clock < raised.state.fix_by < promised
 
 
+def test_a_reopened_order_begins_anew() -> None:
+    """Neither pauses nor extensions, days of asking, scores or calls of its first life count in the second."""
+    held = at_work(PRIVATE).when(SuspendWork("等配件")).later(hours=5).when(ResumeWork())
+    longer = held.head().when(ExtendDeadline(sh(11, 29, 12), "等配件"), ExtendDeadline(sh(11, 30, 12), "等配件"))
+    refused = longer.steward().when(RecordContactRefused("不肯签"), RecordContactRefused("没接电话"), DONE)
+    asked = refused.desk().when(VerifyWork(), RecordFollowUp(reached=False), RateSatisfaction(2)).later(days=1)
+    again = asked.when(RecordFollowUp(reached=True), CloseWorkOrder()).later(days=9).when(ReopenWorkOrder("又坏了"))
+    fresh = order(PRIVATE).at(again.clock)
+    assert again.when(ChangePriority(Priority.P1, "急")).state.fix_by == again.clock + timedelta(hours=24)
+    kept = {"workers": again.state.workers, "promised_at": again.clock, "fix_by": again.state.fix_by}
+    assert again.state == replace(fresh.state, **kept)
+
+
 def test_a_score_is_one_to_five_and_may_be_corrected() -> None:
     rated = completed().when(RateSatisfaction(4)).then(SatisfactionRated(4))
     rated.when(RateSatisfaction(4)).then().when(RateSatisfaction(5)).then(SatisfactionRated(5))
@@ -495,6 +509,12 @@ def test_a_pause_granted_before_counts_after_the_priority_changed() -> None:
     assert went_on - stopped == timedelta(days=1)
 
 
+def test_a_pause_that_ended_by_handing_on_counts_as_well() -> None:
+    held = at_work().when(SuspendWork("等配件")).later(days=1).desk().when(ReassignSteward(OTHER_STEWARD, "换人"))
+    raised = held.when(ChangePriority(Priority.P1, "整个单元都黑了"))
+    assert raised.state.fix_by == MONDAY + timedelta(hours=24) + timedelta(days=1)
+
+
 hours = st.sampled_from((ServiceHours(), ServiceHours(9 * 60, 17 * 60 + 30), ServiceHours(0, 24 * 60)))
 minutes = st.integers(0, 3 * 24 * 60)
 
@@ -566,6 +586,18 @@ def test_inv_18_the_station_answers_for_work_to_be_verified_and_the_steward_for_
     done = completed().holds(lambda state: state.owner == CLERK)
     done.when(VerifyWork(), RecordFollowUp(reached=False)).holds(lambda state: state.owner == CLERK)
     done.when(RejectWork("还在闪")).holds(lambda state: state.owner == STEWARD)
+
+
+def test_inv_18_a_recalled_order_is_with_whoever_recalled_it() -> None:
+    recalled = order().when(DispatchSteward(STEWARD)).head().when(RecallDispatch()).then(DispatchRecalled(STEWARD))
+    recalled.holds(lambda state: state.owner == HEAD and state.steward is None and state.stage is Stage.ACCEPTED)
+    again = recalled.desk().when(DispatchSteward(STEWARD)).steward()
+    again.when(DeclineWorkOrder("忙")).holds(lambda state: state.owner == CLERK)
+
+
+def test_inv_18_a_reopened_order_is_with_whoever_reopened_it() -> None:
+    again = closed().head().when(ReopenWorkOrder("又不亮了"))
+    again.holds(lambda state: state.owner == HEAD and state.steward is None and state.stage is Stage.ACCEPTED)
 
 
 def test_sending_the_same_steward_again_changes_nothing() -> None:
