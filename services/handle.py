@@ -269,6 +269,10 @@ class Handler:
                     sent = self._log.load(PERSON, steward).state
                     attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, act.recorded_at)
                     refuse_if(not attached, "steward_not_attached")
+                case orders.ReopenWorkOrder():
+                    assert loaded.state.issue is not None
+                    case_of_it = self._log.load(ISSUE, loaded.state.issue).state
+                    refuse_if(case_of_it.forgotten, "case_forgotten")  # its key is gone: nothing said could be kept
             assert loaded.state.issue is not None
             return self._decided(ask, WORK_ORDER, stream, loaded, command, act, correlation=loaded.state.issue)
 

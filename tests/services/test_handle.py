@@ -260,3 +260,19 @@ def test_a_case_is_not_forgotten_while_its_order_is_open(station: Station) -> No
         command = issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED)
         station.handler.on_issue(station.by("head"), noted, command)
     assert refused.value.code == "order_under_way"
+
+
+def test_the_order_of_a_forgotten_case_is_not_opened_again(station: Station) -> None:
+    clerk, steward = station.by("clerk"), station.by("steward")
+    noted = station.handler.note_issue(clerk, NewIssue(FIRST, "路灯不亮")).stream
+    order = station.handler.promote(clerk, noted, Promotion(Category.PUBLIC_LIGHTING)).order
+    assert order is not None
+    station.handler.on_work_order(clerk, order, orders.DispatchSteward(station.people["steward"]))
+    for command in (orders.TakeWorkOrder(), orders.RecordArrival(), orders.StartWork(), orders.CompleteWork("换灯头")):
+        station.handler.on_work_order(steward, order, command)
+    for command in (orders.VerifyWork(), orders.RecordFollowUp(reached=True), orders.CloseWorkOrder()):
+        station.handler.on_work_order(clerk, order, command)
+    station.handler.on_issue(station.by("head"), noted, issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED))
+    with pytest.raises(Refusal) as refused:
+        station.handler.on_work_order(clerk, order, orders.ReopenWorkOrder("又不亮了"))
+    assert refused.value.code == "case_forgotten"
