@@ -118,17 +118,27 @@ class Follower:
             return False
         after = min(standings.get(view.name, _NEW).position for view in following)
         batch = self._log.read(after, BATCH)
-        for view in following:
-            position = standings.get(view.name, _NEW).position
-            self._take(conn, view, [recorded for recorded in batch if recorded.position > position])
+        parts = [
+            (view, part)
+            for view in following
+            if (part := [each for each in batch if each.position > standings.get(view.name, _NEW).position])
+        ]
+        try:
+            with conn.transaction():  # one commit for all of them
+                for view, part in parts:
+                    _apply(conn, view, view.name, part)
+        except psycopg.OperationalError:
+            raise
+        except Exception:  # one of them cannot: each for itself, so that the others go on
+            for view, part in parts:
+                self._take(conn, view, part)
         newest = self._log.last_position()
         for name, standing in _standings(conn).items():
             self._alarm.standing(name, max(0, newest - standing.position), standing.halted_at is not None)
         return bool(batch)
 
     def _take(self, conn: Connection, view: View[Any], batch: Sequence[Recorded[Any]]) -> None:
-        if not batch:
-            return
+        """A batch into one view; the event that it cannot take in halts it."""
         try:
             take(conn, view, view.name, batch)
         except psycopg.OperationalError:
@@ -159,22 +169,27 @@ def _standings(conn: Connection) -> dict[str, Standing]:
 
 
 def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded[Any]]) -> None:
-    """Rows and position of one batch in one transaction; a batch that another follower took changes nothing."""
+    """Rows and position of one batch in one transaction."""
     with conn.transaction():
-        last = batch[-1].position
-        moved = conn.execute(
-            "INSERT INTO view.positions AS p (name, position, shape) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE"
-            " SET position = excluded.position WHERE p.position < %s AND p.shape = excluded.shape RETURNING 1",
-            (table, last, view.shape, batch[0].position),
-        ).fetchone()
-        if not moved:
-            return
-        keys = keys_of(view, batch)
-        folded = fold(view, read_rows(conn, view, table, keys) if keys else {}, batch)
-        write_rows(conn, view, table, folded)
-        estates = sorted({estate for row, _ in folded.written.values() for estate in view.estates(row)})
-        news = {"view": table, "position": last, "estates": estates[:100]}
-        conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(news)))
+        _apply(conn, view, table, batch)
+
+
+def _apply(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded[Any]]) -> None:
+    """Rows and position, in the caller's transaction; a batch that another follower took changes nothing."""
+    last = batch[-1].position
+    moved = conn.execute(
+        "INSERT INTO view.positions AS p (name, position, shape) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE"
+        " SET position = excluded.position WHERE p.position < %s AND p.shape = excluded.shape RETURNING 1",
+        (table, last, view.shape, batch[0].position),
+    ).fetchone()
+    if not moved:
+        return
+    keys = keys_of(view, batch)
+    folded = fold(view, read_rows(conn, view, table, keys) if keys else {}, batch)
+    write_rows(conn, view, table, folded)
+    estates = sorted({estate for row, _ in folded.written.values() for estate in view.estates(row)})
+    news = {"view": table, "position": last, "estates": estates[:100]}
+    conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(news)))
 
 
 def outgrown(conn: Connection, views: Sequence[View[Any]]) -> list[View[Any]]:
