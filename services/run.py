@@ -25,6 +25,7 @@ from services.house import House
 from services.http.app import create_app
 from services.settings import Settings
 from services.upkeep import renew
+from services.vault import WrongKey
 from services.wiring import built, database_url
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ def run(settings: Settings) -> int:
         _run(settings)
     except KeyboardInterrupt:
         print("jinlin: stopped", file=sys.stderr)
-    except (CannotListen, PostgresError, UnsafeServer, psycopg.OperationalError) as wrong:
+    except (CannotListen, PostgresError, UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
     return 0

@@ -24,6 +24,18 @@ class Vault:
         self._cache: OrderedDict[UUID, AESGCM] = OrderedDict()
         self._lock = Lock()
 
+    def check(self) -> None:
+        """Raise ``WrongKey`` where the keys in the database were wrapped by another key than ours."""
+        with self._database.vault.connection() as conn:
+            row = conn.execute("SELECT subject, wrapped FROM vault.keys WHERE wrapped IS NOT NULL LIMIT 1").fetchone()
+        try:
+            if row is not None:
+                self._unwrap(*row)
+        except InvalidTag:
+            raise WrongKey(
+                "vault.key in JINLIN_DATA does not open this database's vault; use the one it was made with"
+            ) from None
+
     def sealer(self, subject: UUID, new: bool = False) -> "Sealer | None":
         """What seals under the subject's key, making one where there is none; ``None`` once it is destroyed.
 
@@ -125,6 +137,10 @@ class Sealer:
             return self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
         except InvalidTag:
             raise Tampered(bound.decode("ascii", "replace")) from None
+
+
+class WrongKey(Exception):
+    """The key outside the database does not belong to the vault in it."""
 
 
 class Tampered(Exception):

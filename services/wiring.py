@@ -49,6 +49,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     database = Database(url)
     database.check_safe()
     vault = Vault(database, kept_secret(settings.data / "vault.key"))
+    vault.check()
     log = EventLog(url, vault)
     listen = partial(listening, url)
     metrics = Metrics()

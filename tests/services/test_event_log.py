@@ -18,7 +18,7 @@ from domain.recorded import Act
 from services import envelope, schema
 from services.database import Database
 from services.event_log import AnsweredBefore, Change, EventLog, StoredAnswer, TryLater, VersionConflict
-from services.vault import Tampered, Vault
+from services.vault import Tampered, Vault, WrongKey
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACTOR = uuid4()
@@ -252,8 +252,9 @@ def test_the_web_cannot_read_the_vault(database: Database) -> None:
 def test_keys_are_worth_nothing_without_the_key_outside(database: Database, log: EventLog) -> None:
     stream = uuid4()
     log.append([change(stream, NOTED)])
-    with pytest.raises(Exception):  # noqa: B017  # whatever the cipher says
-        Vault(database, b"x" * 32).openers({stream})
+    Vault(database, b"k" * 32).check()
+    with pytest.raises(WrongKey):
+        Vault(database, b"x" * 32).check()
 
 
 def test_an_older_shape_of_an_event_is_read_as_the_newest(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
