@@ -138,6 +138,12 @@ def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) ->
     return select(conn, NOTEBOOK, where, (estate, statuses, limit, offset))
 
 
+def sizes(conn: Connection, estate: str) -> dict[str, int]:
+    """How many lines of an estate are in each status."""
+    counted = "SELECT body->'state'->>'status', count(*) FROM view.notebook WHERE body->>'estate' = %s GROUP BY 1"
+    return {str(status): int(count) for status, count in conn.execute(counted, (estate,)).fetchall()}
+
+
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:
     """Lines of these estates whose number or text holds ``fragment``, newest first."""
     where = (

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.calendar import between
+from domain.category import Category, Priority
 from domain.issue import CaseForgotten
 from domain.recorded import Recorded
 from domain.service_level import Deadlines, hours_counted
@@ -237,18 +238,44 @@ def of_case(conn: Connection, issue: UUID) -> list[OrderCard]:
     return select(conn, ORDERS, "body->>'issue' = %s ORDER BY body->>'opened_at'", (str(issue),))
 
 
-def ended(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[OrderCard]:
-    """Orders that came to an end, last first."""
-    where = "body->>'estate' = %s AND body->>'lane' = 'ended' ORDER BY body->>'ended_at' DESC LIMIT %s OFFSET %s"
-    return select(conn, ORDERS, where, (estate, limit, offset))
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a list is narrowed to; ``None`` leaves all."""
+
+    priority: Priority | None = None
+    category: Category | None = None
+    steward: UUID | None = None
+    building: str | None = None
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """SQL conditions over ``body``, each with its parameter."""
+        asked = (
+            ("body->'state'->>'priority' = %s", self.priority and self.priority.value),
+            ("body->'state'->>'category' = %s", self.category and self.category.value),
+            ("body->'state'->>'steward' = %s", None if self.steward is None else str(self.steward)),
+            ("body->>'building' = %s", self.building),
+        )
+        return [(term, value) for term, value in asked if value is not None]
 
 
-def listed(conn: Connection, estate: str, lane: str, limit: int, offset: int) -> list[OrderCard]:
-    """The orders of a lane page by page: the most urgent first, ended ones by their end."""
-    if lane == "ended":
-        return ended(conn, estate, limit, offset)
-    where = f"body->>'estate' = %s AND body->>'lane' = %s {_URGENT_FIRST} LIMIT %s OFFSET %s"
-    return select(conn, ORDERS, where, (estate, lane, limit, offset))
+def listed(
+    conn: Connection, estate: str, lane: str, limit: int, offset: int, only: Only | None = None
+) -> list[OrderCard]:
+    """The orders of a lane page by page, the most urgent first; ended ones by their end, ``all`` by their opening."""
+    terms = [("body->>'estate' = %s", estate), *(only or Only()).terms]
+    if lane != "all":
+        terms.append(("body->>'lane' = %s", lane))
+    newest_first = {"ended": "ORDER BY body->>'ended_at' DESC", "all": "ORDER BY body->>'opened_at' DESC"}
+    where = " AND ".join(term for term, _ in terms)
+    order = newest_first.get(lane, _URGENT_FIRST)
+    values = (*(value for _, value in terms), limit, offset)
+    return select(conn, ORDERS, f"{where} {order} LIMIT %s OFFSET %s", values)
+
+
+def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]:
+    """The cards of these orders, by order."""
+    return {card.order: card for card in select(conn, ORDERS, "key = ANY(%s)", ([str(each) for each in wanted],))}
 
 
 def loads(conn: Connection, estate: str) -> dict[UUID, list[OrderCard]]:

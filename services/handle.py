@@ -20,7 +20,7 @@ from domain.estate import Command as EstateCommand
 from domain.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
 from domain.person import PERSON, Person
 from domain.place import Part
-from domain.powers import may
+from domain.powers import POWERS, may
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
@@ -383,7 +383,7 @@ class Handler:
         if estate is not None and caller.capacity is not Capacity.SYSTEM and estate not in caller.estates:
             raise NotFound
         if not may(caller.capacity, command):
-            raise Forbidden("capacity", capacity=caller.capacity)
+            raise Forbidden("capacity", capacity=caller.capacity, may=POWERS[command])
         if caller.capacity is Capacity.SYSTEM:
             return
         actor = self._log.load(PERSON, caller.person).state

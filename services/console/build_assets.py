@@ -20,7 +20,7 @@ NODE = ASSETS / "node_modules"
 FILES: dict[str, tuple[Path, ...]] = {
     "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
     "console.css": (ASSETS / "console.css", ASSETS / "pages.css"),
-    "console.js": (ASSETS / "console.js",),
+    "console.js": (ASSETS / "console.js", ASSETS / "palette.js"),
 }
 _SHAPES = re.compile(r"<(?:path|circle|rect|line|polyline)\b[^>]*?/>")
 _FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'

@@ -77,19 +77,19 @@ SignedIn = Annotated[Member, Depends(signed_in)]
 
 def _reader(member: SignedIn) -> Member:
     if member.capacity not in READING:
-        raise Forbidden("capacity", capacity=member.capacity)
+        raise Forbidden("capacity", capacity=member.capacity, may=READING)
     return member
 
 
 def _actor(member: SignedIn) -> Member:
     if member.capacity not in ACTING:
-        raise Forbidden("capacity", capacity=member.capacity)
+        raise Forbidden("capacity", capacity=member.capacity, may=ACTING)
     return member
 
 
 def _administrator(member: SignedIn) -> Member:
     if member.capacity is not Capacity.ADMINISTRATOR:
-        raise Forbidden("capacity", capacity=member.capacity)
+        raise Forbidden("capacity", capacity=member.capacity, may=frozenset({Capacity.ADMINISTRATOR}))
     return member
 
 

@@ -12,6 +12,7 @@ def install(app: FastAPI) -> None:
         capture,
         failure,
         files,
+        help,
         live,
         notebook,
         order,
@@ -24,7 +25,7 @@ def install(app: FastAPI) -> None:
 
     for page in (
         board, capture, order, steward, live, files,
-        sign_in, notebook, orders, people, account, admin, search,
+        sign_in, notebook, orders, people, account, admin, search, help,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

@@ -64,6 +64,25 @@ def revoke(session: UUID, visit: Visiting) -> Response:
     return RedirectResponse("/account?done=revoked", 303)
 
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_MACHINES = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device(agent: str) -> str:
+    """What people call the browser and the machine of a session; empty where neither is known."""
+    found = (next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _MACHINES))
+    return ", ".join(name for name in found if name)
+
+
 def _page(visit: Visit, done: str = "", said: str = "", status: int = 200) -> Response:
     return visit.html(
         "account.html",
@@ -71,6 +90,7 @@ def _page(visit: Visit, done: str = "", said: str = "", status: int = 200) -> Re
         here="account",
         member=visit.member,
         sessions=visit.house.accounts.sessions(visit.member.username),
+        device=device,
         done=done,
         said=said,
     )

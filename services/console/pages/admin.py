@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from domain.capacity import Capacity
 from domain.refusal import Refusal
 from projections import people
 from services.console.pages.visit import AdminVisit, FormFields, Visit
@@ -66,6 +67,16 @@ def end_sessions(username: str, visit: AdminVisit) -> Response:
     return RedirectResponse(PATH, 303)
 
 
+def _posts(visit: Visit, row: people.PersonRow) -> list[tuple[Capacity, str]]:
+    """What a person holds now in the keeper's estates, with the estate's name."""
+    names = dict(visit.viewer.estates)
+    return [
+        (post.capacity, names[post.estate])
+        for post in row.state.posts
+        if post.estate in names and post.held_at(visit.voice.now)
+    ]
+
+
 def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
     with visit.lend() as conn:
         rows = people.everybody(conn, sorted(visit.member.estates))
@@ -79,6 +90,7 @@ def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
         here="admin",
         accounts=accounts,
         people=by_person,
+        posts={row.person: _posts(visit, row) for row in rows},
         without=without,
         **(context | said),
     )

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from projections import notebook
+from projections import notebook, orders
 from services.console.pages.lists import SIZE, offset, sheet
 from services.console.pages.visit import CaseVisit
 
 router = APIRouter(include_in_schema=False)
 
+WAITING = ("NOTED", "TRIAGED")
 SHOWS = ("all", "waiting", "PROMOTED", "ADVISED", "MERGED", "DROPPED")
 
 
@@ -24,4 +25,17 @@ def page(
     with here.lend() as conn:
         here.estate(conn, estate)
         found = notebook.listed(conn, estate, show, SIZE + 1, offset(page))
-    return here.html("notebook.html", here="notebook", sheet=sheet(found, page), shows=SHOWS, show=show, stale=stale)
+        sizes = notebook.sizes(conn, estate)
+        cards = orders.of_orders(conn, [line.state.order for line in found if line.state.order])
+    counts = sizes | {"all": sum(sizes.values()), "waiting": sum(sizes.get(status, 0) for status in WAITING)}
+    return here.html(
+        "notebook.html",
+        here="notebook",
+        sheet=sheet(found, page),
+        cards=cards,
+        shows=SHOWS,
+        show=show,
+        counts=counts,
+        waiting=WAITING,
+        stale=stale,
+    )

@@ -1,32 +1,88 @@
 """One box for everything: orders, notebook lines, people and buildings, by number, words or pinyin initials."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 from fastapi import APIRouter
 from fastapi.responses import Response
+from markupsafe import Markup, escape
 from pypinyin import Style, lazy_pinyin
 
 from projections import estates as register
 from projections import notebook, orders, people
-from services.console.pages.visit import CaseVisit
+from projections.estates import EstateRow
+from projections.notebook import IssueLine
+from projections.orders import OrderCard
+from projections.people import PersonRow
+from projections.projection import Connection
+from services.console.pages.visit import Visit, Visiting
+from services.console.render import Voice
+from services.http.who import READING
 
 router = APIRouter(include_in_schema=False)
 
-MOST = 20
+MOST, MOST_IN_PALETTE = 20, 5
 LONGEST = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A building, and the estate in which it is."""
+
+    estate: EstateRow
+    building: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    estates: Sequence[EstateRow] = field(default=())
+    places: Sequence[Place] = field(default=())
+    cards: Sequence[OrderCard] = field(default=())
+    lines: Sequence[IssueLine] = field(default=())
+    persons: Sequence[PersonRow] = field(default=())
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.estates or self.places or self.cards or self.lines or self.persons)
+
+
 @router.get("/search")
-def page(visit: CaseVisit, q: str = "") -> Response:
+def page(visit: Visiting, q: str = "") -> Response:
+    """The page; for the palette only what was found, a few of each."""
     wanted = q.strip()[:LONGEST]
-    own = sorted(visit.member.estates)
     usable = bool(wanted) and wanted.isprintable() and not any("\ud800" <= letter <= "\udfff" for letter in wanted)
-    if not usable:
-        return visit.html("search.html", here="search", q="", cards=[], lines=[], persons=[], places=[])
-    with visit.lend() as conn:
-        cards = orders.numbered(conn, own, wanted, MOST)
-        lines = notebook.numbered(conn, own, wanted, MOST)
-        persons = [row for row in people.everybody(conn, own) if matches(row.name, wanted)][:MOST]
-        places = [row for row in register.mine(conn) if row.code in own and matches(row.name, wanted)]
-    return visit.html("search.html", here="search", q=wanted, cards=cards, lines=lines, persons=persons, places=places)
+    palette = visit.request.headers.get("hx-request") is not None
+    found = Found()
+    if usable:
+        with visit.lend() as conn:
+            found = _found(conn, visit, wanted, MOST_IN_PALETTE if palette else MOST)
+    template = "part/search_found.html" if palette else "search.html"
+    return visit.html(template, here="search", q=wanted if usable else "", found=found, marked=marked)
+
+
+def _found(conn: Connection, visit: Visit, wanted: str, most: int) -> Found:
+    own = sorted(visit.member.estates)
+    mine = [row for row in register.mine(conn) if row.code in visit.member.estates]
+    persons = [row for row in people.everybody(conn, own) if matches(row.name, wanted)][:most]
+    if visit.member.capacity not in READING:  # keeps accounts, sees no cases
+        return Found(persons=persons)
+    cards = orders.numbered(conn, own, wanted, most)
+    shown = {card.issue for card in cards}
+    lines = [line for line in notebook.numbered(conn, own, wanted, 2 * most) if line.issue not in shown][:most]
+    estates = [row for row in mine if matches(row.name, wanted)]
+    return Found(estates, _places(mine, wanted, visit.voice)[:most], cards, lines, persons)
+
+
+def _places(estates: Sequence[EstateRow], wanted: str, voice: Voice) -> list[Place]:
+    """Buildings whose name in the reader's language begins like this: 3, 3 with its word, or the word with 3."""
+    asked = wanted.lower().replace(" ", "")
+    return [
+        Place(row, building)
+        for row in estates
+        for building in row.buildings()
+        if asked == building or voice.say("place-building", building=building).lower().replace(" ", "") == asked
+    ]
 
 
 def matches(name: str | None, wanted: str) -> bool:
@@ -35,3 +91,14 @@ def matches(name: str | None, wanted: str) -> bool:
         return False
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
     return wanted.lower() in name.lower() or (wanted.isascii() and initials.startswith(wanted.lower()))
+
+
+def marked(text: str | None, wanted: str) -> Markup:
+    """Markup of a text with the fragment marked wherever it stands."""
+    if not text or (len(wanted) < 2 and wanted.isascii()):
+        return escape(text or "")
+    parts = re.split(f"({re.escape(wanted)})", text, flags=re.IGNORECASE)
+    wrapped = (
+        Markup("<mark>{}</mark>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )
+    return Markup("").join(wrapped)

@@ -140,6 +140,7 @@ async def form_fields(request: Request) -> dict[str, str]:
     form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
     found = {name: value for name, value in form.multi_items() if isinstance(value, str)}
     request.state.form_csrf = found.get("csrf")
+    request.state.typed = found  # for the page that says what went wrong: nothing typed is lost
     return found
 
 

@@ -16,7 +16,6 @@ find-label = Find orders, buildings, issues
 find-hint = Find orders, buildings
 print-page = Print this page
 theme-switch = Switch dark or light
-me-label = { $name }, acting as { $capacity }
 as-capacity = as { $capacity }
 list-comma = {", "}
 close-dialog = Close

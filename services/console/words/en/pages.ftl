@@ -32,14 +32,16 @@ column-last = Last used
 search-title = Find
 search-go = Find
 search-nothing = Nothing found for “{ $q }”; try other words or a number
-search-estates = Estates
 people-title = People
 people-squad = Red Steward squad
-people-squad-what = attached to the estate, linked to buildings
+people-squad-what = { $n ->
+    [one] one person attached to the estate
+   *[other] { $n } people attached to the estate
+}
 people-staff = Station staff and oversight
 people-no-building = no building linked
 people-link = Link
-people-link-which = Which building
+people-link-which = Which more building for { $name }
 people-unlink = Unlink { $name } from building { $building }
 people-release = Release from the estate
 people-relieve = Relieve { $name } as { $capacity }
@@ -63,10 +65,7 @@ field-username = User name
 field-password = Password
 field-capacity = Capacity
 account-title = My account
-account-acting = { $n ->
-    [one] acting as { $capacity } in one estate
-   *[other] acting as { $capacity } in { $n } estates
-}
+account-acting = acting as this
 account-switch = Act as { $capacity }
 account-sign-out = Sign out
 account-language = Language
@@ -82,7 +81,10 @@ account-done-password = Password changed; other devices are signed out
 account-done-revoked = That device is signed out
 account-done-language = Language changed
 admin-title = Accounts
-admin-accounts = Accounts
+admin-accounts = { $n ->
+    [one] One account
+   *[other] { $n } accounts
+}
 admin-where = Posts are given on the people page:
 admin-sessions = Signed in
 admin-acts = Acts
@@ -96,3 +98,59 @@ admin-new = New account
 admin-whose = For whom
 admin-create = Create
 admin-nobody = Everybody with a post has an account. Register people first.
+notebook-fill = Note something
+lane-all = All
+narrow-label = Narrow the list
+narrow-priority = Any priority
+narrow-category = Any category
+narrow-steward = Any steward
+narrow-building = Any building
+narrow-go = Filter
+narrow-all = Show all
+column-since = Signed in
+search-hint = Number, some words, building, name or pinyin initials
+search-how = Type a number, some words, a building, a name or pinyin initials
+search-places = Estates and buildings
+search-orders-there = Orders of this building
+people-change = Change roles
+people-save = Save
+people-on-roster = On the notice board
+people-release-what = Links to buildings end with it
+people-staff-who = Posts are given and ended by an administrator
+people-staff-empty = No station staff yet
+people-appoint = Add post
+people-appoint-which = Which post for { $name }
+people-call = Call { $name }
+people-join = Bring in somebody known
+people-join-what = A former Red Steward, or a colleague of the station
+people-join-go = Bring in
+account-who = Who I am
+account-capacities = My capacities
+account-estates = { $n ->
+    [one] one estate
+   *[other] { $n } estates
+}
+account-sessions-what = Sign out what you do not know, then change the password
+account-language-what = Kept with the account, on every computer
+account-keys = Show keys, switch single keys
+account-keys-what = They rest while you type
+account-help = How to read and use it
+admin-new-what = The password is drawn here and shown once
+admin-no-post = no post at present
+admin-signed-in = { $n ->
+    [one] one device
+   *[other] { $n } devices
+}
+palette-title = Quick find
+palette-go = Go to
+help-title = How to read and use it
+help-way = The way of an order
+help-usual = What is usually how urgent
+help-keys-what = Single keys rest while you type; the window of keys switches them off.
+help-more = How to read and use it
+failure-may = May do this:
+failure-typed = What you wrote is here; nothing is lost
+failure-number = Tell this number to whoever looks after the product:
+failure-again = Try again
+failure-switch = Change capacity
+keys-palette = Quick find, go elsewhere

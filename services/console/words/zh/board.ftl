@@ -16,7 +16,6 @@ find-label = 找工单、楼栋、问题
 find-hint = 找工单、楼栋、问题
 print-page = 打印本页
 theme-switch = 换深色或浅色
-me-label = { $name }，现以{ $capacity }身份办事
 as-capacity = 以{ $capacity }身份
 list-comma = 、
 close-dialog = 关闭

@@ -1,0 +1,26 @@
+"""How to read the console: its keys, its clocks, the way of an order, and what is usually how urgent."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from domain.category import USUAL, Priority
+from domain.work_order import Stage
+from projections.orders import LANES
+from services.console.pages.visit import Visiting
+
+router = APIRouter(include_in_schema=False)
+
+KEYS = (
+    ("C", "capture"), ("/", "find"), ("Ctrl+K", "palette"), ("J K", "up-down"), ("H L", "left-right"),
+    ("Enter", "open"), ("A", "accept"), ("D", "dispatch"), ("V", "main-act"), ("U", "undo"), ("G B", "go-board"),
+    ("G N", "go-notebook"), ("G O", "go-orders"), ("?", "help"),
+)  # fmt: skip
+_USUAL_BY_PRIORITY = {
+    priority: [category for category, usual in USUAL.items() if usual.priority is priority] for priority in Priority
+}
+_WAY = {lane: [stage for stage in Stage if stage in stages] for lane, stages in LANES.items()}
+
+
+@router.get("/help")
+def page(visit: Visiting) -> Response:
+    return visit.html("help.html", here="help", keys=KEYS, usual=_USUAL_BY_PRIORITY, way=_WAY)
