@@ -1,0 +1,65 @@
+"""No page has anything that axe finds wrong: every page, both languages, light and dark, desk and phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE, Desk, SitDown
+
+pytestmark = pytest.mark.slow
+
+AXE = (Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+LOOK = """async () => (await axe.run()).violations.map(
+    found => `${found.id}: ${found.nodes[0].html.slice(0, 160)} ${found.nodes[0].failureSummary}`)"""
+
+PAGES = {
+    "head": (
+        "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/account", "/search?q=灯", "/search?q=zzz",
+    ),
+    "repairer": ("/mine", "/orders-of/{e}"),
+    "admin": ("/admin/accounts", "/people/{e}", "/no-such-page"),
+    "committee": ("/board/{e}", "/board/{e}?wall=1"),
+}  # fmt: skip
+LOOKS = [("zh", "light", DESK), ("en", "dark", DESK), ("zh", "dark", PHONE), ("en", "light", PHONE)]
+
+
+def found(desk: Desk) -> list[str]:
+    """What axe has against the page."""
+    desk.page.evaluate(AXE)
+    told: list[str] = desk.page.evaluate(LOOK)
+    return told
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
+@pytest.mark.parametrize("username", PAGES)
+def test_axe_has_nothing_against_any_page(
+    sit_down: SitDown, username: str, language: str, theme: str, size: dict[str, int]
+) -> None:
+    desk = sit_down(username, size=size, language=language, bypass_csp=True)
+    desk.context.add_cookies([{"name": "theme", "value": theme, "url": desk.product.url}])
+    for path in PAGES[username]:
+        desk.page.goto(desk.product.url + path.format(e=desk.product.estate))
+        assert found(desk) == [], path
+        name = path.split("?")[0].strip("/").split("/")[0]
+        desk.picture(f"{name}-{username}-{language}-{theme}-{size['width']}")
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
+def test_axe_has_nothing_against_an_order_a_line_and_the_sign_in(
+    sit_down: SitDown, language: str, theme: str, size: dict[str, int]
+) -> None:
+    desk = sit_down("clerk", size=size, language=language, bypass_csp=True)
+    desk.context.add_cookies([{"name": "theme", "value": theme, "url": desk.product.url}])
+
+    def first(selector: str) -> Callable[[], str]:
+        def address() -> str:
+            desk.see(desk.product.board)
+            return str(desk.page.locator(selector).first.get_attribute("href"))
+
+        return address
+
+    for place in (first(".card a[data-nav]"), first(".note a[data-nav]"), lambda: "/sign-in"):
+        path = place()
+        desk.page.goto(desk.product.url + path)
+        assert found(desk) == [], path
