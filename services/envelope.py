@@ -7,7 +7,7 @@ moved. The stored name of an event is the bare name of its class.
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -119,6 +119,12 @@ def recorded(stored: Stored, envelope: Envelope, opener: Sealer | None) -> Recor
         correlation=envelope.correlation,
         causation=envelope.causation,
     )
+
+
+def without_personal(event: Any) -> Any:
+    """The event as it reads without its key."""
+    names = _PERSONAL[type(event)]
+    return replace(event, **dict.fromkeys(names)) if names else event
 
 
 def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:

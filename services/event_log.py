@@ -1,14 +1,15 @@
-"""The event log: eventsourcing's PostgreSQL event store with a recorder of our own. The only importer of that library.
+"""The event log: streams of facts, appended by commands and read by followers; knows eventsourcing with its store.
 
-The library's recorder makes four round trips under a table lock and can hang on a large save; its own database
-function takes no lock, so readers miss events. Ours calls one function that takes the order lock before positions are
-drawn from the newest one, inserts everything and wakes the followers: gapless in commit order, one round trip.
+States are kept in memory and checked: an append names the version at which each stream must stand, under the order
+lock. A state that another process has outdated costs a second look, nothing else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from threading import Lock
+from time import monotonic
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
@@ -19,39 +20,28 @@ from eventsourcing.persistence import (
     OperationalError,
     StoredEvent,
 )
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresFactory
-from eventsourcing.utils import Environment, EnvType
+from eventsourcing.utils import Environment
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.sql import SQL, Identifier
-from psycopg.types.json import Jsonb
 
 from domain.decider import Decider
 from domain.issue import CaseForgotten
 from domain.person import PersonForgotten
 from domain.recorded import Act, Recorded
 from services.database import APP
-from services.envelope import Stored, encode, envelope_of, recorded
-from services.vault import Vault
+from services.envelope import Stored, encode, envelope_of, recorded, without_personal
+from services.event_store import Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
+from services.group_commit import GroupCommit, Overloaded
+from services.vault import NewKey, Sealer, Vault
 
 S = TypeVar("S")
 
 SCHEMA = "log"
-CHANNEL = "jinlin_log"
+KEPT_STATES = 20_000  # of about a kilobyte
+FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
 class VersionConflict(Exception):
     """Another command changed the stream first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAnswer:
-    """The first answer to a command under an idempotency key of one actor; ``answer`` is JSON, nothing personal."""
-
-    actor: UUID
-    key: str
-    fingerprint: bytes
-    answer: dict[str, Any]
-    recorded_at: datetime
 
 
 class AnsweredBefore(Exception):
@@ -95,110 +85,6 @@ class Appended:
     position: int
 
 
-class LogRecorder(PostgresApplicationRecorder):
-    """The library's application recorder with one function per table: ``<table>_append``."""
-
-    def __init__(self, datastore: Any, *, events_table_name: str = "stored_events") -> None:
-        super().__init__(datastore, events_table_name=events_table_name)
-        names = {
-            "schema": Identifier(self.datastore.schema),
-            "table": Identifier(self.events_table_name),
-            "answers": Identifier(f"{self.events_table_name}_answers"),
-            "append": Identifier(f"{self.events_table_name}_append"),
-            "id_type": SQL(self.datastore.originator_id_type),
-            "lock": SQL(str(_lock_key(self.datastore.schema, self.events_table_name))),
-            "channel": SQL(CHANNEL),
-        }
-        self.sql_create_statements.pop(self.create_insert_function_statement_index)  # takes no lock: never to be used
-        self.sql_create_statements += [SQL(_ANSWERS_TABLE).format(**names), SQL(_APPEND_FUNCTION).format(**names)]
-        self._append = SQL(
-            "SELECT {schema}.{append}(%b::{id_type}[], %b::bigint[], %b::text[], %b::bytea[], %s, %s, %s, %s)"
-        ).format(**names)
-        self._select_answer = SQL(
-            "SELECT fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s AND key = %s"
-        ).format(**names)
-
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Append in one transaction; answers the positions. ``answer`` is kept in the same transaction.
-
-        Never retried here: whether a lost commit happened is found out by the answer's key.
-        """
-        answer: StoredAnswer | None = kwargs.get("answer")
-        if not stored_events and answer is None:
-            return []
-        parameters = (
-            [event.originator_id for event in stored_events],
-            [event.originator_version for event in stored_events],
-            [event.topic for event in stored_events],
-            [event.state for event in stored_events],
-            *((answer.actor, answer.key, answer.fingerprint, Jsonb(answer.answer)) if answer else (None,) * 4),
-        )
-        with self.datastore.get_connection() as conn, conn.cursor() as curs:
-            curs.execute(self._append, parameters, prepare=True)
-            row = curs.fetchone()
-        assert row is not None
-        last: int = row[f"{self.events_table_name}_append"]
-        return range(last - len(stored_events) + 1, last + 1)
-
-    def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
-        """The answer kept under this key of this actor."""
-        with self.datastore.get_connection() as conn, conn.cursor() as curs:
-            curs.execute(self._select_answer, (actor, key), prepare=True)
-            row = curs.fetchone()
-        return StoredAnswer(actor, key, row["fingerprint"], row["answer"], row["recorded_at"]) if row else None
-
-
-_ANSWERS_TABLE = """
-CREATE TABLE IF NOT EXISTS {schema}.{answers} (
-    actor uuid NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, answer jsonb NOT NULL,
-    recorded_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (actor, key))
-"""
-
-_APPEND_FUNCTION = """
-CREATE OR REPLACE FUNCTION {schema}.{append}(
-    ids {id_type}[], versions bigint[], topics text[], states bytea[],
-    who uuid, answer_key text, print bytea, body jsonb
-) RETURNS bigint LANGUAGE plpgsql AS $body$
-DECLARE
-    newest bigint;
-    added integer := cardinality(ids);
-BEGIN
-    PERFORM pg_advisory_xact_lock({lock});  -- held until the commit: positions are drawn in commit order
-    SELECT coalesce(max(notification_id), 0) INTO newest FROM {schema}.{table};
-    IF answer_key IS NOT NULL THEN
-        INSERT INTO {schema}.{answers} (actor, key, fingerprint, answer)
-        VALUES (who, answer_key, print, body || jsonb_build_object('position', newest + added));
-    END IF;
-    IF added > 0 THEN
-        INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state, notification_id)
-        SELECT id, version, topic, state, newest + place
-        FROM unnest(ids, versions, topics, states) WITH ORDINALITY AS e (id, version, topic, state, place);
-        PERFORM pg_notify('{channel}', '');
-    END IF;
-    RETURN newest + added;
-END $body$
-"""
-
-
-def _lock_key(schema: str, table: str) -> int:
-    """An advisory lock of each table's own."""
-    return int.from_bytes(f"{schema}.{table}".encode()[-7:], "big")
-
-
-class Factory(PostgresFactory):
-    """Makes our recorder; ``POSTGRES_ROLE`` is the role its connections start as."""
-
-    application_recorder_class = LogRecorder
-
-    def __init__(self, env: Environment | EnvType | None) -> None:
-        super().__init__(env)
-        role = self.env.get("POSTGRES_ROLE")
-        if role:
-            kwargs = self.datastore.pool.kwargs
-            assert isinstance(kwargs, dict)
-            kwargs["options"] = f"-c role={role} -c statement_timeout=30s -c lock_timeout=10s"
-
-
 @contextmanager
 def _or_try_later() -> Iterator[None]:
     """A database that is away for a moment is nobody's mistake."""
@@ -206,6 +92,15 @@ def _or_try_later() -> Iterator[None]:
         yield
     except (OperationalError, InterfaceError) as lost:
         raise TryLater from lost
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A state in memory, and when (monotonic seconds) the database last said that it is the newest."""
+
+    decider: Decider[Any, Any, Any]
+    loaded: Loaded[Any]
+    checked: float
 
 
 class EventLog:
@@ -216,19 +111,35 @@ class EventLog:
         recorder = self._factory.application_recorder()
         assert isinstance(recorder, LogRecorder)
         self._recorder = recorder
+        self._commits = GroupCommit(recorder.append_groups, passing=(OperationalError, InterfaceError))
         self._vault = vault
+        self._states: OrderedDict[UUID, _Kept] = OrderedDict()
+        self._lock = Lock()
 
     def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
-        """The state of a stream; personal fields are not opened, no rule needs them."""
-        state, version = decider.initial, 0
+        """The state of a stream, at most ``FRESH_SECONDS`` behind what another process wrote.
+
+        Personal fields are not opened, no rule needs them.
+        """
+        kept = self._kept(stream)
+        if kept is None:
+            return self._fast_forward(decider, stream, Loaded(decider.initial, 0))
+        if monotonic() - kept.checked > FRESH_SECONDS:
+            return self._fast_forward(decider, stream, kept.loaded)
+        return kept.loaded
+
+    def remembered(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
+        """The state as this process knows it, for a command whose append will check the version."""
+        kept = self._kept(stream)
+        return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
+
+    def stands(self, standing: Mapping[UUID, int]) -> bool:
+        """Whether every stream still stands at its version; what does not is forgotten here, to be read anew."""
         with _or_try_later():
-            rows = self._recorder.select_events(stream)
-        for row in rows:
-            version = row.originator_version
-            stored = Stored(0, stream, version, row.topic, row.state)
-            event = recorded(stored, envelope_of(stored), None)
-            state = decider.evolve(state, event.event, event.act)
-        return Loaded(state, version)
+            now = self._recorder.standing(list(standing))
+        outdated = [stream for stream, version in standing.items() if now[stream] != version]
+        self._forget(outdated)
+        return not outdated
 
     def history(self, stream: UUID) -> list[Recorded[Any]]:
         """All events of a stream with personal fields opened. Positions are not told (0)."""
@@ -236,18 +147,26 @@ class EventLog:
             found = self._recorder.select_events(stream)
         return self._opened([Stored(0, stream, row.originator_version, row.topic, row.state) for row in found])
 
-    def append(self, changes: Sequence[Change], answer: StoredAnswer | None = None) -> Appended:
-        """All changes or none. Raises ``VersionConflict``, ``AnsweredBefore`` or ``TryLater``."""
-        rows = [row for change in changes for row in self._sealed(change)]
-        try:
-            positions = self._recorder.insert_events(rows, answer=answer)
-        except IntegrityError as conflict:
-            self._raise_if_answered(answer)
-            raise VersionConflict from conflict
-        except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
-            self._raise_if_answered(answer)
-            raise TryLater from lost
-        return Appended(positions[-1] if positions else self.last_position())
+    def append(
+        self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
+    ) -> Appended:
+        """All changes or none, durable; ``standing`` names the version of each stream that was looked at.
+
+        Raises ``VersionConflict``, ``AnsweredBefore`` or ``TryLater``.
+        """
+        group, keys = self._group(changes, answer, standing or {})
+        with self._told_apart(group):
+            outcome = self._commits.commit(group)
+        return self._appended(changes, group, keys, outcome)
+
+    async def appending(
+        self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
+    ) -> Appended:
+        """``append`` for the event loop: nothing blocks unless something went wrong."""
+        group, keys = self._group(changes, answer, standing or {})
+        with self._told_apart(group):
+            outcome = await self._commits.committing(group)
+        return self._appended(changes, group, keys, outcome)
 
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The first answer under an idempotency key."""
@@ -268,12 +187,102 @@ class EventLog:
             return self._recorder.max_notification_id() or 0
 
     def close(self) -> None:
+        self._commits.close()
         self._factory.close()
 
-    def _sealed(self, change: Change) -> list[StoredEvent]:
-        sealer = self._vault.sealer(
-            change.correlation, new=change.expected_version == 0 and change.stream == change.correlation
-        )
+    # -- states in memory ----------------------------------------------------------------------------------------
+
+    def _kept(self, stream: UUID) -> _Kept | None:
+        with self._lock:
+            kept = self._states.get(stream)
+            if kept is not None:
+                self._states.move_to_end(stream)
+            return kept
+
+    def _fast_forward(self, decider: Decider[Any, S, Any], stream: UUID, base: Loaded[S]) -> Loaded[S]:
+        state, version, checked = base.state, base.version, monotonic()
+        with _or_try_later():
+            rows = self._recorder.select_events(stream, gt=version or None)
+        for row in rows:
+            version = row.originator_version
+            stored = Stored(0, stream, version, row.topic, row.state)
+            event = recorded(stored, envelope_of(stored), None)
+            state = decider.evolve(state, event.event, event.act)
+        loaded = Loaded(state, version)
+        if version:
+            self._keep(stream, _Kept(decider, loaded, checked))
+        return loaded
+
+    def _keep(self, stream: UUID, newer: _Kept) -> None:
+        with self._lock:
+            kept = self._states.get(stream)
+            if kept is None or kept.loaded.version <= newer.loaded.version:
+                self._states[stream] = newer
+            while len(self._states) > KEPT_STATES:
+                self._states.popitem(last=False)
+
+    def _forget(self, streams: Iterable[UUID]) -> None:
+        with self._lock:
+            for stream in streams:
+                self._states.pop(stream, None)
+
+    def _learn(self, change: Change) -> None:
+        """What has just become durable is known without reading it again; a new stream is read when it is needed."""
+        kept = self._kept(change.stream)
+        if kept is None or kept.loaded.version != change.expected_version:
+            return
+        state = kept.loaded.state
+        for event in change.events:
+            state = kept.decider.evolve(state, without_personal(event), change.act)
+        loaded = Loaded(state, change.expected_version + len(change.events))
+        self._keep(change.stream, _Kept(kept.decider, loaded, kept.checked))
+
+    # -- appending -----------------------------------------------------------------------------------------------
+
+    def _group(
+        self, changes: Sequence[Change], answer: StoredAnswer | None, standing: Mapping[UUID, int]
+    ) -> tuple[Group, list[NewKey]]:
+        keys: list[NewKey] = []
+        events = [row for change in changes for row in self._sealed(change, keys)]
+        stands = {**{change.stream: change.expected_version for change in reversed(changes)}, **standing}
+        return Group(events, stands, answer, [(key.subject, key.wrapped) for key in keys]), keys
+
+    @contextmanager
+    def _told_apart(self, group: Group) -> Iterator[None]:
+        """What the database says, as what it means for the command."""
+        try:
+            yield
+        except Overloaded as overloaded:
+            raise TryLater from overloaded
+        except IntegrityError as conflict:
+            self._forget(group.standing)
+            self._raise_if_answered(group.answer)
+            raise VersionConflict from conflict
+        except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
+            self._forget(group.standing)
+            self._raise_if_answered(group.answer)
+            raise TryLater from lost
+
+    def _appended(self, changes: Sequence[Change], group: Group, keys: Sequence[NewKey], outcome: Outcome) -> Appended:
+        if isinstance(outcome, Turned):
+            self._forget(group.standing)
+            self._raise_if_answered(group.answer)
+            raise VersionConflict
+        for key in keys:
+            self._vault.keep(key)
+        for change in changes:
+            self._learn(change)
+        return Appended(outcome)
+
+    def _sealed(self, change: Change, keys: list[NewKey]) -> list[StoredEvent]:
+        """The rows of a change; a key made for a case that comes into being with it is added to ``keys``."""
+        if change.expected_version == 0 and change.stream == change.correlation:
+            new = self._vault.new_key(change.correlation)
+            keys.append(new)
+            sealer: Sealer | None = new.sealer
+        else:
+            made = next((key for key in keys if key.subject == change.correlation), None)
+            sealer = made.sealer if made else self._vault.sealer(change.correlation)
         return [
             StoredEvent(
                 change.stream,
@@ -311,23 +320,23 @@ def create_log(url: str, role: str) -> None:
     factory.close()
 
 
-def _factory(url: str, role: str, size: int, *, create: bool) -> Factory:
+def _factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
     parts = conninfo_to_dict(url)
     environment = {
-        "PERSISTENCE_MODULE": f"{__name__}:{Factory.__name__}",
+        "PERSISTENCE_MODULE": JinlinFactory.__module__,
         "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
         "POSTGRES_HOST": str(parts.get("host") or ""),
         "POSTGRES_PORT": str(parts.get("port") or 5432),
         "POSTGRES_USER": str(parts.get("user") or ""),
         "POSTGRES_PASSWORD": str(parts.get("password") or ""),
         "POSTGRES_SCHEMA": SCHEMA,
-        "POSTGRES_POOL_SIZE": "1",
-        "POSTGRES_MAX_OVERFLOW": str(size - 1),
+        "POSTGRES_POOL_SIZE": str(min(2, size)),
+        "POSTGRES_MAX_OVERFLOW": str(size - min(2, size)),
         "POSTGRES_ROLE": role,
         "CREATE_TABLE": "y" if create else "n",
     }
     factory = InfrastructureFactory.construct(Environment("", environment))
-    assert isinstance(factory, Factory)
+    assert isinstance(factory, JinlinFactory)
     return factory
 
 

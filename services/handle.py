@@ -24,7 +24,8 @@ from domain.powers import POWERS, may
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
-from services.event_log import AnsweredBefore, Change, EventLog, Loaded, StoredAnswer, VersionConflict
+from services.event_log import AnsweredBefore, Change, EventLog, Loaded, VersionConflict
+from services.event_store import StoredAnswer
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.vault import Vault

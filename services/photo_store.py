@@ -14,7 +14,7 @@ class PhotoStore:
     def store(self, picture: bytes, small: bytes, estate: str, taken_by: UUID) -> UUID:
         """Keep a JPEG and its small copy; answers the photo's id."""
         photo = uuid4()
-        sealer = self._vault.sealer(photo, new=True)
+        sealer = self._vault.sealer(photo)
         assert sealer is not None  # a new id has a new key
         with self._database.app.connection() as conn:
             conn.execute(

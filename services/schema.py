@@ -15,6 +15,7 @@ from services.event_log import create_log
 
 HERE = Path(__file__).parent
 STEPS = ("001_ground.sql", "002_access.sql")
+LOG_STEPS = ("003_log_rights.sql", "004_new_keys.sql")  # once the log's own tables are there
 _SETTING_UP = "setting up"  # the step that stands while a first start is under way
 _LOCK = 0x6A696E6C696E  # "jinlin": two starts at once prepare one after the other
 
@@ -34,7 +35,8 @@ def prepare(url: str) -> None:
             _once(conn, step)
     create_log(url, OWNER)
     with psycopg.connect(url, autocommit=True) as conn:
-        _once(conn, "003_log_rights.sql")
+        for step in LOG_STEPS:
+            _once(conn, step)
         with conn.transaction():
             conn.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
             for view in VIEWS:

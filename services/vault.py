@@ -2,6 +2,7 @@
 
 import secrets
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
@@ -36,20 +37,27 @@ class Vault:
                 "vault.key in JINLIN_DATA does not open this database's vault; use the one it was made with"
             ) from None
 
-    def sealer(self, subject: UUID, new: bool = False) -> "Sealer | None":
+    def sealer(self, subject: UUID) -> "Sealer | None":
         """What seals under the subject's key, making one where there is none; ``None`` once it is destroyed.
 
-        The key is durable before this returns. ``new`` says that the subject has just come into being.
+        The key is durable before this returns.
         """
         cached = self._cached(subject)
-        if cached is None and not new:
+        if cached is None:
             found, wrapped = self._stored(subject)
             if found and wrapped is None:
                 return None
-            cached = self._keep(subject, self._unwrap(subject, wrapped)) if wrapped else None
-        if cached is None:
-            cached = self._make(subject)
+            cached = self._keep(subject, self._unwrap(subject, wrapped)) if wrapped else self._make(subject)
         return Sealer(cached) if cached else None
+
+    def new_key(self, subject: UUID) -> "NewKey":
+        """A key for what is just coming into being; whoever stores its first events stores ``wrapped`` with them."""
+        key = secrets.token_bytes(KEY_BYTES)
+        return NewKey(subject, self._wrap(subject, key), AESGCM(key))
+
+    def keep(self, new: "NewKey") -> None:
+        """A new key has become durable: remember it."""
+        self._remember(new.subject, new.cipher)
 
     def openers(self, subjects: set[UUID]) -> "dict[UUID, Sealer]":
         """What opens under these subjects' keys; destroyed and unknown ones are absent."""
@@ -90,7 +98,9 @@ class Vault:
             return key
 
     def _keep(self, subject: UUID, key: bytes) -> AESGCM:
-        cipher = AESGCM(key)
+        return self._remember(subject, AESGCM(key))
+
+    def _remember(self, subject: UUID, cipher: AESGCM) -> AESGCM:
         with self._lock:
             self._cache[subject] = cipher
             while len(self._cache) > CACHED:
@@ -103,8 +113,8 @@ class Vault:
         return (False, None) if row is None else (True, row[0])
 
     def _make(self, subject: UUID) -> AESGCM | None:
-        key, nonce = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(NONCE_BYTES)
-        wrapped = nonce + self._kek.encrypt(nonce, key, subject.bytes)
+        key = secrets.token_bytes(KEY_BYTES)
+        wrapped = self._wrap(subject, key)
         with self._database.vault.connection() as conn:
             made = conn.execute(
                 "INSERT INTO vault.keys (subject, wrapped) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1",
@@ -114,6 +124,10 @@ class Vault:
             return self._keep(subject, key)
         _, stored = self._stored(subject)  # somebody else was first, or it is destroyed
         return self._keep(subject, self._unwrap(subject, stored)) if stored else None
+
+    def _wrap(self, subject: UUID, key: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._kek.encrypt(nonce, key, subject.bytes)
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
         return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.bytes)
@@ -137,6 +151,19 @@ class Sealer:
             return self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
         except InvalidTag:
             raise Tampered(bound.decode("ascii", "replace")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that is not yet durable: sealed with it is only what becomes durable together with ``wrapped``."""
+
+    subject: UUID
+    wrapped: bytes
+    cipher: AESGCM
+
+    @property
+    def sealer(self) -> Sealer:
+        return Sealer(self.cipher)
 
 
 class WrongKey(Exception):

@@ -17,7 +17,8 @@ from domain.issue import ISSUE, AdviceGiven, IssueDropped, IssueNoted
 from domain.recorded import Act
 from services import envelope, schema
 from services.database import Database
-from services.event_log import AnsweredBefore, Change, EventLog, StoredAnswer, TryLater, VersionConflict
+from services.event_log import AnsweredBefore, Change, EventLog, TryLater, VersionConflict
+from services.event_store import StoredAnswer
 from services.vault import Tampered, Vault, WrongKey
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
