@@ -73,12 +73,13 @@ def _run(settings: Settings) -> None:
         renew(house)
         house.follower.start()
         _greet(house)
-        with suppress(KeyboardInterrupt):  # the server raises it once more after it has stopped cleanly
-            asyncio.run(_serve(house, embedded))
+        config = _config(house)
+        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_serve(config, embedded))  # raises it once more after the server has stopped cleanly
 
 
-async def _serve(house: House, embedded: EmbeddedPostgres | None) -> None:
-    config = uvicorn.Config(
+def _config(house: House) -> uvicorn.Config:
+    return uvicorn.Config(
         create_app(house),
         host=house.settings.host,
         port=house.settings.port,
@@ -90,6 +91,9 @@ async def _serve(house: House, embedded: EmbeddedPostgres | None) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+async def _serve(config: uvicorn.Config, embedded: EmbeddedPostgres | None) -> None:
     server = uvicorn.Server(config)
     watch = asyncio.create_task(_watch(embedded, server)) if embedded else None
     try:
