@@ -3,25 +3,30 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
+from time import monotonic
 from uuid import UUID, uuid4
 
+from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
 from domain.capacity import Capacity
 from domain.person import PERSON
 from domain.refusal import Refusal, refuse_if
-from services.database import Database
-from services.event_log import EventLog
-from services.handle import Caller
+from services.ask import Caller
+from services.database import Database, Row
+from services.event_log import FRESH_SECONDS, EventLog
 from services.passwords import Passwords, check_new, drawn_password
 from services.throttle import Throttle
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is kept
+_MOST_KNOWN = 10_000  # sessions kept in memory, of half a kilobyte
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 # the capacity a person starts in, when several are held
@@ -87,8 +92,24 @@ class SessionRow:
     seen_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An open session of an enabled account, as the database has it."""
+
+    session: UUID
+    username: str
+    person: UUID
+    capacity: str | None
+    language: str | None
+    made_at: datetime
+    seen_at: datetime
+
+
 class Accounts:
-    """Passwords are Argon2id; of a session only the SHA-256 of its token is kept."""
+    """Passwords are Argon2id; of a session only the SHA-256 of its token is kept.
+
+    What another process changes about a session is noticed within ``FRESH_SECONDS``, what this one does at once.
+    """
 
     def __init__(self, database: Database, log: EventLog, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -96,6 +117,7 @@ class Accounts:
         self._clock = clock
         self._passwords = Passwords()
         self._throttle = Throttle(database, clock)
+        self._known = _KnownSessions(database)
 
     # -- signing in and out --------------------------------------------------------------------------------------
 
@@ -122,25 +144,17 @@ class Accounts:
 
     def member(self, token: str) -> Member | None:
         """Who this token is; ``None`` once the session ended or nothing is held any more."""
-        now, token_hash = self._clock(), _hash(token)
-        with self._database.app.connection() as conn:
-            row = conn.execute(
-                "SELECT s.session, s.username, a.person, s.capacity, a.language, s.made_at, s.seen_at"
-                " FROM access.sessions s JOIN access.accounts a USING (username)"
-                " WHERE s.token_hash = %s AND s.ended_at IS NULL AND a.disabled_at IS NULL",
-                (token_hash,),
-            ).fetchone()
-            if row is None:
-                return None
-            session, username, person, chosen, language, made_at, seen_at = row
-            if now - seen_at > IDLE or now - made_at > ABSOLUTE:
-                return None
-            if now - seen_at > _SEEN_EVERY:
-                conn.execute("UPDATE access.sessions SET seen_at = %s WHERE session = %s", (now, session))
-        return self._as_member(token, session, username, person, chosen, language)
+        now = self._clock()
+        known = self._known.of(token)
+        if known is None or now - known.seen_at > IDLE or now - known.made_at > ABSOLUTE:
+            return None
+        if now - known.seen_at > _SEEN_EVERY:
+            with self._changing() as conn:
+                conn.execute("UPDATE access.sessions SET seen_at = %s WHERE session = %s", (now, known.session))
+        return self._as_member(token, known.session, known.username, known.person, known.capacity, known.language)
 
     def sign_out(self, token: str) -> None:
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE token_hash = %s AND ended_at IS NULL",
                 (self._clock(), _hash(token)),
@@ -170,7 +184,7 @@ class Accounts:
 
     def revoke(self, username: str, session: UUID) -> bool:
         """End one session of this account; whether there was one."""
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             done = conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session = %s AND ended_at IS NULL",
                 (self._clock(), username, session),
@@ -211,7 +225,7 @@ class Accounts:
 
     def disable(self, username: str) -> None:
         """Nobody signs in with it any more, and all its sessions end."""
-        with self._database.app.connection() as conn, conn.transaction():
+        with self._changing() as conn, conn.transaction():
             conn.execute(
                 "UPDATE access.accounts SET disabled_at = coalesce(disabled_at, %s) WHERE username = %s",
                 (self._clock(), username),
@@ -219,7 +233,7 @@ class Accounts:
             self._end_all(username)
 
     def enable(self, username: str) -> None:
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             conn.execute("UPDATE access.accounts SET disabled_at = NULL WHERE username = %s", (username,))
 
     def reset(self, username: str) -> str:
@@ -247,7 +261,7 @@ class Accounts:
             raise WrongCredentials
         self._throttle.succeeded(keys[0])
         self._set_hash(member.username, self._passwords.hashed(new))
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session <> %s AND ended_at IS NULL",
                 (self._clock(), member.username, member.session),
@@ -255,10 +269,19 @@ class Accounts:
 
     def set_language(self, username: str, language: str) -> None:
         """The language of the account's pages and answers."""
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             conn.execute("UPDATE access.accounts SET language = %s WHERE username = %s", (language, username))
 
     # -- within --------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection[Row]]:
+        """A connection for changing sessions or accounts: what is remembered of them is read anew afterwards."""
+        try:
+            with self._database.app.connection() as conn:
+                yield conn
+        finally:
+            self._known.forget()
 
     def _open(
         self, username: str, person: UUID, language: str | None, address: str, agent: str, chosen: Capacity | None
@@ -290,15 +313,54 @@ class Accounts:
         return Member(username, person, session, capacity, held, language, csrf_token(token))
 
     def _set_hash(self, username: str, password_hash: str) -> None:
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             conn.execute("UPDATE access.accounts SET password_hash = %s WHERE username = %s", (password_hash, username))
 
     def _end_all(self, username: str) -> None:
-        with self._database.app.connection() as conn:
+        with self._changing() as conn:
             conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND ended_at IS NULL",
                 (self._clock(), username),
             )
+
+
+class _KnownSessions:
+    """Open sessions as read within the last ``FRESH_SECONDS``, so that a person's every request costs no query."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._read: dict[bytes, tuple[_Known, float]] = {}
+        self._forgotten = 0  # how often: what was read before the last time is not kept
+
+    def of(self, token: str) -> _Known | None:
+        token_hash, now = _hash(token), monotonic()
+        with self._lock:
+            known, read_at = self._read.get(token_hash, (None, 0.0))
+            forgotten = self._forgotten
+        if known is not None and now - read_at < FRESH_SECONDS:
+            return known
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT s.session, s.username, a.person, s.capacity, a.language, s.made_at, s.seen_at"
+                " FROM access.sessions s JOIN access.accounts a USING (username)"
+                " WHERE s.token_hash = %s AND s.ended_at IS NULL AND a.disabled_at IS NULL",
+                (token_hash,),
+            ).fetchone()
+        known = _Known(*row) if row else None
+        with self._lock:
+            self._read.pop(token_hash, None)
+            if known is not None and forgotten == self._forgotten:
+                self._read[token_hash] = (known, now)
+            while len(self._read) > _MOST_KNOWN:
+                del self._read[next(iter(self._read))]  # the one read longest ago
+        return known
+
+    def forget(self) -> None:
+        """Something about sessions or accounts has changed."""
+        with self._lock:
+            self._read.clear()
+            self._forgotten += 1
 
 
 def csrf_token(token: str) -> str:

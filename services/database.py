@@ -9,6 +9,8 @@ from psycopg import Connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
+from services.waiting import about_to_wait
+
 APP, FOLLOWER, VAULT, OWNER = "jinlin_app", "jinlin_follower", "jinlin_vault", "jinlin_owner"
 
 Row = tuple[Any, ...]
@@ -70,8 +72,16 @@ def listening(url: str, channel: str) -> "Connection[Row]":
     return conn
 
 
-def _pool(url: str, role: str, size: int) -> "ConnectionPool[Connection[Row]]":
-    return ConnectionPool(
+class _Pool(ConnectionPool[Connection[Row]]):
+    """Lends no connection where nothing may wait."""
+
+    def getconn(self, timeout: float | None = None) -> Connection[Row]:
+        about_to_wait()
+        return super().getconn(timeout)
+
+
+def _pool(url: str, role: str, size: int) -> _Pool:
+    return _Pool(
         conninfo(url, role, _TIMEOUTS),
         kwargs={"autocommit": True},
         min_size=1,

@@ -32,6 +32,7 @@ from services.envelope import Stored, encode, envelope_of, recorded, without_per
 from services.event_store import Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.group_commit import GroupCommit, Overloaded
 from services.vault import NewKey, Sealer, Vault
+from services.waiting import about_to_wait, here_or_in_a_thread
 
 S = TypeVar("S")
 
@@ -45,15 +46,11 @@ class VersionConflict(Exception):
 
 
 class AnsweredBefore(Exception):
-    """The key was used before; ``answer`` is what was answered then."""
-
-    def __init__(self, answer: StoredAnswer) -> None:
-        super().__init__(answer.key)
-        self.answer = answer
+    """The key was used before; ``EventLog.answered`` tells what was answered then."""
 
 
 class TryLater(Exception):
-    """The database did not answer in time; nothing was acknowledged."""
+    """The database did not answer in time, or too much is under way; nothing was acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,7 @@ class Appended:
 @contextmanager
 def _or_try_later() -> Iterator[None]:
     """A database that is away for a moment is nobody's mistake."""
+    about_to_wait()
     try:
         yield
     except (OperationalError, InterfaceError) as lost:
@@ -135,6 +133,8 @@ class EventLog:
 
     def stands(self, standing: Mapping[UUID, int]) -> bool:
         """Whether every stream still stands at its version; what does not is forgotten here, to be read anew."""
+        if not standing:
+            return True
         with _or_try_later():
             now = self._recorder.standing(list(standing))
         outdated = [stream for stream, version in standing.items() if now[stream] != version]
@@ -146,6 +146,13 @@ class EventLog:
         with _or_try_later():
             found = self._recorder.select_events(stream)
         return self._opened([Stored(0, stream, row.originator_version, row.topic, row.state) for row in found])
+
+    def newest(self, stream: UUID) -> Recorded[Any] | None:
+        """The last event of a stream; personal fields are not opened, positions not told (0)."""
+        with _or_try_later():
+            found = self._recorder.select_events(stream, desc=True, limit=1)
+        rows = [Stored(0, stream, row.originator_version, row.topic, row.state) for row in found]
+        return recorded(rows[0], envelope_of(rows[0]), None) if rows else None
 
     def append(
         self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
@@ -163,7 +170,7 @@ class EventLog:
         self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
     ) -> Appended:
         """``append`` for the event loop: nothing blocks unless something went wrong."""
-        group, keys = self._group(changes, answer, standing or {})
+        group, keys = await here_or_in_a_thread(lambda: self._group(changes, answer, standing or {}))
         with self._told_apart(group):
             outcome = await self._commits.committing(group)
         return self._appended(changes, group, keys, outcome)
@@ -256,18 +263,15 @@ class EventLog:
             raise TryLater from overloaded
         except IntegrityError as conflict:
             self._forget(group.standing)
-            self._raise_if_answered(group.answer)
             raise VersionConflict from conflict
         except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
             self._forget(group.standing)
-            self._raise_if_answered(group.answer)
             raise TryLater from lost
 
     def _appended(self, changes: Sequence[Change], group: Group, keys: Sequence[NewKey], outcome: Outcome) -> Appended:
         if isinstance(outcome, Turned):
             self._forget(group.standing)
-            self._raise_if_answered(group.answer)
-            raise VersionConflict
+            raise AnsweredBefore if outcome is Turned.ANSWERED else VersionConflict
         for key in keys:
             self._vault.keep(key)
         for change in changes:
@@ -306,11 +310,6 @@ class EventLog:
             recorded(row, envelope, openers.get(envelope.correlation))
             for row, envelope in zip(rows, envelopes, strict=True)
         ]
-
-    def _raise_if_answered(self, answer: StoredAnswer | None) -> None:
-        before = self.answered(answer.actor, answer.key) if answer is not None else None
-        if before is not None:
-            raise AnsweredBefore(before)
 
 
 def create_log(url: str, role: str) -> None:

@@ -1,131 +1,66 @@
-"""The one way a command enters: who may, load, decide, append; each command is answered once."""
+"""The one way a command enters: plan, append, answer; each command is answered once.
 
+Every answer, also a refusal, is given on states that still stood when it was given. The course of a command is written
+once, as steps; ``do`` walks it in a thread that may wait, ``doing`` on the event loop.
+"""
+
+import asyncio
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
+from threading import Lock
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID
 
 from domain import issue as issues
 from domain import person as people
 from domain import work_order as orders
-from domain.calendar import SHANGHAI, ServiceHours, local_date
-from domain.capacity import Capacity
-from domain.category import Category, Priority
-from domain.decider import Decider
-from domain.estate import ESTATE, Estate
 from domain.estate import Command as EstateCommand
-from domain.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
-from domain.person import PERSON, Person
-from domain.place import Part
-from domain.powers import POWERS, may
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
-from domain.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
-from services.event_log import AnsweredBefore, Change, EventLog, Loaded, VersionConflict
+from domain.refusal import Refusal
+from services import plan as plans
+from services.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
+from services.event_log import AnsweredBefore, Appended, Change, EventLog, TryLater, VersionConflict
 from services.event_store import StoredAnswer
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
+from services.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
 from services.vault import Vault
+from services.waiting import here_or_in_a_thread
 
-ESTATES = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams: uuid5(ESTATES, estate code)
-EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)  # before that somebody mistyped the year
-CLOCK_SKEW = timedelta(minutes=2)  # a phone's clock may run ahead this much; later is the future
 ATTEMPTS = 8
-
-
-class Forbidden(Exception):
-    """The caller's capacity does not carry this power, or was not held at the time."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
-
-
-class NotFound(Exception):
-    """No such thing among the caller's estates; a foreign one answers alike."""
-
-
-class KeyReused(Exception):
-    """The Idempotency-Key was used before with another request."""
-
-
-class Stale(Exception):
-    """The version the caller saw is not the newest: ``version`` is, changed by ``actor`` at ``at``."""
-
-    def __init__(self, version: int, actor: UUID | None = None, at: datetime | None = None) -> None:
-        super().__init__(version)
-        self.version = version
-        self.actor = actor
-        self.at = at
+REMEMBERED_ANSWERS = 20_000  # of about a kilobyte
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """A signed-in person in one capacity, and the estates in which it is held."""
+class _Read:
+    """Something to find out, perhaps from the database."""
 
-    person: UUID
-    capacity: Capacity
-    estates: frozenset[str]
+    do: Callable[[], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What comes with every command. ``fingerprint`` tells two requests under one ``key`` apart."""
-
-    caller: Caller
-    occurred_at: datetime | None = None
-    expected_version: int | None = None
-    key: str | None = None
-    fingerprint: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """``version`` of the stream after the command, ``position`` of the log to wait for."""
-
-    stream: UUID
-    version: int
-    position: int
-    number: str | None = None
-    order: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewIssue:
-    """What a person writes down; the rest of ``NoteIssue`` is settled here."""
-
-    estate: str
-    text: str
-    channel: Channel = Channel.DESK
-    building: str | None = None
-    stairwell: str | None = None
-    dwelling: str | None = None
-    reporter: str | None = None
-    phone: str | None = None
-    photos: tuple[UUID, ...] = ()
-    follows: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Promotion:
-    """How a notebook line becomes a work order; what is ``None`` was settled at triage or is usual."""
-
-    category: Category | None = None
-    priority: Priority | None = None
-    part: Part | None = None
-    persons_inside: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What one command would do: the changes of all streams together, and the answer without its position."""
+class _Append:
+    """Something to make durable."""
 
     changes: Sequence[Change]
-    answer: Answer
+    answer: StoredAnswer | None
+    seen: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """Out of another command's way."""
+
+    seconds: float
+
+
+_Step = _Read | _Append | _Pause
+_Course = Generator[_Step, Any, Answer]
 
 
 class Handler:
@@ -135,322 +70,166 @@ class Handler:
         self, log: EventLog, vault: Vault, numbers: Numbers, photos: PhotoStore, clock: Callable[[], datetime]
     ) -> None:
         self._log = log
-        self._vault = vault
-        self._numbers = numbers
-        self._photos = photos
+        self._desk = Desk(log, vault, numbers, photos)
         self._clock = clock
+        self._answers = _Answers()
 
-    # -- issues --------------------------------------------------------------------------------------------------
+    def do(self, ask: Ask, plan: Plan) -> Answer:
+        """Do what ``plan`` says, durably.
+
+        Raises ``Refusal``, ``Forbidden``, ``NotFound``, ``Stale``, ``KeyReused`` or ``TryLater``.
+        """
+        course, done, wrong = self._course(ask, plan), None, None
+        try:
+            while True:
+                step = course.throw(wrong) if wrong else course.send(done)
+                done, wrong = None, None
+                try:
+                    match step:
+                        case _Read(read):
+                            done = read()
+                        case _Append(changes, answer, seen):
+                            done = self._log.append(changes, answer, seen)
+                        case _Pause(seconds):
+                            time.sleep(seconds)
+                except Exception as error:
+                    wrong = error
+        except StopIteration as ended:
+            return _answer_of(ended)
+
+    async def doing(self, ask: Ask, plan: Plan) -> Answer:
+        """``do`` for the event loop: nothing blocks it."""
+        course, done, wrong = self._course(ask, plan), None, None
+        try:
+            while True:
+                step = course.throw(wrong) if wrong else course.send(done)
+                done, wrong = None, None
+                try:
+                    match step:
+                        case _Read(read):
+                            done = await here_or_in_a_thread(read)
+                        case _Append(changes, answer, seen):
+                            done = await self._log.appending(changes, answer, seen)
+                        case _Pause(seconds):
+                            await asyncio.sleep(seconds)
+                except Exception as error:
+                    wrong = error
+        except StopIteration as ended:
+            return _answer_of(ended)
 
     def note_issue(self, ask: Ask, new: NewIssue) -> Answer:
-        stream = uuid4()
-
-        def plan(act: Act) -> _Plan:
-            estate = self._place(ask, act, issues.NoteIssue, new.estate, new.building, new.stairwell, new.dwelling)
-            if new.follows is not None:
-                earlier = self._seen(ask, WORK_ORDER, new.follows).state
-                refuse_if(earlier.estate != new.estate, "other_estate")
-            self._check_photos(new.photos, new.estate)
-            command = issues.NoteIssue(
-                number="",
-                estate=new.estate,
-                text=new.text,
-                channel=new.channel,
-                building=new.building,
-                stairwell=new.stairwell,
-                dwelling=new.dwelling,
-                reporter=new.reporter,
-                phone=new.phone,
-                photos=new.photos,
-                follows=new.follows,
-            )
-            ISSUE.consider(replace(command, number="-"), Issue(), act)  # refuse before a number is drawn
-            numbered = replace(command, number=self._number("IS", estate, act))
-            events = ISSUE.consider(numbered, Issue(), act)
-            change = Change(stream, ISSUE.name, 0, events, act, new.estate, correlation=stream, causation=None)
-            return _Plan([change], Answer(stream, len(events), 0, numbered.number))
-
-        return self._once(ask, plan)
+        return self.do(ask, plans.note_issue(new))
 
     def on_issue(self, ask: Ask, stream: UUID, command: issues.Command) -> Answer:
-        def plan(act: Act) -> _Plan:
-            loaded = self._seen(ask, ISSUE, stream)
-            self._empowered(ask, act, type(command), loaded.state.estate)
-            match command:
-                case issues.MergeIssue(into):
-                    self._check_merge(ask, stream, into, loaded.state.estate)
-                case issues.AttachPhoto(photo):
-                    self._check_photos([photo], loaded.state.estate)
-                case issues.ForgetCase():
-                    self._check_forgettable(loaded.state)
-            return self._decided(ask, ISSUE, stream, loaded, command, act, correlation=stream)
-
-        answer = self._once(ask, plan)
-        if isinstance(command, issues.ForgetCase):
-            self._vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
-            forgotten = self._log.load(ISSUE, stream).state
-            for photo in forgotten.photos:
-                if self._photos.estate(photo) == forgotten.estate:  # a key is destroyed only if it is a photo's
-                    self._vault.destroy(photo)
-        return answer
+        return self.do(ask, plans.on_issue(stream, command))
 
     def promote(self, ask: Ask, stream: UUID, promotion: Promotion) -> Answer:
-        """Turn a notebook line into a work order: both streams change in one transaction."""
-        order = uuid4()
-
-        def plan(act: Act) -> _Plan:
-            loaded = self._seen(ask, ISSUE, stream)
-            self._empowered(ask, act, issues.PromoteToWorkOrder, loaded.state.estate)
-            self._expect(ask, loaded.version)
-            command = issues.PromoteToWorkOrder(
-                order, promotion.category, promotion.priority, promotion.part, promotion.persons_inside
-            )
-            events = ISSUE.consider(command, loaded.state, act)
-            noted = self._noted(stream)
-            estate = self._log.load(ESTATE, estate_stream(noted.estate)).state
-            triage = ISSUE.fold([(event, act) for event in events], loaded.state).triage
-            assert triage is not None  # promoted means triaged
-            opened = self._opened(noted, stream, triage, estate, act)
-            order_events = WORK_ORDER.consider(opened, WorkOrder(), act)
-            changes = [
-                Change(stream, ISSUE.name, loaded.version, events, act, noted.estate, stream, None),
-                Change(order, WORK_ORDER.name, 0, order_events, act, noted.estate, stream, None),
-            ]
-            return _Plan(changes, Answer(stream, loaded.version + len(events), 0, opened.number, order))
-
-        return self._once(ask, plan)
-
-    def _opened(self, noted: IssueNoted, stream: UUID, triage: IssueTriaged, estate: Estate, act: Act) -> OpenWorkOrder:
-        return OpenWorkOrder(
-            number=self._number("WO", estate, act),
-            issue=stream,
-            estate=noted.estate,
-            category=triage.category,
-            priority=triage.priority,
-            part=triage.part,
-            hours=estate.hours or ServiceHours(),
-            text=noted.text,
-            building=noted.building,
-            stairwell=noted.stairwell,
-            dwelling=noted.dwelling,
-            accept=True,
-            follows=noted.follows,
-        )
-
-    def _noted(self, stream: UUID) -> IssueNoted:
-        first = self._log.history(stream)[0].event
-        assert isinstance(first, IssueNoted)
-        refuse_if(first.text is None, "case_forgotten")
-        return first
-
-    def _check_merge(self, ask: Ask, stream: UUID, into: UUID, estate: str | None) -> None:
-        refuse_if(stream == into, "merge_into_itself")
-        target = self._seen(ask, ISSUE, into).state
-        refuse_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
-        refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
-
-    def _check_photos(self, photos: Sequence[UUID], estate: str | None) -> None:
-        """Photos of a case were taken in its estate: forgetting the case destroys their keys."""
-        for photo in photos:
-            refuse_if(self._photos.estate(photo) != estate, "unknown_photo")
-
-    def _check_forgettable(self, issue: Issue) -> None:
-        if issue.order is not None:
-            order = self._log.load(WORK_ORDER, issue.order).state
-            refuse_if(order.stage in UNDER_WAY, "order_under_way")
-
-    # -- work orders ---------------------------------------------------------------------------------------------
+        return self.do(ask, plans.promote(stream, promotion))
 
     def on_work_order(self, ask: Ask, stream: UUID, command: orders.Command) -> Answer:
-        def plan(act: Act) -> _Plan:
-            loaded = self._seen(ask, WORK_ORDER, stream)
-            self._empowered(ask, act, type(command), loaded.state.estate)
-            match command:
-                case orders.DispatchSteward(steward) | orders.ReassignSteward(steward):
-                    sent = self._log.load(PERSON, steward).state
-                    attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, act.recorded_at)
-                    refuse_if(not attached, "steward_not_attached")
-                case orders.ReopenWorkOrder():
-                    assert loaded.state.issue is not None
-                    case_of_it = self._log.load(ISSUE, loaded.state.issue).state
-                    refuse_if(case_of_it.forgotten, "case_forgotten")  # its key is gone: nothing said could be kept
-            assert loaded.state.issue is not None
-            return self._decided(ask, WORK_ORDER, stream, loaded, command, act, correlation=loaded.state.issue)
-
-        return self._once(ask, plan)
-
-    # -- people and estates --------------------------------------------------------------------------------------
+        return self.do(ask, plans.on_work_order(stream, command))
 
     def register_person(self, ask: Ask, command: people.RegisterPerson) -> Answer:
-        stream = uuid4()
-
-        def plan(act: Act) -> _Plan:
-            self._empowered(ask, act, people.RegisterPerson, None)
-            return self._decided(ask, PERSON, stream, Loaded(Person(), 0), command, act, correlation=stream)
-
-        return self._once(ask, plan)
+        return self.do(ask, plans.register_person(command))
 
     def on_person(self, ask: Ask, stream: UUID, command: people.Command) -> Answer:
-        def plan(act: Act) -> _Plan:
-            estate: str | None = getattr(command, "estate", None)
-            self._empowered(ask, act, type(command), estate)
-            if estate is not None:
-                register = self._register(ask, estate)
-                register.check_place(getattr(command, "building", None), None, None)
-            loaded = self._log.load(PERSON, stream)
-            if loaded.version == 0:
-                raise NotFound
-            self._own_people(ask, loaded.state)
-            return self._decided(ask, PERSON, stream, loaded, command, act, correlation=stream)
-
-        answer = self._once(ask, plan)
-        if isinstance(command, people.ForgetPerson):
-            self._vault.destroy(stream)
-        return answer
+        return self.do(ask, plans.on_person(stream, command))
 
     def on_estate(self, ask: Ask, code: str, command: EstateCommand) -> Answer:
-        stream = estate_stream(code)
+        return self.do(ask, plans.on_estate(code, command))
 
-        def plan(act: Act) -> _Plan:
-            self._empowered(ask, act, type(command), code)
-            loaded = self._log.load(ESTATE, stream)
-            return self._decided(ask, ESTATE, stream, loaded, command, act, correlation=stream, estate=code)
+    # -- the course of a command ---------------------------------------------------------------------------------
 
-        return self._once(ask, plan)
+    def _course(self, ask: Ask, plan: Plan) -> _Course:
+        answer = yield from self._answered(ask, plan)
+        if plan.afterwards is not None:
+            yield _Read(partial(plan.afterwards, self._desk))
+        return answer
 
-    def _own_people(self, ask: Ask, person: Person) -> None:
-        """A head may change people without a post yet, or with one in his own estates; others are not found."""
-        estates = {post.estate for post in person.posts}
-        if ask.caller.capacity is not Capacity.SYSTEM and estates and not estates & ask.caller.estates:
-            raise NotFound
-
-    # -- what all of them share ----------------------------------------------------------------------------------
-
-    def _once(self, ask: Ask, plan: Callable[[Act], _Plan]) -> Answer:
-        """Decide and append; a lost race is decided anew unless the caller named the version seen."""
-        if ask.key is not None:
-            before = self._log.answered(ask.caller.person, ask.key)
-            if before is not None:
-                return self._first_answer(ask, before)
+    def _answered(self, ask: Ask, plan: Plan) -> _Course:
+        """Decide and append; what was decided on states that no longer stand is decided anew."""
         for attempt in range(ATTEMPTS):
-            act = self._act(ask)
-            planned = plan(act)
-            answer = planned.answer
-            kept = None if ask.key is None else _kept(ask, answer, act)
+            before = self._answers.first(ask)
+            if before is not None:
+                return before
+            look = Looking(self._desk, ask, self._clock())
             try:
+                planned: Planned = yield _Read(partial(plan.make, look))
                 changes = [change for change in planned.changes if change.events]
-                if not changes and kept is None:
-                    return replace(answer, position=self._log.last_position())
-                return replace(answer, position=self._log.append(changes, kept).position)
-            except AnsweredBefore as before:
-                return self._first_answer(ask, before.answer)
+                if changes or ask.key is not None:
+                    kept = _kept(ask, planned.answer, look.act)
+                    appended: Appended = yield _Append(changes, kept, look.seen)
+                    return self._answers.keep(ask, replace(planned.answer, position=appended.position))
+                if (yield _Read(partial(self._log.stands, look.seen))):
+                    return replace(planned.answer, position=(yield _Read(self._log.last_position)))
             except VersionConflict:
-                if ask.expected_version is not None or attempt == ATTEMPTS - 1:
-                    raise self._stale(answer.stream) from None
-                time.sleep(random.uniform(0, 0.005 * 2**attempt))  # jitter, so that the same two do not meet again
-        raise AssertionError("unreachable")
+                yield _Pause(random.uniform(0, 0.005 * 2**attempt))  # jitter: the same two shall not meet again
+            except (Refusal, Forbidden, NotFound, Stale):
+                if (yield _Read(partial(self._log.stands, look.seen))):
+                    first = yield from self._first_answer(ask)
+                    if first is None:
+                        raise
+                    return first
+            except (AnsweredBefore, TryLater):  # it was; or perhaps it was, and the database was lost before it said so
+                first = yield from self._first_answer(ask)
+                if first is None:
+                    raise
+                return first
+        raise TryLater
 
-    def _first_answer(self, ask: Ask, before: StoredAnswer) -> Answer:
-        if before.fingerprint != ask.fingerprint:
+    def _first_answer(self, ask: Ask) -> Generator[_Step, Any, Answer | None]:
+        """What the log says was answered under the key of this request."""
+        if ask.key is None:
+            return None
+        kept: StoredAnswer | None = yield _Read(partial(self._log.answered, ask.caller.person, ask.key))
+        return None if kept is None else self._answers.keep(ask, _as_answered(kept), kept.fingerprint)
+
+
+class _Answers:
+    """First answers under idempotency keys, as far as this process remembers them; all of them are in the log."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[UUID, str], tuple[bytes, Answer]] = OrderedDict()
+
+    def first(self, ask: Ask) -> Answer | None:
+        """The answer to this very request. Raises ``KeyReused`` if the key came with another one."""
+        if ask.key is None:
+            return None
+        with self._lock:
+            kept = self._kept.get((ask.caller.person, ask.key))
+        if kept is not None and kept[0] != ask.fingerprint:
             raise KeyReused
-        kept = before.answer
-        return Answer(
-            stream=UUID(kept["stream"]),
-            version=kept["version"],
-            position=self._log.last_position(),
-            number=kept["number"],
-            order=UUID(kept["order"]) if kept["order"] else None,
-        )
+        return kept[1] if kept else None
 
-    def _act(self, ask: Ask) -> Act:
-        now = self._clock()
-        occurred = ask.occurred_at or now
-        refuse_if(occurred.tzinfo is None, "offset_missing")
-        refuse_if(occurred > now + CLOCK_SKEW, "future")
-        refuse_if(occurred < EARLIEST, "too_long_ago")
-        occurred, now = min(occurred, now).astimezone(SHANGHAI), now.astimezone(SHANGHAI)  # one offset in the whole log
-        return Act(ask.caller.person, ask.caller.capacity, occurred, now)
-
-    def _seen(self, ask: Ask, decider: Decider[Any, Any, Any], stream: UUID) -> Loaded[Any]:
-        """The stream, if it exists within the caller's estates."""
-        loaded = self._log.load(decider, stream)
-        if loaded.version == 0 or loaded.state.estate not in ask.caller.estates:
-            raise NotFound
-        return loaded
-
-    def _empowered(self, ask: Ask, act: Act, command: type[Any], estate: str | None) -> None:
-        """Powers of the capacity, and INV-05: it was held, here, when the thing happened."""
-        caller = ask.caller
-        if estate is not None and caller.capacity is not Capacity.SYSTEM and estate not in caller.estates:
-            raise NotFound
-        if not may(caller.capacity, command):
-            raise Forbidden("capacity", capacity=caller.capacity, may=POWERS[command])
-        if caller.capacity is Capacity.SYSTEM:
-            return
-        actor = self._log.load(PERSON, caller.person).state
-        if not actor.holds(caller.capacity, estate, act.recorded_at):
-            raise Forbidden("capacity_not_held", capacity=caller.capacity)
-        if not actor.holds(caller.capacity, estate, act.occurred_at):
-            raise Refusal("capacity_not_held_then", capacity=caller.capacity)
-
-    def _place(
-        self,
-        ask: Ask,
-        act: Act,
-        command: type[Any],
-        code: str,
-        building: str | None,
-        stairwell: str | None,
-        dwelling: str | None,
-    ) -> Estate:
-        self._empowered(ask, act, command, code)
-        estate = self._register(ask, code)
-        estate.check_place(building, stairwell, dwelling)
-        return estate
-
-    def _register(self, ask: Ask, code: str) -> Estate:
-        estate: Estate = self._log.load(ESTATE, estate_stream(code)).state
-        if estate.estate is None:
-            raise NotFound
-        return estate
-
-    def _decided(
-        self,
-        ask: Ask,
-        decider: Decider[Any, Any, Any],
-        stream: UUID,
-        loaded: Loaded[Any],
-        command: Any,
-        act: Act,
-        correlation: UUID,
-        estate: str | None = None,
-    ) -> _Plan:
-        self._expect(ask, loaded.version, stream)
-        events = decider.consider(command, loaded.state, act)
-        place = estate or getattr(loaded.state, "estate", None)
-        change = Change(stream, decider.name, loaded.version, events, act, place, correlation, None)
-        return _Plan([change], Answer(stream, loaded.version + len(events), 0))
-
-    def _expect(self, ask: Ask, version: int, stream: UUID | None = None) -> None:
-        if ask.expected_version is not None and ask.expected_version != version:
-            raise Stale(version) if stream is None else self._stale(stream)
-
-    def _stale(self, stream: UUID) -> Stale:
-        last = self._log.history(stream)[-1]
-        return Stale(last.version, last.act.actor, last.act.recorded_at)
-
-    def _number(self, prefix: str, estate: Estate, act: Act) -> str:
-        assert estate.centre is not None
-        return self._numbers.draw(prefix, estate.centre, local_date(act.recorded_at))
+    def keep(self, ask: Ask, answer: Answer, fingerprint: bytes | None = None) -> Answer:
+        """Remember ``answer``, given first to a request with ``fingerprint``; answers it. Raises ``KeyReused``."""
+        if ask.key is None:
+            return answer
+        with self._lock:
+            self._kept[ask.caller.person, ask.key] = (fingerprint or ask.fingerprint, answer)
+            while len(self._kept) > REMEMBERED_ANSWERS:
+                self._kept.popitem(last=False)
+        if fingerprint is not None and fingerprint != ask.fingerprint:
+            raise KeyReused
+        return answer
 
 
-def estate_stream(code: str) -> UUID:
-    """The stream of an estate by its code."""
-    return uuid5(ESTATES, code)
+def _answer_of(ended: StopIteration) -> Answer:
+    answer: Answer = ended.value
+    return answer
 
 
-def _kept(ask: Ask, answer: Answer, act: Act) -> StoredAnswer:
+def _kept(ask: Ask, answer: Answer, act: Act) -> StoredAnswer | None:
+    if ask.key is None:
+        return None
     order = str(answer.order) if answer.order else None
     body = {"stream": str(answer.stream), "version": answer.version, "number": answer.number, "order": order}
-    assert ask.key is not None
     return StoredAnswer(ask.caller.person, ask.key, ask.fingerprint, body, act.recorded_at)
+
+
+def _as_answered(kept: StoredAnswer) -> Answer:
+    """What was answered then; the store has added the position."""
+    said = kept.answer
+    order = UUID(said["order"]) if said["order"] else None
+    return Answer(UUID(said["stream"]), said["version"], said["position"], said["number"], order)

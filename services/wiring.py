@@ -2,10 +2,13 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+
+import psycopg
+from psycopg_pool import PoolClosed, PoolTimeout
 
 from projections.catalogue import VIEWS
 from projections.follow import Follower, ViewPositions
@@ -77,6 +80,8 @@ def built(settings: Settings, url: str) -> Iterator[House]:
         follower.stop()
         positions.stop()
         log.close()
+        with suppress(psycopg.OperationalError, PoolTimeout, PoolClosed):  # a lost database only leaves out numbers
+            numbers.close()
         database.close()
 
 

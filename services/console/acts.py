@@ -18,7 +18,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.words import is_personal, limit_of
 from domain.work_order import WORK_ORDER, Stage, WorkOrder
-from services.handle import Promotion
+from services.plan import Promotion
 
 ORDER_ACTS: dict[str, type[Any]] = {
     "accept": orders.AcceptWorkOrder,

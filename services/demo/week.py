@@ -13,8 +13,10 @@ from domain import work_order as orders
 from domain.calendar import SHANGHAI, ServiceHours, local_date
 from domain.capacity import Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
+from services.ask import Ask, Caller
 from services.demo.stories import BUILDINGS, CENTRE, COMMUNITY, ESTATES, PEOPLE, SERVICE_HOURS, STORIES, Someone, Story
-from services.handle import Ask, Caller, Handler, NewIssue, Promotion
+from services.handle import Handler
+from services.plan import NewIssue, Promotion
 
 SYSTEM = UUID(int=0)  # the product itself, when it sets up a demo
 _LONG_AGO = timedelta(days=400)

@@ -5,7 +5,8 @@ import hmac
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -17,10 +18,11 @@ from fastapi import Depends, Header, Query, Request, Response
 
 from domain.refusal import Refusal
 from services.accounts import Member
-from services.handle import Answer, Ask, Forbidden, NotFound, Stale
+from services.ask import Answer, Ask, Forbidden, NotFound, Stale
 from services.house import House
 from services.http.problems import Unusable
 from services.http.who import SignedIn, TheHouse
+from services.plan import Plan
 
 WAIT_SECONDS = 0.3  # how long a reader waits for the view to show what was just done
 _VIEWS = ("notebook", "orders", "history", "people", "estates")
@@ -84,19 +86,33 @@ def version_of(if_match: str | None) -> int | None:
 
 def perform(request: Request, command: str, do: Callable[[], Answer]) -> Answer:
     """Do one act; tells the log line and the metrics how it went."""
-    house: House = request.app.state.house
+    with _told(request, command) as tell:
+        return tell(do())
+
+
+async def performing(request: Request, house: House, command: str, ask: Ask, plan: Plan) -> Answer:
+    """``perform`` for the event loop."""
+    with _told(request, command) as tell:
+        return tell(await house.handler.doing(ask, plan))
+
+
+@contextmanager
+def _told(request: Request, command: str) -> Iterator[Callable[[Answer], Answer]]:
     request.state.command, request.state.outcome = command, "broken"
-    try:
-        answer = do()
-    except (Refusal, Forbidden, NotFound, Stale):
-        request.state.outcome = "refused"
-        raise
-    else:
+
+    def tell(answer: Answer) -> Answer:
         request.state.outcome, request.state.version = "done", answer.version
         own_writes: OwnWrites = request.app.state.own_writes
         own_writes.note(request.state.person, answer.position)
         return answer
+
+    try:
+        yield tell
+    except (Refusal, Forbidden, NotFound, Stale):
+        request.state.outcome = "refused"
+        raise
     finally:
+        house: House = request.app.state.house
         house.metrics.commands.labels(command, request.state.outcome).inc()
 
 

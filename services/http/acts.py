@@ -7,11 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from services.handle import Answer, Ask
-from services.house import House
-from services.http.acting import AskingNow, etag, perform
+from services.http.acting import AskingNow, etag, performing
 from services.http.bodies import body_of, command_of, default_of, path_of
 from services.http.who import TheHouse
+from services.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +21,19 @@ class Done:
     position: int
 
 
-Doing = Callable[[House, Ask, UUID, Any], Answer]
+Planning = Callable[[UUID, Any], Plan]
 
 
-def add_acts(router: APIRouter, thing: str, commands: Iterable[type[Any]], member: Any, do: Doing) -> None:
+def add_acts(router: APIRouter, thing: str, commands: Iterable[type[Any]], member: Any, planning: Planning) -> None:
     """``POST …/{thing}/the-act`` for each command. ``member`` is the permission type of who may ask."""
     for command in commands:
-        _add_act(router, thing, command, member, do)
+        _add_act(router, thing, command, member, planning)
 
 
-def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, do: Doing) -> None:
+def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, planning: Planning) -> None:
     body_type = body_of(command)
 
-    def act(
+    async def act(
         stream: Annotated[UUID, Path(alias=thing)],
         request: Request,
         response: Response,
@@ -45,7 +44,7 @@ def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, do:
     ) -> Done:
         ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
         wanted = command_of(command, body)
-        answer = perform(request, command.__name__, lambda: do(house, ask, stream, wanted))
+        answer = await performing(request, house, command.__name__, ask, planning(stream, wanted))
         response.headers["ETag"] = etag(answer.version)
         return Done(answer.version, answer.position)
 

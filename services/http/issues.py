@@ -12,14 +12,16 @@ from domain.category import Category, Priority
 from domain.issue import Channel
 from domain.place import Part
 from projections import history, notebook, people
+from services import plan
 from services.accounts import Member
-from services.handle import NewIssue, NotFound, Promotion
+from services.ask import NotFound
 from services.house import House
-from services.http.acting import AskingNow, CaughtUp, etag, perform, shows
+from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
 from services.http.shapes import EntryShape, IssueShape, history_shape, issue_shape
 from services.http.who import Actor, Reader, TheHouse
+from services.plan import NewIssue, Promotion
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
 
@@ -82,7 +84,7 @@ class IssueWithHistory:
 
 
 @router.post("", status_code=201)
-def note_issue(
+async def note_issue(
     request: Request, response: Response, house: TheHouse, who: Actor, asking: AskingNow, body: NewIssueBody
 ) -> Noted:
     """Note an issue; the number is given at once."""
@@ -99,7 +101,7 @@ def note_issue(
         follows=body.follows,
     )
     ask = asking.by(who, body.occurred_at)
-    answer = perform(request, "NoteIssue", lambda: house.handler.note_issue(ask, new))
+    answer = await performing(request, house, "NoteIssue", ask, plan.note_issue(new))
     response.headers["Location"] = f"/api/v1/issues/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
     assert answer.number is not None
@@ -125,7 +127,7 @@ def get_history(issue: UUID, house: TheHouse, who: Reader) -> list[EntryShape]:
 
 
 @router.post("/{issue}/promote-to-work-order", status_code=201)
-def promote(
+async def promote(
     issue: UUID,
     request: Request,
     response: Response,
@@ -138,7 +140,7 @@ def promote(
     body = body or PromotionBody()
     promotion = Promotion(body.category, body.priority, body.part, body.persons_inside)
     ask = asking.by(who, body.occurred_at)
-    answer = perform(request, "PromoteToWorkOrder", lambda: house.handler.promote(ask, issue, promotion))
+    answer = await performing(request, house, "PromoteToWorkOrder", ask, plan.promote(issue, promotion))
     assert answer.order is not None
     assert answer.number is not None
     response.headers["Location"] = f"/api/v1/work-orders/{answer.order}"
@@ -182,5 +184,5 @@ add_acts(
     "issue",
     [command for command in issues.ALLOWED if command not in _OF_THEIR_OWN],
     Actor,
-    lambda house, ask, issue, command: house.handler.on_issue(ask, issue, command),
+    plan.on_issue,
 )

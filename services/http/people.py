@@ -12,9 +12,10 @@ from domain import person as posts
 from domain.calendar import ServiceHours
 from domain.estate import OpenStation
 from projections import people
-from services.handle import NotFound
+from services import plan
+from services.ask import NotFound
 from services.house import House
-from services.http.acting import AskingNow, etag, perform
+from services.http.acting import AskingNow, etag, performing
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, body_of, command_of
 from services.http.who import Administrator, SignedIn, TheHouse
@@ -69,7 +70,7 @@ class HoursBody(ActBody):
 
 
 @router.post("/people", status_code=201)
-def register_person(
+async def register_person(
     request: Request,
     response: Response,
     house: TheHouse,
@@ -80,13 +81,13 @@ def register_person(
     """Register a person; posts and steward roles come after."""
     command = command_of(posts.RegisterPerson, body)
     ask = asking.by(who, body.occurred_at)
-    answer = perform(request, "RegisterPerson", lambda: house.handler.register_person(ask, command))
+    answer = await performing(request, house, "RegisterPerson", ask, plan.register_person(command))
     response.headers["ETag"] = etag(answer.version)
     return Registered(answer.stream, answer.version, answer.position)
 
 
 @router.post("/stations/{estate}/hours")
-def set_hours(
+async def set_hours(
     estate: str,
     request: Request,
     response: Response,
@@ -98,7 +99,7 @@ def set_hours(
     """Change the hours that count; promises already made stay as they are."""
     ask = asking.by(who, body.occurred_at)
     command = OpenStation(ServiceHours(body.opens, body.closes))
-    answer = perform(request, "OpenStation", lambda: house.handler.on_estate(ask, estate, command))
+    answer = await performing(request, house, "OpenStation", ask, plan.on_estate(estate, command))
     response.headers["ETag"] = etag(answer.version)
     return StationDone(estate, answer.version, answer.position)
 
@@ -108,7 +109,7 @@ add_acts(
     "person",
     [command for command in posts.PERSON.commands if command is not posts.RegisterPerson],
     SignedIn,
-    lambda house, ask, person, command: house.handler.on_person(ask, person, command),
+    plan.on_person,
 )
 router.include_router(people_router)
 

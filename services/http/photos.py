@@ -11,7 +11,7 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.refusal import Refusal
-from services.handle import NotFound
+from services.ask import NotFound
 from services.house import House
 from services.http.border import PHOTO_LIMIT
 from services.http.who import Actor, Reader, TheHouse

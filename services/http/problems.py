@@ -17,8 +17,8 @@ from starlette.routing import Match
 
 from domain.refusal import Refusal
 from services.accounts import WrongCredentials
+from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.event_log import TryLater
-from services.handle import Forbidden, KeyReused, NotFound, Stale
 from services.throttle import TooManyTries
 from services.words import NoWords, has, preferred, say
 

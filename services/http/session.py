@@ -12,7 +12,7 @@ from domain.capacity import Capacity
 from projections import people
 from services.accounts import Member
 from services.accounts import SignedIn as NewSession
-from services.handle import NotFound
+from services.ask import NotFound
 from services.house import House
 from services.http.who import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, check_origin, token_of
 from services.passwords import LONGEST

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from domain.capacity import Capacity
 from projections import estates, notebook, orders, people, station_board
 from services.accounts import Member
-from services.handle import NotFound
+from services.ask import NotFound
 from services.http.acting import CaughtUp
 from services.http.shapes import (
     EstateShape,

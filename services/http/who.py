@@ -1,6 +1,7 @@
 """Who asks: a permission is the type of a route's parameter."""
 
 import hmac
+from functools import partial
 from typing import Annotated
 
 import structlog
@@ -8,9 +9,10 @@ from fastapi import Depends, Request
 
 from domain.capacity import STATION, Capacity
 from services.accounts import Member, csrf_token
-from services.handle import Forbidden
+from services.ask import Forbidden
 from services.house import House
 from services.http.problems import NotOurForm, NotSignedIn
+from services.waiting import here_or_in_a_thread
 
 COOKIE, SECURE_COOKIE = "jinlin", "__Host-jinlin"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -20,7 +22,7 @@ READING = STATION | {Capacity.RED_STEWARD, Capacity.RESIDENTS_COMMITTEE}
 ACTING = STATION | {Capacity.RED_STEWARD}
 
 
-def the_house(request: Request) -> House:
+async def the_house(request: Request) -> House:
     """The product's parts."""
     house: House = request.app.state.house
     return house
@@ -37,10 +39,10 @@ def token_of(request: Request, house: House) -> tuple[str | None, bool]:
     return request.cookies.get(SECURE_COOKIE if house.settings.secure else COOKIE), True
 
 
-def signed_in(request: Request, house: TheHouse) -> Member:
+async def signed_in(request: Request, house: TheHouse) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
     token, by_cookie = token_of(request, house)
-    member = house.accounts.member(token) if token else None
+    member = await here_or_in_a_thread(partial(house.accounts.member, token)) if token else None
     if token is None or member is None:
         raise NotSignedIn
     if by_cookie and request.method not in SAFE:
@@ -75,19 +77,19 @@ def _own_hosts(request: Request) -> set[str]:
 SignedIn = Annotated[Member, Depends(signed_in)]
 
 
-def _reader(member: SignedIn) -> Member:
+async def _reader(member: SignedIn) -> Member:
     if member.capacity not in READING:
         raise Forbidden("capacity", capacity=member.capacity, may=READING)
     return member
 
 
-def _actor(member: SignedIn) -> Member:
+async def _actor(member: SignedIn) -> Member:
     if member.capacity not in ACTING:
         raise Forbidden("capacity", capacity=member.capacity, may=ACTING)
     return member
 
 
-def _administrator(member: SignedIn) -> Member:
+async def _administrator(member: SignedIn) -> Member:
     if member.capacity is not Capacity.ADMINISTRATOR:
         raise Forbidden("capacity", capacity=member.capacity, may=frozenset({Capacity.ADMINISTRATOR}))
     return member

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Response
 from domain import work_order as orders
 from projections import history, people, station_board
 from projections import orders as cards
+from services import plan
 from services.accounts import Member
-from services.handle import NotFound
+from services.ask import NotFound
 from services.house import House
 from services.http.acting import CaughtUp, etag
 from services.http.acts import add_acts
@@ -76,5 +77,5 @@ add_acts(
     "order",
     [command for command in orders.ALLOWED if command is not orders.OpenWorkOrder],
     Actor,
-    lambda house, ask, order, command: house.handler.on_work_order(ask, order, command),
+    plan.on_work_order,
 )

@@ -9,8 +9,8 @@ import pytest
 
 from domain.capacity import Capacity
 from domain.person import RegisterPerson
+from services.ask import Ask, Caller
 from services.demo.week import SYSTEM
-from services.handle import Ask, Caller
 from services.settings import Settings
 from services.upkeep import check_log, check_views
 from tests.conftest import FIRST, a_house, new_database

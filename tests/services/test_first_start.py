@@ -7,9 +7,9 @@ import pytest
 from domain.capacity import Capacity
 from domain.estate import RegisterEstate
 from services import schema
+from services.ask import Ask, Caller
 from services.demo.stories import CENTRE, COMMUNITY, ESTATES
 from services.demo.week import SYSTEM
-from services.handle import Ask, Caller
 from tests.conftest import FIRST, a_house, new_database
 
 

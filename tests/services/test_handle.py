@@ -19,8 +19,10 @@ from domain.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwe
 from domain.person import Appoint, AttachStewardToEstate, EnrolSteward, RegisterPerson, Relieve
 from domain.refusal import Refusal
 from domain.work_order import WORK_ORDER, Stage
-from services.handle import Ask, Caller, Forbidden, Handler, KeyReused, NewIssue, NotFound, Promotion, Stale
+from services.ask import Ask, Caller, Forbidden, KeyReused, NotFound, Stale
+from services.handle import Handler
 from services.house import House
+from services.plan import NewIssue, Promotion
 from tests.conftest import FIRST, SECOND, a_house, new_database, shanghai
 
 SYSTEM = Ask(Caller(UUID(int=0), Capacity.SYSTEM, frozenset({FIRST, SECOND})))

@@ -8,8 +8,8 @@ from fastapi.responses import RedirectResponse, Response
 from domain.capacity import Capacity
 from domain.refusal import Refusal
 from services.accounts import WrongCredentials
+from services.ask import NotFound
 from services.console.pages.visit import FormFields, Visit, Visiting
-from services.handle import NotFound
 from services.http.problems import detail, problem_of
 from services.http.session import set_cookie
 from services.http.who import token_of

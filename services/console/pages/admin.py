@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from domain.capacity import Capacity
 from domain.refusal import Refusal
 from projections import people
+from services.ask import NotFound
 from services.console.pages.visit import AdminVisit, FormFields, Visit
-from services.handle import NotFound
 from services.http.people import kept_account, may_keep
 from services.http.problems import detail, problem_of
 

@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 
 from domain.refusal import Refusal
 from projections import people
+from services.ask import Ask, Stale
 from services.console.pages.visit import LARGEST_FIELD, MOST_FIELDS, Visit
-from services.handle import Ask, Stale
 from services.http.problems import MEDIA_TYPE, Problem, detail, problem_of
 
 _ABOUT_TIME = ("future", "before_report", "capacity_not_held_then")

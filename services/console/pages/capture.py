@@ -6,12 +6,13 @@ from fastapi.responses import RedirectResponse, Response
 from domain.category import Priority
 from domain.issue import Channel
 from domain.refusal import Refusal
+from services.ask import Forbidden, KeyReused
 from services.console import guess
 from services.console.pages.answers import asked, refused
 from services.console.pages.board import board_page
 from services.console.pages.visit import ActVisit, FormFields, Visit
-from services.handle import Forbidden, KeyReused, NewIssue
 from services.http.acting import perform
+from services.plan import NewIssue
 
 router = APIRouter(include_in_schema=False)
 

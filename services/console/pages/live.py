@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from services.ask import NotFound
 from services.console.pages.visit import CaseVisit
-from services.handle import NotFound
 from services.house import House
 
 router = APIRouter(include_in_schema=False)

@@ -13,13 +13,14 @@ from domain.refusal import Refusal, refuse_if
 from projections import notebook, orders, people
 from projections.notebook import IssueLine
 from projections.orders import OrderCard
+from services.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, filled
 from services.console.pages import order_facts
 from services.console.pages.answers import Uploads, asked, refused
 from services.console.pages.visit import ActVisit, CaseVisit, FormFields, Visit
-from services.handle import Answer, Ask, Forbidden, KeyReused, NotFound, Promotion, Stale
 from services.http.acting import perform
 from services.http.photos import keep
+from services.plan import Promotion
 
 router = APIRouter(include_in_schema=False)
 

@@ -17,8 +17,8 @@ from domain.refusal import Refusal, refuse_if
 from projections import orders, people
 from projections.people import PersonRow
 from projections.projection import Connection
+from services.ask import Answer, NotFound
 from services.console.pages.visit import FormFields, Visit, Visiting
-from services.handle import Answer, NotFound
 from services.http.acting import perform
 from services.http.problems import detail, problem_of
 from services.http.who import READING

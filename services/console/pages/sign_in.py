@@ -24,7 +24,7 @@ def page(request: Request, next: str = "/") -> Response:  # the address's own wo
     return _page(request, next, "", "", 200)
 
 
-def _from_here(request: Request) -> None:
+async def _from_here(request: Request) -> None:
     """A sign-in from another site would put a stranger's session into this browser."""
     check_origin(request)
 

@@ -19,14 +19,14 @@ from projections.orders import ORDERS
 from projections.people import PEOPLE
 from projections.projection import Connection, View, changed_at
 from services.accounts import Member
+from services.ask import Answer, Ask, NotFound
 from services.console import render
 from services.console.acts import moment
 from services.console.render import Viewer, Voice
-from services.handle import Answer, Ask, NotFound
 from services.house import House
 from services.http.acting import fingerprint
 from services.http.problems import language_of
-from services.http.who import Actor, Administrator, Reader, SignedIn, the_house
+from services.http.who import Actor, Administrator, Reader, SignedIn
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
 _FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
@@ -174,7 +174,7 @@ AdminVisit = Annotated[Visit, Depends(administering)]
 
 
 def _visit(request: Request, member: Member) -> Visit:
-    house = the_house(request)
+    house: House = request.app.state.house
     language = language_of(request)
     with house.database.lend(member.estates) as conn:
         names = people.named(conn, [member.person])
