@@ -99,7 +99,7 @@ class LogRecorder(library.PostgresApplicationRecorder):
             return []
         [last] = self.append_groups([Group(stored_events)])
         assert isinstance(last, int)
-        return range(last - len(stored_events) + 1, last + 1)
+        return list(range(last - len(stored_events) + 1, last + 1))
 
     def append_groups(self, groups: Sequence[Group]) -> list[Outcome]:
         """Append all groups in one durable transaction and one round trip; a turned group leaves the others whole.
