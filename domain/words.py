@@ -65,6 +65,10 @@ def clean(command: C) -> C:
 def _checked(value: str, item: "Field[Any]") -> str:
     limit = limit_of(item)
     refuse_if(len(value) > limit * 4, "text_too_long", field=item.name, limit=limit)  # before any costly look
+    if value.isprintable():  # nothing broken, invisible or controlling in it, by the same Unicode categories
+        text = unicodedata.normalize("NFC", value).strip()
+        refuse_if(len(text) > limit, "text_too_long", field=item.name, limit=limit)
+        return text
     refuse_if(any("\ud800" <= c <= "\udfff" for c in value), "broken_text", field=item.name)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
     refuse_if(len(text) > limit, "text_too_long", field=item.name, limit=limit)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from time import monotonic
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
@@ -18,9 +19,11 @@ from domain.capacity import Capacity
 from domain.person import PERSON
 from domain.refusal import Refusal, refuse_if
 from services.ask import Caller
+from services.background import Background
 from services.database import Database, Row
 from services.event_log import FRESH_SECONDS, EventLog
 from services.passwords import Passwords, check_new, drawn_password
+from services.randomness import new_id
 from services.throttle import Throttle
 
 IDLE = timedelta(hours=12)
@@ -118,6 +121,9 @@ class Accounts:
         self._passwords = Passwords()
         self._throttle = Throttle(database, clock)
         self._known = _KnownSessions(database)
+
+    def close(self) -> None:
+        self._known.close()
 
     # -- signing in and out --------------------------------------------------------------------------------------
 
@@ -286,7 +292,7 @@ class Accounts:
     def _open(
         self, username: str, person: UUID, language: str | None, address: str, agent: str, chosen: Capacity | None
     ) -> SignedIn:
-        token, session, now = secrets.token_urlsafe(32), uuid4(), self._clock()
+        token, session, now = secrets.token_urlsafe(32), new_id(), self._clock()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
         if member is None:
             raise WrongCredentials  # no post is held any more
@@ -329,17 +335,35 @@ class _KnownSessions:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._background = Background("sessions")
         self._lock = Lock()
         self._read: dict[bytes, tuple[_Known, float]] = {}
         self._forgotten = 0  # how often: what was read before the last time is not kept
 
     def of(self, token: str) -> _Known | None:
-        token_hash, now = _hash(token), monotonic()
+        """The session of a token, if there is one that holds."""
+        token_hash = _hash(token)
         with self._lock:
             known, read_at = self._read.get(token_hash, (None, 0.0))
-            forgotten = self._forgotten
-        if known is not None and now - read_at < FRESH_SECONDS:
-            return known
+        age = monotonic() - read_at
+        if known is None or age > FRESH_SECONDS:
+            return self._read_anew(token_hash)
+        if age > FRESH_SECONDS / 2:
+            self._background.soon(token_hash, partial(self._read_anew, token_hash))
+        return known
+
+    def forget(self) -> None:
+        """Something about sessions or accounts has changed."""
+        with self._lock:
+            self._read.clear()
+            self._forgotten += 1
+
+    def close(self) -> None:
+        self._background.close()
+
+    def _read_anew(self, token_hash: bytes) -> _Known | None:
+        with self._lock:
+            now, forgotten = monotonic(), self._forgotten
         with self._database.app.connection() as conn:
             row = conn.execute(
                 "SELECT s.session, s.username, a.person, s.capacity, a.language, s.made_at, s.seen_at"
@@ -355,12 +379,6 @@ class _KnownSessions:
             while len(self._read) > _MOST_KNOWN:
                 del self._read[next(iter(self._read))]  # the one read longest ago
         return known
-
-    def forget(self) -> None:
-        """Something about sessions or accounts has changed."""
-        with self._lock:
-            self._read.clear()
-            self._forgotten += 1
 
 
 def csrf_token(token: str) -> str:

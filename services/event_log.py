@@ -8,10 +8,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from time import monotonic
 from typing import Any, Generic, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from eventsourcing.persistence import (
     InfrastructureFactory,
@@ -27,10 +28,12 @@ from domain.decider import Decider
 from domain.issue import CaseForgotten
 from domain.person import PersonForgotten
 from domain.recorded import Act, Recorded
+from services.background import Background
 from services.database import APP
 from services.envelope import Stored, encode, envelope_of, recorded, without_personal
 from services.event_store import Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.group_commit import GroupCommit, Overloaded
+from services.randomness import new_id
 from services.vault import NewKey, Sealer, Vault
 from services.waiting import about_to_wait, here_or_in_a_thread
 
@@ -113,6 +116,7 @@ class EventLog:
         self._vault = vault
         self._states: OrderedDict[UUID, _Kept] = OrderedDict()
         self._lock = Lock()
+        self._background = Background("event-log")
 
     def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
         """The state of a stream, at most ``FRESH_SECONDS`` behind what another process wrote.
@@ -122,8 +126,11 @@ class EventLog:
         kept = self._kept(stream)
         if kept is None:
             return self._fast_forward(decider, stream, Loaded(decider.initial, 0))
-        if monotonic() - kept.checked > FRESH_SECONDS:
+        age = monotonic() - kept.checked
+        if age > FRESH_SECONDS:
             return self._fast_forward(decider, stream, kept.loaded)
+        if age > FRESH_SECONDS / 2:
+            self._background.soon(stream, partial(self._fast_forward, decider, stream, kept.loaded))
         return kept.loaded
 
     def remembered(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
@@ -194,6 +201,7 @@ class EventLog:
             return self._recorder.max_notification_id() or 0
 
     def close(self) -> None:
+        self._background.close()
         self._commits.close()
         self._factory.close()
 
@@ -293,7 +301,7 @@ class EventLog:
                 version,
                 type(event).__name__,
                 encode(
-                    event, uuid4(), change.stream, version, change.category, change.act, change.estate,
+                    event, new_id(), change.stream, version, change.category, change.act, change.estate,
                     change.correlation, change.causation, sealer,
                 ),
             )

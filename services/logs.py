@@ -1,14 +1,19 @@
 """Log lines: JSON, from a list of allowed keys, never a personal field.
 
 What is not on the list is dropped, texts are cut short, and anything that looks like a phone number is masked. Errors
-are told by type and SQL state: their texts carry values.
+are told by type and SQL state: their texts carry values. Lines are written together a few times a second, warnings and
+errors at once: each write of its own would hold up the commands under way.
 """
 
+import atexit
 import logging
 import re
 import sys
 import traceback
-from typing import Any
+from contextlib import suppress
+from threading import Event, Lock, Thread
+from time import sleep
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -21,13 +26,17 @@ ALLOWED = frozenset(
     }
 )  # fmt: skip
 LONGEST = 200
+WRITE_WITHIN = 0.1  # seconds
+MOST_WAITING = 1_000  # lines; then whoever says the next one writes them
 _PHONE = re.compile(r"(?<![A-Za-z0-9_-])(\+?\d[\d -]{5,}\d)(?![A-Za-z0-9_-])")
 _NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d{12}-\d{3}")  # a date; the code of an estate
 
 
-def configure(level: str = "info") -> None:
+def configure(level: str = "info") -> "Lines":
     """Write JSON lines to standard error, also those of libraries."""
     number = logging.getLevelName(level.upper())
+    lines = Lines(sys.stderr)
+    atexit.register(lines.flush)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -38,10 +47,11 @@ def configure(level: str = "info") -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: lines,
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_Forwarding()], level=max(number, logging.WARNING), force=True)
+    return lines
 
 
 def told_by_type(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
@@ -76,6 +86,55 @@ def _safe(value: Any) -> Any:
 def _mask(found: "re.Match[str]") -> str:
     digits = sum(character.isdigit() for character in found[1])
     return found[1] if digits < 7 or _NO_PHONE.fullmatch(found[1]) else "***"
+
+
+class Lines:
+    """Writes what is urgent at once and the rest within ``WRITE_WITHIN`` seconds, in the order in which it was said."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = Lock()
+        self._waiting: list[str] = []
+        self._writer: Thread | None = None
+        self._some = Event()
+
+    def info(self, line: str) -> None:
+        """A line that can wait."""
+        with self._lock:
+            self._waiting.append(line)
+            many = len(self._waiting) >= MOST_WAITING
+            if self._writer is None:
+                self._writer = Thread(target=self._write_now_and_then, name="log-lines", daemon=True)
+                self._writer.start()
+        self._some.set()
+        if many:
+            self.flush()
+
+    debug = info
+
+    def warning(self, line: str) -> None:
+        """A line that cannot."""
+        with self._lock:
+            self._waiting.append(line)
+        self.flush()
+
+    error = critical = exception = fatal = warn = msg = warning
+
+    def flush(self) -> None:
+        """Write everything said so far."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+            if waiting:
+                with suppress(OSError, ValueError):  # nobody reads it any more
+                    self._stream.write("\n".join(waiting) + "\n")
+                    self._stream.flush()
+
+    def _write_now_and_then(self) -> None:
+        while True:
+            self._some.wait()
+            self._some.clear()
+            sleep(WRITE_WITHIN)
+            self.flush()
 
 
 class _Forwarding(logging.Handler):

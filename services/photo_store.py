@@ -1,8 +1,9 @@
 """Photos, sealed under a key of their own; the case that holds them destroys it with its own."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from services.database import Database
+from services.randomness import new_id
 from services.vault import Vault
 
 
@@ -13,7 +14,7 @@ class PhotoStore:
 
     def store(self, picture: bytes, small: bytes, estate: str, taken_by: UUID) -> UUID:
         """Keep a JPEG and its small copy; answers the photo's id."""
-        photo = uuid4()
+        photo = new_id()
         sealer = self._vault.sealer(photo)
         assert sealer is not None  # a new id has a new key
         with self._database.app.connection() as conn:

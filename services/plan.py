@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from domain import issue as issues
 from domain import person as people
@@ -29,6 +29,7 @@ from services.ask import Answer, Ask, Forbidden, NotFound, Stale
 from services.event_log import Change, EventLog, Loaded
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
+from services.randomness import new_id
 from services.vault import Vault
 
 S = TypeVar("S")
@@ -196,7 +197,7 @@ def estate_stream(code: str) -> UUID:
 
 def note_issue(new: NewIssue) -> Plan:
     """A new line in the notebook."""
-    stream = uuid4()
+    stream = new_id()
 
     def make(look: Looking) -> Planned:
         look.check_power(issues.NoteIssue, new.estate)
@@ -261,7 +262,7 @@ def _check_merge(look: Looking, stream: UUID, into: UUID, estate: str | None) ->
 
 def promote(stream: UUID, promotion: Promotion) -> Plan:
     """Turn a notebook line into a work order: both streams change in one transaction."""
-    order = uuid4()
+    order = new_id()
 
     def make(look: Looking) -> Planned:
         loaded = look.own(ISSUE, stream)
@@ -338,7 +339,7 @@ def on_work_order(stream: UUID, command: orders.Command) -> Plan:
 
 def register_person(command: people.RegisterPerson) -> Plan:
     """Somebody new."""
-    stream = uuid4()
+    stream = new_id()
 
     def make(look: Looking) -> Planned:
         look.check_power(people.RegisterPerson, None)

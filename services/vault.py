@@ -1,6 +1,5 @@
 """The vault: one key per case, person or photo, and what is sealed under it. Destroying a key forgets everything."""
 
-import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -10,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.database import Database
+from services.randomness import random_bytes
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -52,7 +52,7 @@ class Vault:
 
     def new_key(self, subject: UUID) -> "NewKey":
         """A key for what is just coming into being; whoever stores its first events stores ``wrapped`` with them."""
-        key = secrets.token_bytes(KEY_BYTES)
+        key = random_bytes(KEY_BYTES)
         return NewKey(subject, self._wrap(subject, key), AESGCM(key))
 
     def keep(self, new: "NewKey") -> None:
@@ -113,7 +113,7 @@ class Vault:
         return (False, None) if row is None else (True, row[0])
 
     def _make(self, subject: UUID) -> AESGCM | None:
-        key = secrets.token_bytes(KEY_BYTES)
+        key = random_bytes(KEY_BYTES)
         wrapped = self._wrap(subject, key)
         with self._database.vault.connection() as conn:
             made = conn.execute(
@@ -126,7 +126,7 @@ class Vault:
         return self._keep(subject, self._unwrap(subject, stored)) if stored else None
 
     def _wrap(self, subject: UUID, key: bytes) -> bytes:
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce = random_bytes(NONCE_BYTES)
         return nonce + self._kek.encrypt(nonce, key, subject.bytes)
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
@@ -142,7 +142,7 @@ class Sealer:
         self._key = key
 
     def seal(self, clear: bytes, bound: bytes) -> bytes:
-        nonce = secrets.token_bytes(NONCE_BYTES)
+        nonce = random_bytes(NONCE_BYTES)
         return nonce + self._key.encrypt(nonce, clear, bound)
 
     def open(self, sealed: bytes, bound: bytes) -> bytes:

@@ -59,6 +59,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     positions = ViewPositions(listen)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
+    accounts = Accounts(database, log, utc_now)
     follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
     try:
         yield House(
@@ -71,7 +72,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             handler=Handler(log, vault, numbers, photos, utc_now),
             follower=follower,
             positions=positions,
-            accounts=Accounts(database, log, utc_now),
+            accounts=accounts,
             metrics=metrics,
             clock=utc_now,
             secret=kept_secret(settings.data / "product.key"),
@@ -79,6 +80,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     finally:
         follower.stop()
         positions.stop()
+        accounts.close()
         log.close()
         with suppress(psycopg.OperationalError, PoolTimeout, PoolClosed):  # a lost database only leaves out numbers
             numbers.close()

@@ -9,7 +9,7 @@ from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ from domain.capacity import HEADS, STATION, Capacity
 from domain.service_level import hours_counted
 from projections.orders import Clock, OrderCard, clock
 from services.console.time_words import TimeWords
+from services.randomness import new_id
 from services.words import LANGUAGES
 
 HERE = Path(__file__).parent
@@ -278,7 +279,7 @@ def _environment() -> Environment:
         dot=DOT,
         asset=lambda name: assets().url(name),
         integrity=lambda name: assets().integrity(name),
-        fresh_key=lambda: uuid4().hex,
+        fresh_key=lambda: new_id().hex,
         languages=LANGUAGES,
     )
     return env

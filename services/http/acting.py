@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -45,32 +45,46 @@ class Asking:
 
 async def _asking(
     request: Request,
-    house: TheHouse,
-    idempotency_key: Annotated[
-        str | None, Header(description="Repeats get the first answer; 1 to 128 visible ASCII characters.")
+    _idempotency_key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="Repeats get the first answer; 1 to 128 visible ASCII characters."),
     ] = None,
-    if_match: Annotated[str | None, Header(description='The version seen, as in ETag: `"7"`.')] = None,
-) -> Asking:  # fmt: skip
-    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
-        raise Unusable(400, "idempotency_key")
-    body = canonical(await request.body())
-    return Asking(idempotency_key, fingerprint(house, request, body), version_of(if_match))
+    _if_match: Annotated[
+        str | None, Header(alias="If-Match", description='The version seen, as in ETag: `"7"`.')
+    ] = None,
+) -> Asking:
+    raw = await request.body()
+    try:
+        said = json.loads(raw) if raw else None
+    except (ValueError, RecursionError):
+        said = None
+    return asking_of(request, raw, said)
 
 
 AskingNow = Annotated[Asking, Depends(_asking)]
 
 
-def canonical(body: bytes) -> bytes:
-    """The same for the same JSON, however it is spaced and ordered."""
+def asking_of(request: Request, raw: bytes, said: Any) -> Asking:
+    """The headers of an act with the body ``raw``, which says ``said`` if it is JSON. Raises ``Unusable``."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Unusable(400, "idempotency_key")
+    house: House = request.app.state.house
+    same = raw if said is None else _canonical(said, raw)
+    return Asking(key, fingerprint(house, request, same), version_of(request.headers.get("if-match")))
+
+
+def _canonical(said: Any, raw: bytes) -> bytes:
+    """The same for the same JSON, however it was spaced and ordered."""
     try:
-        return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
-    except (ValueError, RecursionError):
-        return body
+        return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+    except RecursionError:
+        return raw
 
 
 def fingerprint(house: House, request: Request, body: bytes) -> bytes:
     """Tells two requests under one key apart, and tells nothing else about them."""
-    said = f"{request.method} {request.url.path}\n".encode() + body
+    said = f"{request.method} {request.scope['path']}\n".encode() + body
     return hmac.new(house.secret, said, hashlib.sha256).digest()
 
 

@@ -1,7 +1,6 @@
 """The border of every request: an id, limits, headers of safety, one log line, one measure."""
 
 import time
-from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.event_log import TryLater
 from services.http.problems import Problem, Unusable, problem_of, told
 from services.metrics import Metrics
+from services.randomness import random_bytes
 
 log = structlog.get_logger()
 
@@ -51,7 +51,7 @@ class Border:
         started, status, unchanged = time.perf_counter(), 500, False
         path: str = scope["path"]
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=uuid4().hex[:16])
+        structlog.contextvars.bind_contextvars(request=random_bytes(8).hex())
         scope.setdefault("state", {})
         bodiless = scope["method"] == "HEAD"
         if bodiless:

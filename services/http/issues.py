@@ -16,6 +16,7 @@ from services import plan
 from services.accounts import Member
 from services.ask import NotFound
 from services.house import House
+from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
@@ -23,7 +24,7 @@ from services.http.shapes import EntryShape, IssueShape, history_shape, issue_sh
 from services.http.who import Actor, Reader, TheHouse
 from services.plan import NewIssue, Promotion
 
-router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
+router = APIRouter(prefix="/api/v1/issues", tags=["issues"], route_class=ActRoute)
 
 
 class NewIssueBody(ActBody):

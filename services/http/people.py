@@ -15,13 +15,14 @@ from projections import people
 from services import plan
 from services.ask import NotFound
 from services.house import House
+from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, body_of, command_of
 from services.http.who import Administrator, SignedIn, TheHouse
 
-router = APIRouter(prefix="/api/v1", tags=["people"])
-people_router = APIRouter(prefix="/people")
+router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
+people_router = APIRouter(prefix="/people", route_class=ActRoute)
 
 
 @dataclass(frozen=True, slots=True)

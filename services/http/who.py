@@ -39,8 +39,9 @@ def token_of(request: Request, house: House) -> tuple[str | None, bool]:
     return request.cookies.get(SECURE_COOKIE if house.settings.secure else COOKIE), True
 
 
-async def signed_in(request: Request, house: TheHouse) -> Member:
+async def signed_in(request: Request) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
+    house: House = request.app.state.house
     token, by_cookie = token_of(request, house)
     member = await here_or_in_a_thread(partial(house.accounts.member, token)) if token else None
     if token is None or member is None:
@@ -74,27 +75,30 @@ def _own_hosts(request: Request) -> set[str]:
     return hosts
 
 
+async def reader(request: Request) -> Member:
+    """Who may look at cases of the own estates."""
+    return _one_of(READING, await signed_in(request))
+
+
+async def actor(request: Request) -> Member:
+    """Who may also act on cases; which acts, the powers say."""
+    return _one_of(ACTING, await signed_in(request))
+
+
+async def administrator(request: Request) -> Member:
+    """Who keeps accounts and posts, and sees no cases."""
+    return _one_of(frozenset({Capacity.ADMINISTRATOR}), await signed_in(request))
+
+
+def _one_of(capacities: frozenset[Capacity], member: Member) -> Member:
+    if member.capacity not in capacities:
+        raise Forbidden("capacity", capacity=member.capacity, may=capacities)
+    return member
+
+
+# they call each other instead of depending on each other: the framework takes its time for every dependency
 SignedIn = Annotated[Member, Depends(signed_in)]
-
-
-async def _reader(member: SignedIn) -> Member:
-    if member.capacity not in READING:
-        raise Forbidden("capacity", capacity=member.capacity, may=READING)
-    return member
-
-
-async def _actor(member: SignedIn) -> Member:
-    if member.capacity not in ACTING:
-        raise Forbidden("capacity", capacity=member.capacity, may=ACTING)
-    return member
-
-
-async def _administrator(member: SignedIn) -> Member:
-    if member.capacity is not Capacity.ADMINISTRATOR:
-        raise Forbidden("capacity", capacity=member.capacity, may=frozenset({Capacity.ADMINISTRATOR}))
-    return member
-
-
-Reader = Annotated[Member, Depends(_reader)]  # may look at cases of the own estates
-Actor = Annotated[Member, Depends(_actor)]  # may also act on them; which acts, the powers say
-Administrator = Annotated[Member, Depends(_administrator)]  # accounts and posts, no cases
+Reader = Annotated[Member, Depends(reader)]
+Actor = Annotated[Member, Depends(actor)]
+Administrator = Annotated[Member, Depends(administrator)]
+PERMISSIONS = frozenset({signed_in, reader, actor, administrator})

@@ -12,12 +12,13 @@ from services import plan
 from services.accounts import Member
 from services.ask import NotFound
 from services.house import House
+from services.http.act_route import ActRoute
 from services.http.acting import CaughtUp, etag
 from services.http.acts import add_acts
 from services.http.shapes import EntryShape, OrderShape, history_shape, order_shape
 from services.http.who import Actor, Reader, TheHouse
 
-router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"])
+router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], route_class=ActRoute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Log lines: JSON, allowed keys only, nothing personal however it got there."""
 
+import io
 import json
 import logging
 from collections.abc import Iterator
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -21,7 +23,8 @@ def set_back() -> Iterator[None]:
     logging.root.setLevel(level)
 
 
-def line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+def line(lines: logs.Lines, capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    lines.flush()
     found: dict[str, object] = json.loads(capsys.readouterr().err.splitlines()[-1])
     return found
 
@@ -34,10 +37,10 @@ class DuplicateKey(Exception):
 
 
 def test_a_line_is_one_json_object_with_what_is_allowed(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure()
+    lines = logs.configure()
     structlog.contextvars.bind_contextvars(request="r1", acting_as="DISPATCHER")
     structlog.get_logger().info("request", command="ReportIssue", outcome="done", version=3, name="陈志强", text="漏水")
-    found = line(capsys)
+    found = line(lines, capsys)
     assert found.pop("timestamp")
     assert found == {
         "event": "request", "level": "info", "request": "r1", "acting_as": "DISPATCHER", "command": "ReportIssue",
@@ -62,9 +65,9 @@ def test_a_line_is_one_json_object_with_what_is_allowed(capsys: pytest.CaptureFi
     ],
 )
 def test_what_looks_like_a_phone_is_masked(given: str, written: str, capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure()
+    lines = logs.configure()
     structlog.get_logger().info("request", code=given)
-    assert line(capsys)["code"] == written
+    assert line(lines, capsys)["code"] == written
 
 
 def test_an_error_is_told_without_its_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,3 +100,39 @@ def test_the_level_is_heeded(capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger().info("request")
     logging.getLogger("a.library.part").info("hidden")
     assert capsys.readouterr().err == ""
+
+
+class Paper(io.StringIO):
+    """Standard error that tells when something was written on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = Event()
+
+    def flush(self) -> None:
+        self.written.set()
+
+
+def test_lines_that_can_wait_are_written_together_soon_and_in_order() -> None:
+    paper = Paper()
+    lines = logs.Lines(paper)
+    for n in range(3):
+        lines.info(f"line {n}")
+    assert paper.written.wait(5)
+    assert paper.getvalue() == "line 0\nline 1\nline 2\n"
+
+
+def test_a_warning_is_written_at_once_with_what_was_said_before() -> None:
+    paper = Paper()
+    lines = logs.Lines(paper)
+    lines.info("before")
+    lines.warning("now")
+    assert paper.getvalue() == "before\nnow\n"
+
+
+def test_lines_do_not_pile_up_without_end() -> None:
+    paper = Paper()
+    lines = logs.Lines(paper)
+    for n in range(logs.MOST_WAITING):
+        lines.info(str(n))
+    assert paper.getvalue().count("\n") == logs.MOST_WAITING

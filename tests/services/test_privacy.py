@@ -34,11 +34,12 @@ def day(demo: Demo) -> tuple[Demo, str, str, str]:
     """A case through its whole life with marked words, told through the API while log lines are caught."""
     lines = io.StringIO()
     with redirect_stderr(lines):
-        logs.configure()
+        said = logs.configure()
         head = demo.sign_in("head")
         issue, order = whole_life(demo, head)
         head.post("/api/v1/issues", json={"estate": FIRST, "text": TEXT, "phone": PHONE, "dwelling": "x" * 10})
         head.get(f"/api/v1/issues/{issue}/no-such-thing-{PHONE}")
+        said.flush()
     return demo, lines.getvalue(), issue, order
 
 
