@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run install test check format lock picture clean
+.PHONY: help run install test check bench format lock picture clean
 
 BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet --no-input
@@ -21,6 +21,7 @@ help:
 	@echo "make install  set everything up, start nothing"
 	@echo "make test     all tests, with a Chromium of their own"
 	@echo "make check    format, lint, types, import contracts, quick tests"
+	@echo "make bench    how fast it is here beside what the machine can do; FULL=1 takes longer, ONLY=http_report picks measures"
 	@echo "make format   rewrite the code in the house's format"
 	@echo "make lock     make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
 	@echo "make picture  bring the board's screenshot of the tests into the README"
@@ -43,6 +44,9 @@ check: .venv/.installed-dev
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: install
+	@$(BIN)/python -m tests.bench $(if $(FULL),--full) $(if $(HUGE),--huge) $(if $(ONLY),--only $(ONLY))
 
 # -- Python ------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""How fast the product is beside what the machine can do: ``make bench``. Never part of ``make test``."""

@@ -1,0 +1,111 @@
+"""``make bench``: a header with the facts of the machine, then one JSON line per measure."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from tests.bench import commands, http
+from tests.bench.ground import Ground, machine, memory_of, prepared
+from tests.bench.lines import Line, progress, tell
+from tests.bench.station import Product, running
+
+OfLog = Callable[[Ground], Iterator[Line]]
+OfProduct = Callable[[Ground, Product], Iterator[Line]]
+
+CLIENTS = (1, 8, 32)
+
+OF_LOG: dict[str, OfLog] = {
+    **{f"append_{clients}": commands.append(clients) for clients in CLIENTS},
+    **{f"command_{clients}": commands.command(clients) for clients in CLIENTS},
+    "bulk_append": commands.bulk_append,
+    "command_cost_growth": commands.command_cost_growth,
+}
+OF_PRODUCT: dict[str, OfProduct] = {
+    **{f"http_report_{clients}": http.report(clients) for clients in (*CLIENTS, 128)},
+}
+MEMORY = "memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says; ``seconds`` and ``rounds`` of each timed load."""
+
+    only: tuple[str, ...]
+    seconds: float
+    rounds: int
+    full: bool
+    huge: bool
+
+    def wants(self, measure: str) -> bool:
+        return not self.only or measure.startswith(self.only)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what is asked for; 1 if a measure could not be taken."""
+    asked = _asked(arguments)
+    known = [*OF_LOG, *OF_PRODUCT, MEMORY]
+    if not any(map(asked.wants, known)):
+        print(f"bench: no measure starts so; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    broken = 0
+    with prepared(asked.seconds, asked.rounds, asked.full, asked.huge) as ground:
+        print(json.dumps({"machine": machine(ground)}), flush=True)
+        for name, measure in OF_LOG.items():
+            if asked.wants(name):
+                broken += _taken(name, partial(measure, ground))
+        broken += _of_product(ground, asked)
+    return 1 if broken else 0
+
+
+def _of_product(ground: Ground, asked: Asked) -> int:
+    """Everything that needs the product running, in one life of it."""
+    wanted = {name: measure for name, measure in OF_PRODUCT.items() if asked.wants(name)}
+    if not wanted and not asked.wants(MEMORY):
+        return 0
+    progress("starting the product")
+    broken = 0
+    with ExitStack() as stack:
+        product = stack.enter_context(running(ground))
+        at_rest = memory_of(product.pid)
+        for name, measure in wanted.items():
+            broken += _taken(name, partial(measure, ground, product))
+        if asked.wants(MEMORY):
+            broken += _taken(MEMORY, partial(http.memory, ground, product, at_rest))
+    return broken
+
+
+def _taken(name: str, measure: Callable[[], Iterator[Line]]) -> bool:
+    """Take one measure and tell its lines; whether it broke."""
+    started = time.monotonic()
+    progress(name)
+    try:
+        for line in measure():
+            tell(line)
+    except Exception as error:
+        progress(f"{name} could not be measured: {type(error).__name__}: {error}")
+        return True
+    progress(f"{name} took {time.monotonic() - started:.1f} s")
+    return False
+
+
+def _asked(arguments: Sequence[str] | None) -> Asked:
+    parser = argparse.ArgumentParser(prog="make bench", description="How fast Jinlin is on this machine.")
+    parser.add_argument("--only", nargs="*", default=[], metavar="PREFIX", help="measures whose names start so")
+    parser.add_argument("--full", action="store_true", help="longer, three rounds each, a log of a million events")
+    parser.add_argument("--huge", action="store_true", help="command_cost_growth up to ten million events")
+    parser.add_argument("--seconds", type=float, help="how long each timed load lasts")
+    parser.add_argument("--rounds", type=int, help="how often each is repeated; the best round is told")
+    given = parser.parse_args(arguments)
+    return Asked(
+        tuple(given.only), given.seconds or (5.0 if given.full else 2.0), given.rounds or (3 if given.full else 1),
+        given.full, given.huge,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

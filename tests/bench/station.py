@@ -1,0 +1,150 @@
+"""A house with the demo's station in it, copied from one set up once a run; and the product as people run it."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from services.demo.stories import FIRST
+from services.embedded_postgres import running_url
+from services.house import House
+from services.run import set_up_demo
+from services.settings import Settings
+from services.wiring import built
+from tests.bench.full_log import Filled, Staff, fill
+from tests.bench.ground import Ground
+from tests.bench.load import ROOT
+
+READY_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A database of one's own with the demo's week in it; ``data`` holds the keys."""
+
+    url: str
+    data: Path
+
+    @contextmanager
+    def house(self) -> Iterator[House]:
+        """The product's parts over it; nothing follows the log yet."""
+        with built(Settings(data=self.data), self.url) as house:
+            yield house
+
+    def fill(self, house: House, events: int, mix: dict[str, int]) -> Filled:
+        """Add a believable past to the log."""
+        return fill(self.url, house.vault, staff_of(house), events, mix, datetime.now(UTC))
+
+
+def a_station(ground: Ground) -> Station:
+    """A copy of the station that is set up at the first asking."""
+    made: Station | None = ground.kept.get("station")
+    if made is None:
+        made = ground.kept["station"] = Station(ground.new_database(), ground.new_folder())
+        with made.house() as house, redirect_stdout(sys.stderr):
+            set_up_demo(house)
+    url, data = made.url, ground.new_folder()
+    name = urlsplit(url).path.lstrip("/")
+    copied = f"{name}_{len(list(ground.folder.iterdir()))}"
+    with psycopg.connect(ground.server, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {copied} TEMPLATE {name} STRATEGY file_copy")
+    shutil.copytree(made.data, data, dirs_exist_ok=True)
+    return Station(urlunsplit(urlsplit(url)._replace(path=f"/{copied}")), data)
+
+
+def staff_of(house: House) -> Staff:
+    """The demo's people of its first estate."""
+    person = {each.username: each.person for each in house.accounts.everybody()}
+    return Staff(FIRST, person["clerk"], person["repairer"], person["head"])
+
+
+# -- the product as a process ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """``jinlin run`` in a folder of its own, its demo set up: ``pid`` of the web process, ``token`` of the head."""
+
+    pid: int
+    port: int
+    data: Path
+    url: str
+    token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every signed-in request carries."""
+        return {"Authorization": f"Bearer {self.token}"}
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """One look, for checking."""
+        return _asked(self.port, "GET", path, None, self.headers)
+
+
+@contextmanager
+def running(ground: Ground) -> Iterator[Product]:
+    """The product started as ``make run`` starts it, ready and signed in to."""
+    data = ground.new_folder()
+    port = _free_port()
+    log = (ground.folder / f"product-{port}.log").open("wb")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("JINLIN_")}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "services", "run"], cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+        env={**environment, "PORT": str(port), "JINLIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    try:
+        _wait_until_ready(child, port, Path(log.name))
+        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+        [password] = [each["password"] for each in accounts if each["username"] == "head"]
+        said = json.dumps({"username": "head", "password": password})
+        _, answer = _asked(port, "POST", "/api/v1/session", said, {"Content-Type": "application/json"})
+        url = running_url(data / "postgres")
+        assert url is not None
+        yield Product(child.pid, port, data, url, json.loads(answer)["token"])
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(20)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        log.close()
+
+
+def _wait_until_ready(child: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and child.poll() is None:
+        with suppress(OSError):
+            if _asked(port, "GET", "/health/ready", None, {})[0] == 200:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"the product did not start: {log.read_text(encoding='utf-8', errors='replace')[-800:]}")
+
+
+def _asked(port: int, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes]:
+    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        conn.request(method, path, body, headers)
+        answer = conn.getresponse()
+        return answer.status, answer.read()
+    finally:
+        conn.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
