@@ -47,6 +47,24 @@ class Envelope(msgspec.Struct, rename="camel"):
     sealed: dict[str, str] = {}
 
 
+class Telling(msgspec.Struct, frozen=True):
+    """An event on its way into the log, which gives it its position.
+
+    Without a ``sealer`` (its key is destroyed) personal fields are stored nowhere.
+    """
+
+    event: Any
+    event_id: UUID
+    stream: UUID
+    version: int
+    category: str
+    act: Act
+    estate: str | None
+    correlation: UUID
+    causation: UUID | None
+    sealer: Sealer | None
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """One row of the log."""
@@ -62,30 +80,30 @@ _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Envelope)
 
 
-def encode(
-    event: Any, event_id: UUID, stream: UUID, version: int, category: str, act: Act, estate: str | None,
-    correlation: UUID, causation: UUID | None, sealer: Sealer | None,
-) -> bytes:  # fmt: skip
-    """The stored state; without a ``sealer`` (its key is destroyed) personal fields are stored nowhere."""
+def encode(telling: Telling) -> bytes:
+    """The stored state of an event."""
+    event, act, sealer = telling.event, telling.act, telling.sealer
     name = type(event).__name__
     data: dict[str, Any] = msgspec.to_builtins(event)
     sealed: dict[str, str] = {}
     for field in _PERSONAL[type(event)]:
         value = data.pop(field, None)
         if value is not None and sealer is not None:
-            sealed[field] = b64encode(sealer.seal(value.encode(), bound(stream, version, field))).decode()
+            sealed[field] = b64encode(
+                sealer.seal(value.encode(), bound(telling.stream, telling.version, field))
+            ).decode()
     envelope = Envelope(
-        id=event_id,
+        id=telling.event_id,
         v=VERSIONS.get(name, 1),
-        category=category,
+        category=telling.category,
         occurred_at=act.occurred_at,
         recorded_at=act.recorded_at,
         actor=act.actor,
         acting_as=act.acting_as,
-        correlation=correlation,
+        correlation=telling.correlation,
         data=data,
-        estate=estate,
-        causation=causation,
+        estate=telling.estate,
+        causation=telling.causation,
         sealed=sealed,
     )
     return _encoder.encode(envelope)

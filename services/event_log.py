@@ -18,10 +18,11 @@ from eventsourcing.persistence import (
     InfrastructureFactory,
     IntegrityError,
     InterfaceError,
+    Mapper,
     OperationalError,
     StoredEvent,
 )
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, get_topic
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.decider import Decider
@@ -30,8 +31,8 @@ from domain.person import PersonForgotten
 from domain.recorded import Act, Recorded
 from services.background import Background
 from services.database import APP
-from services.envelope import Stored, encode, envelope_of, recorded, without_personal
-from services.event_store import Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
+from services.envelope import Stored, Telling, envelope_of, recorded, without_personal
+from services.event_store import EnvelopeMapper, Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.group_commit import GroupCommit, Overloaded
 from services.randomness import new_id
 from services.vault import NewKey, Sealer, Vault
@@ -111,7 +112,9 @@ class EventLog:
         self._factory = _factory(url, APP, size, create=False)
         recorder = self._factory.application_recorder()
         assert isinstance(recorder, LogRecorder)
-        self._recorder = recorder
+        mapper: Mapper[UUID] = self._factory.mapper()
+        assert isinstance(mapper, EnvelopeMapper)
+        self._recorder, self._mapper = recorder, mapper
         self._commits = GroupCommit(recorder.append_groups, passing=(OperationalError, InterfaceError))
         self._vault = vault
         self._states: OrderedDict[UUID, _Kept] = OrderedDict()
@@ -158,8 +161,7 @@ class EventLog:
         """The last event of a stream; personal fields are not opened, positions not told (0)."""
         with _or_try_later():
             found = self._recorder.select_events(stream, desc=True, limit=1)
-        rows = [Stored(0, stream, row.originator_version, row.topic, row.state) for row in found]
-        return recorded(rows[0], envelope_of(rows[0]), None) if rows else None
+        return self._mapper.to_domain_event(found[0]) if found else None
 
     def append(
         self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
@@ -220,8 +222,7 @@ class EventLog:
             rows = self._recorder.select_events(stream, gt=version or None)
         for row in rows:
             version = row.originator_version
-            stored = Stored(0, stream, version, row.topic, row.state)
-            event = recorded(stored, envelope_of(stored), None)
+            event = self._mapper.to_domain_event(row)
             state = decider.evolve(state, event.event, event.act)
         loaded = Loaded(state, version)
         if version:
@@ -296,14 +297,11 @@ class EventLog:
             made = next((key for key in keys if key.subject == change.correlation), None)
             sealer = made.sealer if made else self._vault.sealer(change.correlation)
         return [
-            StoredEvent(
-                change.stream,
-                version,
-                type(event).__name__,
-                encode(
+            self._mapper.to_stored_event(
+                Telling(
                     event, new_id(), change.stream, version, change.category, change.act, change.estate,
                     change.correlation, change.causation, sealer,
-                ),
+                )
             )
             for version, event in enumerate(change.events, change.expected_version + 1)
         ]  # fmt: skip
@@ -331,6 +329,7 @@ def _factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
     parts = conninfo_to_dict(url)
     environment = {
         "PERSISTENCE_MODULE": JinlinFactory.__module__,
+        "MAPPER_TOPIC": get_topic(EnvelopeMapper),
         "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
         "POSTGRES_HOST": str(parts.get("host") or ""),
         "POSTGRES_PORT": str(parts.get("port") or 5432),

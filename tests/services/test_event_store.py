@@ -1,20 +1,31 @@
-"""The library's own published test cases, unchanged, over our persistence module."""
+"""The library's own published test cases, unchanged, over our persistence module; and our mapper in its event store."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 from unittest import TestCase
+from uuid import uuid4
 
 import psycopg
 import pytest
 from eventsourcing import postgres as library
 from eventsourcing.persistence import AggregateRecorder, InfrastructureFactory
 from eventsourcing.tests import application, persistence
-from eventsourcing.utils import Environment
+from eventsourcing.utils import Environment, get_topic
 from psycopg.conninfo import conninfo_to_dict
 
-from services.event_store import JinlinFactory, LogRecorder
+from domain.capacity import Capacity
+from domain.issue import ISSUE, IssueDropped, IssueNoted
+from domain.recorded import Act
+from services.envelope import Telling
+from services.event_store import EnvelopeMapper, JinlinFactory, LogRecorder
 from tests.conftest import new_database
+
+NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
+ACT = Act(uuid4(), Capacity.DISPATCHER, NOW, NOW)
 
 
 def environment(url: str) -> dict[str, str]:
@@ -126,3 +137,27 @@ class TestExampleApplication(application.ExampleApplicationTestCase):
 
     def test_the_environment_names_our_module(self) -> None:
         assert os.environ["PERSISTENCE_MODULE"] == JinlinFactory.__module__
+
+
+def test_the_librarys_event_store_keeps_our_facts(server: str) -> None:
+    """Given our mapper, chosen in the environment, facts of the domain come back as they went in."""
+    stream = uuid4()
+    noted = IssueNoted("IS-1", "350902002999-001", "路灯不亮", phone="13777770001")
+    with (
+        a_database(server) as url,
+        InfrastructureFactory.construct(
+            Environment("", environment(url) | {"MAPPER_TOPIC": get_topic(EnvelopeMapper)})
+        ) as factory,
+    ):
+        store = factory.event_store()
+        facts = [noted, IssueDropped("看错了")]
+        told: list[Any] = [
+            Telling(fact, uuid4(), stream, version, ISSUE.name, ACT, noted.estate, stream, None, None)
+            for version, fact in enumerate(facts, 1)
+        ]
+        store.put(told)
+        first, second = list[Any](store.get(stream))
+        factory.close()
+    kept_without_a_key = replace(noted, text=None, phone=None)
+    assert (first.event, second.event) == (kept_without_a_key, IssueDropped(None))
+    assert (first.stream, first.version, second.version, first.act) == (stream, 1, 2, ACT)
