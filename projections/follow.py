@@ -207,7 +207,7 @@ def rebuild_view(
     Answers the position reached.
     """
     beside = f"{view.name}__new"
-    with owner() as conn:
+    with owner() as conn, conn.transaction():  # a table and its position come and go together
         if outgrown(conn, [replace(view, name=beside)]):  # one that an older product left unfinished
             conn.execute(SQL("DROP TABLE view.{}").format(Identifier(beside)))
             conn.execute("DELETE FROM view.positions WHERE name = %s", (beside,))
