@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import commands, http
+from tests.bench import commands, followers, http, reads
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import Line, progress, tell
 from tests.bench.station import Product, running
@@ -24,9 +24,18 @@ OF_LOG: dict[str, OfLog] = {
     **{f"command_{clients}": commands.command(clients) for clients in CLIENTS},
     "bulk_append": commands.bulk_append,
     "command_cost_growth": commands.command_cost_growth,
+    "follow_board": followers.follow_board,
+    "follow_all": followers.follow_all,
+    "rebuild_board": followers.rebuild_board,
+    "rebuild_million": followers.rebuild_million,
 }
 OF_PRODUCT: dict[str, OfProduct] = {
     **{f"http_report_{clients}": http.report(clients) for clients in (*CLIENTS, 128)},
+    "visible_p99": http.visible_p99,
+    "visible_p99_steady": http.visible_p99_steady,
+    "board_page": reads.board_page,
+    "board_page_changing": reads.board_page_changing,
+    "order_page": reads.order_page,
 }
 MEMORY = "memory"
 
@@ -102,7 +111,7 @@ def _asked(arguments: Sequence[str] | None) -> Asked:
     parser.add_argument("--rounds", type=int, help="how often each is repeated; the best round is told")
     given = parser.parse_args(arguments)
     return Asked(
-        tuple(given.only), given.seconds or (5.0 if given.full else 2.0), given.rounds or (3 if given.full else 1),
+        tuple(given.only), given.seconds or (5.0 if given.full else 1.5), given.rounds or (3 if given.full else 1),
         given.full, given.huge,
     )  # fmt: skip
 

@@ -161,7 +161,7 @@ class _Desk:
             await self._house.handler.doing(ask, plan.on_work_order(order, orders.RecallDispatch()))
         else:
             self._sent.add(order)
-            send = orders.DispatchSteward(self._staff.steward)
+            send = orders.DispatchSteward(self._staff.stewards[0])
             await self._house.handler.doing(ask, plan.on_work_order(order, send))
 
 

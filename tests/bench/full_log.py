@@ -55,11 +55,11 @@ _FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Who acts in the lives: desk, steward and verifier of one estate."""
+    """Who acts in the lives: desk, stewards in turn and verifier of one estate."""
 
     estate: str
     clerk: UUID
-    steward: UUID
+    stewards: tuple[UUID, ...]
     head: UUID
 
 
@@ -221,8 +221,9 @@ def _mark(number: int) -> bytes:
 class _Telling:
     """A case in the making: what the deciders say, encoded by the product, cut at the marks."""
 
-    def __init__(self, staff: Staff, at: datetime) -> None:
+    def __init__(self, staff: Staff, steward: UUID, at: datetime) -> None:
         self._staff = staff
+        self._steward = steward
         self._at = at
         self._issue: Any = ISSUE.initial
         self._order: Any = WORK_ORDER.initial
@@ -236,7 +237,7 @@ class _Telling:
         self._order = self._say(WORK_ORDER, _ORDER, self._order, command, self._desk(minutes))
 
     def steward(self, command: orders.Command, minutes: float) -> None:
-        act = self._act(self._staff.steward, Capacity.RED_STEWARD, minutes)
+        act = self._act(self._steward, Capacity.RED_STEWARD, minutes)
         self._order = self._say(WORK_ORDER, _ORDER, self._order, command, act)
 
     def head(self, command: orders.Command, minutes: float) -> None:
@@ -285,7 +286,8 @@ def _told(life: str, staff: Staff, fault: tuple[Category, str, str, str], now: d
     category, building, stairwell, text = fault
     over = life in ("closed", "advised")
     begin = (now - timedelta(days=30)).astimezone(SHANGHAI).replace(hour=9) if over else now - timedelta(minutes=90)
-    case = _Telling(staff, begin.astimezone(SHANGHAI))
+    steward = staff.stewards[_FAULTS.index(fault) % len(staff.stewards)]
+    case = _Telling(staff, steward, begin.astimezone(SHANGHAI))
     noted = issues.NoteIssue(
         number=_NUMBERS["issue"], estate=staff.estate, text=text, channel=Channel.PHONE, building=building,
         stairwell=stairwell, dwelling="402", reporter="邹老师", phone="13900000999",
@@ -307,7 +309,7 @@ def _told(life: str, staff: Staff, fault: tuple[Category, str, str, str], now: d
     case.order(opened, 0)
     if life == "accepted":
         return tuple(case.rows)
-    case.order(orders.DispatchSteward(staff.steward), 6)
+    case.order(orders.DispatchSteward(steward), 6)
     if life == "dispatched":
         return tuple(case.rows)
     case.steward(orders.TakeWorkOrder(), 5)

@@ -1,17 +1,24 @@
 """The product as people reach it: reports through the real web process, how soon they are seen, and what it weighs."""
 
 import json
-from collections.abc import Callable, Iterator
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from projections.follow import ViewPositions
+from projections.notebook import NOTEBOOK
+from services.database import listening
 from services.demo.stories import FIRST
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best, memory_of
-from tests.bench.lines import Line, progress
+from tests.bench.lines import Line, percentile, progress
 from tests.bench.load import Load, under
 from tests.bench.station import Product
 
+STEADY = 250  # reports a second: more than a province's stations hear
 TARGETS = {8: "value >= 1000, p99 <= 25", 32: "value >= 1500, p99 <= 60"}
 
 REPORTS = [
@@ -46,6 +53,52 @@ def reporting(product: Product, clients: int, seconds: float, rate: float = 0, p
         product.port, "POST", ["/api/v1/issues"], clients, seconds, headers=product.headers, bodies=REPORTS,
         keys=uuid4().hex, rate=rate, positions=positions,
     )  # fmt: skip
+
+
+def visible_p99(ground: Ground, product: Product) -> Iterator[Line]:
+    """From the acknowledgement of a report to its line on the board, while as many come in as can."""
+    yield _seen(ground, product, "visible_p99", 0)
+
+
+def visible_p99_steady(ground: Ground, product: Product) -> Iterator[Line]:
+    """The same at a steady rate that leaves the machine room to breathe."""
+    yield _seen(ground, product, "visible_p99_steady", STEADY)
+
+
+def _seen(ground: Ground, product: Product, measure: str, rate: float) -> Line:
+    def once() -> dict[str, Any]:
+        moved: list[tuple[float, int]] = []  # moments at which the board's inbox reached a position
+
+        def hear(view: str, position: int, _estates: Sequence[str]) -> None:
+            if view == NOTEBOOK.name:
+                moved.append((time.monotonic(), position))
+
+        positions = ViewPositions(partial(listening, product.url))
+        try:
+            with positions.subscribed(hear):
+                watch = Watch(product.pid)
+                counted = under(reporting(product, 8, ground.seconds, rate, positions=True))
+                facts = watch.facts()
+                newest = max(position for _, position in counted.acknowledged)
+                followed = positions.wait(NOTEBOOK.name, newest, 30)
+        finally:
+            positions.stop()
+        assert followed, "the board does not follow"
+        waits = sorted(_waits(counted.acknowledged, moved))
+        p50, p99 = percentile(waits, 0.5), percentile(waits, 0.99)
+        assert p50 is not None and p99 is not None
+        return {"value": p99 * 1000, "best": -p99, "p50": p50 * 1000, "rate": counted.rate, **facts}
+
+    found = best(ground.rounds, once, by="best")
+    facts = {name: found[name] for name in ("p50", "rate", "cores", "others")}
+    return Line(measure, found["value"], "ms", target="value <= 30", facts=facts)
+
+
+def _waits(acknowledged: Sequence[tuple[float, int]], moved: Sequence[tuple[float, int]]) -> Iterator[float]:
+    """Seconds from each acknowledgement until a view had reached its position; none where it was there before."""
+    reached = [position for _, position in moved]
+    for moment, position in acknowledged:
+        yield max(0.0, moved[bisect_left(reached, position)][0] - moment)
 
 
 def memory(ground: Ground, product: Product, at_rest: dict[str, Any]) -> Iterator[Line]:

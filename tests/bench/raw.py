@@ -19,6 +19,7 @@ Row = tuple[UUID, int, str, bytes, int]
 COLUMNS = "originator_id, originator_version, topic, state, notification_id"
 
 _TPS = re.compile(r"^tps = ([\d.]+) \(without", re.MULTILINE)
+_READ = f"SELECT {COLUMNS} FROM {SCHEMA}.stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT 2000"
 _INSERT = """\
 INSERT INTO raw.events ({columns})
 VALUES (gen_random_uuid(), 1, 'WorkOrderDispatched', convert_to(repeat('x', {size}), 'UTF8'), nextval('raw.position'));
@@ -53,6 +54,28 @@ def selects(ground: Ground, url: str, connections: int, body: bytes) -> float:
         conn.execute("INSERT INTO raw.pages SELECT n, %s FROM generate_series(1, 100) AS n", (body,))
         conn.execute("VACUUM ANALYZE raw.pages")
     return _pgbench(ground, url, connections, "\\set k random(1, 100)\nSELECT body FROM raw.pages WHERE key = :k;\n")
+
+
+def moved(url: str, views: Sequence[str]) -> float:
+    """Events a second to read the whole log as it is and write the views' finished rows: a follower without a fold."""
+    with psycopg.connect(url) as conn:
+        conn.execute("DROP SCHEMA IF EXISTS raw CASCADE")
+        conn.execute("CREATE SCHEMA raw")
+        rows = {}
+        for view in views:
+            conn.execute(f"CREATE TABLE raw.{view} (LIKE view.{view} INCLUDING ALL)")
+            with conn.cursor() as cursor, cursor.copy(f"COPY view.{view} TO STDOUT (FORMAT binary)") as copy:
+                rows[view] = [bytes(piece) for piece in copy]
+        conn.commit()
+        started, position, events = time.perf_counter(), 0, 0
+        while batch := conn.execute(_READ, (position,), binary=True).fetchall():
+            position, events = batch[-1][4], events + len(batch)
+        for view, pieces in rows.items():
+            with conn.cursor() as cursor, cursor.copy(f"COPY raw.{view} FROM STDIN (FORMAT binary)") as copy:
+                for piece in pieces:
+                    copy.write(piece)
+        conn.commit()
+        return events / (time.perf_counter() - started)
 
 
 def echoes(ground: Ground, clients: int, size: int, request: str) -> float:

@@ -68,7 +68,8 @@ def a_station(ground: Ground) -> Station:
 def staff_of(house: House) -> Staff:
     """The demo's people of its first estate."""
     person = {each.username: each.person for each in house.accounts.everybody()}
-    return Staff(FIRST, person["clerk"], person["repairer"], person["head"])
+    stewards = tuple(person[username] for username in ("repairer", "adviser", "mediator"))
+    return Staff(FIRST, person["clerk"], stewards, person["head"])
 
 
 # -- the product as a process ------------------------------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""Pages as browsers fetch them: the board of a very busy estate, and one work order."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from typing import Any
+
+import psycopg
+
+from services.demo.stories import FIRST
+from tests.bench import raw
+from tests.bench.full_log import OPEN_ORDERS, Filled
+from tests.bench.ground import Ground, Watch, best
+from tests.bench.http import reporting
+from tests.bench.lines import Line, progress
+from tests.bench.load import Load, under
+from tests.bench.station import Product, Station
+
+CLIENTS = 8
+OPEN = 10_000  # orders on the board
+EVENTS_PER_ORDER = 8.1  # on average over ``OPEN_ORDERS``
+LOOKED_AT = 200  # orders whose pages take turns
+CATCH_UP_SECONDS = 240
+CHANGES = 10  # reports a second while the board is looked at
+
+
+def board_page(ground: Ground, product: Product) -> Iterator[Line]:
+    """The whole page of the board, while nothing changes on it."""
+    _many_orders(ground, product)
+    yield from _page(ground, product, "board_page", [f"/board/{FIRST}"], "value >= 500")
+
+
+def board_page_changing(ground: Ground, product: Product) -> Iterator[Line]:
+    """The same while reports come in."""
+    _many_orders(ground, product)
+    yield from _page(ground, product, "board_page_changing", [f"/board/{FIRST}"], None, CHANGES)
+
+
+def order_page(ground: Ground, product: Product) -> Iterator[Line]:
+    """Pages of work orders, one after another."""
+    known = [order for orders in _many_orders(ground, product).orders.values() for order in orders]
+    yield from _page(ground, product, "order_page", [f"/orders/{order}" for order in known[:LOOKED_AT]], None)
+
+
+def _page(
+    ground: Ground, product: Product, measure: str, paths: Sequence[str], target: str | None, changes: float = 0
+) -> Iterator[Line]:
+    status, body = product.get(paths[0])
+    assert status == 200 and body.rstrip().endswith(b"</html>"), f"{paths[0]} answers {status} {body[-200:]!r}"
+    load = Load(product.port, "GET", list(paths), CLIENTS, ground.seconds, headers=product.headers)
+
+    def once() -> dict[str, Any]:
+        with ThreadPoolExecutor(1) if changes else nullcontext() as beside:
+            if beside is not None:
+                beside.submit(under, reporting(product, 1, ground.seconds + 1, rate=changes))
+            watch = Watch(product.pid)
+            counted = under(load)
+            facts = watch.facts()
+        per_cpu = {
+            "web": counted.rate / facts["cores"]["web"],
+            "with_postgres": counted.rate / (facts["cores"]["web"] + facts["cores"]["postgres"]),
+        }
+        return {
+            "value": counted.rate, "p50": counted.p50, "p99": counted.p99, "kilobytes": counted.size / 1024,
+            "per_cpu_second": per_cpu, **({"changes": changes} if changes else {}), **facts,
+        }  # fmt: skip
+
+    found = best(ground.rounds, once)
+    limit = raw.selects(ground, product.url, CLIENTS, body)
+    facts = {name: each for name, each in found.items() if name != "value"}
+    yield Line(measure, found["value"], "pages/s, one web process", limit, target, facts)
+
+
+def _many_orders(ground: Ground, product: Product) -> Filled:
+    """Ten thousand open orders on the board of one estate; made once, and followed before this returns."""
+    filled: Filled | None = ground.kept.get("open orders")
+    if filled is None:
+        progress(f"opening {OPEN:,} orders")
+        station = Station(product.url, product.data)
+        with station.house() as house:
+            filled = station.fill(house, round(OPEN * EVENTS_PER_ORDER), OPEN_ORDERS)
+            _wait_until_followed(product.url, house.log.last_position())
+        ground.kept["open orders"] = filled
+    return filled
+
+
+def _wait_until_followed(url: str, position: int) -> None:
+    until = time.monotonic() + CATCH_UP_SECONDS
+    with psycopg.connect(url, autocommit=True) as conn:
+        while time.monotonic() < until:
+            found = conn.execute("SELECT min(position) FROM view.positions").fetchone()
+            if found and found[0] and found[0] >= position:
+                return
+            time.sleep(0.1)
+    raise TimeoutError(f"the views did not follow to {position} within {CATCH_UP_SECONDS} s")
