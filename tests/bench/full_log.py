@@ -25,7 +25,7 @@ from domain.decider import Decider
 from domain.issue import ISSUE, Channel
 from domain.recorded import Act
 from domain.work_order import WORK_ORDER
-from services.envelope import bound, encode
+from services.envelope import Telling, bound, encode
 from services.vault import Vault
 
 AT_ONCE = 200  # cases in whose turns the log is written: neighbours in the log are of different cases
@@ -256,8 +256,10 @@ class _Telling:
             self._versions[stream] += 1
             version, marks = self._versions[stream], _Marks()
             written = encode(
-                event, _EVENT, stream, version, decider.name, act, self._staff.estate, _ISSUE, None,
-                marks,  # type: ignore[arg-type]
+                Telling(
+                    event, _EVENT, stream, version, decider.name, act, self._staff.estate, _ISSUE, None,
+                    marks,  # type: ignore[arg-type]
+                )
             )  # fmt: skip
             self.rows.append(_cut(stream == _ORDER, version, event, written, marks.sealed))
             state = decider.evolve(state, event, act)

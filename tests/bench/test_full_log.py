@@ -1,0 +1,49 @@
+"""The log that the bench fills is one that commands could have written: the product finds nothing wrong with it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from domain import work_order as orders
+from domain.capacity import Capacity
+from services.ask import Ask, Caller
+from services.house import House
+from services.run import set_up_demo
+from services.settings import Settings
+from services.upkeep import check_log, check_views
+from services.wiring import built
+from tests.bench.full_log import OPEN_ORDERS, YEARS, Filled, fill
+from tests.bench.station import staff_of
+
+
+@pytest.fixture(scope="module")
+def house(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with built(Settings(data=tmp_path_factory.mktemp("data")), url) as house:
+        set_up_demo(house)
+        yield house
+
+
+def filled(house: House, events: int, mix: dict[str, int]) -> Filled:
+    before = house.log.last_position()
+    done = fill(house.database.url, house.vault, staff_of(house), events, mix, datetime.now(UTC))
+    assert house.log.last_position() == before + done.events >= before + events
+    return done
+
+
+def test_a_filled_log_is_whole_and_every_view_takes_it_in(house: House) -> None:
+    filled(house, 1500, YEARS)
+    filled(house, 500, OPEN_ORDERS)
+    house.follower.catch_up()
+    assert [*check_log(house.database), *check_views(house.database, house.log)] == []
+    with house.database.follower.connection() as conn:
+        found = conn.execute("SELECT count(*), count(body->>'text') FROM view.orders").fetchone()
+    assert found is not None and found[0] == found[1] > 40  # every personal text can be opened
+
+
+def test_commands_go_on_where_a_filled_life_stopped(house: House) -> None:
+    staff = staff_of(house)
+    order = filled(house, 10, {"accepted": 1}).orders["accepted"][0]
+    ask = Ask(Caller(staff.clerk, Capacity.DISPATCHER, frozenset({staff.estate})))
+    answer = house.handler.on_work_order(ask, order, orders.DispatchSteward(staff.stewards[0]))
+    assert answer.version > 1 and answer.position == house.log.last_position()
