@@ -1,7 +1,7 @@
 """An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import assert_never
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.calendar import is_before
 from domain.category import USUAL, Category, Priority, settled
+from domain.changed import changed
 from domain.decider import Decider
 from domain.place import Part, Responsibility
 from domain.recorded import Act
@@ -225,7 +226,7 @@ Event = (
 # -- state -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issue:
     status: Status = Status.UNNOTED
     estate: str | None = None
@@ -345,23 +346,23 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
         case IssueNoted():
             return Issue(Status.NOTED, event.estate, act.occurred_at, act.actor, photos=event.photos)
         case PhotoAttached(photo):
-            return replace(issue, photos=(*issue.photos, photo))
+            return changed(issue, photos=(*issue.photos, photo))
         case IssueTriaged():
-            return replace(issue, status=Status.TRIAGED, owner=act.actor, triage=event)
+            return changed(issue, status=Status.TRIAGED, owner=act.actor, triage=event)
         case IssuePromotedToWorkOrder(order):
-            return replace(issue, status=Status.PROMOTED, order=order)
+            return changed(issue, status=Status.PROMOTED, order=order)
         case AdviceGiven():
-            return replace(issue, status=Status.ADVISED, answered=True)
+            return changed(issue, status=Status.ADVISED, answered=True)
         case IssueMerged():
-            return replace(issue, status=Status.MERGED)
+            return changed(issue, status=Status.MERGED)
         case ReporterAnswered():
-            return replace(issue, answered=True)
+            return changed(issue, answered=True)
         case IssueDropped():
-            return replace(issue, status=Status.DROPPED)
+            return changed(issue, status=Status.DROPPED)
         case ContactDataViewed():
             return issue
         case CaseForgotten():
-            return replace(issue, forgotten=True)
+            return changed(issue, forgotten=True)
         case _:
             assert_never(event)
 

@@ -1,7 +1,7 @@
 """A work order (工单): one fault in one place, from report to a repair that somebody else has verified."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import assert_never
@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.calendar import SHANGHAI, ServiceHours, after, between, is_before, local_date
 from domain.capacity import STATION, Capacity
 from domain.category import LIFTS, Category, Priority
+from domain.changed import changed
 from domain.decider import Decider
 from domain.place import Part
 from domain.recorded import Act
@@ -467,7 +468,7 @@ Event = (
 # -- state: only what a later decision needs ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WorkOrder:
     stage: Stage = Stage.UNOPENED
     estate: str | None = None
@@ -731,17 +732,17 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             )
         case DeadlinesSet():
             ahead = event.fix_by is not None and act.recorded_at < event.fix_by
-            return replace(order, fix_by=event.fix_by, fix_by_binds=ahead or _missed(order, act))
+            return changed(order, fix_by=event.fix_by, fix_by_binds=ahead or _missed(order, act))
         case WorkOrderAccepted():
-            return replace(order, stage=Stage.ACCEPTED, owner=act.actor, desk=act.actor)
+            return changed(order, stage=Stage.ACCEPTED, owner=act.actor, desk=act.actor)
         case WorkOrderRejected():
-            return replace(order, stage=Stage.REJECTED)
+            return changed(order, stage=Stage.REJECTED)
         case WorkOrderReferred():
-            return replace(order, stage=Stage.REFERRED, suspended_at=None)
+            return changed(order, stage=Stage.REFERRED, suspended_at=None)
         case WorkOrderCancelled():
-            return replace(order, stage=Stage.CANCELLED)
+            return changed(order, stage=Stage.CANCELLED)
         case WorkOrderDispatched(steward) | WorkOrderReassigned(steward):
-            return replace(
+            return changed(
                 order,
                 stage=Stage.DISPATCHED,
                 steward=steward,
@@ -752,25 +753,25 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 pauses=_pauses(order, act),
             )
         case DispatchRecalled():
-            return replace(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor, desk=act.actor)
+            return changed(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor, desk=act.actor)
         case WorkOrderDeclined():
-            return replace(order, stage=Stage.ACCEPTED, steward=None, owner=order.desk)
+            return changed(order, stage=Stage.ACCEPTED, steward=None, owner=order.desk)
         case WorkOrderTaken():
-            return replace(order, stage=Stage.TAKEN)
+            return changed(order, stage=Stage.TAKEN)
         case StewardArrived():
-            return replace(order, stage=Stage.ON_SITE, arrived=True)
+            return changed(order, stage=Stage.ON_SITE, arrived=True)
         case NoAccessReported():
-            return replace(order, stage=Stage.TAKEN, arrived=False)
+            return changed(order, stage=Stage.TAKEN, arrived=False)
         case WorkStarted():
-            return replace(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order))
+            return changed(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order))
         case WorkSuspended():
-            return replace(order, stage=Stage.SUSPENDED, suspended_at=_stopped(order, act))
+            return changed(order, stage=Stage.SUSPENDED, suspended_at=_stopped(order, act))
         case WorkResumed():
-            return replace(order, stage=Stage.IN_PROGRESS, suspended_at=None, pauses=_pauses(order, act))
+            return changed(order, stage=Stage.IN_PROGRESS, suspended_at=None, pauses=_pauses(order, act))
         case ContactRefused():
-            return replace(order, refused_contacts=order.refused_contacts + 1)
+            return changed(order, refused_contacts=order.refused_contacts + 1)
         case WorkCompleted():
-            return replace(
+            return changed(
                 order,
                 stage=Stage.COMPLETED,
                 completed_at=act.occurred_at,
@@ -778,18 +779,18 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 owner=order.desk,
             )
         case WorkVerified():
-            return replace(order, stage=Stage.VERIFIED)
+            return changed(order, stage=Stage.VERIFIED)
         case WorkRejectedByResident():
-            return replace(order, stage=Stage.REWORK, refused_contacts=0, owner=order.steward)
+            return changed(order, stage=Stage.REWORK, refused_contacts=0, owner=order.steward)
         case FollowUpRecorded(reached):
             days = order.follow_up_days | {local_date(act.occurred_at)}
-            return replace(order, stage=Stage.FOLLOWED_UP if reached else order.stage, follow_up_days=days)
+            return changed(order, stage=Stage.FOLLOWED_UP if reached else order.stage, follow_up_days=days)
         case SatisfactionRated(score):
-            return replace(order, score=score)
+            return changed(order, score=score)
         case WorkOrderClosed():
-            return replace(order, stage=Stage.CLOSED, closed_at=act.recorded_at)
+            return changed(order, stage=Stage.CLOSED, closed_at=act.recorded_at)
         case WorkOrderReopened():
-            return replace(
+            return changed(
                 order,
                 stage=Stage.ACCEPTED,
                 promised_at=act.occurred_at,
@@ -810,20 +811,20 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case PriorityChanged(priority):
             over = order.priority is Priority.P0  # the next emergency is answered anew; help called beforehand counts
             lift = priority is Priority.P0 and order.category in LIFTS
-            return replace(
+            return changed(
                 order,
                 priority=priority,
                 emergency_answered=order.emergency_answered and not over,
                 persons_inside=order.persons_inside or lift,
             )
         case DeadlineExtended(fix_by):
-            return replace(order, fix_by=fix_by, extensions=order.extensions + 1)
+            return changed(order, fix_by=fix_by, extensions=order.extensions + 1)
         case EmergencyServiceCalled():
-            return replace(order, emergency_answered=True)
+            return changed(order, emergency_answered=True)
         case FalseAlarmStated():
-            return replace(order, emergency_answered=True, persons_inside=False)
+            return changed(order, emergency_answered=True, persons_inside=False)
         case PersonsReleased():
-            return replace(order, persons_inside=False)
+            return changed(order, persons_inside=False)
         case _:
             assert_never(event)
 

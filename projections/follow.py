@@ -16,9 +16,20 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.recorded import Recorded
-from projections.projection import Connection, View, create_table, fold, keys_of, read_rows, write_rows
+from projections.projection import (
+    Connection,
+    View,
+    create_indexes,
+    create_table,
+    fold,
+    keyed,
+    keys_of,
+    read_rows,
+    write_rows,
+)
 
-BATCH = 500
+BATCH = 2_000  # events taken in at once: few enough to be visible soon, and never more than these in memory
+REBUILD_BATCH = 10_000
 POLL_SECONDS = 1.0
 CHANNEL = "jinlin_view"
 LOG_CHANNEL = "jinlin_log"
@@ -184,8 +195,9 @@ def _apply(conn: Connection, view: View[Any], table: str, batch: Sequence[Record
     ).fetchone()
     if not moved:
         return
-    keys = keys_of(view, batch)
-    folded = fold(view, read_rows(conn, view, table, keys) if keys else {}, batch)
+    touching = keyed(view, batch)
+    keys = keys_of(touching)
+    folded = fold(view, read_rows(conn, view, table, keys) if keys else {}, touching)
     write_rows(conn, view, table, folded)
     estates = sorted({estate for row, _ in folded.written.values() for estate in view.estates(row)})
     news = {"view": table, "position": last, "estates": estates[:100]}
@@ -211,14 +223,15 @@ def rebuild_view(
         if outgrown(conn, [replace(view, name=beside)]):  # one that an older product left unfinished
             conn.execute(SQL("DROP TABLE view.{}").format(Identifier(beside)))
             conn.execute("DELETE FROM view.positions WHERE name = %s", (beside,))
-        create_table(conn, view, beside)
+        create_table(conn, view, beside, indexed=False)
     with lend() as conn:
         position = _standings(conn).get(beside, _NEW).position
-        while batch := log.read(position, BATCH):
+        while batch := log.read(position, REBUILD_BATCH):
             take(conn, view, beside, batch)
             position = batch[-1].position
             progress(position, log.last_position())
     with owner() as conn, conn.transaction():
+        create_indexes(conn, view, beside)  # over all rows at once, which costs far less than row by row
         # in the order in which a batch takes them: position first, then rows
         conn.execute("SELECT 1 FROM view.positions WHERE name = %s FOR UPDATE", (view.name,))
         conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(Identifier(view.name)))

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from domain.capacity import Capacity
+from domain.changed import changed
 from domain.issue import ISSUE, CaseForgotten
 from domain.recorded import Recorded
 from domain.words import is_personal
@@ -35,7 +36,7 @@ class Entry:
     words: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseHistory:
     case: UUID
     estate: str
@@ -52,10 +53,10 @@ def evolve(history: CaseHistory | None, recorded: Recorded[Any]) -> CaseHistory 
         if recorded.estate is None:
             return None
         history = CaseHistory(recorded.correlation, recorded.estate)
-    history = replace(history, entries=(*history.entries, _entry(recorded, history.forgotten)))
+    history = changed(history, entries=(*history.entries, _entry(recorded, history.forgotten)))
     if isinstance(recorded.event, CaseForgotten):
         silent = tuple(replace(entry, words={}) for entry in history.entries)
-        return replace(history, entries=silent, forgotten=True)
+        return changed(history, entries=silent, forgotten=True)
     return history
 
 

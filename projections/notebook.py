@@ -1,11 +1,12 @@
 """The notebook (问题清单): every issue entry of an estate, what became of it, and how many said me too."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.changed import changed
 from domain.issue import (
     ISSUE,
     AdviceGiven,
@@ -22,8 +23,10 @@ from domain.recorded import Recorded
 from domain.words import Personal
 from projections.projection import Connection, View, fetch, holding, select
 
+_OF_ISSUES = frozenset(ISSUE.events)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class IssueLine:
     """One line. ``state`` is the issue itself; texts are ``None`` once the case is forgotten."""
 
@@ -48,7 +51,7 @@ class IssueLine:
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
-    if type(recorded.event) not in ISSUE.events:
+    if type(recorded.event) not in _OF_ISSUES:
         return ()
     if isinstance(recorded.event, IssueMerged):
         return (str(recorded.stream), str(recorded.event.into))
@@ -78,17 +81,17 @@ def evolve(line: IssueLine | None, recorded: Recorded[Any]) -> IssueLine | None:
     if line is None:
         return None
     if line.issue != recorded.stream:  # another line was merged into this one
-        return replace(line, me_too=line.me_too + 1)
-    line = replace(
+        return changed(line, me_too=line.me_too + 1)
+    line = changed(
         line, state=ISSUE.evolve(line.state, event, act), version=recorded.version, changed_at=act.recorded_at
     )
     match event:
         case AdviceGiven(said) | ReporterAnswered(said) | IssueDropped(said):
-            return replace(line, outcome=said)
+            return changed(line, outcome=said)
         case IssueMerged(into):
-            return replace(line, merged_into=into)
+            return changed(line, merged_into=into)
         case CaseForgotten():
-            return replace(line, text=None, dwelling=None, reporter=None, phone=None, outcome=None)
+            return changed(line, text=None, dwelling=None, reporter=None, phone=None, outcome=None)
     return line
 
 

@@ -1,13 +1,14 @@
 """Work orders as people see them: one card each, with the clock that counts now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from domain.calendar import between
 from domain.category import Category, Priority
+from domain.changed import changed
 from domain.issue import CaseForgotten
 from domain.recorded import Recorded
 from domain.service_level import Deadlines, hours_counted
@@ -46,10 +47,11 @@ LANES: dict[str, tuple[Stage, ...]] = {
     "ended": (Stage.CLOSED, Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED),
 }
 LANE_OF: dict[Stage, str] = {stage: lane for lane, stages in LANES.items() for stage in stages}
+_OF_ORDERS = frozenset(WORK_ORDER.events)
 IN_HAND = ("sent", "working", "held")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderCard:
     """One order. ``state`` is the order itself; ``due`` is the deadline that counts in its present stage."""
 
@@ -87,7 +89,7 @@ def keys(recorded: Recorded[Any]) -> Iterable[str]:
     event = recorded.event
     if isinstance(event, CaseForgotten):
         return () if event.order is None else (str(event.order),)
-    return (str(recorded.stream),) if type(event) in WORK_ORDER.events else ()
+    return (str(recorded.stream),) if type(event) in _OF_ORDERS else ()
 
 
 def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
@@ -116,10 +118,10 @@ def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
     if card is None:
         return None
     if isinstance(event, CaseForgotten):
-        return replace(card, text=None, dwelling=None, hold_reason=None)
+        return changed(card, text=None, dwelling=None, hold_reason=None)
     before = card.state
     state = WORK_ORDER.evolve(before, event, act)
-    card = replace(
+    card = changed(
         card,
         state=state,
         lane=LANE_OF[state.stage],
@@ -136,33 +138,33 @@ def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> Order
         case DeadlinesSet():
             promised = Deadlines(event.accept_by, event.dispatch_by, event.arrive_by, event.fix_by)
             if before.stage not in (Stage.REPORTED, Stage.ACCEPTED) and promised.accept_by is None:
-                promised = replace(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
-            return replace(card, deadlines=promised)
+                promised = changed(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
+            return changed(card, deadlines=promised)
         case DeadlineExtended(fix_by):
-            return replace(card, deadlines=replace(card.deadlines, fix_by=fix_by))
+            return changed(card, deadlines=changed(card.deadlines, fix_by=fix_by))
         case WorkOrderAccepted():
-            return replace(card, accepted_at=at)
+            return changed(card, accepted_at=at)
         case WorkOrderDispatched() | WorkOrderReassigned():
-            return replace(_ran_on(card, before, at), dispatched_at=at, arrived_at=None)
+            return changed(_ran_on(card, before, at), dispatched_at=at, arrived_at=None)
         case StewardArrived():
-            return replace(card, arrived_at=at)
+            return changed(card, arrived_at=at)
         case WorkSuspended(reason):
-            return replace(card, hold_reason=reason)
+            return changed(card, hold_reason=reason)
         case WorkResumed():
             return _ran_on(card, before, at)
         case WorkCompleted():
             on_time = None if before.fix_by is None else at <= before.fix_by
-            return replace(card, completed_at=at, on_time=on_time)
+            return changed(card, completed_at=at, on_time=on_time)
         case WorkVerified():
-            return replace(card, verified_at=at)
+            return changed(card, verified_at=at)
         case WorkOrderClosed():
-            return replace(card, ended_at=at)
+            return changed(card, ended_at=at)
         case WorkOrderRejected(reason) | WorkOrderCancelled(reason):
-            return replace(card, ended_at=at, hold_reason=reason)
+            return changed(card, ended_at=at, hold_reason=reason)
         case WorkOrderReferred(_, reason):
-            return replace(card, ended_at=at, hold_reason=reason)
+            return changed(card, ended_at=at, hold_reason=reason)
         case WorkOrderReopened():
-            return replace(
+            return changed(
                 card,
                 ended_at=None,
                 completed_at=None,
@@ -174,14 +176,14 @@ def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> Order
                 hold_reason=None,
             )
         case EmergencyServiceCalled(service):
-            return replace(card, called=(*card.called, (service, at)))
+            return changed(card, called=(*card.called, (service, at)))
     return card
 
 
 def _ran_on(card: OrderCard, before: WorkOrder, at: datetime) -> OrderCard:
     """The card after a pause, if there was one: how long the clock stood still is added up."""
     stood = between(before.suspended_at or at, at, hours_counted(before.priority, before.hours))
-    return replace(card, hold_reason=None, paused_minutes=card.paused_minutes + int(stood.total_seconds() // 60))
+    return changed(card, hold_reason=None, paused_minutes=card.paused_minutes + int(stood.total_seconds() // 60))
 
 
 def _due(card: OrderCard) -> OrderCard:
@@ -196,7 +198,7 @@ def _due(card: OrderCard) -> OrderCard:
         case _:
             due = None
     due = due or (promised.fix_by if card.lane in ("waiting", "sent") else None)
-    return replace(card, due=due)
+    return card if due == card.due else changed(card, due=due)
 
 
 ORDERS: View[OrderCard] = View(

@@ -86,8 +86,8 @@ def changed_at(conn: Connection, view: View[Any], estate: str) -> int:
     return int(found[0]) if found else 0
 
 
-def create_table(conn: Connection, view: View[Any], table: str | None = None) -> None:
-    """Create the view's table with its indexes and row-level security, where it is not there yet."""
+def create_table(conn: Connection, view: View[Any], table: str | None = None, *, indexed: bool = True) -> None:
+    """Create the view's table with row-level security and, if ``indexed``, its indexes, where it is not there yet."""
     table = table or view.name
     names = {"table": Identifier(table)}
     if conn.execute("SELECT to_regclass(%s)", (f'view."{table}"',)).fetchone() != (None,):
@@ -98,13 +98,18 @@ def create_table(conn: Connection, view: View[Any], table: str | None = None) ->
             " position bigint NOT NULL, body jsonb NOT NULL)"
         ).format(**names)
     )
-    for columns in ("estates, position", *view.indexes):
-        kind = "btree"
-        conn.execute(SQL("CREATE INDEX ON view.{table} USING {kind} ({columns})").format(
-            kind=SQL(kind), columns=SQL(columns), **names
-        ))  # fmt: skip
+    if indexed:
+        create_indexes(conn, view, table)
     for statement in _PROTECTION:
         conn.execute(SQL(statement).format(**names))
+
+
+def create_indexes(conn: Connection, view: View[Any], table: str) -> None:
+    """Create what the view's queries search by."""
+    for columns in ("estates, position", *view.indexes):
+        conn.execute(
+            SQL("CREATE INDEX ON view.{table} ({columns})").format(table=Identifier(table), columns=SQL(columns))
+        )
 
 
 _PROTECTION = (
@@ -126,11 +131,24 @@ class Folded:
     removed: Sequence[str]
 
 
-def fold(view: View[R], rows: dict[str, R | None], batch: Sequence[Recorded[Any]]) -> Folded:
-    """Fold a batch into ``rows`` (the rows of all its keys as they stand); pure."""
+Keyed = Sequence[tuple[Recorded[Any], Sequence[str]]]
+
+
+def keyed(view: View[Any], batch: Iterable[Recorded[Any]]) -> Keyed:
+    """What of a batch touches the view, each event with the keys of the rows that it touches."""
+    return [(recorded, keys) for recorded in batch if (keys := tuple(view.keys(recorded)))]
+
+
+def keys_of(touching: Keyed) -> list[str]:
+    """All keys that are touched."""
+    return list(dict.fromkeys(key for _, keys in touching for key in keys))
+
+
+def fold(view: View[R], rows: dict[str, R | None], touching: Keyed) -> Folded:
+    """Fold what touches the view into ``rows`` (the rows of all its keys as they stand); pure."""
     touched: dict[str, int] = {}
-    for recorded in batch:
-        for key in view.keys(recorded):
+    for recorded, keys in touching:
+        for key in keys:
             before = rows.get(key)
             after = view.evolve(before, recorded)
             if after is not before:
@@ -138,11 +156,6 @@ def fold(view: View[R], rows: dict[str, R | None], batch: Sequence[Recorded[Any]
                 touched[key] = recorded.position
     written = {key: (rows[key], position) for key, position in touched.items() if rows[key] is not None}
     return Folded(written, [key for key in touched if rows[key] is None])
-
-
-def keys_of(view: View[Any], batch: Sequence[Recorded[Any]]) -> list[str]:
-    """All keys that a batch touches."""
-    return list(dict.fromkeys(key for recorded in batch for key in view.keys(recorded)))
 
 
 def read_rows(conn: Connection, view: View[R], table: str, keys: Sequence[str]) -> dict[str, R | None]:
@@ -170,10 +183,11 @@ def _columns(view: View[R], folded: Folded) -> tuple[list[str], list[str], list[
 
 
 def _upsert(table: str) -> Composed:
+    """In binary: arrays of JSON sent as text are escaped sign by sign, which takes longer than all the rest."""
     return SQL(
         "INSERT INTO view.{} AS t (key, estates, position, body)"
         " SELECT k, e::text[], p, b::jsonb"
-        " FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[]) AS n (k, e, p, b)"
+        " FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[]) AS n (k, e, p, b)"
         " ON CONFLICT (key) DO UPDATE"
         " SET estates = excluded.estates, position = excluded.position, body = excluded.body"
     ).format(Identifier(table))

@@ -1,6 +1,7 @@
 """The command ``jinlin``: run the product, rebuild its views, check its data."""
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ While `jinlin run` holds a data folder with its embedded PostgreSQL, `rebuild` a
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 something is wrong with the data, 2 the call or the settings are."""
     options = _parser().parse_args(arguments)
+    gc.set_threshold(50_000, 20, 50)  # facts make no cycles: at its usual pace the collector takes a third of the time
     try:
         settings = Settings.from_environment()
     except SettingsError as wrong:

@@ -7,7 +7,7 @@ moved. The stored name of an event is the bare name of its class.
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -65,8 +65,7 @@ class Telling(msgspec.Struct, frozen=True):
     sealer: Sealer | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """One row of the log."""
 
     position: int

@@ -192,10 +192,8 @@ class EventLog:
     def read(self, after: int, limit: int) -> list[Recorded[Any]]:
         """Up to ``limit`` events after a position in log order, personal fields opened."""
         with _or_try_later():
-            found = self._recorder.select_notifications(after, limit, inclusive_of_start=False)
-        return self._opened(
-            [Stored(row.id, _uuid(row.originator_id), row.originator_version, row.topic, row.state) for row in found]
-        )
+            found = self._recorder.read(after, limit)
+        return self._opened(found)
 
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty log."""
@@ -344,7 +342,3 @@ def _factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
     factory = InfrastructureFactory.construct(Environment("", environment))
     assert isinstance(factory, JinlinFactory)
     return factory
-
-
-def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)

@@ -19,6 +19,7 @@ from uuid import UUID
 from eventsourcing import postgres as library  # as a module: the library looks for the one factory in this file
 from eventsourcing.persistence import Mapper, StoredEvent
 from eventsourcing.utils import Environment, EnvType
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composable, Identifier
 from psycopg.types.json import Jsonb
 
@@ -87,6 +88,10 @@ class LogRecorder(library.PostgresApplicationRecorder):
         ).format(**names)
         self._append_alone = SQL("SELECT {} AS outcomes").format(self._append)
         self._append_with_keys = SQL("SELECT vault.keep(%b::uuid[], %b::bytea[]), {} AS outcomes").format(self._append)
+        self._select_after = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
+        ).format(**names)
         self._select_answer = SQL(
             "SELECT fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s AND key = %s"
         ).format(**names)
@@ -122,6 +127,12 @@ class LogRecorder(library.PostgresApplicationRecorder):
             row = curs.fetchone()
         assert row is not None
         return [outcome if outcome >= 0 else Turned(outcome) for outcome in row["outcomes"]]
+
+    def read(self, after: int, limit: int) -> list[Stored]:
+        """Up to ``limit`` rows after a position in log order; ``select_notifications`` without its objects."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
+            curs.execute(self._select_after, (after, limit), prepare=True)
+            return [Stored(*row) for row in curs]
 
     def standing(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version at which each of these streams stands; 0 for one that does not exist."""

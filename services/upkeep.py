@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 from domain.recorded import Recorded
 from projections.catalogue import VIEWS
 from projections.follow import Log, outgrown, rebuild_view
-from projections.projection import Connection, View, fold, keys_of
+from projections.projection import Connection, View, fold, keyed
 from services.database import OWNER, Database, conninfo
 from services.embedded_postgres import PostgresError, running_url
 from services.event_log import EventLog
@@ -100,9 +100,7 @@ def _check_view(conn: Connection, log: Log, view: View[Any]) -> Iterator[str]:
         yield f"view {view.name}: halted at position {standing[1]} ({standing[2]})"
     wanted: dict[str, Any] = {}
     for batch in _batches(log, position):
-        for key in keys_of(view, batch):
-            wanted.setdefault(key, None)
-        fold(view, wanted, batch)
+        fold(view, wanted, keyed(view, batch))
     query = SQL("SELECT key, body::text, estates FROM view.{}").format(Identifier(view.name))
     kept = {key: (view.decode(body), estates) for key, body, estates in conn.execute(query)}
     for key in sorted(wanted.keys() | kept.keys()):

@@ -20,7 +20,7 @@ from projections import follow
 from projections.catalogue import VIEWS
 from projections.follow import Follower, ViewPositions, outgrown, rebuild_view
 from projections.notebook import NOTEBOOK
-from projections.projection import View, fold, keys_of
+from projections.projection import View, fold, keyed, keys_of
 from services import schema
 from services.database import OWNER, Database, conninfo, listening
 from services.event_log import Change, EventLog
@@ -251,15 +251,16 @@ def _logs(draw: st.DrawFn) -> list[Recorded[Any]]:
 @given(_logs(), st.lists(st.integers(1, 6), min_size=1, max_size=25))
 def test_any_batch_boundary_gives_the_same_view(events: list[Recorded[Any]], sizes: list[int]) -> None:
     for view in VIEWS:
-        whole: dict[str, Any] = dict.fromkeys(keys_of(view, events))
-        fold(view, whole, events)
+        whole: dict[str, Any] = {}
+        fold(view, whole, keyed(view, events))
         kept: dict[str, Any] = {}
         rest, turn = events, 0
         while rest:
             size = sizes[turn % len(sizes)]
             batch, rest, turn = rest[:size], rest[size:], turn + 1
-            rows = {key: kept.get(key) for key in keys_of(view, batch)}
-            folded = fold(view, rows, batch)
+            touching = keyed(view, batch)
+            rows = {key: kept.get(key) for key in keys_of(touching)}
+            folded = fold(view, rows, touching)
             kept |= {key: view.as_kept(row) for key, (row, _) in folded.written.items()}
             for key in folded.removed:
                 kept.pop(key, None)
