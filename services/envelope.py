@@ -138,6 +138,11 @@ def recorded(stored: Stored, envelope: Envelope, opener: Sealer | None) -> Recor
     )
 
 
+def has_personal(kind: type[Any]) -> bool:
+    """Whether events of this kind have personal fields."""
+    return bool(_PERSONAL[kind])
+
+
 def without_personal(event: Any) -> Any:
     """The event as it reads without its key."""
     names = _PERSONAL[type(event)]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from domain.person import PersonForgotten
 from domain.recorded import Act, Recorded
 from services.background import Background
 from services.database import APP
-from services.envelope import Stored, Telling, envelope_of, recorded, without_personal
+from services.envelope import Stored, Telling, envelope_of, has_personal, recorded, without_personal
 from services.event_store import EnvelopeMapper, Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.group_commit import GroupCommit, Overloaded
 from services.randomness import new_id
@@ -42,6 +42,7 @@ S = TypeVar("S")
 
 SCHEMA = "log"
 KEPT_STATES = 20_000  # of about a kilobyte
+BREATH = 16  # changes to seal before others get their turn: a fraction of a millisecond
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
@@ -77,6 +78,15 @@ class Change:
     estate: str | None
     correlation: UUID
     causation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Changes sealed and encoded: all that is left to do is to append them."""
+
+    changes: Sequence[Change]
+    group: Group
+    keys: Sequence[NewKey]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +180,42 @@ class EventLog:
 
         Raises ``VersionConflict``, ``AnsweredBefore`` or ``TryLater``.
         """
-        group, keys = self._group(changes, answer, standing or {})
-        with self._told_apart(group):
-            outcome = self._commits.commit(group)
-        return self._appended(changes, group, keys, outcome)
+        return self.append_prepared(self.prepared(changes, answer, standing))
 
     async def appending(
         self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
     ) -> Appended:
         """``append`` for the event loop: nothing blocks unless something went wrong."""
-        group, keys = await here_or_in_a_thread(lambda: self._group(changes, answer, standing or {}))
-        with self._told_apart(group):
-            outcome = await self._commits.committing(group)
-        return self._appended(changes, group, keys, outcome)
+        prepared = await here_or_in_a_thread(lambda: self.prepared(changes, answer, standing))
+        with self._told_apart(prepared.group):
+            outcome = await self._commits.committing(prepared.group)
+        return self._appended(prepared, outcome)
+
+    def prepared(
+        self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
+    ) -> Prepared:
+        """What ``append`` does before it asks the database: the work of whoever asks, under no lock."""
+        keys: dict[UUID, NewKey] = {}
+        events: list[StoredEvent] = []
+        for count, change in enumerate(changes, 1):
+            events += self._sealed(change, keys)
+            if count % BREATH == 0:
+                sleep(0)  # the interpreter would let nobody else in for much longer
+        stands = {change.stream: change.expected_version for change in reversed(changes) if change.expected_version}
+        stands.update(standing or {})  # a new stream needs no look: its first version is taken, or it is not
+        wrapped = [(key.subject, key.wrapped) for key in keys.values()]
+        return Prepared(changes, Group(events, stands, answer, wrapped), list(keys.values()))
+
+    def append_prepared(self, prepared: Prepared) -> Appended:
+        """Append what ``prepared`` made, once. Raises as ``append``."""
+        with self._told_apart(prepared.group):
+            outcome = self._commits.commit(prepared.group)
+        return self._appended(prepared, outcome)
+
+    def answers(self, actor: UUID) -> list[StoredAnswer]:
+        """All answers kept for an actor of few keys, such as a run."""
+        with _or_try_later():
+            return self._recorder.answers(actor)
 
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The first answer under an idempotency key."""
@@ -253,14 +286,6 @@ class EventLog:
 
     # -- appending -----------------------------------------------------------------------------------------------
 
-    def _group(
-        self, changes: Sequence[Change], answer: StoredAnswer | None, standing: Mapping[UUID, int]
-    ) -> tuple[Group, list[NewKey]]:
-        keys: list[NewKey] = []
-        events = [row for change in changes for row in self._sealed(change, keys)]
-        stands = {**{change.stream: change.expected_version for change in reversed(changes)}, **standing}
-        return Group(events, stands, answer, [(key.subject, key.wrapped) for key in keys]), keys
-
     @contextmanager
     def _told_apart(self, group: Group) -> Iterator[None]:
         """What the database says, as what it means for the command."""
@@ -275,25 +300,19 @@ class EventLog:
             self._forget(group.standing)
             raise TryLater from lost
 
-    def _appended(self, changes: Sequence[Change], group: Group, keys: Sequence[NewKey], outcome: Outcome) -> Appended:
+    def _appended(self, prepared: Prepared, outcome: Outcome) -> Appended:
         if isinstance(outcome, Turned):
-            self._forget(group.standing)
+            self._forget(prepared.group.standing)
             raise AnsweredBefore if outcome is Turned.ANSWERED else VersionConflict
-        for key in keys:
+        for key in prepared.keys:
             self._vault.keep(key)
-        for change in changes:
+        for change in prepared.changes:
             self._learn(change)
         return Appended(outcome)
 
-    def _sealed(self, change: Change, keys: list[NewKey]) -> list[StoredEvent]:
+    def _sealed(self, change: Change, keys: dict[UUID, NewKey]) -> list[StoredEvent]:
         """The rows of a change; a key made for a case that comes into being with it is added to ``keys``."""
-        if change.expected_version == 0 and change.stream == change.correlation:
-            new = self._vault.new_key(change.correlation)
-            keys.append(new)
-            sealer: Sealer | None = new.sealer
-        else:
-            made = next((key for key in keys if key.subject == change.correlation), None)
-            sealer = made.sealer if made else self._vault.sealer(change.correlation)
+        sealer = self._sealer(change, keys) if any(has_personal(type(event)) for event in change.events) else None
         return [
             self._mapper.to_stored_event(
                 Telling(
@@ -303,6 +322,12 @@ class EventLog:
             )
             for version, event in enumerate(change.events, change.expected_version + 1)
         ]  # fmt: skip
+
+    def _sealer(self, change: Change, keys: dict[UUID, NewKey]) -> Sealer | None:
+        made = keys.get(change.correlation)
+        if made is None and change.expected_version == 0 and change.stream == change.correlation:
+            made = keys[change.correlation] = self._vault.new_key(change.correlation)
+        return made.sealer if made else self._vault.sealer(change.correlation)
 
     def _opened(self, rows: Sequence[Stored]) -> list[Recorded[Any]]:
         envelopes = [envelope_of(row) for row in rows]

@@ -45,7 +45,7 @@ class Group:
     """What one command appends, all or nothing.
 
     ``standing`` is the version at which each stream read or written must still stand (0: it does not exist);
-    ``keys`` are new wrapped keys of the vault by subject, kept in the same transaction.
+    ``keys`` are new wrapped keys of the vault by subject, kept in the same transaction, unless the group is turned.
     """
 
     events: Sequence[StoredEvent]
@@ -82,18 +82,20 @@ class LogRecorder(library.PostgresApplicationRecorder):
         self.sql_create_statements.pop(self.create_insert_function_statement_index)  # takes no lock: never to be used
         self.sql_create_statements += [SQL(_ANSWERS_TABLE).format(**names), SQL(_APPEND_FUNCTION).format(**names)]
         self._append: Composable = SQL(
-            "{schema}.{append}(%b::{id_type}[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
+            "SELECT {schema}.{append}(%b::{id_type}[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
             " %b::{id_type}[], %b::bigint[], %b::integer[],"
-            " %b::uuid[], %b::text[], %b::bytea[], %b::jsonb[], %b::integer[], %b)"
+            " %b::uuid[], %b::text[], %b::bytea[], %b::jsonb[], %b::integer[],"
+            " %b::uuid[], %b::bytea[], %b::integer[], %b) AS outcomes"
         ).format(**names)
-        self._append_alone = SQL("SELECT {} AS outcomes").format(self._append)
-        self._append_with_keys = SQL("SELECT vault.keep(%b::uuid[], %b::bytea[]), {} AS outcomes").format(self._append)
         self._select_after = SQL(
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
         self._select_answer = SQL(
             "SELECT fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s AND key = %s"
+        ).format(**names)
+        self._select_answers = SQL(
+            "SELECT key, fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s"
         ).format(**names)
         self._select_standing = SQL(
             "SELECT (SELECT coalesce(max(originator_version), 0) FROM {schema}.{table} WHERE originator_id = id) AS v"
@@ -117,13 +119,8 @@ class LogRecorder(library.PostgresApplicationRecorder):
         Versions taken by a stream that is not in ``standing`` raise the library's integrity error for all.
         """
         parameters = _parameters(groups)
-        keys = [key for group in groups for key in group.keys]
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
-            if keys:
-                subjects, wrapped = zip(*keys, strict=True)
-                curs.execute(self._append_with_keys, (list(subjects), list(wrapped), *parameters), prepare=True)
-            else:
-                curs.execute(self._append_alone, parameters, prepare=True)
+            curs.execute(self._append, parameters, prepare=True)
             row = curs.fetchone()
         assert row is not None
         return [outcome if outcome >= 0 else Turned(outcome) for outcome in row["outcomes"]]
@@ -146,6 +143,15 @@ class LogRecorder(library.PostgresApplicationRecorder):
             curs.execute(self._select_answer, (actor, key), prepare=True)
             row = curs.fetchone()
         return StoredAnswer(actor, key, row["fingerprint"], row["answer"], row["recorded_at"]) if row else None
+
+    def answers(self, actor: UUID) -> list[StoredAnswer]:
+        """All answers kept for this actor, in no order: for actors of few keys, such as a run."""
+        with self.datastore.get_connection() as conn, conn.cursor() as curs:
+            curs.execute(self._select_answers, (actor,), prepare=True)
+            return [
+                StoredAnswer(actor, row["key"], row["fingerprint"], row["answer"], row["recorded_at"])
+                for row in curs.fetchall()
+            ]
 
 
 class JinlinFactory(library.PostgresFactory):
@@ -188,6 +194,7 @@ def _parameters(groups: Sequence[Group]) -> tuple[Any, ...]:
     events = [(event, place) for place, group in enumerate(groups, 1) for event in group.events]
     standing = [(id, version, place) for place, group in enumerate(groups, 1) for id, version in group.standing.items()]
     answers = [(group.answer, place) for place, group in enumerate(groups, 1) if group.answer is not None]
+    keys = [(subject, wrapped, place) for place, group in enumerate(groups, 1) for subject, wrapped in group.keys]
     return (
         [event.originator_id for event, _ in events],
         [event.originator_version for event, _ in events],
@@ -202,6 +209,9 @@ def _parameters(groups: Sequence[Group]) -> tuple[Any, ...]:
         [answer.fingerprint for answer, _ in answers],
         [Jsonb(answer.answer) for answer, _ in answers],
         [place for _, place in answers],
+        [subject for subject, _, _ in keys],
+        [wrapped for _, wrapped, _ in keys],
+        [place for _, _, place in keys],
         len(groups),
     )
 
@@ -216,7 +226,8 @@ _APPEND_FUNCTION = """
 CREATE OR REPLACE FUNCTION {schema}.{append}(
     ids {id_type}[], versions bigint[], topics text[], states bytea[], event_groups integer[],
     standing_ids {id_type}[], standing_versions bigint[], standing_groups integer[],
-    actors uuid[], keys text[], prints bytea[], bodies jsonb[], answer_groups integer[], group_count integer
+    actors uuid[], keys text[], prints bytea[], bodies jsonb[], answer_groups integer[],
+    subjects uuid[], wrapped bytea[], key_groups integer[], group_count integer
 ) RETURNS bigint[] LANGUAGE plpgsql AS $body$
 DECLARE
     newest bigint;
@@ -242,15 +253,24 @@ BEGIN
               FROM generate_series(1, group_count) AS place
               LEFT JOIN (SELECT g, count(*) AS n FROM unnest(event_groups) AS g GROUP BY g) AS counted ON g = place
              ) AS placed;
-    IF cardinality(ids) > 0 THEN
+    IF cardinality(turned) = 0 THEN  -- nearly always: no need to count who is left
+        INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state, notification_id)
+        SELECT id, version, topic, state, newest + place
+        FROM unnest(ids, versions, topics, states) WITH ORDINALITY AS e (id, version, topic, state, place);
+    ELSE
         INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state, notification_id)
         SELECT id, version, topic, state, newest + row_number() OVER (ORDER BY place)
         FROM unnest(ids, versions, topics, states, event_groups) WITH ORDINALITY
              AS e (id, version, topic, state, of_group, place)
         WHERE of_group <> ALL (turned);
-        IF FOUND THEN
-            PERFORM pg_notify('{channel}', '');
-        END IF;
+    END IF;
+    IF FOUND THEN
+        PERFORM pg_notify('{channel}', '');
+    END IF;
+    IF cardinality(subjects) > 0 THEN  -- a key of a turned group seals nothing, and its command may come again
+        PERFORM vault.keep(array_agg(subject), array_agg(wrap))
+        FROM unnest(subjects, wrapped, key_groups) AS k (subject, wrap, place)
+        WHERE place <> ALL (turned);
     END IF;
     INSERT INTO {schema}.{answers} (actor, key, fingerprint, answer)
         SELECT who, said, print, body || jsonb_build_object('position', outcomes[place])
