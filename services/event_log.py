@@ -201,8 +201,9 @@ class EventLog:
             events += self._sealed(change, keys)
             if count % BREATH == 0:
                 sleep(0)  # the interpreter would let nobody else in for much longer
-        stands = {change.stream: change.expected_version for change in reversed(changes) if change.expected_version}
-        stands.update(standing or {})  # a new stream needs no look: its first version is taken, or it is not
+        begins = {change.stream: change.expected_version for change in reversed(changes)}
+        stands = {stream: version for stream, version in begins.items() if version}  # a new one is taken, or it is not
+        stands.update(standing or {})
         wrapped = [(key.subject, key.wrapped) for key in keys.values()]
         return Prepared(changes, Group(events, stands, answer, wrapped), list(keys.values()))
 

@@ -20,7 +20,7 @@ from eventsourcing import postgres as library  # as a module: the library looks 
 from eventsourcing.persistence import Mapper, StoredEvent
 from eventsourcing.utils import Environment, EnvType
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL, Composable, Identifier
+from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from domain.recorded import Recorded
@@ -81,7 +81,7 @@ class LogRecorder(library.PostgresApplicationRecorder):
         }
         self.sql_create_statements.pop(self.create_insert_function_statement_index)  # takes no lock: never to be used
         self.sql_create_statements += [SQL(_ANSWERS_TABLE).format(**names), SQL(_APPEND_FUNCTION).format(**names)]
-        self._append: Composable = SQL(
+        self._append = SQL(
             "SELECT {schema}.{append}(%b::{id_type}[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
             " %b::{id_type}[], %b::bigint[], %b::integer[],"
             " %b::uuid[], %b::text[], %b::bytea[], %b::jsonb[], %b::integer[],"

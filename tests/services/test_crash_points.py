@@ -163,6 +163,7 @@ def _function(ground: Ground, change_it: Callable[[str], str | None]) -> Iterato
 
 
 def test_the_server_dies_between_any_two_statements_of_the_append(ground: Ground) -> None:
+    spared = 0
     for at in count():
         ground.restarted()  # no plan of the function is kept
         changes, answer = ground.command(uuid4().hex)
@@ -170,11 +171,13 @@ def test_the_server_dies_between_any_two_statements_of_the_append(ground: Ground
         with _function(ground, partial(_with_a_death, at=at)) as there:
             if not there:
                 break
-            with pytest.raises(TryLater):
+            with suppress(TryLater):
                 ground.log.append(changes, answer)
+                spared += 1
         ground.restarted()
-        ground.check_done_once_after(changes, answer, lost=True)
+        ground.check_done_once_after(changes, answer, lost=ground.log.answered(ACTOR, answer.key) is None)
     assert at > 10
+    assert spared == 1  # the statement for a batch of which some groups are turned, which this is not
 
 
 @pytest.mark.parametrize("moment", ["AFTER INSERT ON log.stored_events", "AFTER INSERT ON log.stored_events_answers"])
