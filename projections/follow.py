@@ -122,7 +122,7 @@ class Follower:
                     pass
 
     def _step(self, conn: Connection) -> bool:
-        """Take one batch into every view that wants it; whether there was one."""
+        """Take one batch into every view that wants it; whether there may be more."""
         standings = _standings(conn)
         following = [view for view in self._views if standings.get(view.name, _NEW).follows(view)]
         if not following:
@@ -130,23 +130,23 @@ class Follower:
         after = min(standings.get(view.name, _NEW).position for view in following)
         batch = self._log.read(after, BATCH)
         parts = [
-            (view, part)
+            Part(view, view.name, rest)
             for view in following
-            if (part := [each for each in batch if each.position > standings.get(view.name, _NEW).position])
+            if (rest := [each for each in batch if each.position > standings.get(view.name, _NEW).position])
         ]
         try:
             with conn.transaction():  # one commit for all of them
-                for view, part in parts:
-                    _apply(conn, view, view.name, part)
+                _apply(conn, parts)
         except psycopg.OperationalError:
             raise
         except Exception:  # one of them cannot: each for itself, so that the others go on
-            for view, part in parts:
-                self._take(conn, view, part)
-        newest = self._log.last_position()
+            for part in parts:
+                self._take(conn, part.view, part.batch)
+        more = len(batch) == BATCH
+        newest = self._log.last_position() if more or not batch else batch[-1].position
         for name, standing in _standings(conn).items():
             self._alarm.standing(name, max(0, newest - standing.position), standing.halted_at is not None)
-        return bool(batch)
+        return more
 
     def _take(self, conn: Connection, view: View[Any], batch: Sequence[Recorded[Any]]) -> None:
         """A batch into one view; the event that it cannot take in halts it."""
@@ -179,29 +179,59 @@ def _standings(conn: Connection) -> dict[str, Standing]:
     return {name: Standing(position, halted, shape) for name, position, halted, shape in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a batch one view has still to take in, into ``table``."""
+
+    view: View[Any]
+    table: str
+    batch: Sequence[Recorded[Any]]
+
+
 def take(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded[Any]]) -> None:
     """Rows and position of one batch in one transaction."""
     with conn.transaction():
-        _apply(conn, view, table, batch)
+        _apply(conn, [Part(view, table, batch)])
 
 
-def _apply(conn: Connection, view: View[Any], table: str, batch: Sequence[Recorded[Any]]) -> None:
-    """Rows and position, in the caller's transaction; a batch that another follower took changes nothing."""
-    last = batch[-1].position
-    moved = conn.execute(
-        "INSERT INTO view.positions AS p (name, position, shape) VALUES (%s, %s, %s) ON CONFLICT (name) DO UPDATE"
-        " SET position = excluded.position WHERE p.position < %s AND p.shape = excluded.shape RETURNING 1",
-        (table, last, view.shape, batch[0].position),
-    ).fetchone()
-    if not moved:
-        return
-    touching = keyed(view, batch)
-    keys = keys_of(touching)
-    folded = fold(view, read_rows(conn, view, table, keys) if keys else {}, touching)
-    write_rows(conn, view, table, folded)
-    estates = sorted({estate for row, _ in folded.written.values() for estate in view.estates(row)})
-    news = {"view": table, "position": last, "estates": estates[:100]}
-    conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps(news)))
+def _apply(conn: Connection, parts: Sequence[Part]) -> None:
+    """Rows and positions, in the caller's transaction; a part that another follower took changes nothing."""
+    moved = _moved(conn, parts) if parts else set()
+    news = []
+    for part in parts:
+        if part.table not in moved:
+            continue
+        touching = keyed(part.view, part.batch)
+        keys = keys_of(touching)
+        estates: set[str] = set()
+        if keys:
+            folded = fold(part.view, read_rows(conn, part.view, part.table, keys), touching)
+            write_rows(conn, part.view, part.table, folded)
+            estates = {estate for row, _ in folded.written.values() for estate in part.view.estates(row)}
+        last = part.batch[-1].position
+        news.append(json.dumps({"view": part.table, "position": last, "estates": sorted(estates)[:100]}))
+    if news:
+        conn.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said", (CHANNEL, news))
+
+
+def _moved(conn: Connection, parts: Sequence[Part]) -> set[str]:
+    """Move the positions to the ends of the parts; answers the tables whose rows stood where their part begins."""
+    rows = conn.execute(
+        "INSERT INTO view.positions AS p (name, position, shape)"
+        " SELECT * FROM unnest(%b::text[], %b::bigint[], %b::text[])"
+        " ON CONFLICT (name) DO UPDATE SET position = excluded.position"
+        " WHERE p.shape = excluded.shape AND p.position < (SELECT first"
+        " FROM unnest(%b::text[], %b::bigint[]) AS begins (name, first) WHERE begins.name = excluded.name)"
+        " RETURNING name",
+        (
+            [part.table for part in parts],
+            [part.batch[-1].position for part in parts],
+            [part.view.shape for part in parts],
+            [part.table for part in parts],
+            [part.batch[0].position for part in parts],
+        ),
+    )
+    return {name for (name,) in rows}
 
 
 def outgrown(conn: Connection, views: Sequence[View[Any]]) -> list[View[Any]]:

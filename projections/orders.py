@@ -1,7 +1,7 @@
 """Work orders as people see them: one card each, with the clock that counts now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -138,10 +138,10 @@ def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> Order
         case DeadlinesSet():
             promised = Deadlines(event.accept_by, event.dispatch_by, event.arrive_by, event.fix_by)
             if before.stage not in (Stage.REPORTED, Stage.ACCEPTED) and promised.accept_by is None:
-                promised = changed(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
+                promised = replace(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
             return changed(card, deadlines=promised)
         case DeadlineExtended(fix_by):
-            return changed(card, deadlines=changed(card.deadlines, fix_by=fix_by))
+            return changed(card, deadlines=replace(card.deadlines, fix_by=fix_by))
         case WorkOrderAccepted():
             return changed(card, accepted_at=at)
         case WorkOrderDispatched() | WorkOrderReassigned():

@@ -167,6 +167,7 @@ def test_a_rebuild_serves_the_old_view_until_it_switches(ground: Ground) -> None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(follow, "BATCH", 50)
+        patch.setattr(follow, "REBUILD_BATCH", 50)
         rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, watch)
     assert len(seen) > 5
     assert all(sensible and count >= before for sensible, count in seen)
@@ -180,7 +181,7 @@ def test_an_interrupted_rebuild_goes_on(ground: Ground) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(follow, "BATCH", 50)
+        patch.setattr(follow, "REBUILD_BATCH", 50)
         with pytest.raises(KeyboardInterrupt):
             rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, stop)
         started: list[int] = []
