@@ -22,6 +22,7 @@ OPEN = 10_000  # orders on the board
 EVENTS_PER_ORDER = 8.1  # on average over ``OPEN_ORDERS``
 LOOKED_AT = 200  # orders whose pages take turns
 CATCH_UP_SECONDS = 240
+LEAST_SECONDS = 3.0  # of looking: a page may be slow
 CHANGES = 10  # reports a second while the board is looked at
 
 
@@ -48,12 +49,13 @@ def _page(
 ) -> Iterator[Line]:
     status, body = product.get(paths[0])
     assert status == 200 and body.rstrip().endswith(b"</html>"), f"{paths[0]} answers {status} {body[-200:]!r}"
-    load = Load(product.port, "GET", list(paths), CLIENTS, ground.seconds, headers=product.headers)
+    seconds = max(ground.seconds, LEAST_SECONDS)
+    load = Load(product.port, "GET", list(paths), CLIENTS, seconds, headers=product.headers)
 
     def once() -> dict[str, Any]:
         with ThreadPoolExecutor(1) if changes else nullcontext() as beside:
             if beside is not None:
-                beside.submit(under, reporting(product, 1, ground.seconds + 1, rate=changes))
+                beside.submit(under, reporting(product, 1, seconds + 1, rate=changes))
             watch = Watch(product.pid)
             counted = under(load)
             facts = watch.facts()
