@@ -116,7 +116,7 @@ def command_cost_growth(ground: Ground) -> Iterator[Line]:
         mine = random.Random(size).sample(filled.orders["accepted"], COLD_ORDERS)  # from all over the log
         costs.append(min(_cold(station, mine[at::COLD_ROUNDS]) for at in range(COLD_ROUNDS)))
     yield Line(
-        "command_cost_growth", costs[1] / costs[0], "cost per command / cost in a log of 10^4",
+        "command_cost_growth", costs[1] / costs[0], "times the cost in a log of 10^4 events",
         target="value <= 1.2",
         facts={
             "events": sizes, "milliseconds": [cost * 1000 for cost in costs],

@@ -18,7 +18,7 @@ from tests.bench.lines import Line, percentile, progress
 from tests.bench.load import Load, under
 from tests.bench.station import Product
 
-STEADY = 250  # reports a second: more than a province's stations hear
+STEADY = 250  # reports a second
 TARGETS = {8: "value >= 1000, p99 <= 25", 32: "value >= 1500, p99 <= 60"}
 
 REPORTS = [

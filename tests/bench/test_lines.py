@@ -9,6 +9,7 @@ import pytest
 from tests.bench.lines import Line
 from tests.bench.load import ROOT, Load, LoadFailed, under
 from tests.bench.raw import echoing
+from tests.bench.table import rows
 
 
 def test_a_line_tells_the_ratio_and_whether_the_target_is_met() -> None:
@@ -57,3 +58,17 @@ def test_an_unknown_measure_is_said_to_be_unknown() -> None:
     command = [sys.executable, "-m", "tests.bench", "--only", "nonsense"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2 and "http_report_32" in done.stderr and not done.stdout
+
+
+def test_a_run_becomes_the_table_of_the_readme() -> None:
+    lines = [
+        json.dumps({"machine": {}}),
+        json.dumps(
+            Line("http_report_8", 1200.0, "requests/s", 6000.0, "p99 <= 25", {"p50": 5.0, "p99": 31.25}).as_json()
+        ),
+        json.dumps(Line("memory", 250.0, "MB (PSS)").as_json()),
+    ]
+    assert list(rows(lines))[2:] == [
+        "| `http_report_8` | 1,200 requests/s | 5 / 31.2 | 6,000 | 0.2 | p99 <= 25: missed |",
+        "| `memory` | 250 MB |  |  |  |  |",
+    ]
