@@ -221,7 +221,8 @@ class EventLog:
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The first answer under an idempotency key."""
         with _or_try_later():
-            return self._recorder.answered(actor, key)
+            found: StoredAnswer | None = self._recorder.answered(actor, key)
+        return found
 
     def read(self, after: int, limit: int) -> list[Recorded[Any]]:
         """Up to ``limit`` events after a position in log order, personal fields opened."""

@@ -17,8 +17,8 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing import postgres as library  # as a module: the library looks for the one factory in this file
-from eventsourcing.persistence import Mapper, StoredEvent
-from eventsourcing.utils import Environment, EnvType
+from eventsourcing.persistence import InterfaceError, Mapper, OperationalError, StoredEvent
+from eventsourcing.utils import Environment, EnvType, retry
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
@@ -62,6 +62,10 @@ class Turned(Enum):
 
 
 Outcome = int | Turned  # position of the group's last event (of the log's end, if it had none), or why there is none
+
+
+# what only reads may be said again on another connection; the append may not: perhaps it happened
+_again_if_lost = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
 
 
 class LogRecorder(library.PostgresApplicationRecorder):
@@ -125,18 +129,21 @@ class LogRecorder(library.PostgresApplicationRecorder):
         assert row is not None
         return [outcome if outcome >= 0 else Turned(outcome) for outcome in row["outcomes"]]
 
+    @_again_if_lost
     def read(self, after: int, limit: int) -> list[Stored]:
         """Up to ``limit`` rows after a position in log order; ``select_notifications`` without its objects."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
             curs.execute(self._select_after, (after, limit), prepare=True)
             return [Stored(*row) for row in curs]
 
+    @_again_if_lost
     def standing(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version at which each of these streams stands; 0 for one that does not exist."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
             curs.execute(self._select_standing, (list(streams),), prepare=True)
             return dict(zip(streams, (row["v"] for row in curs.fetchall()), strict=True))
 
+    @_again_if_lost
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The answer kept under this key of this actor."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
