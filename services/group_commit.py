@@ -139,6 +139,12 @@ class GroupCommit:
                 for each in batch:  # one of them is broken: each for itself
                     self._settle([each])
             return
+        except BaseException:  # this thread is being ended: another one goes on
+            for _, future in batch:  # perhaps appended, perhaps not
+                if future.set_running_or_notify_cancel():
+                    future.set_exception(Overloaded())
+            self._hand_over()
+            raise
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.set_running_or_notify_cancel():
                 future.set_result(outcome)

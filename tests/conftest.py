@@ -31,11 +31,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     embedded.stop()
 
 
-def new_database(server: str) -> str:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--simulation-seed", type=int, help="replay the simulation of this seed")
+    parser.addoption("--simulate-for", type=float, default=0.0, metavar="SECONDS", help="go on with seeds of its own")
+
+
+def new_database(server: str, template: str = "template1") -> str:
     """The URL of a database of one's own."""
     name = f"t_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name}")
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     parts = urlsplit(server)
     return urlunsplit(parts._replace(path=f"/{name}"))
 

@@ -27,10 +27,13 @@ class Table:
         self.entered, self.go_on = Event(), Event()
         self.go_on.set()
         self.away = False
+        self.ends: list[BaseException] = []
 
     def append(self, groups: Sequence[Group]) -> list[Outcome]:
         self.entered.set()
         assert self.go_on.wait(10)
+        if self.ends:
+            raise self.ends.pop()
         if self.away:
             raise Away
         if any(event.topic == "broken" for group in groups for event in group.events):
@@ -107,6 +110,17 @@ def test_a_broken_command_sinks_no_neighbour(table: Table, commits: GroupCommit,
     assert (before.result(10), after.result(10)) == (2, 3)
     with pytest.raises(ValueError, match="broken"):
         broken.result(10)
+
+
+def test_a_thread_that_is_ended_in_the_midst_holds_up_nobody(
+    table: Table, commits: GroupCommit, people: ThreadPoolExecutor
+) -> None:
+    held = Held(commits, table, people)
+    [after] = held.ask(group(uuid4()))
+    table.ends = [SystemExit()]
+    with pytest.raises(SystemExit):
+        held.let_go()
+    assert after.result(10) == 1
 
 
 def test_a_conflict_turns_only_its_own(table: Table, commits: GroupCommit, people: ThreadPoolExecutor) -> None:

@@ -68,6 +68,7 @@ class Cut:
                 return do()
             do()
             self._kill(conn)
+            conn.close()  # that it is gone is noticed
             raise Crashed if self.whose is Whose.PROCESS else psycopg.OperationalError("the answer was lost")
         finally:
             self._within = False

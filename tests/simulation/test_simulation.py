@@ -1,0 +1,135 @@
+"""From a seed, a station with everything that goes wrong; and that the simulation would notice if it were wrong.
+
+``--simulate-for 60`` goes on with seeds of its own for so many seconds; ``--simulation-seed N`` replays one.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from services import schema
+from services.event_log import EventLog
+from services.event_store import Group, LogRecorder, Outcome
+from tests.conftest import new_database
+from tests.simulation.station import Broken, Station, a_station
+
+STEPS = 300
+FIXED = (1, 2, 3)
+
+
+@pytest.fixture(scope="module")
+def prepared(server: str) -> str:
+    """A database with all that is made once; each seed has a copy of it."""
+    url = new_database(server)
+    schema.prepare(url)
+    return url
+
+
+@contextmanager
+def a_copy(server: str, prepared: str) -> Iterator[str]:
+    url = new_database(server, template=str(conninfo_to_dict(prepared)["dbname"]))
+    yield url
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f'DROP DATABASE "{conninfo_to_dict(url)["dbname"]}" WITH (FORCE)'.encode())
+
+
+def simulate(server: str, prepared: str, seed: int, steps: int = STEPS) -> Station:
+    """The station of a seed, after all is over. Raises ``Broken`` with how to see it again."""
+    with a_copy(server, prepared) as url, a_station(url, server, seed) as station:
+        try:
+            station.run(steps)
+        except Broken as broken:
+            again = f'make test PYTEST="tests/simulation --simulation-seed={seed}"'
+            raise Broken(f"{broken}\n\nseed {seed}; to see it again: {again}") from broken
+        return station
+
+
+def test_whatever_goes_wrong_each_answer_holds(server: str, prepared: str, request: pytest.FixtureRequest) -> None:
+    given, seconds = request.config.getoption("--simulation-seed"), request.config.getoption("--simulate-for")
+    if given is not None:
+        simulate(server, prepared, given)
+        return
+    seen: Counter[str] = Counter()
+    for seed in (*FIXED, random.SystemRandom().randrange(10**9)):
+        seen += simulate(server, prepared, seed).counted
+    for what in ("answered", "turned", "lost", "restart", "step cut", "follow cut", "reuse", "jump"):
+        assert seen[what] > 0, f"nobody {what}: the simulation tries too little"
+    until = monotonic() + seconds
+    while monotonic() < until:
+        simulate(server, prepared, random.SystemRandom().randrange(10**9))
+
+
+def test_the_same_seed_gives_the_same_story(server: str, prepared: str) -> None:
+    one, other = (simulate(server, prepared, 11).story for _ in range(2))
+    assert one == other
+    assert simulate(server, prepared, 12).story != one
+
+
+# -- what would be found, if it were so --------------------------------------------------------------------------
+
+
+def _appending(patch: pytest.MonkeyPatch, spoil: Callable[[Group], Group]) -> None:
+    append = LogRecorder.append_groups
+
+    def spoilt(self: LogRecorder, groups: Sequence[Group]) -> list[Outcome]:
+        return append(self, [spoil(group) for group in groups])
+
+    patch.setattr(LogRecorder, "append_groups", spoilt)
+
+
+def nobody_checks_what_was_looked_at(patch: pytest.MonkeyPatch) -> None:
+    def spoil(group: Group) -> Group:
+        written = {event.originator_id for event in group.events}
+        return replace(group, standing={s: v for s, v in group.standing.items() if s in written})
+
+    _appending(patch, spoil)
+
+
+def answers_are_not_kept(patch: pytest.MonkeyPatch) -> None:
+    _appending(patch, lambda group: replace(group, answer=None))
+
+
+def refusals_are_given_from_memory(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(EventLog, "stands", lambda self, standing: True)
+
+
+def states_outlive_a_failed_append(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(EventLog, "_forget", lambda self, streams: None)
+
+
+def rows_and_position_are_written_apart(patch: pytest.MonkeyPatch) -> None:
+    transaction = psycopg.Connection.transaction
+
+    def apart(self: "psycopg.Connection[Any]", *args: Any, **kwargs: Any) -> Any:
+        follows = "jinlin_follower" in self.info.get_parameters().get("application_name", "")
+        return nullcontext() if follows else transaction(self, *args, **kwargs)
+
+    patch.setattr(psycopg.Connection, "transaction", apart)
+
+
+@pytest.mark.parametrize(
+    ("planted", "finding"),
+    [
+        (nobody_checks_what_was_looked_at, "was decided on what no longer stood"),
+        (answers_are_not_kept, "was "),
+        (refusals_are_given_from_memory, "turned away for"),
+        (states_outlive_a_failed_append, "never answered"),
+        (rows_and_position_are_written_apart, "view"),
+    ],
+)
+def test_a_planted_mistake_is_found(
+    server: str, prepared: str, planted: Callable[[pytest.MonkeyPatch], None], finding: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        planted(patch)
+        with pytest.raises(Broken, match=finding):
+            for seed in range(25):
+                simulate(server, prepared, seed)
