@@ -5,11 +5,10 @@ view cannot take in halts that view alone. A rebuild is a second table folded fr
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from threading import Condition, Event, Thread
-from time import monotonic
+from threading import Event, Thread
 from typing import Any, Protocol
 
 import psycopg
@@ -31,7 +30,9 @@ from projections.projection import (
 BATCH = 2_000  # events taken in at once: few enough to be visible soon, and never more than these in memory
 REBUILD_BATCH = 10_000
 POLL_SECONDS = 1.0
-CHANNEL = "jinlin_view"
+CHANNEL = "jinlin_view"  # told what a batch did to each view: {"view", "position", "estates" whose rows changed}
+EVERYWHERE = "*"  # instead of more estates than a notice holds
+MOST_TOLD = 100
 LOG_CHANNEL = "jinlin_log"
 _LEADER = 0x6A6C666F6C6C6F77  # advisory lock of the one follower that works
 
@@ -123,7 +124,7 @@ class Follower:
 
     def _step(self, conn: Connection) -> bool:
         """Take one batch into every view that wants it; whether there may be more."""
-        standings = _standings(conn)
+        standings = standings_of(conn)
         following = [view for view in self._views if standings.get(view.name, _NEW).follows(view)]
         if not following:
             return False
@@ -144,7 +145,7 @@ class Follower:
                 self._take(conn, part.view, part.batch)
         more = len(batch) == BATCH
         newest = self._log.last_position() if more or not batch else batch[-1].position
-        for name, standing in _standings(conn).items():
+        for name, standing in standings_of(conn).items():
             self._alarm.standing(name, max(0, newest - standing.position), standing.halted_at is not None)
         return more
 
@@ -158,7 +159,7 @@ class Follower:
             if len(batch) > 1:  # find the event that it is: the ones before it go in
                 half = len(batch) // 2
                 self._take(conn, view, batch[:half])
-                if _standings(conn)[view.name].halted_at is None:
+                if standings_of(conn)[view.name].halted_at is None:
                     self._take(conn, view, batch[half:])
                 return
             conn.execute(
@@ -174,7 +175,7 @@ class Follower:
 _NEW = Standing()
 
 
-def _standings(conn: Connection) -> dict[str, Standing]:
+def standings_of(conn: Connection) -> dict[str, Standing]:
     rows = conn.execute("SELECT name, position, halted_at, shape FROM view.positions")
     return {name: Standing(position, halted, shape) for name, position, halted, shape in rows}
 
@@ -209,7 +210,8 @@ def _apply(conn: Connection, parts: Sequence[Part]) -> None:
             write_rows(conn, part.view, part.table, folded)
             estates = {estate for row, _ in folded.written.values() for estate in part.view.estates(row)}
         last = part.batch[-1].position
-        news.append(json.dumps({"view": part.table, "position": last, "estates": sorted(estates)[:100]}))
+        told = sorted(estates) if len(estates) <= MOST_TOLD else [EVERYWHERE]
+        news.append(json.dumps({"view": part.table, "position": last, "estates": told}))
     if news:
         conn.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said", (CHANNEL, news))
 
@@ -236,7 +238,7 @@ def _moved(conn: Connection, parts: Sequence[Part]) -> set[str]:
 
 def outgrown(conn: Connection, views: Sequence[View[Any]]) -> list[View[Any]]:
     """Views whose kept rows have another shape than the product's: an upgrade changed their fields."""
-    standings = _standings(conn)
+    standings = standings_of(conn)
     return [view for view in views if standings.get(view.name, _NEW).shape not in (None, view.shape)]
 
 
@@ -255,7 +257,7 @@ def rebuild_view(
             conn.execute("DELETE FROM view.positions WHERE name = %s", (beside,))
         create_table(conn, view, beside, indexed=False)
     with lend() as conn:
-        position = _standings(conn).get(beside, _NEW).position
+        position = standings_of(conn).get(beside, _NEW).position
         while batch := log.read(position, REBUILD_BATCH):
             take(conn, view, beside, batch)
             position = batch[-1].position
@@ -265,7 +267,7 @@ def rebuild_view(
         # in the order in which a batch takes them: position first, then rows
         conn.execute("SELECT 1 FROM view.positions WHERE name = %s FOR UPDATE", (view.name,))
         conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(Identifier(view.name)))
-        served = _standings(conn).get(view.name, _NEW)
+        served = standings_of(conn).get(view.name, _NEW)
         if served.halted_at is None and served.position > position:  # it ran on meanwhile: take the rest in here
             conn.execute("SET LOCAL ROLE jinlin_follower")
             while position < served.position:
@@ -278,67 +280,3 @@ def rebuild_view(
         conn.execute("DELETE FROM view.positions WHERE name = %s", (view.name,))
         conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view.name, beside))
     return position
-
-
-class ViewPositions:
-    """How far each view is, told by the database as it happens: for waiting, and for pages that are live."""
-
-    def __init__(self, listen: Listen) -> None:
-        self._listen = listen
-        self._positions: dict[str, int] = {}
-        self._moved = Condition()
-        self._subscribers: list[Callable[[str, int, Sequence[str]], None]] = []
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="view-positions", daemon=True)
-        self._thread.start()
-
-    def wait(self, view: str, position: int, timeout: float) -> bool:
-        """Whether the view has reached ``position``, after at most ``timeout`` seconds."""
-        until = monotonic() + timeout
-        with self._moved:
-            while self._positions.get(view, 0) < position:
-                left = until - monotonic()
-                if left <= 0 or not self._moved.wait(left):
-                    return self._positions.get(view, 0) >= position
-        return True
-
-    def position(self, view: str) -> int:
-        """The position of a view as last heard."""
-        with self._moved:
-            return self._positions.get(view, 0)
-
-    @contextmanager
-    def subscribed(self, hear: Callable[[str, int, Sequence[str]], None]) -> Iterator[None]:
-        """``hear(view, position, estates)`` is called on the listening thread while this lasts."""
-        with self._moved:
-            self._subscribers.append(hear)
-        try:
-            yield
-        finally:
-            with self._moved:
-                self._subscribers.remove(hear)
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=3)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                with self._listen(CHANNEL) as conn:
-                    for name, standing in _standings(conn).items():
-                        self._heard(name, standing.position, ())
-                    while not self._stopping.is_set():
-                        for notice in conn.notifies(timeout=0.5, stop_after=1):
-                            news = json.loads(notice.payload)
-                            self._heard(news["view"], news["position"], news["estates"])
-            except psycopg.Error:
-                self._stopping.wait(POLL_SECONDS)
-
-    def _heard(self, view: str, position: int, estates: Sequence[str]) -> None:
-        with self._moved:
-            self._positions[view] = max(position, self._positions.get(view, 0))
-            self._moved.notify_all()
-            subscribers = list(self._subscribers)
-        for hear in subscribers:
-            hear(view, position, estates)

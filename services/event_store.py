@@ -26,7 +26,7 @@ from psycopg.types.json import Jsonb
 from domain.recorded import Recorded
 from services.envelope import Stored, Telling, encode, envelope_of, recorded
 
-CHANNEL = "jinlin_log"  # told whenever the log has grown
+CHANNEL = "jinlin_log"  # told the newest position whenever the log has grown
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +238,7 @@ CREATE OR REPLACE FUNCTION {schema}.{append}(
 ) RETURNS bigint[] LANGUAGE plpgsql AS $body$
 DECLARE
     newest bigint;
+    grown bigint;
     conflicting integer[];
     answered integer[];
     turned integer[];

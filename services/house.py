@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from projections.follow import Follower, ViewPositions
+from projections.follow import Follower
+from projections.positions import ViewPositions
 from services.accounts import Accounts
 from services.database import Database
 from services.event_log import EventLog

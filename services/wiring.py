@@ -11,7 +11,8 @@ import psycopg
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from projections.catalogue import VIEWS
-from projections.follow import Follower, ViewPositions
+from projections.follow import Follower
+from projections.positions import ViewPositions
 from services import schema
 from services.accounts import Accounts
 from services.database import Database, listening
@@ -56,7 +57,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     log = EventLog(url, vault)
     listen = partial(listening, url)
     metrics = Metrics()
-    positions = ViewPositions(listen)
+    positions = ViewPositions(listen, log.last_position)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
     accounts = Accounts(database, log, utc_now)

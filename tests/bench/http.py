@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from projections.follow import ViewPositions
 from projections.notebook import NOTEBOOK
+from projections.positions import ViewPositions
 from services.database import listening
 from services.demo.stories import FIRST
 from tests.bench import raw
@@ -73,7 +73,7 @@ def _seen(ground: Ground, product: Product, measure: str, rate: float) -> Line:
             if view == NOTEBOOK.name:
                 moved.append((time.monotonic(), position))
 
-        positions = ViewPositions(partial(listening, product.url))
+        positions = ViewPositions(partial(listening, product.url), lambda: 0)
         try:
             with positions.subscribed(hear):
                 watch = Watch(product.pid)

@@ -18,8 +18,9 @@ from domain.issue import ISSUE, AdviceGiven, CaseForgotten, ErasureGround, Issue
 from domain.recorded import Act, Recorded
 from projections import follow
 from projections.catalogue import VIEWS
-from projections.follow import Follower, ViewPositions, outgrown, rebuild_view
+from projections.follow import Follower, outgrown, rebuild_view
 from projections.notebook import NOTEBOOK
+from projections.positions import ViewPositions
 from projections.projection import View, fold, keyed, keys_of
 from services import schema
 from services.database import OWNER, Database, conninfo, listening
@@ -97,7 +98,7 @@ def test_two_followers_take_every_event_once(ground: Ground) -> None:
     two.start()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ground.note, range(120)))
-    positions = ViewPositions(partial(listening, ground.url))
+    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
     assert all(positions.wait(view.name, ground.log.last_position(), 10) for view in VIEWS)
     positions.stop()
     one.stop()
@@ -111,7 +112,7 @@ def test_the_one_that_stands_by_takes_over(ground: Ground) -> None:
     one, two = ground.follower()[0], ground.follower()[0]
     one.start()
     ground.note()
-    positions = ViewPositions(partial(listening, ground.url))
+    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
     assert positions.wait("notebook", ground.log.last_position(), 10)
     two.start()
     with psycopg.connect(ground.url, autocommit=True) as conn:

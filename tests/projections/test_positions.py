@@ -1,0 +1,98 @@
+"""What is known of the views without asking: how far they are, where they changed, how long they lag."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.capacity import Capacity
+from domain.issue import ISSUE, IssueNoted
+from domain.recorded import Act
+from projections.catalogue import VIEWS
+from projections.follow import Follower
+from projections.positions import ViewPositions
+from services import schema
+from services.database import Database, listening
+from services.event_log import Change, EventLog
+from services.vault import Vault
+
+NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
+ACT = Act(uuid4(), Capacity.DISPATCHER, NOW, NOW)
+HERE, THERE = "350902002999-001", "350902002999-002"
+
+
+class Silent:
+    """An alarm nobody hears."""
+
+    def halted(self, view: str, position: int, because: str) -> None: ...
+    def disturbed(self, because: str) -> None: ...
+    def standing(self, view: str, lag: int, halted: bool) -> None: ...
+
+
+class Ground:
+    """A log that is followed only when ``follow`` is called."""
+
+    def __init__(self, url: str) -> None:
+        schema.prepare(url)
+        self.database = Database(url)
+        self.log = EventLog(url, Vault(self.database, b"k" * 32))
+        self.listen = partial(listening, url)
+        self.positions = ViewPositions(self.listen, self.log.last_position)
+        self._follower = Follower(self.database.follower.connection, self.listen, self.log, VIEWS, Silent())
+
+    def note(self, estate: str) -> int:
+        stream: UUID = uuid4()
+        change = Change(stream, ISSUE.name, 0, [IssueNoted("IS-1", estate, "灯坏了")], ACT, estate, stream)
+        return self.log.append([change]).position
+
+    def follow(self) -> None:
+        self._follower.catch_up()
+        assert self.positions.wait("estates", self.log.last_position(), 5)
+
+    def close(self) -> None:
+        self.positions.stop()
+        self.log.close()
+        self.database.close()
+
+
+@pytest.fixture
+def ground(url: str) -> Iterator[Ground]:
+    made = Ground(url)
+    made.note(HERE)
+    made.follow()
+    yield made
+    made.close()
+
+
+def test_a_change_is_known_where_it_happened_and_nowhere_else(ground: Ground) -> None:
+    before = ground.positions.changed("notebook", HERE)
+    position = ground.note(THERE)
+    ground.follow()
+    assert ground.positions.changed("notebook", THERE) == position
+    assert ground.positions.changed("notebook") == position
+    assert ground.positions.changed("notebook", HERE) == before
+    assert ground.positions.changed("people") < position  # it was read there, but changed nothing
+    assert ground.positions.position("people") == position
+
+
+def test_who_begins_to_listen_takes_everything_for_changed(ground: Ground) -> None:
+    position = ground.log.last_position()
+    late = ViewPositions(ground.listen, ground.log.last_position)
+    assert late.wait("notebook", position, 5)
+    assert late.changed("notebook", HERE) == late.changed("notebook", "350902002999-009") == position
+    late.stop()
+
+
+def test_a_view_is_behind_since_the_log_held_what_it_does_not_show(ground: Ground) -> None:
+    assert ground.positions.behind("notebook") == 0.0
+    ground.note(HERE)
+    end = ground.note(HERE)
+    while not ground.positions.behind("notebook"):  # told within moments
+        pass
+    first = ground.positions.behind("notebook")
+    assert ground.positions.behind("notebook") > first > 0.0
+    ground.follow()
+    assert ground.positions.position("notebook") == end
+    assert ground.positions.behind("notebook") == 0.0
