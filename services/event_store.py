@@ -272,8 +272,9 @@ BEGIN
              AS e (id, version, topic, state, of_group, place)
         WHERE of_group <> ALL (turned);
     END IF;
-    IF FOUND THEN
-        PERFORM pg_notify('{channel}', '');
+    GET DIAGNOSTICS grown = ROW_COUNT;
+    IF grown > 0 THEN
+        PERFORM pg_notify('{channel}', (newest + grown)::text);
     END IF;
     IF cardinality(subjects) > 0 THEN  -- a key of a turned group seals nothing, and its command may come again
         PERFORM vault.keep(array_agg(subject), array_agg(wrap))
