@@ -1,6 +1,7 @@
 """The write side: events through the recorder, whole commands through the handler, and what a long log costs them."""
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -29,6 +30,7 @@ from tests.bench.station import Station, a_station, staff_of
 STATE_BYTES = 480  # of an event's state, on average over the log of ``full_log``
 ORDERS = 960  # that commands act on in turn; any number of clients in use divides it
 COLD_ORDERS, COLD_ROUNDS = 240, 4  # that no process has in memory
+MOST_AT_ONCE = 1_000_000  # events filled in at once: they are drawn in memory
 BULK_EVENTS, BULK_GROUP = 50_000, 500
 CONNECTIONS = 8  # of the recorder, as in the product
 
@@ -106,14 +108,18 @@ def command_cost_growth(ground: Ground) -> Iterator[Line]:
     sizes = [10_000, 10**7 if ground.huge else 10**6 if ground.full else 10**5]
     station = a_station(ground)
     costs: list[float] = []
+    known: list[UUID] = []
     fill_seconds, there = 0.0, 0
     for size in sizes:
         progress(f"filling the log to {size:,} events")
         started = time.perf_counter()
         with station.house() as house:
-            filled = station.fill(house, size - there, YEARS | {"accepted": 40})
+            for step in range(there, size, MOST_AT_ONCE):
+                filled = station.fill(house, min(size - step, MOST_AT_ONCE), YEARS | {"accepted": 40})
+                known += filled.orders["accepted"]
         there, fill_seconds = size, time.perf_counter() - started
-        mine = random.Random(size).sample(filled.orders["accepted"], COLD_ORDERS)  # from all over the log
+        mine = random.Random(size).sample(known, COLD_ORDERS)  # from all over the log
+        known = list(set(known) - set(mine))
         costs.append(min(_cold(station, mine[at::COLD_ROUNDS]) for at in range(COLD_ROUNDS)))
     yield Line(
         "command_cost_growth", costs[1] / costs[0], "times the cost in a log of 10^4 events",
@@ -181,7 +187,7 @@ def _driven(clients: Sequence[Once], seconds: float) -> dict[str, Any]:
 
     async def all_of_them() -> dict[str, Any]:
         since = time.perf_counter() + seconds / 10
-        watch = Watch()
+        watch = Watch(os.getpid())
         await asyncio.gather(*(client(each, since, since + seconds) for each in clients))
         return watch.facts()
 
@@ -189,7 +195,9 @@ def _driven(clients: Sequence[Once], seconds: float) -> dict[str, Any]:
         facts = runner.run(all_of_them())
     took.sort()
     p50, p99 = percentile(took, 0.5) or 0.0, percentile(took, 0.99) or 0.0
-    return {"value": len(took) / seconds, "p50": p50 * 1000, "p99": p99 * 1000, **facts}
+    rate, cores = len(took) / seconds, facts["cores"]
+    per_cpu = {"python": rate / cores["python"], "with_postgres": rate / (cores["python"] + cores["postgres"])}
+    return {"value": rate, "p50": p50 * 1000, "p99": p99 * 1000, "per_cpu_second": per_cpu, **facts}
 
 
 def _best_ratio(limit: float, found: dict[str, Any]) -> dict[str, Any]:

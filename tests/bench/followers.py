@@ -106,8 +106,8 @@ def _timed(events: int, work: Callable[[], None]) -> dict[str, Any]:
     return {
         "value": events / took,
         "events": events,
-        "per_cpu_second": {"follower": events / own, "with_postgres": events / (own + others)},
-        "cores": {"follower": own / took, "postgres": others / took},
+        "per_cpu_second": {"python": events / own, "with_postgres": events / (own + others)},
+        "cores": {"python": own / took, "postgres": others / took},
         **watch.facts(),
     }
 

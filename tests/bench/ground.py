@@ -142,27 +142,27 @@ def busy() -> float:
 class Watch:
     """Between its making and ``facts``: what our processes spent, and what others took from us meanwhile."""
 
-    def __init__(self, web: int | None = None) -> None:
-        self._web = web
+    def __init__(self, root: int | None = None) -> None:
+        self._root = root
         self._started = time.perf_counter()
-        self._busy, self._own, self._of_web = self._now()
+        self._busy, self._own, self._of_root = self._now()
 
     def facts(self) -> dict[str, Any]:
-        """``cores``: how many cores each part kept busy; ``others``: what processes not ours did."""
+        """``cores``: how many cores the root's parts kept busy; ``others``: what processes not ours did."""
         took = time.perf_counter() - self._started
-        all_busy, own, of_web = self._now()
+        all_busy, own, of_root = self._now()
         spent = sum(own.values()) - sum(self._own.values())
         said: dict[str, Any] = {}
-        if self._web is not None:
+        if self._root is not None:
             said["cores"] = {
-                "web": (of_web["python"] - self._of_web["python"]) / took,
-                "postgres": (of_web["postgres"] - self._of_web["postgres"]) / took,
+                "python": (of_root["python"] - self._of_root["python"]) / took,
+                "postgres": (of_root["postgres"] - self._of_root["postgres"]) / took,
             }
         return {**said, "others": max(0.0, (all_busy - self._busy - spent) / took)}
 
     def _now(self) -> tuple[float, dict[str, float], dict[str, float]]:
-        web = cpu_of(self._web) if self._web is not None else {}
-        return busy(), cpu_of(os.getpid()), web
+        of_root = cpu_of(self._root) if self._root is not None else {}
+        return busy(), cpu_of(os.getpid()), of_root
 
 
 def memory_of(root: int) -> dict[str, dict[str, float]]:

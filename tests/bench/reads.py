@@ -60,8 +60,8 @@ def _page(
             counted = under(load)
             facts = watch.facts()
         per_cpu = {
-            "web": counted.rate / facts["cores"]["web"],
-            "with_postgres": counted.rate / (facts["cores"]["web"] + facts["cores"]["postgres"]),
+            "python": counted.rate / facts["cores"]["python"],
+            "with_postgres": counted.rate / (facts["cores"]["python"] + facts["cores"]["postgres"]),
         }
         return {
             "value": counted.rate, "p50": counted.p50, "p99": counted.p99, "kilobytes": counted.size / 1024,
