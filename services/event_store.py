@@ -235,7 +235,9 @@ CREATE OR REPLACE FUNCTION {schema}.{append}(
     standing_ids {id_type}[], standing_versions bigint[], standing_groups integer[],
     actors uuid[], keys text[], prints bytea[], bodies jsonb[], answer_groups integer[],
     subjects uuid[], wrapped bytea[], key_groups integer[], group_count integer
-) RETURNS bigint[] LANGUAGE plpgsql AS $body$
+) RETURNS bigint[] LANGUAGE plpgsql
+-- planned once: planning anew for the very arrays takes longer than everything else together
+SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
     newest bigint;
     grown bigint;
