@@ -35,6 +35,7 @@ from services.envelope import Stored, Telling, envelope_of, has_personal, record
 from services.event_store import EnvelopeMapper, Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.group_commit import GroupCommit, Overloaded
 from services.randomness import new_id
+from services.snapshots import LONG, Snapshots
 from services.vault import NewKey, Sealer, Vault
 from services.waiting import about_to_wait, here_or_in_a_thread
 
@@ -129,6 +130,7 @@ class EventLog:
         self._vault = vault
         self._states: OrderedDict[UUID, _Kept] = OrderedDict()
         self._lock = Lock()
+        self.snapshots = Snapshots(recorder.datastore.get_connection)
         self._background = Background("event-log")
 
     def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
@@ -252,12 +254,17 @@ class EventLog:
     def _fast_forward(self, decider: Decider[Any, S, Any], stream: UUID, base: Loaded[S]) -> Loaded[S]:
         state, version, checked = base.state, base.version, monotonic()
         with _or_try_later():
-            rows = self._recorder.select_events(stream, gt=version or None)
+            rows = self._recorder.select_events(stream, gt=version or None, limit=LONG)
+            if len(rows) == LONG:
+                state, version = self.snapshots.newest(decider, stream, version) or (state, version)
+                rows = self._recorder.select_events(stream, gt=version or None)
         for row in rows:
             version = row.originator_version
             event = self._mapper.to_domain_event(row)
             state = decider.evolve(state, event.event, event.act)
         loaded = Loaded(state, version)
+        if len(rows) >= LONG:
+            self._background.soon((stream, LONG), partial(self.snapshots.keep, decider, stream, state, version))
         if version:
             self._keep(stream, _Kept(decider, loaded, checked))
         return loaded

@@ -9,15 +9,18 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from domain.catalogue import DECIDERS
 from domain.recorded import Recorded
 from projections.catalogue import VIEWS
 from projections.follow import Log, outgrown, rebuild_view
 from projections.projection import Connection, View, fold, keyed
 from services.database import OWNER, Database, conninfo
 from services.embedded_postgres import PostgresError, running_url
+from services.envelope import without_personal
 from services.event_log import EventLog
 from services.house import House
 from services.settings import Settings
+from services.snapshots import fold_of, stored
 from services.vault import Vault
 from services.wiring import database_url, kept_secret
 
@@ -52,7 +55,7 @@ def renew(house: House) -> None:
 def check(settings: Settings) -> int:
     """Verify log and views; prints one line per finding and a closing line."""
     with _log_of(settings) as (_, database, log):
-        findings = [*check_log(database), *check_views(database, log)]
+        findings = [*check_log(database), *check_snapshots(log), *check_views(database, log)]
         for finding in findings:
             print(finding)
         print(f"checked {log.last_position()} events: " + (f"{len(findings)} findings" if findings else "all is whole"))
@@ -81,6 +84,16 @@ def check_log(database: Database) -> Iterator[str]:
         ).fetchone()
         if backwards and backwards[0]:
             yield f"log: {backwards[0]} events stand before their predecessor"
+
+
+def check_snapshots(log: EventLog) -> Iterator[str]:
+    """Where the kept state of a long stream differs from the fold of its events."""
+    deciders = {fold_of(decider): decider for decider in DECIDERS}
+    for fold_name, stream, version, state in log.snapshots.kept():
+        if fold_name in deciders:  # another product's is never read
+            told = [(without_personal(each.event), each.act) for each in log.history(stream) if each.version <= version]
+            if len(told) != version or stored(deciders[fold_name].fold(told)) != state:
+                yield f"snapshot of stream {stream}: differs from its events up to version {version}"
 
 
 def check_views(database: Database, log: Log) -> Iterator[str]:
