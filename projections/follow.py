@@ -264,6 +264,7 @@ def rebuild_view(
             progress(position, log.last_position())
     with owner() as conn, conn.transaction():
         create_indexes(conn, view, beside)  # over all rows at once, which costs far less than row by row
+        conn.execute(SQL("ANALYZE view.{}").format(Identifier(beside)))
         # in the order in which a batch takes them: position first, then rows
         conn.execute("SELECT 1 FROM view.positions WHERE name = %s FOR UPDATE", (view.name,))
         conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(Identifier(view.name)))

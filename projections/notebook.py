@@ -101,13 +101,21 @@ NOTEBOOK: View[IssueLine] = View(
     keys=keys,
     evolve=evolve,
     estates=lambda line: (line.estate,),
+    columns={
+        "estate": "body->>'estate'",
+        "status": "body->'state'->>'status'",
+        "noted_at": "body->>'noted_at'",
+        "merged_into": "body->>'merged_into'",
+    },
     indexes=(
-        "(body->>'estate'), (body->'state'->>'status'), (body->>'noted_at') DESC",
-        "(body->>'merged_into')",
+        "(estate, status, noted_at DESC) INCLUDE (estates)",
+        "(estate, noted_at DESC)",
+        "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
+        "(merged_into)",
     ),
 )
 
-_WAITING = "body->>'estate' = %s AND body->'state'->>'status' IN ('NOTED', 'TRIAGED')"
+_WAITING = "estate = %s AND status IN ('NOTED', 'TRIAGED')"
 
 
 def line(conn: Connection, issue: UUID) -> IssueLine | None:
@@ -117,7 +125,7 @@ def line(conn: Connection, issue: UUID) -> IssueLine | None:
 
 def inbox(conn: Connection, estate: str, limit: int) -> list[IssueLine]:
     """Lines that wait for an answer, newest first."""
-    return select(conn, NOTEBOOK, f"{_WAITING} ORDER BY body->>'noted_at' DESC LIMIT %s", (estate, limit))
+    return select(conn, NOTEBOOK, f"{_WAITING} ORDER BY noted_at DESC LIMIT %s", (estate, limit))
 
 
 def inbox_size(conn: Connection, estate: str) -> int:
@@ -128,31 +136,26 @@ def inbox_size(conn: Connection, estate: str) -> int:
 
 def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[IssueLine]:
     """All lines of an estate, newest first."""
-    where = "body->>'estate' = %s ORDER BY body->>'noted_at' DESC LIMIT %s OFFSET %s"
+    where = "estate = %s ORDER BY noted_at DESC LIMIT %s OFFSET %s"
     return select(conn, NOTEBOOK, where, (estate, limit, offset))
 
 
 def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) -> list[IssueLine]:
     """Lines of an estate, newest first: ``all``, those ``waiting``, or those of one status."""
     statuses = {"all": [each.value for each in Status], "waiting": ["NOTED", "TRIAGED"]}.get(show, [show])
-    where = (
-        "body->>'estate' = %s AND body->'state'->>'status' = ANY(%s) ORDER BY body->>'noted_at' DESC LIMIT %s OFFSET %s"
-    )
+    where = "estate = %s AND status = ANY(%s) ORDER BY noted_at DESC LIMIT %s OFFSET %s"
     return select(conn, NOTEBOOK, where, (estate, statuses, limit, offset))
 
 
 def sizes(conn: Connection, estate: str) -> dict[str, int]:
     """How many lines of an estate are in each status."""
-    counted = "SELECT body->'state'->>'status', count(*) FROM view.notebook WHERE body->>'estate' = %s GROUP BY 1"
+    counted = "SELECT status, count(*) FROM view.notebook WHERE estate = %s GROUP BY 1"
     return {str(status): int(count) for status, count in conn.execute(counted, (estate,)).fetchall()}
 
 
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:
     """Lines of these estates whose number or text holds ``fragment``, newest first."""
-    where = (
-        "body->>'estate' = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s)"
-        " ORDER BY body->>'noted_at' DESC LIMIT %s"
-    )
+    where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY noted_at DESC LIMIT %s"
     pattern = holding(fragment)
     return select(conn, NOTEBOOK, where, (list(estates), pattern, pattern, limit))
 
@@ -165,4 +168,4 @@ def of_issues(conn: Connection, issues: Sequence[UUID]) -> dict[UUID, IssueLine]
 
 def merged_into(conn: Connection, issue: UUID) -> list[IssueLine]:
     """Lines that said me too, oldest first."""
-    return select(conn, NOTEBOOK, "body->>'merged_into' = %s ORDER BY body->>'noted_at'", (str(issue),))
+    return select(conn, NOTEBOOK, "merged_into = %s ORDER BY noted_at", (str(issue),))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.calendar import between
+from domain.calendar import SHANGHAI, between
 from domain.category import Category, Priority
 from domain.changed import changed
 from domain.issue import CaseForgotten
@@ -49,6 +49,7 @@ LANES: dict[str, tuple[Stage, ...]] = {
 LANE_OF: dict[Stage, str] = {stage: lane for lane, stages in LANES.items() for stage in stages}
 _OF_ORDERS = frozenset(WORK_ORDER.events)
 IN_HAND = ("sent", "working", "held")
+FIRST_IN_HAND = 6  # of a steward's orders, those that the board draws
 
 
 @dataclass(frozen=True)
@@ -207,15 +208,30 @@ ORDERS: View[OrderCard] = View(
     keys=keys,
     evolve=evolve,
     estates=lambda card: (card.estate,),
+    columns={
+        "estate": "body->>'estate'",
+        "lane": "body->>'lane'",
+        "priority": "body->'state'->>'priority'",
+        "steward": "body->'state'->>'steward'",
+        "issue": "body->>'issue'",
+        "due": "body->>'due'",
+        "opened_at": "body->>'opened_at'",
+        "completed_at": "body->>'completed_at'",
+        "ended_at": "body->>'ended_at'",
+        "on_time": "body->>'on_time'",
+    },
     indexes=(
-        "(body->>'estate'), (body->>'lane'), (body->'state'->>'priority'), (body->>'due')",
-        "(body->'state'->>'steward'), (body->>'lane')",
-        "(body->>'issue')",
-        "(body->>'estate'), (body->>'ended_at')",
+        "(estate, lane, priority, due, opened_at)",
+        "(estate, opened_at)",
+        "(estate, ended_at)",
+        "(estate, completed_at, on_time) INCLUDE (estates)",
+        "(steward, priority, due, opened_at) WHERE lane IN ('sent', 'working', 'held')",
+        "(issue)",
     ),
 )
 
-_URGENT_FIRST = "ORDER BY body->'state'->>'priority', body->>'due' NULLS LAST, body->>'opened_at'"
+_IN_HAND = "lane IN ('sent', 'working', 'held')"  # as the index says it
+_URGENT_FIRST = "ORDER BY priority, due NULLS LAST, opened_at"
 
 
 def card(conn: Connection, order: UUID) -> OrderCard | None:
@@ -225,19 +241,18 @@ def card(conn: Connection, order: UUID) -> OrderCard | None:
 
 def in_lane(conn: Connection, estate: str, lane: str, limit: int) -> list[OrderCard]:
     """The most urgent orders of a lane."""
-    where = f"body->>'estate' = %s AND body->>'lane' = %s {_URGENT_FIRST} LIMIT %s"
+    where = f"estate = %s AND lane = %s {_URGENT_FIRST} LIMIT %s"
     return select(conn, ORDERS, where, (estate, lane, limit))
 
 
 def of_steward(conn: Connection, steward: UUID) -> list[OrderCard]:
     """What a steward has in hand, most urgent first."""
-    where = f"body->'state'->>'steward' = %s AND body->>'lane' = ANY(%s) {_URGENT_FIRST}"
-    return select(conn, ORDERS, where, (str(steward), list(IN_HAND)))
+    return select(conn, ORDERS, f"steward = %s AND {_IN_HAND} {_URGENT_FIRST}", (str(steward),))
 
 
 def of_case(conn: Connection, issue: UUID) -> list[OrderCard]:
     """The orders of a case, oldest first."""
-    return select(conn, ORDERS, "body->>'issue' = %s ORDER BY body->>'opened_at'", (str(issue),))
+    return select(conn, ORDERS, "issue = %s ORDER BY opened_at", (str(issue),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +268,9 @@ class Only:
     def terms(self) -> list[tuple[str, str]]:
         """SQL conditions over ``body``, each with its parameter."""
         asked = (
-            ("body->'state'->>'priority' = %s", self.priority and self.priority.value),
+            ("priority = %s", self.priority and self.priority.value),
             ("body->'state'->>'category' = %s", self.category and self.category.value),
-            ("body->'state'->>'steward' = %s", None if self.steward is None else str(self.steward)),
+            ("steward = %s", None if self.steward is None else str(self.steward)),
             ("body->>'building' = %s", self.building),
         )
         return [(term, value) for term, value in asked if value is not None]
@@ -265,10 +280,10 @@ def listed(
     conn: Connection, estate: str, lane: str, limit: int, offset: int, only: Only | None = None
 ) -> list[OrderCard]:
     """The orders of a lane page by page, the most urgent first; ended ones by their end, ``all`` by their opening."""
-    terms = [("body->>'estate' = %s", estate), *(only or Only()).terms]
+    terms = [("estate = %s", estate), *(only or Only()).terms]
     if lane != "all":
-        terms.append(("body->>'lane' = %s", lane))
-    newest_first = {"ended": "ORDER BY body->>'ended_at' DESC", "all": "ORDER BY body->>'opened_at' DESC"}
+        terms.append(("lane = %s", lane))
+    newest_first = {"ended": "ORDER BY ended_at DESC", "all": "ORDER BY opened_at DESC"}
     where = " AND ".join(term for term, _ in terms)
     order = newest_first.get(lane, _URGENT_FIRST)
     values = (*(value for _, value in terms), limit, offset)
@@ -280,33 +295,91 @@ def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]
     return {card.order: card for card in select(conn, ORDERS, "key = ANY(%s)", ([str(each) for each in wanted],))}
 
 
-def loads(conn: Connection, estate: str) -> dict[UUID, list[OrderCard]]:
-    """Orders in hand per steward of the estate."""
-    where = f"body->>'estate' = %s AND body->>'lane' = ANY(%s) {_URGENT_FIRST}"
-    in_hand: dict[UUID, list[OrderCard]] = {}
-    for each in select(conn, ORDERS, where, (estate, list(IN_HAND))):
-        if each.state.steward is not None:
-            in_hand.setdefault(each.state.steward, []).append(each)
-    return in_hand
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many orders stand in one lane with one steward, and their deadlines at a moment."""
+
+    lane: str
+    steward: UUID | None
+    orders: int
+    due_today: int
+    overdue: int
 
 
-def lane_sizes(conn: Connection, estate: str) -> dict[str, int]:
+def counted(conn: Connection, estate: str, now: datetime) -> list[Count]:
+    """All orders of the estate that have not ended, counted in one go."""
+    local = now.astimezone(SHANGHAI)  # as the log has its times: then they sort as texts
+    tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = conn.execute(
+        "SELECT lane, steward, count(*), count(*) FILTER (WHERE due > %(now)s AND due < %(tomorrow)s),"
+        " count(*) FILTER (WHERE due <= %(now)s)"
+        " FROM view.orders WHERE estate = %(estate)s AND lane = ANY(%(lanes)s) GROUP BY lane, steward",
+        {
+            "estate": estate,
+            "lanes": [lane for lane in LANES if lane != "ended"],
+            "now": local.isoformat(),
+            "tomorrow": tomorrow.isoformat(),
+        },
+    )
+    return [Count(lane, UUID(steward) if steward else None, *counts) for lane, steward, *counts in rows]
+
+
+def lane_sizes(counts: Sequence[Count]) -> dict[str, int]:
     """How many orders stand in each lane that has not ended."""
-    found = conn.execute(
-        "SELECT body->>'lane', count(*) FROM view.orders"
-        " WHERE body->>'estate' = %s AND body->>'lane' = ANY(%s) GROUP BY 1",
-        (estate, [lane for lane in LANES if lane != "ended"]),
-    ).fetchall()
-    return {lane: 0 for lane in LANES if lane != "ended"} | {lane: int(count) for lane, count in found}
+    return {name: sum(each.orders for each in counts if each.lane == name) for name in LANES if name != "ended"}
+
+
+def loads(counts: Sequence[Count]) -> dict[UUID, int]:
+    """How many orders each steward has in hand."""
+    found: dict[UUID, int] = {}
+    for each in counts:
+        if each.steward is not None and each.lane in IN_HAND:
+            found[each.steward] = found.get(each.steward, 0) + each.orders
+    return found
+
+
+def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> dict[UUID, list[OrderCard]]:
+    """The most urgent orders that each of these has in hand, ``FIRST_IN_HAND`` at most."""
+    rows = conn.execute(
+        f"SELECT wanted, body FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL"
+        f" (SELECT body::text FROM view.orders WHERE orders.steward = wanted AND {_IN_HAND}"
+        f" AND estate = %s {_URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first",
+        ([str(each) for each in stewards], estate),
+    )
+    found: dict[UUID, list[OrderCard]] = {}
+    for steward, body in rows:
+        found.setdefault(UUID(steward), []).append(ORDERS.decode(body))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Orders completed since a moment: today, and of those that had a promise how many kept it."""
+
+    today: int
+    kept: int
+    promised: int
+
+
+def completed(conn: Connection, estate: str, now: datetime, days: int) -> Completed:
+    """What was completed in the last ``days`` days."""
+    local = now.astimezone(SHANGHAI)
+    row = conn.execute(
+        "SELECT count(*) FILTER (WHERE completed_at >= %(today)s), count(*) FILTER (WHERE on_time = 'true'),"
+        " count(on_time) FROM view.orders WHERE estate = %(estate)s AND completed_at >= %(since)s",
+        {
+            "estate": estate,
+            "today": local.replace(hour=0, minute=0, second=0, microsecond=0).isoformat(),
+            "since": (local - timedelta(days=days)).isoformat(),
+        },
+    ).fetchone()
+    return Completed(*(row or (0, 0, 0)))
 
 
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[OrderCard]:
     """Orders of these estates whose number or text holds ``fragment``, newest first."""
     pattern = holding(fragment)
-    where = (
-        "body->>'estate' = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s)"
-        " ORDER BY body->>'opened_at' DESC LIMIT %s"
-    )
+    where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY opened_at DESC LIMIT %s"
     return select(conn, ORDERS, where, (list(estates), pattern, pattern, limit))
 
 

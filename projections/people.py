@@ -55,7 +55,7 @@ PEOPLE: View[PersonRow] = View(
     keys=keys,
     evolve=evolve,
     estates=lambda row: row.estates,
-    indexes=(),
+    indexes=("USING gin (estates)",),  # the rule who may see a row finds it by this
 )
 
 

@@ -6,7 +6,7 @@ reader's transaction see only rows of the estates it named.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -25,7 +25,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 class View(Generic[R]):
     """One view. ``evolve`` gives the next row for each key of an event; ``None`` removes the row.
 
-    ``indexes`` are SQL column lists over ``key``, ``estates`` and ``body``.
+    ``columns`` are texts taken out of ``body`` by SQL: what rows are found, sorted and counted by. Under row-level
+    security no condition over ``body`` itself may use an index, as JSON operators might tell of rows that stay unseen.
+    ``indexes`` are what ``CREATE INDEX ON table`` is followed by: columns in brackets, perhaps ``WHERE``.
     """
 
     name: str
@@ -34,6 +36,7 @@ class View(Generic[R]):
     evolve: Callable[[R | None, Recorded[Any]], R | None]
     estates: Callable[[R], Sequence[str]]
     indexes: tuple[str, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _decoder(self) -> "msgspec.json.Decoder[R]":
@@ -41,8 +44,9 @@ class View(Generic[R]):
 
     @cached_property
     def shape(self) -> str:
-        """Changes whenever the fields of a row do: rows of another shape are built anew."""
-        return hashlib.sha256(msgspec.json.encode(msgspec.json.schema(self.row))).hexdigest()[:16]
+        """Changes whenever fields, columns or indexes do: a table of another shape is built anew."""
+        said = msgspec.json.encode((msgspec.json.schema(self.row), dict(self.columns), self.indexes))
+        return hashlib.sha256(said).hexdigest()[:16]
 
     def decode(self, body: str | bytes) -> R:
         """A row from its JSON."""
@@ -64,7 +68,7 @@ def fetch(conn: Connection, view: View[R], key: str) -> R | None:
 
 
 def select(conn: Connection, view: View[R], where: str, parameters: Sequence[object]) -> list[R]:
-    """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position`` and ``body``."""
+    """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position``, ``body`` and the columns."""
     query = SQL("SELECT body::text FROM view.{} WHERE {}").format(
         Identifier(view.name),
         SQL(where),  # conditions are written in queries of this package, never by users
@@ -92,11 +96,15 @@ def create_table(conn: Connection, view: View[Any], table: str | None = None, *,
     names = {"table": Identifier(table)}
     if conn.execute("SELECT to_regclass(%s)", (f'view."{table}"',)).fetchone() != (None,):
         return
+    columns = [
+        SQL(', {} text COLLATE "C" GENERATED ALWAYS AS ({}) STORED').format(Identifier(name), SQL(expression))
+        for name, expression in view.columns.items()
+    ]
     conn.execute(
         SQL(
             "CREATE TABLE view.{table} (key text PRIMARY KEY, estates text[] NOT NULL,"
-            " position bigint NOT NULL, body jsonb NOT NULL)"
-        ).format(**names)
+            " position bigint NOT NULL, body jsonb NOT NULL{columns})"
+        ).format(columns=Composed(columns), **names)
     )
     if indexed:
         create_indexes(conn, view, table)
@@ -106,10 +114,8 @@ def create_table(conn: Connection, view: View[Any], table: str | None = None, *,
 
 def create_indexes(conn: Connection, view: View[Any], table: str) -> None:
     """Create what the view's queries search by."""
-    for columns in ("estates, position", *view.indexes):
-        conn.execute(
-            SQL("CREATE INDEX ON view.{table} ({columns})").format(table=Identifier(table), columns=SQL(columns))
-        )
+    for index in ("(estates, position)", *view.indexes):
+        conn.execute(SQL("CREATE INDEX ON view.{} {}").format(Identifier(table), SQL(index)))
 
 
 _PROTECTION = (

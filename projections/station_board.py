@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from domain.calendar import local_date
 from domain.category import Category
 from domain.dispatch import Candidate, Suggestion, suggest
 from projections import notebook, orders, people
 from projections.notebook import IssueLine
-from projections.orders import LANES, OrderCard
+from projections.orders import Completed, Count, OrderCard
 from projections.people import PersonRow
 from projections.projection import Connection
 
+FIGURE_DAYS = 7  # over which promptness is told
+RUNNING = ("sent", "working")  # a steward's lanes in which the clock runs
 SHOWN = 20  # cards a lane shows before it says how many more there are
 
 
@@ -28,10 +29,12 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class StewardLoad:
-    """A steward of the estate and the orders in hand, most urgent first."""
+    """A steward of the estate: the first orders in hand, most urgent first, and how many there are in all."""
 
     person: PersonRow
     orders: list[OrderCard]
+    total: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,14 @@ class Board:
 
 def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> Board:
     """The board of one estate as its views stand, at most ``shown`` cards a lane."""
-    sizes = orders.lane_sizes(conn, estate)
+    counts = orders.counted(conn, estate, now)
+    sizes = orders.lane_sizes(counts)
     lanes = [
-        Lane(name, orders.in_lane(conn, estate, name, shown) if sizes[name] else [], sizes[name])
-        for name in LANES
-        if name != "ended"
+        Lane(name, orders.in_lane(conn, estate, name, shown) if size else [], size) for name, size in sizes.items()
     ]
     cards = [card for lane in lanes for card in lane.cards]
     lines = notebook.of_issues(conn, [card.issue for card in cards]) if cards else {}
-    stewards = squad(conn, estate, now)
+    stewards = _squad(conn, estate, now, counts)
     names: dict[UUID, str | None] = {each.person.person: each.person.name for each in stewards}
     absent = {card.state.steward for card in cards if card.state.steward and card.state.steward not in names}
     return Board(
@@ -77,7 +79,7 @@ def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> B
         inbox_total=notebook.inbox_size(conn, estate),
         lanes=lanes,
         stewards=stewards,
-        figures=figures(conn, estate, now, sizes),
+        figures=_figures(counts, sizes, orders.completed(conn, estate, now, FIGURE_DAYS)),
         me_too={issue: line.me_too for issue, line in lines.items() if line.me_too},
         names=names | (people.named(conn, absent) if absent else {}),
     )
@@ -85,37 +87,33 @@ def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> B
 
 def squad(conn: Connection, estate: str, now: datetime) -> list[StewardLoad]:
     """The Red Stewards of the estate and what each has in hand."""
-    in_hand = orders.loads(conn, estate)
-    return [StewardLoad(person, in_hand.get(person.person, [])) for person in people.stewards(conn, estate, now)]
+    return _squad(conn, estate, now, orders.counted(conn, estate, now))
 
 
-def figures(conn: Connection, estate: str, now: datetime, sizes: dict[str, int]) -> Figures:
-    """The counts above the board."""
-    today = local_date(now)
-    found = conn.execute(
-        "SELECT count(*) FILTER (WHERE (body->>'due')::timestamptz >= %(now)s"
-        "   AND ((body->>'due')::timestamptz AT TIME ZONE 'Asia/Shanghai')::date = %(today)s),"
-        " count(*) FILTER (WHERE (body->>'due')::timestamptz < %(now)s)"
-        " FROM view.orders WHERE body->>'estate' = %(estate)s AND body->>'lane' = ANY(%(lanes)s)",
-        {"now": now, "today": today, "estate": estate, "lanes": ["waiting", "sent", "working"]},
-    ).fetchone()
-    due_today, overdue = found or (0, 0)
-    done = conn.execute(
-        "SELECT count(*) FILTER (WHERE (done AT TIME ZONE 'Asia/Shanghai')::date = %(today)s),"
-        " count(*) FILTER (WHERE on_time), count(*) FILTER (WHERE on_time IS NOT NULL)"
-        " FROM (SELECT (body->>'completed_at')::timestamptz AS done, (body->>'on_time')::boolean AS on_time"
-        "   FROM view.orders WHERE body->>'estate' = %(estate)s"
-        "   AND body->>'completed_at' IS NOT NULL) AS completed WHERE done >= %(since)s",
-        {"today": today, "estate": estate, "since": now - timedelta(days=7)},
-    ).fetchone()
-    done_today, kept, promised = done or (0, 0, 0)
+def _squad(conn: Connection, estate: str, now: datetime, counts: Sequence[Count]) -> list[StewardLoad]:
+    found = people.stewards(conn, estate, now)
+    first = orders.first_in_hand(conn, estate, [each.person for each in found]) if found else {}
+    loads = orders.loads(counts)
+    return [
+        StewardLoad(
+            person=each,
+            orders=first.get(each.person, []),
+            total=loads.get(each.person, 0),
+            late=sum(c.overdue for c in counts if c.steward == each.person and c.lane in RUNNING),
+        )
+        for each in found
+    ]
+
+
+def _figures(counts: Sequence[Count], sizes: dict[str, int], done: Completed) -> Figures:
+    running = [each for each in counts if each.lane == "waiting" or each.lane in RUNNING]
     return Figures(
         waiting=sizes["waiting"],
         under_way=sizes["sent"] + sizes["working"],
-        due_today=due_today,
-        overdue=overdue,
-        done_today=done_today,
-        on_time=kept * 1000 // promised if promised else None,
+        due_today=sum(each.due_today for each in running),
+        overdue=sum(each.overdue for each in running),
+        done_today=done.today,
+        on_time=done.kept * 1000 // done.promised if done.promised else None,
     )
 
 
@@ -127,9 +125,7 @@ def suggestions(board: Board, category: Category, building: str | None) -> list[
 def ranked(stewards: Sequence[StewardLoad], estate: str, category: Category, building: str | None) -> list[Suggestion]:
     """Whom of these to send for such a thing at this building, best first."""
     candidates = [
-        Candidate(
-            each.person.person, each.person.state.roles, frozenset(each.person.buildings(estate)), len(each.orders)
-        )
+        Candidate(each.person.person, each.person.state.roles, frozenset(each.person.buildings(estate)), each.total)
         for each in stewards
     ]
     return list(suggest(category, building, candidates))

@@ -149,7 +149,7 @@ def _squad(stewards: list[station_board.StewardLoad], estate: str) -> list[Stewa
             each.person.name,
             list(each.person.state.roles),
             each.person.buildings(estate),
-            len(each.orders),
+            each.total,
         )
         for each in stewards
     ]

@@ -103,7 +103,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
             "soon": sum(kind in ("soon", "late") for kind in kinds.values()),
             "urgent": sum(card.state.priority in (Priority.P0, Priority.P1) for card in everything),
         },
-        "in_hand": sum(len(each.orders) for each in found.stewards),
+        "in_hand": sum(each.total for each in found.stewards),
         "late_orders": {
             card.order for each in found.stewards for card in each.orders if clock(card, voice.now).kind == "late"
         },

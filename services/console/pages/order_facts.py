@@ -179,7 +179,7 @@ def order_facts(
     merged = notebook.merged_into(conn, card.issue)
     story = history.of_case(conn, card.issue)
     squad = people.stewards(conn, card.estate, voice.now)
-    loads = orders.loads(conn, card.estate)
+    loads = orders.loads(orders.counted(conn, card.estate, voice.now))
     names = _names(conn, story, [card.state.steward, viewer.person], [each.person for each in squad])
     names |= {each.person: each.name for each in squad}
     offers = order_offers(card.state, viewer.person, viewer.capacity, voice.now)
@@ -187,8 +187,7 @@ def order_facts(
     if main not in offers:
         main = None
     candidates = [
-        Candidate(e.person, e.state.roles, frozenset(e.buildings(card.estate)), len(loads.get(e.person, ())))
-        for e in squad
+        Candidate(e.person, e.state.roles, frozenset(e.buildings(card.estate)), loads.get(e.person, 0)) for e in squad
     ]
     category = card.state.category or Category.PUBLIC_LIGHTING
     hours = hours_counted(card.state.priority, card.state.hours)

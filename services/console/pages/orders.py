@@ -39,7 +39,7 @@ def page(
         place = building if building in row.state.buildings else None
         only = orders.Only(_known(Priority, priority), _known(Category, category), _known(UUID, steward), place)
         found = orders.listed(conn, estate, lane, SIZE + 1, offset(page), only)
-        sizes = orders.lane_sizes(conn, estate)
+        sizes = orders.lane_sizes(orders.counted(conn, estate, here.voice.now))
         squad = people.stewards(conn, estate, here.voice.now)
         names = people.named(conn, {card.state.steward for card in found if card.state.steward})
     return here.html(

@@ -168,7 +168,7 @@ def _loads(conn: Connection, here: Visit, estate: str) -> dict[UUID, int] | None
     """Orders in hand by steward; nothing for those who see no cases."""
     if here.member.capacity not in READING:
         return None
-    return {steward: len(cards) for steward, cards in orders.loads(conn, estate).items()}
+    return orders.loads(orders.counted(conn, estate, here.voice.now))
 
 
 def _mate(row: PersonRow, buildings: list[str], estate: str, loads: dict[UUID, int] | None) -> Mate:
