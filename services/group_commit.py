@@ -9,7 +9,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Condition, Thread
+from typing import Protocol
 from uuid import UUID
 
 from services.event_store import Group, Outcome
@@ -18,7 +20,21 @@ MOST_EVENTS = 2_000  # of a batch: more gain nothing and keep others waiting
 MOST_WAITING = 2_000  # commands; beyond them it is better to say so at once
 
 Append = Callable[[Sequence[Group]], Sequence[Outcome]]
-_Waiting = tuple[Group, "Future[Outcome]"]
+
+
+class _Asker(Protocol):
+    """Who hears an outcome: a future of a thread or of an event loop."""
+
+    def done(self) -> bool: ...
+
+    def set_running_or_notify_cancel(self) -> bool: ...
+
+    def set_result(self, outcome: Outcome, /) -> None: ...
+
+    def set_exception(self, error: Exception, /) -> None: ...
+
+
+_Waiting = tuple[Group, _Asker]
 
 
 class Overloaded(Exception):
@@ -36,22 +52,26 @@ class GroupCommit:
         self._leading = False
         self._handed_over = False
         self._closing = False
+        self._news: _News | None = None
         self._standby = Thread(target=self._stand_by, name="group-commit", daemon=True)
         self._standby.start()
 
     def commit(self, group: Group) -> Outcome:
         """Append, and wait until it is durable. Raises ``Overloaded`` or what the database says."""
-        future, leads = self._enqueue(group)
-        if leads:
+        future: Future[Outcome] = Future()
+        if self._enqueue(group, future):
             self._lead(future)
         return future.result()
 
     async def committing(self, group: Group) -> Outcome:
         """The same without holding up the event loop."""
-        future, leads = self._enqueue(group)
-        if leads:
+        loop = asyncio.get_running_loop()
+        if self._news is None or self._news.loop is not loop:
+            self._news = _News(loop)
+        future: asyncio.Future[Outcome] = loop.create_future()
+        if self._enqueue(group, _OnLoop(future, self._news)):
             self._hand_over()
-        return await asyncio.wrap_future(future)
+        return await future
 
     def waiting(self) -> int:
         """How many commands wait for the batch under way."""
@@ -65,14 +85,14 @@ class GroupCommit:
             self._changed.notify_all()
         self._standby.join(timeout=5)
 
-    def _enqueue(self, group: Group) -> "tuple[Future[Outcome], bool]":
-        future: Future[Outcome] = Future()
+    def _enqueue(self, group: Group, asker: _Asker) -> bool:
+        """Whether nobody was appending: then the asker must see to it."""
         with self._changed:
             if self._closing or len(self._waiting) >= MOST_WAITING:
                 raise Overloaded
-            self._waiting.append((group, future))
+            self._waiting.append((group, asker))
             leads, self._leading = not self._leading, True
-        return future, leads
+        return leads
 
     def _lead(self, own: "Future[Outcome] | None") -> None:
         """Append batch after batch; a command that leads hands over once it has its own answer."""
@@ -148,6 +168,55 @@ class GroupCommit:
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.set_running_or_notify_cancel():
                 future.set_result(outcome)
+
+
+class _News:
+    """Outcomes on their way to an event loop, which is woken once for all that come together."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._told: deque[tuple[asyncio.Future[Outcome], Outcome | Exception]] = deque()
+        self._on_its_way = False
+
+    def tell(self, future: "asyncio.Future[Outcome]", outcome: Outcome | Exception) -> None:
+        self._told.append((future, outcome))
+        if not self._on_its_way:
+            self._on_its_way = True
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self.loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._on_its_way = False  # before looking: what is told from here on wakes the loop again
+        while self._told:
+            future, outcome = self._told.popleft()
+            if future.done():  # given up meanwhile
+                continue
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+
+class _OnLoop:
+    """An asker on an event loop, told from another thread."""
+
+    __slots__ = ("_future", "_news")
+
+    def __init__(self, future: "asyncio.Future[Outcome]", news: _News) -> None:
+        self._future = future
+        self._news = news
+
+    def done(self) -> bool:
+        return self._future.done()
+
+    def set_running_or_notify_cancel(self) -> bool:
+        return not self._future.cancelled()
+
+    def set_result(self, outcome: Outcome, /) -> None:
+        self._news.tell(self._future, outcome)
+
+    def set_exception(self, error: Exception, /) -> None:
+        self._news.tell(self._future, error)
 
 
 def _stream(identity: UUID | str) -> UUID:

@@ -187,3 +187,37 @@ def test_closing_appends_what_waits_and_takes_no_more(
     closing.result(10)
     with pytest.raises(Overloaded):
         commits.commit(group(uuid4()))
+
+
+def test_whoever_gives_up_on_an_event_loop_takes_nothing_from_the_others(
+    table: Table, commits: GroupCommit, people: ThreadPoolExecutor
+) -> None:
+    Held(commits, table, people)
+
+    async def ask_three_and_give_one_up() -> list[Outcome | BaseException]:
+        asked = [asyncio.ensure_future(commits.committing(group(uuid4()))) for _ in range(2)]
+        asked.append(asyncio.ensure_future(commits.committing(group(uuid4(), topic="broken"))))
+        await asyncio.sleep(0)
+        asked[0].cancel()
+        table.go_on.set()
+        return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 10)
+
+    given_up, other, broken = people.submit(lambda: asyncio.run(ask_three_and_give_one_up())).result(20)
+    assert isinstance(given_up, asyncio.CancelledError)
+    assert isinstance(other, int)
+    assert isinstance(broken, ValueError)
+
+
+def test_an_event_loop_that_is_gone_holds_up_nobody(
+    table: Table, commits: GroupCommit, people: ThreadPoolExecutor
+) -> None:
+    held = Held(commits, table, people)
+
+    async def ask_and_leave() -> None:
+        asked = asyncio.ensure_future(commits.committing(group(uuid4())))
+        await asyncio.sleep(0)
+        assert not asked.done()
+
+    people.submit(lambda: asyncio.run(ask_and_leave())).result(20)
+    held.let_go()
+    assert isinstance(commits.commit(group(uuid4())), int)
