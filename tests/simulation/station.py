@@ -6,7 +6,8 @@ looking and appending; a fault hits one statement of one step. The same seed giv
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -43,7 +44,8 @@ from services import event_log, handle
 from services import plan as plans
 from services.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound, Stale
 from services.database import Database, listening
-from services.event_log import EventLog, TryLater
+from services.event_log import EventLog, Prepared, TryLater
+from services.event_store import Outcome
 from services.handle import Handler
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
@@ -232,6 +234,8 @@ class Station:
             (60, self._step),
             (30, self._begin),
             (14, self._step_that_is_cut),
+            (10, self._append_together),
+            (5, self._append_together_cut),
             (6, self._follow),
             (4, self._follow_cut),
             (4, self._say_again),
@@ -298,8 +302,8 @@ class Station:
         self._tell(f"follow at {process.name}, {_said(fault)}", "follow cut")
 
     @contextmanager
-    def _fault(self, statements: int) -> Iterator[Cut]:
-        when, whose = self.chance.choice(list(When)), self.chance.choice(list(Whose))
+    def _fault(self, statements: int, whose: Whose | None = None) -> Iterator[Cut]:
+        when, whose = self.chance.choice(list(When)), whose or self.chance.choice(list(Whose))
         at = min(self.chance.randrange(statements) for _ in range(2))  # rather an early one: many steps are short
         with cut(self.server, at, when, whose) as fault:
             yield fault
@@ -327,8 +331,9 @@ class Station:
         self.under_way.append(Delivery(request, process, course))
 
     def _step(self) -> None:
-        if self.under_way:
-            self._advance(self.chance.choice(self.under_way))
+        looking = [each for each in self.under_way if not isinstance(each.step, handle._Append)]
+        if looking or self.under_way:  # so that those who want to append gather
+            self._advance(self.chance.choice(looking or self.under_way))
 
     def _step_that_is_cut(self) -> None:
         if not self.under_way:
@@ -339,17 +344,38 @@ class Station:
         except Crashed:
             self._dies(delivery.process)
 
+    def _append_together(self, cut_among: int = 0) -> None:
+        """What asks to be appended while a commit is under way goes in together as the next one."""
+        process = self.chance.choice(self.processes)
+        asking = [each for each in self.under_way if each.process is process and isinstance(each.step, handle._Append)]
+        if not asking:
+            return
+        self.position = self.oracle.log.last_position()
+        self._tell(f"append together {[each.request.number for each in asking]}", f"together {len(asking)}")
+        with self._fault(cut_among, Whose.CONNECTION) if cut_among else nullcontext() as fault:
+            _settle_together(process.log, asking)
+        if fault is not None and fault.happened:
+            self._tell(_said(fault), "together cut")
+        for delivery in asking:
+            self._go_on(delivery)
+
+    def _append_together_cut(self) -> None:
+        self._append_together(cut_among=2)
+
     def _advance(self, delivery: Delivery, cut_among: int = 0) -> None:
         """One step of its course, as ``Handler.do`` walks it; one of its first ``cut_among`` statements is cut."""
-        request, course = delivery.request, delivery.course
         self.position = self.oracle.log.last_position()
+        if delivery.step is not None:
+            delivery.done, delivery.wrong = None, None
+            try:
+                delivery.done = self._done(delivery, cut_among)
+            except Exception as error:
+                delivery.wrong = error
+        self._go_on(delivery)
+
+    def _go_on(self, delivery: Delivery) -> None:
+        request, course = delivery.request, delivery.course
         try:
-            if delivery.step is not None:
-                delivery.done, delivery.wrong = None, None
-                try:
-                    delivery.done = self._done(delivery, cut_among)
-                except Exception as error:
-                    delivery.wrong = error
             delivery.step = course.throw(delivery.wrong) if delivery.wrong else course.send(delivery.done)
             self._tell(f"step {request.number} to {type(delivery.step).__name__.strip('_').lower()}")
             return
@@ -581,6 +607,30 @@ class Station:
 
     def _broken(self, finding: str) -> Broken:
         return Broken("\n".join([*self.story[-40:], "", finding]))
+
+
+def _settle_together(log: EventLog, asking: Sequence[Delivery]) -> None:
+    """``EventLog.append`` of each, as when somebody else's commit is under way; the commits are real ones."""
+    commits = log._commits
+    with commits._changed:
+        commits._leading = True
+    waiting: list[tuple[Delivery, Prepared, Future[Outcome]]] = []
+    for delivery in asking:
+        delivery.done, delivery.wrong = None, None
+        assert isinstance(delivery.step, handle._Append)
+        try:
+            prepared = log.prepared(delivery.step.changes, delivery.step.answer, delivery.step.seen)
+            waiting.append((delivery, prepared, commits._enqueue(prepared.group)[0]))
+        except Exception as error:
+            delivery.wrong = error
+    commits._lead(None)
+    for delivery, prepared, outcome in waiting:
+        try:
+            with log._told_apart(prepared.group):
+                told = outcome.result(0)
+            delivery.done = log._appended(prepared, told)
+        except Exception as error:
+            delivery.wrong = error
 
 
 def _do(delivery: Delivery) -> Any:

@@ -60,7 +60,18 @@ def test_whatever_goes_wrong_each_answer_holds(server: str, prepared: str, reque
     seen: Counter[str] = Counter()
     for seed in (*FIXED, random.SystemRandom().randrange(10**9)):
         seen += simulate(server, prepared, seed).counted
-    for what in ("answered", "turned", "lost", "restart", "step cut", "follow cut", "reuse", "jump"):
+    for what in (
+        "answered",
+        "turned",
+        "lost",
+        "restart",
+        "step cut",
+        "together 2",
+        "together cut",
+        "follow cut",
+        "reuse",
+        "jump",
+    ):
         assert seen[what] > 0, f"nobody {what}: the simulation tries too little"
     until = monotonic() + seconds
     while monotonic() < until:
@@ -68,9 +79,9 @@ def test_whatever_goes_wrong_each_answer_holds(server: str, prepared: str, reque
 
 
 def test_the_same_seed_gives_the_same_story(server: str, prepared: str) -> None:
-    one, other = (simulate(server, prepared, 11).story for _ in range(2))
+    one, other = (simulate(server, prepared, 11, steps=150).story for _ in range(2))
     assert one == other
-    assert simulate(server, prepared, 12).story != one
+    assert simulate(server, prepared, 12, steps=150).story != one
 
 
 # -- what would be found, if it were so --------------------------------------------------------------------------
@@ -91,6 +102,15 @@ def nobody_checks_what_was_looked_at(patch: pytest.MonkeyPatch) -> None:
         return replace(group, standing={s: v for s, v in group.standing.items() if s in written})
 
     _appending(patch, spoil)
+
+
+def neighbours_hear_each_others_outcome(patch: pytest.MonkeyPatch) -> None:
+    append = LogRecorder.append_groups
+
+    def mixed_up(self: LogRecorder, groups: Sequence[Group]) -> list[Outcome]:
+        return append(self, groups)[::-1]
+
+    patch.setattr(LogRecorder, "append_groups", mixed_up)
 
 
 def answers_are_not_kept(patch: pytest.MonkeyPatch) -> None:
@@ -119,6 +139,7 @@ def rows_and_position_are_written_apart(patch: pytest.MonkeyPatch) -> None:
     ("planted", "finding"),
     [
         (nobody_checks_what_was_looked_at, "was decided on what no longer stood"),
+        (neighbours_hear_each_others_outcome, "where it was said to|was answered|was refused"),
         (answers_are_not_kept, "was "),
         (refusals_are_given_from_memory, "turned away for"),
         (states_outlive_a_failed_append, "never answered"),
