@@ -81,15 +81,6 @@ def holding(fragment: str) -> str:
     return "%" + fragment.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
-def changed_at(conn: Connection, view: View[Any], estate: str) -> int:
-    """Position of the last change to the estate's rows: the version of what a page shows of them."""
-    query = SQL("SELECT coalesce(max(position), 0) FROM view.{} WHERE estates @> ARRAY[%s]").format(
-        Identifier(view.name)
-    )
-    found = conn.execute(query, (estate,)).fetchone()
-    return int(found[0]) if found else 0
-
-
 def create_table(conn: Connection, view: View[Any], table: str | None = None, *, indexed: bool = True) -> None:
     """Create the view's table with row-level security and, if ``indexed``, its indexes, where it is not there yet."""
     table = table or view.name

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 STATIC_URL = "/static"
 CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's own token goes
+KEY_MARK = Markup("\x02key\x02")  # and where each form gets a key of its own, new for every answer
 CLOCK_MARK = "\x02clock\x02"
 CACHED_CARDS = 4000
 ICON_OF_CLOCK = {
@@ -279,7 +280,7 @@ def _environment() -> Environment:
         dot=DOT,
         asset=lambda name: assets().url(name),
         integrity=lambda name: assets().integrity(name),
-        fresh_key=lambda: new_id().hex,
+        fresh_key=lambda: KEY_MARK,
         languages=LANGUAGES,
     )
     return env
@@ -290,9 +291,20 @@ CARDS = CardCache()
 
 
 def html(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
-    """A whole page or a fragment of it, with the viewer's token in every form."""
+    """A whole page or a fragment of it, with the viewer's token and a new key in every form."""
+    return with_new_keys(drawn(template, viewer, now, **context))
+
+
+def with_new_keys(text: str) -> str:
+    """What was ``drawn``, ready to be answered: no two answers share the key of a form."""
+    first, *rest = text.split(str(KEY_MARK))
+    return "".join([first, *(f"{new_id().hex}{part}" for part in rest)])
+
+
+def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
+    """A page or a fragment that may be answered several times; ``with_new_keys`` makes it ready."""
     voice = Voice(viewer.language, now)
-    drawn = ENVIRONMENT.get_template(template).render(
+    text = ENVIRONMENT.get_template(template).render(
         viewer=viewer,
         voice=voice,
         say=voice.say,
@@ -302,7 +314,7 @@ def html(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
         csrf=CSRF_MARK,
         **context,
     )
-    return drawn.replace(str(CSRF_MARK), str(escape(viewer.csrf)))
+    return text.replace(str(CSRF_MARK), str(escape(viewer.csrf)))
 
 
 def card_html(

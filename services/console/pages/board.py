@@ -1,5 +1,7 @@
 """The station board: the page, its live part, and the way in."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,11 +9,14 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import Capacity
 from services.console import guess
+from services.console.kept_pages import Kept
 from services.console.pages import board_facts
 from services.console.pages.visit import CaseVisit, Visit, Visiting
+from services.waiting import here_or_in_a_thread
 
 router = APIRouter(include_in_schema=False)
 
+DRAWN_ANEW = 2.0  # seconds after which an unchanged board is drawn again: its clocks go on
 LANGUAGE_COOKIE = "language"
 _A_YEAR = 365 * 86400
 
@@ -27,8 +32,24 @@ def home(visit: Visiting) -> Response:
 
 
 @router.get("/board/{estate}")
-def page(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after: int = 0, noted: str = "") -> Response:
-    return board_page(visit.at(estate), show, bool(wall), after, noted=noted[:40])
+async def page(
+    estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after: int = 0, noted: str = ""
+) -> Response:
+    return await here_or_in_a_thread(partial(_page, visit.at(estate), show, bool(wall), after, noted[:40]))
+
+
+def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Response:
+    """The board as it was drawn for the same viewer within the last moments, if nothing on it has changed since."""
+    pages: Kept[str] = here.request.app.state.pages
+    stale, show = here.caught_up(after), _known(show)
+    etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    key = (etag, here.viewer, int(here.voice.now.timestamp() / DRAWN_ANEW))
+    drawn = None if stale or noted else pages.get(key)
+    if drawn is None:
+        drawn = _drawn(here, show, wall, stale, etag, {"noted": noted})
+        if not stale and not noted:
+            pages.keep(key, drawn)
+    return here.answered(drawn, etag)
 
 
 @router.get("/board/{estate}/live")
@@ -38,7 +59,7 @@ def live(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after:
     stale = here.caught_up(after)
     with here.lend() as conn:
         row = here.estate(conn, estate)
-        etag = here.etag(conn, [estate], show, wall, stale)
+        etag = here.etag([estate], show, wall, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -48,24 +69,26 @@ def live(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after:
 
 def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200, **said: Any) -> Response:
     """The whole board; ``said`` brings what was typed and what is wrong with it, where an act was refused."""
+    stale, show = here.caught_up(after), _known(show)
+    etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    return here.answered(_drawn(here, show, wall, stale, etag, said), etag, status)
+
+
+def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapping[str, Any]) -> str:
     estate = here.viewer.estate
     assert estate is not None
-    stale = here.caught_up(after)
-    show = _known(show)
     with here.lend() as conn:
         row = here.estate(conn, estate)
-        etag = here.etag(conn, [estate], show, int(wall), stale)
         context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
     context["guess_words"] = guess.hints(row, here.voice)
     query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
-    return here.html(
+    return here.drawn(
         "board.html",
-        status=status,
+        etag,
         here="board",
-        etag=etag,
         stale=stale,
         live_url=f"/board/{estate}/live" + (f"?{query}" if query else ""),
-        **({"noted": "", "typed": "", "error": ""} | said | context),
+        **({"noted": "", "typed": "", "error": ""} | dict(said) | context),
     )
 
 

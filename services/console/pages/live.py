@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
+from projections.follow import EVERYWHERE
 from services.ask import NotFound
 from services.console.pages.visit import CaseVisit
 from services.house import House
@@ -33,7 +34,7 @@ async def told(house: House, estate: str, request: Request) -> AsyncIterator[str
 
     def hear(view: str, position: int, estates: Sequence[str]) -> None:
         nonlocal newest
-        if estate in estates:
+        if estate in estates or EVERYWHERE in estates:
             newest = max(newest, position)
             loop.call_soon_threadsafe(news.set)
 

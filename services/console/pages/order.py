@@ -41,7 +41,7 @@ def order_live(order: UUID, visit: CaseVisit, after: int = 0) -> Response:
     with visit.lend() as conn:
         card = _card(orders.card(conn, order))
         here = visit.at(card.estate)
-        etag = here.etag(conn, [card.estate], order, stale)
+        etag = here.etag([card.estate], order, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -56,7 +56,7 @@ def _order_page(
     with visit.lend() as conn:
         card = _card(orders.card(conn, order))
         here = visit.at(card.estate)
-        etag = here.etag(conn, [card.estate], order, stale)
+        etag = here.etag([card.estate], order, stale)
         estate = here.estate(conn, card.estate)
         context = order_facts.order_facts(conn, here.viewer, estate, card, here.voice, asked)
     context |= _drafts(asked, **said)
@@ -111,7 +111,7 @@ def issue_live(issue: UUID, visit: CaseVisit, after: int = 0) -> Response:
     with visit.lend() as conn:
         line = _line(notebook.line(conn, issue))
         here = visit.at(line.estate)
-        etag = here.etag(conn, [line.estate], issue, stale)
+        etag = here.etag([line.estate], issue, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -126,7 +126,7 @@ def _issue_page(
     with visit.lend() as conn:
         line = _line(notebook.line(conn, issue))
         here = visit.at(line.estate)
-        etag = here.etag(conn, [line.estate], issue, stale)
+        etag = here.etag([line.estate], issue, stale)
         estate = here.estate(conn, line.estate)
         context = order_facts.issue_facts(conn, here.viewer, estate, line, here.voice, asked)
     context |= _drafts(asked, **said)

@@ -31,7 +31,7 @@ class Call:
 def page(visit: CaseVisit, after: int = 0) -> Response:
     stale = visit.caught_up(after)
     with visit.lend() as conn:
-        etag = visit.etag(conn, sorted(visit.member.estates), stale)
+        etag = visit.etag(sorted(visit.member.estates), stale)
         context = _facts(conn, visit)
     stream = f"/live?estate={visit.viewer.estate}" if visit.viewer.estate else ""
     return visit.html("steward.html", here="mine", etag=etag, stale=stale, stream=stream, **context)
@@ -41,7 +41,7 @@ def page(visit: CaseVisit, after: int = 0) -> Response:
 def live(visit: CaseVisit, after: int = 0) -> Response:
     stale = visit.caught_up(after)
     with visit.lend() as conn:
-        etag = visit.etag(conn, sorted(visit.member.estates), stale)
+        etag = visit.etag(sorted(visit.member.estates), stale)
         unchanged = visit.unchanged(etag)
         if unchanged:
             return unchanged

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -12,23 +13,27 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from projections import estates as register
 from projections import people
-from projections.estates import EstateRow
+from projections.estates import REGISTER, EstateRow
 from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
 from projections.people import PEOPLE
-from projections.projection import Connection, View, changed_at
+from projections.projection import Connection, View
 from services.accounts import Member
 from services.ask import Answer, Ask, NotFound
 from services.console import render
 from services.console.acts import moment
+from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
 from services.house import House
-from services.http.acting import fingerprint
+from services.http.acting import OwnWrites, fingerprint
 from services.http.problems import language_of
 from services.http.who import Actor, Administrator, Reader, SignedIn
+from services.waiting import about_to_wait, here_or_in_a_thread
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
+LAGS_AFTER = 1.0  # seconds for which a view may be without what the log holds before the page says so
+_SHOWN: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
 _FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
 MOST_FIELDS = 60
 LARGEST_FIELD = 1024 * 1024  # the domain refuses a text that is too long with a sentence
@@ -70,19 +75,25 @@ class Visit:
     # -- reading -------------------------------------------------------------------------------------------------
 
     def caught_up(self, after: int) -> str:
-        """Wait a moment for the views; the time at which they stand if they lag, else nothing."""
-        last = max(after, self.house.log.last_position())
-        behind = [view for view in _FOLLOWED if not self.house.positions.wait(view.name, last, OWN_ACT_WAIT)]
+        """Wait a moment for what the visitor has done; the time at which the views stand if they lag, else nothing."""
+        own: OwnWrites = self.request.app.state.own_writes
+        last, positions = max(after, own.last(self.member.person)), self.house.positions
+        if any(positions.position(view.name) < last for view in _FOLLOWED):
+            about_to_wait()
+        behind = [
+            view
+            for view in _FOLLOWED
+            if not positions.wait(view.name, last, OWN_ACT_WAIT) or positions.behind(view.name) > LAGS_AFTER
+        ]
         if not behind:
             return ""
-        stands = min(self.house.positions.position(view.name) for view in behind)
+        stands = min(positions.position(view.name) for view in behind)
         told = self.house.log.read(stands - 1, 1) if stands else []
         return self.voice.time(told[0].act.recorded_at) if told else self.voice.time(self.voice.now)
 
-    def etag(self, conn: Connection, estates: Sequence[str], *more: object) -> str:
+    def etag(self, estates: Sequence[str], *more: object) -> str:
         """Changes whenever what the page shows of these estates changes, for this viewer."""
-        views = (NOTEBOOK, ORDERS, HISTORY, PEOPLE)
-        newest = [changed_at(conn, view, estate) for view in views for estate in estates]
+        newest = [self.house.positions.changed(view.name, estate) for view in _SHOWN for estate in estates]
         told = (newest, self.viewer.language, self.viewer.person, self.viewer.capacity, self.voice.now.date(), more)
         return f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
 
@@ -93,11 +104,18 @@ class Visit:
 
     def html(self, template: str, etag: str = "", status: int = 200, **context: Any) -> HTMLResponse:
         """A page or fragment; it holds a person's own view, so no shared cache may keep it."""
+        return self.answered(self.drawn(template, etag, **context), etag, status)
+
+    def drawn(self, template: str, etag: str, **context: Any) -> str:
+        """The HTML of a page or fragment, to be ``answered`` once or several times."""
+        return render.drawn(template, self.viewer, self.voice.now, **({"etag": etag} | context))
+
+    def answered(self, drawn: str, etag: str, status: int = 200) -> HTMLResponse:
+        """An answer of what was drawn."""
         headers = {"Cache-Control": "private, no-cache" if etag else "no-store", "Vary": "Cookie, Accept-Language"}
         if etag:
             headers["ETag"] = etag
-        text = render.html(template, self.viewer, self.voice.now, **({"etag": etag} | context))
-        return HTMLResponse(text, status, headers)
+        return HTMLResponse(render.with_new_keys(drawn), status, headers)
 
     # -- acting --------------------------------------------------------------------------------------------------
 
@@ -147,24 +165,24 @@ async def form_fields(request: Request) -> dict[str, str]:
 FormFields = Annotated[dict[str, str], Depends(form_fields)]  # stands before the member: the token must be read first
 
 
-def visit(request: Request, _form: FormFields, member: SignedIn) -> Visit:
+async def visit(request: Request, _form: FormFields, member: SignedIn) -> Visit:
     """The visit of whoever is signed in."""
-    return _visit(request, member)
+    return await here_or_in_a_thread(partial(visited, request, member))
 
 
-def reading(request: Request, _form: FormFields, member: Reader) -> Visit:
+async def reading(request: Request, _form: FormFields, member: Reader) -> Visit:
     """The visit of somebody who may read cases of the own estates."""
-    return _visit(request, member)
+    return await here_or_in_a_thread(partial(visited, request, member))
 
 
-def administering(request: Request, _form: FormFields, member: Administrator) -> Visit:
+async def administering(request: Request, _form: FormFields, member: Administrator) -> Visit:
     """The visit of somebody who keeps accounts and posts."""
-    return _visit(request, member)
+    return await here_or_in_a_thread(partial(visited, request, member))
 
 
-def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
+async def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
     """The visit of somebody who may act; which acts, the powers say."""
-    return _visit(request, member)
+    return await here_or_in_a_thread(partial(visited, request, member))
 
 
 Visiting = Annotated[Visit, Depends(visit)]
@@ -173,21 +191,41 @@ ActVisit = Annotated[Visit, Depends(acting)]
 AdminVisit = Annotated[Visit, Depends(administering)]
 
 
-def _visit(request: Request, member: Member) -> Visit:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a visitor is called, and the own estates by code and name."""
+
+    name: str
+    estates: tuple[tuple[str, str], ...]
+
+
+def visited(request: Request, member: Member) -> Visit:
+    """The visit of this member."""
     house: House = request.app.state.house
     language = language_of(request)
-    with house.database.lend(member.estates) as conn:
-        names = people.named(conn, [member.person])
-        mine = [(row.code, row.name) for row in register.mine(conn) if row.code in member.estates]
+    known = _known(request, house, member)
     theme = request.cookies.get("theme", "auto")
     viewer = Viewer(
         language=language,
         theme=theme if theme in _THEMES else "auto",
         csrf=member.csrf,
         person=member.person,
-        name=names.get(member.person) or member.username,
+        name=known.name,
         capacity=member.capacity,
-        estates=tuple(mine),
-        estate=mine[0][0] if mine else None,
+        estates=known.estates,
+        estate=known.estates[0][0] if known.estates else None,
     )
     return Visit(request, house, member, viewer, Voice(language, datetime.now(UTC)))
+
+
+def _known(request: Request, house: House, member: Member) -> Known:
+    visitors: Kept[Known] = request.app.state.visitors
+    since = (house.positions.changed(PEOPLE.name), house.positions.changed(REGISTER.name))
+    key = (member.person, member.username, member.estates, since)
+    known = visitors.get(key)
+    if known is None:
+        with house.database.lend(member.estates) as conn:
+            name = people.named(conn, [member.person]).get(member.person) or member.username
+            mine = tuple((row.code, row.name) for row in register.mine(conn) if row.code in member.estates)
+        known = visitors.keep(key, Known(name, mine))
+    return known
