@@ -1,34 +1,23 @@
 """The follower: reads the log after each view's own position, folds, and writes rows and position in one transaction.
 
 One reader serves all views; a lock in the database lets only one follower work, another stands by. An event that a
-view cannot take in halts that view alone. A rebuild is a second table folded from position 0 beside the serving one.
+view cannot take in halts that view alone, until somebody lets it go on (``skip.py``).
 """
 
 import json
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any, Protocol
 
 import psycopg
-from psycopg.sql import SQL, Identifier
 
 from domain.recorded import Recorded
-from projections.projection import (
-    Connection,
-    View,
-    create_indexes,
-    create_table,
-    fold,
-    keyed,
-    keys_of,
-    read_rows,
-    write_rows,
-)
+from projections.projection import Connection, View, fold, keyed, keys_of, read_rows, write_rows
+from projections.skipped import passing, skips
 
 BATCH = 2_000  # events taken in at once: few enough to be visible soon, and never more than these in memory
-REBUILD_BATCH = 10_000
 POLL_SECONDS = 1.0
 CHANNEL = "jinlin_view"  # told what a batch did to each view: {"view", "position", "estates" whose rows changed}
 EVERYWHERE = "*"  # instead of more estates than a notice holds
@@ -51,6 +40,10 @@ class Alarm(Protocol):
     def halted(self, view: str, position: int, because: str) -> None: ...
 
     def disturbed(self, because: str) -> None: ...
+
+    def stands_by(self) -> None: ...
+
+    def leads(self) -> None: ...
 
     def standing(self, view: str, lag: int, halted: bool) -> None: ...
 
@@ -79,7 +72,7 @@ class Follower:
         self._lend = lend
         self._listen = listen
         self._log = log
-        self._views = views
+        self._all_views = self._views = tuple(views)
         self._alarm = alarm
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -96,6 +89,7 @@ class Follower:
     def catch_up(self) -> None:
         """Follow to the end of the log, once, without a thread."""
         with self._lend() as conn:
+            self._honour_skips(conn)
             while self._step(conn):
                 pass
 
@@ -110,17 +104,34 @@ class Follower:
     def _lead(self) -> None:
         """Become the one that works, then work until stopped or until the connection goes."""
         with self._listen(LOG_CHANNEL) as wake:
-            while not self._stopping.is_set():
-                leading = wake.execute("SELECT pg_try_advisory_lock(%s)", (_LEADER,)).fetchone()
-                if leading and leading[0]:
-                    break
-                self._stopping.wait(POLL_SECONDS)
+            if not self._became_leader(wake):
+                return
+            self._alarm.leads()
+            with self._lend() as conn:
+                self._honour_skips(conn)
             while not self._stopping.is_set():
                 with self._lend() as conn:
                     while self._step(conn) and not self._stopping.is_set():
                         pass
                 for _ in wake.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
+
+    def _became_leader(self, wake: Connection) -> bool:
+        """Wait until no other leads; ``False`` when stopped meanwhile. The lock goes with the process."""
+        told = False
+        while not self._stopping.is_set():
+            leading = wake.execute("SELECT pg_try_advisory_lock(%s)", (_LEADER,)).fetchone()
+            if leading and leading[0]:
+                return True
+            if not told:
+                self._alarm.stands_by()
+                told = True
+            self._stopping.wait(POLL_SECONDS)
+        return False
+
+    def _honour_skips(self, conn: Connection) -> None:
+        """What is skipped later lies behind: the view was moved past it."""
+        self._views = passing(self._all_views, skips(conn))
 
     def _step(self, conn: Connection) -> bool:
         """Take one batch into every view that wants it; whether there may be more."""
@@ -236,48 +247,24 @@ def _moved(conn: Connection, parts: Sequence[Part]) -> set[str]:
     return {name for (name,) in rows}
 
 
+def somebody_leads(conn: Connection) -> bool:
+    """Whether a follower works on this database, in whatever process."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1"
+        " AND classid = (%(key)s::bigint >> 32)::oid AND objid = (%(key)s::bigint & 4294967295)::oid"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+        {"key": _LEADER},
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def outgrown(conn: Connection, views: Sequence[View[Any]]) -> list[View[Any]]:
     """Views whose kept rows have another shape than the product's: an upgrade changed their fields."""
     standings = standings_of(conn)
     return [view for view in views if standings.get(view.name, _NEW).shape not in (None, view.shape)]
 
 
-def rebuild_view(
-    lend: Lend, owner: Lend, log: Log, view: View[Any], progress: Callable[[int, int], None] = lambda done, total: None
-) -> int:
-    """Fold the view anew into a table beside the one that serves, then switch in one transaction.
-
-    ``owner`` lends connections that may create and drop tables. Interrupted, the next call goes on where it stopped.
-    Answers the position reached.
-    """
-    beside = f"{view.name}__new"
-    with owner() as conn, conn.transaction():  # a table and its position come and go together
-        if outgrown(conn, [replace(view, name=beside)]):  # one that an older product left unfinished
-            conn.execute(SQL("DROP TABLE view.{}").format(Identifier(beside)))
-            conn.execute("DELETE FROM view.positions WHERE name = %s", (beside,))
-        create_table(conn, view, beside, indexed=False)
-    with lend() as conn:
-        position = standings_of(conn).get(beside, _NEW).position
-        while batch := log.read(position, REBUILD_BATCH):
-            take(conn, view, beside, batch)
-            position = batch[-1].position
-            progress(position, log.last_position())
-    with owner() as conn, conn.transaction():
-        create_indexes(conn, view, beside)  # over all rows at once, which costs far less than row by row
-        conn.execute(SQL("ANALYZE view.{}").format(Identifier(beside)))
-        # in the order in which a batch takes them: position first, then rows
-        conn.execute("SELECT 1 FROM view.positions WHERE name = %s FOR UPDATE", (view.name,))
-        conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(Identifier(view.name)))
-        served = standings_of(conn).get(view.name, _NEW)
-        if served.halted_at is None and served.position > position:  # it ran on meanwhile: take the rest in here
-            conn.execute("SET LOCAL ROLE jinlin_follower")
-            while position < served.position:
-                rest = log.read(position, BATCH)
-                take(conn, view, beside, rest)
-                position = rest[-1].position
-            conn.execute("SET LOCAL ROLE jinlin_owner")
-        conn.execute(SQL("DROP TABLE view.{}").format(Identifier(view.name)))
-        conn.execute(SQL("ALTER TABLE view.{} RENAME TO {}").format(Identifier(beside), Identifier(view.name)))
-        conn.execute("DELETE FROM view.positions WHERE name = %s", (view.name,))
-        conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view.name, beside))
-    return position
+def tell(conn: Connection, view: str, position: int, estates: Sequence[str]) -> None:
+    """Say that a view has reached ``position``, to those who wait for it and to pages that show ``estates``."""
+    news = json.dumps({"view": view, "position": position, "estates": list(estates)})
+    conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, news))

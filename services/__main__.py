@@ -1,4 +1,4 @@
-"""The command ``jinlin``: run the product, rebuild its views, check its data."""
+"""The command ``jinlin``: run the product, follow its log, rebuild its views, check its data."""
 
 import argparse
 import gc
@@ -9,7 +9,13 @@ from services.settings import Settings, SettingsError
 
 _EPILOG = """\
 settings come from the environment: PORT, JINLIN_DATA, JINLIN_DATABASE_URL and others (README, "Settings").
-While `jinlin run` holds a data folder with its embedded PostgreSQL, `rebuild` and `check` use that running server.
+While `jinlin run` holds a data folder with its embedded PostgreSQL, the other commands use that running server.
+"""
+_SKIP = """\
+Let a view that is halted at POSITION go on past that event, or let its rebuild. The log line `view_halted` and
+/health/ready say where a view is halted. Who skipped what when and why stays on record, for administrators and for
+`jinlin check`; rebuilds leave the event out too, until the skip is withdrawn. The reason is read by people who run
+the machine: write what is broken, never anything about a person (no names, phones, dwellings, texts of cases).
 """
 
 
@@ -27,6 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from services.run import run
 
             return run(settings)
+        case "follow":
+            from services.following import follow
+
+            return follow(settings)
+        case "skip":
+            from services.upkeep import go_on
+
+            return go_on(settings, options.view, options.position, options.because)
         case "rebuild":
             from services.upkeep import rebuild
 
@@ -48,11 +62,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="start everything and print the address; Ctrl-C stops it cleanly")
+    commands.add_parser(
+        "follow",
+        help="keep the views up to date, in a process of its own; several may run: one leads, the others stand by",
+        description="Keep the views up to date until SIGTERM or Ctrl-C. Several may run on one database: one leads, the"
+        " others stand by and take over within seconds of its end. Give `jinlin run` JINLIN_FOLLOW=no where this runs.",
+    )
     rebuild = commands.add_parser(
         "rebuild",
         help="build views anew from the log while the old ones go on serving, then switch",
     )
     rebuild.add_argument("view", nargs="*", help="names of views; all of them if none is named")
+    skip = commands.add_parser(
+        "skip",
+        help="let a halted view go on past the event that it cannot take in, for a reason that stays on record",
+        description=_SKIP,
+    )
+    skip.add_argument("view", metavar="VIEW", help="name of the view that is halted")
+    skip.add_argument("position", metavar="POSITION", type=int, help="position of the event in the log")
+    why = skip.add_mutually_exclusive_group(required=True)
+    why.add_argument("--because", metavar="REASON", help="why; for those who run the machine, nothing personal")
+    why.add_argument("--withdraw", action="store_true", help="take a skip back: the next rebuild takes the event in")
     commands.add_parser(
         "check",
         help="verify that the log is gapless, every stream contiguous, and every view equal to its rebuild",

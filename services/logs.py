@@ -22,9 +22,10 @@ ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "request", "method", "route", "status", "command", "outcome", "code", "version",
         "position", "stream", "estate", "actor", "acting_as", "view", "error", "sqlstate", "constraint", "where",
-        "milliseconds", "address", "pid", "count", "account", "reason_code",
+        "milliseconds", "address", "pid", "count", "account", "reason_code", "remedy",
     }
 )  # fmt: skip
+COMPOSED = frozenset({"remedy"})  # a command made of a view's name and a position: nothing to mask in it
 LONGEST = 200
 WRITE_WITHIN = 0.1  # seconds
 MOST_WAITING = 1_000  # lines; then whoever says the next one writes them
@@ -73,7 +74,11 @@ def told_by_type(logger: WrappedLogger, method: str, line: EventDict) -> EventDi
 
 def only_allowed(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
     """Keep allowed keys that say something; mask and cut their texts."""
-    return {key: _safe(value) for key, value in line.items() if key in ALLOWED and value is not None}
+    return {
+        key: value if key in COMPOSED else _safe(value)
+        for key, value in line.items()
+        if key in ALLOWED and value is not None
+    }
 
 
 def _safe(value: Any) -> Any:

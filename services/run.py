@@ -15,6 +15,7 @@ import psycopg
 import structlog
 import uvicorn
 
+from projections.rebuild import RebuildHalted
 from services import logs, schema
 from services.database import UnsafeServer
 from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
@@ -24,7 +25,7 @@ from services.handle import Handler
 from services.house import House
 from services.http.app import create_app
 from services.settings import Settings
-from services.upkeep import renew
+from services.upkeep import renew, told
 from services.vault import WrongKey
 from services.wiring import built, database_url
 
@@ -46,6 +47,9 @@ def run(settings: Settings) -> int:
     except (CannotListen, PostgresError, UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
+    except RebuildHalted as halted:
+        print(f"jinlin: {told(halted)}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -70,8 +74,9 @@ def _run(settings: Settings) -> None:
         if house.log.last_position() == 0:
             with schema.setting_up(url):
                 set_up_demo(house)
-        renew(house)
-        house.follower.start()
+        renew(url, house.database, house.log)
+        if settings.follow:
+            house.follower.start()
         _greet(house)
         config = _config(house)
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:

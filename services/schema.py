@@ -15,7 +15,12 @@ from services.event_log import create_log
 
 HERE = Path(__file__).parent
 STEPS = ("001_ground.sql", "002_access.sql")
-LOG_STEPS = ("003_log_rights.sql", "004_new_keys.sql", "005_snapshots.sql")  # once the log's own tables are there
+LOG_STEPS = (  # once the log's own tables are there
+    "003_log_rights.sql",
+    "004_new_keys.sql",
+    "005_snapshots.sql",
+    "006_skipped.sql",
+)
 _SETTING_UP = "setting up"  # the step that stands while a first start is under way
 _LOCK = 0x6A696E6C696E  # "jinlin": two starts at once prepare one after the other
 

@@ -10,6 +10,7 @@ PREFIX = "JINLIN_"
 KNOWN = {
     "JINLIN_DATA": "build/data",
     "JINLIN_DATABASE_URL": "",
+    "JINLIN_FOLLOW": "yes",
     "JINLIN_HOST": "127.0.0.1",
     "JINLIN_LOG_LEVEL": "info",
     "JINLIN_PUBLIC_URL": "",
@@ -25,6 +26,7 @@ class SettingsError(Exception):
 class Settings:
     """``data`` keeps everything that lasts; ``database_url`` is ``None`` for the embedded PostgreSQL.
 
+    ``follow`` says whether ``run`` keeps the views up to date itself, or leaves that to ``jinlin follow``.
     ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
     """
 
@@ -34,6 +36,7 @@ class Settings:
     database_url: str | None = None
     public_url: str | None = None
     log_level: str = "info"
+    follow: bool = True
 
     @property
     def secure(self) -> bool:
@@ -59,6 +62,9 @@ class Settings:
         public = (given.get("JINLIN_PUBLIC_URL") or "").rstrip("/") or None
         if public and not public.startswith(("https://", "http://")):
             raise SettingsError("JINLIN_PUBLIC_URL must be an http:// or https:// address")
+        follow = (given.get("JINLIN_FOLLOW") or KNOWN["JINLIN_FOLLOW"]).lower()
+        if follow not in ("yes", "no"):
+            raise SettingsError("JINLIN_FOLLOW must be yes or no")
         return cls(
             port=_port(given.get("PORT") or "8000"),
             host=given.get("JINLIN_HOST") or KNOWN["JINLIN_HOST"],
@@ -66,6 +72,7 @@ class Settings:
             database_url=url,
             public_url=public,
             log_level=level,
+            follow=follow == "yes",
         )
 
 

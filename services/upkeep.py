@@ -1,7 +1,9 @@
-"""``jinlin rebuild`` and ``jinlin check``: make views anew, and say whether the data are whole."""
+"""``jinlin rebuild``, ``skip`` and ``check``: make views anew, let one go on, say whether the data are whole."""
 
+import os
+import pwd
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -12,13 +14,17 @@ from psycopg.sql import SQL, Identifier
 from domain.catalogue import DECIDERS
 from domain.recorded import Recorded
 from projections.catalogue import VIEWS
-from projections.follow import Log, outgrown, rebuild_view
+from projections.follow import Log, outgrown
 from projections.projection import Connection, View, fold, keyed
+from projections.rebuild import RebuildHalted, RebuildUnderWay, rebuild_view
+from projections.skip import CannotSkip, remedy, skip, withdraw
+from projections.skipped import passing, skips
+from services import schema
 from services.database import OWNER, Database, conninfo
 from services.embedded_postgres import PostgresError, running_url
 from services.envelope import without_personal
-from services.event_log import EventLog
-from services.house import House
+from services.event_log import EventLog, TryLater
+from services.progress import Progress
 from services.settings import Settings
 from services.snapshots import fold_of, stored
 from services.vault import Vault
@@ -32,24 +38,87 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
     by_name = {view.name: view for view in VIEWS}
     unknown = [name for name in names if name not in by_name]
     if unknown:
-        print(f"jinlin: no view {unknown[0]}; there are {', '.join(by_name)}", file=sys.stderr)
-        return 2
+        return _no_such_view(unknown[0])
     with _log_of(settings) as (url, database, log):
         for name in names or by_name:
-            position = rebuild_view(
-                database.follower.connection, partial(_as_owner, url), log, by_name[name], _progress(name)
-            )
-            print(f"\r{name}: rebuilt to position {position}          ")
+            progress = Progress(name)
+            try:
+                position = rebuild_view(
+                    database.follower.connection, partial(_as_owner, url), log, by_name[name], progress
+                )
+            except RebuildHalted as halted:
+                progress.close()
+                print(f"jinlin: {told(halted)}", file=sys.stderr)
+                return 1
+            except RebuildUnderWay as other:
+                print(f"jinlin: {other}", file=sys.stderr)
+                return 2
+            except (psycopg.OperationalError, TryLater):
+                progress.close()
+                print(f"jinlin: the database does not answer; `jinlin rebuild {name}` goes on later", file=sys.stderr)
+                return 2
+            progress.close()
+            print(f"{name}: rebuilt to position {position}")
     return 0
 
 
-def renew(house: House) -> None:
-    """Build anew what an older product kept in another shape; before anything follows or reads."""
-    with house.database.follower.connection() as conn:
-        outdated = outgrown(conn, VIEWS)
-    for view in outdated:
-        rebuild_view(house.database.follower.connection, partial(_as_owner, house.database.url), house.log, view)
-        print(f"{view.name}: built anew for this version", flush=True)
+def told(halted: RebuildHalted) -> str:
+    """What happened and what to do."""
+    return f"{halted}; the old one serves on. Repair the code, or leave it out: {remedy(halted.view, halted.position)}"
+
+
+def renew(url: str, database: Database, log: Log) -> None:
+    """Build anew what an older product kept in another shape; before anything follows or reads.
+
+    Raises ``RebuildHalted``.
+    """
+    while outdated := _outgrown(database):
+        for view in outdated:
+            progress = Progress(f"{view.name}, for this version")
+            try:
+                rebuild_view(database.follower.connection, partial(_as_owner, url), log, view, progress)
+            except RebuildUnderWay:  # another process starts too: wait for it
+                continue
+            finally:
+                progress.close()
+
+
+def _outgrown(database: Database) -> list[View[Any]]:
+    with database.follower.connection() as conn:
+        return outgrown(conn, VIEWS)
+
+
+def go_on(settings: Settings, name: str, position: int, because: str | None) -> int:
+    """Let a halted view go on past an event for a reason; without one, let the next rebuild take the event in."""
+    if name not in {view.name for view in VIEWS}:
+        return _no_such_view(name)
+    with _log_of(settings) as (url, _, _), _as_owner(url) as conn:
+        try:
+            if because is None:
+                withdraw(conn, name, position, user())
+                print(f"{name}: takes in position {position} with the next `jinlin rebuild {name}`")
+            else:
+                skip(conn, name, position, because, user())
+                print(f"{name}: goes on past position {position}")
+        except (CannotSkip, RebuildUnderWay) as wrong:
+            print(f"jinlin: {wrong}", file=sys.stderr)
+            return 2
+    return 0
+
+
+def user() -> str:
+    """Who gives this command, as the operating system knows it."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    behind = os.environ.get("SUDO_USER")
+    return f"{behind} as {name}" if behind and behind != name else name
+
+
+def _no_such_view(name: str) -> int:
+    print(f"jinlin: no view {name}; there are {', '.join(view.name for view in VIEWS)}", file=sys.stderr)
+    return 2
 
 
 def check(settings: Settings) -> int:
@@ -58,6 +127,10 @@ def check(settings: Settings) -> int:
         findings = [*check_log(database), *check_snapshots(log), *check_views(database, log)]
         for finding in findings:
             print(finding)
+        with database.follower.connection() as conn:
+            for each in skips(conn):
+                since = f"since {each.at:%F %R %Z} by {each.by}"
+                print(f"view {each.view}: skips position {each.position} {since}: {each.because}")
         print(f"checked {log.last_position()} events: " + (f"{len(findings)} findings" if findings else "all is whole"))
     return 1 if findings else 0
 
@@ -100,7 +173,9 @@ def check_views(database: Database, log: Log) -> Iterator[str]:
     """Where a view differs from what the log says at the view's position."""
     with database.follower.connection() as conn, conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        for view in VIEWS:
+        for view in VIEWS:  # before the first look: no rebuild switches under it
+            conn.execute(SQL("LOCK TABLE view.{} IN ACCESS SHARE MODE").format(Identifier(view.name)))
+        for view in passing(VIEWS, skips(conn)):
             yield from _check_view(conn, log, view)
 
 
@@ -148,6 +223,7 @@ def _log_of(settings: Settings) -> Iterator[tuple[str, Database, EventLog]]:
 
 
 def _opened(settings: Settings, url: str) -> Iterator[tuple[str, Database, EventLog]]:
+    schema.prepare(url)
     database = Database(url)
     log = EventLog(url, Vault(database, kept_secret(settings.data / "vault.key")))
     try:
@@ -161,11 +237,3 @@ def _opened(settings: Settings, url: str) -> Iterator[tuple[str, Database, Event
 def _as_owner(url: str) -> Iterator[Connection]:
     with psycopg.connect(conninfo(url, OWNER), autocommit=True) as conn:
         yield conn
-
-
-def _progress(name: str) -> Callable[[int, int], None]:
-    def show(done: int, total: int) -> None:
-        if sys.stdout.isatty():
-            print(f"\r{name}: {done * 100 // max(total, 1):3d} %", end="", flush=True)
-
-    return show

@@ -1,12 +1,17 @@
 """Routes for whoever runs it: alive, ready, metrics."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psycopg
 from fastapi import APIRouter, Response
 from psycopg_pool import PoolTimeout
 
+from projections.catalogue import VIEWS
+from projections.standings import Standings, standings
+from services.event_log import TryLater
+from services.house import House
 from services.http.who import TheHouse
 from services.metrics import CONTENT_TYPE
 
@@ -17,10 +22,17 @@ LEAST_FREE = 200_000_000  # bytes; below that the log may soon not grow
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """``problems`` names what is missing; empty when all is well."""
+    """``problems`` names what is missing; ``notes`` what those who run it should know while it serves."""
 
     ready: bool
     problems: list[str]
+    notes: list[str]
+
+
+def how_views_stand(house: House) -> Standings:
+    """As the database tells it, whoever follows. Raises what the driver, the pool or the log raises."""
+    with house.database.app.connection(timeout=2) as conn:
+        return standings(conn, VIEWS, house.log.last_position())
 
 
 @router.get("/health/live")
@@ -32,21 +44,22 @@ def live() -> dict[str, bool]:
 @router.get("/health/ready")
 def ready(response: Response, house: TheHouse) -> Health:
     """Commands and pages can be served: the database answers, views go on, there is space."""
-    problems = []
+    problems, notes = [], []
     try:
-        with house.database.app.connection(timeout=2) as conn:
-            halted = conn.execute("SELECT name FROM view.positions WHERE halted_at IS NOT NULL").fetchall()
-        problems += [f"view {name} is halted" for (name,) in halted]
-    except (psycopg.Error, PoolTimeout):
+        found = how_views_stand(house)
+        problems, notes = found.problems(), found.notes()
+    except (psycopg.Error, PoolTimeout, TryLater):
         problems.append("the database does not answer")
     if shutil.disk_usage(house.settings.data).free < LEAST_FREE:
         problems.append("less than 200 MB of disk are free")
     if problems:
         response.status_code = 503
-    return Health(not problems, problems)
+    return Health(not problems, problems, notes)
 
 
 @router.get("/metrics", response_class=Response)
 def metrics(house: TheHouse) -> Response:
-    """Figures for Prometheus."""
+    """Figures for Prometheus. While the database is away, those of the views stay as they were last."""
+    with suppress(psycopg.Error, PoolTimeout, TryLater):
+        house.metrics.show(how_views_stand(house))
     return Response(house.metrics.text(), media_type=CONTENT_TYPE)

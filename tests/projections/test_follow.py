@@ -1,9 +1,7 @@
 """The follower: every event once into every view, a rebuild beside it, a poison event that stops one view alone."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,82 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.capacity import Capacity
-from domain.issue import ISSUE, AdviceGiven, CaseForgotten, ErasureGround, IssueMerged, IssueNoted
-from domain.recorded import Act, Recorded
-from projections import follow
+from domain.issue import AdviceGiven, CaseForgotten, ErasureGround, IssueMerged, IssueNoted
+from domain.recorded import Recorded
+from projections import follow, rebuild
 from projections.catalogue import VIEWS
-from projections.follow import Follower, outgrown, rebuild_view
+from projections.follow import outgrown
 from projections.notebook import NOTEBOOK
 from projections.positions import ViewPositions
 from projections.projection import View, fold, keyed, keys_of
-from services import schema
-from services.database import OWNER, Database, conninfo, listening
-from services.event_log import Change, EventLog
-from services.upkeep import check_log, check_views
-from services.vault import Vault
-
-ESTATE = "350902002999-001"
-ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
-
-
-@dataclass
-class Heard:
-    """An alarm that keeps what it heard."""
-
-    halts: list[tuple[str, int, str]]
-    lags: dict[str, int]
-
-    def halted(self, view: str, position: int, because: str) -> None:
-        self.halts.append((view, position, because))
-
-    def disturbed(self, because: str) -> None:
-        pass
-
-    def standing(self, view: str, lag: int, halted: bool) -> None:
-        self.lags[view] = lag
-
-
-@dataclass(frozen=True)
-class Ground:
-    """A log and the connections around it."""
-
-    url: str
-    database: Database
-    log: EventLog
-
-    def follower(self, views: Any = VIEWS) -> tuple[Follower, Heard]:
-        heard = Heard([], {})
-        listen = partial(listening, self.url)
-        return Follower(self.database.follower.connection, listen, self.log, views, heard), heard
-
-    def note(self, number: int = 1) -> UUID:
-        stream = uuid4()
-        noted = IssueNoted(f"IS-{number}", ESTATE, f"第{number}件")
-        self.log.append([Change(stream, ISSUE.name, 0, [noted], ACT, ESTATE, stream)])
-        return stream
-
-    def notes(self) -> int:
-        with self.database.follower.connection() as conn:
-            row = conn.execute("SELECT count(*) FROM view.notebook").fetchone()
-        assert row
-        return int(row[0])
-
-    def findings(self) -> list[str]:
-        return [*check_log(self.database), *check_views(self.database, self.log)]
-
-    def owner(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(conninfo(self.url, OWNER), autocommit=True)
-
-
-@pytest.fixture(scope="module")
-def ground(url: str) -> Iterator[Ground]:
-    schema.prepare(url)
-    database = Database(url)
-    log = EventLog(url, Vault(database, b"k" * 32))
-    yield Ground(url, database, log)
-    log.close()
-    database.close()
+from projections.rebuild import rebuild_view
+from services.database import listening
+from tests.projections.ground import ACT, ESTATE, Ground
 
 
 def test_two_followers_take_every_event_once(ground: Ground) -> None:
@@ -168,7 +101,7 @@ def test_a_rebuild_serves_the_old_view_until_it_switches(ground: Ground) -> None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(follow, "BATCH", 50)
-        patch.setattr(follow, "REBUILD_BATCH", 50)
+        patch.setattr(rebuild, "BATCH", 50)
         rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, watch)
     assert len(seen) > 5
     assert all(sensible and count >= before for sensible, count in seen)
@@ -182,7 +115,7 @@ def test_an_interrupted_rebuild_goes_on(ground: Ground) -> None:
         raise KeyboardInterrupt
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(follow, "REBUILD_BATCH", 50)
+        patch.setattr(rebuild, "BATCH", 50)
         with pytest.raises(KeyboardInterrupt):
             rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, stop)
         started: list[int] = []

@@ -9,6 +9,7 @@ import pytest
 
 from domain.capacity import Capacity
 from domain.person import RegisterPerson
+from projections.skipped import Skip, skips
 from services.ask import Ask, Caller
 from services.demo.week import SYSTEM
 from services.settings import Settings
@@ -34,6 +35,8 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
         gone = house.handler.register_person(ask, RegisterPerson(FORGOTTEN, "13900000102")).stream
         written = house.log.read(0, 100)
         assert house.positions.wait("people", len(written), 10)
+        with psycopg.connect(url) as conn:
+            conn.execute("INSERT INTO view.skipped VALUES ('orders', 1, 'no code yet', 'anna', %s)", (NOW,))
         first = backup.take(url, folder, NOW)
         house.vault.destroy(gone)
         second = backup.take(url, folder, NOW + timedelta(days=1))
@@ -53,6 +56,8 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
         assert [each.event_id for each in read] == [each.event_id for each in written]
         assert [each.event.name for each in read] == [NAME, None]
         assert [*check_log(house.database), *check_views(house.database, house.log)] == []
+        with house.database.follower.connection() as conn:
+            assert skips(conn) == [Skip("orders", 1, "no code yet", "anna", NOW)]
         with psycopg.connect(fresh.database_url) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute("DELETE FROM log.stored_events")
     with pytest.raises(backup.BackupError, match="data already"):

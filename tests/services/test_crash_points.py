@@ -20,8 +20,9 @@ from domain.issue import ISSUE, AdviceGiven, IssueNoted
 from domain.recorded import Act
 from projections import follow
 from projections.catalogue import VIEWS
-from projections.follow import Follower, rebuild_view
+from projections.follow import Follower
 from projections.notebook import NOTEBOOK
+from projections.rebuild import rebuild_view
 from services import schema
 from services.database import OWNER, Database, conninfo, listening
 from services.event_log import AnsweredBefore, Change, EventLog, TryLater
@@ -42,6 +43,8 @@ class Silent:
 
     def halted(self, view: str, position: int, because: str) -> None: ...
     def disturbed(self, because: str) -> None: ...
+    def leads(self) -> None: ...
+    def stands_by(self) -> None: ...
     def standing(self, view: str, lag: int, halted: bool) -> None: ...
 
 
