@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
+from uuid import UUID, uuid5
 
 from domain.calendar import ServiceHours
 from domain.decider import Decider
@@ -11,7 +12,13 @@ from domain.recorded import Act
 from domain.refusal import refuse_if
 from domain.words import NAME_LENGTH
 
+_STREAMS = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams
 _ESTATE_CODE = re.compile(r"[0-9]{12}-[0-9]{3}")
+
+
+def estate_stream(code: str) -> UUID:
+    """The stream of an estate by its code."""
+    return uuid5(_STREAMS, code)
 
 
 @dataclass(frozen=True, slots=True)

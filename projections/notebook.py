@@ -130,7 +130,7 @@ def inbox(conn: Connection, estate: str, limit: int) -> list[IssueLine]:
 
 def inbox_size(conn: Connection, estate: str) -> int:
     """How many lines wait."""
-    found = conn.execute(f"SELECT count(*) FROM view.notebook WHERE {_WAITING}", (estate,)).fetchone()
+    found = conn.execute(f"SELECT count(*) FROM notebook WHERE {_WAITING}", (estate,)).fetchone()
     return int(found[0]) if found else 0
 
 
@@ -149,7 +149,7 @@ def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) ->
 
 def sizes(conn: Connection, estate: str) -> dict[str, int]:
     """How many lines of an estate are in each status."""
-    counted = "SELECT status, count(*) FROM view.notebook WHERE estate = %s GROUP BY 1"
+    counted = "SELECT status, count(*) FROM notebook WHERE estate = %s GROUP BY 1"
     return {str(status): int(count) for status, count in conn.execute(counted, (estate,)).fetchall()}
 
 

@@ -313,7 +313,7 @@ def counted(conn: Connection, estate: str, now: datetime) -> list[Count]:
     rows = conn.execute(
         "SELECT lane, steward, count(*), count(*) FILTER (WHERE due > %(now)s AND due < %(tomorrow)s),"
         " count(*) FILTER (WHERE due <= %(now)s)"
-        " FROM view.orders WHERE estate = %(estate)s AND lane = ANY(%(lanes)s) GROUP BY lane, steward",
+        " FROM orders WHERE estate = %(estate)s AND lane = ANY(%(lanes)s) GROUP BY lane, steward",
         {
             "estate": estate,
             "lanes": [lane for lane in LANES if lane != "ended"],
@@ -342,7 +342,7 @@ def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> di
     """The most urgent orders that each of these has in hand, ``FIRST_IN_HAND`` at most."""
     rows = conn.execute(
         f"SELECT wanted, body FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL"
-        f" (SELECT body::text FROM view.orders WHERE orders.steward = wanted AND {_IN_HAND}"
+        f" (SELECT body::text FROM orders WHERE orders.steward = wanted AND {_IN_HAND}"
         f" AND estate = %s {_URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first",
         ([str(each) for each in stewards], estate),
     )
@@ -366,7 +366,7 @@ def completed(conn: Connection, estate: str, now: datetime, days: int) -> Comple
     local = now.astimezone(SHANGHAI)
     row = conn.execute(
         "SELECT count(*) FILTER (WHERE completed_at >= %(today)s), count(*) FILTER (WHERE on_time = 'true'),"
-        " count(on_time) FROM view.orders WHERE estate = %(estate)s AND completed_at >= %(since)s",
+        " count(on_time) FROM orders WHERE estate = %(estate)s AND completed_at >= %(since)s",
         {
             "estate": estate,
             "today": local.replace(hour=0, minute=0, second=0, microsecond=0).isoformat(),

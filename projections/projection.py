@@ -1,7 +1,8 @@
 """The shape every view has: keys of the rows that an event touches, and the fold of a row.
 
 A row is a frozen dataclass kept as JSON in ``view.<name>`` with the estates that may see it; row-level security lets a
-reader's transaction see only rows of the estates it named.
+reader's transaction see only rows of the estates it named. Queries name tables without a schema: ``view`` unless a
+transaction was set back to an earlier position (``as_of``).
 """
 
 import hashlib
@@ -62,14 +63,14 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 def fetch(conn: Connection, view: View[R], key: str) -> R | None:
     """One row, if it is there and may be seen."""
-    query = SQL("SELECT body::text FROM view.{} WHERE key = %s").format(Identifier(view.name))
+    query = SQL("SELECT body::text FROM {} WHERE key = %s").format(Identifier(view.name))
     found = conn.execute(query, (key,)).fetchone()
     return view.decode(found[0]) if found else None
 
 
 def select(conn: Connection, view: View[R], where: str, parameters: Sequence[object]) -> list[R]:
     """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position``, ``body`` and the columns."""
-    query = SQL("SELECT body::text FROM view.{} WHERE {}").format(
+    query = SQL("SELECT body::text FROM {} WHERE {}").format(
         Identifier(view.name),
         SQL(where),  # conditions are written in queries of this package, never by users
     )
@@ -164,12 +165,13 @@ def read_rows(conn: Connection, view: View[R], table: str, keys: Sequence[str]) 
 def write_rows(conn: Connection, view: View[R], table: str, folded: Folded) -> None:
     """Write what a batch did, in the caller's transaction."""
     if folded.written:
-        conn.execute(_upsert(table), _columns(view, folded))
+        conn.execute(_upsert(table), written(view, folded))
     if folded.removed:
         conn.execute(SQL("DELETE FROM view.{} WHERE key = ANY(%s)").format(Identifier(table)), (list(folded.removed),))
 
 
-def _columns(view: View[R], folded: Folded) -> tuple[list[str], list[str], list[int], list[str]]:
+def written(view: View[R], folded: Folded) -> tuple[list[str], list[str], list[int], list[str]]:
+    """What a batch writes, as it is sent: keys, estates, positions, bodies."""
     keys, estates, positions, bodies = [], [], [], []
     for key, (row, position) in folded.written.items():
         keys.append(key)

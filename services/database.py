@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.waiting import about_to_wait
@@ -16,6 +17,7 @@ APP, FOLLOWER, VAULT, OWNER = "jinlin_app", "jinlin_follower", "jinlin_vault", "
 Row = tuple[Any, ...]
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+_SETTINGS = "-c search_path=view,pg_temp"  # tables that a transaction makes for itself never stand before the views
 _TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
 
 
@@ -37,6 +39,17 @@ class Database:
         """A connection in one transaction that sees rows of ``estates`` and nothing else."""
         with self.app.connection() as conn, conn.transaction():
             conn.execute("SELECT set_config('jinlin.estates', %s, true)", (",".join(sorted(estates)),))
+            yield conn
+
+    @contextmanager
+    def lend_still(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
+        """As ``lend``, but every look is at the same moment, and what is made or changed here is gone at the end.
+
+        The moment is that of the first look, so tables may be locked before it.
+        """
+        with self.app.connection() as conn, conn.transaction(force_rollback=True):
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            conn.execute(SQL("SET LOCAL jinlin.estates = {}").format(Literal(",".join(sorted(estates)))))
             yield conn
 
     def check_safe(self) -> None:
@@ -82,7 +95,7 @@ class _Pool(ConnectionPool[Connection[Row]]):
 
 def _pool(url: str, role: str, size: int) -> _Pool:
     return _Pool(
-        conninfo(url, role, _TIMEOUTS),
+        conninfo(url, role, f"{_SETTINGS} {_TIMEOUTS}"),
         kwargs={"autocommit": True},
         min_size=1,
         max_size=size,

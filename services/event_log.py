@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from threading import Lock
 from time import monotonic, sleep
@@ -231,6 +232,41 @@ class EventLog:
         with _or_try_later():
             found = self._recorder.read(after, limit)
         return self._opened(found)
+
+    def of_streams(self, streams: Sequence[UUID], until: int) -> list[Recorded[Any]]:
+        """All events of these streams up to a position in log order, personal fields opened."""
+        with _or_try_later():
+            found = self._recorder.of_streams(streams, until)
+        return self._opened(found)
+
+    def first(self, stream: UUID) -> Recorded[Any] | None:
+        """The first event of a stream; personal fields are not opened, positions not told (0)."""
+        with _or_try_later():
+            found = self._recorder.select_events(stream, limit=1)
+        return self._mapper.to_domain_event(found[0]) if found else None
+
+    def recorded_at(self, position: int) -> datetime:
+        """When the event at a position was recorded. Raises ``LookupError`` where there is none."""
+        with _or_try_later():
+            found = self._recorder.read(position - 1, 1)
+        if not found or found[0].position != position:
+            raise LookupError(position)
+        return envelope_of(found[0]).recorded_at
+
+    def position_at(self, moment: datetime) -> int:
+        """The last position that was recorded by ``moment``; 0 before the first.
+
+        Found by halving: the log has no gaps and is told in the order of time, but for the little by which the clocks
+        of several processes differ; among events so close together any of them may be taken for the last.
+        """
+        before, after = 0, self.last_position() + 1
+        while after - before > 1:
+            middle = (before + after) // 2
+            if self.recorded_at(middle) <= moment:
+                before = middle
+            else:
+                after = middle
+        return before
 
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty log."""

@@ -95,6 +95,10 @@ class LogRecorder(library.PostgresApplicationRecorder):
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
+        self._select_of_streams = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE originator_id = ANY(%b::{id_type}[]) AND notification_id <= %s ORDER BY notification_id"
+        ).format(**names)
         self._select_answer = SQL(
             "SELECT fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s AND key = %s"
         ).format(**names)
@@ -137,6 +141,12 @@ class LogRecorder(library.PostgresApplicationRecorder):
             return [Stored(*row) for row in curs]
 
     @_again_if_lost
+    def of_streams(self, streams: Sequence[UUID], until: int) -> list[Stored]:
+        """Rows of these streams up to a position in log order."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
+            curs.execute(self._select_of_streams, (list(streams), until))
+            return [Stored(*row) for row in curs]
+
     def standing(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version at which each of these streams stands; 0 for one that does not exist."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:

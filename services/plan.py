@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from domain import issue as issues
 from domain import person as people
@@ -16,7 +16,7 @@ from domain.calendar import SHANGHAI, ServiceHours, local_date
 from domain.capacity import Capacity
 from domain.category import Category, Priority
 from domain.decider import Decider
-from domain.estate import ESTATE, Estate
+from domain.estate import ESTATE, Estate, estate_stream
 from domain.estate import Command as EstateCommand
 from domain.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
 from domain.person import PERSON, Person
@@ -34,7 +34,6 @@ from services.vault import Vault
 
 S = TypeVar("S")
 
-ESTATES = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams: uuid5(ESTATES, estate code)
 EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)  # before that somebody mistyped the year
 CLOCK_SKEW = timedelta(minutes=2)  # a phone's clock may run ahead this much; later is the future
 
@@ -185,11 +184,6 @@ class Looking:
         place = estate or getattr(loaded.state, "estate", None)
         change = Change(stream, decider.name, loaded.version, events, self.act, place, correlation)
         return Planned([change], Answer(stream, loaded.version + len(events), 0))
-
-
-def estate_stream(code: str) -> UUID:
-    """The stream of an estate by its code."""
-    return uuid5(ESTATES, code)
 
 
 # -- issues ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,128 @@
+"""The views of one estate as they stood at an earlier position of the log, for the very queries that read them now.
+
+A row that has not changed since then is what it was; only the others are folded again, from their own streams, by the
+same ``evolve``. So a look back costs what has changed since, not what the log holds. Both kinds are put together under
+the view's own name for the length of one transaction. What was forgotten since has no key any more and stays empty.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from psycopg.sql import SQL, Identifier, Literal
+
+from domain.estate import estate_stream
+from domain.recorded import Recorded
+from projections.estates import REGISTER
+from projections.history import HISTORY
+from projections.notebook import NOTEBOOK
+from projections.orders import ORDERS
+from projections.people import PEOPLE
+from projections.projection import Connection, View, columns, fold
+
+
+class Log(Protocol):
+    """What a look back needs of the event log."""
+
+    def of_streams(self, streams: Sequence[UUID], until: int) -> list[Recorded[Any]]: ...
+
+
+class Behind(Exception):
+    """A view has not yet taken in the position that is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose events a view's rows are made of: ``streams`` is SQL from ``%(keys)s`` of rows to stream ids.
+
+    Holds for views whose rows are never removed and never leave an estate: a row that was there then is there now.
+    """
+
+    view: View[Any]
+    streams: str
+
+
+_OWN = "SELECT unnest(%(keys)s::text[])"
+SOURCES = (
+    Source(NOTEBOOK, f"{_OWN} UNION SELECT key FROM view.notebook WHERE body->>'merged_into' = ANY(%(keys)s)"),
+    Source(ORDERS, f"{_OWN} UNION SELECT body->>'issue' FROM view.orders WHERE key = ANY(%(keys)s)"),
+    Source(HISTORY, f"{_OWN} UNION SELECT key FROM view.orders WHERE body->>'issue' = ANY(%(keys)s)"),
+    Source(PEOPLE, _OWN),
+    Source(REGISTER, "SELECT %(estate_stream)s::text"),
+)
+
+
+def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequence[View[Any]]) -> None:
+    """Let the rest of the transaction see ``views`` of ``estate`` as they stood at ``position``, and no other view.
+
+    The transaction must have begun as ``Database.lend_still`` begins it and see this estate alone. Raises ``Behind``.
+    """
+    sources = [source for source in SOURCES if source.view in views]
+    # before the first look: a rebuild that switches tables later waits, so all looks are at the same rows
+    conn.execute(
+        SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(SQL(", ").join(_table(each.view) for each in SOURCES))
+    )
+    _check_reached(conn, position, views)
+    changed = {source.view.name: _changed_since(conn, source.view, estate, position) for source in sources}
+    streams = {
+        UUID(stream)
+        for source in sources
+        if changed[source.view.name]
+        for (stream,) in conn.execute(
+            source.streams,
+            {"keys": changed[source.view.name], "estate_stream": str(estate_stream(estate))},
+        )
+    }
+    events = log.of_streams(sorted(streams), position) if streams else []
+    conn.execute(
+        "CREATE TEMPORARY TABLE folded_again (view text NOT NULL,"
+        " key text NOT NULL, estates text[] NOT NULL, position bigint NOT NULL, body jsonb NOT NULL)"
+    )
+    for source in sources:
+        _fold_again(conn, source.view, set(changed[source.view.name]), events)
+        conn.execute(
+            SQL(
+                "CREATE TEMPORARY VIEW {name} AS SELECT key, estates, position, body FROM {table}"
+                " WHERE position <= {position} UNION ALL SELECT key, estates, position, body"
+                " FROM pg_temp.folded_again WHERE view = {view}"
+            ).format(
+                name=Identifier(source.view.name),
+                table=_table(source.view),
+                position=Literal(position),
+                view=Literal(source.view.name),
+            )
+        )
+    conn.execute("SET LOCAL search_path = pg_temp")  # a view that was not set back is not found, never shown as it is
+
+
+def _table(view: View[Any]) -> Identifier:
+    return Identifier("view", view.name)
+
+
+def _check_reached(conn: Connection, position: int, views: Sequence[View[Any]]) -> None:
+    names = [view.name for view in views]
+    found = conn.execute(
+        "SELECT count(*) FROM view.positions WHERE name = ANY(%s) AND position >= %s", (names, position)
+    ).fetchone()
+    if found is None or found[0] < len(names):
+        raise Behind(position)
+
+
+def _changed_since(conn: Connection, view: View[Any], estate: str, position: int) -> list[str]:
+    query = SQL("SELECT key FROM {} WHERE estates @> ARRAY[%s] AND position > %s").format(_table(view))
+    return [key for (key,) in conn.execute(query, (estate, position))]
+
+
+def _fold_again(conn: Connection, view: View[Any], wanted: set[str], events: Sequence[Recorded[Any]]) -> None:
+    touching = [
+        (recorded, keys) for recorded in events if (keys := [key for key in view.keys(recorded) if key in wanted])
+    ]
+    folded = fold(view, {}, touching)
+    if folded.written:
+        conn.execute(
+            "INSERT INTO pg_temp.folded_again (view, key, estates, position, body)"
+            " SELECT %b, k, e::text[], p, b::jsonb FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[])"
+            " AS n (k, e, p, b)",
+            (view.name, *columns(view, folded)),
+        )
