@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from time import monotonic
 
 from domain.calendar import SHANGHAI
 from domain.estate import estate_stream
@@ -73,8 +74,9 @@ def looking_back(house: House, estate: str, point: Point) -> Iterator[Connection
 
     Refuses ``as_of_before`` where the estate was not yet registered; raises ``TryLater`` where views lag behind.
     """
+    until = monotonic() + WAIT_SECONDS
     for view in _VIEWS:
-        house.positions.wait(view.name, point.position, WAIT_SECONDS)
+        house.positions.wait(view.name, point.position, max(until - monotonic(), 0))
     with house.database.lend_still([estate]) as conn:
         try:
             set_back(conn, house.log, estate, point.position, _VIEWS)

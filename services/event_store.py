@@ -147,6 +147,7 @@ class LogRecorder(library.PostgresApplicationRecorder):
             curs.execute(self._select_of_streams, (list(streams), until))
             return [Stored(*row) for row in curs]
 
+    @_again_if_lost
     def standing(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version at which each of these streams stands; 0 for one that does not exist."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:

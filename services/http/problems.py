@@ -37,6 +37,7 @@ UNUSABLE = frozenset(
         "station_hours", "username_shape", "password_too_short", "password_too_long", "password_common", "no_role",
         "merge_into_itself", "other_estate", "trapped_is_p0", "not_by_appointment", "not_a_party_member",
         "capacity_not_held_then", "body", "not_triaged",
+        "as_of_unreadable", "as_of_future", "as_of_unwritten", "as_of_before",
     }
 )  # fmt: skip
 

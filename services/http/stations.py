@@ -1,14 +1,25 @@
-"""Routes of an estate's station: the board, the squad, the lists, the register; and a steward's own list."""
+"""Routes of an estate's station: the board, the squad, the lists, the register; and a steward's own list.
 
-from dataclasses import dataclass
+The board and the lists of orders and lines can be looked back at with ``asOf``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from domain.capacity import Capacity
 from projections import estates, notebook, orders, people, station_board
+from projections.notebook import IssueLine
+from projections.orders import OrderCard
+from projections.projection import Connection
 from services.accounts import Member
+from services.as_of import FIELD, LONGEST, looking_back, point
 from services.ask import NotFound
+from services.house import House
 from services.http.acting import CaughtUp
 from services.http.shapes import (
     EstateShape,
@@ -40,10 +51,14 @@ class LaneShape:
 
 @dataclass(frozen=True, slots=True)
 class BoardShape:
-    """``position`` is the position of the log that the board shows at least."""
+    """``position`` is the position of the log that the board shows at least.
+
+    Looking back it is the very position, and ``as_of`` the moment that it stands for; ``null`` is the present.
+    """
 
     estate: str
     position: int
+    as_of: datetime | None
     inbox_total: int
     inbox: list[IssueShape]
     lanes: list[LaneShape]
@@ -51,22 +66,63 @@ class BoardShape:
     figures: station_board.Figures
 
 
-@router.get("/stations/{estate}/board", dependencies=[CaughtUp])
-def get_board(estate: str, house: TheHouse, who: Reader) -> BoardShape:
-    """What waits, what is under way and until when, and who has how much in hand."""
+_AS_OF = (
+    "Look back: a moment with its offset, as `2026-11-20T12:00:00+08:00`, or a position of the log. Shows what was"
+    " recorded by then, and allows no acts. What was forgotten since stays forgotten."
+)
+AsOf = Annotated[str | None, Query(alias=FIELD, description=_AS_OF, max_length=LONGEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at an estate: ``now`` is the moment for which clocks count, ``then`` whether it is a past one."""
+
+    conn: Connection
+    who: Member
+    now: datetime
+    position: int
+    then: bool
+
+    def order(self, card: OrderCard) -> OrderShape:
+        shape = order_shape(card, self.who.capacity, self.now)
+        return replace(shape, allowed=[]) if self.then else shape
+
+    def issue(self, line: IssueLine) -> IssueShape:
+        shape = issue_shape(line, self.who.capacity)
+        if not self.then:
+            return shape
+        gone = line.text is None  # forgotten by now, whatever was known then
+        return replace(shape, allowed=[], forgotten=gone, photos=[] if gone else shape.photos)
+
+
+@contextmanager
+def _looking(house: House, who: Member, estate: str, as_of: str | None, response: Response) -> Iterator[Look]:
+    """A look at one of the reader's own estates, now or as it stood; the headers say which point it stands for."""
     _own(estate, who)
-    now, position = house.clock(), house.positions.position("orders")
-    with house.database.lend(who.estates) as conn:
-        board = station_board.board(conn, estate, now)
+    if as_of is None:
+        now, position = house.clock(), house.positions.position("orders")
+        with house.database.lend(who.estates) as conn:
+            yield Look(conn, who, now, position, then=False)
+        return
+    meant = point(house, as_of)
+    response.headers["X-Position"] = str(meant.position)
+    response.headers["X-As-Of"] = meant.moment.isoformat()
+    with looking_back(house, estate, meant) as conn:
+        yield Look(conn, who, meant.moment, meant.position, then=True)
+
+
+@router.get("/stations/{estate}/board", dependencies=[CaughtUp])
+def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> BoardShape:
+    """What waits, what is under way and until when, and who has how much in hand."""
+    with _looking(house, who, estate, as_of, response) as look:
+        board = station_board.board(look.conn, estate, look.now)
     return BoardShape(
         estate=estate,
-        position=position,
+        position=look.position,
+        as_of=look.now if look.then else None,
         inbox_total=board.inbox_total,
-        inbox=[issue_shape(line, who.capacity) for line in board.inbox],
-        lanes=[
-            LaneShape(lane.name, lane.total, [order_shape(card, who.capacity, now) for card in lane.cards])
-            for lane in board.lanes
-        ],
+        inbox=[look.issue(line) for line in board.inbox],
+        lanes=[LaneShape(lane.name, lane.total, [look.order(card) for card in lane.cards]) for lane in board.lanes],
         stewards=_squad(board.stewards, estate),
         figures=board.figures,
     )
@@ -81,24 +137,37 @@ def get_stewards(estate: str, house: TheHouse, who: Reader) -> list[StewardShape
 
 
 @router.get("/stations/{estate}/issues", dependencies=[CaughtUp])
-def get_issues(estate: str, house: TheHouse, who: Reader, limit: _Page = 50, offset: _Offset = 0) -> list[IssueShape]:
+def get_issues(
+    estate: str,
+    response: Response,
+    house: TheHouse,
+    who: Reader,
+    limit: _Page = 50,
+    offset: _Offset = 0,
+    as_of: AsOf = None,
+) -> list[IssueShape]:
     """All lines of the notebook, newest first."""
-    _own(estate, who)
-    with house.database.lend(who.estates) as conn:
-        return [issue_shape(line, who.capacity) for line in notebook.recent(conn, estate, limit, offset)]
+    with _looking(house, who, estate, as_of, response) as look:
+        return [look.issue(line) for line in notebook.recent(look.conn, estate, limit, offset)]
 
 
 @router.get("/stations/{estate}/work-orders", dependencies=[CaughtUp])
 def get_orders(
-    estate: str, house: TheHouse, who: Reader, lane: str = "waiting", limit: _Page = 50, offset: _Offset = 0
+    estate: str,
+    response: Response,
+    house: TheHouse,
+    who: Reader,
+    lane: str = "waiting",
+    limit: _Page = 50,
+    offset: _Offset = 0,
+    as_of: AsOf = None,
 ) -> list[OrderShape]:
     """The orders of a lane: waiting, sent, working, checking and held by urgency, ended by their end."""
     _own(estate, who)
     if lane not in orders.LANES:
         raise NotFound
-    with house.database.lend(who.estates) as conn:
-        found = orders.listed(conn, estate, lane, limit, offset)
-        return [order_shape(card, who.capacity, house.clock()) for card in found]
+    with _looking(house, who, estate, as_of, response) as look:
+        return [look.order(card) for card in orders.listed(look.conn, estate, lane, limit, offset)]
 
 
 @router.get("/stations/{estate}/people", dependencies=[CaughtUp])

@@ -14,6 +14,10 @@ status-500 = Something went wrong
 status-503 = One moment
 
 refused-already_registered = Already registered
+refused-as_of_before = There are no records of this estate from then; they begin at { $began }
+refused-as_of_future = That moment has not come yet; choose one in the past
+refused-as_of_unreadable = Which moment is meant cannot be read; write it like 2026-11-20T12:00:00+08:00, or a position of the log like 1234
+refused-as_of_unwritten = The log has not got that far; its last entry is number { $last }
 refused-before_completion = The time is before the work was completed; choose a later one
 refused-before_report = The time is before the report; choose a later one
 refused-blank_text = { $field } is empty

@@ -14,6 +14,10 @@ status-500 = 出了点差错
 status-503 = 请稍等
 
 refused-already_registered = 已经登记过了
+refused-as_of_before = 那时还没有这个小区的记录；记录从 { $began } 开始
+refused-as_of_future = 那一刻还没到，选一个过去的时间
+refused-as_of_unreadable = 看不懂要看到哪一刻；写成 2026-11-20T12:00:00+08:00，或日志位置，如 1234
+refused-as_of_unwritten = 日志还没写到那里，最后一条是第 { $last } 条
 refused-before_completion = 回访时间早于完工时间，改晚一点
 refused-before_report = 发生时间早于报事时间，改晚一点
 refused-blank_text = { $field }还没写
