@@ -19,7 +19,7 @@ from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
 from projections.people import PEOPLE
-from projections.projection import Connection, View, columns, fold
+from projections.projection import Connection, Folded, View, fold, written
 
 
 class Log(Protocol):
@@ -75,24 +75,9 @@ def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequ
         )
     }
     events = log.of_streams(sorted(streams), position) if streams else []
-    conn.execute(
-        "CREATE TEMPORARY TABLE folded_again (view text NOT NULL,"
-        " key text NOT NULL, estates text[] NOT NULL, position bigint NOT NULL, body jsonb NOT NULL)"
-    )
     for source in sources:
-        _fold_again(conn, source.view, set(changed[source.view.name]), events)
-        conn.execute(
-            SQL(
-                "CREATE TEMPORARY VIEW {name} AS SELECT key, estates, position, body FROM {table}"
-                " WHERE position <= {position} UNION ALL SELECT key, estates, position, body"
-                " FROM pg_temp.folded_again WHERE view = {view}"
-            ).format(
-                name=Identifier(source.view.name),
-                table=_table(source.view),
-                position=Literal(position),
-                view=Literal(source.view.name),
-            )
-        )
+        rows = _folded_again(source.view, set(changed[source.view.name]), events, estate)
+        _put_together(conn, source.view, rows, position)
     conn.execute("SET LOCAL search_path = pg_temp")  # a view that was not set back is not found, never shown as it is
 
 
@@ -114,15 +99,30 @@ def _changed_since(conn: Connection, view: View[Any], estate: str, position: int
     return [key for (key,) in conn.execute(query, (estate, position))]
 
 
-def _fold_again(conn: Connection, view: View[Any], wanted: set[str], events: Sequence[Recorded[Any]]) -> None:
+def _folded_again(view: View[Any], wanted: set[str], events: Sequence[Recorded[Any]], estate: str) -> Folded:
+    """The rows of ``wanted`` as these events tell of them, if they were the estate's by then."""
     touching = [
         (recorded, keys) for recorded in events if (keys := [key for key in view.keys(recorded) if key in wanted])
     ]
     folded = fold(view, {}, touching)
-    if folded.written:
+    return Folded({key: kept for key, kept in folded.written.items() if estate in view.estates(kept[0])}, [])
+
+
+def _put_together(conn: Connection, view: View[Any], again: Folded, position: int) -> None:
+    """What was folded again beside what has not changed since, under the view's own name."""
+    names = {"name": Identifier(view.name), "table": _table(view), "again": Identifier("pg_temp", f"{view.name}_again")}
+    conn.execute(SQL("CREATE TEMPORARY TABLE {again} (LIKE {table} INCLUDING GENERATED)").format(**names))
+    if again.written:
         conn.execute(
-            "INSERT INTO pg_temp.folded_again (view, key, estates, position, body)"
-            " SELECT %b, k, e::text[], p, b::jsonb FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[])"
-            " AS n (k, e, p, b)",
-            (view.name, *columns(view, folded)),
+            SQL(
+                "INSERT INTO {again} (key, estates, position, body) SELECT k, e::text[], p, b::jsonb"
+                " FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::text[]) AS n (k, e, p, b)"
+            ).format(**names),
+            written(view, again),
         )
+    conn.execute(
+        SQL(
+            "CREATE TEMPORARY VIEW {name} AS SELECT * FROM {table} WHERE position <= {position}"
+            " UNION ALL SELECT * FROM {again}"
+        ).format(position=Literal(position), **names)
+    )
