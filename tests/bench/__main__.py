@@ -23,6 +23,8 @@ OF_LOG: dict[str, OfLog] = {
     **{f"append_{clients}": commands.append(clients) for clients in CLIENTS},
     **{f"command_{clients}": commands.command(clients) for clients in CLIENTS},
     "bulk_append": commands.bulk_append,
+    "bulk_sealed": commands.bulk_sealed,
+    "bulk_holds_up": commands.bulk_holds_up,
     "command_cost_growth": commands.command_cost_growth,
     "follow_board": followers.follow_board,
     "follow_all": followers.follow_all,

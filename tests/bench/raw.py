@@ -45,6 +45,13 @@ def copied(url: str, rows: Sequence[Row]) -> float:
         return len(rows) / (time.perf_counter() - started)
 
 
+def rows_after(url: str, position: int) -> list[Row]:
+    """The rows of the log after a position, ready to be written again."""
+    with psycopg.connect(url) as conn:
+        query = f"SELECT {COLUMNS} FROM {SCHEMA}.stored_events WHERE notification_id > %s ORDER BY notification_id"
+        return conn.execute(query, (position,), binary=True).fetchall()
+
+
 def selects(ground: Ground, url: str, connections: int, body: bytes) -> float:
     """SELECTs a second of one ready page by its key."""
     with psycopg.connect(url, autocommit=True) as conn:
