@@ -622,7 +622,9 @@ def _settle_together(log: EventLog, asking: Sequence[Delivery]) -> None:
         assert isinstance(delivery.step, handle._Append)
         try:
             prepared = log.prepared(delivery.step.changes, delivery.step.answer, delivery.step.seen)
-            waiting.append((delivery, prepared, commits._enqueue(prepared.group)[0]))
+            outcome: Future[Outcome] = Future()
+            commits._enqueue(prepared.group, outcome)
+            waiting.append((delivery, prepared, outcome))
         except Exception as error:
             delivery.wrong = error
     commits._lead(None)

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from time import monotonic
-from typing import Any
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from projections.follow import Follower
 from services import schema
 from services.event_log import EventLog
 from services.event_store import Group, LogRecorder, Outcome
@@ -126,13 +126,14 @@ def states_outlive_a_failed_append(patch: pytest.MonkeyPatch) -> None:
 
 
 def rows_and_position_are_written_apart(patch: pytest.MonkeyPatch) -> None:
-    transaction = psycopg.Connection.transaction
+    catch_up = Follower.catch_up
 
-    def apart(self: "psycopg.Connection[Any]", *args: Any, **kwargs: Any) -> Any:
-        follows = "jinlin_follower" in self.info.get_parameters().get("application_name", "")
-        return nullcontext() if follows else transaction(self, *args, **kwargs)
+    def apart(self: Follower) -> None:
+        with pytest.MonkeyPatch.context() as within:
+            within.setattr(psycopg.Connection, "transaction", lambda self: nullcontext())
+            catch_up(self)
 
-    patch.setattr(psycopg.Connection, "transaction", apart)
+    patch.setattr(Follower, "catch_up", apart)
 
 
 @pytest.mark.parametrize(
