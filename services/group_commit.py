@@ -70,7 +70,7 @@ class GroupCommit:
             self._news = _News(loop)
         future: asyncio.Future[Outcome] = loop.create_future()
         if self._enqueue(group, _OnLoop(future, self._news)):
-            self._hand_over()
+            loop.call_soon(self._hand_over)  # after the commands that are ready now: they go along
         return await future
 
     def waiting(self) -> int:
@@ -82,6 +82,7 @@ class GroupCommit:
         """Append what waits, then take no more."""
         with self._changed:
             self._closing = True
+            self._handed_over = self._handed_over or bool(self._waiting)  # perhaps by a loop that has stopped since
             self._changed.notify_all()
         self._standby.join(timeout=5)
 
