@@ -24,6 +24,7 @@ from projections.follow import Follower
 from projections.notebook import NOTEBOOK
 from projections.rebuild import rebuild_view
 from services import schema
+from services.bulk_append import BulkAppend, run_of
 from services.database import OWNER, Database, conninfo, listening
 from services.event_log import AnsweredBefore, Change, EventLog, TryLater
 from services.event_store import StoredAnswer
@@ -36,6 +37,9 @@ ESTATE = "350902002999-001"
 ACTOR = uuid4()
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACT = Act(ACTOR, Capacity.DISPATCHER, NOW, NOW)
+
+
+LOST = (TryLater, psycopg.OperationalError)
 
 
 class Silent:
@@ -207,7 +211,7 @@ def test_the_connection_dies_around_any_statement_of_the_append(
 ) -> None:
     for at in count():
         changes, answer = ground.command(uuid4().hex)
-        with cut(server, at, when, whose) as seen, suppress(TryLater, Crashed):
+        with cut(server, at, when, whose) as seen, suppress(*LOST, Crashed):
             ground.log.append(changes, answer)
         if not seen.happened:
             break
@@ -215,6 +219,31 @@ def test_the_connection_dies_around_any_statement_of_the_append(
             ground.restarted(crashed=True)
         ground.check_done_once_after(changes, answer, lost=ground.log.answered(ACTOR, answer.key) is None)
     assert at > 0
+
+
+@pytest.mark.parametrize(("when", "whose"), EVERY_CUT)
+def test_a_run_dies_around_any_statement(ground: Ground, server: str, when: When, whose: Whose) -> None:
+    """Whole chunks are durable then; begun again, everything is there once and in order."""
+    for at in count():
+        items = [change(uuid4(), IssueNoted(f"IS-{n}", ESTATE, "漏水"), AdviceGiven("好")) for n in range(5)]
+        run = replace(run_of(uuid4(), items), chunk=2)
+        start = ground.log.last_position()
+        with cut(server, at, when, whose, everywhere=True) as seen, suppress(*LOST, Crashed):
+            BulkAppend(ground.log, b"s" * 32).append(run)
+        if whose is Whose.PROCESS:
+            ground.restarted(crashed=seen.happened)
+        done = BulkAppend(ground.log, b"s" * 32).done(run.id)
+        assert done in (0, 2, 4, 5)
+        assert ground.log.last_position() == start + 2 * done
+        BulkAppend(ground.log, b"s" * 32).append(run)
+        found = [(each.stream, each.version, each.event) for each in ground.log.read(start, 100)]
+        assert found == [
+            (each.stream, version, event) for each in items for version, event in enumerate(each.events, 1)
+        ]
+        assert list(check_log(ground.database)) == []
+        if not seen.happened:
+            break
+    assert at >= 4
 
 
 # -- the follower and the rebuild --------------------------------------------------------------------------------
@@ -248,7 +277,7 @@ def _empty_views(ground: Ground) -> None:
 def test_the_follower_dies_around_any_statement(followed: Ground, server: str, when: When, whose: Whose) -> None:
     for at in count():
         _empty_views(followed)
-        with cut(server, at, when, whose) as seen, suppress(psycopg.OperationalError, TryLater, Crashed):
+        with cut(server, at, when, whose) as seen, suppress(*LOST, Crashed):
             followed.follower().catch_up()
         if not seen.happened:
             break
@@ -268,7 +297,7 @@ def test_a_rebuild_dies_around_any_statement(followed: Ground, server: str, when
     followed.follower().catch_up()
     for at in count():
         _left_unfinished_by_an_older_product(followed)
-        with cut(server, at, when, whose) as seen, suppress(psycopg.OperationalError, TryLater, Crashed):
+        with cut(server, at, when, whose) as seen, suppress(*LOST, Crashed):
             rebuild_view(followed.database.follower.connection, followed.as_owner, followed.log, NOTEBOOK)
         assert list(check_views(followed.database, followed.log)) == []
         rebuild_view(followed.database.follower.connection, followed.as_owner, followed.log, NOTEBOOK)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from threading import get_ident
+from itertools import count
+from threading import get_ident, local
 from typing import Any
 
 import psycopg
@@ -32,46 +33,44 @@ class Crashed(BaseException):
 
 
 class Cut:
-    """Counts the statements of one thread, commits among them, and cuts at the ``at``-th, from 0."""
+    """Counts the statements of one thread, commits among them, and cuts at the ``at``-th, from 0.
 
-    def __init__(self, server: str, at: int, when: When, whose: Whose = Whose.CONNECTION) -> None:
+    With ``everywhere`` those of all threads, in whichever order they come.
+    """
+
+    def __init__(self, server: str, at: int, when: When, whose: Whose, everywhere: bool) -> None:
         self.at, self.when, self.whose = at, when, whose
-        self.statements = 0
+        self._numbers = count()
         self._killer = psycopg.connect(server, autocommit=True)
-        self._thread = get_ident()
-        self._within = False
-
-    @property
-    def happened(self) -> bool:
-        return self.statements > self.at
+        self._thread = None if everywhere else get_ident()
+        self._inside = local()
+        self.happened = False
 
     def close(self) -> None:
         self._killer.close()
 
     def around(self, conn: "psycopg.Connection[Any]", do: Callable[[], Any]) -> Any:
         """Do one statement on ``conn``, unless it is the one."""
-        if self._within or get_ident() != self._thread:
+        elsewhere = self._thread is not None and self._thread != get_ident()
+        if elsewhere or getattr(self._inside, "statement", False):
             return do()
-        self.statements += 1
-        if self.statements - 1 != self.at:
-            self._within = True  # what the driver does inside is part of it
-            try:
-                return do()
-            finally:
-                self._within = False
-        self._within = True
+        self._inside.statement = True  # what the driver does within is part of it
         try:
-            if self.when is When.BEFORE:
-                self._kill(conn)
-                if self.whose is Whose.PROCESS:
-                    raise Crashed
-                return do()
-            do()
-            self._kill(conn)
-            conn.close()  # that it is gone is noticed
-            raise Crashed if self.whose is Whose.PROCESS else psycopg.OperationalError("the answer was lost")
+            return self._cut(conn, do) if next(self._numbers) == self.at else do()
         finally:
-            self._within = False
+            self._inside.statement = False
+
+    def _cut(self, conn: "psycopg.Connection[Any]", do: Callable[[], Any]) -> Any:
+        self.happened = True
+        if self.when is When.BEFORE:
+            self._kill(conn)
+            if self.whose is Whose.PROCESS:
+                raise Crashed
+            return do()
+        do()
+        self._kill(conn)
+        conn.close()  # that it is gone is noticed
+        raise Crashed if self.whose is Whose.PROCESS else psycopg.OperationalError("the answer was lost")
 
     def _kill(self, conn: "psycopg.Connection[Any]") -> None:
         """Until it is gone: the server's own way of waiting for that looks ten times a second only."""
@@ -82,9 +81,9 @@ class Cut:
 
 
 @contextmanager
-def cut(server: str, at: int, when: When, whose: Whose = Whose.CONNECTION) -> Iterator[Cut]:
-    """While this lasts, the ``at``-th statement of this thread loses its connection. ``server`` may kill."""
-    found = Cut(server, at, when, whose)
+def cut(server: str, at: int, when: When, whose: Whose, everywhere: bool = False) -> Iterator[Cut]:
+    """While this lasts, the ``at``-th statement loses its connection. ``server`` may kill."""
+    found = Cut(server, at, when, whose, everywhere)
     with pytest.MonkeyPatch.context() as patch:
         for kind, name in (
             (psycopg.Cursor, "execute"),
