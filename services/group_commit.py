@@ -51,6 +51,7 @@ class GroupCommit:
         self._changed = Condition()
         self._leading = False
         self._handed_over = False
+        self._promised = False
         self._closing = False
         self._news: _News | None = None
         self._standby = Thread(target=self._stand_by, name="group-commit", daemon=True)
@@ -70,6 +71,7 @@ class GroupCommit:
             self._news = _News(loop)
         future: asyncio.Future[Outcome] = loop.create_future()
         if self._enqueue(group, _OnLoop(future, self._news)):
+            self._promised = True
             loop.call_soon(self._hand_over)  # after the commands that are ready now: they go along
         return await future
 
@@ -82,7 +84,8 @@ class GroupCommit:
         """Append what waits, then take no more."""
         with self._changed:
             self._closing = True
-            self._handed_over = self._handed_over or bool(self._waiting)  # perhaps by a loop that has stopped since
+            if self._promised:  # by an event loop that has stopped since
+                self._handed_over, self._promised = True, False
             self._changed.notify_all()
         self._standby.join(timeout=5)
 
@@ -113,7 +116,7 @@ class GroupCommit:
 
     def _hand_over(self) -> None:
         with self._changed:
-            self._handed_over = True
+            self._handed_over, self._promised = self._promised or self._handed_over, False
             self._changed.notify_all()
 
     def _stand_by(self) -> None:
