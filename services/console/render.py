@@ -50,11 +50,17 @@ class Viewer:
     capacity: Capacity | None = None
     estates: tuple[tuple[str, str], ...] = ()
     estate: str | None = None
+    past: bool = False  # looks back at how things stood: sees, and acts on nothing
 
     @property
     def station(self) -> bool:
         """Works at the desk of a station."""
         return self.capacity in STATION
+
+    @property
+    def acts(self) -> bool:
+        """Works at the desk of a station, now."""
+        return self.station and not self.past
 
     @property
     def head(self) -> bool:
@@ -78,7 +84,14 @@ class Viewer:
 
 
 class Voice(TimeWords):
-    """Words of one language at one moment. Every method gives plain text unless it says markup."""
+    """Words of one language at one moment. Every method gives plain text unless it says markup.
+
+    ``still`` stops the clocks at that moment: the browser does not go on ticking them.
+    """
+
+    def __init__(self, language: str, now: datetime, *, still: bool = False) -> None:
+        super().__init__(language, now)
+        self.still = still
 
     def name(self, member: Enum | None) -> str:
         """The word for a stage, category, capacity, …: its key is the kind and the member."""
@@ -132,7 +145,7 @@ class Voice(TimeWords):
             return Markup("")
         hours = hours_counted(card.state.priority, card.state.hours)
         ticking = Markup("")
-        if found.due is not None and found.kind in ("ok", "soon", "late"):
+        if found.due is not None and found.kind in ("ok", "soon", "late") and not self.still:
             since = found.since or card.opened_at
             ticking = Markup(' datetime="{}" data-due="{}" data-start="{}" data-hours="{}-{}" title="{}"').format(
                 found.due.astimezone(SHANGHAI).isoformat(timespec="minutes"),
@@ -303,7 +316,7 @@ def with_new_keys(text: str) -> str:
 
 def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
     """A page or a fragment that may be answered several times; ``with_new_keys`` makes it ready."""
-    voice = Voice(viewer.language, now)
+    voice = Voice(viewer.language, now, still=viewer.past)
     text = ENVIRONMENT.get_template(template).render(
         viewer=viewer,
         voice=voice,
@@ -324,7 +337,10 @@ def card_html(
     depends: tuple[Any, ...],
     context: Mapping[str, Any],
 ) -> Markup:
-    """One card from the cache, with the clock of this very moment."""
+    """One card from the cache, with the clock of this very moment.
+
+    A card of the past is drawn anew: the cache may still know what was forgotten since.
+    """
     kind, used = voice.burn(card)
     key = (card.order, card.version, viewer.language, viewer.capacity, kind, used // 5, *depends)
 
@@ -342,4 +358,5 @@ def card_html(
             **context,
         )
 
-    return Markup(CARDS.get(key, draw).replace(CLOCK_MARK, str(voice.chip(card))))
+    drawn = draw() if viewer.past else CARDS.get(key, draw)
+    return Markup(drawn.replace(CLOCK_MARK, str(voice.chip(card))))

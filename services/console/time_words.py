@@ -48,6 +48,11 @@ class TimeWords:
             return self.say("date-this-year", month=month, day=day)
         return self.say("date-other-year", year=str(local.year), month=month, day=day)
 
+    def moment(self, moment: datetime) -> str:
+        """A moment in full: date, day of the week and time."""
+        local = self.say("day-full", date=self.date(moment), weekday=self.weekday(moment))
+        return self.say("moment-full", day=local, time=self.time(moment))
+
     def weekday(self, moment: datetime) -> str:
         return self.say(f"weekday-{moment.astimezone(SHANGHAI).isoweekday()}")
 

@@ -15,11 +15,11 @@ LOOK = """async () => (await axe.run()).violations.map(
 
 PAGES = {
     "head": (
-        "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/account", "/search?q=灯", "/search?q=zzz",
+        "/board/{e}?asOf=400", "/board/{e}?asOf=2999-01-01", "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/account", "/search?q=灯", "/search?q=zzz",
     ),
     "repairer": ("/mine", "/orders-of/{e}"),
     "admin": ("/admin/accounts", "/people/{e}", "/no-such-page"),
-    "committee": ("/board/{e}", "/board/{e}?wall=1"),
+    "committee": ("/board/{e}?asOf=400", "/board/{e}", "/board/{e}?wall=1"),
 }  # fmt: skip
 LOOKS = [("zh", "light", DESK), ("en", "dark", DESK), ("zh", "dark", PHONE), ("en", "light", PHONE)]
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from domain.capacity import Capacity
+from domain.refusal import Refusal
+from services.as_of import FIELD, LONGEST
 from services.console import guess
 from services.console.kept_pages import Kept
 from services.console.pages import board_facts
+from services.console.pages.answers import refused
+from services.console.pages.past_board import Asked, choices, past_page
 from services.console.pages.visit import CaseVisit, Visit, Visiting
 from services.waiting import here_or_in_a_thread
 
@@ -33,9 +38,33 @@ def home(visit: Visiting) -> Response:
 
 @router.get("/board/{estate}")
 async def page(
-    estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after: int = 0, noted: str = ""
+    estate: str,
+    visit: CaseVisit,
+    show: str = "all",
+    wall: int = 0,
+    after: int = 0,
+    noted: str = "",
+    day: Annotated[str, Query(alias=FIELD)] = "",
+    time: str = "",
 ) -> Response:
-    return await here_or_in_a_thread(partial(_page, visit.at(estate), show, bool(wall), after, noted[:40]))
+    """The board as it is, or as it stood on a day: at its end, unless a time is named."""
+    here = visit.at(estate)
+    if day:
+        return await run_in_threadpool(_past, here, _known(show), {"day": day[:LONGEST], "time": time[:LONGEST]})
+    return await here_or_in_a_thread(partial(_page, here, show, bool(wall), after, noted[:40]))
+
+
+def _past(here: Visit, show: str, asked: Asked) -> Response:
+    """The board as it stood; the one of now, with what is wrong, where a moment is asked for that cannot be."""
+    try:
+        return past_page(here, show, asked)
+    except Refusal as wrong:
+
+        def now(errors: Mapping[str, str], status: int) -> Response:
+            error = next(iter(errors.values()))
+            return board_page(here, show, False, 0, status, past_asked=asked, past_error=error)
+
+        return refused(here, wrong, now)
 
 
 def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Response:
@@ -88,7 +117,7 @@ def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapp
         here="board",
         stale=stale,
         live_url=f"/board/{estate}/live" + (f"?{query}" if query else ""),
-        **({"noted": "", "typed": "", "error": ""} | dict(said) | context),
+        **({"noted": "", "typed": "", "error": ""} | choices(here) | dict(said) | context),
     )
 
 

@@ -96,7 +96,10 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "names": found.names,
         "show": show,
         "wall": wall,
-        "can_note": viewer.capacity is not None and may(viewer.capacity, issues.NoteIssue) and not wall,
+        "can_note": viewer.capacity is not None
+        and may(viewer.capacity, issues.NoteIssue)
+        and not wall
+        and not viewer.past,
         "channels": list(Channel),
         "categories": list(Category),
         "counts": {
@@ -148,7 +151,7 @@ def _lane(
 
 
 def _card(card: OrderCard, board: Board, viewer: Viewer, voice: Voice, wall: bool) -> Markup:
-    suggestion = _suggestion(card, board) if viewer.station else None
+    suggestion = _suggestion(card, board) if viewer.acts else None
     name = board.names.get(card.state.steward) if card.state.steward else None
     suggested = (board.names.get(suggestion.steward) or "") if suggestion else ""
     context: dict[str, Any] = {
