@@ -1,6 +1,6 @@
 """Routes of an estate's station: the board, the squad, the lists, the register; and a steward's own list.
 
-The board and the lists of orders and lines can be looked back at with ``asOf``.
+What is shown of one estate can be looked back at with ``asOf``.
 """
 
 from collections.abc import Iterator
@@ -129,11 +129,12 @@ def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_
 
 
 @router.get("/stations/{estate}/stewards", dependencies=[CaughtUp])
-def get_stewards(estate: str, house: TheHouse, who: Reader) -> list[StewardShape]:
+def get_stewards(
+    estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None
+) -> list[StewardShape]:
     """The Red Stewards of the estate."""
-    _own(estate, who)
-    with house.database.lend(who.estates) as conn:
-        return _squad(station_board.squad(conn, estate, house.clock()), estate)
+    with _looking(house, who, estate, as_of, response) as look:
+        return _squad(station_board.squad(look.conn, estate, look.now), estate)
 
 
 @router.get("/stations/{estate}/issues", dependencies=[CaughtUp])
@@ -171,11 +172,12 @@ def get_orders(
 
 
 @router.get("/stations/{estate}/people", dependencies=[CaughtUp])
-def get_people(estate: str, house: TheHouse, who: SignedIn) -> list[PersonShape]:
+def get_people(
+    estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None
+) -> list[PersonShape]:
     """Everybody who holds a post in the estate."""
-    _own(estate, who)
-    with house.database.lend(who.estates) as conn:
-        return [person_shape(row, estate, who.estates) for row in people.of_estate(conn, estate, house.clock())]
+    with _looking(house, who, estate, as_of, response) as look:
+        return [person_shape(row, estate, who.estates) for row in people.of_estate(look.conn, estate, look.now)]
 
 
 @router.get("/steward/orders", dependencies=[CaughtUp])
@@ -195,11 +197,10 @@ def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
 
 
 @router.get("/estates/{estate}", dependencies=[CaughtUp])
-def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn) -> EstateShape:
+def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None) -> EstateShape:
     """One estate: buildings, stairwells, dwellings, hours of the station."""
-    _own(estate, who)
-    with house.database.lend(who.estates) as conn:
-        row = estates.estate(conn, estate)
+    with _looking(house, who, estate, as_of, response) as look:
+        row = estates.estate(look.conn, estate)
     if row is None:
         raise NotFound
     response.headers["ETag"] = f'"{row.version}"'

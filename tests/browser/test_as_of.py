@@ -111,7 +111,12 @@ def test_filters_stay_in_the_past(sit_down: SitDown) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("asOf=2999-01-01", "还没到"), ("asOf=1999-01-01", "记录从"), ("asOf=soon", "看不懂"), ("asOf=999999999", "最后一条")],
+    [
+        ("asOf=2999-01-01", "还没到"),
+        ("asOf=1999-01-01", "记录从"),
+        ("asOf=soon", "看不懂"),
+        ("asOf=999999999", "最后一条"),
+    ],
 )
 def test_a_moment_that_cannot_be_is_said_at_its_field(sit_down: SitDown, asked: str, said: str) -> None:
     desk = sit_down("clerk", DESK)

@@ -15,7 +15,8 @@ LOOK = """async () => (await axe.run()).violations.map(
 
 PAGES = {
     "head": (
-        "/board/{e}?asOf=400", "/board/{e}?asOf=2999-01-01", "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/account", "/search?q=灯", "/search?q=zzz",
+        "/board/{e}?asOf=400", "/board/{e}?asOf=2999-01-01",
+        "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/account", "/search?q=灯", "/search?q=zzz",
     ),
     "repairer": ("/mine", "/orders-of/{e}"),
     "admin": ("/admin/accounts", "/people/{e}", "/no-such-page"),

@@ -10,7 +10,10 @@ from starlette.testclient import TestClient
 from domain.calendar import SHANGHAI
 from tests.conftest import FIRST, SECOND, Demo
 
-BOARD, ISSUES, ORDERS = (f"/api/v1/stations/{FIRST}/{part}" for part in ("board", "issues", "work-orders"))
+BOARD, ISSUES, ORDERS, STEWARDS, PEOPLE = (
+    f"/api/v1/stations/{FIRST}/{part}" for part in ("board", "issues", "work-orders", "stewards", "people")
+)
+ESTATE = f"/api/v1/estates/{FIRST}"
 
 
 @pytest.fixture(scope="module")
@@ -160,12 +163,45 @@ def test_nothing_can_be_done_in_the_past(head: TestClient) -> None:
 
 def test_the_answer_says_which_point_it_stands_for(head: TestClient) -> None:
     told = noted(head)
-    for place in (BOARD, ISSUES, ORDERS):
+    for place in (BOARD, ISSUES, ORDERS, STEWARDS, PEOPLE, ESTATE):
         answer = head.get(place, params={"asOf": told["position"]})
         assert answer.headers["X-Position"] == str(told["position"])
         assert datetime.fromisoformat(answer.headers["X-As-Of"]).utcoffset() is not None
         assert "X-As-Of" not in head.get(place).headers
     assert done(head.get(BOARD))["as_of"] is None
+
+
+def test_people_are_there_while_they_hold_a_post(demo: Demo, head: TestClient) -> None:
+    admin, yesterday = demo.sign_in("admin"), datetime.now(SHANGHAI) - timedelta(days=1)
+    person = done(admin.post("/api/v1/people", json={"name": "新来的小吴"}))["person"]
+    post = {"capacity": "DISPATCHER", "estate": FIRST}
+    place = f"/api/v1/people/{person}"
+    came = done(admin.post(f"{place}/appoint", json={**post, "since": yesterday.isoformat()}))["position"]
+    left = done(admin.post(f"{place}/relieve", json={**post, "until": datetime.now(SHANGHAI).isoformat()}))["position"]
+
+    def there(position: int) -> list[str | None]:
+        return [each["name"] for each in at(head, PEOPLE, position) if each["person"] == person]
+
+    assert [there(position) for position in (came - 1, came, left - 1, left)] == [
+        [],
+        ["新来的小吴"],
+        ["新来的小吴"],
+        [],
+    ]
+
+
+def test_stewards_have_in_hand_what_they_had(head: TestClient) -> None:
+    told = noted(head)
+    assert at(head, STEWARDS, told["position"]) == at(head, BOARD, told["position"])["stewards"]
+
+
+def test_hours_are_those_of_then(demo: Demo, head: TestClient) -> None:
+    before = done(head.get(ESTATE))
+    hours = {"opens": 420, "closes": 1260}
+    changed = done(head.post(f"/api/v1/stations/{FIRST}/hours", json=hours))
+    then, now = (at(head, ESTATE, changed["position"] - back) for back in (1, 0))
+    assert (then["opens"], then["closes"], then["version"]) == (before["opens"], before["closes"], before["version"])
+    assert (now["opens"], now["closes"]) == (420, 1260)
 
 
 # -- what is not seen ------------------------------------------------------------------------------------------------
@@ -190,7 +226,7 @@ def test_the_answer_says_which_point_it_stands_for(head: TestClient) -> None:
     ],
 )
 def test_a_point_that_cannot_be_is_refused(head: TestClient, said: str, code: str) -> None:
-    for place in (BOARD, ISSUES, ORDERS):
+    for place in (BOARD, ISSUES, ORDERS, STEWARDS, PEOPLE, ESTATE):
         assert refused(head, said, place)[:2] == (422, code)
 
 
@@ -215,7 +251,7 @@ def test_a_refusal_says_what_to_do_in_both_languages(demo: Demo, head: TestClien
 
 def test_another_estate_is_not_found_whenever_it_is_asked_for(demo: Demo, head: TestClient) -> None:
     for said in ("nonsense", "60", datetime.now(SHANGHAI).isoformat()):
-        for part in ("board", "issues", "work-orders"):
+        for part in ("board", "issues", "work-orders", "stewards", "people"):
             place = f"/api/v1/stations/{SECOND}/{part}"
             assert refused(head, said, place)[:2] == (404, "not_found")
     assert refused(demo.sign_in("admin"), "60")[0] == 403
@@ -243,7 +279,7 @@ def test_a_view_that_lags_is_waited_for_and_then_said(demo: Demo, head: TestClie
 
 def test_the_document_says_how_to_look_back(demo: Demo) -> None:
     document = demo.client().get("/api/v1/openapi.json").json()
-    for part in ("board", "issues", "work-orders"):
+    for part in ("board", "issues", "work-orders", "stewards", "people"):
         parameters = document["paths"][f"/api/v1/stations/{{estate}}/{part}"]["get"]["parameters"]
         [found] = [each for each in parameters if each["name"] == "asOf"]
         assert "offset" in found["description"] and found["required"] is False
