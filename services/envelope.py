@@ -5,7 +5,8 @@
 moved. The stored name of an event is the bare name of its class.
 """
 
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
@@ -27,6 +28,9 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}  # (stored name, version it read
 
 _PERSONAL: dict[type[Any], tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind) if is_personal(item)) for kind in EVENTS.values()
+}
+_CLEAR: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if not is_personal(item)) for kind in EVENTS.values()
 }
 
 
@@ -81,16 +85,9 @@ _decoder = msgspec.json.Decoder(Envelope)
 
 def encode(telling: Telling) -> bytes:
     """The stored state of an event."""
-    event, act, sealer = telling.event, telling.act, telling.sealer
-    name = type(event).__name__
-    data: dict[str, Any] = msgspec.to_builtins(event)
-    sealed: dict[str, str] = {}
-    for field in _PERSONAL[type(event)]:
-        value = data.pop(field, None)
-        if value is not None and sealer is not None:
-            sealed[field] = b64encode(
-                sealer.seal(value.encode(), bound(telling.stream, telling.version, field))
-            ).decode()
+    event, act = telling.event, telling.act
+    kind = type(event)
+    name, personal = kind.__name__, _PERSONAL[kind]
     envelope = Envelope(
         id=telling.event_id,
         v=VERSIONS.get(name, 1),
@@ -100,12 +97,20 @@ def encode(telling: Telling) -> bytes:
         actor=act.actor,
         acting_as=act.acting_as,
         correlation=telling.correlation,
-        data=data,
+        data={field: getattr(event, field) for field in _CLEAR[kind]},
         estate=telling.estate,
         causation=telling.causation,
-        sealed=sealed,
+        sealed=_sealed(telling, personal, telling.sealer) if personal and telling.sealer is not None else {},
     )
     return _encoder.encode(envelope)
+
+
+def _sealed(telling: Telling, personal: tuple[str, ...], sealer: Sealer) -> dict[str, str]:
+    """The personal fields that say something, each bound to its place."""
+    texts = {field: text for field in personal if (text := getattr(telling.event, field)) is not None}
+    place = f"{telling.stream}|{telling.version}|"
+    sealed = sealer.seal_all([(text.encode(), f"{place}{field}".encode()) for field, text in texts.items()])
+    return {field: b2a_base64(each, newline=False).decode("ascii") for field, each in zip(texts, sealed, strict=True)}
 
 
 def envelope_of(stored: Stored) -> Envelope:

@@ -44,7 +44,7 @@ S = TypeVar("S")
 
 SCHEMA = "log"
 KEPT_STATES = 20_000  # of about a kilobyte
-BREATH = 16  # changes to seal before others get their turn: a fraction of a millisecond
+BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
@@ -357,7 +357,8 @@ class EventLog:
 
     def _sealed(self, change: Change, keys: dict[UUID, NewKey]) -> list[StoredEvent]:
         """The rows of a change; a key made for a case that comes into being with it is added to ``keys``."""
-        sealer = self._sealer(change, keys) if any(has_personal(type(event)) for event in change.events) else None
+        personal = any(has_personal(type(event)) for event in change.events)
+        sealer = self._sealer(change, keys) if personal else None
         return [
             self._mapper.to_stored_event(
                 Telling(

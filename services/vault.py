@@ -1,6 +1,7 @@
 """The vault: one key per case, person or photo, and what is sealed under it. Destroying a key forgets everything."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
@@ -52,8 +53,9 @@ class Vault:
 
     def new_key(self, subject: UUID) -> "NewKey":
         """A key for what is just coming into being; whoever stores its first events stores ``wrapped`` with them."""
-        key = random_bytes(KEY_BYTES)
-        return NewKey(subject, self._wrap(subject, key), AESGCM(key))
+        drawn = random_bytes(KEY_BYTES + NONCE_BYTES)
+        key, nonce = drawn[:KEY_BYTES], drawn[KEY_BYTES:]
+        return NewKey(subject, nonce + self._kek.encrypt(nonce, key, subject.bytes), AESGCM(key))
 
     def keep(self, new: "NewKey") -> None:
         """A new key has become durable: remember it."""
@@ -144,6 +146,12 @@ class Sealer:
     def seal(self, clear: bytes, bound: bytes) -> bytes:
         nonce = random_bytes(NONCE_BYTES)
         return nonce + self._key.encrypt(nonce, clear, bound)
+
+    def seal_all(self, clear: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+        """``seal`` for several texts, each with what it belongs to: their nonces are drawn together."""
+        drawn, encrypt = random_bytes(NONCE_BYTES * len(clear)), self._key.encrypt
+        nonces = (drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES))
+        return [nonce + encrypt(nonce, text, bound) for nonce, (text, bound) in zip(nonces, clear, strict=True)]
 
     def open(self, sealed: bytes, bound: bytes) -> bytes:
         """Raises ``Tampered`` if the bytes were changed or moved elsewhere."""

@@ -5,15 +5,21 @@ from one to the other. ``python -m tests.domain.test_golden_events`` writes the 
 """
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
 
+from domain.capacity import Capacity
 from domain.catalogue import EVENTS
-from services.envelope import VERSIONS, upcast
+from domain.recorded import Act
+from domain.words import is_personal
+from services.envelope import VERSIONS, Telling, encode, upcast
 from tests import examples
+from tests.scenario import MONDAY
 
 FOLDER = Path(__file__).resolve().parents[1] / "events"
 EXAMPLES = {type(event).__name__: event for event in examples.EVENTS}
@@ -54,6 +60,17 @@ def test_what_was_written_once_can_be_read_for_ever(file: Path) -> None:
     assert event == EXAMPLES[name]
     if version == VERSIONS.get(name, 1):
         assert data_of(event) == kept["data"]
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_clear_field_is_stored_as_it_always_was(name: str) -> None:
+    """And no personal one, as there is no key here."""
+    event, nobody = EXAMPLES[name], UUID(int=0)
+    act = Act(nobody, Capacity.SYSTEM, MONDAY, MONDAY)
+    state = encode(Telling(event, nobody, nobody, 1, "-", act, None, nobody, None, None))
+    personal = {item.name for item in fields(event) if is_personal(item)}
+    stored = json.loads(state)["data"]
+    assert list(stored.items()) == [(key, value) for key, value in data_of(event).items() if key not in personal]
 
 
 def write_missing() -> None:
