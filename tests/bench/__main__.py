@@ -1,11 +1,10 @@
 """``make bench``: a header with the facts of the machine, then one JSON line per measure."""
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"bench: no measure starts so; there are {', '.join(known)}", file=sys.stderr)
         return 2
     broken = 0
-    with prepared(asked.seconds, asked.rounds, asked.full, asked.huge) as ground:
-        print(json.dumps({"machine": machine(ground)}), flush=True)
+    with redirect_stdout(sys.stderr), prepared(asked.seconds, asked.rounds, asked.full, asked.huge) as ground:
+        tell({"machine": machine(ground)})
         for name, measure in OF_LOG.items():
             if asked.wants(name):
                 broken += _taken(name, partial(measure, ground))
@@ -96,7 +95,7 @@ def _taken(name: str, measure: Callable[[], Iterator[Line]]) -> bool:
     progress(name)
     try:
         for line in measure():
-            tell(line)
+            tell(line.as_json())
     except Exception as error:
         progress(f"{name} could not be measured: {type(error).__name__}: {error}")
         return True

@@ -5,10 +5,8 @@ by the clock, ``per_cpu_second`` what a second of CPU time gives: of the followe
 """
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stdout
 from functools import partial
 from typing import Any
 
@@ -89,8 +87,7 @@ def _filled(ground: Ground, events: int) -> Station:
 
 
 def _rebuild(station: Station) -> None:
-    with redirect_stdout(sys.stderr):
-        failed = upkeep.rebuild(Settings(data=station.data, database_url=station.url), [ORDERS.name])
+    failed = upkeep.rebuild(Settings(data=station.data, database_url=station.url), [ORDERS.name])
     assert not failed
 
 

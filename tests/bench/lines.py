@@ -35,9 +35,9 @@ class Line:
         return {name: _short(value) for name, value in said.items()}
 
 
-def tell(line: Line) -> None:
-    """Print the line."""
-    print(json.dumps(line.as_json(), ensure_ascii=False), flush=True)
+def tell(said: dict[str, Any]) -> None:
+    """Print one line of JSON; what the product itself prints meanwhile goes to stderr, so nothing else stands there."""
+    print(json.dumps(said, ensure_ascii=False), file=sys.__stdout__, flush=True)
 
 
 def progress(text: str) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ def a_station(ground: Ground) -> Station:
     made: Station | None = ground.kept.get("station")
     if made is None:
         made = ground.kept["station"] = Station(ground.new_database(), ground.new_folder())
-        with made.house() as house, redirect_stdout(sys.stderr):
+        with made.house() as house:
             set_up_demo(house)
     url, data = made.url, ground.new_folder()
     name = urlsplit(url).path.lstrip("/")
