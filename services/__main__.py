@@ -72,7 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         "rebuild",
         help="build views anew from the log while the old ones go on serving, then switch",
     )
-    rebuild.add_argument("view", nargs="*", help="names of views; all of them if none is named")
+    rebuild.add_argument(
+        "view",
+        nargs="*",
+        help="names of views; all of them if none is named; or `snapshots`, the kept states of long streams",
+    )
     skip = commands.add_parser(
         "skip",
         help="let a halted view go on past the event that it cannot take in, for a reason that stays on record",
@@ -85,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--withdraw", action="store_true", help="take a skip back: the next rebuild takes the event in")
     commands.add_parser(
         "check",
-        help="verify that the log is gapless, every stream contiguous, and every view equal to its rebuild",
+        help="verify that the log is gapless, every stream contiguous, and every view and kept state equal to its fold",
     )
     return parser
 

@@ -58,6 +58,11 @@ class Snapshots:
                 (stream, version, fold_of(decider), _encode(state)),
             )
 
+    def throw_away(self) -> int:
+        """All of them; answers how many there were. Each is made anew when somebody folds its stream."""
+        with self._lend() as conn:
+            return conn.execute("DELETE FROM log.snapshots").rowcount
+
     def kept(self) -> Iterator[tuple[str, UUID, int, bytes]]:
         """All snapshots: fold, stream, version and state as it is stored."""
         with self._lend() as conn:

@@ -31,16 +31,19 @@ from services.vault import Vault
 from services.wiring import database_url, kept_secret
 
 BATCH = 1000
+SNAPSHOTS = "snapshots"
 
 
 def rebuild(settings: Settings, names: Sequence[str]) -> int:
-    """Build the named views anew (all, if none is named) while the old ones serve."""
+    """Build the named views anew (all, if none is named) while the old ones serve; ``snapshots`` are thrown away."""
     by_name = {view.name: view for view in VIEWS}
-    unknown = [name for name in names if name not in by_name]
+    unknown = [name for name in names if name not in by_name and name != SNAPSHOTS]
     if unknown:
         return _no_such_view(unknown[0])
     with _log_of(settings) as (url, database, log):
-        for name in names or by_name:
+        if SNAPSHOTS in names:
+            print(f"{SNAPSHOTS}: {log.snapshots.throw_away()} thrown away; made anew when they are needed")
+        for name in [name for name in names if name != SNAPSHOTS] if names else by_name:
             progress = Progress(name)
             try:
                 position = rebuild_view(
