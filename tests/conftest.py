@@ -76,6 +76,12 @@ class Demo:
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         return client
 
+    def sign_in_patient(self, username: str) -> TestClient:
+        """``sign_in`` for somebody who asks on only when every view shows what was just done, however slow it is."""
+        client = self.sign_in(username)
+        client.event_hooks["response"].append(lambda answer: answer.request.method == "POST" and self.caught_up())
+        return client
+
     def caught_up(self) -> None:
         """Wait until every view shows the whole log."""
         last = self.house.log.last_position()

@@ -18,7 +18,7 @@ ESTATE = f"/api/v1/estates/{FIRST}"
 
 @pytest.fixture(scope="module")
 def head(demo: Demo) -> TestClient:
-    return demo.sign_in("head")
+    return demo.sign_in_patient("head")
 
 
 def done(answer: Any) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def test_the_answer_says_which_point_it_stands_for(head: TestClient) -> None:
 
 
 def test_people_are_there_while_they_hold_a_post(demo: Demo, head: TestClient) -> None:
-    admin, yesterday = demo.sign_in("admin"), datetime.now(SHANGHAI) - timedelta(days=1)
+    admin, yesterday = demo.sign_in_patient("admin"), datetime.now(SHANGHAI) - timedelta(days=1)
     person = done(admin.post("/api/v1/people", json={"name": "新来的小吴"}))["person"]
     post = {"capacity": "DISPATCHER", "estate": FIRST}
     place = f"/api/v1/people/{person}"
@@ -265,7 +265,8 @@ def test_one_of_two_own_estates_is_shown_alone(demo: Demo) -> None:
     assert {each["estate"] for each in here} == {FIRST} and {each["estate"] for each in there} == {SECOND}
 
 
-def test_a_view_that_lags_is_waited_for_and_then_said(demo: Demo, head: TestClient) -> None:
+def test_a_view_that_lags_is_waited_for_and_then_said(demo: Demo) -> None:
+    head = demo.sign_in("head")
     with psycopg.connect(demo.house.database.url) as held:
         held.execute("SELECT 1 FROM view.positions WHERE name = 'orders' FOR UPDATE")  # the follower has to wait
         told = noted(head)

@@ -28,7 +28,7 @@ class Forms(HTMLParser):
 
 @pytest.fixture(scope="module")
 def head(demo: Demo) -> TestClient:
-    return demo.sign_in("head")
+    return demo.sign_in_patient("head")
 
 
 def done(answer: Any) -> dict[str, Any]:
