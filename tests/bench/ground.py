@@ -166,17 +166,28 @@ class Watch:
 
 
 def memory_of(root: int) -> dict[str, dict[str, float]]:
-    """RSS and PSS in MB by process name; PSS counts what is shared once in all."""
+    """RSS and PSS in MB by what a process is; PSS counts once in all what several share."""
     said: dict[str, dict[str, float]] = {}
     for each in family(root):
         with suppress(OSError):  # it has just ended
             text = Path(f"/proc/{each.pid}/smaps_rollup").read_text(encoding="ascii")
             sizes = {line.split(":")[0]: int(line.split()[1]) for line in text.splitlines()[1:]}
-            mine = said.setdefault(each.name, {"processes": 0, "rss": 0.0, "pss": 0.0})
+            mine = said.setdefault(_kind(each), {"processes": 0, "rss": 0.0, "pss": 0.0})
             mine["processes"] += 1
             mine["rss"] += sizes["Rss"] / 1024
             mine["pss"] += sizes["Pss"] / 1024
     return said
+
+
+def _kind(process: Process) -> str:
+    """``jinlin run``, ``postgres checkpointer``, ``postgres connections``: what a process says that it is."""
+    said = Path(f"/proc/{process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    if process.name != "postgres":
+        return "jinlin " + (said.rpartition(" services ")[2].split(" ")[0] or process.name)
+    title = said.removeprefix("postgres: ")
+    if title == said:
+        return "postgres"
+    return "postgres connections" if "[" in title else f"postgres {title.rstrip(' 0123456789')}"
 
 
 def _pids() -> Sequence[int]:
