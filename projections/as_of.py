@@ -20,6 +20,7 @@ from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
 from projections.people import PEOPLE
 from projections.projection import Connection, Folded, View, fold, written
+from projections.skipped import passing, skips
 
 
 class Log(Protocol):
@@ -75,9 +76,9 @@ def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequ
         )
     }
     events = log.of_streams(sorted(streams), position) if streams else []
-    for source in sources:
-        rows = _folded_again(source.view, set(changed[source.view.name]), events, estate)
-        _put_together(conn, source.view, rows, position)
+    for view in passing((source.view for source in sources), skips(conn)):
+        rows = _folded_again(view, set(changed[view.name]), events, estate)
+        _put_together(conn, view, rows, position)
     conn.execute("SET LOCAL search_path = pg_temp")  # a view that was not set back is not found, never shown as it is
 
 

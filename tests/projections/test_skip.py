@@ -8,8 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from domain.issue import ISSUE, AdviceGiven, IssueDropped
 from domain.recorded import Recorded
+from projections import notebook
 from projections import rebuild as rebuilding
+from projections.as_of import set_back
 from projections.catalogue import VIEWS
 from projections.notebook import NOTEBOOK
 from projections.projection import View
@@ -18,9 +21,10 @@ from projections.skip import LONGEST_REASON, CannotSkip, skip, withdraw
 from projections.skipped import skips
 from projections.standings import Standings, standings
 from services.__main__ import main
+from services.event_log import Change
 from services.upkeep import user
 from tests.conftest import new_database
-from tests.projections.ground import Ground, a_ground
+from tests.projections.ground import ACT, ESTATE, Ground, a_ground
 
 WHY = "the notebook cannot read it; repaired with the next version"
 
@@ -75,6 +79,29 @@ def test_it_goes_on_and_everything_after_is_there(ground: Ground) -> None:
     ground.follower(views)[0].catch_up()
     assert ground.notes() == 3  # of four
     assert ground.findings() == []
+
+
+def test_a_look_back_leaves_it_out_too(ground: Ground) -> None:
+    line = ground.note(1)
+    told = [AdviceGiven("关一下总阀"), IssueDropped("修好了")]
+    ground.log.append([Change(line, ISSUE.name, 1, told, ACT, ESTATE, line)])
+    poison = ground.log.last_position() - 1  # the advice
+
+    def choke(row: Any, recorded: Recorded[Any]) -> Any:
+        if recorded.position == poison:
+            raise ValueError("what it says stays here")
+        return NOTEBOOK.evolve(row, recorded)
+
+    follower, _ = ground.follower((replace(NOTEBOOK, evolve=choke),))
+    follower.catch_up()
+    with ground.owner() as conn:
+        skip(conn, "notebook", poison, WHY, "anna")
+    follower.catch_up()
+    with ground.database.lend_still([ESTATE]) as conn:  # when the advice is the last that was said
+        set_back(conn, ground.log, ESTATE, poison, [NOTEBOOK])
+        then = notebook.line(conn, line)
+    assert then is not None
+    assert (then.version, then.outcome) == (1, None)  # then the notebook shows what it showed: nothing of it
 
 
 def test_a_rebuild_and_a_follower_that_begins_anew_leave_it_out_too(ground: Ground) -> None:
