@@ -232,6 +232,22 @@ def test_an_answer_lost_with_the_connection_is_found_under_the_key(
     assert [each.event.text for each in ground.since(start)] == [str(n) for n in range(9)]
 
 
+def test_chunks_stay_in_order_when_one_has_to_be_tried_again(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that were ready behind it wait for it."""
+    real, tried = ground.log.append_prepared, count()
+
+    def away_for_a_moment(prepared: Prepared) -> Any:
+        if next(tried) in (2, 3, 5):
+            raise TryLater
+        return real(prepared)
+
+    monkeypatch.setattr(ground.log, "append_prepared", away_for_a_moment)
+    start = ground.log.last_position()
+    run = replace(run_of(uuid4(), [noted(uuid4(), str(n)) for n in range(30)]), chunk=3)
+    assert ground.runs.append(run) == start + 30
+    assert [each.event.text for each in ground.since(start)] == [str(n) for n in range(30)]
+
+
 def test_commands_of_people_get_their_turn_during_a_run(ground: Ground) -> None:
     """They are durable long before the run is, in order within their stream, and the log stays gapless."""
     start, over = ground.log.last_position(), Event()
