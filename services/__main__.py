@@ -11,6 +11,7 @@ _EPILOG = """\
 settings come from the environment: PORT, JINLIN_DATA, JINLIN_DATABASE_URL and others (README, "Settings").
 While `jinlin run` holds a data folder with its embedded PostgreSQL, the other commands use that running server.
 """
+COLLECTING = (50_000, 20, 50)  # facts make no cycles: at its usual pace the collector takes a third of the time
 _SKIP = """\
 Let a view that is halted at POSITION go on past that event, or let its rebuild. The log line `view_halted` and
 /health/ready say where a view is halted. Who skipped what when and why stays on record, for administrators and for
@@ -22,7 +23,7 @@ the machine: write what is broken, never anything about a person (no names, phon
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 something is wrong with the data, 2 the call or the settings are."""
     options = _parser().parse_args(arguments)
-    gc.set_threshold(50_000, 20, 50)  # facts make no cycles: at its usual pace the collector takes a third of the time
+    gc.set_threshold(*COLLECTING)
     try:
         settings = Settings.from_environment()
     except SettingsError as wrong:

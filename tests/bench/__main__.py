@@ -1,6 +1,7 @@
 """``make bench``: a header with the facts of the machine, then one JSON line per measure."""
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -8,6 +9,7 @@ from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 
+from services.__main__ import COLLECTING
 from tests.bench import commands, followers, http, reads
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import Line, progress, tell
@@ -63,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"bench: no measure starts so; there are {', '.join(known)}", file=sys.stderr)
         return 2
     broken = 0
+    gc.set_threshold(*COLLECTING)  # as in the product
     with redirect_stdout(sys.stderr), prepared(asked.seconds, asked.rounds, asked.full, asked.huge) as ground:
         tell({"machine": machine(ground)})
         for name, measure in OF_LOG.items():

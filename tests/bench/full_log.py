@@ -8,13 +8,14 @@ import re
 import struct
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain import issue as issues
 from domain import work_order as orders
@@ -25,13 +26,14 @@ from domain.decider import Decider
 from domain.issue import ISSUE, Channel
 from domain.recorded import Act
 from domain.work_order import WORK_ORDER
-from services.envelope import Telling, bound, encode
-from services.vault import Vault
+from services.envelope import Stored, Telling, bound, encode, envelope_of
+from services.vault import Sealer, Vault
 
 AT_ONCE = 200  # cases in whose turns the log is written: neighbours in the log are of different cases
 PIECE = 1 << 20  # bytes sent to COPY at once
 
 _ISSUE, _ORDER, _EVENT = (UUID(int=0xBE0C << 96 | n) for n in (1, 2, 3))
+_ANY_KEY = Sealer(AESGCM(bytes(32)))  # what is sealed under it is cut out again
 _NUMBERS = {"issue": "IS-MARK", "order": "WO-MARK"}
 _ROW = struct.Struct(">hi16siqi")
 _SIZE = struct.Struct(">i")
@@ -203,21 +205,6 @@ def _identity(chance: random.Random) -> tuple[bytes, str]:
 # -- a life, told once ---------------------------------------------------------------------------------------------
 
 
-class _Marks:
-    """Stands in for the vault: what would be sealed is remembered, and a mark is left where it goes."""
-
-    def __init__(self) -> None:
-        self.sealed: list[bytes] = []
-
-    def seal(self, clear: bytes, _bound: bytes) -> bytes:
-        self.sealed.append(clear)
-        return _mark(len(self.sealed) - 1)
-
-
-def _mark(number: int) -> bytes:
-    return b"<sealed %04d>" % number
-
-
 class _Telling:
     """A case in the making: what the deciders say, encoded by the product, cut at the marks."""
 
@@ -254,19 +241,18 @@ class _Telling:
     def _say(self, decider: Decider[Any, Any, Any], stream: UUID, state: Any, command: Any, act: Act) -> Any:
         for event in decider.consider(command, state, act):
             self._versions[stream] += 1
-            version, marks = self._versions[stream], _Marks()
-            written = encode(
-                Telling(
-                    event, _EVENT, stream, version, decider.name, act, self._staff.estate, _ISSUE, None,
-                    marks,  # type: ignore[arg-type]
-                )
-            )  # fmt: skip
-            self.rows.append(_cut(stream == _ORDER, version, event, written, marks.sealed))
+            version = self._versions[stream]
+            telling = Telling(
+                event, _EVENT, stream, version, decider.name, act, self._staff.estate, _ISSUE, None, _ANY_KEY
+            )
+            self.rows.append(_cut(telling, encode(telling)))
             state = decider.evolve(state, event, act)
         return state
 
 
-def _cut(of_order: bool, version: int, event: Any, written: bytes, sealed: Sequence[bytes]) -> _Row:
+def _cut(telling: Telling, written: bytes) -> _Row:
+    """What was written, cut at everything that is another in every case."""
+    event, name = telling.event, type(telling.event).__name__
     gaps: dict[bytes, str | tuple[str, bytes]] = {
         str(_ISSUE).encode(): "issue",
         str(_ORDER).encode(): "order",
@@ -274,13 +260,11 @@ def _cut(of_order: bool, version: int, event: Any, written: bytes, sealed: Seque
         _NUMBERS["issue"].encode(): "issue number",
         _NUMBERS["order"].encode(): "order number",
     }
-    for number, clear in enumerate(sealed):
-        [field] = [each.name for each in fields(event) if getattr(event, each.name) == clear.decode()]
-        gaps[b64encode(_mark(number))] = (field, clear)
+    for field, sealed in envelope_of(Stored(0, telling.stream, telling.version, name, written)).sealed.items():
+        gaps[sealed.encode()] = (field, getattr(event, field).encode())
     parts = re.split(b"(" + b"|".join(map(re.escape, gaps)) + b")", written)
-    return _Row(
-        of_order, version, type(event).__name__.encode(), tuple(parts[::2]), tuple(gaps[p] for p in parts[1::2])
-    )
+    filled = tuple(gaps[part] for part in parts[1::2])
+    return _Row(telling.stream == _ORDER, telling.version, name.encode(), tuple(parts[::2]), filled)
 
 
 def _told(life: str, staff: Staff, fault: tuple[Category, str, str, str], now: datetime) -> tuple[_Row, ...]:
