@@ -5,6 +5,7 @@ from typing import Any
 from domain import issue, person, work_order
 from domain.capacity import HEADS, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
+from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
 
 _SYSTEM = frozenset({Capacity.SYSTEM})
 _STEWARD = STATION | {Capacity.RED_STEWARD}
@@ -62,6 +63,8 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     RegisterEstate: _SYSTEM,
     RegisterBuilding: _SYSTEM,
     OpenStation: HEADS | _SYSTEM,
+    StartNotebookImport: frozenset({Capacity.STATION_HEAD}),
+    CompleteNotebookImport: _SYSTEM,
 }
 
 

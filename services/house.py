@@ -11,6 +11,7 @@ from services.database import Database
 from services.event_log import EventLog
 from services.handle import Handler
 from services.metrics import Metrics
+from services.notebook_imports import NotebookImports
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.settings import Settings
@@ -26,6 +27,7 @@ class House:
     numbers: Numbers
     photos: PhotoStore
     handler: Handler
+    imports: NotebookImports
     follower: Follower
     positions: ViewPositions
     accounts: Accounts

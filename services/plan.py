@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from domain import issue as issues
+from domain import notebook_import as imports
 from domain import person as people
 from domain import work_order as orders
 from domain.calendar import SHANGHAI, ServiceHours, local_date
@@ -19,6 +20,7 @@ from domain.decider import Decider
 from domain.estate import ESTATE, Estate, estate_stream
 from domain.estate import Command as EstateCommand
 from domain.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
+from domain.notebook_import import NOTEBOOK_IMPORT
 from domain.person import PERSON, Person
 from domain.place import Part
 from domain.powers import POWERS, may
@@ -377,5 +379,16 @@ def on_estate(code: str, command: EstateCommand) -> Plan:
         look.check_power(type(command), code)
         loaded = look.at(ESTATE, stream)
         return look.decided(ESTATE, stream, loaded, command, correlation=stream, estate=code)
+
+    return Plan(make)
+
+
+def on_import(stream: UUID, estate: str, command: imports.Command) -> Plan:
+    """The beginning or the end of the import of a paper notebook."""
+
+    def make(look: Looking) -> Planned:
+        look.check_power(type(command), estate)
+        loaded = look.at(NOTEBOOK_IMPORT, stream)
+        return look.decided(NOTEBOOK_IMPORT, stream, loaded, command, correlation=stream, estate=estate)
 
     return Plan(make)

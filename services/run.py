@@ -77,6 +77,7 @@ def _run(settings: Settings) -> None:
         renew(url, house.database, house.log)
         if settings.follow:
             house.follower.start()
+        house.imports.go_on()
         _greet(house)
         config = _config(house)
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:

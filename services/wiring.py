@@ -21,6 +21,7 @@ from services.event_log import EventLog
 from services.handle import Handler
 from services.house import House
 from services.metrics import Metrics
+from services.notebook_imports import NotebookImports
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.settings import Settings
@@ -62,6 +63,9 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     photos = PhotoStore(database, vault)
     accounts = Accounts(database, log, utc_now)
     follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
+    handler = Handler(log, vault, numbers, photos, utc_now)
+    secret = kept_secret(settings.data / "product.key")
+    imports = NotebookImports(database, vault, log, handler, numbers, secret, utc_now)
     try:
         yield House(
             settings=settings,
@@ -70,15 +74,17 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             log=log,
             numbers=numbers,
             photos=photos,
-            handler=Handler(log, vault, numbers, photos, utc_now),
+            handler=handler,
+            imports=imports,
             follower=follower,
             positions=positions,
             accounts=accounts,
             metrics=metrics,
             clock=utc_now,
-            secret=kept_secret(settings.data / "product.key"),
+            secret=secret,
         )
     finally:
+        imports.close()
         follower.stop()
         positions.stop()
         accounts.close()

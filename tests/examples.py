@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import estate as estates
 from domain import issue as issues
+from domain import notebook_import as imports
 from domain import person as people
 from domain import work_order as orders
 from domain.calendar import ServiceHours
@@ -116,6 +117,8 @@ COMMANDS: tuple[Any, ...] = (
     estates.RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"),
     estates.RegisterBuilding("3", (estates.Stairwell("1", ("101", "402")),)),
     estates.OpenStation(HOURS),
+    imports.StartNotebookImport(ESTATE_CODE, 1200),
+    imports.CompleteNotebookImport(),
 )
 
 # -- events ------------------------------------------------------------------------------------------------------
@@ -199,6 +202,8 @@ EVENTS: tuple[Any, ...] = (
     estates.EstateRegistered(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"),
     estates.BuildingRegistered("3", (estates.Stairwell("1", ("101", "402")),)),
     estates.StationOpened(HOURS),
+    imports.NotebookImportStarted(ESTATE_CODE, 1200),
+    imports.NotebookImportCompleted(),
 )
 
 # -- lives -------------------------------------------------------------------------------------------------------

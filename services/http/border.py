@@ -10,12 +10,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.event_log import TryLater
 from services.http.problems import Problem, Unusable, problem_of, told
 from services.metrics import Metrics
+from services.paper_notebook import LARGEST_FILE
 from services.randomness import random_bytes
 
 log = structlog.get_logger()
 
 BODY_LIMIT = 1_000_000
 PHOTO_LIMIT = 15_000_000
+NOTEBOOK_LIMIT = LARGEST_FILE + 100_000  # and what a form has besides
 MOST_UNDER_WAY = 200  # requests at once; what comes beyond is told to come again instead of waiting without end
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
@@ -128,7 +130,9 @@ class Border:
 
 
 def _limit(path: str) -> int:
-    return PHOTO_LIMIT if path.endswith("/photos") else BODY_LIMIT
+    if path.endswith("/photos"):
+        return PHOTO_LIMIT
+    return NOTEBOOK_LIMIT if path.endswith("/imports") or path.startswith("/imports/") else BODY_LIMIT
 
 
 def _refused(scope: Scope) -> Problem | None:
@@ -142,7 +146,7 @@ def _refused(scope: Scope) -> Problem | None:
     carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
     if not carries or scope["method"] in ("GET", "HEAD"):
         return None
-    wanted = "multipart/form-data" if scope["path"].endswith("/photos") else "application/json"
+    wanted = "multipart/form-data" if scope["path"].endswith(("/photos", "/imports")) else "application/json"
     kind = headers.get("content-type", "").split(";")[0].strip().lower()
     return None if kind == wanted else Problem(415, "content_type", {"wanted": wanted})
 

@@ -38,6 +38,8 @@ UNUSABLE = frozenset(
         "merge_into_itself", "other_estate", "trapped_is_p0", "not_by_appointment", "not_a_party_member",
         "capacity_not_held_then", "body", "not_triaged",
         "as_of_unreadable", "as_of_future", "as_of_unwritten", "as_of_before",
+        "import_empty", "import_too_long", "import_too_large", "import_unreadable", "import_quotes", "import_columns",
+        "import_unknown_column", "import_column_twice", "import_too_many_cells", "import_no_file",
     }
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain import issue as issues
 from domain import work_order as orders
 from domain.capacity import Capacity
+from domain.catalogue import DECIDERS
 from domain.category import Category, Priority
 from domain.decider import Decider
 from domain.estate import ESTATE
@@ -98,9 +99,7 @@ def test_every_command_on_an_estate(first: Any, second: Any) -> None:
 
 
 def test_there_is_an_example_of_every_command() -> None:
-    assert {type(command) for command in COMMANDS} == {
-        kind for decider in (ISSUE, WORK_ORDER, PERSON, ESTATE) for kind in decider.commands
-    }
+    assert {type(command) for command in COMMANDS} == {kind for decider in DECIDERS for kind in decider.commands}
 
 
 # -- walks: any commands by anybody at any time ------------------------------------------------------------------

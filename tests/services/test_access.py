@@ -51,6 +51,7 @@ class Things:
     person: str
     photo: str
     username: str
+    notebook: str
 
 
 def routes(demo: Demo) -> Iterator[tuple[str, APIRoute]]:
@@ -87,8 +88,9 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     order = client.post(f"/api/v1/issues/{other['issue']}/promote-to-work-order", json={"category": "GREENERY"}).json()
     steward = client.get(f"/api/v1/stations/{estate}/stewards").json()[0]["person"]
     photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
+    old = demo.house.imports.upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
     demo.caught_up()
-    return Things(estate, noted["issue"], order["order"], steward, str(photo), username)
+    return Things(estate, noted["issue"], order["order"], steward, str(photo), username, str(old))
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +112,7 @@ def filled(path: str, thing: Things) -> str:
         "photo": thing.photo,
         "session": str(uuid4()),
         "username": thing.username,
+        "notebook": thing.notebook,
         "building": "1",
         "act": "verify",
         "language": "zh",
@@ -152,6 +155,8 @@ def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema:
     path = filled(route.path, thing)
     if route.path.endswith("/photos"):
         return client.post(path, params={"estate": thing.estate}, files={"photo": ("x.jpg", b"x")})
+    if method == "POST" and route.path.endswith("/imports"):
+        return client.post(path, files={"notebook": ("x.csv", "日期,内容\n2024-03-05,旧事\n".encode())})
     body = body_for(route, thing, schema) if method in ("POST", "PUT", "PATCH") else None
     return client.request(method, path, json=body)
 
@@ -176,7 +181,7 @@ def test_nobody_signed_in_gets_nothing(demo: Demo, own: Things) -> None:
 def test_what_is_foreign_answers_like_what_is_not_there(demo: Demo, foreign: Things, username: str) -> None:
     """A role of the first estate alone gets the same for the second estate as for an estate that does not exist."""
     client, schema = demo.sign_in(username), demo.client().get("/api/v1/openapi.json").json()
-    missing = Things("350902002999-999", str(uuid4()), str(uuid4()), str(uuid4()), str(uuid4()), "nobody")
+    missing = Things("350902002999-999", str(uuid4()), str(uuid4()), str(uuid4()), str(uuid4()), "nobody", str(uuid4()))
     for method, route in api_routes(demo):
         if "{" not in route.path and not route.path.endswith(("/issues", "/photos")):
             continue

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import psycopg
@@ -128,6 +128,21 @@ def write(product: Product, bearer: str, journal: Journal, stop: Event) -> None:
                 time.sleep(0.02)
 
 
+def check(product: Product) -> None:
+    """The product's own check finds nothing."""
+    environment = os.environ | {"JINLIN_DATA": str(product.data)}
+    checked = subprocess.run(
+        [sys.executable, "-m", "services", "check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "all is whole" in checked.stdout
+
+
 @pytest.mark.timeout(600)
 def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None:
     chance, journal, stop, bearer = random.Random(20261123), Journal(), Event(), token(product)
@@ -152,17 +167,37 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None
             body = {"estate": FIRST, "text": f"第 {key} 件"}
             again = client.post("/api/v1/issues", json=body, headers={"Idempotency-Key": key})
             assert (again.json()["number"], again.json()["issue"]) == (number, issue)
-    environment = os.environ | {"JINLIN_DATA": str(product.data)}
-    checked = subprocess.run(
-        [sys.executable, "-m", "services", "check"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "all is whole" in checked.stdout
+    check(product)
+
+
+@pytest.mark.timeout(300)
+def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by_itself(product: Product) -> None:
+    lines, headers = 8_000, {"Authorization": f"Bearer {token(product)}"}
+    text = "\n".join(["日期,内容", *(f"2024-03-05,旧事 {n}" for n in range(lines))])
+    with httpx.Client(base_url=product.url, headers=headers, timeout=30) as client:
+        sent = client.post(f"/api/v1/stations/{FIRST}/imports", files={"notebook": ("old.csv", text.encode())})
+        address = f"/api/v1/imports/{sent.json()['id']}"
+        assert client.post(f"{address}/start").status_code == 202
+        kills, until = 0, time.monotonic() + 200
+        while (found := client.get(address).json())["standing"] != "DONE":
+            assert time.monotonic() < until, found
+            if kills < 3 and found["done"] >= kills * 2_000:
+                assert found["done"] < lines
+                product.kill("app")  # nobody presses go on afterwards
+                kills += 1
+            time.sleep(0.01)
+        while not (last := client.get(f"{address}/lines", params={"page": lines // 40}).json()):
+            assert time.monotonic() < until  # the notebook is on its way
+            time.sleep(0.05)
+    assert [line["text"] for line in last[-2:]] == [f"旧事 {lines - 2}", f"旧事 {lines - 1}"]
+    assert (kills, found["done"]) == (3, lines)
+    issues = [uuid5(UUID(found["id"]), str(n)) for n in range(lines)]
+    with psycopg.connect(host=str(product.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
+        select = "SELECT count(*), count(DISTINCT originator_id) FROM log.stored_events WHERE originator_id = ANY(%s)"
+        assert conn.execute(select, (issues,)).fetchone() == (lines, lines)
+        drawn = conn.execute("SELECT body->>'number' FROM view.notebook WHERE key = ANY(%s)", (list(map(str, issues)),))
+        assert len({number for (number,) in drawn}) == lines
+    check(product)
 
 
 def test_the_proof_would_see_a_loss(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@
       source.addEventListener("board", () => later());
     };
     listen();
+    setInterval(() => { if ($("[data-under-way]", region) && !document.hidden) refresh(); }, 1000); // the end of a run is in no view
     document.addEventListener("visibilitychange", () => { if (document.hidden) return; if (source.readyState === 2) listen(); later(); });
     addEventListener("pagehide", () => source.close());
     addEventListener("pageshow", e => { if (e.persisted) listen(); });

@@ -17,6 +17,7 @@ def install(app: FastAPI) -> None:
         failure,
         files,
         help,
+        imports,
         live,
         notebook,
         order,
@@ -29,7 +30,7 @@ def install(app: FastAPI) -> None:
 
     for page in (
         board, capture, order, steward, live, files,
-        sign_in, notebook, orders, people, account, admin, search, help,
+        sign_in, notebook, imports, orders, people, account, admin, search, help,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page
