@@ -4,11 +4,12 @@ What counts is when things were recorded: what was written down late is not seen
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from time import monotonic
+from typing import Any
 
 from domain.calendar import SHANGHAI
 from domain.estate import estate_stream
@@ -16,17 +17,19 @@ from domain.refusal import Refusal, refuse_if
 from projections import estates
 from projections.as_of import Behind, set_back
 from projections.estates import REGISTER
+from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
 from projections.people import PEOPLE
-from projections.projection import Connection
+from projections.projection import Connection, View
 from services.event_log import TryLater
 from services.house import House
 
 FIELD = "asOf"
 LONGEST = 40  # characters of a moment or a position
 WAIT_SECONDS = 0.3  # for views that have not yet taken in a position of just now
-_VIEWS = (NOTEBOOK, ORDERS, PEOPLE, REGISTER)
+BOARD_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, PEOPLE, REGISTER)
+CASE_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
 _POSITION = re.compile(r"[0-9]{1,18}")
 _PLUS_LOST = re.compile(r"(.*T[0-9:.]+) ([0-9:]+)")  # a plus sign in an address reads as a space
 
@@ -69,17 +72,19 @@ def _moment(said: str, zone: tzinfo | None) -> datetime:
 
 
 @contextmanager
-def looking_back(house: House, estate: str, point: Point) -> Iterator[Connection]:
-    """A connection that sees the board's views of this estate as they stood, and nothing of another estate.
+def looking_back(
+    house: House, estate: str, point: Point, views: Sequence[View[Any]] = BOARD_VIEWS
+) -> Iterator[Connection]:
+    """A connection that sees these views (the register among them) of this estate as they stood, and nothing else.
 
     Refuses ``as_of_before`` where the estate was not yet registered; raises ``TryLater`` where views lag behind.
     """
     until = monotonic() + WAIT_SECONDS
-    for view in _VIEWS:
+    for view in views:
         house.positions.wait(view.name, point.position, max(until - monotonic(), 0))
     with house.database.lend_still([estate]) as conn:
         try:
-            set_back(conn, house.log, estate, point.position, _VIEWS)
+            set_back(conn, house.log, estate, point.position, views)
         except Behind as behind:
             raise TryLater from behind
         if estates.estate(conn, estate) is None:

@@ -14,12 +14,14 @@ from domain.place import Part
 from projections import history, notebook, people
 from services import plan
 from services.accounts import Member
+from services.as_of import CASE_VIEWS
 from services.ask import NotFound
 from services.house import House
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
+from services.http.looking import AsOf, looking, past_tag
 from services.http.shapes import EntryShape, IssueShape, history_shape, issue_shape
 from services.http.who import Actor, Reader, TheHouse
 from services.plan import NewIssue, Promotion
@@ -110,21 +112,29 @@ async def note_issue(
 
 
 @router.get("/{issue}", dependencies=[CaughtUp])
-def get_issue(issue: UUID, request: Request, response: Response, house: TheHouse, who: Reader) -> IssueShape:
+def get_issue(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> IssueShape:
     """One line of the notebook. ``ETag`` is its version."""
     line = line_of(house, who, issue)
-    response.headers["ETag"] = etag(line.version)
-    return issue_shape(line, who.capacity)
+    if as_of is None:
+        response.headers["ETag"] = etag(line.version)
+        return issue_shape(line, who.capacity)
+    with looking(house, who, line.estate, as_of, response) as look:
+        then = notebook.line(look.conn, issue)
+        if then is None:
+            raise NotFound
+        response.headers["ETag"] = past_tag(then)
+        return look.issue(then)
 
 
 @router.get("/{issue}/history", dependencies=[CaughtUp])
-def get_history(issue: UUID, house: TheHouse, who: Reader) -> list[EntryShape]:
+def get_history(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
     """Everything that happened in the case, its work order included, oldest first."""
-    with house.database.lend(who.estates) as conn:
-        found = history.of_case(conn, issue)
+    estate = line_of(house, who, issue).estate
+    with looking(house, who, estate, as_of, response, CASE_VIEWS) as look:
+        found = history.of_case(look.conn, issue)
         if found is None:
             raise NotFound
-        return history_shape(found, people.named(conn, [entry.actor for entry in found.entries]))
+        return history_shape(found, people.named(look.conn, [entry.actor for entry in found.entries]))
 
 
 @router.post("/{issue}/promote-to-work-order", status_code=201)

@@ -3,9 +3,7 @@
 What is shown of one estate can be looked back at with ``asOf``.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -13,14 +11,9 @@ from fastapi import APIRouter, Query, Response
 
 from domain.capacity import Capacity
 from projections import estates, notebook, orders, people, station_board
-from projections.notebook import IssueLine
-from projections.orders import OrderCard
-from projections.projection import Connection
-from services.accounts import Member
-from services.as_of import FIELD, LONGEST, looking_back, point
 from services.ask import NotFound
-from services.house import House
 from services.http.acting import CaughtUp
+from services.http.looking import AsOf, looking, own
 from services.http.shapes import (
     EstateShape,
     IssueShape,
@@ -28,7 +21,6 @@ from services.http.shapes import (
     PersonShape,
     StewardShape,
     estate_shape,
-    issue_shape,
     order_shape,
     person_shape,
 )
@@ -66,55 +58,10 @@ class BoardShape:
     figures: station_board.Figures
 
 
-_AS_OF = (
-    "Look back: a moment with its offset, as `2026-11-20T12:00:00+08:00`, or a position of the log. Shows what was"
-    " recorded by then, and allows no acts. What was forgotten since stays forgotten."
-)
-AsOf = Annotated[str | None, Query(alias=FIELD, description=_AS_OF, max_length=LONGEST)]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One look at an estate: ``now`` is the moment for which clocks count, ``then`` whether it is a past one."""
-
-    conn: Connection
-    who: Member
-    now: datetime
-    position: int
-    then: bool
-
-    def order(self, card: OrderCard) -> OrderShape:
-        shape = order_shape(card, self.who.capacity, self.now)
-        return replace(shape, allowed=[]) if self.then else shape
-
-    def issue(self, line: IssueLine) -> IssueShape:
-        shape = issue_shape(line, self.who.capacity)
-        if not self.then:
-            return shape
-        gone = line.text is None  # forgotten by now, whatever was known then
-        return replace(shape, allowed=[], forgotten=gone, photos=[] if gone else shape.photos)
-
-
-@contextmanager
-def _looking(house: House, who: Member, estate: str, as_of: str | None, response: Response) -> Iterator[Look]:
-    """A look at one of the reader's own estates, now or as it stood; the headers say which point it stands for."""
-    _own(estate, who)
-    if as_of is None:
-        now, position = house.clock(), house.positions.position("orders")
-        with house.database.lend(who.estates) as conn:
-            yield Look(conn, who, now, position, then=False)
-        return
-    meant = point(house, as_of)
-    response.headers["X-Position"] = str(meant.position)
-    response.headers["X-As-Of"] = meant.moment.isoformat()
-    with looking_back(house, estate, meant) as conn:
-        yield Look(conn, who, meant.moment, meant.position, then=True)
-
-
 @router.get("/stations/{estate}/board", dependencies=[CaughtUp])
 def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> BoardShape:
     """What waits, what is under way and until when, and who has how much in hand."""
-    with _looking(house, who, estate, as_of, response) as look:
+    with looking(house, who, estate, as_of, response) as look:
         board = station_board.board(look.conn, estate, look.now)
     return BoardShape(
         estate=estate,
@@ -133,7 +80,7 @@ def get_stewards(
     estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None
 ) -> list[StewardShape]:
     """The Red Stewards of the estate."""
-    with _looking(house, who, estate, as_of, response) as look:
+    with looking(house, who, estate, as_of, response) as look:
         return _squad(station_board.squad(look.conn, estate, look.now), estate)
 
 
@@ -148,7 +95,7 @@ def get_issues(
     as_of: AsOf = None,
 ) -> list[IssueShape]:
     """All lines of the notebook, newest first."""
-    with _looking(house, who, estate, as_of, response) as look:
+    with looking(house, who, estate, as_of, response) as look:
         return [look.issue(line) for line in notebook.recent(look.conn, estate, limit, offset)]
 
 
@@ -164,10 +111,10 @@ def get_orders(
     as_of: AsOf = None,
 ) -> list[OrderShape]:
     """The orders of a lane: waiting, sent, working, checking and held by urgency, ended by their end."""
-    _own(estate, who)
+    own(estate, who)
     if lane not in orders.LANES:
         raise NotFound
-    with _looking(house, who, estate, as_of, response) as look:
+    with looking(house, who, estate, as_of, response) as look:
         return [look.order(card) for card in orders.listed(look.conn, estate, lane, limit, offset)]
 
 
@@ -176,7 +123,7 @@ def get_people(
     estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None
 ) -> list[PersonShape]:
     """Everybody who holds a post in the estate."""
-    with _looking(house, who, estate, as_of, response) as look:
+    with looking(house, who, estate, as_of, response) as look:
         return [person_shape(row, estate, who.estates) for row in people.of_estate(look.conn, estate, look.now)]
 
 
@@ -199,17 +146,12 @@ def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
 @router.get("/estates/{estate}", dependencies=[CaughtUp])
 def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None) -> EstateShape:
     """One estate: buildings, stairwells, dwellings, hours of the station."""
-    with _looking(house, who, estate, as_of, response) as look:
+    with looking(house, who, estate, as_of, response) as look:
         row = estates.estate(look.conn, estate)
     if row is None:
         raise NotFound
     response.headers["ETag"] = f'"{row.version}"'
     return estate_shape(row)
-
-
-def _own(estate: str, who: Member) -> None:
-    if estate not in who.estates:
-        raise NotFound
 
 
 def _squad(stewards: list[station_board.StewardLoad], estate: str) -> list[StewardShape]:

@@ -10,11 +10,13 @@ from projections import history, people, station_board
 from projections import orders as cards
 from services import plan
 from services.accounts import Member
+from services.as_of import CASE_VIEWS
 from services.ask import NotFound
 from services.house import House
 from services.http.act_route import ActRoute
 from services.http.acting import CaughtUp, etag
 from services.http.acts import add_acts
+from services.http.looking import AsOf, looking, past_tag
 from services.http.shapes import EntryShape, OrderShape, history_shape, order_shape
 from services.http.who import Actor, Reader, TheHouse
 
@@ -33,20 +35,29 @@ class SuggestionShape:
 
 
 @router.get("/{order}", dependencies=[CaughtUp])
-def get_order(order: UUID, response: Response, house: TheHouse, who: Reader) -> OrderShape:
+def get_order(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> OrderShape:
     """One work order. ``ETag`` is its version."""
     card = card_of(house, who, order)
-    response.headers["ETag"] = etag(card.version)
-    return order_shape(card, who.capacity, house.clock())
+    if as_of is None:
+        response.headers["ETag"] = etag(card.version)
+        return order_shape(card, who.capacity, house.clock())
+    with looking(house, who, card.estate, as_of, response) as look:
+        then = cards.card(look.conn, order)
+        if then is None:
+            raise NotFound
+        response.headers["ETag"] = past_tag(then)
+        return look.order(then)
 
 
 @router.get("/{order}/history", dependencies=[CaughtUp])
-def get_history(order: UUID, house: TheHouse, who: Reader) -> list[EntryShape]:
+def get_history(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
     """Everything that happened in the case, from the notebook on, oldest first."""
     card = card_of(house, who, order)
-    with house.database.lend(who.estates) as conn:
-        found = history.of_case(conn, card.issue)
-        names = people.named(conn, [entry.actor for entry in found.entries]) if found else {}
+    with looking(house, who, card.estate, as_of, response, CASE_VIEWS) as look:
+        if cards.card(look.conn, order) is None:  # it was not yet opened
+            raise NotFound
+        found = history.of_case(look.conn, card.issue)
+        names = people.named(look.conn, [entry.actor for entry in found.entries]) if found else {}
         return history_shape(found, names)
 
 

@@ -195,6 +195,50 @@ def test_stewards_have_in_hand_what_they_had(head: TestClient) -> None:
     assert at(head, STEWARDS, told["position"]) == at(head, BOARD, told["position"])["stewards"]
 
 
+def test_a_case_is_looked_back_at_with_its_history(head: TestClient) -> None:
+    told = noted(head, "十栋路灯不亮", reporter="王建国", phone="13800138000")
+    opened = done(head.post(f"/api/v1/issues/{told['issue']}/promote-to-work-order", json={"category": "GREENERY"}))
+    done(head.post(f"/api/v1/work-orders/{opened['order']}/cancel-work-order", json={"reason": "报错了"}))
+    issue, order = f"/api/v1/issues/{told['issue']}", f"/api/v1/work-orders/{opened['order']}"
+
+    then = at(head, issue, told["position"])
+    assert (then["status"], then["order"], then["version"], then["allowed"]) == ("NOTED", None, 1, [])
+    assert [each["event"] for each in at(head, f"{issue}/history", told["position"])] == ["IssueNoted"]
+    card = at(head, order, opened["position"])
+    assert (card["lane"], card["allowed"]) == ("waiting", [])
+    now, before = done(head.get(f"{order}/history")), at(head, f"{order}/history", opened["position"])
+    assert before == now[: len(before)] and len(before) < len(now)
+    assert before[-1]["position"] == opened["position"]
+    for place in (issue, f"{issue}/history"):
+        assert refused(head, str(told["position"] - 1), place)[:2] == (404, "not_found")
+    for place in (order, f"{order}/history"):
+        assert refused(head, str(told["position"]), place)[:2] == (404, "not_found")
+
+
+def test_the_history_of_a_forgotten_case_has_no_words_of_then(head: TestClient) -> None:
+    told = noted(head, "老王家的事", reporter="王建国")
+    place = f"/api/v1/issues/{told['issue']}"
+    assert at(head, f"{place}/history", told["position"])[0]["words"]["text"] == "老王家的事"
+    tag = head.get(place, params={"asOf": told["position"]}).headers["ETag"]
+    unchanged = {"params": {"asOf": told["position"]}, "headers": {"If-None-Match": tag}}
+    assert head.get(place, **unchanged).status_code == 304
+    act = head.post(f"{place}/drop-issue", json={"reason": "看错了"}, headers={"If-Match": tag})
+    assert act.json()["code"] == "if_match"  # what is seen of the past is nothing to act on
+    done(head.post(f"{place}/drop-issue", json={"reason": "看错了"}))
+    done(head.post(f"{place}/forget-case", json={"ground": "RESIDENT_ASKED"}))
+    assert at(head, f"{place}/history", told["position"])[0]["words"] == {}
+    again = head.get(place, **unchanged)  # whoever kept it is told that it is another now
+    assert again.status_code == 200
+    assert (again.json()["text"], again.json()["forgotten"]) == (None, True)
+
+
+def test_a_case_of_others_has_no_past(demo: Demo, head: TestClient) -> None:
+    told, other = noted(head), demo.sign_in("head2")
+    for part in ("", "/history"):
+        place = f"/api/v1/issues/{told['issue']}{part}"
+        assert refused(other, str(told["position"]), place)[:2] == (404, "not_found")
+
+
 def test_hours_are_those_of_then(demo: Demo, head: TestClient) -> None:
     before = done(head.get(ESTATE))
     hours = {"opens": 420, "closes": 1260}
