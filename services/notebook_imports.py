@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from threading import Event, Lock, Semaphore
+from threading import Event, Lock, Semaphore, Thread
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -28,7 +28,7 @@ from domain.estate import ESTATE, estate_stream
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import Refusal, refuse_if
 from services import paper_notebook
 from services.ask import Answer, Ask, Caller, NotFound
 from services.bulk_append import BulkAppend, Run
@@ -45,6 +45,7 @@ log = structlog.get_logger()
 
 NAMESPACE = UUID("4b1c0f35-0a3e-4d8e-9a0c-6d1de6c3a1f7")  # of imports: uuid5(NAMESPACE, estate and contents)
 KEPT = timedelta(days=1)  # an upload that nobody started
+LOOKS_SECONDS = 600.0  # between two looks for such
 AGAIN_SECONDS = 2.0  # after the database was away
 _NOBODY = UUID(int=0)
 _SELECT = "SELECT import, estate, uploaded_at, key, sealed FROM log.notebook_imports"
@@ -106,6 +107,7 @@ class NotebookImports:
         self._reading = Semaphore(1)  # one file at a time: reading one takes a good part of a core for a second
         self._holding = Lock()  # one upload at a time: whoever holds one keeps a connection and needs others besides
         self._closing = Event()
+        self._keeper = Thread(target=self._keep_house, name="notebook-imports-keeper", daemon=True)
 
     # -- what people do ------------------------------------------------------------------------------------------
 
@@ -177,7 +179,10 @@ class NotebookImports:
     # -- in the background ---------------------------------------------------------------------------------------
 
     def go_on(self) -> None:
-        """Take up what a crash or a restart cut short."""
+        """Take up what a crash or a restart cut short, and forget from now on what nobody starts."""
+        self._drop_abandoned()
+        if not self._keeper.is_alive() and not self._closing.is_set():
+            self._keeper.start()
         for upload in self._uploads("sealed IS NOT NULL", ()):
             if self._log.load(NOTEBOOK_IMPORT, upload.id).version:
                 self._begin(upload.id)
@@ -189,7 +194,16 @@ class NotebookImports:
     def close(self) -> None:
         """End after the present chunk."""
         self._closing.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
         self._threads.shutdown(cancel_futures=True)
+
+    def _keep_house(self) -> None:
+        while not self._closing.wait(LOOKS_SECONDS):
+            try:
+                self._drop_abandoned()
+            except Exception as broken:  # the next look tries again
+                log.warning("notebook_imports_not_forgotten", exc_info=broken)
 
     def _begin(self, id: UUID) -> None:
         with self._lock:
@@ -301,7 +315,7 @@ class NotebookImports:
             if not self._log.load(NOTEBOOK_IMPORT, upload.id).version:
                 try:
                     self.discard(upload.id)
-                except NotFound:  # somebody else was faster
+                except (NotFound, Refusal):  # somebody else was faster, or just started it
                     continue
 
 

@@ -337,14 +337,26 @@ def test_discarded_it_may_come_again(head: TestClient) -> None:
     assert (again["id"], again["lines"]) == (id, 3)
 
 
-def test_what_nobody_starts_is_forgotten_after_a_day(demo: Demo, head: TestClient) -> None:
-    id = looked_at(head, a_notebook(3, "没人管"))["id"]
+@pytest.mark.parametrize("looks", ["at the next upload", "now and then", "at the next start"])
+def test_what_nobody_starts_is_forgotten_after_a_day(
+    demo: Demo, head: TestClient, monkeypatch: pytest.MonkeyPatch, looks: str
+) -> None:
+    id, young = (looked_at(head, a_notebook(n, looks))["id"] for n in (3, 4))
     with psycopg.connect(demo.house.database.url) as conn:
         conn.execute(
             "UPDATE log.notebook_imports SET uploaded_at = now() - interval '25 hours' WHERE import = %s", (id,)
         )
-    looked_at(head, a_notebook(3, "下一本"))
+    if looks == "at the next upload":
+        looked_at(head, a_notebook(3, "下一本"))
+    elif looks == "at the next start":
+        demo.house.imports.go_on()
+    else:
+        turns = iter((False, True))  # one look, then the process ends
+        with monkeypatch.context() as patch:
+            patch.setattr(demo.house.imports._closing, "wait", lambda seconds: next(turns))
+            demo.house.imports._keep_house()
     assert head.get(f"/api/v1/imports/{id}").status_code == 404
+    assert head.get(f"/api/v1/imports/{young}").status_code == 200
 
 
 def test_the_pages_work_without_script(demo: Demo) -> None:
