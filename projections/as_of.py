@@ -96,7 +96,8 @@ def _check_reached(conn: Connection, position: int, views: Sequence[View[Any]]) 
 
 
 def _changed_since(conn: Connection, view: View[Any], estate: str, position: int) -> list[str]:
-    query = SQL("SELECT key FROM {} WHERE estates @> ARRAY[%s] AND position > %s").format(_table(view))
+    of_estate = "estate = %s" if "estate" in view.columns else "estates @> ARRAY[%s]"  # rows of one, or of several
+    query = SQL("SELECT key FROM {} WHERE {} AND position > %s").format(_table(view), SQL(of_estate))
     return [key for (key,) in conn.execute(query, (estate, position))]
 
 

@@ -92,7 +92,8 @@ HISTORY: View[CaseHistory] = View(
     keys=keys,
     evolve=evolve,
     estates=lambda history: (history.estate,),
-    indexes=(),
+    columns={"estate": "body->>'estate'"},
+    indexes=("(estate, position)",),
 )
 
 

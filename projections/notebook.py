@@ -110,6 +110,7 @@ NOTEBOOK: View[IssueLine] = View(
     indexes=(
         "(estate, status, noted_at DESC) INCLUDE (estates)",
         "(estate, noted_at DESC)",
+        "(estate, position)",
         "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
         "(merged_into)",
     ),

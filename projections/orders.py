@@ -223,6 +223,7 @@ ORDERS: View[OrderCard] = View(
     indexes=(
         "(estate, lane, priority, due, opened_at)",
         "(estate, opened_at)",
+        "(estate, position)",
         "(estate, ended_at)",
         "(estate, completed_at, on_time) INCLUDE (estates)",
         "(steward, priority, due, opened_at) WHERE lane IN ('sent', 'working', 'held')",

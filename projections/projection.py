@@ -106,7 +106,7 @@ def create_table(conn: Connection, view: View[Any], table: str | None = None, *,
 
 def create_indexes(conn: Connection, view: View[Any], table: str) -> None:
     """Create what the view's queries search by."""
-    for index in ("(estates, position)", *view.indexes):
+    for index in view.indexes:
         conn.execute(SQL("CREATE INDEX ON view.{} {}").format(Identifier(table), SQL(index)))
 
 
