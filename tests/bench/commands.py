@@ -36,7 +36,7 @@ from tests.bench.station import Station, a_station, staff_of
 STATE_BYTES = 480  # of an event's state, on average over the log of ``full_log``
 ORDERS = 960  # that commands act on in turn; any number of clients in use divides it
 SHORT = 10_000  # events
-COLD_ORDERS, COLD_ROUNDS = 240, 6  # that no process has in memory
+COLD_ORDERS, COLD_ROUNDS = 180, 6  # that no process has in memory
 MOST_AT_ONCE = 1_000_000  # events filled in at once: they are drawn in memory
 BULK_EVENTS = 50_000
 CONNECTIONS = 8  # of the recorder, as in the product

@@ -26,6 +26,7 @@ from services.settings import Settings
 from services.wiring import built
 from tests.bench.full_log import Filled, Staff, fill
 from tests.bench.ground import Ground
+from tests.bench.lines import progress
 from tests.bench.load import ROOT
 
 READY_SECONDS = 120
@@ -116,6 +117,9 @@ def running(ground: Ground) -> Iterator[Product]:
         assert url is not None
         yield Product(child.pid, port, data, url, json.loads(answer)["token"])
     finally:
+        if child.poll() is not None:
+            said = Path(log.name).read_text(encoding="utf-8", errors="replace")[-800:]
+            progress(f"the product had ended by itself ({child.returncode}): {said}")
         child.send_signal(signal.SIGTERM)
         try:
             child.wait(20)
