@@ -56,11 +56,11 @@ def append(clients: int) -> Callable[[Ground], Iterator[Line]]:
 
         def once() -> dict[str, Any]:
             limit = raw.commits(ground, station.url, clients, STATE_BYTES)
-            return _best_ratio(limit, _driven([single() for _ in range(clients)], ground.seconds))
+            return {**_driven([single() for _ in range(clients)], ground.seconds), "limit": limit}
 
         with _recorder(station.url) as recorder:
             commits = GroupCommit(recorder.append_groups, passing=())
-            found = best(ground.rounds, once, by="ratio")
+            found = best(ground.rounds, once)
             commits.close()
         yield _line(f"append_{clients}", found, "events/s", "ratio >= 0.6" if clients == 32 else None)
 
@@ -80,9 +80,9 @@ def command(clients: int) -> Callable[[Ground], Iterator[Line]]:
 
             def once() -> dict[str, Any]:
                 limit = raw.commits(ground, station.url, clients, STATE_BYTES)
-                return _best_ratio(limit, _driven([desk.act for desk in desks], ground.seconds))
+                return {**_driven([desk.act for desk in desks], ground.seconds), "limit": limit}
 
-            found = best(ground.rounds, once, by="ratio")
+            found = best(ground.rounds, once)
         yield _line(f"command_{clients}", found, "commands/s", "ratio >= 0.3" if clients == 32 else None)
 
     return measure
@@ -127,13 +127,12 @@ def _run_through(
         facts = watch.facts()
         rows = raw.rows_after(station.url, before)
         limit = raw.copied(station.url, rows)
-        ready = _ready(recorder, rows)
-        facts["ready_rows"] = {"value": ready, "ratio": ready / limit}
-        return _best_ratio(limit, {"value": rate, "events": BULK_EVENTS, **_per_cpu(rate, facts), **facts})
+        facts["ready_rows"] = _ready(recorder, rows)
+        return {"value": rate, "limit": limit, "events": BULK_EVENTS, **_per_cpu(rate, facts), **facts}
 
     with station.house() as house, _recorder(station.url) as recorder:
         staff = staff_of(house)
-        found = best(ground.rounds, once, by="ratio")
+        found = best(ground.rounds, once)
     yield _line(measure, found, "events/s", target)
 
 
@@ -284,12 +283,8 @@ def _per_cpu(rate: float, facts: dict[str, Any]) -> dict[str, Any]:
     return {"per_cpu_second": {"python": rate / python, "with_postgres": rate / (python + postgres)}}
 
 
-def _best_ratio(limit: float, found: dict[str, Any]) -> dict[str, Any]:
-    return {**found, "limit": limit, "ratio": found["value"] / limit}
-
-
 def _line(measure: str, found: dict[str, Any], unit: str, target: str | None) -> Line:
-    facts = {name: value for name, value in found.items() if name not in ("value", "limit", "ratio")}
+    facts = {name: value for name, value in found.items() if name not in ("value", "limit")}
     return Line(measure, found["value"], unit, found["limit"], target, facts)
 
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.bench.ground import best
 from tests.bench.lines import Line
 from tests.bench.load import ROOT, Load, LoadFailed, under
 from tests.bench.raw import echoing
@@ -72,3 +73,9 @@ def test_a_run_becomes_the_table_of_the_readme() -> None:
         "| `http_report_8` | 1,200 requests/s | 5 / 31.2 | 6,000 | 0.2 | p99 <= 25: missed |",
         "| `memory` | 250 MB |  |  |  |  |",
     ]
+
+
+def test_a_limit_pressed_down_in_one_round_makes_nothing_look_good() -> None:
+    told = [{"value": 900.0, "limit": 1000.0}]
+    rounds = iter([*told, {"value": 1100.0, "limit": 2000.0}, {"value": 1000.0, "limit": 4000.0}])
+    assert best(3, lambda: next(rounds)) == {"value": 1100.0, "limit": 4000.0}
