@@ -4,24 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from domain.issue import AdviceGiven, CaseForgotten, ErasureGround, IssueMerged, IssueNoted
 from domain.recorded import Recorded
 from projections import follow, rebuild
 from projections.catalogue import VIEWS
 from projections.follow import outgrown
 from projections.notebook import NOTEBOOK
 from projections.positions import ViewPositions
-from projections.projection import View, fold, keyed, keys_of
+from projections.projection import View
 from projections.rebuild import rebuild_view
 from services.database import listening
-from tests.projections.ground import ACT, ESTATE, Ground
+from tests.projections.ground import Ground
 
 
 def test_two_followers_take_every_event_once(ground: Ground) -> None:
@@ -156,47 +152,3 @@ def test_check_tells_a_view_that_was_tampered_with(ground: Ground) -> None:
     assert [finding for finding in ground.findings() if "differs from its rebuild" in finding]
     rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
     assert ground.findings() == []
-
-
-_STREAMS = [uuid4() for _ in range(4)]
-
-
-@st.composite
-def _logs(draw: st.DrawFn) -> list[Recorded[Any]]:
-    """A log of a few notebook lines that are noted, answered, merged and forgotten."""
-    versions: dict[UUID, int] = {}
-    found = []
-    for position in range(1, draw(st.integers(1, 25)) + 1):
-        stream = draw(st.sampled_from(_STREAMS))
-        version = versions[stream] = versions.get(stream, 0) + 1
-        event = (
-            IssueNoted("IS-1", ESTATE, "漏水")
-            if version == 1
-            else draw(
-                st.sampled_from(
-                    [AdviceGiven("好"), IssueMerged(_STREAMS[0]), CaseForgotten(ErasureGround.RESIDENT_ASKED, None)]
-                )
-            )
-        )
-        found.append(Recorded(position, uuid4(), stream, version, event, ACT, ESTATE, stream, None))
-    return found
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(_logs(), st.lists(st.integers(1, 6), min_size=1, max_size=25))
-def test_any_batch_boundary_gives_the_same_view(events: list[Recorded[Any]], sizes: list[int]) -> None:
-    for view in VIEWS:
-        whole: dict[str, Any] = {}
-        fold(view, whole, keyed(view, events))
-        kept: dict[str, Any] = {}
-        rest, turn = events, 0
-        while rest:
-            size = sizes[turn % len(sizes)]
-            batch, rest, turn = rest[:size], rest[size:], turn + 1
-            touching = keyed(view, batch)
-            rows = {key: kept.get(key) for key in keys_of(touching)}
-            folded = fold(view, rows, touching)
-            kept |= {key: view.as_kept(row) for key, (row, _) in folded.written.items()}
-            for key in folded.removed:
-                kept.pop(key, None)
-        assert kept == {key: view.as_kept(row) for key, row in whole.items() if row is not None}
