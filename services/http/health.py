@@ -8,10 +8,8 @@ import psycopg
 from fastapi import APIRouter, Response
 from psycopg_pool import PoolTimeout
 
-from projections.catalogue import VIEWS
-from projections.standings import Standings, standings
 from services.event_log import TryLater
-from services.house import House
+from services.http.views import how_views_stand
 from services.http.who import TheHouse
 from services.metrics import CONTENT_TYPE
 
@@ -27,12 +25,6 @@ class Health:
     ready: bool
     problems: list[str]
     notes: list[str]
-
-
-def how_views_stand(house: House) -> Standings:
-    """As the database tells it, whoever follows. Raises what the driver, the pool or the log raises."""
-    with house.database.app.connection(timeout=2) as conn:
-        return standings(conn, VIEWS, house.log.last_position())
 
 
 @router.get("/health/live")

@@ -14,13 +14,14 @@ def test_nothing_set_gives_what_the_readme_promises() -> None:
     found = Settings.from_environment({})
     assert (found.port, found.host, found.data) == (8000, "127.0.0.1", Path("build/data").absolute())
     assert found.database_url is None and found.public_url is None and not found.secure
-    assert found.log_level == "info"
+    assert found.log_level == "info" and found.follow
 
 
 def test_everything_set() -> None:
     found = Settings.from_environment(
         {
             "PORT": "9001",
+            "JINLIN_FOLLOW": "No",
             "JINLIN_HOST": "0.0.0.0",
             "JINLIN_DATA": "/var/lib/jinlin",
             "JINLIN_DATABASE_URL": "postgresql://jinlin@db/jinlin",
@@ -36,6 +37,7 @@ def test_everything_set() -> None:
         database_url="postgresql://jinlin@db/jinlin",
         public_url="https://station.example",
         log_level="warning",
+        follow=False,
     )
     assert found.secure
 
@@ -55,6 +57,7 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
         ("PORT", "8\u0660", "PORT must be"),
         ("JINLIN_DATABASE_URL", "mysql://db", "JINLIN_DATABASE_URL must be"),
         ("JINLIN_PUBLIC_URL", "station.example", "JINLIN_PUBLIC_URL must be"),
+        ("JINLIN_FOLLOW", "perhaps", "JINLIN_FOLLOW must be yes or no"),
         ("JINLIN_LOG_LEVEL", "loud", "JINLIN_LOG_LEVEL must be"),
     ],
 )

@@ -26,11 +26,12 @@ def install(app: FastAPI) -> None:
         search,
         sign_in,
         steward,
+        views,
     )
 
     for page in (
         board, capture, order, steward, live, files,
-        sign_in, notebook, imports, orders, people, account, admin, search, help,
+        sign_in, notebook, imports, orders, people, account, admin, views, search, help,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

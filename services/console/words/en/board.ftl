@@ -11,6 +11,7 @@ rail-orders = Orders
 rail-people = People
 rail-mine = My jobs
 rail-admin = Accounts
+rail-views = Running
 rail-wall = Wall
 find-label = Find orders, buildings, issues
 find-hint = Find orders, buildings

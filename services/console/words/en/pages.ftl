@@ -154,3 +154,35 @@ failure-number = Tell this number to whoever looks after the product:
 failure-again = Try again
 failure-switch = Change capacity
 keys-palette = Quick find, go elsewhere
+views-title = How it runs
+views-what = Boards and lists are folded from the log, event by event
+views-log = { $n ->
+    [one] One event in the log
+   *[other] { $n } events in the log
+}
+views-nobody-follows = No follower is at work, so pages stand still. On the server, start jinlin follow, or jinlin run with JINLIN_FOLLOW=yes.
+views-view = View
+views-state = State
+views-position = Position
+views-current = up to date
+views-lags = { $n ->
+    [one] one event behind
+   *[other] { $n } events behind
+}
+views-halted = halted at position { $position } ({ $because })
+views-remedy = Repair the code and build it anew; or say why it may be left out:
+views-rebuild = Progress of the rebuild
+views-rebuild-runs = being built anew, at position { $position }
+views-rebuild-waits = the rebuild was interrupted at position { $position }; jinlin rebuild goes on from there
+views-rebuild-halted = the rebuild is halted at position { $position } ({ $because }):
+views-skips = Skipped events
+views-skips-what = Reasons are written by those who run the machine, and hold nothing personal
+views-skips-none = No event is skipped
+views-because = Reason
+views-by = By
+views-since = Since
+view-notebook = Notebook
+view-orders = Orders
+view-history = History
+view-people = People
+view-estates = Estates

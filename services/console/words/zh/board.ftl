@@ -11,6 +11,7 @@ rail-orders = 工单
 rail-people = 人员
 rail-mine = 我的活
 rail-admin = 账号
+rail-views = 运行
 rail-wall = 大屏
 find-label = 找工单、楼栋、问题
 find-hint = 找工单、楼栋、问题
