@@ -10,6 +10,7 @@ from time import monotonic
 import psycopg
 
 from projections.follow import CHANNEL, EVERYWHERE, LOG_CHANNEL, POLL_SECONDS, Listen, standings_of
+from projections.rebuild import BESIDE
 
 _MOST_ENDS = 1_000  # moments remembered at which the log grew
 
@@ -113,6 +114,8 @@ class ViewPositions:
                 del self._ends[1:-1:2]  # if that was not enough: less exactly, but not less long ago
 
     def _heard(self, view: str, position: int, estates: Sequence[str]) -> None:
+        if view.endswith(BESIDE):  # nobody sees a view that is being built anew before it serves
+            return
         with self._moved:
             self._positions[view] = max(position, self._positions.get(view, 0))
             for estate in estates:

@@ -19,6 +19,9 @@ Row = tuple[Any, ...]
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _SETTINGS = "-c search_path=view,pg_temp"  # tables that a transaction makes for itself never stand before the views
 _TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+# a machine that is gone says no goodbye: both sides find out within seconds, and the leader's lock goes with it
+_NOTICED_SOON = "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
+_NOTICING_SOON: dict[str, Any] = {"keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3}
 
 
 class UnsafeServer(Exception):
@@ -80,7 +83,7 @@ def conninfo(url: str, role: str, extra: str = "") -> str:
 
 def listening(url: str, channel: str) -> "Connection[Row]":
     """A connection of its own that listens on ``channel``; the caller closes it."""
-    conn = psycopg.connect(conninfo(url, APP), autocommit=True)
+    conn = psycopg.connect(conninfo(url, APP, _NOTICED_SOON), autocommit=True, **_NOTICING_SOON)
     conn.execute(f'LISTEN "{channel}"')
     return conn
 

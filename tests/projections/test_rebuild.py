@@ -1,6 +1,6 @@
 """Readers notice nothing of a rebuild: no error, no missing row, no wait, whatever is under way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from threading import Event, Thread
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from projections import rebuild
+from projections.follow import EVERYWHERE
 from projections.notebook import NOTEBOOK, line
 from projections.positions import ViewPositions
 from projections.projection import select
@@ -124,6 +125,26 @@ def test_a_reader_that_takes_its_time_holds_up_the_switch_and_nobody_else(
     assert readers.wrong == []
     assert readers.longest < 2
     assert ground.findings() == []
+
+
+def test_open_pages_hear_of_the_switch_and_of_nothing_before(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuild, "BATCH", 20)
+    for number in range(100):
+        ground.note(number)
+    ground.follower()[0].catch_up()
+    last, heard, switched = ground.log.last_position(), list[tuple[str, int, list[str]]](), Event()
+
+    def hear(view: str, position: int, estates: Sequence[str]) -> None:
+        heard.append((view, position, list(estates)))
+        switched.set()
+
+    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    assert positions.wait("notebook", last, 10)
+    with positions.subscribed(hear):
+        rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+        assert switched.wait(10)
+    positions.stop()
+    assert heard == [("notebook", last, [EVERYWHERE])]
 
 
 def test_one_view_is_built_anew_by_one_at_a_time(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
