@@ -46,9 +46,9 @@ class Source:
 
 _OWN = "SELECT unnest(%(keys)s::text[])"
 SOURCES = (
-    Source(NOTEBOOK, f"{_OWN} UNION SELECT key FROM view.notebook WHERE body->>'merged_into' = ANY(%(keys)s)"),
-    Source(ORDERS, f"{_OWN} UNION SELECT body->>'issue' FROM view.orders WHERE key = ANY(%(keys)s)"),
-    Source(HISTORY, f"{_OWN} UNION SELECT key FROM view.orders WHERE body->>'issue' = ANY(%(keys)s)"),
+    Source(NOTEBOOK, f"{_OWN} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)"),
+    Source(ORDERS, f"{_OWN} UNION SELECT issue FROM view.orders WHERE key = ANY(%(keys)s)"),
+    Source(HISTORY, f"{_OWN} UNION SELECT key FROM view.orders WHERE issue = ANY(%(keys)s)"),
     Source(PEOPLE, _OWN),
     Source(REGISTER, "SELECT %(estate_stream)s::text"),
 )
