@@ -72,7 +72,7 @@ class GroupCommit:
         future: asyncio.Future[Outcome] = loop.create_future()
         if self._enqueue(group, _OnLoop(future, self._news)):
             self._promised = True
-            loop.call_soon(self._hand_over)  # after the commands that are ready now: they go along
+            loop.call_soon(self._keep_promise)  # after the commands that are ready now: they go along
         return await future
 
     def waiting(self) -> int:
@@ -84,9 +84,8 @@ class GroupCommit:
         """Append what waits, then take no more."""
         with self._changed:
             self._closing = True
-            if self._promised:  # by an event loop that has stopped since
-                self._handed_over, self._promised = True, False
             self._changed.notify_all()
+        self._keep_promise()  # of an event loop that has stopped since
         self._standby.join(timeout=5)
 
     def _enqueue(self, group: Group, asker: _Asker) -> bool:
@@ -116,8 +115,14 @@ class GroupCommit:
 
     def _hand_over(self) -> None:
         with self._changed:
-            self._handed_over, self._promised = self._promised or self._handed_over, False
+            self._handed_over = True
             self._changed.notify_all()
+
+    def _keep_promise(self) -> None:
+        with self._changed:
+            promised, self._promised = self._promised, False
+        if promised:
+            self._hand_over()
 
     def _stand_by(self) -> None:
         while True:
