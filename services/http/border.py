@@ -1,10 +1,13 @@
 """The border of every request: an id, limits, headers of safety, one log line, one measure."""
 
+import asyncio
 import time
+from contextlib import suppress
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.event_log import TryLater
@@ -19,6 +22,7 @@ BODY_LIMIT = 1_000_000
 PHOTO_LIMIT = 15_000_000
 NOTEBOOK_LIMIT = LARGEST_FILE + 100_000  # and what a form has besides
 MOST_UNDER_WAY = 200  # requests at once; what comes beyond is told to come again instead of waiting without end
+LARGEST_KEPT, MOST_KEPT, KEEPING_SECONDS = 64_000, 60, 2.0  # bytes and fields of a form, when there is too much to do
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -75,6 +79,8 @@ class Border:
         busy = self._under_way >= MOST_UNDER_WAY and not path.startswith(_UNCOUNTED)
         refused = problem_of(TryLater()) if busy else _refused(scope)
         if refused is not None:
+            if busy:
+                await _keep_typed(Request(scope, receive))
             await told(Request(scope), refused, TryLater())(scope, receive, sending)
         else:
             await self._counted(scope, receive, sending)
@@ -127,6 +133,16 @@ class Border:
             version=state.get("version"),
             milliseconds=round(seconds * 1000, 1),
         )
+
+
+async def _keep_typed(request: Request) -> None:
+    """What a person has typed into a form stands on the page that asks to send it again; it is not lost."""
+    kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
+    if kind.startswith("application/x-www-form-urlencoded") and length.isdigit() and int(length) <= LARGEST_KEPT:
+        with suppress(TimeoutError, HTTPException, ClientDisconnect, ValueError):
+            async with asyncio.timeout(KEEPING_SECONDS):
+                form = await request.form(max_fields=MOST_KEPT)
+            request.state.typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
 def _limit(path: str) -> int:

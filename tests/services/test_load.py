@@ -1,5 +1,6 @@
 """More than can be done is told to come again: at once, in people's words, and what is under way gets done."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
@@ -22,6 +23,28 @@ def test_beyond_the_limit_programs_and_people_are_told_to_come_again(
     assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert int(page.headers["retry-after"]) > 0
     assert head.get("/health/ready").status_code == 200  # whoever runs it still sees
+
+
+def test_what_a_person_typed_stands_on_the_page_that_asks_to_come_again(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = demo.client()
+    browser.post("/sign-in", data={"username": "head", "password": demo.passwords["head"], "next": "/"})
+    page = browser.get(f"/board/{FIRST}").text
+    token = page.split('name="csrf" value="')[1].split('"')[0]
+    form = {"text": "3栋门口路灯不亮", "csrf": token, "key": "typed-1", "channel": "DESK"}
+    before = demo.house.log.last_position()
+    with monkeypatch.context() as busy:
+        busy.setattr(border, "MOST_UNDER_WAY", 0)
+        kept = browser.post(f"/board/{FIRST}/notes", data=form)
+        assert kept.status_code == 503
+        assert demo.house.log.last_position() == before
+    sent_again = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', kept.text))
+    assert sent_again == form
+    assert ">3栋门口路灯不亮</textarea>" in kept.text
+    for _ in range(2):
+        assert browser.post(f"/board/{FIRST}/notes", data=sent_again).status_code == 200
+    assert demo.house.log.last_position() == before + 1
 
 
 def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
