@@ -15,6 +15,7 @@ import psycopg
 
 from domain.recorded import Recorded
 from projections.projection import Connection, View, fold, keyed, keys_of, read_rows, write_rows
+from projections.read_ahead import ReadAhead
 from projections.skipped import passing, skips
 
 BATCH = 2_000  # events taken in at once: few enough to be visible soon, and never more than these in memory
@@ -72,6 +73,7 @@ class Follower:
         self._lend = lend
         self._listen = listen
         self._log = log
+        self._reading = ReadAhead(log)
         self._all_views = self._views = tuple(views)
         self._alarm = alarm
         self._stopping = Event()
@@ -85,6 +87,7 @@ class Follower:
         self._stopping.set()
         if self._thread:
             self._thread.join(timeout=5)
+        self._reading.close()
 
     def catch_up(self) -> None:
         """Follow to the end of the log, once, without a thread."""
@@ -140,7 +143,7 @@ class Follower:
         if not following:
             return False
         after = min(standings.get(view.name, _NEW).position for view in following)
-        batch = self._log.read(after, BATCH)
+        batch = self._reading.read(after, BATCH)
         parts = [
             Part(view, view.name, rest)
             for view in following

@@ -122,69 +122,67 @@ def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
         return changed(card, text=None, dwelling=None, hold_reason=None)
     before = card.state
     state = WORK_ORDER.evolve(before, event, act)
-    card = changed(
-        card,
-        state=state,
-        lane=LANE_OF[state.stage],
-        version=recorded.version,
-        changed_at=act.recorded_at,
-        changed_by=act.actor,
-    )
-    return _due(_told(card, before, event, act.occurred_at))
+    told = {
+        "state": state,
+        "lane": LANE_OF[state.stage],
+        "version": recorded.version,
+        "changed_at": act.recorded_at,
+        "changed_by": act.actor,
+    }
+    return _due(changed(card, **(told | _told(card, before, event, act.occurred_at))))
 
 
-def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> OrderCard:
-    """The moments and words that a card keeps of an event."""
+def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> dict[str, Any]:
+    """The moments and words that a card keeps of an event, by field."""
     match event:
         case DeadlinesSet():
             promised = Deadlines(event.accept_by, event.dispatch_by, event.arrive_by, event.fix_by)
             if before.stage not in (Stage.REPORTED, Stage.ACCEPTED) and promised.accept_by is None:
                 promised = replace(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
-            return changed(card, deadlines=promised)
+            return {"deadlines": promised}
         case DeadlineExtended(fix_by):
-            return changed(card, deadlines=replace(card.deadlines, fix_by=fix_by))
+            return {"deadlines": replace(card.deadlines, fix_by=fix_by)}
         case WorkOrderAccepted():
-            return changed(card, accepted_at=at)
+            return {"accepted_at": at}
         case WorkOrderDispatched() | WorkOrderReassigned():
-            return changed(_ran_on(card, before, at), dispatched_at=at, arrived_at=None)
+            return _ran_on(card, before, at) | {"dispatched_at": at, "arrived_at": None}
         case StewardArrived():
-            return changed(card, arrived_at=at)
+            return {"arrived_at": at}
         case WorkSuspended(reason):
-            return changed(card, hold_reason=reason)
+            return {"hold_reason": reason}
         case WorkResumed():
             return _ran_on(card, before, at)
         case WorkCompleted():
             on_time = None if before.fix_by is None else at <= before.fix_by
-            return changed(card, completed_at=at, on_time=on_time)
+            return {"completed_at": at, "on_time": on_time}
         case WorkVerified():
-            return changed(card, verified_at=at)
+            return {"verified_at": at}
         case WorkOrderClosed():
-            return changed(card, ended_at=at)
+            return {"ended_at": at}
         case WorkOrderRejected(reason) | WorkOrderCancelled(reason):
-            return changed(card, ended_at=at, hold_reason=reason)
+            return {"ended_at": at, "hold_reason": reason}
         case WorkOrderReferred(_, reason):
-            return changed(card, ended_at=at, hold_reason=reason)
+            return {"ended_at": at, "hold_reason": reason}
         case WorkOrderReopened():
-            return changed(
-                card,
-                ended_at=None,
-                completed_at=None,
-                verified_at=None,
-                dispatched_at=None,
-                arrived_at=None,
-                on_time=None,
-                accepted_at=at,
-                hold_reason=None,
-            )
+            return {
+                "ended_at": None,
+                "completed_at": None,
+                "verified_at": None,
+                "dispatched_at": None,
+                "arrived_at": None,
+                "on_time": None,
+                "accepted_at": at,
+                "hold_reason": None,
+            }
         case EmergencyServiceCalled(service):
-            return changed(card, called=(*card.called, (service, at)))
-    return card
+            return {"called": (*card.called, (service, at))}
+    return {}
 
 
-def _ran_on(card: OrderCard, before: WorkOrder, at: datetime) -> OrderCard:
-    """The card after a pause, if there was one: how long the clock stood still is added up."""
+def _ran_on(card: OrderCard, before: WorkOrder, at: datetime) -> dict[str, Any]:
+    """What a pause leaves on the card, if there was one: how long the clock stood still is added up."""
     stood = between(before.suspended_at or at, at, hours_counted(before.priority, before.hours))
-    return changed(card, hold_reason=None, paused_minutes=card.paused_minutes + int(stood.total_seconds() // 60))
+    return {"hold_reason": None, "paused_minutes": card.paused_minutes + int(stood.total_seconds() // 60)}
 
 
 def _due(card: OrderCard) -> OrderCard:

@@ -1,7 +1,7 @@
 """Build a view anew from the log in a table beside the one that serves, then switch: readers notice nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from time import sleep
 from typing import Any, NoReturn
@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 from domain.recorded import Recorded
 from projections.follow import EVERYWHERE, Lend, Log, outgrown, take, tell
 from projections.projection import Connection, View, create_indexes, create_table
+from projections.read_ahead import ReadAhead
 from projections.skipped import passing, skips
 
 BATCH = 10_000  # events
@@ -121,18 +122,19 @@ def _fill(conn: Connection, log: Log, view: View[Any], progress: Progress) -> in
     """Take in what the log has; ends also while it grows."""
     name = beside(view.name)
     position = _reached(conn, name)
-    while batch := log.read(position, BATCH):
-        try:
-            take(conn, view, name, batch)
-            position = batch[-1].position
-        except psycopg.OperationalError:
-            raise
-        except Exception:
-            _halt_where_it_must(conn, view, batch)
-            position = _reached(conn, name)
-        progress(position, max(position, log.last_position()))
-        if len(batch) < BATCH:
-            break
+    with closing(ReadAhead(log)) as reading:
+        while batch := reading.read(position, BATCH):
+            try:
+                take(conn, view, name, batch)
+                position = batch[-1].position
+            except psycopg.OperationalError:
+                raise
+            except Exception:
+                _halt_where_it_must(conn, view, batch)
+                position = _reached(conn, name)
+            progress(position, max(position, log.last_position()))
+            if len(batch) < BATCH:
+                break
     return position
 
 

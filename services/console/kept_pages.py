@@ -1,9 +1,11 @@
 """Pages and names kept for as long as nothing they show has changed: most looks at a board find it as it was."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
+
+from services.waiting import about_to_wait
 
 T = TypeVar("T")
 
@@ -15,6 +17,25 @@ class Kept(Generic[T]):
         self._room = room
         self._lock = Lock()
         self._values: OrderedDict[Hashable, T] = OrderedDict()
+        self._being_made: dict[Hashable, Lock] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value, made by the first who asks; who asks meanwhile waits for it instead of making it as well."""
+        found = self.get(key)
+        if found is not None:
+            return found
+        about_to_wait()
+        with self._lock:
+            making = self._being_made.setdefault(key, Lock())
+        with making:
+            found = self.get(key)
+            if found is None:
+                try:
+                    found = self.keep(key, make())
+                finally:
+                    with self._lock:
+                        self._being_made.pop(key, None)
+        return found
 
     def get(self, key: Hashable) -> T | None:
         with self._lock:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from starlette.testclient import TestClient
@@ -91,3 +93,27 @@ def test_of_many_values_those_used_last_are_kept() -> None:
     assert kept.get("a") == "A"
     kept.keep("c", "C")
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == ("A", None, "C")
+
+
+def test_what_several_ask_for_at_once_is_made_once() -> None:
+    kept: Kept[str] = Kept(2)
+    together, made = Barrier(4), []
+
+    def ask(number: int) -> str:
+        together.wait(5)
+        return kept.once("board", lambda: made.append(number) or "drawn")
+
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(ask, range(4))) == ["drawn"] * 4
+    assert len(made) == 1
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    kept: Kept[str] = Kept(2)
+
+    def broken() -> str:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        kept.once("board", broken)
+    assert kept.once("board", lambda: "drawn") == "drawn"

@@ -72,13 +72,11 @@ def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Respons
     pages: Kept[str] = here.request.app.state.pages
     stale, show = here.caught_up(after), _known(show)
     etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    draw = partial(_drawn, here, show, wall, stale, etag, {"noted": noted})
+    if stale or noted:
+        return here.answered(draw(), etag)
     key = (etag, here.viewer, int(here.voice.now.timestamp() / DRAWN_ANEW))
-    drawn = None if stale or noted else pages.get(key)
-    if drawn is None:
-        drawn = _drawn(here, show, wall, stale, etag, {"noted": noted})
-        if not stale and not noted:
-            pages.keep(key, drawn)
-    return here.answered(drawn, etag)
+    return here.answered(pages.once(key, draw), etag)
 
 
 @router.get("/board/{estate}/live")
