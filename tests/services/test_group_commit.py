@@ -189,15 +189,18 @@ def test_closing_appends_what_waits_and_takes_no_more(
         commits.commit(group(uuid4()))
 
 
-def test_what_a_stopped_event_loop_has_left_is_appended_at_the_end(commits: GroupCommit, table: Table) -> None:
+def test_what_a_stopped_event_loop_has_left_is_appended_at_the_end(
+    table: Table, commits: GroupCommit, people: ThreadPoolExecutor
+) -> None:
     async def ask_and_stop() -> None:
         asked = asyncio.ensure_future(commits.committing(group(uuid4())))
         asked.add_done_callback(lambda done: done.cancelled() or done.exception())
         await asyncio.sleep(0)  # it has asked; the loop stops before it hands over
 
-    asyncio.run(ask_and_stop())
+    people.submit(asyncio.run, ask_and_stop()).result(10)
     commits.close()
     assert commits.waiting() == 0
+    assert [len(batch) for batch in table.batches] == [1]
 
 
 def test_whoever_gives_up_on_an_event_loop_takes_nothing_from_the_others(
