@@ -188,7 +188,7 @@ def _line(number: int, row: dict[str, str], estate: str, register: Estate, act: 
         phone=row.get("phone"),
     )
     line = Line(number, at, note, row.get("result"))
-    line.events("-", replace(act, occurred_at=at))
+    line.events("-", act._replace(occurred_at=at))
     return line
 
 

@@ -1,7 +1,6 @@
 """Keeps the event loop free: what would wait for the database is done in a thread, what need not is done at once."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TypeVar
 
@@ -22,20 +21,13 @@ def about_to_wait() -> None:
         raise WouldWait
 
 
-@contextmanager
-def without_waiting() -> Iterator[None]:
-    """Nothing within may wait."""
-    before = _must_not_wait.set(True)
-    try:
-        yield
-    finally:
-        _must_not_wait.reset(before)
-
-
 async def here_or_in_a_thread(do: Callable[[], T]) -> T:
     """``do()`` at once if it needs nothing that must be waited for, else all of it anew in a thread."""
+    before = _must_not_wait.set(True)
     try:
-        with without_waiting():
-            return do()
+        return do()
     except WouldWait:
-        return await run_in_threadpool(do)
+        pass
+    finally:
+        _must_not_wait.reset(before)
+    return await run_in_threadpool(do)

@@ -64,8 +64,8 @@ def test_a_line_needs_nothing_but_words() -> None:
 def test_nothing_happens_to_a_line_before_it_was_noted() -> None:
     line = noted().later(hours=1)
     for command in (LAMP, MERGE, DROP, AttachPhoto(PHOTO), GiveAdvice("已报街道")):
-        line.refused(command, "before_report", act=replace(line.act, occurred_at=MONDAY - timedelta(minutes=1)))
-    line.when(LAMP, act=replace(line.act, occurred_at=MONDAY))
+        line.refused(command, "before_report", act=line.act._replace(occurred_at=MONDAY - timedelta(minutes=1)))
+    line.when(LAMP, act=line.act._replace(occurred_at=MONDAY))
 
 
 # -- photos ------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Every command through every stage: facts, nothing or a refusal, and never anything else."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -250,6 +249,6 @@ moments = st.integers(0, 5 * 24 * 60).map(lambda minutes: MONDAY + timedelta(min
 @given(moments, moments)
 def test_no_order_is_dated_before_it_was_reported(happened: datetime, written: datetime) -> None:
     story = STAGES[Stage.ACCEPTED]().at(MONDAY)
-    act = replace(story.act, occurred_at=happened - timedelta(days=2), recorded_at=max(happened, written))
+    act = story.act._replace(occurred_at=happened - timedelta(days=2), recorded_at=max(happened, written))
     events = tried(WORK_ORDER, orders.DispatchSteward(STEWARD), story.state, act)
     assert (events is None) is (act.occurred_at < MONDAY)

@@ -115,14 +115,14 @@ def test_an_emergency_at_night_counts_at_once_and_a_lamp_from_the_morning() -> N
 
 def test_nothing_happens_to_an_order_before_it_was_reported() -> None:
     story = order().later(hours=2)
-    early = replace(story.act, occurred_at=MONDAY - timedelta(minutes=1))
+    early = story.act._replace(occurred_at=MONDAY - timedelta(minutes=1))
     story.refused(DispatchSteward(STEWARD), "before_report", act=early)
-    story.when(DispatchSteward(STEWARD), act=replace(story.act, occurred_at=MONDAY))
+    story.when(DispatchSteward(STEWARD), act=story.act._replace(occurred_at=MONDAY))
 
 
 def test_people_write_times_to_the_minute() -> None:
     opened = STAGES[Stage.UNOPENED]().later(seconds=35).when(opening()).later(seconds=50)
-    opened.when(DispatchSteward(STEWARD), act=replace(opened.act, occurred_at=MONDAY))
+    opened.when(DispatchSteward(STEWARD), act=opened.act._replace(occurred_at=MONDAY))
 
 
 # -- separation of duties ----------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ def test_inv_15_the_days_are_days_in_shanghai() -> None:
 
 def test_inv_15_nobody_is_asked_before_the_work_is_done() -> None:
     verified = at_work().later(days=2).when(DONE).desk().when(VerifyWork())
-    early = replace(verified.act, occurred_at=verified.clock - timedelta(days=1))
+    early = verified.act._replace(occurred_at=verified.clock - timedelta(days=1))
     verified.refused(RecordFollowUp(reached=False), "before_completion", act=early)
     verified.when(RecordFollowUp(reached=False)).refused(CloseWorkOrder(), "follow_up_first")
 
@@ -368,13 +368,13 @@ def test_inv_16_later_a_new_order_is_linked_to_the_old_one() -> None:
 
 def test_inv_16_an_earlier_date_does_not_stretch_the_window() -> None:
     late = closed().later(days=31)
-    backdated = replace(late.act, occurred_at=late.clock - timedelta(days=5))
+    backdated = late.act._replace(occurred_at=late.clock - timedelta(days=5))
     late.refused(ReopenWorkOrder("又不亮了"), "reopen_window_over", act=backdated)
 
 
 def test_nothing_happens_to_a_reopened_order_before_it_was_reopened() -> None:
     again = closed().later(days=20).when(ReopenWorkOrder("又不亮了")).later(hours=1)
-    early = replace(again.act, occurred_at=again.clock - timedelta(days=1))
+    early = again.act._replace(occurred_at=again.clock - timedelta(days=1))
     again.refused(DispatchSteward(STEWARD), "before_report", act=early)
 
 
@@ -422,7 +422,7 @@ def test_inv_17_an_earlier_date_does_not_save_a_late_extension() -> None:
     story = order()
     promised = story.state.fix_by
     assert promised is not None
-    late = replace(story.at(promised + timedelta(hours=1)).act, occurred_at=MONDAY)
+    late = story.at(promised + timedelta(hours=1)).act._replace(occurred_at=MONDAY)
     story.refused(ExtendDeadline(promised + timedelta(days=1), "等配件"), "deadline_passed", act=late)
 
 
@@ -472,13 +472,13 @@ def test_inv_17_a_missed_deadline_stays_missed_by_whatever_way_round() -> None:
 def test_inv_17_a_pause_told_after_the_deadline_extends_nothing() -> None:
     late = at_work().later(days=5)
     missed = late.state.fix_by
-    back_then = replace(late.act, occurred_at=MONDAY)
+    back_then = late.act._replace(occurred_at=MONDAY)
     assert late.when(SuspendWork("等配件"), act=back_then).when(ResumeWork()).state.fix_by == missed
 
 
 def test_pauses_that_overlap_count_once() -> None:
     once = at_work().when(SuspendWork("等配件")).later(hours=2).when(ResumeWork())
-    again = once.when(SuspendWork("又等"), act=replace(once.act, occurred_at=MONDAY)).when(ResumeWork())
+    again = once.when(SuspendWork("又等"), act=once.act._replace(occurred_at=MONDAY)).when(ResumeWork())
     assert again.state.fix_by == once.state.fix_by
 
 
@@ -560,7 +560,7 @@ def test_planned_work_has_no_clock_to_stop() -> None:
 
 def test_an_end_before_the_beginning_of_a_pause_counts_as_no_pause() -> None:
     held = at_work().later(hours=2).when(SuspendWork("等配件"))
-    early = replace(held.act, occurred_at=held.clock - timedelta(hours=1))
+    early = held.act._replace(occurred_at=held.clock - timedelta(hours=1))
     assert held.when(ResumeWork(), act=early).state.fix_by == at_work().state.fix_by
 
 
