@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.capacity import Capacity
@@ -54,8 +55,7 @@ class Ask:
     fingerprint: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """``version`` of the stream after the command, ``position`` of the log to wait for."""
 
     stream: UUID

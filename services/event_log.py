@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -60,8 +60,7 @@ class TryLater(Exception):
     """The database did not answer in time, or too much is under way; nothing was acknowledged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded(Generic[S]):
+class Loaded(NamedTuple, Generic[S]):
     """A stream's state and version; version 0 is a stream that does not exist."""
 
     state: S
@@ -82,8 +81,7 @@ class Change:
     causation: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """Changes sealed and encoded: all that is left to do is to append them."""
 
     changes: Sequence[Change]
@@ -91,8 +89,7 @@ class Prepared:
     keys: Sequence[NewKey]
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """``position`` of the last event appended, or of the log's end where there was none."""
 
     position: int
@@ -108,8 +105,7 @@ def _or_try_later() -> Iterator[None]:
         raise TryLater from lost
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     """A state in memory, and when (monotonic seconds) the database last said that it is the newest."""
 
     decider: Decider[Any, Any, Any]

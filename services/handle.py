@@ -9,11 +9,10 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain import issue as issues
@@ -36,15 +35,13 @@ ATTEMPTS = 8
 REMEMBERED_ANSWERS = 20_000  # of about a kilobyte
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(NamedTuple):
     """Something to find out, perhaps from the database."""
 
     do: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Append:
+class _Append(NamedTuple):
     """Something to make durable."""
 
     changes: Sequence[Change]
@@ -52,8 +49,7 @@ class _Append:
     seen: Mapping[UUID, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pause:
+class _Pause(NamedTuple):
     """Out of another command's way."""
 
     seconds: float
@@ -159,9 +155,9 @@ class Handler:
                 if changes or ask.key is not None:
                     kept = _kept(ask, planned.answer, look.act)
                     appended: Appended = yield _Append(changes, kept, look.seen)
-                    return self._answers.keep(ask, replace(planned.answer, position=appended.position))
+                    return self._answers.keep(ask, planned.answer._replace(position=appended.position))
                 if (yield _Read(partial(self._log.stands, look.seen))):
-                    return replace(planned.answer, position=(yield _Read(self._log.last_position)))
+                    return planned.answer._replace(position=(yield _Read(self._log.last_position)))
             except VersionConflict:
                 yield _Pause(random.uniform(0, 0.005 * 2**attempt))  # jitter: the same two shall not meet again
             except (Refusal, Forbidden, NotFound, Stale):

@@ -6,7 +6,7 @@ A plan may be made several times for one command: whenever what it looked at has
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from domain import issue as issues
@@ -76,8 +76,7 @@ class Desk:
     photos: PhotoStore
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """What one command would do: the changes of all streams together, and the answer without its position."""
 
     changes: Sequence[Change]
