@@ -39,8 +39,7 @@ def prepare(url: str) -> None:
             _start_over(conn)
         for step in STEPS:
             _once(conn, step)
-    create_log(url, OWNER)
-    with psycopg.connect(url, autocommit=True) as conn:
+        create_log(url, OWNER)  # under the same lock: two that create a function at once disturb each other
         for step in LOG_STEPS:
             _once(conn, step)
         with conn.transaction():
