@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
@@ -91,8 +92,9 @@ def test_a_view_is_behind_since_the_log_held_what_it_does_not_show(ground: Groun
     assert ground.positions.behind("notebook") == 0.0
     ground.note(HERE)
     end = ground.note(HERE)
+    until = monotonic() + 5
     while not ground.positions.behind("notebook"):  # told within moments
-        pass
+        assert monotonic() < until, "nobody told that the log has grown"
     first = ground.positions.behind("notebook")
     assert ground.positions.behind("notebook") > first > 0.0
     ground.follow()
