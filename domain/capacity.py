@@ -10,6 +10,8 @@ class Capacity(Enum):
     DISPATCHER = "DISPATCHER"  # 站务员: the desk of a station
     RED_STEWARD = "RED_STEWARD"  # 红管家
     CENTRE_HEAD = "CENTRE_HEAD"  # 物业服务中心负责人
+    CASHIER = "CASHIER"  # 收费员: takes money at the desk
+    ACCOUNTANT = "ACCOUNTANT"  # 会计: bills, statements, corrections, closing
     RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"  # 居委会: reads, never acts
     ADMINISTRATOR = "ADMINISTRATOR"  # 系统管理: accounts and posts, sees no case
     SYSTEM = "SYSTEM"  # the product itself: set-up and reactions
@@ -17,3 +19,5 @@ class Capacity(Enum):
 
 STATION = frozenset({Capacity.STATION_HEAD, Capacity.DISPATCHER, Capacity.CENTRE_HEAD})
 HEADS = frozenset({Capacity.STATION_HEAD, Capacity.CENTRE_HEAD})
+MONEY = HEADS | {Capacity.CASHIER, Capacity.ACCOUNTANT}  # who may take money
+ACCOUNTS = HEADS | {Capacity.ACCOUNTANT}  # who keeps the accounts

@@ -37,6 +37,8 @@ _FIRST = (
     Capacity.CENTRE_HEAD,
     Capacity.STATION_HEAD,
     Capacity.DISPATCHER,
+    Capacity.CASHIER,
+    Capacity.ACCOUNTANT,
     Capacity.RED_STEWARD,
     Capacity.RESIDENTS_COMMITTEE,
     Capacity.ADMINISTRATOR,

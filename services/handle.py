@@ -28,6 +28,7 @@ from services.event_store import StoredAnswer
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
+from services.pseudonyms import Pseudonyms
 from services.vault import Vault
 from services.waiting import here_or_in_a_thread
 
@@ -63,10 +64,16 @@ class Handler:
     """``clock`` gives the time of recording, with an offset."""
 
     def __init__(
-        self, log: EventLog, vault: Vault, numbers: Numbers, photos: PhotoStore, clock: Callable[[], datetime]
+        self,
+        log: EventLog,
+        vault: Vault,
+        numbers: Numbers,
+        photos: PhotoStore,
+        pseudonyms: Pseudonyms,
+        clock: Callable[[], datetime],
     ) -> None:
         self._log = log
-        self._desk = Desk(log, vault, numbers, photos)
+        self._desk = Desk(log, vault, numbers, photos, pseudonyms)
         self._clock = clock
         self._answers = _Answers()
 

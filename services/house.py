@@ -14,6 +14,7 @@ from services.metrics import Metrics
 from services.notebook_imports import NotebookImports
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
+from services.pseudonyms import Pseudonyms
 from services.settings import Settings
 from services.vault import Vault
 
@@ -26,6 +27,7 @@ class House:
     log: EventLog
     numbers: Numbers
     photos: PhotoStore
+    pseudonyms: Pseudonyms
     handler: Handler
     imports: NotebookImports
     follower: Follower

@@ -31,6 +31,7 @@ from services.ask import Answer, Ask, Forbidden, NotFound, Stale
 from services.event_log import Change, EventLog, Loaded
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
+from services.pseudonyms import Pseudonyms
 from services.randomness import new_id
 from services.vault import Vault
 
@@ -74,6 +75,7 @@ class Desk:
     vault: Vault
     numbers: Numbers
     photos: PhotoStore
+    pseudonyms: Pseudonyms
 
 
 class Planned(NamedTuple):

@@ -125,7 +125,9 @@ def set_up_demo(house: House) -> None:
     """Tell the demo's week, then draw a password for each account."""
     print("jinlin: setting up the demo community, once", flush=True)
     clock = DemoClock(datetime.now(UTC))
-    demo = Demo(Handler(house.log, house.vault, house.numbers, house.photos, clock), clock, datetime.now(UTC))
+    demo = Demo(
+        Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock), clock, datetime.now(UTC)
+    )
     demo.tell()
     accounts: list[dict[str, Any]] = []
     for someone in PEOPLE:

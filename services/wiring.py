@@ -24,6 +24,7 @@ from services.metrics import Metrics
 from services.notebook_imports import NotebookImports
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
+from services.pseudonyms import Pseudonyms
 from services.settings import Settings
 from services.vault import Vault
 
@@ -63,8 +64,9 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     photos = PhotoStore(database, vault)
     accounts = Accounts(database, log, utc_now)
     follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
-    handler = Handler(log, vault, numbers, photos, utc_now)
     secret = kept_secret(settings.data / "product.key")
+    pseudonyms = Pseudonyms(secret)
+    handler = Handler(log, vault, numbers, photos, pseudonyms, utc_now)
     imports = NotebookImports(database, vault, log, handler, numbers, secret, utc_now)
     try:
         yield House(
@@ -74,6 +76,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             log=log,
             numbers=numbers,
             photos=photos,
+            pseudonyms=pseudonyms,
             handler=handler,
             imports=imports,
             follower=follower,

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
+from projections.catalogue import VIEWS
 from services.embedded_postgres import EmbeddedPostgres
 from services.house import House
 from services.http.app import create_app
@@ -85,8 +86,8 @@ class Demo:
     def caught_up(self) -> None:
         """Wait until every view shows the whole log."""
         last = self.house.log.last_position()
-        for view in ("notebook", "orders", "history", "people", "estates"):
-            assert self.house.positions.wait(view, last, 10), f"{view} does not follow"
+        for view in VIEWS:
+            assert self.house.positions.wait(view.name, last, 10), f"{view.name} does not follow"
 
     def number(self, view: str) -> int:
         with self.house.database.follower.connection() as conn:

@@ -18,6 +18,7 @@ from domain.calendar import SHANGHAI
 from domain.capacity import HEADS, STATION, Capacity
 from domain.service_level import hours_counted
 from projections.orders import Clock, OrderCard, clock
+from services.console.fee_tabs import fee_tabs
 from services.console.time_words import TimeWords
 from services.randomness import new_id
 from services.words import LANGUAGES
@@ -74,6 +75,21 @@ class Viewer:
     def masked(self) -> bool:
         """Watches without acting: sees no dwelling and nothing of a reporter."""
         return self.capacity is Capacity.RESIDENTS_COMMITTEE
+
+    @property
+    def keeps_money(self) -> bool:
+        """Takes money or keeps the accounts, and has nothing to do with cases."""
+        return self.capacity in (Capacity.CASHIER, Capacity.ACCOUNTANT)
+
+    @property
+    def fee_tabs(self) -> tuple[tuple[str, str], ...]:
+        """Key and address of each page about money that is open to the viewer here."""
+        return fee_tabs(self.capacity, self.estate)
+
+    @property
+    def fees(self) -> str:
+        """Where the pages about money begin; nowhere for somebody who may see none."""
+        return self.fee_tabs[0][1] if self.fee_tabs else ""
 
     @property
     def estate_name(self) -> str:

@@ -17,6 +17,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 
 from domain.refusal import Refusal
+from projections.catalogue import VIEWS
 from services.accounts import Member
 from services.ask import Answer, Ask, Forbidden, NotFound, Stale
 from services.house import House
@@ -25,7 +26,7 @@ from services.http.who import SignedIn, TheHouse
 from services.plan import Plan
 
 WAIT_SECONDS = 0.3  # how long a reader waits for the view to show what was just done
-_VIEWS = ("notebook", "orders", "history", "people", "estates")
+_VIEWS = tuple(view.name for view in VIEWS)
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'"(\d{1,9})"')
 

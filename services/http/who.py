@@ -7,7 +7,7 @@ from typing import Annotated
 import structlog
 from fastapi import Depends, Request
 
-from domain.capacity import STATION, Capacity
+from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
 from services.accounts import Member, csrf_token
 from services.ask import Forbidden
 from services.house import House
@@ -20,6 +20,8 @@ CSRF_HEADER = "X-CSRF-Token"
 
 READING = STATION | {Capacity.RED_STEWARD, Capacity.RESIDENTS_COMMITTEE}
 ACTING = STATION | {Capacity.RED_STEWARD}
+FEE_READING = STATION | MONEY  # sees dwellings with what they owe
+BASIS_READING = FEE_READING | {Capacity.RESIDENTS_COMMITTEE}  # sees contracts, prices and totals
 
 
 async def the_house(request: Request) -> House:
@@ -85,6 +87,26 @@ async def actor(request: Request) -> Member:
     return _one_of(ACTING, await signed_in(request))
 
 
+async def fee_reader(request: Request) -> Member:
+    """Who may look at dwellings and their accounts."""
+    return _one_of(FEE_READING, await signed_in(request))
+
+
+async def basis_reader(request: Request) -> Member:
+    """Who may look at contracts, prices and totals, which tell of nobody."""
+    return _one_of(BASIS_READING, await signed_in(request))
+
+
+async def cashier(request: Request) -> Member:
+    """Who may take money; which other acts, the powers say."""
+    return _one_of(MONEY, await signed_in(request))
+
+
+async def accountant(request: Request) -> Member:
+    """Who keeps the accounts; which acts, the powers say."""
+    return _one_of(ACCOUNTS, await signed_in(request))
+
+
 async def administrator(request: Request) -> Member:
     """Who keeps accounts and posts, and sees no cases."""
     return _one_of(frozenset({Capacity.ADMINISTRATOR}), await signed_in(request))
@@ -101,4 +123,8 @@ SignedIn = Annotated[Member, Depends(signed_in)]
 Reader = Annotated[Member, Depends(reader)]
 Actor = Annotated[Member, Depends(actor)]
 Administrator = Annotated[Member, Depends(administrator)]
-PERMISSIONS = frozenset({signed_in, reader, actor, administrator})
+FeeReader = Annotated[Member, Depends(fee_reader)]
+BasisReader = Annotated[Member, Depends(basis_reader)]
+Cashier = Annotated[Member, Depends(cashier)]
+Accountant = Annotated[Member, Depends(accountant)]
+PERMISSIONS = frozenset({signed_in, reader, actor, fee_reader, basis_reader, cashier, accountant, administrator})

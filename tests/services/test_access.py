@@ -37,6 +37,8 @@ ROLES = {
     "repairer": Capacity.RED_STEWARD,
     "committee": Capacity.RESIDENTS_COMMITTEE,
     "centre": Capacity.CENTRE_HEAD,
+    "cashier": Capacity.CASHIER,
+    "accountant": Capacity.ACCOUNTANT,
     "admin": Capacity.ADMINISTRATOR,
 }
 

@@ -65,7 +65,7 @@ def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     data: Path = tmp_path_factory.mktemp("station")
     with a_house(new_database(server), data) as house:
         clock = Clock(MONDAY - timedelta(days=30))
-        handler = Handler(house.log, house.vault, house.numbers, house.photos, clock)
+        handler = Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
         made = Station(house, clock, handler)
         for code in (FIRST, SECOND):
             handler.on_estate(SYSTEM, code, RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"))

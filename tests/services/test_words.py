@@ -17,6 +17,7 @@ from jinja2 import Environment, nodes
 from domain import issue, work_order
 from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
+from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.place import Part, Responsibility
 from domain.work_order import EmergencyService, ReferredTo, Stage
@@ -28,7 +29,7 @@ TEMPLATES = sorted((ROOT / "services" / "console" / "templates").rglob("*.html")
 MODULES = sorted(path for part in ("domain", "projections", "services") for path in (ROOT / part).rglob("*.py"))
 VOCABULARY: tuple[type[Enum], ...] = (
     Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
-    EmergencyService, ErasureGround,
+    EmergencyService, ErasureGround, FeeItem,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"

@@ -50,6 +50,7 @@ from services.handle import Handler
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
+from services.pseudonyms import Pseudonyms
 from services.upkeep import check_log, check_snapshots, check_views
 from services.vault import Vault
 from tests.conftest import shanghai
@@ -135,8 +136,9 @@ class Process:
         ticks = iter(range(0, 10**9, 10))  # nobody ever draws numbers fast
         self.numbers = Numbers(database, lambda: next(ticks))
         self.photos = PhotoStore(database, self.vault)
-        self.handler = Handler(self.log, self.vault, self.numbers, self.photos, station.clock)
-        self.desk = Desk(self.log, self.vault, self.numbers, self.photos)
+        pseudonyms = Pseudonyms(b"p" * 32)
+        self.handler = Handler(self.log, self.vault, self.numbers, self.photos, pseudonyms, station.clock)
+        self.desk = Desk(self.log, self.vault, self.numbers, self.photos, pseudonyms)
         self.follower = Follower(
             database.follower.connection, partial(listening, station.url), self.log, VIEWS, _Nobody()
         )

@@ -33,6 +33,8 @@ def home(visit: Visiting) -> Response:
         return RedirectResponse("/admin/accounts", 303)
     if visit.viewer.steward:
         return RedirectResponse("/mine", 303)
+    if visit.viewer.keeps_money:
+        return RedirectResponse(visit.viewer.fees or "/account", 303)
     return RedirectResponse(f"/board/{visit.viewer.estate}" if visit.viewer.estate else "/account", 303)
 
 

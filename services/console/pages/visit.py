@@ -28,7 +28,7 @@ from services.console.render import Viewer, Voice
 from services.house import House
 from services.http.acting import OwnWrites, fingerprint
 from services.http.problems import language_of
-from services.http.who import Actor, Administrator, Reader, SignedIn
+from services.http.who import Accountant, Actor, Administrator, BasisReader, Cashier, FeeReader, Reader, SignedIn
 from services.waiting import about_to_wait, here_or_in_a_thread
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
@@ -185,9 +185,33 @@ async def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
     return await here_or_in_a_thread(partial(visited, request, member))
 
 
+async def seeing_fees(request: Request, _form: FormFields, member: FeeReader) -> Visit:
+    """The visit of somebody who may look at dwellings and their accounts."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def seeing_basis(request: Request, _form: FormFields, member: BasisReader) -> Visit:
+    """The visit of somebody who may look at contracts, prices and totals."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def taking_money(request: Request, _form: FormFields, member: Cashier) -> Visit:
+    """The visit of somebody who may take money; which other acts, the powers say."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def keeping_accounts(request: Request, _form: FormFields, member: Accountant) -> Visit:
+    """The visit of somebody who keeps the accounts; which acts, the powers say."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
 Visiting = Annotated[Visit, Depends(visit)]
 CaseVisit = Annotated[Visit, Depends(reading)]
 ActVisit = Annotated[Visit, Depends(acting)]
+FeeVisit = Annotated[Visit, Depends(seeing_fees)]
+BasisVisit = Annotated[Visit, Depends(seeing_basis)]
+CashVisit = Annotated[Visit, Depends(taking_money)]
+AccountsVisit = Annotated[Visit, Depends(keeping_accounts)]
 AdminVisit = Annotated[Visit, Depends(administering)]
 
 

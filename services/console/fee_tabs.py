@@ -1,0 +1,23 @@
+"""The pages about money, in the order in which their tabs stand, and who finds which among them."""
+
+from typing import NamedTuple
+
+from domain.capacity import Capacity
+
+
+class Tab(NamedTuple):
+    """One tab: ``path`` takes the estate; its word is ``fee-tab-`` and the key."""
+
+    key: str
+    path: str
+    capacities: frozenset[Capacity]
+
+
+TABS: tuple[Tab, ...] = ()
+
+
+def fee_tabs(capacity: Capacity | None, estate: str | None) -> tuple[tuple[str, str], ...]:
+    """Key and address of every tab that this capacity finds in the estate."""
+    if estate is None:
+        return ()
+    return tuple((tab.key, tab.path.format(estate=estate)) for tab in TABS if capacity in tab.capacities)

@@ -1,0 +1,14 @@
+rail-fees = Fees
+fee-tabs = Pages about fees
+feeitem-PROPERTY_FEE = Property fee
+feeitem-PARKING = Parking
+feeitem-STALL = Stall
+feeitem-STORAGE = Storage room
+feeitem-WASTE_REMOVAL = Waste removal
+feeitem-WATER_SHARED = Shared water and power
+feeitem-IN_HOME_REPAIR = In-home repair
+feeitem-KEY_CARD = Key card
+feeitem-OTHER = Other
+feeitem-LATE_PENALTY = Late penalty
+feeitem-ENFORCEMENT_COST = Cost of enforcement
+fee-tab-desk = Fee desk

@@ -1,0 +1,14 @@
+rail-fees = 收费
+fee-tabs = 收费页面
+feeitem-PROPERTY_FEE = 物业服务费
+feeitem-PARKING = 车位费
+feeitem-STALL = 摊位费
+feeitem-STORAGE = 储藏间
+feeitem-WASTE_REMOVAL = 垃圾清运费
+feeitem-WATER_SHARED = 公共水电分摊
+feeitem-IN_HOME_REPAIR = 入户维修
+feeitem-KEY_CARD = 门禁卡工本费
+feeitem-OTHER = 其他
+feeitem-LATE_PENALTY = 违约金
+feeitem-ENFORCEMENT_COST = 追收费用
+fee-tab-desk = 收费台
