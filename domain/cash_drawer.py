@@ -1,4 +1,4 @@
-"""The cash drawer (钱箱) of one cashier at one station: opened, counted and closed, every fen that went in or out a fact.
+"""The cash drawer (钱箱) of one cashier at one station: opened, counted, closed; every fen in or out is a fact.
 
 What is missing or too much when it is counted is stated with a reason and never edited away. The first cash of a day
 opens the drawer by itself with what was left in it.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.cash_drawer import CASH_DRAWER
 from domain.decider import Decider
 from domain.estate import ESTATE
 from domain.issue import ISSUE
@@ -9,7 +10,14 @@ from domain.notebook_import import NOTEBOOK_IMPORT
 from domain.person import PERSON
 from domain.work_order import WORK_ORDER
 
-DECIDERS: tuple[Decider[Any, Any, Any], ...] = (ISSUE, WORK_ORDER, PERSON, ESTATE, NOTEBOOK_IMPORT)
+DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
+    ISSUE,
+    WORK_ORDER,
+    PERSON,
+    ESTATE,
+    NOTEBOOK_IMPORT,
+    CASH_DRAWER,
+)
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}
 COMMANDS: dict[str, type[Any]] = {command.__name__: command for decider in DECIDERS for command in decider.commands}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain import issue, person, work_order
-from domain.capacity import HEADS, STATION, Capacity
+from domain import cash_drawer, issue, person, work_order
+from domain.capacity import HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
 from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
 
@@ -65,6 +65,12 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     OpenStation: HEADS | _SYSTEM,
     StartNotebookImport: frozenset({Capacity.STATION_HEAD}),
     CompleteNotebookImport: _SYSTEM,
+    cash_drawer.OpenDrawer: MONEY,
+    cash_drawer.TakeCash: MONEY,
+    cash_drawer.PayOutCash: MONEY,
+    cash_drawer.ReverseCash: MONEY,
+    cash_drawer.CountDrawer: MONEY,
+    cash_drawer.CloseDrawer: MONEY,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from domain import cash_drawer as drawers
 from domain import estate as estates
 from domain import issue as issues
 from domain import notebook_import as imports
@@ -23,6 +24,7 @@ ESTATE_CODE = "350902002999-001"
 HOURS = ServiceHours(8 * 60, 20 * 60)
 ISSUE_ID, ORDER_ID, EARLIER_ORDER, PHOTO, OTHER_ISSUE = (UUID(int=n) for n in range(0x100, 0x105))
 NUMBER = "WO-20261123-0001"
+PAYMENT, REFUND = UUID(int=0x200), UUID(int=0x201)
 
 NOTE = issues.NoteIssue(
     number="IS-20261123-0001",
@@ -119,6 +121,12 @@ COMMANDS: tuple[Any, ...] = (
     estates.OpenStation(HOURS),
     imports.StartNotebookImport(ESTATE_CODE, 1200),
     imports.CompleteNotebookImport(),
+    drawers.OpenDrawer(ESTATE_CODE, 30000, "从银行换了零钱"),
+    drawers.TakeCash(ESTATE_CODE, PAYMENT, 64346),
+    drawers.PayOutCash(ESTATE_CODE, REFUND, 10724),
+    drawers.ReverseCash(ESTATE_CODE, PAYMENT, 64346),
+    drawers.CountDrawer((drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
+    drawers.CloseDrawer(20000, "找零多给一元"),
 )
 
 # -- events ------------------------------------------------------------------------------------------------------
@@ -204,6 +212,12 @@ EVENTS: tuple[Any, ...] = (
     estates.StationOpened(HOURS),
     imports.NotebookImportStarted(ESTATE_CODE, 1200),
     imports.NotebookImportCompleted(),
+    drawers.DrawerOpened(ESTATE_CODE, 30000, 20000, "从银行换了零钱"),
+    drawers.CashTaken(PAYMENT, 64346),
+    drawers.CashPaidOut(REFUND, 10724),
+    drawers.CashReversed(PAYMENT, 64346),
+    drawers.DrawerCounted(60300, (drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
+    drawers.DrawerClosed(60400, 60300, -100, 20000, "找零多给一元"),
 )
 
 # -- lives -------------------------------------------------------------------------------------------------------

@@ -94,9 +94,7 @@ def test_nothing_leaves_it_that_is_not_inside() -> None:
 
 
 def test_it_is_counted_by_notes_and_coins() -> None:
-    opened().when(counted((100, 3), (10000, 2), (50, 0))).then(
-        DrawerCounted(20300, (Pieces(10000, 2), Pieces(100, 3)))
-    )
+    opened().when(counted((100, 3), (10000, 2), (50, 0))).then(DrawerCounted(20300, (Pieces(10000, 2), Pieces(100, 3))))
     opened().when(CountDrawer(())).then(DrawerCounted(0, ()))
     opened().refused(counted((300, 1)), "drawer_denomination")
     opened().refused(counted((100, 1), (100, 2)), "drawer_denomination")
