@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from projections.drawers import DRAWERS
 from projections.estates import REGISTER
 from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
@@ -9,4 +10,4 @@ from projections.orders import ORDERS
 from projections.people import PEOPLE
 from projections.projection import View
 
-VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
+VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER, DRAWERS)

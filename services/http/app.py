@@ -4,7 +4,19 @@ from fastapi import FastAPI
 
 from services.console import pages
 from services.house import House
-from services.http import health, imports, issues, people, photos, problems, session, stations, views, work_orders
+from services.http import (
+    drawers,
+    health,
+    imports,
+    issues,
+    people,
+    photos,
+    problems,
+    session,
+    stations,
+    views,
+    work_orders,
+)
 from services.http.acting import OwnWrites
 from services.http.border import Border
 from services.http.document import documented
@@ -25,7 +37,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     app.state.own_writes = OwnWrites()
     problems.install(app)
-    for area in (session, issues, work_orders, stations, people, photos, imports, views):
+    for area in (session, issues, work_orders, stations, people, photos, imports, views, drawers):
         app.include_router(area.router)
     app.include_router(health.router)
     pages.install(app)
