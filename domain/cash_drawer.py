@@ -169,7 +169,7 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
             refuse_if(drawer.opened_at is not None, "drawer_open")
             refuse_if(not 0 <= float_ < LARGEST_FLOAT, "amount", field="float_")
             differs = drawer.estate is not None and float_ != drawer.left
-            refuse_if(differs and reason is None, "drawer_float", left=drawer.left, difference=float_ - drawer.left)
+            refuse_if(differs and reason is None, "drawer_float", field="reason", left=drawer.left)
             return [DrawerOpened(estate, float_, drawer.left, reason)]
         case TakeCash(estate, payment, amount):
             _check_amount(amount)
@@ -189,9 +189,9 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
             refuse_if(drawer.opened_at is None, "drawer_closed")
             refuse_if(drawer.counted is None, "drawer_not_counted")
             counted = drawer.counted or 0
-            refuse_if(not 0 <= left <= counted, "drawer_left", counted=counted)
+            refuse_if(not 0 <= left <= counted, "drawer_left", field="left", counted=counted)
             difference = counted - drawer.expected
-            refuse_if(difference != 0 and reason is None, "drawer_difference", difference=difference)
+            refuse_if(difference != 0 and reason is None, "drawer_difference", field="reason", difference=difference)
             return [DrawerClosed(drawer.expected, counted, difference, left, reason)]
         case _:
             assert_never(command)

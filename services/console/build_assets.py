@@ -19,8 +19,8 @@ NODE = ASSETS / "node_modules"
 # htmx starts as soon as the document is parsed; an extension in a second deferred file could come too late
 FILES: dict[str, tuple[Path, ...]] = {
     "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
-    "console.css": (ASSETS / "console.css", ASSETS / "pages.css"),
-    "console.js": (ASSETS / "console.js", ASSETS / "palette.js"),
+    "console.css": (ASSETS / "console.css", ASSETS / "pages.css", ASSETS / "desk.css"),
+    "console.js": (ASSETS / "console.js", ASSETS / "palette.js", ASSETS / "desk.js"),
 }
 _SHAPES = re.compile(r"<(?:path|circle|rect|line|polyline)\b[^>]*?/>")
 _FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'

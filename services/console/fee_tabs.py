@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from domain.capacity import Capacity
+from domain.capacity import MONEY, Capacity
 
 
 class Tab(NamedTuple):
@@ -13,7 +13,7 @@ class Tab(NamedTuple):
     capacities: frozenset[Capacity]
 
 
-TABS: tuple[Tab, ...] = ()
+TABS: tuple[Tab, ...] = (Tab("drawer", "/drawer/{estate}", MONEY),)
 
 
 def fee_tabs(capacity: Capacity | None, estate: str | None) -> tuple[tuple[str, str], ...]:

@@ -64,7 +64,7 @@ def test_the_first_cash_opens_it_with_what_was_left() -> None:
 
 def test_opening_with_other_change_than_was_left_needs_a_reason() -> None:
     closed = opened(50000).when(counted((10000, 5)), CloseDrawer(20000)).later(days=1)
-    closed.refused(OpenDrawer(ESTATE_CODE, 30000), "drawer_float", left=20000, difference=10000)
+    closed.refused(OpenDrawer(ESTATE_CODE, 30000), "drawer_float", left=20000, field="reason")
     closed.when(OpenDrawer(ESTATE_CODE, 30000, "银行换来的零钱")).then(
         DrawerOpened(ESTATE_CODE, 30000, 20000, "银行换来的零钱")
     )

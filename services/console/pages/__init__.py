@@ -14,6 +14,7 @@ def install(app: FastAPI) -> None:
         admin,
         board,
         capture,
+        drawer,
         failure,
         files,
         help,
@@ -31,7 +32,7 @@ def install(app: FastAPI) -> None:
 
     for page in (
         board, capture, order, steward, live, files,
-        sign_in, notebook, imports, orders, people, account, admin, views, search, help,
+        sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

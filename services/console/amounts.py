@@ -1,0 +1,28 @@
+"""Amounts of money in forms and on pages: yuan as people write them, fen as everything else counts them."""
+
+import re
+import unicodedata
+
+from domain.refusal import refuse_if
+
+_WRITTEN = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,2})?|\d{1,12}(\.\d{1,2})?")
+_SIGN = chr(0xA5)  # the yuan sign
+
+
+def fen_of(written: str, field: str = "amount") -> int:
+    """Fen of an amount in yuan: ``643.46``, ``1,234.5``, also full-width. Refuses ``amount`` where it is none."""
+    plain = unicodedata.normalize("NFKC", written).strip().removeprefix(_SIGN).strip()
+    refuse_if(not _WRITTEN.fullmatch(plain), "amount", field=field)
+    yuan, _, rest = plain.replace(",", "").partition(".")
+    return int(yuan) * 100 + int(rest.ljust(2, "0"))
+
+
+def typed(fen: int) -> str:
+    """The amount as somebody would type it: ``643.46``."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def shown(fen: int) -> str:
+    """The amount as it is read: ``¥1,234.56``, below zero with a minus before it."""
+    minus = chr(0x2212) if fen < 0 else ""
+    return f"{minus}{_SIGN}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
