@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from domain.estate import estate_stream
 from domain.recorded import Recorded
+from projections.drawers import DRAWERS
 from projections.estates import REGISTER
 from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
@@ -51,6 +52,7 @@ SOURCES = (
     Source(HISTORY, f"{_OWN} UNION SELECT key FROM view.orders WHERE issue = ANY(%(keys)s)"),
     Source(PEOPLE, _OWN),
     Source(REGISTER, "SELECT %(estate_stream)s::text"),
+    Source(DRAWERS, _OWN),
 )
 
 

@@ -215,7 +215,7 @@ def test_the_commands_say_what_they_do(
 
     assert jinlin("skip", "notes", "1", "--because", WHY) == (
         2,
-        "jinlin: no view notes; there are notebook, orders, history, people, estates\n",
+        f"jinlin: no view notes; there are {', '.join(view.name for view in VIEWS)}\n",
     )
     assert jinlin("skip", "orders", str(position), "--because", WHY)[0] == 2
     status, said = jinlin("check")

@@ -130,6 +130,7 @@ _BODIES: dict[str, Any] = {
     "ground": "RESIDENT_ASKED", "service": "FIRE_119", "roles": ["REPAIRER"], "party_member": True,
     "capacity": "DISPATCHER",
     "building": "1", "opens": 480, "closes": 1200, "username": "nobody-yet", "old": "x" * 9, "new": "y" * 9,
+    "change": 0, "left": 0, "denominations": [],
 }  # fmt: skip
 
 
