@@ -57,3 +57,4 @@ drawer-told-CashTaken = Cash taken
 drawer-told-CashPaidOut = Cash refunded
 drawer-told-CashReversed = Cash reversed
 drawer-inside = Left inside
+view-drawers = Drawers

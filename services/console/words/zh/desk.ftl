@@ -54,3 +54,4 @@ drawer-told-CashTaken = 收现金
 drawer-told-CashPaidOut = 退现金
 drawer-told-CashReversed = 冲回现金
 drawer-inside = 箱里留着
+view-drawers = 钱箱
