@@ -1,7 +1,8 @@
 """Build the console's files: copy what the pages use into ``static/`` under names made of their content.
 
 No bundler: reads ``node_modules`` and ``assets``, writes ``static/<stem>.<hash>.<ext>`` with a packed copy beside it
-and ``manifest.json`` (logical name -> file, integrity). Run by ``make``; needs ``npm ci`` in ``assets`` before.
+and ``manifest.json`` (logical name -> file, integrity); the fonts of what is printed go to ``static/fonts``, which no
+browser is given. Run by ``make``; needs ``npm ci`` in ``assets`` before.
 """
 
 import base64
@@ -22,6 +23,9 @@ FILES: dict[str, tuple[Path, ...]] = {
     "console.css": (ASSETS / "console.css", ASSETS / "pages.css", ASSETS / "desk.css"),
     "console.js": (ASSETS / "console.js", ASSETS / "palette.js", ASSETS / "desk.js"),
 }
+FONTS = tuple(
+    NODE / f"@expo-google-fonts/noto-sans-sc/{weight}/NotoSansSC_{weight}.ttf" for weight in ("400Regular", "700Bold")
+)
 _SHAPES = re.compile(r"<(?:path|circle|rect|line|polyline)\b[^>]*?/>")
 _FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'
 
@@ -31,6 +35,9 @@ def build() -> None:
     draft = HERE / "static.new"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
+    (draft / "fonts").mkdir()
+    for font in FONTS:
+        shutil.copy(font, draft / "fonts")
     manifest = {name: _write(draft, name, data) for name, data in _contents().items()}
     (draft / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     shutil.rmtree(STATIC, ignore_errors=True)
