@@ -1,0 +1,99 @@
+"""Written demands (催款函): what is owed bill by bill, by when, to whom to turn; never a threat, never a word outside.
+
+A demand asks for payment of named bills within a reasonable period, which is what stops the limitation of claims; it
+is folded so that only name and address show in the window of the envelope.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from domain.money import capital, yuan
+from services.paper.press import day, pressed, said_in
+from services.words import say
+
+SHORTEST = timedelta(days=15)  # what a demand leaves at the least
+
+
+@dataclass(frozen=True, slots=True)
+class DemandLine:
+    """One bill: fen billed, fen paid or waived since; what is open is the difference."""
+
+    number: str
+    item: str
+    span: str
+    due: date
+    amount: int
+    settled: int
+
+    @property
+    def open(self) -> int:
+        return self.amount - self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class DemandPaper:
+    """One letter. ``contract`` and ``clause`` name what the fees rest on; ``ways`` are ways to pay, ready to read."""
+
+    number: str
+    firm: str
+    station: str
+    phone: str
+    address: tuple[str, ...]
+    payer: str
+    estate: str
+    dwelling: str
+    contract: str
+    clause: str
+    written_on: date
+    pay_by: date
+    lines: tuple[DemandLine, ...]
+    ways: tuple[str, ...]
+
+
+def demands(papers: Sequence[DemandPaper], language: str) -> bytes:
+    """All letters as one PDF.
+
+    Raises ``ValueError`` for none, one without an open bill, or one that leaves less than ``SHORTEST``.
+    """
+    if not papers:
+        raise ValueError("no demand to print")
+    facts = [_facts(paper, language) for paper in papers]
+    return pressed("demand.typ", facts, {name: say(language, f"demand-{name}") for name in said_in("demand.typ")})
+
+
+def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
+    if paper.pay_by < paper.written_on + SHORTEST:
+        raise ValueError(f"demand {paper.number} leaves less than {SHORTEST.days} days")
+    if not paper.lines or any(line.open <= 0 for line in paper.lines):
+        raise ValueError(f"demand {paper.number} asks for what is not open")
+    total = sum(line.open for line in paper.lines)
+    ground = {"contract": paper.contract, "clause": paper.clause}
+    return {
+        "number": paper.number,
+        "firm": paper.firm,
+        "station": paper.station,
+        "address": paper.address,
+        "payer": paper.payer,
+        "place": f"{paper.estate} {paper.dwelling}",
+        "written": day(language, paper.written_on),
+        "greeting": say(language, "demand-greeting", payer=paper.payer),
+        "ground": say(language, "demand-ground", place=f"{paper.estate} {paper.dwelling}", **ground),
+        "ask": say(language, "demand-ask", total=yuan(total), capital=capital(total), day=day(language, paper.pay_by)),
+        "turn": say(language, "demand-turn", station=paper.station, phone=paper.phone),
+        "lines": [
+            [
+                line.number,
+                line.item,
+                line.span,
+                line.due.isoformat(),
+                yuan(line.amount),
+                yuan(line.settled),
+                yuan(line.open),
+            ]
+            for line in paper.lines
+        ],
+        "total": yuan(total),
+        "ways": paper.ways,
+    }
