@@ -5,7 +5,7 @@ opens the drawer by itself with what was left in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID, uuid5
@@ -151,7 +151,7 @@ class CashDrawer:
     reversed: int = 0
     counted: int | None = None
     left: int = 0  # what the last closing left in it
-    payments: dict[UUID, int] = field(default_factory=dict)  # whose cash was taken in this session
+    payments: tuple[UUID, ...] = ()  # whose cash was taken in this session and lies in it
 
     @property
     def expected(self) -> int:
@@ -222,12 +222,12 @@ def evolve(drawer: CashDrawer, event: Event, act: Act) -> CashDrawer:
         case DrawerOpened(estate, float_):
             return CashDrawer(estate, act.actor, act.recorded_at, float_, left=drawer.left)
         case CashTaken(payment, amount):
-            payments = {**drawer.payments, payment: amount}
+            payments = (*drawer.payments, payment)
             return changed(drawer, taken=drawer.taken + amount, counted=None, payments=payments)
         case CashPaidOut(_, amount):
             return changed(drawer, paid_out=drawer.paid_out + amount, counted=None)
         case CashReversed(payment, amount):
-            payments = {each: cash for each, cash in drawer.payments.items() if each != payment}
+            payments = tuple(each for each in drawer.payments if each != payment)
             return changed(drawer, reversed=drawer.reversed + amount, counted=None, payments=payments)
         case DrawerCounted(counted):
             return changed(drawer, counted=counted)
