@@ -7,8 +7,9 @@ so what another version of the product left is passed over. Personal fields are 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,7 +28,7 @@ LONG = 100  # events: about two milliseconds to read and fold
 
 Lend = Callable[[], AbstractContextManager[Connection[dict[str, Any]]]]
 
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode = msgspec.json.Encoder().encode  # the order in which things came about is part of a state
 
 
 class Snapshots:
@@ -75,9 +76,16 @@ def fold_of(decider: Decider[Any, Any, Any]) -> str:
     return f"{decider.name} {_sources()}"
 
 
-def stored(state: Any) -> bytes:
-    """A state as a snapshot holds it."""
-    return _encode(state)
+def says(decider: Decider[Any, Any, Any], kept: bytes, state: Any) -> bool:
+    """Whether a kept state is this one, what it holds by name in the same order."""
+    kind: Any = type(decider.initial)
+    found = _decoder(kind).decode(kept)
+    return bool(found == state) and _orders(found) == _orders(state)
+
+
+def _orders(state: Any) -> list[list[Any]]:
+    values = [getattr(state, item.name) for item in fields(state)]
+    return [list(value) for value in values if isinstance(value, Mapping)]
 
 
 @lru_cache(maxsize=1)

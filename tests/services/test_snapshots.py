@@ -1,6 +1,7 @@
 """Long streams: the first look after a start begins at a kept state, which is never anything but what the log says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -11,13 +12,14 @@ import psycopg
 import pytest
 
 from domain.capacity import Capacity
+from domain.decider import Decider
 from domain.issue import ISSUE, ContactDataViewed, IssueNoted, ReporterAnswered
 from domain.recorded import Act
 from services import schema, snapshots
 from services.database import Database
 from services.event_log import Change, EventLog
 from services.settings import Settings
-from services.snapshots import LONG
+from services.snapshots import LONG, says
 from services.upkeep import check_snapshots, rebuild
 from services.vault import Vault
 
@@ -161,3 +163,30 @@ def test_a_snapshot_that_was_tampered_with_is_told_and_thrown_away(ground: Groun
     assert ground.kept(stream) == []
     assert ground.looked_at(stream).state.estate == ESTATE
     assert list(check_snapshots(ground.start())) == []
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A state that holds things by their ids, in the order in which they came."""
+
+    things: Mapping[UUID, int] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+
+NUMBERED: Decider[Any, Numbered, Any] = Decider(
+    "Numbered", Numbered(), lambda command, state, act: [], lambda state, event, act: state, (), ()
+)
+
+
+def test_what_is_held_by_ids_comes_back_in_the_order_of_coming(ground: Ground) -> None:
+    stream, snapshots = uuid4(), ground.start().snapshots
+    ids = sorted((uuid4() for _ in range(20)), reverse=True)
+    state = Numbered({id: number for number, id in enumerate(ids)}, frozenset({"a", "b", "c"}))
+    snapshots.keep(NUMBERED, stream, state, LONG)
+    found = snapshots.newest(NUMBERED, stream, 0)
+    assert found == (state, LONG)
+    assert list(found[0].things) == ids
+    [(_, kept)] = ground.kept(stream)
+    assert says(NUMBERED, kept, state)
+    assert not says(NUMBERED, kept, Numbered(dict(sorted(state.things.items())), state.names))
+    assert not says(NUMBERED, kept, Numbered(state.things))
