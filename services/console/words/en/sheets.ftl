@@ -1,0 +1,11 @@
+# Sheets: what may happen while one is read
+sheet-totals = total/grand total/sub total/subtotal/sum
+refused-sheet_bomb = This sheet would unpack to far too much, so it was not opened; delete empty rows and columns and save it anew
+refused-sheet_empty = There is nothing in this sheet
+refused-sheet_encoding = The letters of this file cannot be told; save it as CSV in UTF-8 or as .xlsx
+refused-sheet_older = This is an older .xls file or one with a password; save it as .xlsx without a password
+refused-sheet_quotes = A quotation mark near line { $line } is not closed, so the rest cannot be told apart; mend it and send it again
+refused-sheet_too_large = The file is larger than { $megabytes } MB; split it
+refused-sheet_too_long = More than { $most } rows; split it
+refused-sheet_too_wide = More than { $most } columns; leave only those that matter
+refused-sheet_unreadable = This file cannot be opened, it is not a sound sheet; save it as .xlsx or CSV
