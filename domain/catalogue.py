@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.cash_drawer import CASH_DRAWER
 from domain.decider import Decider
+from domain.dunning import DUNNING
 from domain.estate import ESTATE
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
@@ -17,6 +18,7 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     ESTATE,
     NOTEBOOK_IMPORT,
     CASH_DRAWER,
+    DUNNING,
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain import cash_drawer, issue, person, work_order
-from domain.capacity import HEADS, MONEY, STATION, Capacity
+from domain import cash_drawer, dunning, issue, person, work_order
+from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
 from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
 
@@ -71,6 +71,21 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     cash_drawer.ReverseCash: MONEY,
     cash_drawer.CountDrawer: MONEY,
     cash_drawer.CloseDrawer: MONEY,
+    dunning.OpenDunning: ACCOUNTS,
+    dunning.SendReminder: ACCOUNTS,
+    dunning.WriteDemand: ACCOUNTS,
+    dunning.ServeDemand: ACCOUNTS,
+    dunning.AskCommittee: ACCOUNTS,
+    dunning.RecordMediation: ACCOUNTS,
+    dunning.FileSuit: HEADS,
+    dunning.RecordAcknowledgement: ACCOUNTS,
+    dunning.DisputeDebt: ACCOUNTS,
+    dunning.UpholdDispute: ACCOUNTS,
+    dunning.RejectDispute: ACCOUNTS,
+    dunning.AgreeInstalments: ACCOUNTS,
+    dunning.NoteHardship: ACCOUNTS,
+    dunning.CheckInstalments: _SYSTEM,
+    dunning.SettleDebts: _SYSTEM,
 }
 
 

@@ -43,6 +43,8 @@ UNUSABLE = frozenset(
         "sheet_bomb", "sheet_empty", "sheet_encoding", "sheet_older", "sheet_quotes", "sheet_too_large",
         "sheet_too_long", "sheet_too_wide", "sheet_unreadable",
         "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province",
+        "bills_named", "day_ahead", "demand_period", "demand_period_long", "served_before_written", "hardship_day",
+        "instalment_count", "instalment_days", "instalment_sum",
         "amount", "drawer_denomination", "drawer_pieces", "drawer_left",
     }
 )  # fmt: skip

@@ -14,9 +14,19 @@ from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
 from jinja2 import Environment, nodes
 
-from domain import issue, work_order
+from domain import dunning, issue, work_order
 from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
+from domain.dunning import (
+    DeliveredBy,
+    InterruptedBy,
+    MediationOutcome,
+    Mediator,
+    RemindedBy,
+    Rung,
+    UrgedBy,
+    Venue,
+)
 from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.place import Part, Responsibility
@@ -30,6 +40,7 @@ MODULES = sorted(path for part in ("domain", "projections", "services") for path
 VOCABULARY: tuple[type[Enum], ...] = (
     Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
     EmergencyService, ErasureGround, FeeItem,
+    Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"
@@ -123,7 +134,7 @@ def test_every_member_has_a_name_and_no_two_the_same(kind: type[Enum], language:
 
 def test_the_vocabulary_is_whole() -> None:
     """An enumeration of the domain that is shown and was forgotten here would have no words."""
-    for module in (issue, work_order):
+    for module in (dunning, issue, work_order):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Enum) and found is not Enum:
                 assert found in VOCABULARY, found
