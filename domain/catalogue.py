@@ -5,10 +5,13 @@ from typing import Any
 from domain.cash_drawer import CASH_DRAWER
 from domain.decider import Decider
 from domain.dunning import DUNNING
+from domain.dwelling import DWELLING
 from domain.estate import ESTATE
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
+from domain.owner import OWNER
 from domain.person import PERSON
+from domain.register_import import REGISTER_IMPORT
 from domain.work_order import WORK_ORDER
 
 DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
@@ -19,6 +22,9 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     NOTEBOOK_IMPORT,
     CASH_DRAWER,
     DUNNING,
+    DWELLING,
+    OWNER,
+    REGISTER_IMPORT,
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

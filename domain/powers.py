@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain import cash_drawer, dunning, issue, person, work_order
+from domain import cash_drawer, dunning, dwelling, issue, owner, person, register_import, work_order
 from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
 from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
@@ -86,6 +86,24 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     dunning.NoteHardship: ACCOUNTS,
     dunning.CheckInstalments: _SYSTEM,
     dunning.SettleDebts: _SYSTEM,
+    dwelling.RegisterDwelling: ACCOUNTS,
+    dwelling.CorrectDwellingAreas: ACCOUNTS,
+    dwelling.BeginOwnership: ACCOUNTS,
+    dwelling.WithdrawOwnership: ACCOUNTS,
+    dwelling.NoteVacancy: ACCOUNTS,
+    dwelling.EndVacancy: ACCOUNTS,
+    dwelling.TakeService: ACCOUNTS,
+    dwelling.EndService: ACCOUNTS,
+    dwelling.WithdrawDwelling: ACCOUNTS,
+    owner.RegisterOwner: ACCOUNTS,
+    owner.CorrectOwnerContact: ACCOUNTS,
+    owner.NameOwnerStaff: HEADS,
+    owner.ViewOwnerContact: MONEY | STATION,
+    owner.ForgetOwner: HEADS,
+    register_import.StartRegisterImport: ACCOUNTS,
+    register_import.CompleteRegisterImport: _SYSTEM,
+    register_import.UndoRegisterImport: ACCOUNTS,
+    register_import.CompleteRegisterUndo: _SYSTEM,
 }
 
 

@@ -28,6 +28,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from domain.decider import Decider
 from domain.issue import CaseForgotten
+from domain.owner import OwnerForgotten
 from domain.person import PersonForgotten
 from domain.recorded import Act, Recorded
 from services.background import Background
@@ -43,6 +44,7 @@ from services.waiting import about_to_wait, here_or_in_a_thread
 S = TypeVar("S")
 
 SCHEMA = "log"
+_FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotten, OwnerForgotten))
 KEPT_STATES = 20_000  # of about a kilobyte
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
@@ -374,7 +376,7 @@ class EventLog:
     def _opened(self, rows: Sequence[Stored]) -> list[Recorded[Any]]:
         envelopes = [envelope_of(row) for row in rows]
         for row, envelope in zip(rows, envelopes, strict=True):
-            if row.name in (CaseForgotten.__name__, PersonForgotten.__name__):
+            if row.name in _FORGETTING:
                 self._vault.drop_cached(envelope.correlation)
         openers = self._vault.openers({each.correlation for each in envelopes if each.sealed})
         return [

@@ -18,7 +18,7 @@ from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
 from domain.person import PERSON, Person
 from domain.place import Part, Responsibility
 from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
-from tests import dunning_examples
+from tests import dunning_examples, register_examples
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
@@ -123,6 +123,7 @@ COMMANDS: tuple[Any, ...] = (
     imports.StartNotebookImport(ESTATE_CODE, 1200),
     imports.CompleteNotebookImport(),
     *dunning_examples.COMMANDS,
+    *register_examples.COMMANDS,
     drawers.OpenDrawer(ESTATE_CODE, 30000, "从银行换了零钱"),
     drawers.TakeCash(ESTATE_CODE, PAYMENT, 64346),
     drawers.PayOutCash(ESTATE_CODE, REFUND, 10724),
@@ -221,6 +222,7 @@ EVENTS: tuple[Any, ...] = (
     drawers.DrawerCounted(60300, (drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.DrawerClosed(60400, 60300, -100, 20000, "找零多给一元"),
     *dunning_examples.EVENTS,
+    *register_examples.EVENTS,
 )
 
 # -- lives -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
 from jinja2 import Environment, nodes
 
-from domain import dunning, issue, work_order
+from domain import dunning, dwelling, issue, owner, work_order
 from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
 from domain.dunning import (
@@ -27,8 +27,10 @@ from domain.dunning import (
     UrgedBy,
     Venue,
 )
+from domain.dwelling import Use
 from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
+from domain.owner import OwnerKind
 from domain.place import Part, Responsibility
 from domain.work_order import EmergencyService, ReferredTo, Stage
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, controls
@@ -40,7 +42,7 @@ MODULES = sorted(path for part in ("domain", "projections", "services") for path
 VOCABULARY: tuple[type[Enum], ...] = (
     Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
     EmergencyService, ErasureGround, FeeItem,
-    Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
+    Use, OwnerKind, Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"
@@ -134,7 +136,7 @@ def test_every_member_has_a_name_and_no_two_the_same(kind: type[Enum], language:
 
 def test_the_vocabulary_is_whole() -> None:
     """An enumeration of the domain that is shown and was forgotten here would have no words."""
-    for module in (dunning, issue, work_order):
+    for module in (dunning, dwelling, issue, owner, work_order):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Enum) and found is not Enum:
                 assert found in VOCABULARY, found
