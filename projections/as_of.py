@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier, Literal
 from domain.estate import estate_stream
 from domain.recorded import Recorded
 from projections.drawers import DRAWERS
+from projections.dunnings import DUNNINGS
 from projections.estates import REGISTER
 from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
@@ -53,6 +54,7 @@ SOURCES = (
     Source(PEOPLE, _OWN),
     Source(REGISTER, "SELECT %(estate_stream)s::text"),
     Source(DRAWERS, _OWN),
+    Source(DUNNINGS, _OWN),
 )
 
 

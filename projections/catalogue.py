@@ -3,6 +3,7 @@
 from typing import Any
 
 from projections.drawers import DRAWERS
+from projections.dunnings import DUNNINGS
 from projections.estates import REGISTER
 from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
@@ -10,4 +11,4 @@ from projections.orders import ORDERS
 from projections.people import PEOPLE
 from projections.projection import View
 
-VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER, DRAWERS)
+VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER, DRAWERS, DUNNINGS)

@@ -14,7 +14,8 @@ from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
 from jinja2 import Environment, nodes
 
-from domain import dunning, dwelling, issue, owner, work_order
+from domain import arrears, dunning, dwelling, issue, owner, work_order
+from domain.arrears import Age, DunningStep, Rest
 from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
 from domain.dunning import (
@@ -43,6 +44,7 @@ VOCABULARY: tuple[type[Enum], ...] = (
     Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
     EmergencyService, ErasureGround, FeeItem,
     Use, OwnerKind, Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
+    Age, DunningStep, Rest,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"
@@ -136,7 +138,7 @@ def test_every_member_has_a_name_and_no_two_the_same(kind: type[Enum], language:
 
 def test_the_vocabulary_is_whole() -> None:
     """An enumeration of the domain that is shown and was forgotten here would have no words."""
-    for module in (dunning, dwelling, issue, owner, work_order):
+    for module in (arrears, dunning, dwelling, issue, owner, work_order):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Enum) and found is not Enum:
                 assert found in VOCABULARY, found
