@@ -7,10 +7,12 @@ from domain.decider import Decider
 from domain.dunning import DUNNING
 from domain.dwelling import DWELLING
 from domain.estate import ESTATE
+from domain.fee_account import FEE_ACCOUNT
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
 from domain.owner import OWNER
 from domain.person import PERSON
+from domain.receipt_book import RECEIPT_BOOK
 from domain.register_import import REGISTER_IMPORT
 from domain.work_order import WORK_ORDER
 
@@ -25,6 +27,8 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     DWELLING,
     OWNER,
     REGISTER_IMPORT,
+    FEE_ACCOUNT,
+    RECEIPT_BOOK,
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

@@ -3,9 +3,11 @@
 from typing import Any
 
 from domain import cash_drawer, dunning, dwelling, issue, owner, person, register_import, work_order
+from domain import fee_account as fees
 from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
 from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
+from domain.receipt_book import IssueReceipt
 
 _SYSTEM = frozenset({Capacity.SYSTEM})
 _STEWARD = STATION | {Capacity.RED_STEWARD}
@@ -104,6 +106,23 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     register_import.CompleteRegisterImport: _SYSTEM,
     register_import.UndoRegisterImport: ACCOUNTS,
     register_import.CompleteRegisterUndo: _SYSTEM,
+    fees.OpenFeeAccount: ACCOUNTS | _SYSTEM,
+    fees.IssueBill: ACCOUNTS | _SYSTEM,
+    fees.VoidBill: ACCOUNTS,
+    fees.CorrectBill: ACCOUNTS,
+    fees.RecordPayment: MONEY,
+    fees.DrawPrepayment: ACCOUNTS | _SYSTEM,
+    fees.ReversePayment: ACCOUNTS,
+    fees.RequestRefund: MONEY,
+    fees.ApproveRefund: ACCOUNTS,
+    fees.RejectRefund: ACCOUNTS,
+    fees.PayRefund: MONEY,
+    fees.GrantWaiver: HEADS,
+    fees.RequestInvoice: MONEY,
+    fees.WithdrawInvoiceRequest: MONEY,
+    fees.RecordInvoice: ACCOUNTS,
+    fees.ReverseInvoice: ACCOUNTS,
+    IssueReceipt: MONEY,
 }
 
 

@@ -18,7 +18,7 @@ from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
 from domain.person import PERSON, Person
 from domain.place import Part, Responsibility
 from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
-from tests import dunning_examples, register_examples
+from tests import dunning_examples, fee_examples, register_examples
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
@@ -130,6 +130,7 @@ COMMANDS: tuple[Any, ...] = (
     drawers.ReverseCash(ESTATE_CODE, PAYMENT, 64346),
     drawers.CountDrawer((drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.CloseDrawer(20000, "找零多给一元"),
+    *fee_examples.COMMANDS,
 )
 
 # -- events ------------------------------------------------------------------------------------------------------
@@ -223,6 +224,7 @@ EVENTS: tuple[Any, ...] = (
     drawers.DrawerClosed(60400, 60300, -100, 20000, "找零多给一元"),
     *dunning_examples.EVENTS,
     *register_examples.EVENTS,
+    *fee_examples.EVENTS,
 )
 
 # -- lives -------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from fluent.syntax.visitor import Visitor
 from jinja2 import Environment, nodes
 
 from domain import arrears, dunning, dwelling, issue, owner, work_order
+from domain.allocation import AllocationOrder
 from domain.arrears import Age, DunningStep, Rest
 from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
@@ -29,6 +30,8 @@ from domain.dunning import (
     Venue,
 )
 from domain.dwelling import Use
+from domain.evidence import Evidence
+from domain.fee_account import InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason, WaiverReason
 from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.owner import OwnerKind
@@ -45,6 +48,8 @@ VOCABULARY: tuple[type[Enum], ...] = (
     EmergencyService, ErasureGround, FeeItem,
     Use, OwnerKind, Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
     Age, DunningStep, Rest,
+    AllocationOrder, Evidence, InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason,
+    WaiverReason,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"
