@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.books import BOOKS
 from domain.cash_drawer import CASH_DRAWER
 from domain.decider import Decider
 from domain.dunning import DUNNING
@@ -14,6 +15,7 @@ from domain.owner import OWNER
 from domain.person import PERSON
 from domain.receipt_book import RECEIPT_BOOK
 from domain.register_import import REGISTER_IMPORT
+from domain.statement_link import STATEMENT_LINK
 from domain.work_order import WORK_ORDER
 
 DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
@@ -29,6 +31,8 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     REGISTER_IMPORT,
     FEE_ACCOUNT,
     RECEIPT_BOOK,
+    BOOKS,
+    STATEMENT_LINK,
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from domain import cash_drawer, dunning, dwelling, issue, owner, person, register_import, work_order
+from domain import (
+    books,
+    cash_drawer,
+    dunning,
+    dwelling,
+    issue,
+    owner,
+    person,
+    register_import,
+    statement_link,
+    work_order,
+)
 from domain import fee_account as fees
 from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
@@ -67,6 +78,11 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     OpenStation: HEADS | _SYSTEM,
     StartNotebookImport: frozenset({Capacity.STATION_HEAD}),
     CompleteNotebookImport: _SYSTEM,
+    books.LockMonth: ACCOUNTS,
+    books.CloseMonth: ACCOUNTS,
+    statement_link.IssueStatementLink: MONEY,
+    statement_link.RevokeStatementLink: MONEY,
+    statement_link.NoteStatementRead: _SYSTEM,
     cash_drawer.OpenDrawer: MONEY,
     cash_drawer.TakeCash: MONEY,
     cash_drawer.PayOutCash: MONEY,

@@ -18,7 +18,7 @@ from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
 from domain.person import PERSON, Person
 from domain.place import Part, Responsibility
 from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
-from tests import dunning_examples, fee_examples, register_examples
+from tests import books_examples, dunning_examples, fee_examples, register_examples
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
@@ -122,6 +122,7 @@ COMMANDS: tuple[Any, ...] = (
     estates.OpenStation(HOURS),
     imports.StartNotebookImport(ESTATE_CODE, 1200),
     imports.CompleteNotebookImport(),
+    *books_examples.COMMANDS,
     *dunning_examples.COMMANDS,
     *register_examples.COMMANDS,
     drawers.OpenDrawer(ESTATE_CODE, 30000, "从银行换了零钱"),
@@ -222,6 +223,7 @@ EVENTS: tuple[Any, ...] = (
     drawers.CashReversed(PAYMENT, 64346),
     drawers.DrawerCounted(60300, (drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.DrawerClosed(60400, 60300, -100, 20000, "找零多给一元"),
+    *books_examples.EVENTS,
     *dunning_examples.EVENTS,
     *register_examples.EVENTS,
     *fee_examples.EVENTS,

@@ -49,6 +49,7 @@ UNUSABLE = frozenset(
         "instalment_count", "instalment_days", "instalment_sum",
         "period", "invoice_split", "invoice_number", "red_before_blue", "over_prepayment_limit", "refund_too_much",
         "waiver_too_much", "invoice_too_much",
+        "month", "link_days",
         "amount", "drawer_denomination", "drawer_pieces", "drawer_left",
     }
 )  # fmt: skip

@@ -1,0 +1,188 @@
+"""The books of an estate (账簿): months are closed in order, and what is dated in a closed month is refused.
+
+A month is locked first: from then on nothing can be dated in it, so what the log holds of it is all there will ever
+be. Then it is closed with its figures, which have to foot.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from domain.calendar import local_date
+from domain.changed import changed
+from domain.decider import Decider
+from domain.months import end_of, following, is_month
+from domain.recorded import Act
+from domain.refusal import refuse_if
+
+_STREAMS = UUID("3c1f4a52-9d7e-4b0e-9b3a-8f2c5f6d7e10")  # namespace of books
+
+
+def books_stream(estate: str) -> UUID:
+    """The stream of an estate's books."""
+    return uuid5(_STREAMS, estate)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many fen ``of`` one item or one method, by its code."""
+
+    of: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a month did to an estate's accounts, in fen; none is below zero but what a month may begin or end with.
+
+    Receivable: ``begin + billed - voided - waived + unwaived - settled + unsettled = end``. ``unwaived`` was waived on
+    bills that were voided, ``unsettled`` was settled by payments that were reversed, or on bills that were voided.
+    Held for payers (prepaid and overpaid): ``begin + received - reversed - refunded - settled + unsettled = end``.
+    ``by_method`` adds up to received, ``refunded_by_method`` to refunded, ``billed_by_item`` to billed,
+    ``settled_by_item`` to settled less unsettled. ``held_in`` of what was received was not settled at once,
+    ``held_out`` of what was settled had been held.
+    """
+
+    receivable_begin: int = 0
+    billed: int = 0
+    voided: int = 0
+    waived: int = 0
+    unwaived: int = 0
+    settled: int = 0
+    unsettled: int = 0
+    receivable_end: int = 0
+    held_begin: int = 0
+    received: int = 0
+    reversed: int = 0
+    refunded: int = 0
+    held_end: int = 0
+    held_in: int = 0
+    held_out: int = 0
+    bills: int = 0
+    payments: int = 0
+    by_method: tuple[Share, ...] = ()
+    reversed_by_method: tuple[Share, ...] = ()
+    refunded_by_method: tuple[Share, ...] = ()
+    billed_by_item: tuple[Share, ...] = ()
+    settled_by_item: tuple[Share, ...] = ()
+
+    @property
+    def foots(self) -> bool:
+        """Whether every total is what its parts add up to."""
+        receivable = self.receivable_begin + self.billed - self.voided - self.waived + self.unwaived
+        held = self.held_begin + self.received - self.reversed - self.refunded
+        moved = self.settled - self.unsettled
+        return (
+            self.receivable_end == receivable - moved
+            and self.held_end == held - moved
+            and _sum(self.by_method) == self.received
+            and _sum(self.reversed_by_method) == self.reversed
+            and _sum(self.refunded_by_method) == self.refunded
+            and _sum(self.billed_by_item) == self.billed
+            and _sum(self.settled_by_item) == moved
+        )
+
+
+def _sum(shares: tuple[Share, ...]) -> int:
+    return sum(share.amount for share in shares)
+
+
+@dataclass(frozen=True, slots=True)
+class LockMonth:
+    """Let nothing more be dated in this month, or before it."""
+
+    estate: str
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMonth:
+    """State what a locked month came to; ``position`` of the log up to which its events were counted."""
+
+    month: str
+    position: int
+    figures: Figures
+
+
+Command = LockMonth | CloseMonth
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLocked:
+    estate: str
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthClosed:
+    month: str
+    position: int
+    figures: Figures
+
+
+Event = MonthLocked | MonthClosed
+
+
+@dataclass(frozen=True)
+class Books:
+    """``closed_until`` is the first day on which something may still be dated; ``closed`` the months with figures."""
+
+    estate: str | None = None
+    locked: str | None = None  # the last month that is locked, closed or not
+    closed: Mapping[str, Figures] = field(default_factory=dict)
+
+    @property
+    def closed_until(self) -> date | None:
+        return end_of(self.locked) if self.locked else None
+
+    def check_open(self, day: date) -> None:
+        """Refuses ``period_closed`` for a day of a closed month; every plan that moves money asks."""
+        until = self.closed_until
+        refuse_if(until is not None and day < until, "period_closed", month=self.locked)
+
+
+def decide(command: Command, books: Books, act: Act) -> Sequence[Event]:
+    match command:
+        case LockMonth(estate, month):
+            refuse_if(not is_month(month), "month", field="month")
+            if books.locked is not None and month <= books.locked:
+                return []
+            due = following(books.locked) if books.locked else month
+            refuse_if(books.locked is not None and books.locked not in books.closed, "month_not_closed")
+            refuse_if(month != due, "month_order", month=due)
+            refuse_if(end_of(month) > local_date(act.recorded_at), "month_not_over", month=month)
+            return [MonthLocked(estate, month)]
+        case CloseMonth(month, position, figures):
+            if month in books.closed:
+                return []
+            refuse_if(month != books.locked, "month_not_locked")
+            refuse_if(not figures.foots, "figures_do_not_foot")
+            before = books.closed.get(following(month, -1))
+            if before is not None:
+                begin = (figures.receivable_begin, figures.held_begin)
+                refuse_if(begin != (before.receivable_end, before.held_end), "figures_do_not_foot")
+            return [MonthClosed(month, position, figures)]
+        case _:
+            assert_never(command)
+
+
+def evolve(books: Books, event: Event, act: Act) -> Books:
+    match event:
+        case MonthLocked(estate, month):
+            return changed(books, estate=estate, locked=month)
+        case MonthClosed(month, _, figures):
+            return changed(books, closed={**books.closed, month: figures})
+        case _:
+            assert_never(event)
+
+
+BOOKS: Decider[Command, Books, Event] = Decider(
+    name="Books",
+    initial=Books(),
+    decide=decide,
+    evolve=evolve,
+    commands=Command.__args__,
+    events=Event.__args__,
+)

@@ -1,0 +1,50 @@
+"""The books in plans: nothing is dated in a closed month; months are locked and closed."""
+
+from datetime import date
+from uuid import UUID
+
+from domain.books import BOOKS, CloseMonth, LockMonth, books_stream
+from domain.calendar import local_date
+from domain.statement_link import (
+    STATEMENT_LINK,
+    IssueStatementLink,
+    NoteStatementRead,
+    RevokeStatementLink,
+)
+from services.ask import NotFound
+from services.plan import Looking, Plan, Planned
+
+
+def check_open(look: Looking, estate: str, day: date | None = None) -> None:
+    """Refuses ``period_closed`` if ``day`` lies in a closed month; without one, the day on which it happened.
+
+    Every plan that moves money asks. The books are looked at, so a month that closes meanwhile is noticed.
+    """
+    day = day or local_date(look.act.occurred_at)
+    look.at(BOOKS, books_stream(estate)).state.check_open(day)
+
+
+def on_books(estate: str, command: LockMonth | CloseMonth) -> Plan:
+    """A month of an estate is locked, or closed with its figures."""
+    stream = books_stream(estate)
+
+    def make(look: Looking) -> Planned:
+        look.check_power(type(command), estate)
+        look.register(estate)
+        return look.decided(BOOKS, stream, look.at(BOOKS, stream), command, stream, estate)
+
+    return Plan(make)
+
+
+def on_statement_link(stream: UUID, command: IssueStatementLink | RevokeStatementLink | NoteStatementRead) -> Plan:
+    """A private address is given out, taken back or used."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.at(STATEMENT_LINK, stream)
+        estate = command.estate if isinstance(command, IssueStatementLink) else loaded.state.estate
+        if estate is None:
+            raise NotFound
+        look.check_power(type(command), estate)
+        return look.decided(STATEMENT_LINK, stream, loaded, command, stream, estate)
+
+    return Plan(make)
