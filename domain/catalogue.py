@@ -9,6 +9,7 @@ from domain.dunning import DUNNING
 from domain.dwelling import DWELLING
 from domain.estate import ESTATE
 from domain.fee_account import FEE_ACCOUNT
+from domain.invoice_number import INVOICE_NUMBER
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
 from domain.owner import OWNER
@@ -33,6 +34,7 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     RECEIPT_BOOK,
     BOOKS,
     STATEMENT_LINK,
+    INVOICE_NUMBER,
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

@@ -17,6 +17,7 @@ from domain import (
 from domain import fee_account as fees
 from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
+from domain.invoice_number import UseInvoiceNumber
 from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
 from domain.receipt_book import IssueReceipt
 
@@ -139,6 +140,7 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     fees.RecordInvoice: ACCOUNTS,
     fees.ReverseInvoice: ACCOUNTS,
     IssueReceipt: MONEY,
+    UseInvoiceNumber: ACCOUNTS,
 }
 
 

@@ -6,9 +6,20 @@ from projections.drawers import DRAWERS
 from projections.dunnings import DUNNINGS
 from projections.estates import REGISTER
 from projections.history import HISTORY
+from projections.invoices import INVOICE_PAYERS, INVOICES
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
 from projections.people import PEOPLE
 from projections.projection import View
 
-VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER, DRAWERS, DUNNINGS)
+VIEWS: tuple[View[Any], ...] = (
+    NOTEBOOK,
+    ORDERS,
+    HISTORY,
+    PEOPLE,
+    REGISTER,
+    DRAWERS,
+    DUNNINGS,
+    INVOICES,
+    INVOICE_PAYERS,
+)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain import cash_drawer as drawers
 from domain import estate as estates
+from domain import invoice_number as numbers
 from domain import issue as issues
 from domain import notebook_import as imports
 from domain import person as people
@@ -25,7 +26,7 @@ ESTATE_CODE = "350902002999-001"
 HOURS = ServiceHours(8 * 60, 20 * 60)
 ISSUE_ID, ORDER_ID, EARLIER_ORDER, PHOTO, OTHER_ISSUE = (UUID(int=n) for n in range(0x100, 0x105))
 NUMBER = "WO-20261123-0001"
-PAYMENT, REFUND = UUID(int=0x200), UUID(int=0x201)
+PAYMENT, REFUND, INVOICE = UUID(int=0x200), UUID(int=0x201), UUID(int=0x214)
 
 NOTE = issues.NoteIssue(
     number="IS-20261123-0001",
@@ -132,6 +133,7 @@ COMMANDS: tuple[Any, ...] = (
     drawers.CountDrawer((drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.CloseDrawer(20000, "找零多给一元"),
     *fee_examples.COMMANDS,
+    numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
 )
 
 # -- events ------------------------------------------------------------------------------------------------------
@@ -227,6 +229,7 @@ EVENTS: tuple[Any, ...] = (
     *dunning_examples.EVENTS,
     *register_examples.EVENTS,
     *fee_examples.EVENTS,
+    numbers.InvoiceNumberUsed(ESTATE_CODE, INVOICE),
 )
 
 # -- lives -------------------------------------------------------------------------------------------------------

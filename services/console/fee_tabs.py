@@ -13,7 +13,10 @@ class Tab(NamedTuple):
     capacities: frozenset[Capacity]
 
 
-TABS: tuple[Tab, ...] = (Tab("drawer", "/drawer/{estate}", MONEY),)
+TABS: tuple[Tab, ...] = (
+    Tab("invoices", "/invoices/{estate}", MONEY),
+    Tab("drawer", "/drawer/{estate}", MONEY),
+)
 
 
 def fee_tabs(capacity: Capacity | None, estate: str | None) -> tuple[tuple[str, str], ...]:

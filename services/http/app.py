@@ -8,6 +8,7 @@ from services.http import (
     drawers,
     health,
     imports,
+    invoices,
     issues,
     people,
     photos,
@@ -37,7 +38,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     app.state.own_writes = OwnWrites()
     problems.install(app)
-    for area in (session, issues, work_orders, stations, people, photos, imports, views, drawers):
+    for area in (session, issues, work_orders, stations, people, photos, imports, views, drawers, invoices):
         app.include_router(area.router)
     app.include_router(health.router)
     pages.install(app)

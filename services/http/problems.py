@@ -44,12 +44,12 @@ UNUSABLE = frozenset(
         "service_quantity",
         "sheet_bomb", "sheet_empty", "sheet_encoding", "sheet_older", "sheet_quotes", "sheet_too_large",
         "sheet_too_long", "sheet_too_wide", "sheet_unreadable",
-        "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province",
         "bills_named", "day_ahead", "demand_period", "demand_period_long", "served_before_written", "hardship_day",
         "instalment_count", "instalment_days", "instalment_sum",
         "period", "invoice_split", "invoice_number", "red_before_blue", "over_prepayment_limit", "refund_too_much",
         "waiver_too_much", "invoice_too_much",
         "month", "link_days",
+        "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province",
         "amount", "drawer_denomination", "drawer_pieces", "drawer_left",
     }
 )  # fmt: skip

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from domain.money import capital, yuan
-from services.paper.press import day, pressed, qr, said_in
+from services.console.time_words import full_date
+from services.paper.press import pressed, qr, said_in
 from services.words import say
 
 
@@ -88,7 +89,10 @@ def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
         "place": f"{paper.estate} {paper.dwelling}",
         "payer": paper.payer,
         "days": say(
-            language, "statement-of-account-days", since=day(language, paper.since), until=day(language, paper.as_of)
+            language,
+            "statement-of-account-days",
+            since=full_date(language, paper.since),
+            until=full_date(language, paper.as_of),
         ),
         "turn": say(language, "statement-of-account-turn", station=paper.station, phone=paper.phone),
         "before": yuan(paper.before),

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.money import capital, yuan
-from services.paper.press import day, pressed, said_in
+from services.console.time_words import full_date
+from services.paper.press import pressed, said_in
 from services.words import say
 
 SHORTEST = timedelta(days=15)  # what a demand leaves at the least
@@ -77,10 +78,12 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
         "address": paper.address,
         "payer": paper.payer,
         "place": f"{paper.estate} {paper.dwelling}",
-        "written": day(language, paper.written_on),
+        "written": full_date(language, paper.written_on),
         "greeting": say(language, "demand-greeting", payer=paper.payer),
         "ground": say(language, "demand-ground", place=f"{paper.estate} {paper.dwelling}", **ground),
-        "ask": say(language, "demand-ask", total=yuan(total), capital=capital(total), day=day(language, paper.pay_by)),
+        "ask": say(
+            language, "demand-ask", total=yuan(total), capital=capital(total), day=full_date(language, paper.pay_by)
+        ),
         "turn": say(language, "demand-turn", station=paper.station, phone=paper.phone),
         "lines": [
             [

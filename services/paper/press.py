@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from threading import Semaphore
 from typing import Any, cast
@@ -13,7 +12,6 @@ import typst
 import zxingcpp
 
 from services.console.render import STATIC
-from services.words import say
 
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = STATIC / "fonts"
@@ -67,10 +65,3 @@ def said_in(template: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"\bwords\.([a-z]+(?:-[a-z]+)*)")
-
-
-@lru_cache(maxsize=4096)
-def day(language: str, day: date) -> str:
-    """A date in full, as papers have it."""
-    month = say(language, f"month-{day.month}")
-    return say(language, "date-other-year", year=str(day.year), month=month, day=str(day.day))

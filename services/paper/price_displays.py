@@ -6,7 +6,8 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from services.paper.press import day, pressed, qr, said_in
+from services.console.time_words import full_date
+from services.paper.press import pressed, qr, said_in
 from services.words import say
 
 
@@ -62,8 +63,8 @@ def _facts(display: PriceDisplay, language: str) -> dict[str, Any]:
         "days": say(
             language,
             "price-display-days",
-            shown=day(language, display.shown_from),
-            valid=day(language, display.valid_from),
+            shown=full_date(language, display.shown_from),
+            valid=full_date(language, display.valid_from),
         ),
         "lines": [[each.item, each.content, each.price, each.use, each.clause] for each in display.lines],
         "notes": display.notes,

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Any
 
 from domain.money import capital, yuan
-from services.paper.press import day, pressed, qr, said_in
+from services.console.time_words import full_date
+from services.paper.press import pressed, qr, said_in
 from services.words import say
 
 
@@ -74,7 +75,7 @@ def _facts(paper: ReceiptPaper, language: str) -> dict[str, Any]:
         "estate": paper.estate,
         "dwelling": paper.dwelling,
         "payer": paper.payer,
-        "day": day(language, paper.paid_on),
+        "day": full_date(language, paper.paid_on),
         "method": paper.method,
         "lines": [
             {"item": line.item, "span": line.span, "reckoning": line.reckoning, "amount": yuan(line.amount)}

@@ -7,7 +7,8 @@ from typing import Any
 
 from domain.calendar import SHANGHAI
 from domain.money import yuan
-from services.paper.press import day, pressed, said_in
+from services.console.time_words import full_date
+from services.paper.press import pressed, said_in
 from services.words import say
 
 
@@ -65,7 +66,7 @@ def _facts(paper: ReportPaper, language: str) -> dict[str, Any]:
         "tables": [_table(table) for table in paper.tables],
         "signs": paper.signs,
         "source": paper.source,
-        "made": f"{day(language, made.date())} {made:%H:%M}",
+        "made": f"{full_date(language, made.date())} {made:%H:%M}",
     }
 
 

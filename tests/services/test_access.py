@@ -30,6 +30,7 @@ PUBLIC = {
     ("POST", "/sign-in"),
     ("GET", "/language/{language}"),
     ("GET", "/static/{name}"),
+    ("GET", "/verify/{token}"),
 }
 ROLES = {
     "head": Capacity.STATION_HEAD,
@@ -119,6 +120,9 @@ def filled(path: str, thing: Things) -> str:
         "act": "verify",
         "language": "zh",
         "name": "x",
+        "dwelling": str(uuid4()),
+        "payment": str(uuid4()),
+        "invoice": str(uuid4()),
     }
     return re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
 
@@ -131,6 +135,8 @@ _BODIES: dict[str, Any] = {
     "capacity": "DISPATCHER",
     "building": "1", "opens": 480, "closes": 1200, "username": "nobody-yet", "old": "x" * 9, "new": "y" * 9,
     "change": 0, "left": 0, "denominations": [],
+    "payment": str(uuid4()), "rate": 300, "title": "某人", "number": "26352000000012345678",
+    "red_number": "26352000000012345678", "issued_on": "2026-11-24",
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.owner import OwnerKind
 from domain.place import Part, Responsibility
+from domain.tax import Taxpayer
 from domain.work_order import EmergencyService, ReferredTo, Stage
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, controls
 from services.words import DEFAULT, FOLDER, LANGUAGES, NoWords, has, preferred, say
@@ -45,11 +46,11 @@ TEMPLATES = sorted((ROOT / "services" / "console" / "templates").rglob("*.html")
 MODULES = sorted(path for part in ("domain", "projections", "services") for path in (ROOT / part).rglob("*.py"))
 VOCABULARY: tuple[type[Enum], ...] = (
     Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
-    EmergencyService, ErasureGround, FeeItem,
     Use, OwnerKind, Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
     Age, DunningStep, Rest,
     AllocationOrder, Evidence, InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason,
     WaiverReason,
+    EmergencyService, ErasureGround, FeeItem, Taxpayer,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"

@@ -19,6 +19,7 @@ def install(app: FastAPI) -> None:
         files,
         help,
         imports,
+        invoices,
         live,
         notebook,
         order,
@@ -27,12 +28,13 @@ def install(app: FastAPI) -> None:
         search,
         sign_in,
         steward,
+        verify,
         views,
     )
 
     for page in (
         board, capture, order, steward, live, files,
-        sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer,
+        sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

@@ -1,0 +1,130 @@
+"""What is done about invoices: asked for on a payment, recorded under the tax office's number, reversed red."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain import fee_account as fees
+from domain.calendar import local_date
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
+from domain.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
+from domain.refusal import Refusal, refuse_if
+from domain.tax import check_number, check_rate, split
+from services.event_log import Change, Loaded
+from services.plan import Looking, Plan, Planned
+from services.randomness import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvoice:
+    """What is asked for on a payment: all that no invoice stands for yet, unless ``amount`` says less."""
+
+    rate: int
+    title: str
+    amount: int | None = None
+    tax_number: str | None = None
+    email: str | None = None
+
+
+def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> Plan:
+    """Ask for an invoice on a payment; the answer's ``order`` is its id."""
+    invoice = new_id()
+
+    def make(look: Looking) -> Planned:
+        stream = fee_account_stream(dwelling)
+        loaded = look.own(FEE_ACCOUNT, stream)
+        look.check_power(fees.RequestInvoice, loaded.state.estate)
+        payer = _payer(loaded.state, payment)
+        rate = check_rate(new.rate, local_date(look.act.occurred_at)).rate
+        amount = invoiceable(loaded.state, payment) if new.amount is None else new.amount
+        refuse_if(new.amount is None and amount == 0, "invoice_nothing_left")
+        net, tax = split(amount, rate)
+        command = fees.RequestInvoice(
+            invoice, payment, amount, rate, net, tax, new.title, _without_spaces(new.tax_number), new.email
+        )
+        planned = look.decided(FEE_ACCOUNT, stream, loaded, command, payer)
+        return planned._replace(answer=planned.answer._replace(order=invoice))
+
+    return Plan(make)
+
+
+def invoiceable(account: FeeAccount, payment: UUID) -> int:
+    """Fen of a payment that no invoice stands for; nothing of one that was reversed."""
+    found = account.payments.get(payment)
+    if found is None or found.reversed:
+        return 0
+    return found.amount - found.refunded - account.invoiced(payment)
+
+
+def withdraw_request(dwelling: UUID, invoice: UUID) -> Plan:
+    """Take back what was asked for and not issued yet."""
+
+    def make(look: Looking) -> Planned:
+        account = fee_account_stream(dwelling)
+        loaded = look.own(FEE_ACCOUNT, account)
+        look.check_power(fees.WithdrawInvoiceRequest, loaded.state.estate)
+        command = fees.WithdrawInvoiceRequest(invoice)
+        return look.decided(FEE_ACCOUNT, account, loaded, command, _payer_of(loaded.state, invoice))
+
+    return Plan(make)
+
+
+def record_invoice(dwelling: UUID, invoice: UUID, number: str, issued_on: date) -> Plan:
+    """The number under which the tax office issued it; no other invoice has it."""
+
+    def make(look: Looking) -> Planned:
+        account = fee_account_stream(dwelling)
+        loaded = look.own(FEE_ACCOUNT, account)
+        look.check_power(fees.RecordInvoice, loaded.state.estate)
+        command = fees.RecordInvoice(invoice, check_number(number, issued_on), issued_on)
+        return _under(look, account, loaded, command, command.number, invoice, red=False)
+
+    return Plan(make)
+
+
+def reverse_invoice(dwelling: UUID, invoice: UUID, red_number: str, issued_on: date, text: str | None) -> Plan:
+    """The number of the red invoice that reverses it."""
+
+    def make(look: Looking) -> Planned:
+        account = fee_account_stream(dwelling)
+        loaded = look.own(FEE_ACCOUNT, account)
+        look.check_power(fees.ReverseInvoice, loaded.state.estate)
+        command = fees.ReverseInvoice(invoice, check_number(red_number, issued_on), issued_on, text)
+        return _under(look, account, loaded, command, command.red_number, invoice, red=True)
+
+    return Plan(make)
+
+
+def _under(
+    look: Looking,
+    account: UUID,
+    loaded: Loaded[FeeAccount],
+    command: fees.RecordInvoice | fees.ReverseInvoice,
+    number: str,
+    invoice: UUID,
+    red: bool,
+) -> Planned:
+    """The account and the number change together, or neither does."""
+    planned = look.decided(FEE_ACCOUNT, account, loaded, command, _payer_of(loaded.state, invoice))
+    stream, estate = invoice_number_stream(number), loaded.state.estate
+    assert estate is not None  # the account exists
+    used = look.at(INVOICE_NUMBER, stream)
+    events = INVOICE_NUMBER.consider(UseInvoiceNumber(estate, invoice, red), used.state, look.act)
+    taken = Change(stream, INVOICE_NUMBER.name, used.version, events, look.act, estate, invoice)
+    return planned._replace(changes=[*planned.changes, taken])
+
+
+def _payer(account: FeeAccount, payment: UUID) -> UUID:
+    if payment not in account.payments:
+        raise Refusal("unknown_payment")
+    return account.payments[payment].payer
+
+
+def _payer_of(account: FeeAccount, invoice: UUID) -> UUID:
+    if invoice not in account.invoices:
+        raise Refusal("unknown_invoice")
+    return _payer(account, account.invoices[invoice].payment)
+
+
+def _without_spaces(text: str | None) -> str | None:
+    return "".join(text.split()).upper() if text else None
