@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from projections.accounts import ACCOUNTS
+from projections.bills import BILLS
 from projections.drawers import DRAWERS
 from projections.dunnings import DUNNINGS
 from projections.estates import REGISTER
@@ -9,6 +11,7 @@ from projections.history import HISTORY
 from projections.invoices import INVOICE_PAYERS, INVOICES
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
+from projections.payments import PAYMENTS
 from projections.people import PEOPLE
 from projections.projection import View
 
@@ -22,4 +25,7 @@ VIEWS: tuple[View[Any], ...] = (
     DUNNINGS,
     INVOICES,
     INVOICE_PAYERS,
+    BILLS,
+    PAYMENTS,
+    ACCOUNTS,
 )
