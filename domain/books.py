@@ -6,7 +6,7 @@ be. Then it is closed with its figures, which have to foot.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -41,8 +41,8 @@ class Figures:
     bills that were voided, ``unsettled`` was settled by payments that were reversed, or on bills that were voided.
     Held for payers (prepaid and overpaid): ``begin + received - reversed - refunded - settled + unsettled = end``.
     ``by_method`` adds up to received, ``refunded_by_method`` to refunded, ``billed_by_item`` to billed,
-    ``settled_by_item`` to settled less unsettled. ``held_in`` of what was received was not settled at once,
-    ``held_out`` of what was settled had been held.
+    ``settled_by_item`` to settled less unsettled. Counted once more from the payers' side,
+    ``begin + held_in - held_out = end``: ``held_in`` was kept for them, ``held_out`` was used or given back.
     """
 
     receivable_begin: int = 0
@@ -76,7 +76,7 @@ class Figures:
         moved = self.settled - self.unsettled
         return (
             self.receivable_end == receivable - moved
-            and self.held_end == held - moved
+            and self.held_end == held - moved == self.held_begin + self.held_in - self.held_out
             and _sum(self.by_method) == self.received
             and _sum(self.reversed_by_method) == self.reversed
             and _sum(self.refunded_by_method) == self.refunded
@@ -126,12 +126,22 @@ Event = MonthLocked | MonthClosed
 
 
 @dataclass(frozen=True)
+class ClosedMonth:
+    """What a month came to, counted up to ``position`` of the log; ``by`` whom and when it was closed."""
+
+    figures: Figures
+    position: int
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Books:
     """``closed_until`` is the first day on which something may still be dated; ``closed`` the months with figures."""
 
     estate: str | None = None
     locked: str | None = None  # the last month that is locked, closed or not
-    closed: Mapping[str, Figures] = field(default_factory=dict)
+    closed: Mapping[str, ClosedMonth] = field(default_factory=dict)
 
     @property
     def closed_until(self) -> date | None:
@@ -162,7 +172,7 @@ def decide(command: Command, books: Books, act: Act) -> Sequence[Event]:
             before = books.closed.get(following(month, -1))
             if before is not None:
                 begin = (figures.receivable_begin, figures.held_begin)
-                refuse_if(begin != (before.receivable_end, before.held_end), "figures_do_not_foot")
+                refuse_if(begin != (before.figures.receivable_end, before.figures.held_end), "figures_do_not_foot")
             return [MonthClosed(month, position, figures)]
         case _:
             assert_never(command)
@@ -172,8 +182,9 @@ def evolve(books: Books, event: Event, act: Act) -> Books:
     match event:
         case MonthLocked(estate, month):
             return changed(books, estate=estate, locked=month)
-        case MonthClosed(month, _, figures):
-            return changed(books, closed={**books.closed, month: figures})
+        case MonthClosed(month, position, figures):
+            closed = ClosedMonth(figures, position, act.actor, act.recorded_at)
+            return changed(books, closed={**books.closed, month: closed})
         case _:
             assert_never(event)
 

@@ -7,12 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.books import BOOKS, Books, CloseMonth, Figures, LockMonth, MonthClosed, MonthLocked, books_stream
+from domain.books import (
+    BOOKS,
+    Books,
+    ClosedMonth,
+    CloseMonth,
+    Figures,
+    LockMonth,
+    MonthClosed,
+    MonthLocked,
+    books_stream,
+)
 from domain.months import end_of, first_day, following, is_month, month_of
 from domain.refusal import Refusal
 from tests.books_examples import ESTATE as ESTATE_CODE
 from tests.books_examples import FIGURES
-from tests.scenario import Scenario
+from tests.scenario import CLERK, MONDAY, Scenario
 
 
 def untouched() -> Scenario[Books]:
@@ -25,7 +35,9 @@ def closed(month: str = "2026-09", figures: Figures = FIGURES) -> Scenario[Books
 
 def test_a_month_is_locked_and_then_closed_with_its_figures() -> None:
     untouched().when(LockMonth(ESTATE_CODE, "2026-09")).then(MonthLocked(ESTATE_CODE, "2026-09"))
-    closed().then(MonthClosed("2026-09", 7, FIGURES)).holds(lambda books: books.closed["2026-09"] == FIGURES)
+    closed().then(MonthClosed("2026-09", 7, FIGURES)).holds(
+        lambda books: books.closed["2026-09"] == ClosedMonth(FIGURES, 7, CLERK, MONDAY)
+    )
 
 
 def test_saying_it_again_changes_nothing() -> None:
