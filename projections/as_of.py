@@ -16,10 +16,12 @@ from domain.estate import estate_stream
 from domain.recorded import Recorded
 from projections.drawers import DRAWERS
 from projections.dunnings import DUNNINGS
+from projections.dwellings import DWELLINGS
 from projections.estates import REGISTER
 from projections.history import HISTORY
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
+from projections.owners import OWNERS
 from projections.people import PEOPLE
 from projections.projection import Connection, Folded, View, fold, written
 from projections.skipped import passing, skips
@@ -55,6 +57,8 @@ SOURCES = (
     Source(REGISTER, "SELECT %(estate_stream)s::text"),
     Source(DRAWERS, _OWN),
     Source(DUNNINGS, _OWN),
+    Source(DWELLINGS, _OWN),
+    Source(OWNERS, _OWN),
 )
 
 

@@ -6,11 +6,13 @@ from projections.accounts import ACCOUNTS
 from projections.bills import BILLS
 from projections.drawers import DRAWERS
 from projections.dunnings import DUNNINGS
+from projections.dwellings import DWELLINGS
 from projections.estates import REGISTER
 from projections.history import HISTORY
 from projections.invoices import INVOICE_PAYERS, INVOICES
 from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
+from projections.owners import OWNERS
 from projections.payments import PAYMENTS
 from projections.people import PEOPLE
 from projections.projection import View
@@ -28,4 +30,6 @@ VIEWS: tuple[View[Any], ...] = (
     BILLS,
     PAYMENTS,
     ACCOUNTS,
+    DWELLINGS,
+    OWNERS,
 )

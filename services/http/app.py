@@ -6,6 +6,7 @@ from services.console import pages
 from services.house import House
 from services.http import (
     drawers,
+    dwellings,
     health,
     imports,
     invoices,
@@ -38,7 +39,7 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     app.state.own_writes = OwnWrites()
     problems.install(app)
-    for area in (session, issues, work_orders, stations, people, photos, imports, views, drawers, invoices):
+    for area in (session, issues, work_orders, stations, people, photos, imports, views, drawers, invoices, dwellings):
         app.include_router(area.router)
     app.include_router(health.router)
     pages.install(app)

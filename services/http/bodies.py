@@ -55,6 +55,8 @@ def _typed(hint: Any, item: Any, required: bool) -> Any:
         return text if required else text | None
     if hint is datetime:
         return Moment
+    if hint is int:
+        return Annotated[int, Field(strict=True)]  # neither "5" nor 5.0 nor true
     if hint is str:
         return Annotated[str, StringConstraints(max_length=_LONGEST, min_length=1)]
     return hint

@@ -41,6 +41,7 @@ UNUSABLE = frozenset(
         "import_empty", "import_too_long", "import_too_large", "import_unreadable", "import_quotes", "import_columns",
         "import_unknown_column", "import_column_twice", "import_too_many_cells", "import_no_file",
         "area", "area_exclusive", "register_day", "register_future", "until_not_later", "service_item",
+        "stairwell_missing", "owner_unknown",
         "service_quantity",
         "sheet_bomb", "sheet_empty", "sheet_encoding", "sheet_older", "sheet_quotes", "sheet_too_large",
         "sheet_too_long", "sheet_too_wide", "sheet_unreadable",

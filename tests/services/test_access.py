@@ -55,6 +55,8 @@ class Things:
     photo: str
     username: str
     notebook: str
+    dwelling: str
+    owner: str
 
 
 def routes(demo: Demo) -> Iterator[tuple[str, APIRoute]]:
@@ -93,7 +95,12 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
     old = demo.house.imports.upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
     demo.caught_up()
-    return Things(estate, noted["issue"], order["order"], steward, str(photo), username, str(old))
+    owner = client.post("/api/v1/owners", json={"estate": estate, "kind": "PERSON", "name": "某业主"}).json()["id"]
+    place = {"estate": estate, "building": "1", "stairwell": "1", "room": "101", "chargeable_area": 8935}
+    dwelling = client.post("/api/v1/dwellings", json=place).json()["id"]
+    client.post(f"/api/v1/dwellings/{dwelling}/begin-ownership", json={"owner": owner, "since": "2025-01-01"})
+    demo.caught_up()
+    return Things(estate, noted["issue"], order["order"], steward, str(photo), username, str(old), dwelling, owner)
 
 
 @pytest.fixture(scope="module")
@@ -116,11 +123,12 @@ def filled(path: str, thing: Things) -> str:
         "session": str(uuid4()),
         "username": thing.username,
         "notebook": thing.notebook,
+        "dwelling": thing.dwelling,
+        "owner": thing.owner,
         "building": "1",
         "act": "verify",
         "language": "zh",
         "name": "x",
-        "dwelling": str(uuid4()),
         "payment": str(uuid4()),
         "invoice": str(uuid4()),
     }
@@ -137,6 +145,8 @@ _BODIES: dict[str, Any] = {
     "change": 0, "left": 0, "denominations": [],
     "payment": str(uuid4()), "rate": 300, "title": "某人", "number": "26352000000012345678",
     "red_number": "26352000000012345678", "issued_on": "2026-11-24",
+    "kind": "PERSON", "room": "102", "stairwell": "1", "because": "测绘",
+    "chargeable_area": 9000, "exclusive_area": 7000, "item": "PARKING", "quantity": 1,
 }  # fmt: skip
 
 
@@ -156,6 +166,7 @@ def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str
         "into": thing.issue,
         "person": thing.person,
         "estate": thing.estate,
+        "owner": thing.owner,
     }
     return {name: (ids | _BODIES)[name] for name in shape.get("required", [])}
 
@@ -190,7 +201,15 @@ def test_nobody_signed_in_gets_nothing(demo: Demo, own: Things) -> None:
 def test_what_is_foreign_answers_like_what_is_not_there(demo: Demo, foreign: Things, username: str) -> None:
     """A role of the first estate alone gets the same for the second estate as for an estate that does not exist."""
     client, schema = demo.sign_in(username), demo.client().get("/api/v1/openapi.json").json()
-    missing = Things("350902002999-999", str(uuid4()), str(uuid4()), str(uuid4()), str(uuid4()), "nobody", str(uuid4()))
+    missing = Things(
+        "350902002999-999",
+        str(uuid4()),
+        str(uuid4()),
+        str(uuid4()),
+        str(uuid4()),
+        "nobody",
+        *(str(uuid4()) for _ in range(3)),
+    )
     for method, route in api_routes(demo):
         if "{" not in route.path and not route.path.endswith(("/issues", "/photos")):
             continue
@@ -227,7 +246,7 @@ def test_row_level_security_alone_shows_no_foreign_row(demo: Demo, own: Things, 
     """Queries without any filter of estates, in a transaction that named only the own one."""
     seen = 0
     with demo.house.database.lend([FIRST]) as conn:
-        for view in ("notebook", "orders", "history", "people", "estates"):
+        for view in ("notebook", "orders", "history", "people", "estates", "dwellings", "owners"):
             rows = conn.execute(f"SELECT key, estates FROM view.{view}").fetchall()
             assert rows, view
             assert all(FIRST in where for _, where in rows), view
@@ -246,7 +265,7 @@ def test_row_level_security_alone_shows_no_foreign_row(demo: Demo, own: Things, 
 def test_a_forgotten_estate_sees_nothing(demo: Demo) -> None:
     with demo.house.database.lend([]) as conn, demo.house.database.app.connection() as bare:
         for each in (conn, bare):
-            for view in ("notebook", "orders", "history", "people", "estates"):
+            for view in ("notebook", "orders", "history", "people", "estates", "dwellings", "owners"):
                 assert each.execute(f"SELECT count(*) FROM view.{view}").fetchone() == (0,)
 
 
@@ -263,10 +282,10 @@ def test_the_matrix_holds_with_the_filters_of_the_application_off(
     with house.database.follower.connection() as conn:
         theirs = {
             key
-            for view in ("notebook", "orders", "people", "estates")
+            for view in ("notebook", "orders", "people", "estates", "dwellings", "owners")
             for (key,) in conn.execute(f"SELECT key FROM view.{view} WHERE estates = ARRAY[%s]", (SECOND,))
         }
-    assert {foreign.issue, foreign.order, foreign.person} <= theirs
+    assert {foreign.issue, foreign.order, foreign.person, foreign.dwelling, foreign.owner} <= theirs
     tried = 0
     for method, route in api_routes(demo):
         if method != "GET" or "photo" in route.path:

@@ -1,0 +1,155 @@
+"""What people do with the register: dwellings with their owners, and what either takes besides."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from domain import dwelling as dwellings
+from domain import owner as owners
+from domain.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
+from domain.estate import Estate
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
+from domain.owner import OWNER, Owner, OwnerKind, RegisterOwner
+from domain.person import PERSON
+from domain.refusal import refuse_if
+from services.ask import Answer
+from services.event_log import Change
+from services.plan import Desk, Looking, Plan, Planned
+from services.randomness import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A dwelling goes over to somebody who is not in the register yet."""
+
+    since: date
+    kind: OwnerKind
+    name: str
+    phone: str | None = None
+
+
+def stairwell_of(register: Estate, building: str, stairwell: str | None, room: str) -> str | None:
+    """The stairwell that a room belongs to, so that one dwelling has one identity however it was written down.
+
+    Refuses what ``Estate.check_place`` refuses, and ``stairwell_missing`` where several have such a room.
+    """
+    register.check_place(building, stairwell, room)
+    if stairwell is not None:
+        return stairwell or None
+    having = [code for code, rooms in register.buildings[building].items() if room in rooms]
+    refuse_if(len(having) > 1, "stairwell_missing", field="stairwell", building=building)
+    return having[0] or None
+
+
+def register_dwelling(command: RegisterDwelling) -> Plan:
+    """A dwelling that belongs to the estate's map; its stream is the pseudonym of its place."""
+
+    def make(look: Looking) -> Planned:
+        look.check_power(RegisterDwelling, command.estate)
+        said = DWELLING.consider(command, Dwelling(), look.act)[0]
+        assert isinstance(said, dwellings.DwellingRegistered) and said.room is not None
+        stairwell = stairwell_of(look.register(said.estate), said.building, said.stairwell, said.room)
+        stream = look.desk.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
+        placed = replace(command, stairwell=stairwell)
+        planned = look.decided(DWELLING, stream, look.at(DWELLING, stream), placed, stream, said.estate)
+        return planned._replace(changes=[*planned.changes, *_account(look, stream, said)])
+
+    return Plan(make)
+
+
+def _account(look: Looking, dwelling: UUID, said: dwellings.DwellingRegistered) -> list[Change]:
+    """The dwelling's fee account, opened with it; one that was registered before has it already."""
+    stream = fee_account_stream(dwelling)
+    loaded = look.at(FEE_ACCOUNT, stream)
+    if loaded.version:
+        return []
+    opened = FEE_ACCOUNT.consider(OpenFeeAccount(dwelling, said.estate, said.building), loaded.state, look.act)
+    return [Change(stream, FEE_ACCOUNT.name, 0, opened, look.act, said.estate, stream)]
+
+
+def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
+    """Something about a dwelling of the register."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(DWELLING, stream)
+        look.check_power(type(command), loaded.state.estate)
+        match command:
+            case BeginOwnership():
+                owner = look.at(OWNER, command.owner).state
+                refuse_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
+                refuse_if(owner.forgotten, "owner_forgotten", field="owner")
+            case dwellings.WithdrawOwnership(owner=named):
+                account = look.at(FEE_ACCOUNT, fee_account_stream(stream)).state
+                billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
+                refuse_if(billed, "ownership_billed")
+            case dwellings.WithdrawDwelling():
+                refuse_if(is_used(look.at(FEE_ACCOUNT, fee_account_stream(stream)).state), "dwelling_billed")
+        return look.decided(DWELLING, stream, loaded, command, correlation=stream)
+
+    return Plan(make)
+
+
+def is_used(account: FeeAccount) -> bool:
+    """Whether anything was billed or paid: then the dwelling has a history and stays."""
+    return bool(account.bills or account.payments)
+
+
+def hand_over(stream: UUID, to: HandOver) -> Plan:
+    """A new owner, registered and owning the dwelling in one transaction."""
+    new = new_id()
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(DWELLING, stream)
+        estate = loaded.state.estate
+        assert estate is not None
+        look.check_power(BeginOwnership, estate)
+        look.check_power(RegisterOwner, estate)
+        look.check_version(loaded.version, stream)
+        registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), look.act)
+        began = DWELLING.consider(BeginOwnership(new, to.since), loaded.state, look.act)
+        changes = [
+            Change(new, OWNER.name, 0, registered, look.act, estate, new),
+            Change(stream, DWELLING.name, loaded.version, began, look.act, estate, stream),
+        ]
+        return Planned(changes, Answer(stream, loaded.version + len(began), 0))
+
+    return Plan(make)
+
+
+def register_owner(command: RegisterOwner) -> Plan:
+    """Somebody who owns, or will own, something in the estate."""
+    stream = new_id()
+
+    def make(look: Looking) -> Planned:
+        look.check_power(RegisterOwner, command.estate)
+        look.register(command.estate)
+        events = OWNER.consider(command, Owner(), look.act)
+        change = Change(stream, OWNER.name, 0, events, look.act, command.estate, stream)
+        return Planned([change], Answer(stream, len(events), 0))
+
+    return Plan(make)
+
+
+def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()) -> Plan:
+    """Something about an owner. ``owned``: dwellings that the register shows as this owner's."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(OWNER, stream)
+        look.check_power(type(command), loaded.state.estate)
+        match command:
+            case owners.NameOwnerStaff(person):
+                refuse_if(not look.at(PERSON, person).state.registered, "unknown_person", field="person")
+            case owners.ForgetOwner():
+                refuse_if(_still_owns(look, stream, owned), "owner_still_owns")
+        return look.decided(OWNER, stream, loaded, command, correlation=stream)
+
+    def forget(desk: Desk) -> None:
+        desk.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
+
+    return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
+
+
+def _still_owns(look: Looking, owner: UUID, owned: Collection[UUID]) -> bool:
+    states: Sequence[Dwelling] = [look.at(DWELLING, each).state for each in owned]
+    return any(state.owner == owner and not state.withdrawn for state in states)
