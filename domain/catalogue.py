@@ -16,6 +16,8 @@ from domain.owner import OWNER
 from domain.person import PERSON
 from domain.receipt_book import RECEIPT_BOOK
 from domain.register_import import REGISTER_IMPORT
+from domain.statement_file import STATEMENT_FILE
+from domain.statement_line import STATEMENT_LINE
 from domain.statement_link import STATEMENT_LINK
 from domain.work_order import WORK_ORDER
 
@@ -35,6 +37,8 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     BOOKS,
     STATEMENT_LINK,
     INVOICE_NUMBER,
+    STATEMENT_FILE,
+    STATEMENT_LINE,
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

@@ -11,6 +11,8 @@ from domain import (
     owner,
     person,
     register_import,
+    statement_file,
+    statement_line,
     statement_link,
     work_order,
 )
@@ -141,6 +143,12 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     fees.ReverseInvoice: ACCOUNTS,
     IssueReceipt: MONEY,
     UseInvoiceNumber: ACCOUNTS,
+    statement_file.StartStatement: ACCOUNTS,
+    statement_file.CompleteStatement: _SYSTEM,
+    statement_line.TakeUpLine: ACCOUNTS,
+    statement_line.MatchLine: ACCOUNTS,
+    statement_line.SetLineAside: ACCOUNTS,
+    statement_line.ReturnLine: ACCOUNTS,
 }
 
 

@@ -36,6 +36,7 @@ from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.owner import OwnerKind
 from domain.place import Part, Responsibility
+from domain.statement_line import LineStage, Provider, SetAsideReason, Waiting
 from domain.tax import Taxpayer
 from domain.work_order import EmergencyService, ReferredTo, Stage
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, controls
@@ -51,6 +52,7 @@ VOCABULARY: tuple[type[Enum], ...] = (
     AllocationOrder, Evidence, InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason,
     WaiverReason,
     EmergencyService, ErasureGround, FeeItem, Taxpayer,
+    LineStage, Provider, SetAsideReason, Waiting,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"
