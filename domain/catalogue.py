@@ -9,7 +9,6 @@ from domain.dunning import DUNNING
 from domain.dwelling import DWELLING
 from domain.estate import ESTATE
 from domain.fee_account import FEE_ACCOUNT
-from domain.fee_basis import FEE_BASIS
 from domain.invoice_number import INVOICE_NUMBER
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
@@ -35,7 +34,6 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     REGISTER_IMPORT,
     FEE_ACCOUNT,
     RECEIPT_BOOK,
-    FEE_BASIS,
     BOOKS,
     STATEMENT_LINK,
     INVOICE_NUMBER,

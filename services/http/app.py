@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.console import pages
 from services.house import House
 from services.http import (
+    arrears,
     drawers,
     dwellings,
     health,
@@ -39,7 +40,20 @@ def create_app(house: House) -> FastAPI:
     app.state.house = house
     app.state.own_writes = OwnWrites()
     problems.install(app)
-    for area in (session, issues, work_orders, stations, people, photos, imports, views, drawers, invoices, dwellings):
+    for area in (
+        session,
+        issues,
+        work_orders,
+        stations,
+        people,
+        photos,
+        imports,
+        views,
+        drawers,
+        invoices,
+        dwellings,
+        arrears,
+    ):
         app.include_router(area.router)
     app.include_router(health.router)
     pages.install(app)

@@ -1,6 +1,7 @@
 """Bodies of acts, made from the command dataclasses: same names, same types, unknown fields refused."""
 
 import re
+from collections.abc import Collection
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Annotated, Any, get_type_hints
@@ -29,16 +30,16 @@ class ActBody(BaseModel):
     occurred_at: AwareDatetime | None = Field(default=None, alias="occurredAt")
 
 
-def body_of(command: type[Any]) -> type[ActBody]:
-    """The body of a command."""
+def body_of(command: type[Any], settled: Collection[str] = (), base: type[ActBody] = ActBody) -> type[ActBody]:
+    """The body of a command, less the fields that are ``settled`` elsewhere, with those of ``base``."""
     hints = get_type_hints(command)
     wanted: dict[str, Any] = {}
     for item in fields(command):
-        if item.name in _SETTLED:
+        if item.name in _SETTLED or item.name in settled:
             continue
         default = ... if item.default is MISSING else item.default
         wanted[item.name] = (_typed(hints[item.name], item, default is ...), default)
-    made = create_model(f"{command.__name__}Body", __base__=ActBody, **wanted)
+    made = create_model(f"{command.__name__}Body", __base__=base, **wanted)
     made.__doc__ = command.__doc__ if not (command.__doc__ or "").startswith(command.__name__) else None
     return made
 

@@ -143,6 +143,10 @@ _BODIES: dict[str, Any] = {
     "capacity": "DISPATCHER",
     "building": "1", "opens": 480, "closes": 1200, "username": "nobody-yet", "old": "x" * 9, "new": "y" * 9,
     "change": 0, "left": 0, "denominations": [],
+    "pay_by": "2027-01-01", "on": "2026-01-02", "how": "BY_HAND", "evidence": "签收", "urged_by": "NONE_ELECTED",
+    "mediator": "RESIDENTS_COMMITTEE", "outcome": "FAILED", "venue": "COURT", "case_number": "1", "payer": str(uuid4()),
+    "demand": str(uuid4()), "dispute": str(uuid4()), "bill": str(uuid4()), "amount": 1, "rule": "办法第三条",
+    "instalments": [{"due": "2027-01-01", "amount": 1}],
     "payment": str(uuid4()), "rate": 300, "title": "某人", "number": "26352000000012345678",
     "red_number": "26352000000012345678", "issued_on": "2026-11-24",
     "kind": "PERSON", "room": "102", "stairwell": "1", "because": "测绘",
@@ -160,15 +164,21 @@ def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str
     if reference is None:
         return {}
     shape = schema["components"]["schemas"][reference.rsplit("/", 1)[1]]
-    ids = {
+    ids: dict[str, Any] = {
         "steward": thing.person,
         "photo": thing.photo,
         "into": thing.issue,
         "person": thing.person,
         "estate": thing.estate,
         "owner": thing.owner,
+        "by": "PHONE" if "remind" in route.path else thing.person,
+        "debtors": [{"dwelling": thing.dwelling, "payer": thing.owner}],
     }
-    return {name: (ids | _BODIES)[name] for name in shape.get("required", [])}
+    if route.path.endswith("/waivers"):
+        ids["reason"] = "HARDSHIP"
+    elif route.path.endswith("/note-hardship"):
+        ids["until"] = "2027-01-01"
+    return {name: (_BODIES | ids)[name] for name in shape.get("required", [])}
 
 
 def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema: dict[str, Any]) -> Any:

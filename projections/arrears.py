@@ -1,0 +1,76 @@
+"""Arrears of an estate, reckoned when somebody looks: bills past their day, and what was said about them since.
+
+Nothing is kept besides: a bill is in arrears because a day has passed, which is no event.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.arrears import WARNING, Ageing, Debtor, OpenBill, Overdue, ageing, debtors
+from domain.dunning import Dunning
+from domain.limitation import WorkingDays
+from projections import bills, dunnings
+from projections.bills import BillRow
+from projections.projection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One debtor of one dwelling. ``version`` is that of the dwelling's dunning."""
+
+    dwelling: UUID
+    building: str
+    debtor: Debtor
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingArrears:
+    """What is owed in one building; tells of no dwelling."""
+
+    building: str
+    amount: int
+    dwellings: int
+    ages: tuple[Ageing, ...]
+
+
+def cases(conn: Connection, estate: str, today: date, calendar: WorkingDays) -> list[Case]:
+    """Everybody who owes something overdue; whose first claim lapses soonest comes first."""
+    said = dunnings.of_estate(conn, estate)
+    by_dwelling: dict[UUID, list[BillRow]] = {}
+    for row in bills.overdue(conn, estate, today):
+        by_dwelling.setdefault(row.dwelling, []).append(row)
+    found = []
+    for dwelling, rows in by_dwelling.items():
+        known = said.get(dwelling)
+        state, version = (known.state, known.version) if known else (Dunning(), 0)
+        for debtor in debtors(map(_open_bill, rows), state, today, calendar):
+            found.append(Case(dwelling, rows[0].building or "", debtor, version))
+    return sorted(found, key=lambda case: (case.debtor.last_day, case.debtor.since, str(case.dwelling)))
+
+
+def _open_bill(row: BillRow) -> OpenBill:
+    return OpenBill(row.bill, row.number, row.item, row.since, row.until, row.payer, row.amount, row.open, row.due)
+
+
+def all_of(found: Iterable[Case]) -> list[Overdue]:
+    """The overdue bills of all of them."""
+    return [each for case in found for each in case.debtor.bills]
+
+
+def by_building(found: Sequence[Case]) -> list[BuildingArrears]:
+    """What is owed in each building, in reading order."""
+    told = []
+    for building in sorted({case.building for case in found}, key=lambda code: (code.rjust(6), code)):
+        here = [case for case in found if case.building == building]
+        bills_here = all_of(here)
+        amount = sum(each.bill.open for each in bills_here)
+        told.append(BuildingArrears(building, amount, len({case.dwelling for case in here}), tuple(ageing(bills_here))))
+    return told
+
+
+def lapsing(found: Iterable[Case], today: date) -> list[Overdue]:
+    """Bills that lapse within the time of warning, or have."""
+    return [each for each in all_of(found) if each.last_day.day - today < WARNING]

@@ -1,0 +1,95 @@
+"""Written demands as letters: what each asks for, put together from the log and the register when it is printed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from domain.dunning import Demand
+from domain.refusal import refuse_if
+from projections import bills, dunnings, dwellings, owners
+from projections import estates as register
+from projections.bills import BillRow
+from projections.estates import EstateRow
+from projections.projection import Connection
+from services.accounts import Member
+from services.ask import NotFound
+from services.house import House
+from services.paper.demands import SHORTEST, DemandLine, DemandPaper, demands
+from services.words import say
+
+MOST = 1000  # letters in one PDF
+
+
+def printed(house: House, who: Member, estate: str, wanted: Sequence[UUID], language: str) -> bytes:
+    """The letters of these demands, or of all that wait for their service, in reading order of the dwellings.
+
+    What was paid since a demand was written is left out of it. Refuses ``no_letters`` where nothing is left.
+    """
+    with house.database.lend(who.estates) as conn:
+        row = register.estate(conn, estate)
+        if row is None:
+            raise NotFound
+        papers = _papers(conn, row, frozenset(wanted), language)
+    refuse_if(not papers, "no_letters")
+    return demands(papers[:MOST], language)
+
+
+def _papers(conn: Connection, estate: EstateRow, wanted: frozenset[UUID], language: str) -> list[DemandPaper]:
+    chosen = [
+        (row.dwelling, demand)
+        for row in dunnings.of_estate(conn, estate.code).values()
+        for demand in row.state.demands
+        if (demand.demand in wanted if wanted else demand.served_on is None)
+    ]
+    open_now = {row.bill: row for row in bills.open_of(conn, [dwelling for dwelling, _ in chosen])}
+    labels = dwellings.labels(conn, [dwelling for dwelling, _ in chosen])
+    names = owners.named(conn, [demand.payer for _, demand in chosen])
+    papers = [
+        (labels.get(dwelling, ""), _paper(estate, demand, labels.get(dwelling, ""), names, rows, language))
+        for dwelling, demand in chosen
+        if (rows := [open_now[claim.bill] for claim in demand.claims if claim.bill in open_now])
+    ]
+    return [paper for _, paper in sorted(papers, key=lambda each: (_reading(each[0]), each[1].number))]
+
+
+def _reading(label: str) -> list[str]:
+    return [part.rjust(6) for part in label.split("-")]
+
+
+def _paper(
+    estate: EstateRow,
+    demand: Demand,
+    label: str,
+    names: dict[UUID, str | None],
+    rows: Sequence[BillRow],
+    language: str,
+) -> DemandPaper:
+    def joined(texts: Sequence[str | None]) -> str:
+        return say(language, "list-comma").join(dict.fromkeys(text for text in texts if text)) or "-"
+
+    return DemandPaper(
+        number=demand.number,
+        firm=say(language, "letter-firm", community=estate.community),
+        station=say(language, "letter-station", estate=estate.name),
+        phone=say(language, "letter-phone"),
+        address=(estate.name, label),
+        payer=names.get(demand.payer) or say(language, "letter-owner"),
+        estate=estate.name,
+        dwelling=label,
+        contract=joined([row.contract for row in rows]),
+        clause=joined([row.clause for row in rows]),
+        written_on=demand.written_on,
+        pay_by=max(demand.pay_by, demand.written_on + SHORTEST),
+        lines=tuple(
+            DemandLine(
+                number=row.number,
+                item=say(language, f"feeitem-{row.item.value}"),
+                span=f"{row.since:%Y.%m.%d}–{row.until - timedelta(days=1):%Y.%m.%d}",
+                due=row.due,
+                amount=row.amount,
+                settled=row.amount - row.open,
+            )
+            for row in rows
+        ),
+        ways=(say(language, "letter-way-desk"),),
+    )

@@ -1,0 +1,287 @@
+"""What people do about arrears: one debtor at a time or many at once, always on what is open at that very moment."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from domain import dunning as rules
+from domain.arrears import Debtor, DunningStep, OpenBill, debtors
+from domain.calendar import local_date
+from domain.dunning import DUNNING, Claim, Dunning, OpenDunning, dunning_stream
+from domain.dwelling import DWELLING
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, fee_account_stream
+from domain.owner import OWNER
+from domain.person import PERSON
+from domain.refusal import Refusal, refuse_if
+from services.ask import Answer
+from services.event_log import Change
+from services.holidays import PublicHolidays
+from services.plan import Looking, Plan, Planned
+from services.randomness import new_id
+
+CALENDAR = PublicHolidays()
+MOST_AT_ONCE = 1000  # debtors
+
+
+class Pick(NamedTuple):
+    """One debtor: a payer of one dwelling."""
+
+    dwelling: UUID
+    payer: UUID
+
+
+Claims = tuple[Claim, ...]
+
+
+def open_bills(account: FeeAccount, payer: UUID | None = None) -> list[OpenBill]:
+    """What is open on an account, of one payer or of all."""
+    return [
+        OpenBill(id, bill.number, bill.item, bill.since, bill.until, bill.payer, bill.amount, bill.open, bill.due)
+        for id, bill in account.open_bills(payer).items()
+    ]
+
+
+CLAIMED: tuple[type[Any], ...] = (
+    rules.SendReminder, rules.RecordAcknowledgement, rules.DisputeDebt, rules.AgreeInstalments,
+)  # fmt: skip
+STEPPED: dict[type[Any], DunningStep] = {
+    rules.AskCommittee: DunningStep.COMMITTEE,
+    rules.RecordMediation: DunningStep.MEDIATE,
+    rules.FileSuit: DunningStep.SUE,
+}
+_MADE = {"dispute": rules.DisputeDebt, "plan": rules.AgreeInstalments}  # ids that are drawn here
+
+
+def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mapping[str, Any]) -> Plan:
+    """Something about a debtor, in the words of the command less payer and bills.
+
+    What is claimed are the named bills, or all that are overdue; a further rung is taken by all bills ready for it.
+    """
+    made = {name: new_id() for name, kind in _MADE.items() if kind is command}
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, command, pick.dwelling)
+        told: dict[str, Any] = {"payer": pick.payer, **said, **made}
+        if command in CLAIMED:
+            told["claims"] = _claims(account, pick.payer, bills, local_date(look.act.occurred_at))
+        elif command in STEPPED:
+            told["bills"] = tuple(bills) or _ready(look, account, pick, STEPPED[command])
+        else:
+            refuse_if(all(bill.payer != pick.payer for bill in account.bills.values()), "nothing_overdue")
+        return _decided(look, pick, account, command(**told))
+
+    return Plan(planned)
+
+
+def on_said(dwelling: UUID, command: rules.ServeDemand | rules.UpholdDispute | rules.RejectDispute) -> Plan:
+    """Something about a demand or a dispute of a dwelling; whose it is, it says itself."""
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, type(command), dwelling)
+        state = look.at(DUNNING, dunning_stream(dwelling)).state
+        match command:
+            case rules.ServeDemand(demand, by=by):
+                _check_deliverer(look, by, account.estate)
+                payers = [each.payer for each in state.demands if each.demand == demand]
+                refuse_if(not payers, "unknown_demand")
+            case rules.UpholdDispute(dispute) | rules.RejectDispute(dispute):
+                payers = [each.payer for each in state.disputes if each.dispute == dispute]
+                refuse_if(not payers, "unknown_dispute")
+        return _decided(look, Pick(dwelling, payers[0]), account, command)
+
+    return Plan(planned)
+
+
+def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> Plan:
+    """A demand for each of these debtors who is ready for one; the answer's number is how many were written."""
+    demands = {pick: new_id() for pick in picks}
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        bills = _ready(look, account, pick, DunningStep.WRITE)
+        claims = _claims(account, pick.payer, bills, local_date(look.act.occurred_at))
+        draft = rules.WriteDemand(demands[pick], "-", pick.payer, claims, pay_by)
+        state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
+        DUNNING.consider(draft, state, look.act)  # refuse before a number is drawn
+        number = look.number("DM", look.register(estate))
+        return rules.WriteDemand(draft.demand, number, pick.payer, claims, pay_by)
+
+    return _in_bulk(estate, rules.WriteDemand, picks, command)
+
+
+def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> Plan:
+    """A reminder for each of these debtors who is ready for one."""
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        bills = _ready(look, account, pick, DunningStep.REMIND)
+        return rules.SendReminder(pick.payer, _claims(account, pick.payer, bills, local_date(look.act.occurred_at)), by)
+
+    return _in_bulk(estate, rules.SendReminder, picks, command)
+
+
+def serve_all(
+    estate: str, picks: Sequence[Pick], how: rules.DeliveredBy, on: date, by: UUID, evidence: str | None
+) -> Plan:
+    """The same proof of service for the demand of each of these debtors that waits for it."""
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        _check_deliverer(look, by, estate)
+        waiting = [
+            each.demand
+            for each in look.at(DUNNING, dunning_stream(pick.dwelling)).state.demands
+            if each.payer == pick.payer and each.served_on is None
+        ]
+        refuse_if(not waiting, "unknown_demand")
+        return rules.ServeDemand(waiting[-1], how, on, by, evidence)
+
+    return _in_bulk(estate, rules.ServeDemand, picks, command)
+
+
+def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.UrgedBy) -> Plan:
+    """The committee is asked to urge each of these debtors who is ready for it."""
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        return rules.AskCommittee(pick.payer, _ready(look, account, pick, DunningStep.COMMITTEE), urged_by)
+
+    return _in_bulk(estate, rules.AskCommittee, picks, command)
+
+
+def settle(dwelling: UUID) -> Plan:
+    """State what of a dwelling's debts is paid, and which instalment was missed: the product's own work."""
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, rules.SettleDebts, dwelling)
+        stream = dunning_stream(dwelling)
+        loaded = look.at(DUNNING, stream)
+        settled = tuple(
+            debt.bill
+            for debt in loaded.state.debts
+            if not debt.settled and (debt.bill not in account.bills or account.bills[debt.bill].open <= 0)
+        )
+        events = list(DUNNING.consider(rules.SettleDebts(settled), loaded.state, look.act))
+        state = _after(look, loaded.state, events)
+        for plan in state.running_plans():
+            still = sum(account.bills[bill].open for bill in plan.bills if bill in account.bills)
+            events += DUNNING.consider(rules.CheckInstalments(plan.plan, still), state, look.act)
+        change = Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, dwelling)
+        return Planned([change], Answer(stream, loaded.version + len(events), 0))
+
+    return Plan(planned)
+
+
+def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
+    """Let go of part of a bill by a rule that is named; nobody does that for a dwelling of his own (INV-53, INV-06)."""
+
+    def planned(look: Looking) -> Planned:
+        stream = fee_account_stream(dwelling)
+        _account(look, GrantWaiver, dwelling)
+        loaded = look.at(FEE_ACCOUNT, stream)
+        bill = loaded.state.bills.get(command.bill)
+        refuse_if(bill is None, "unknown_bill")
+        assert bill is not None
+        owner = look.at(DWELLING, dwelling).state.owner_on(local_date(look.act.recorded_at))
+        for each in {owner, bill.payer} - {None}:
+            assert each is not None
+            refuse_if(look.at(OWNER, each).state.person == look.ask.caller.person, "own_dwelling")
+        return look.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
+
+    return Plan(planned)
+
+
+# -- parts of plans ----------------------------------------------------------------------------------------------
+
+
+def _account(look: Looking, command: type[object], dwelling: UUID) -> FeeAccount:
+    look.check_power(command, None)  # whoever may not do it anywhere is told nothing of the dwelling
+    account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    look.check_power(command, account.estate)
+    return account
+
+
+def _claims(account: FeeAccount, payer: UUID, bills: Sequence[UUID], today: date) -> Claims:
+    """The named bills, or all that are overdue; refused where one of them is not open or another payer's."""
+    for bill in bills:
+        named = account.bills.get(bill)
+        refuse_if(named is None, "unknown_bill")
+        refuse_if(named is not None and named.payer != payer, "other_debtor")
+        refuse_if(named is not None and named.open <= 0, "bill_not_open")
+    theirs = open_bills(account, payer)
+    chosen = [each for each in theirs if (each.bill in bills if bills else each.due < today)]
+    refuse_if(not chosen, "nothing_overdue")
+    return tuple(Claim(each.bill, each.open, each.due) for each in sorted(chosen, key=lambda each: each.due))
+
+
+def _debtor(look: Looking, account: FeeAccount, pick: Pick) -> Debtor:
+    state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
+    today = local_date(look.act.occurred_at)
+    found = debtors(open_bills(account, pick.payer), state, today, CALENDAR)
+    refuse_if(not found, "nothing_overdue")
+    return found[0]
+
+
+def _ready(look: Looking, account: FeeAccount, pick: Pick, step: DunningStep) -> tuple[UUID, ...]:
+    """The bills that are ready for a step; where none is, all of them, for the rules to say what is missing."""
+    debtor = _debtor(look, account, pick)
+    ready = debtor.ready(local_date(look.act.occurred_at))
+    return ready.get(step) or tuple(each.bill.bill for each in debtor.bills)
+
+
+def _check_deliverer(look: Looking, by: UUID, estate: str | None) -> None:
+    """Whoever delivered it is somebody of this station."""
+    posts = look.at(PERSON, by).state.posts
+    refuse_if(all(post.estate != estate for post in posts), "unknown_deliverer", field="by")
+
+
+def _after(look: Looking, state: Dunning, events: Iterable[rules.Event]) -> Dunning:
+    return DUNNING.fold([(event, look.act) for event in events], state)
+
+
+def _change(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Change:
+    assert account.estate is not None
+    stream = dunning_stream(pick.dwelling)
+    loaded = look.at(DUNNING, stream)
+    events = list(DUNNING.consider(OpenDunning(pick.dwelling, account.estate), loaded.state, look.act))
+    events += DUNNING.consider(command, _after(look, loaded.state, events), look.act)
+    return Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, pick.payer)
+
+
+def _decided(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Planned:
+    look.check_version(look.at(DUNNING, dunning_stream(pick.dwelling)).version, dunning_stream(pick.dwelling))
+    change = _change(look, pick, account, command)
+    return Planned([change], Answer(change.stream, change.expected_version + len(change.events), 0))
+
+
+def _in_bulk(
+    estate: str,
+    command: type[rules.Command],
+    picks: Sequence[Pick],
+    make: Callable[[Looking, FeeAccount, Pick], rules.Command],
+) -> Plan:
+    """One command for each debtor, all in one transaction; those for whom it is not time are left out.
+
+    Two debtors of one dwelling share a stream, so the second of them has another turn.
+    """
+
+    def planned(look: Looking) -> Planned:
+        look.check_power(command, estate)
+        refuse_if(not picks or len(picks) > MOST_AT_ONCE, "debtors_chosen", most=MOST_AT_ONCE)
+        changes: dict[UUID, Change] = {}
+        done, first = 0, None
+        for pick in dict.fromkeys(picks):
+            account = look.own(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
+            refuse_if(account.estate != estate, "other_estate")
+            if dunning_stream(pick.dwelling) in changes:
+                continue
+            try:
+                change = _change(look, pick, account, make(look, account, pick))
+            except Refusal as refusal:
+                first = first or refusal
+                continue
+            changes[change.stream] = change
+            done += 1
+        if first is not None and not done:
+            raise first
+        stream = next(iter(changes))
+        return Planned(list(changes.values()), Answer(stream, changes[stream].expected_version, 0, str(done)))
+
+    return Plan(planned)

@@ -1,0 +1,225 @@
+"""Arrears over HTTP: reckoned on the day, climbed rung by rung, printed, served, waived; and told to few."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pypdfium2
+import pytest
+from starlette.testclient import TestClient
+
+from domain.capacity import Capacity
+from domain.dunning import Rung, dunning_stream
+from services.ask import Ask, Caller
+from services.dunning_plans import settle
+from tests.conftest import FIRST, SECOND, Demo
+from tests.services.debts import YEAR, Home
+
+PLACE = f"/api/v1/estates/{FIRST}"
+
+
+@pytest.fixture(scope="module")
+def old(demo: Demo) -> Home:
+    """Two years of fees open, the first of them about to lapse."""
+    return Home(demo, "101", "林静怡").owed(3 * 365 - 30, 400)
+
+
+def told(client: TestClient) -> Any:
+    answer = client.get(f"{PLACE}/arrears")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def of(home: Home, client: TestClient) -> Any:
+    home.demo.caught_up()
+    return next((each for each in told(client)["debtors"] if each["dwelling"] == str(home.dwelling)), None)
+
+
+def act(client: TestClient, home: Home, name: str, **body: Any) -> Any:
+    return client.post(f"/api/v1/dwellings/{home.dwelling}/dunning/{name}", json={"payer": str(home.owner), **body})
+
+
+def many(client: TestClient, path: str, *homes: Home, **body: Any) -> Any:
+    return client.post(f"{PLACE}/{path}", json={"debtors": [home.pick for home in homes], **body})
+
+
+def person(client: TestClient) -> str:
+    return str(client.get("/api/v1/session").json()["person"])
+
+
+def test_what_is_overdue_is_told_with_its_age_and_its_last_day(demo: Demo, old: Home) -> None:
+    accountant = demo.sign_in_patient("accountant")
+    here = of(old, accountant)
+    assert (here["label"], here["name"], here["amount"], here["rung"]) == ("3-1-101", "林**", 2 * YEAR, "NONE")
+    assert [each["age"] for each in here["bills"]] == ["M24_36", "M12_24"]
+    assert here["bills"][0]["last_day"] < here["bills"][1]["last_day"]
+    assert here["steps"] == ["REMIND"]
+    everything = told(accountant)
+    assert everything["amount"] == sum(each["amount"] for each in everything["debtors"])
+    assert everything["amount"] == sum(each["amount"] for each in everything["ages"])
+    assert everything["lapsing"] >= 1
+
+
+def test_the_ladder_over_http(demo: Demo, old: Home) -> None:
+    accountant, head = demo.sign_in_patient("accountant"), demo.sign_in_patient("head")
+    early = act(accountant, old, "ask-committee", urged_by="OWNERS_COMMITTEE")
+    assert (early.status_code, early.json()["code"]) == (409, "ladder_skips")
+    reminded = many(accountant, "reminders", old, by="PHONE")
+    assert (reminded.status_code, reminded.json()["done"]) == (200, 1)
+    pay_by = old.today + timedelta(days=15)
+    short = many(accountant, "demands", old, pay_by=str(pay_by - timedelta(days=1)))
+    assert (short.status_code, short.json()["code"]) == (422, "demand_period")
+    written = many(accountant, "demands", old, pay_by=str(pay_by))
+    assert (written.status_code, written.json()["done"]) == (200, 1)
+    assert of(old, accountant)["steps"] == ["SERVE"]
+
+    letter = accountant.post(f"{PLACE}/demands/print", json={})
+    assert (letter.status_code, letter.headers["content-type"]) == (200, "application/pdf")
+    text = pypdfium2.PdfDocument(letter.content)[0].get_textpage().get_text_range()
+    assert "林静怡" in text and "3-1-101" in text and "1,286.92" in text and "第八条" in text
+
+    by = person(accountant)
+    proof = {"how": "REGISTERED_POST", "on": str(old.today), "by": by, "evidence": "挂号信清单第 3 号"}
+    before = of(old, accountant)["last_day"]
+    assert many(accountant, "demands/serve", old, **proof).json()["done"] == 1
+    after = of(old, accountant)
+    assert (after["rung"], after["steps"]) == ("DEMANDED", [])
+    assert after["last_day"] > before and after["last_day"] >= str(old.today.replace(year=old.today.year + 3))
+    again = many(accountant, "demands/serve", old, **proof)
+    assert (again.status_code, again.json()["code"]) == (409, "unknown_demand")
+    waiting = act(accountant, old, "ask-committee", urged_by="OWNERS_COMMITTEE")
+    assert (waiting.status_code, waiting.json()["code"]) == (409, "demand_running")
+    suit = {"venue": "COURT", "on": str(old.today), "case_number": "（2026）民初第1号"}
+    assert act(accountant, old, "file-suit", **suit).status_code == 403  # heads only
+    assert act(head, old, "file-suit", **suit).json()["code"] in ("demand_running", "ladder_skips")
+
+
+def test_many_at_once_are_those_it_is_time_for(demo: Demo) -> None:
+    accountant = demo.sign_in_patient("accountant")
+    due, fresh = Home(demo, "102").owed(60), Home(demo, "201").owed(3)
+    answer = many(accountant, "reminders", due, fresh, by="MESSAGE")
+    assert (answer.status_code, answer.json()["done"]) == (200, 1)
+    assert (len(due.dunning.debts), len(fresh.dunning.debts)) == (1, 0)
+    nobody = many(accountant, "reminders", fresh, by="MESSAGE")
+    assert (nobody.status_code, nobody.json()["code"]) == (409, "not_overdue_enough")
+    empty = accountant.post(f"{PLACE}/reminders", json={"debtors": [], "by": "PHONE"})
+    assert empty.status_code == 422
+
+
+def test_a_repeat_says_the_same_and_sends_nothing_twice(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "202").owed(60)
+    key = {"Idempotency-Key": "remind-once"}
+    body = {"debtors": [home.pick], "by": "VISIT"}
+    first = accountant.post(f"{PLACE}/reminders", json=body, headers=key)
+    again = accountant.post(f"{PLACE}/reminders", json=body, headers=key)
+    assert first.json() == again.json()
+    reminders = [told for told in demo.house.log.history(_stream(home)) if type(told.event).__name__ == "ReminderSent"]
+    assert len(reminders) == 1
+
+
+def _stream(home: Home) -> UUID:
+    return dunning_stream(home.dwelling)
+
+
+def test_disputes_instalments_and_hardship_let_the_ladder_rest(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "301").owed(60)
+    assert act(accountant, home, "dispute-debt", text="面积不对").status_code == 200
+    assert of(home, accountant)["rests"] == ["DISPUTED"]
+    [dispute] = home.dunning.disputes
+    body = {"dispute": str(dispute.dispute), "text": "与产权证一致"}
+    answered = accountant.post(f"/api/v1/dwellings/{home.dwelling}/dunning/reject-dispute", json=body)
+    assert answered.status_code == 200
+    later = home.today + timedelta(days=40)
+    wrong = act(accountant, home, "agree-instalments", instalments=[{"due": str(later), "amount": 1}], evidence="协议")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "instalment_sum")
+    assert home.dunning.plans == ()
+    for amount in (1.5, "64346", True):
+        typed = act(
+            accountant, home, "agree-instalments", instalments=[{"due": str(later), "amount": amount}], evidence="协议"
+        )
+        assert typed.status_code == 422 and typed.json()["code"] == "invalid"
+    agreed = act(
+        accountant, home, "agree-instalments", instalments=[{"due": str(later), "amount": YEAR}], evidence="书面协议"
+    )
+    assert agreed.status_code == 200
+    assert of(home, accountant)["rests"] == ["INSTALMENTS"]
+    hard = act(accountant, home, "note-hardship", until=str(later), reason="住院")
+    assert hard.status_code == 200
+
+
+def test_nothing_said_about_a_debtor_stands_in_the_log_in_the_clear(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "302", "欧阳漱玉").owed(60)
+    assert act(
+        accountant, home, "note-hardship", until=str(home.today + timedelta(days=9)), reason="家里有人失业"
+    ).is_success
+    with demo.house.database.follower.connection() as conn:
+        rows = conn.execute("SELECT convert_from(state, 'UTF8') FROM log.stored_events").fetchall()
+        body = conn.execute("SELECT string_agg(body::text, '') FROM view.dunnings").fetchone()
+    said = "".join(row[0] for row in rows)
+    assert str(home.owner) in said
+    assert "家里有人失业" not in said and "欧阳漱玉" not in said
+    assert body is not None and "家里有人失业" not in body[0] and "欧阳漱玉" not in body[0]
+
+
+def test_what_is_paid_leaves_the_list_and_is_settled(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "402").owed(60)
+    assert many(accountant, "reminders", home, by="PHONE").json()["done"] == 1
+    home.pays(YEAR)
+    assert of(home, accountant) is None
+    demo.house.handler.do(system(demo), settle(home.dwelling))
+    assert [debt.settled for debt in home.dunning.debts] == [True]
+    assert home.dunning.debts[0].rung is Rung.REMINDED
+
+
+def system(demo: Demo) -> Any:
+    return Ask(Caller(UUID(int=0), Capacity.SYSTEM, frozenset({FIRST})))
+
+
+def test_a_waiver_names_its_rule_and_nobody_waives_for_his_own_home(demo: Demo) -> None:
+    head, accountant = demo.sign_in_patient("head"), demo.sign_in_patient("accountant")
+    home = Home(demo, "501").owed(60)
+    place = f"/api/v1/dwellings/{home.dwelling}/waivers"
+    body = {"bill": str(home.bills[0]), "amount": 346, "reason": "HARDSHIP", "rule": "困难家庭减免办法第三条"}
+    assert accountant.post(place, json=body).status_code == 403
+    assert head.post(place, json={**body, "rule": " "}).status_code == 422
+    assert head.post(place, json={**body, "amount": YEAR + 1}).json()["code"] == "waiver_too_much"
+    assert head.post(place, json={**body, "bill": str(home.owner)}).json()["code"] == "unknown_bill"
+    assert head.post(place, json=body).status_code == 200
+    assert of(home, accountant)["amount"] == YEAR - 346
+    home.works_here(UUID(person(head)))
+    refused = head.post(place, json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "own_dwelling")
+
+
+def test_old_debts_stay_with_the_old_owner(demo: Demo) -> None:
+    accountant = demo.sign_in_patient("accountant")
+    before = Home(demo, "601", "严子陵")
+    home = Home(demo, "502").owed(60).owed(430, payer=before.owner)
+    demo.caught_up()
+    here = [each for each in told(accountant)["debtors"] if each["dwelling"] == str(home.dwelling)]
+    assert {each["payer"] for each in here} == {str(home.owner), str(before.owner)}
+    wrong = act(accountant, home, "send-reminder", by="PHONE", bills=[str(home.bills[1])])
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "other_debtor")
+
+
+def test_the_residents_committee_is_told_totals_and_no_dwelling(demo: Demo, old: Home) -> None:
+    committee, accountant = demo.sign_in("committee"), demo.sign_in_patient("accountant")
+    seen, full = told(committee), told(accountant)
+    assert seen["debtors"] == [] and full["debtors"]
+    assert (seen["amount"], seen["ages"], seen["buildings"]) == (full["amount"], full["ages"], full["buildings"])
+    raw = committee.get(f"{PLACE}/arrears").text
+    assert str(old.dwelling) not in raw and str(old.owner) not in raw and "101" not in raw.replace(FIRST, "")
+    assert act(committee, old, "send-reminder", by="PHONE").status_code == 403
+    assert committee.post(f"{PLACE}/demands/print", json={}).status_code == 403
+
+
+def test_a_foreign_estate_and_foreign_dwellings_are_not_found(demo: Demo, old: Home) -> None:
+    accountant = demo.sign_in("accountant")
+    assert accountant.get(f"/api/v1/estates/{SECOND}/arrears").status_code == 404
+    assert accountant.post(f"/api/v1/estates/{SECOND}/demands/print", json={}).status_code == 404
+    assert (
+        many(accountant, "reminders", old, by="PHONE", debtors=[{**old.pick, "dwelling": str(old.owner)}]).status_code
+        == 404
+    )
+    for username in ("cashier", "clerk", "repairer", "admin"):
+        assert act(demo.sign_in(username), old, "send-reminder", by="PHONE").status_code == 403
