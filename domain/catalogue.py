@@ -9,6 +9,7 @@ from domain.dunning import DUNNING
 from domain.dwelling import DWELLING
 from domain.estate import ESTATE
 from domain.fee_account import FEE_ACCOUNT
+from domain.fee_basis import FEE_BASIS
 from domain.invoice_number import INVOICE_NUMBER
 from domain.issue import ISSUE
 from domain.notebook_import import NOTEBOOK_IMPORT
@@ -34,6 +35,7 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     REGISTER_IMPORT,
     FEE_ACCOUNT,
     RECEIPT_BOOK,
+    FEE_BASIS,
     BOOKS,
     STATEMENT_LINK,
     INVOICE_NUMBER,

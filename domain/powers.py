@@ -17,6 +17,7 @@ from domain import (
     work_order,
 )
 from domain import fee_account as fees
+from domain import fee_basis as basis
 from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
 from domain.invoice_number import UseInvoiceNumber
@@ -142,6 +143,14 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     fees.RecordInvoice: ACCOUNTS,
     fees.ReverseInvoice: ACCOUNTS,
     IssueReceipt: MONEY,
+    basis.ChangeServiceMode: HEADS | _SYSTEM,
+    basis.SignContract: HEADS,
+    basis.GiveNotice: HEADS,
+    basis.WithdrawNotice: HEADS,
+    basis.CompleteHandover: HEADS,
+    basis.LetTimePass: _SYSTEM,
+    basis.AdoptFeeSchedule: HEADS,
+    basis.WithdrawFeeSchedule: HEADS,
     UseInvoiceNumber: ACCOUNTS,
     statement_file.StartStatement: ACCOUNTS,
     statement_file.CompleteStatement: _SYSTEM,

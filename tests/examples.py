@@ -19,7 +19,7 @@ from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
 from domain.person import PERSON, Person
 from domain.place import Part, Responsibility
 from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
-from tests import books_examples, dunning_examples, fee_examples, register_examples, statement_examples
+from tests import basis_examples, books_examples, dunning_examples, fee_examples, register_examples, statement_examples
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
@@ -133,6 +133,7 @@ COMMANDS: tuple[Any, ...] = (
     drawers.CountDrawer((drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.CloseDrawer(20000, "找零多给一元"),
     *fee_examples.COMMANDS,
+    *basis_examples.COMMANDS,
     numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
     *statement_examples.COMMANDS,
 )
@@ -230,6 +231,7 @@ EVENTS: tuple[Any, ...] = (
     *dunning_examples.EVENTS,
     *register_examples.EVENTS,
     *fee_examples.EVENTS,
+    *basis_examples.EVENTS,
     numbers.InvoiceNumberUsed(ESTATE_CODE, INVOICE),
     *statement_examples.EVENTS,
 )

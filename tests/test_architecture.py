@@ -88,7 +88,7 @@ def test_events_say_what_happened(kind: type[Any]) -> None:
 
 CLEAR = {  # texts that may be read aloud in the square: codes and numbers, and what an estate is called
     *("number", "estate", "building", "stairwell", "code", "centre", "month", "name", "community"),
-    *("contract", "clause", "rule", "receipt", "red_number"),
+    *("contract", "clause", "rule", "receipt", "red_number", "reference", "decision"),
 }
 
 

@@ -14,7 +14,7 @@ from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
 from jinja2 import Environment, nodes
 
-from domain import arrears, dunning, dwelling, issue, owner, work_order
+from domain import arrears, dunning, dwelling, fee_basis, issue, owner, work_order
 from domain.allocation import AllocationOrder
 from domain.arrears import Age, DunningStep, Rest
 from domain.capacity import Capacity
@@ -32,6 +32,7 @@ from domain.dunning import (
 from domain.dwelling import Use
 from domain.evidence import Evidence
 from domain.fee_account import InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason, WaiverReason
+from domain.fee_basis import Charged, ContractStage, FeeMode, ModeGround, Party, ServiceMode
 from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.owner import OwnerKind
@@ -53,6 +54,7 @@ VOCABULARY: tuple[type[Enum], ...] = (
     WaiverReason,
     EmergencyService, ErasureGround, FeeItem, Taxpayer,
     LineStage, Provider, SetAsideReason, Waiting,
+    ServiceMode, ModeGround, FeeMode, Party, Charged, ContractStage,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"
@@ -146,7 +148,7 @@ def test_every_member_has_a_name_and_no_two_the_same(kind: type[Enum], language:
 
 def test_the_vocabulary_is_whole() -> None:
     """An enumeration of the domain that is shown and was forgotten here would have no words."""
-    for module in (arrears, dunning, dwelling, issue, owner, work_order):
+    for module in (fee_basis, arrears, dunning, dwelling, issue, owner, work_order):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Enum) and found is not Enum:
                 assert found in VOCABULARY, found

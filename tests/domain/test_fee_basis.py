@@ -1,0 +1,190 @@
+"""What an estate charges on: mode, contract, prices shown before they bill; contract life by the Civil Code."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.calendar import SHANGHAI
+from domain.capacity import Capacity
+from domain.dwelling import Use
+from domain.fee_basis import (
+    FEE_BASIS,
+    ChangeServiceMode,
+    CompleteHandover,
+    ContractBecameIndefinite,
+    ContractExpired,
+    ContractNoticeGiven,
+    ContractSigned,
+    ContractStage,
+    ContractTerminated,
+    ContractTermReminded,
+    EstateServiceModeChanged,
+    FeeBasis,
+    FeeScheduleAdopted,
+    FeeScheduleWithdrawn,
+    GiveNotice,
+    LetTimePass,
+    ModeGround,
+    Party,
+    ServiceMode,
+    Terms,
+    WithdrawFeeSchedule,
+    WithdrawNotice,
+)
+from domain.fee_item import FeeItem
+from tests.basis_examples import ADOPT, CHANGE, CONTRACT, ESTATE_CODE, PRICES, SCHEDULE, SIGN, SINCE, UNTIL
+from tests.scenario import HEAD, Scenario
+
+OTHER = UUID(int=0x499)
+DAY = timedelta(days=1)
+
+
+def at_nine(day: date) -> datetime:
+    return datetime.combine(day, time(9), SHANGHAI)
+
+
+def estate() -> Scenario[FeeBasis]:
+    return Scenario(FEE_BASIS, FEE_BASIS.initial, at_nine(date(2026, 11, 24))).by(HEAD, Capacity.STATION_HEAD)
+
+
+def charging() -> Scenario[FeeBasis]:
+    return estate().when(SIGN, CHANGE, ADOPT)
+
+
+def notice(served_on: date, ends: date, by: Party = Party.OWNERS, decision: str | None = "JD-1") -> GiveNotice:
+    return GiveNotice(CONTRACT, by, served_on, ends, decision)
+
+
+def test_script_8_nothing_is_billed_before_contract_prices_and_mode() -> None:
+    """Unmanaged, then baseline, then a contract: only all three together bill (INV-42)."""
+    baseline = replace(CHANGE, mode=ServiceMode.BASELINE_PUBLIC_INTEREST, ground=ModeGround.LEAD_ORGANISATION)
+    begun = estate().when(replace(baseline, since=date(2026, 6, 1)))
+    begun.then(EstateServiceModeChanged)
+    begun.holds(lambda basis: not basis.bills(SINCE))
+    begun.refused(CHANGE, "contract_missing")
+    signed = begun.when(SIGN)
+    signed.holds(lambda basis: not basis.bills(SINCE))
+    priced = signed.when(ADOPT)
+    priced.then(FeeScheduleAdopted).holds(lambda basis: not basis.bills(SINCE))
+    priced.when(CHANGE).holds(lambda basis: basis.bills(SINCE) and not basis.bills(SINCE - DAY))
+
+
+def test_what_is_shown_is_what_bills() -> None:
+    basis = charging().state
+    shown = basis.displayed(date(2026, 11, 24))
+    spans = basis.spans(SINCE, date(2027, 1, 1), date(2026, 11, 24))
+    assert [each.schedule for each in shown] == [SCHEDULE] == [span.schedule.schedule for span in spans]
+    price = spans[0].schedule.price(FeeItem.PROPERTY_FEE, Use.RESIDENCE)
+    assert price is not None and price.unit_price == 6000
+    assert spans[0].schedule.price(FeeItem.PROPERTY_FEE, Use.SHOP) is None
+    assert basis.spans(SINCE, date(2027, 1, 1), date(2026, 11, 23)) == ()
+
+
+def test_a_change_of_prices_is_shown_thirty_days_before_it_bills() -> None:
+    later = replace(ADOPT, schedule=OTHER, shown_from=SINCE, valid_from=SINCE + 29 * DAY)
+    charging().refused(later, "shown_too_short", days=30, earliest=SINCE + 30 * DAY)
+    changed = charging().when(replace(later, valid_from=SINCE + 31 * DAY))
+    changed.then(FeeScheduleAdopted)
+    spans = changed.state.spans(SINCE, date(2027, 2, 1), SINCE)
+    assert [(span.since, span.until) for span in spans] == [
+        (SINCE, SINCE + 31 * DAY),
+        (SINCE + 31 * DAY, date(2027, 2, 1)),
+    ]
+    changed.when(WithdrawFeeSchedule(OTHER)).then(FeeScheduleWithdrawn)
+    changed.at(at_nine(SINCE + 31 * DAY)).refused(WithdrawFeeSchedule(OTHER), "schedule_bills")
+
+
+def test_prices_do_not_overlap_and_are_not_shown_in_the_past() -> None:
+    signed = estate().when(SIGN)
+    signed.refused(replace(ADOPT, prices=(*PRICES, PRICES[0])), "price_twice")
+    signed.refused(replace(ADOPT, shown_from=date(2026, 11, 23)), "shown_in_the_past")
+    signed.refused(replace(ADOPT, valid_from=SINCE - DAY), "before_contract", since=SINCE)
+    signed.refused(replace(ADOPT, prices=()), "no_price")
+    signed.refused(replace(ADOPT, contract=OTHER), "unknown_contract")
+    charging().refused(replace(ADOPT, schedule=OTHER), "schedule_order")
+
+
+def test_special_terms_need_their_clause() -> None:
+    bare = replace(SIGN, terms=Terms())
+    estate().when(bare).then(ContractSigned)
+    estate().refused(replace(SIGN, terms=Terms(penalty_rate=500)), "clause_missing", field="penalty_clause")
+    estate().refused(replace(SIGN, terms=Terms(vacancy_factor=6000)), "clause_missing", field="vacancy_clause")
+    estate().refused(replace(SIGN, terms=Terms(prepayment_months=13)), "prepayment_months", most=12)
+    assert estate().when(bare).state.penalty_on(SINCE) is None
+    assert charging().state.penalty_on(SINCE) == ("第十二条", 500)
+
+
+def test_script_11_a_term_that_runs_out_goes_on_and_owners_end_it_with_sixty_days() -> None:
+    over = charging().at(at_nine(UNTIL)).when(LetTimePass(UNTIL))
+    over.then(ContractBecameIndefinite(CONTRACT, UNTIL))
+    over.holds(lambda basis: basis.contracts[0].stage(UNTIL) is ContractStage.INDEFINITE and basis.bills(UNTIL))
+    over.when(LetTimePass(UNTIL)).then()
+    over.refused(notice(UNTIL, UNTIL + 59 * DAY), "notice_short", days=60, earliest=UNTIL + 60 * DAY)
+    told = over.when(notice(UNTIL, UNTIL + 60 * DAY, decision=None))
+    told.then(ContractNoticeGiven)
+    ended = told.when(LetTimePass(UNTIL + 60 * DAY))
+    ended.then(ContractExpired(CONTRACT, UNTIL + 60 * DAY))
+    ended.holds(lambda basis: basis.contracts[0].stage(UNTIL + 61 * DAY) is ContractStage.HOLDING_OVER)
+    ended.holds(lambda basis: basis.bills(UNTIL + 61 * DAY))
+    handed = ended.at(at_nine(UNTIL + 70 * DAY)).when(CompleteHandover(CONTRACT, UNTIL + 70 * DAY))
+    handed.then(ContractTerminated(CONTRACT, UNTIL + 70 * DAY))
+    handed.holds(lambda basis: basis.bills(UNTIL + 69 * DAY) and not basis.bills(UNTIL + 70 * DAY))
+
+
+def test_owners_dismiss_by_a_decision_the_firm_leaves_at_the_end_of_the_term() -> None:
+    served = date(2026, 11, 24)
+    charging().refused(notice(served, served + 60 * DAY, decision=None), "decision_missing")
+    charging().when(notice(served, served + 60 * DAY)).then(ContractNoticeGiven)
+    by_firm = notice(served, UNTIL - DAY, Party.FIRM, None)
+    charging().refused(by_firm, "firm_before_term", until=UNTIL)
+    charging().when(replace(by_firm, ends=UNTIL)).then(ContractNoticeGiven)
+    late = UNTIL - 89 * DAY
+    charging().at(at_nine(late)).refused(notice(late, UNTIL, Party.FIRM, None), "notice_short", days=90)
+    told = charging().when(notice(served, served + 60 * DAY))
+    told.refused(notice(served, served + 90 * DAY), "notice_given")
+    told.when(WithdrawNotice(CONTRACT)).holds(lambda basis: basis.contracts[0].ends == UNTIL)
+
+
+def test_it_is_reminded_of_each_threshold_once() -> None:
+    reminded = charging().when(LetTimePass(UNTIL - 91 * DAY))
+    reminded.then()
+    first = reminded.when(LetTimePass(UNTIL - 90 * DAY))
+    first.then(ContractTermReminded(CONTRACT, 90))
+    first.when(LetTimePass(UNTIL - 61 * DAY)).then()
+    first.when(LetTimePass(UNTIL - 20 * DAY)).then(ContractTermReminded(CONTRACT, 30))
+
+
+def test_a_new_contract_ends_the_one_before() -> None:
+    follows = replace(SIGN, contract=OTHER, number="DHY-2029-01", since=UNTIL, until=UNTIL + 365 * DAY)
+    charging().when(follows).then(ContractTerminated(CONTRACT, UNTIL), ContractSigned)
+    charging().refused(replace(follows, since=UNTIL - DAY), "contract_overlaps")
+    charging().refused(replace(follows, number="DHY-2026-01"), "contract_number")
+
+
+def test_inv_47_prepaid_at_most_twelve_months_and_no_longer_than_the_contract() -> None:
+    basis = charging().state
+    assert basis.prepaid_until(SINCE) == date(2027, 12, 1)
+    assert basis.prepaid_until(UNTIL - 10 * DAY) == UNTIL
+    assert basis.prepaid_until(SINCE - DAY) == SINCE - DAY
+
+
+def test_modes_go_on_in_time() -> None:
+    charging().refused(replace(CHANGE, mode=ServiceMode.NONE, since=SINCE - DAY), "mode_before")
+    ended = ChangeServiceMode(ESTATE_CODE, ServiceMode.NONE, UNTIL, ModeGround.OWNERS_DECISION, "JD-3")
+    charging().when(ended).holds(lambda basis: not basis.bills(UNTIL) and basis.bills(UNTIL - DAY))
+
+
+CHARGING = charging().state
+
+
+@given(st.integers(0, 2000), st.integers(0, 400))
+def test_charged_days_lie_in_the_period_and_none_twice(first: int, length: int) -> None:
+    since = date(2026, 1, 1) + first * DAY
+    until = since + length * DAY
+    spans = CHARGING.spans(since, until, date(2040, 1, 1))
+    days = [span.since + n * DAY for span in spans for n in range((span.until - span.since).days)]
+    every = [since + n * DAY for n in range(length)]
+    assert days == [day for day in every if CHARGING.bills(day)]
