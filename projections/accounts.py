@@ -115,8 +115,8 @@ ACCOUNTS: View[AccountRow] = View(
     keys=keys,
     evolve=evolve,
     estates=lambda row: (row.estate,),
-    indexes=("(estate)",),
-    columns={"estate": "body->>'estate'"},
+    indexes=("(estate)", "(estate) WHERE holds = 'true'"),
+    columns={"estate": "body->>'estate'", "holds": "(body->'payments' <> '{}'::jsonb)::text"},
 )
 
 
@@ -134,3 +134,8 @@ def of_dwellings(conn: Connection, dwellings: Sequence[UUID]) -> dict[UUID, Acco
 def of_estate(conn: Connection, estate: str) -> list[AccountRow]:
     """All accounts of an estate."""
     return select(conn, ACCOUNTS, "estate = %s", (estate,))
+
+
+def holding(conn: Connection, estates: Sequence[str]) -> list[AccountRow]:
+    """Accounts of these estates on which something is held."""
+    return select(conn, ACCOUNTS, "estate = ANY(%s) AND holds = 'true' ORDER BY key", (list(estates),))

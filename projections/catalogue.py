@@ -16,6 +16,7 @@ from projections.owners import OWNERS
 from projections.payments import PAYMENTS
 from projections.people import PEOPLE
 from projections.projection import View
+from projections.refunds import REFUNDS
 
 VIEWS: tuple[View[Any], ...] = (
     NOTEBOOK,
@@ -32,4 +33,5 @@ VIEWS: tuple[View[Any], ...] = (
     ACCOUNTS,
     DWELLINGS,
     OWNERS,
+    REFUNDS,
 )

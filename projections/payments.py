@@ -185,13 +185,20 @@ PAYMENTS: View[PaymentRow] = View(
     keys=keys,
     evolve=evolve,
     estates=lambda row: (row.estate,),
-    indexes=("(dwelling, paid_on)", "(estate, paid_on, receipt)", "(estate) WHERE refund_waits IS NOT NULL"),
+    indexes=(
+        "(dwelling, paid_on)",
+        "(estate, paid_on, receipt)",
+        "(estate) WHERE refund_waits IS NOT NULL",
+        "(taken_by, estate, recorded_at)",
+    ),
     columns={
         "dwelling": "body->>'dwelling'",
         "estate": "body->>'estate'",
         "paid_on": "body->>'paid_on'",
         "receipt": "body->>'receipt'",
         "refund_waits": "body->>'refund_waits'",
+        "taken_by": "body->>'taken_by'",
+        "recorded_at": "body->>'recorded_at'",
     },
 )
 
@@ -219,3 +226,15 @@ def of_days(conn: Connection, estate: str, since: date, until: date) -> list[Pay
 def refunds_waiting(conn: Connection, estate: str) -> list[PaymentRow]:
     """Payments of an estate with a refund that waits for a decision or to be paid out."""
     return select(conn, PAYMENTS, "estate = %s AND refund_waits IS NOT NULL ORDER BY paid_on", (estate,))
+
+
+def by_id(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, PaymentRow]:
+    """Those of these payments that may be seen."""
+    wanted = [str(id) for id in set(ids)]
+    return {row.payment: row for row in select(conn, PAYMENTS, "key = ANY(%s)", (wanted,))}
+
+
+def taken_lately(conn: Connection, estate: str, by: UUID, most: int) -> list[PaymentRow]:
+    """What somebody took last in an estate, the newest first."""
+    where = "taken_by = %s AND estate = %s ORDER BY recorded_at DESC LIMIT %s"
+    return select(conn, PAYMENTS, where, (str(by), estate, most))

@@ -12,6 +12,7 @@ from services.http import (
     imports,
     invoices,
     issues,
+    payments,
     people,
     photos,
     problems,
@@ -53,6 +54,7 @@ def create_app(house: House) -> FastAPI:
         invoices,
         dwellings,
         arrears,
+        payments,
     ):
         app.include_router(area.router)
     app.include_router(health.router)

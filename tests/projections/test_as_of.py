@@ -24,6 +24,7 @@ from projections.notebook import NOTEBOOK
 from projections.orders import ORDERS
 from projections.projection import fold, keyed
 from services import schema
+from services.as_of import BOARD_VIEWS, CASE_VIEWS
 from services.database import Database, listening
 from services.event_log import Change, EventLog
 from services.metrics import Metrics
@@ -33,13 +34,14 @@ from tests.conftest import FIRST, SECOND, Demo, new_database
 ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
 ESTATES = ("350902002999-011", "350902002999-012")
 
+LOOKED_BACK = tuple(source.view for source in SOURCES)  # accounts are folded from their own events instead
 Rows = dict[str, dict[str, tuple[Any, list[str], int]]]  # by view and key: the row, who sees it, its last change
 
 
 def rebuilt(events: Sequence[Recorded[Any]], estate: str) -> Rows:
     """Every view of an estate, folded from these events and nothing else."""
     found: Rows = {}
-    for view in VIEWS:
+    for view in LOOKED_BACK:
         folded = fold(view, {}, keyed(view, events))
         found[view.name] = {
             key: (view.as_kept(row), list(view.estates(row)), position)
@@ -53,8 +55,8 @@ def looked_back(database: Database, log: EventLog, estate: str, position: int) -
     """The same, as a look back shows it."""
     found: Rows = {}
     with database.lend_still([estate]) as conn:
-        set_back(conn, log, estate, position, VIEWS)
-        for view in VIEWS:
+        set_back(conn, log, estate, position, LOOKED_BACK)
+        for view in LOOKED_BACK:
             rows = conn.execute(f"SELECT key, body::text, estates, position FROM {view.name}").fetchall()
             assert len({row[0] for row in rows}) == len(rows), "a row stands there twice"
             found[view.name] = {key: (view.decode(body), who, last) for key, body, who, last in rows}
@@ -64,8 +66,8 @@ def looked_back(database: Database, log: EventLog, estate: str, position: int) -
 # -- the demo's week: every kind of event, two estates, stewards of both -------------------------------------------
 
 
-def test_every_view_can_be_looked_back_at() -> None:
-    assert {source.view.name for source in SOURCES} == {view.name for view in VIEWS}
+def test_every_view_of_boards_and_cases_can_be_looked_back_at() -> None:
+    assert {view.name for view in (*BOARD_VIEWS, *CASE_VIEWS)} <= {view.name for view in LOOKED_BACK}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -91,7 +93,7 @@ def test_live_looks_and_looks_back_take_turns_on_one_connection(demo: Demo) -> N
         with single.lend([FIRST]) as conn:
             seen.append(len(orders.listed(conn, FIRST, "all", 200, 0)))
         with single.lend_still([FIRST]) as conn:
-            set_back(conn, house.log, FIRST, middle, VIEWS)
+            set_back(conn, house.log, FIRST, middle, LOOKED_BACK)
             seen.append(len(orders.listed(conn, FIRST, "all", 200, 0)))
     single.close()
     assert seen == [now, then] * 12
@@ -101,7 +103,7 @@ def test_a_look_back_shows_no_other_estate(demo: Demo) -> None:
     house = demo.house
     for mine, other in ((FIRST, SECOND), (SECOND, FIRST)):
         with house.database.lend_still([mine]) as conn:
-            set_back(conn, house.log, mine, house.log.last_position() - 20, VIEWS)
+            set_back(conn, house.log, mine, house.log.last_position() - 20, LOOKED_BACK)
             assert estates.estate(conn, mine) is not None
             assert estates.estate(conn, other) is None
             assert orders.listed(conn, mine, "all", 5, 0)
@@ -120,7 +122,7 @@ def test_nothing_of_a_look_back_stays(demo: Demo) -> None:
     """No table, no lock and no setting is left on the connection."""
     single = Database(demo.house.database.url, size=1)
     with single.lend_still([FIRST]) as conn:
-        set_back(conn, demo.house.log, FIRST, 30, VIEWS)
+        set_back(conn, demo.house.log, FIRST, 30, LOOKED_BACK)
     with single.lend([FIRST]) as conn:
         assert conn.execute("SELECT count(*) FROM pg_class WHERE relname = 'orders_again'").fetchone() == (0,)
         assert conn.execute("SHOW search_path").fetchone() == ("view,pg_temp",)

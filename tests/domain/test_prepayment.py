@@ -1,0 +1,74 @@
+"""INV-47: nobody pays more in advance than the months that are agreed, and none of it beyond the contract."""
+
+from datetime import date
+from fractions import Fraction
+from uuid import UUID, uuid5
+
+import pytest
+
+from domain.fee_account import Bill, FeeAccount, Method, Payment
+from domain.fee_item import FeeItem
+from domain.prepayment import Rate, last_rates, prepayment_limit
+
+OWNER = UUID(int=0x300)
+YEAR = 64346  # 89.37 m² at 0.60 yuan for twelve months
+TODAY = date(2026, 11, 24)
+
+
+def bill(since: date, until: date, amount: int, item: FeeItem = FeeItem.PROPERTY_FEE, **more: object) -> Bill:
+    return Bill("B-1", item, since, until, OWNER, amount, until, **more)  # type: ignore[arg-type]
+
+
+def account(*bills: Bill, prepaid: int = 0) -> FeeAccount:
+    payments = {OWNER: Payment(OWNER, prepaid, Method.CASH, TODAY, "2026-000001", prepaid=prepaid)} if prepaid else {}
+    return FeeAccount(OWNER, "-", bills={uuid5(OWNER, str(n)): each for n, each in enumerate(bills)}, payments=payments)
+
+
+def limit(account: FeeAccount, day: date = TODAY, **more: object) -> int:
+    return prepayment_limit(account, last_rates(account), day, **more)  # type: ignore[arg-type]
+
+
+def test_what_was_billed_last_is_what_a_month_comes_to() -> None:
+    found = last_rates(
+        account(
+            bill(date(2024, 1, 1), date(2025, 1, 1), 60000),
+            bill(date(2025, 1, 1), date(2026, 1, 1), YEAR),
+            bill(date(2025, 1, 1), date(2025, 2, 1), 15000, FeeItem.PARKING),
+            bill(date(2026, 1, 1), date(2027, 1, 1), 1, voided=True),
+            bill(date(2026, 1, 1), date(2026, 1, 1), 800, FeeItem.KEY_CARD),
+        )
+    )
+    assert found == (
+        Rate(FeeItem.PROPERTY_FEE, Fraction(YEAR, 12)),
+        Rate(FeeItem.PARKING, Fraction(15000)),
+    )
+
+
+def test_twelve_months_from_today_less_what_is_billed_for_them_already() -> None:
+    assert limit(account(bill(date(2025, 1, 1), date(2026, 1, 1), YEAR)), date(2026, 1, 1)) == YEAR
+    until_new_year = account(bill(date(2026, 1, 1), date(2027, 1, 1), YEAR))
+    assert limit(until_new_year, date(2026, 11, 1)) == 53622  # ten months of 53.6217 yuan
+    assert limit(until_new_year, date(2026, 11, 1), months=6) == 21449  # four of them
+
+
+def test_what_is_held_already_counts() -> None:
+    billed = bill(date(2025, 1, 1), date(2026, 1, 1), YEAR)
+    assert limit(account(billed, prepaid=50000), date(2026, 1, 1)) == YEAR - 50000
+    assert limit(account(billed, prepaid=YEAR + 1), date(2026, 1, 1)) == 0
+
+
+def test_what_an_earlier_owner_has_left_there_takes_no_room() -> None:
+    left = account(bill(date(2025, 1, 1), date(2026, 1, 1), YEAR), prepaid=50000)
+    assert limit(left, date(2026, 1, 1), payer=OWNER) == YEAR - 50000
+    assert limit(left, date(2026, 1, 1), payer=UUID(int=0x301)) == YEAR
+
+
+@pytest.mark.parametrize(("ends", "most"), [(date(2026, 4, 1), 16087), (date(2026, 1, 1), 0), (date(2025, 7, 1), 0)])
+def test_nothing_is_held_for_days_after_the_contract(ends: date, most: int) -> None:
+    billed = account(bill(date(2025, 1, 1), date(2026, 1, 1), YEAR))
+    assert limit(billed, date(2026, 1, 1), ends=ends) == most  # a quarter of 643.46 is 160.865
+
+
+def test_without_anything_billed_nothing_may_be_held() -> None:
+    assert limit(account()) == 0
+    assert prepayment_limit(account(), [Rate(FeeItem.PROPERTY_FEE, Fraction(5362))], date(2026, 1, 1)) == 12 * 5362
