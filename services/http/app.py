@@ -16,6 +16,7 @@ from services.http import (
     people,
     photos,
     problems,
+    receipts,
     session,
     stations,
     views,
@@ -55,6 +56,7 @@ def create_app(house: House) -> FastAPI:
         dwellings,
         arrears,
         payments,
+        receipts,
     ):
         app.include_router(area.router)
     app.include_router(health.router)

@@ -52,6 +52,7 @@ UNUSABLE = frozenset(
         "waiver_too_much", "invoice_too_much",
         "month", "link_days",
         "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province",
+        "receipts_too_many",
         "amount", "unknown_payer", "drawer_denomination", "drawer_pieces", "drawer_left",
     }
 )  # fmt: skip

@@ -44,7 +44,7 @@ class StatementPaper:
 
     firm: str
     station: str
-    phone: str
+    phone: str | None
     estate: str
     dwelling: str
     payer: str | None
@@ -83,6 +83,9 @@ def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
     open = sum(bill.open for bill in paper.bills)
     if balance != open - paper.prepaid:
         raise ValueError("the statement does not foot")
+    turn = say(language, "statement-of-account-turn-here", station=paper.station)
+    if paper.phone:
+        turn = say(language, "statement-of-account-turn", station=paper.station, phone=paper.phone)
     standing = "owed" if balance > 0 else "credit" if balance < 0 else "settled"
     return {
         "firm": paper.firm,
@@ -94,7 +97,7 @@ def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
             since=full_date(language, paper.since),
             until=full_date(language, paper.as_of),
         ),
-        "turn": say(language, "statement-of-account-turn", station=paper.station, phone=paper.phone),
+        "turn": turn,
         "before": yuan(paper.before),
         "movements": rows,
         "bills": [

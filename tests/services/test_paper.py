@@ -341,8 +341,8 @@ OWN = {
 }
 SAID_BY_CODE = {
     "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "statement-of-account-days",
-    "statement-of-account-turn", "statement-of-account-owed", "statement-of-account-credit",
-    "statement-of-account-settled", "price-display-days", "price-display-turn",
+    "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
+    "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from domain.capacity import ACCOUNTS
 from domain.fee_account import FEE_ACCOUNT, InvoiceStage, Payment, fee_account_stream
 from domain.refusal import Refusal
 from domain.tax import from_elsewhere, rates_on, split
-from projections import invoices, people
+from projections import dwellings, invoices, owners, people
 from projections.invoices import InvoiceRow, MadeOut
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.amounts import fen_of, shown, typed
@@ -190,6 +190,7 @@ def _page(
 
 def _shown(here: Visit, conn: Any, rows: Sequence[InvoiceRow]) -> list[Shown]:
     accounts = {row.account: here.house.log.remembered(FEE_ACCOUNT, row.account).state for row in rows}
+    labels = dwellings.labels(conn, [each.dwelling for each in accounts.values() if each.dwelling])
     out, names = invoices.made_out(conn, rows), people.named(conn, {row.requested_by for row in rows})
     found = []
     for row in rows:
@@ -200,7 +201,7 @@ def _shown(here: Visit, conn: Any, rows: Sequence[InvoiceRow]) -> list[Shown]:
                 row=row,
                 out=out.get(row.invoice),
                 dwelling=account.dwelling,
-                label="",
+                label=labels.get(account.dwelling, ""),
                 receipt=account.payments[row.payment].receipt if row.payment in account.payments else "",
                 by=names.get(row.requested_by),
                 issued=full_date(here.viewer.language, row.issued_on) if row.issued_on else "",
@@ -218,12 +219,14 @@ def _request_page(
     left = invoiceable(account, payment)
     with here.lend() as conn:
         here.estate(conn, estate)
+        label = dwellings.labels(conn, [dwelling]).get(dwelling, "")
+        name = owners.named(conn, [paid.payer]).get(paid.payer)
     rates = rates_on(local_date(here.house.clock()))
     context: dict[str, Any] = {
         "paid": paid,
         "paid_on": full_date(here.viewer.language, paid.paid_on),
-        "label": "",
-        "name": "",
+        "label": label,
+        "name": name or "",
         "left": left,
         "rates": [(each, rate_words(each.rate), *split(left, each.rate)) for each in rates],
         "action": f"/invoices/{estate}/request/{dwelling}/{payment}",

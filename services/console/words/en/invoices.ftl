@@ -86,3 +86,35 @@ invoice-column-number = Number
 invoice-column-issued-on = Issued on
 invoice-column-red-number = Red number
 invoice-column-red-on = Red on
+
+paper-station = { $community } · { $estate } station
+reckoned-area = { $area } m²
+reckoned-months = { $months } months
+reckoned-pieces = { $number }
+reckoned-price = { $price } yuan
+reckoned-share = , by days { $days }/{ $of }
+refused-receipts_none = No payment was taken on that day, so there is no receipt to print.
+refused-receipts_too_many = At most { $most } receipts fit into one file. Print them in parts.
+span-of-days = { $since } to { $until }
+went-overpaid = Paid too much
+went-overpaid-what = to be given back or set against charges to come
+went-part = part of a bill of { $amount }
+went-prepaid = Held in advance
+went-prepaid-what = for charges to come
+
+field-title = To whom
+field-tax_number = Taxpayer number
+field-email = Mail address
+field-number = Invoice number
+field-red_number = Number of the red invoice
+field-issued_on = Day of issue
+field-rate = Rate of tax
+
+movement-bill = Bill: { $item } { $span }
+movement-void = Bill voided: { $item } { $span }
+movement-waiver = Waived: { $item } { $span }
+movement-by-another = Paid by another: { $item } { $span }
+movement-payment = Received: { $method }, receipt { $receipt }
+movement-reversal = Reversed: { $method }, receipt { $receipt }
+movement-refund = Given back: { $method }, receipt { $receipt }
+movement-for-another = Paid for another: { $method }, receipt { $receipt }

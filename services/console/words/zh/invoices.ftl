@@ -86,3 +86,35 @@ invoice-column-number = 发票号码
 invoice-column-issued-on = 开票日期
 invoice-column-red-number = 红字发票号码
 invoice-column-red-on = 红字日期
+
+paper-station = { $community } · { $estate }服务站
+reckoned-area = { $area } m²
+reckoned-months = { $months } 个月
+reckoned-pieces = { $number } 个
+reckoned-price = { $price } 元
+reckoned-share = ，按天 { $days }/{ $of }
+refused-receipts_none = 这一天没有收款，没有收据可打。
+refused-receipts_too_many = 一次最多打 { $most } 张收据，请分开打。
+span-of-days = { $since } 至 { $until }
+went-overpaid = 多收款
+went-overpaid-what = 可退，也可抵以后的费用
+went-part = 账单 { $amount } 的一部分
+went-prepaid = 预收款
+went-prepaid-what = 抵以后到期的费用
+
+field-title = 抬头
+field-tax_number = 纳税人识别号
+field-email = 邮箱
+field-number = 发票号码
+field-red_number = 红字发票号码
+field-issued_on = 开票日期
+field-rate = 税率
+
+movement-bill = 账单：{ $item } { $span }
+movement-void = 账单作废：{ $item } { $span }
+movement-waiver = 减免：{ $item } { $span }
+movement-by-another = 他人代付：{ $item } { $span }
+movement-payment = 收款：{ $method }，收据 { $receipt }
+movement-reversal = 收款冲销：{ $method }，收据 { $receipt }
+movement-refund = 退款：{ $method }，原收据 { $receipt }
+movement-for-another = 代他人付：{ $method }，收据 { $receipt }

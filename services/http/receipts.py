@@ -1,0 +1,98 @@
+"""Receipts as PDF, one payment's or all of a day in one file for the printer, and statements of account."""
+
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from domain.calendar import local_date
+from domain.refusal import refuse_if
+from projections import payments
+from services.account_statement import statement_paper
+from services.ask import NotFound
+from services.house import House
+from services.http.acting import CaughtUp
+from services.http.looking import own
+from services.http.problems import language_of
+from services.http.who import Cashier, TheHouse
+from services.paper.account_statements import account_statements
+from services.paper.receipts import ReceiptSize, receipts
+from services.receipts import MOST, Wanted, receipt_papers
+
+router = APIRouter(prefix="/api/v1", tags=["payments"])
+
+PDF = "application/pdf"
+_RESPONSES: dict[int | str, dict[str, object]] = {
+    200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
+}
+_Again = Annotated[bool, Query(description="Printed before: the paper says so.")]
+
+
+@router.get("/payments/{payment}/receipt.pdf", dependencies=[CaughtUp], response_class=Response, responses=_RESPONSES)
+def get_receipt(
+    payment: UUID,
+    request: Request,
+    house: TheHouse,
+    who: Cashier,
+    size: ReceiptSize = ReceiptSize.A5,
+    again: _Again = False,
+) -> Response:
+    """The receipt of a payment, on A5 or for a roll of 80 mm; of a reversed one it says that it is void."""
+    with house.database.lend(who.estates) as conn:
+        row = payments.payment(conn, payment)
+    if row is None:
+        raise NotFound
+    language, wanted = language_of(request), [Wanted(row.dwelling, payment)]
+    papers = receipt_papers(house, who.estates, wanted, language, origin(house, request), again)
+    return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}")
+
+
+@router.get("/estates/{estate}/receipts.pdf", dependencies=[CaughtUp], response_class=Response, responses=_RESPONSES)
+def get_receipts(
+    estate: str,
+    request: Request,
+    house: TheHouse,
+    who: Cashier,
+    day: date | None = None,
+    size: ReceiptSize = ReceiptSize.A5,
+    again: _Again = False,
+) -> Response:
+    """All receipts of payments of a day, today if none is named, in the order of their numbers."""
+    own(estate, who)
+    day = day or local_date(house.clock())
+    with house.database.lend(who.estates) as conn:
+        rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
+    refuse_if(not rows, "receipts_none")
+    refuse_if(len(rows) > MOST, "receipts_too_many", most=MOST)
+    language, wanted = language_of(request), [Wanted(row.dwelling, row.payment) for row in rows]
+    papers = receipt_papers(house, who.estates, wanted, language, origin(house, request), again)
+    return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")
+
+
+@router.get(
+    "/accounts/{dwelling}/statement.pdf", dependencies=[CaughtUp], response_class=Response, responses=_RESPONSES
+)
+def get_statement(
+    dwelling: UUID,
+    request: Request,
+    house: TheHouse,
+    who: Cashier,
+    payer: UUID | None = None,
+    since: date | None = None,
+) -> Response:
+    """The account of the present owner, or of an earlier payer, step by step since a day or the first of the year."""
+    language = language_of(request)
+    paper = statement_paper(house, who.estates, dwelling, payer, since, language)
+    return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}")
+
+
+def origin(house: House, request: Request) -> str:
+    """Where browsers reach the product, without a slash at its end."""
+    return house.settings.public_url or str(request.base_url).rstrip("/")
+
+
+def pdf(data: bytes, name: str) -> Response:
+    """A PDF that is shown and kept by nobody on the way."""
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
+    return Response(data, media_type=PDF, headers=headers)
