@@ -86,6 +86,16 @@ class _Paid(NamedTuple):
     booked: date
 
 
+def dated(event: Any, act: Act) -> date | None:
+    """The day on which an event is to be booked; ``None`` for one that moves no money. What was paid has its own."""
+    if isinstance(event, PaymentRecorded | PrepaymentRefunded):
+        return event.paid_on
+    return local_date(act.occurred_at) if isinstance(event, _DATED_BY_ACT) else None
+
+
+_DATED_BY_ACT = (BillIssued, BillVoided, WaiverGranted, PrepaymentDrawn, PaymentReversed)
+
+
 class Ledger:
     """Any number of accounts, each told in its own order; ids of bills and payments tell them apart."""
 

@@ -1,10 +1,13 @@
 """The books in plans: nothing is dated in a closed month; months are locked and closed."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from domain.books import BOOKS, CloseMonth, LockMonth, books_stream
 from domain.calendar import local_date
+from domain.fee_account import FEE_ACCOUNT
+from domain.ledger import dated
 from domain.statement_link import (
     STATEMENT_LINK,
     IssueStatementLink,
@@ -12,16 +15,30 @@ from domain.statement_link import (
     RevokeStatementLink,
 )
 from services.ask import NotFound
+from services.event_log import Change
 from services.plan import Looking, Plan, Planned
 
 
 def check_open(look: Looking, estate: str, day: date | None = None) -> None:
     """Refuses ``period_closed`` if ``day`` lies in a closed month; without one, the day on which it happened.
 
-    Every plan that moves money asks. The books are looked at, so a month that closes meanwhile is noticed.
+    The books are looked at, so a month that closes meanwhile is noticed.
     """
     day = day or local_date(look.act.occurred_at)
     look.at(BOOKS, books_stream(estate)).state.check_open(day)
+
+
+def check_changes(look: Looking, changes: Sequence[Change]) -> None:
+    """Refuses ``period_closed`` where something that moves money would be dated in a closed month.
+
+    Asked of every plan, so that none can forget it; plans that know the day before may ask ``check_open`` earlier.
+    """
+    for change in changes:
+        if change.category != FEE_ACCOUNT.name or change.estate is None:
+            continue
+        days = [day for event in change.events if (day := dated(event, change.act)) is not None]
+        if days:
+            check_open(look, change.estate, min(days))
 
 
 def on_books(estate: str, command: LockMonth | CloseMonth) -> Plan:

@@ -23,6 +23,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal
 from services import plan as plans
 from services.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
+from services.book_plans import check_changes
 from services.event_log import AnsweredBefore, Appended, Change, EventLog, TryLater, VersionConflict
 from services.event_store import StoredAnswer
 from services.numbers import Numbers
@@ -157,7 +158,7 @@ class Handler:
                 return before
             look = Looking(self._desk, ask, self._clock())
             try:
-                planned: Planned = yield _Read(partial(plan.make, look))
+                planned: Planned = yield _Read(partial(_made, plan, look))
                 changes = [change for change in planned.changes if change.events]
                 if changes or ask.key is not None:
                     kept = _kept(ask, planned.answer, look.act)
@@ -216,6 +217,12 @@ class _Answers:
         if fingerprint is not None and fingerprint != ask.fingerprint:
             raise KeyReused
         return answer
+
+
+def _made(plan: Plan, look: Looking) -> Planned:
+    planned = plan.make(look)
+    check_changes(look, planned.changes)
+    return planned
 
 
 def _answer_of(ended: StopIteration) -> Answer:

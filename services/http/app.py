@@ -6,6 +6,7 @@ from services.console import pages
 from services.house import House
 from services.http import (
     arrears,
+    closings,
     drawers,
     dwellings,
     health,
@@ -57,6 +58,7 @@ def create_app(house: House) -> FastAPI:
         arrears,
         payments,
         receipts,
+        closings,
     ):
         app.include_router(area.router)
     app.include_router(health.router)

@@ -21,6 +21,7 @@ CSRF_HEADER = "X-CSRF-Token"
 READING = STATION | {Capacity.RED_STEWARD, Capacity.RESIDENTS_COMMITTEE}
 ACTING = STATION | {Capacity.RED_STEWARD}
 FEE_READING = STATION | MONEY  # sees dwellings with what they owe
+TOTALS_READING = MONEY | {Capacity.RESIDENTS_COMMITTEE}  # sees what an estate's accounts add up to
 BASIS_READING = FEE_READING | {Capacity.RESIDENTS_COMMITTEE}  # sees contracts, prices and totals
 
 
@@ -97,6 +98,11 @@ async def basis_reader(request: Request) -> Member:
     return _one_of(BASIS_READING, await signed_in(request))
 
 
+async def totals_reader(request: Request) -> Member:
+    """Who may look at what the accounts of an estate add up to, which tells of nobody."""
+    return _one_of(TOTALS_READING, await signed_in(request))
+
+
 async def cashier(request: Request) -> Member:
     """Who may take money; which other acts, the powers say."""
     return _one_of(MONEY, await signed_in(request))
@@ -125,6 +131,9 @@ Actor = Annotated[Member, Depends(actor)]
 Administrator = Annotated[Member, Depends(administrator)]
 FeeReader = Annotated[Member, Depends(fee_reader)]
 BasisReader = Annotated[Member, Depends(basis_reader)]
+TotalsReader = Annotated[Member, Depends(totals_reader)]
 Cashier = Annotated[Member, Depends(cashier)]
 Accountant = Annotated[Member, Depends(accountant)]
-PERMISSIONS = frozenset({signed_in, reader, actor, fee_reader, basis_reader, cashier, accountant, administrator})
+PERMISSIONS = frozenset(
+    {signed_in, reader, actor, fee_reader, basis_reader, totals_reader, cashier, accountant, administrator}
+)

@@ -28,7 +28,17 @@ from services.console.render import Viewer, Voice
 from services.house import House
 from services.http.acting import OwnWrites, fingerprint
 from services.http.problems import language_of
-from services.http.who import Accountant, Actor, Administrator, BasisReader, Cashier, FeeReader, Reader, SignedIn
+from services.http.who import (
+    Accountant,
+    Actor,
+    Administrator,
+    BasisReader,
+    Cashier,
+    FeeReader,
+    Reader,
+    SignedIn,
+    TotalsReader,
+)
 from services.waiting import about_to_wait, here_or_in_a_thread
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
@@ -195,6 +205,11 @@ async def seeing_basis(request: Request, _form: FormFields, member: BasisReader)
     return await here_or_in_a_thread(partial(visited, request, member))
 
 
+async def seeing_totals(request: Request, _form: FormFields, member: TotalsReader) -> Visit:
+    """The visit of somebody who may look at what the accounts of an estate add up to."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
 async def taking_money(request: Request, _form: FormFields, member: Cashier) -> Visit:
     """The visit of somebody who may take money; which other acts, the powers say."""
     return await here_or_in_a_thread(partial(visited, request, member))
@@ -210,6 +225,7 @@ CaseVisit = Annotated[Visit, Depends(reading)]
 ActVisit = Annotated[Visit, Depends(acting)]
 FeeVisit = Annotated[Visit, Depends(seeing_fees)]
 BasisVisit = Annotated[Visit, Depends(seeing_basis)]
+TotalsVisit = Annotated[Visit, Depends(seeing_totals)]
 CashVisit = Annotated[Visit, Depends(taking_money)]
 AccountsVisit = Annotated[Visit, Depends(keeping_accounts)]
 AdminVisit = Annotated[Visit, Depends(administering)]
