@@ -57,7 +57,7 @@ def rates_on(day: date) -> tuple[Rate, ...]:
 def check_rate(rate: int, day: date) -> Rate:
     """The rate of so many basis points. Refuses ``tax_rate`` where none such is in force on that day."""
     found = [each for each in rates_on(day) if each.rate == rate]
-    refuse_if(not found, "tax_rate", day=day)
+    refuse_if(not found, "tax_rate", field="rate", day=day)
     return found[0]
 
 
@@ -68,16 +68,22 @@ def split(gross: int, rate: int) -> tuple[int, int]:
     return net, gross - net
 
 
-def check_number(number: str, issued_on: date) -> str:
+def check_number(number: str, issued_on: date, field: str = "number") -> str:
     """The number of an all-digital invoice without what people put between its digits.
 
-    Refuses ``invoice_number_digits``, ``invoice_number_year`` and ``invoice_number_province``.
+    Refuses ``invoice_number_digits``, ``invoice_number_year`` and ``invoice_number_province``, about ``field``.
     """
     digits = "".join(sign for sign in number if sign != "-" and not sign.isspace())
-    refuse_if(len(digits) != NUMBER_LENGTH or not (digits.isascii() and digits.isdecimal()), "invoice_number_digits")
+    refuse_if(
+        len(digits) != NUMBER_LENGTH or not (digits.isascii() and digits.isdecimal()),
+        "invoice_number_digits",
+        field=field,
+    )
     year = int(digits[:2])
-    refuse_if(year != issued_on.year % 100 or year < _FIRST_YEAR, "invoice_number_year", year=issued_on.year)
-    refuse_if(digits[2:4] not in _PROVINCES, "invoice_number_province", province=digits[2:4])
+    refuse_if(
+        year != issued_on.year % 100 or year < _FIRST_YEAR, "invoice_number_year", field=field, year=issued_on.year
+    )
+    refuse_if(digits[2:4] not in _PROVINCES, "invoice_number_province", field=field, province=digits[2:4])
     return digits
 
 

@@ -89,7 +89,7 @@ def reverse_invoice(dwelling: UUID, invoice: UUID, red_number: str, issued_on: d
         account = fee_account_stream(dwelling)
         loaded = look.own(FEE_ACCOUNT, account)
         look.check_power(fees.ReverseInvoice, loaded.state.estate)
-        command = fees.ReverseInvoice(invoice, check_number(red_number, issued_on), issued_on, text)
+        command = fees.ReverseInvoice(invoice, check_number(red_number, issued_on, "red_number"), issued_on, text)
         return _under(look, account, loaded, command, command.red_number, invoice, red=True)
 
     return Plan(make)
