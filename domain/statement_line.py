@@ -40,6 +40,7 @@ class Waiting(Enum):
     EXCESS = "EXCESS"  # more than is open and may be prepaid
     REFUND = "REFUND"  # money that went back to a payer
     MONEY_OUT = "MONEY_OUT"  # money that went out, to nobody known as a payer
+    PERIOD_CLOSED = "PERIOD_CLOSED"  # the month of its day is closed
     NOT_TAKEN = "NOT_TAKEN"  # the account takes no such payment
     RETURNED = "RETURNED"  # its payment was reversed, or it was set aside by mistake
 
@@ -72,6 +73,7 @@ class Told:
     gives money back of.
     """
 
+    estate: str
     provider: Provider
     amount: int
     at: datetime
@@ -86,7 +88,6 @@ class Told:
 class TakeUpLine:
     """A line that the product matched to a payment of a dwelling, or, without one, leaves to a person."""
 
-    estate: str
     told: Told
     serial: Personal = personal(200, default=None)
     payer: Personal = personal(_NAME, default=None)
@@ -210,10 +211,10 @@ def _taken_up(line: TakeUpLine) -> Event:
 def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
     match event:
         case StatementLineQueued(told):
-            return changed(line, stage=LineStage.QUEUED, told=told)
+            return changed(line, stage=LineStage.QUEUED, told=told, estate=told.estate)
         case StatementLineMatched(dwelling, payment, _, told):
             matched = changed(line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment)
-            return matched if told is None else changed(matched, told=told)
+            return matched if told is None else changed(matched, told=told, estate=told.estate)
         case StatementLineSetAside():
             return changed(line, stage=LineStage.SET_ASIDE)
         case StatementLineReturned():

@@ -25,6 +25,7 @@ from projections.owners import OWNERS
 from projections.people import PEOPLE
 from projections.projection import Connection, Folded, View, fold, written
 from projections.skipped import passing, skips
+from projections.statement_lines import STATEMENT_LINES
 
 
 class Log(Protocol):
@@ -58,6 +59,7 @@ SOURCES = (
     Source(DRAWERS, _OWN),
     Source(DUNNINGS, _OWN),
     Source(DWELLINGS, _OWN),
+    Source(STATEMENT_LINES, _OWN),
     Source(OWNERS, _OWN),
 )
 

@@ -183,6 +183,12 @@ def by_number(conn: Connection, estate: str, number: str) -> BillRow | None:
     return found[0] if found else None
 
 
+def open_numbers(conn: Connection, estate: str) -> list[tuple[str, UUID, UUID]]:
+    """Number, dwelling and id of every open bill of an estate."""
+    found = conn.execute("SELECT number, dwelling, key FROM bills WHERE estate = %s AND standing = 'OPEN'", (estate,))
+    return [(number, UUID(dwelling), UUID(bill)) for number, dwelling, bill in found]
+
+
 def billed_until(conn: Connection, estate: str, item: FeeItem) -> Mapping[UUID, date]:
     """The day to which each dwelling of an estate is billed for an item (excluded)."""
     found = conn.execute(

@@ -17,6 +17,7 @@ from projections.payments import PAYMENTS
 from projections.people import PEOPLE
 from projections.projection import View
 from projections.refunds import REFUNDS
+from projections.statement_lines import STATEMENT_LINES
 
 VIEWS: tuple[View[Any], ...] = (
     NOTEBOOK,
@@ -34,4 +35,5 @@ VIEWS: tuple[View[Any], ...] = (
     DWELLINGS,
     OWNERS,
     REFUNDS,
+    STATEMENT_LINES,
 )

@@ -47,6 +47,7 @@ SCHEMA = "log"
 _FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotten, OwnerForgotten))
 KEPT_STATES = 20_000  # of about a kilobyte
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
+_END = 2**62  # no position is there yet
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
@@ -151,6 +152,39 @@ class EventLog:
         """The state as this process knows it, for a command whose append will check the version."""
         kept = self._kept(stream)
         return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
+
+    def remembered_all(self, decider: Decider[Any, S, Any], streams: Sequence[UUID]) -> dict[UUID, Loaded[S]]:
+        """``remembered`` for many streams: what is not known here is read in one go."""
+        found: dict[UUID, Loaded[S]] = {}
+        missing = []
+        for stream in streams:
+            kept = self._kept(stream)
+            if kept is None:
+                missing.append(stream)
+                found[stream] = Loaded(decider.initial, 0)
+            else:
+                found[stream] = kept.loaded
+        if not missing:
+            return found
+        checked = monotonic()
+        with _or_try_later():
+            rows = self._recorder.of_streams(missing, _END)
+        for row in rows:
+            told = recorded(row, envelope_of(row), None)
+            state = decider.evolve(found[row.stream].state, told.event, told.act)
+            found[row.stream] = Loaded(state, row.version)
+        for stream in missing:
+            if found[stream].version:
+                self._keep(stream, _Kept(decider, found[stream], checked))
+        return found
+
+    def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
+        """The version at which each of these streams stands by now; 0 for one that does not exist."""
+        if not streams:
+            return {}
+        with _or_try_later():
+            found: dict[UUID, int] = self._recorder.standing(list(dict.fromkeys(streams)))
+        return found
 
     def stands(self, standing: Mapping[UUID, int]) -> bool:
         """Whether every stream still stands at its version; what does not is forgotten here, to be read anew."""

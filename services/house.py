@@ -16,6 +16,7 @@ from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.pseudonyms import Pseudonyms
 from services.settings import Settings
+from services.statement_imports import StatementImports
 from services.vault import Vault
 
 
@@ -30,6 +31,7 @@ class House:
     pseudonyms: Pseudonyms
     handler: Handler
     imports: NotebookImports
+    statements: StatementImports
     follower: Follower
     positions: ViewPositions
     accounts: Accounts

@@ -78,6 +78,7 @@ def _run(settings: Settings) -> None:
         if settings.follow:
             house.follower.start()
         house.imports.go_on()
+        house.statements.go_on()
         _greet(house)
         config = _config(house)
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:

@@ -24,8 +24,10 @@ from services.metrics import Metrics
 from services.notebook_imports import NotebookImports
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
+from services.plan import Desk
 from services.pseudonyms import Pseudonyms
 from services.settings import Settings
+from services.statement_imports import StatementImports
 from services.vault import Vault
 
 
@@ -68,6 +70,8 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     pseudonyms = Pseudonyms(secret)
     handler = Handler(log, vault, numbers, photos, pseudonyms, utc_now)
     imports = NotebookImports(database, vault, log, handler, numbers, secret, utc_now)
+    desk = Desk(log, vault, numbers, photos, pseudonyms)
+    statements = StatementImports(database, vault, log, handler, desk, secret, utc_now)
     try:
         yield House(
             settings=settings,
@@ -79,6 +83,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             pseudonyms=pseudonyms,
             handler=handler,
             imports=imports,
+            statements=statements,
             follower=follower,
             positions=positions,
             accounts=accounts,
@@ -88,6 +93,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
         )
     finally:
         imports.close()
+        statements.close()
         follower.stop()
         positions.stop()
         accounts.close()

@@ -13,13 +13,13 @@ from domain.statement_line import Provider, Told
 ESTATE_CODE = "350902002999-001"
 DWELLING, PAYMENT, FILE, MARK, ABOUT = (UUID(int=n) for n in range(0x300, 0x305))
 PAID_AT = datetime(2026, 10, 5, 8, 30, tzinfo=SHANGHAI)
-TOLD = Told(Provider.WECHAT, 64346, PAID_AT, FILE, 2, 386, MARK)
-BACK = Told(Provider.WECHAT, -64346, PAID_AT, FILE, 3, -386, MARK, ABOUT)
+TOLD = Told(ESTATE_CODE, Provider.WECHAT, 64346, PAID_AT, FILE, 2, 386, MARK)
+BACK = Told(ESTATE_CODE, Provider.WECHAT, -64346, PAID_AT, FILE, 3, -386, MARK, ABOUT)
 SAID = ("4200002468202610051234567890/", None, "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "3-2-501 物业费")
 
-TAKE = lines.TakeUpLine(ESTATE_CODE, TOLD, *SAID, lines.Waiting.NO_TRACE)
+TAKE = lines.TakeUpLine(TOLD, *SAID, lines.Waiting.NO_TRACE)
 MATCHED = lines.TakeUpLine(
-    ESTATE_CODE, TOLD, *SAID, None, DWELLING, PAYMENT, Evidence.DWELLING_AND_AMOUNT
+    TOLD, *SAID, None, DWELLING, PAYMENT, Evidence.DWELLING_AND_AMOUNT
 )  # fmt: skip
 FIGURES = (ESTATE_CODE, Provider.WECHAT, 12, 772_152, 0, 4632, date(2026, 10, 5), date(2026, 10, 6))
 

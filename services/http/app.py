@@ -19,6 +19,7 @@ from services.http import (
     problems,
     receipts,
     session,
+    statements,
     stations,
     views,
     work_orders,
@@ -59,8 +60,10 @@ def create_app(house: House) -> FastAPI:
         payments,
         receipts,
         closings,
+        statements,
     ):
         app.include_router(area.router)
+    app.include_router(statements.acts)
     app.include_router(health.router)
     pages.install(app)
     app.openapi = documented(app)  # type: ignore[method-assign]

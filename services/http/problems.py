@@ -54,6 +54,12 @@ UNUSABLE = frozenset(
         "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province",
         "receipts_too_many",
         "amount", "unknown_payer", "drawer_denomination", "drawer_pieces", "drawer_left",
+        "statement_too_large", "statement_bomb", "statement_locked", "statement_archive", "statement_several",
+        "statement_encoding", "statement_amount", "statement_date", "statement_column", "statement_cut",
+        "statement_state", "statement_currency", "statement_serial", "statement_sign", "statement_row",
+        "statement_count", "statement_sum", "statement_both", "statement_too_long", "statement_empty",
+        "statement_serial_twice", "statement_no_file", "mapping_column", "mapping_twice", "mapping_money",
+        "line_money_out",
     }
 )  # fmt: skip
 

@@ -61,6 +61,13 @@ class Things:
     owner: str
     payment: str = field(default_factory=lambda: str(uuid4()))
     refund: str = field(default_factory=lambda: str(uuid4()))
+    file: str = field(default_factory=lambda: str(uuid4()))
+    line: str = field(default_factory=lambda: str(uuid4()))
+
+
+def statement(said: str) -> bytes:
+    """A bank's file with one line that leads nowhere."""
+    return f"交易日期,摘要,金额\n2026-10-05,{said},1.00\n".encode()
 
 
 def routes(demo: Demo) -> Iterator[tuple[str, APIRoute]]:
@@ -110,9 +117,15 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     dwelling = client.post("/api/v1/dwellings", json=place).json()["id"]
     client.post(f"/api/v1/dwellings/{dwelling}/begin-ownership", json={"owner": owner, "since": "2025-01-01"})
     demo.caught_up()
+    known = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 1")}).json()
+    client.post(f"/api/v1/statements/{known['id']}/confirm")
+    demo.house.statements.until_idle()
+    demo.caught_up()
+    line = client.get(f"/api/v1/estates/{estate}/statement-lines").json()[0]["id"]
+    file = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 2")}).json()
     return Things(
         estate, noted["issue"], order["order"], steward, str(photo), username, str(old), dwelling, owner,
-        str(payment), str(refund),
+        str(payment), str(refund), file["id"], line,
     )  # fmt: skip
 
 
@@ -142,6 +155,8 @@ def filled(path: str, thing: Things) -> str:
         "format": "xlsx",
         "payment": thing.payment,
         "refund": thing.refund,
+        "file": thing.file,
+        "line": thing.line,
         "invoice": str(uuid4()),
         "building": "1",
         "act": "verify",
@@ -167,6 +182,7 @@ _BODIES: dict[str, Any] = {
     "method": "CARD", "rate": 300, "title": "某人", "number": "26352000000012345678",
     "red_number": "26352000000012345678", "issued_on": "2026-11-24",
     "kind": "PERSON", "room": "102", "stairwell": "1", "because": "测绘",
+    "head": 0, "at": 0,
     "chargeable_area": 9000, "exclusive_area": 7000, "item": "PARKING", "quantity": 1,
 }  # fmt: skip
 
@@ -197,6 +213,8 @@ def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str
         ids["reason"] = "HARDSHIP"
     elif route.path.endswith("/note-hardship"):
         ids["until"] = "2027-01-01"
+    elif route.path.endswith("/set-aside"):
+        ids["reason"] = "NOT_FEES"
     elif route.path.endswith(("/reverse", "/refunds")):
         ids["reason"] = "OTHER"
     return {name: (_BODIES | ids)[name] for name in shape.get("required", [])}
@@ -208,6 +226,8 @@ def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema:
         return client.post(path, params={"estate": thing.estate}, files={"photo": ("x.jpg", b"x")})
     if method == "POST" and route.path.endswith("/imports"):
         return client.post(path, files={"notebook": ("x.csv", "日期,内容\n2024-03-05,旧事\n".encode())})
+    if method == "POST" and route.path.endswith("/statements"):
+        return client.post(path, files={"statement": statement(path)})
     body = body_for(route, thing, schema) if method in ("POST", "PUT", "PATCH") else None
     return client.request(method, path, json=body)
 

@@ -1,0 +1,61 @@
+"""Up to three dwellings for each line that waits, and what speaks for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from domain.evidence import Evidence
+from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from projections import accounts
+from projections.projection import Connection
+from projections.statement_lines import LineRow
+from services.house import House
+from services.statement_taking import debts_of, known_of
+from services.statements.entry import Entry
+from services.statements.matching import candidates_of, suggestions, traces_of
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A dwelling that a line may belong to; without ``evidence`` only the amount speaks for it."""
+
+    dwelling: UUID
+    evidence: Evidence | None
+
+
+def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRow]) -> dict[UUID, Sequence[Suggestion]]:
+    """Suggestions by line; none for money that went out."""
+    waiting = [row for row in rows if row.told.amount > 0]
+    if not waiting:
+        return {}
+    known = known_of(conn, estate)
+    entries = {row.line: _entry(row) for row in waiting}
+    traces = {line: traces_of(entry) for line, entry in entries.items()}
+    by_amount: dict[int, list[UUID]] = {row.told.amount: [] for row in waiting}
+    for account in accounts.of_estate(conn, estate):
+        if account.open in by_amount and len(by_amount[account.open]) < 3:
+            by_amount[account.open].append(account.dwelling)
+    wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
+    states = house.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
+    found: dict[UUID, Sequence[Suggestion]] = {}
+    for row in waiting:
+        entry = entries[row.line]
+        debts = {
+            each: debts_of(states[fee_account_stream(each)].state, known.dwellings[each][0], entry)
+            for each in candidates_of(traces[row.line], row.told.mark, known.book)
+            if each in known.dwellings
+        }
+        book = replace(known.book, debts=debts)
+        same = sorted(by_amount[row.told.amount])
+        found[row.line] = [
+            Suggestion(dwelling, evidence)
+            for dwelling, evidence in suggestions(entry, traces[row.line], row.told.mark, book, same)
+        ]
+    return found
+
+
+def _entry(row: LineRow) -> Entry:
+    return Entry(
+        row.told.row, row.told.provider, row.serial or "", row.told.at, row.told.amount, remark=row.remark,
+        payer=row.payer, account=row.account,
+    )  # fmt: skip

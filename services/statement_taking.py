@@ -1,0 +1,264 @@
+"""Statement lines against an estate's accounts, one after the other: what each becomes, with states carried along.
+
+A dry look and the run itself ask the same questions in the same order, so a look tells what will happen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.catalogue import DECIDER_OF
+from domain.dwelling import Dwelling
+from domain.evidence import Evidence
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.payment_reference import payment_reference
+from domain.prepayment import last_rates, prepayment_limit
+from domain.recorded import Act
+from domain.refusal import Refusal
+from domain.statement_line import STATEMENT_LINE, Provider, StatementLine, TakeUpLine, Told, Waiting
+from projections import bills, dwellings, statement_lines
+from projections.projection import Connection
+from services.ask import Ask
+from services.book_plans import check_open
+from services.event_log import Change, Loaded
+from services.payment_plans import NewPayment, payment_taken
+from services.plan import Desk, Looking
+from services.pseudonyms import Pseudonyms
+from services.statements.entry import Entry
+from services.statements.matching import (
+    Book,
+    Debts,
+    Match,
+    Place,
+    Traces,
+    candidates_of,
+    match,
+    place_keys,
+    plain_number,
+    traces_of,
+)
+
+METHODS = {Provider.WECHAT: Method.WECHAT, Provider.ALIPAY: Method.ALIPAY}
+_BANKS = frozenset({Provider.CCB, Provider.ICBC, Provider.BANK})
+_SHORTEST_ACCOUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the views know of an estate: its dwellings, open bills by number, and payers by their marks."""
+
+    estate: str
+    dwellings: Mapping[UUID, tuple[Dwelling, int]]
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a line becomes: already ``known``, or matched, or left to a person; with the changes that make it so."""
+
+    line: UUID
+    found: Match | Waiting | None
+    changes: Sequence[Change] = field(default_factory=tuple)
+
+    @property
+    def known(self) -> bool:
+        return self.found is None
+
+
+def known_of(conn: Connection, estate: str) -> Known:
+    """What is known of an estate by now."""
+    rows = dwellings.of_estate(conn, estate)
+    places: dict[Place, set[UUID]] = {}
+    for row in rows:
+        if row.room is not None:
+            for place in place_keys(row.building, row.stairwell, row.room):
+                places.setdefault(place, set()).add(row.dwelling)
+    return Known(
+        estate,
+        {row.dwelling: (row.state, row.version) for row in rows},
+        Book(
+            {payment_reference(row.dwelling): row.dwelling for row in rows},
+            {plain_number(number): (dwelling, bill) for number, dwelling, bill in bills.open_numbers(conn, estate)},
+            {place: frozenset(found) for place, found in places.items()},
+            statement_lines.payers(conn, estate),
+        ),
+    )
+
+
+def line_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID:
+    """The identity of a line: what its provider calls it. A bank's serial counts with day and amount."""
+    if entry.provider in _BANKS:
+        said = ("BANK", entry.serial, str(entry.amount), entry.at.date().isoformat())
+        return pseudonyms.of("statement-line", *said)
+    return pseudonyms.of("statement-line", entry.provider.value, entry.serial)
+
+
+def mark_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID | None:
+    """The pseudonym of the payer's account; ``None`` where it is missing, or masked and so not one payer's alone."""
+    account = "".join((entry.account or "").split())
+    if len(account) < _SHORTEST_ACCOUNT or "*" in account:
+        return None
+    return pseudonyms.of("payer-account", "BANK" if entry.provider in _BANKS else entry.provider.value, account)
+
+
+def debts_of(account: FeeAccount, dwelling: Dwelling | None, entry: Entry) -> Debts:
+    """What is open for whoever would be taken for the payer, the oldest first."""
+    owner = dwelling.owner_on(entry.at.date()) if dwelling is not None else None
+    if owner is None and account.bills:
+        owner = max(account.bills.values(), key=lambda bill: (bill.until, bill.since)).payer
+    theirs = [(bill.due, bill.since, id, bill.open) for id, bill in account.bills.items() if bill.payer == owner]
+    open_ones = tuple((id, open) for _, _, id, open in sorted(theirs) if open > 0)
+    if entry.amount <= sum(open for _, open in open_ones) or owner is None:
+        return Debts(open_ones)
+    return Debts(open_ones, prepayment_limit(account, last_rates(account), entry.at.date(), payer=owner))
+
+
+class _Carried(Looking):
+    """A look whose states are carried from line to line instead of being asked for one by one."""
+
+    def __init__(self, desk: Desk, ask: Ask, act: Act) -> None:
+        super().__init__(desk, ask, act.recorded_at)
+        self._act = act
+
+    def learn(self, loaded: Mapping[UUID, Loaded[Any]]) -> None:
+        self._loaded.update(loaded)
+
+    def knows(self, stream: UUID) -> bool:
+        return stream in self._loaded
+
+    def carry(self, changes: Sequence[Change]) -> None:
+        """What is going to be durable is how things stand for the next line."""
+        for change in changes:
+            before = self._loaded.get(change.stream)
+            if before is None or not change.events:
+                continue
+            decider = DECIDER_OF[type(change.events[0])]
+            state = decider.fold([(event, change.act) for event in change.events], before.state)
+            self._loaded[change.stream] = Loaded(state, change.expected_version + len(change.events))
+
+
+class Taking:
+    """The lines of one file in their order. ``act`` says who takes them over, and when."""
+
+    def __init__(self, desk: Desk, known: Known, ask: Ask, act: Act, file: UUID, causation: UUID | None = None) -> None:
+        self._desk = desk
+        self._known = known
+        self._ask = ask
+        self._file = file
+        self._causation = causation
+        self._act = act
+        self._look = _Carried(desk, ask, act)
+        self._next = 0
+        self._payers = dict(known.book.marks)
+        self._book = replace(known.book, marks=self._payers)
+
+    def outcomes(self, first: int, entries: Sequence[Entry]) -> list[Outcome]:
+        """What ``entries`` become, of which the first is the file's entry ``first``, counted from 0.
+
+        Asked for the same ones again, others came in between: everything is looked at anew.
+        """
+        if first < self._next:
+            self._look = _Carried(self._desk, self._ask, self._act)
+        self._next = first + len(entries)
+        lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
+        taken = self._desk.log.versions(lines)
+        fresh = {
+            line: (entry, traces_of(entry), mark_of(self._desk.pseudonyms, entry))
+            for entry, line in zip(entries, lines, strict=True)
+            if not taken[line]
+        }
+        candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
+        self._bring(set().union(*candidates.values()))
+        found = [
+            self._outcome(line, *fresh.pop(line), candidates[line]) if line in fresh else Outcome(line, None)
+            for line in lines
+        ]
+        for outcome, entry in zip(found, entries, strict=True):
+            self._remember(outcome, mark_of(self._desk.pseudonyms, entry))
+        return found
+
+    def _remember(self, outcome: Outcome, mark: UUID | None) -> None:
+        """A payer whose home was named is known from then on."""
+        if mark is not None and isinstance(outcome.found, Match):
+            self._payers[mark] = self._payers.get(mark, frozenset()) | {outcome.found.dwelling}
+
+    def _bring(self, candidates: set[UUID]) -> None:
+        """States of accounts, all in one question; keys of their payers likewise."""
+        streams = {fee_account_stream(each): each for each in candidates}
+        missing = [stream for stream in streams if not self._look.knows(stream)]
+        loaded = self._desk.log.remembered_all(FEE_ACCOUNT, missing)
+        self._look.learn(loaded)
+        known = {each: self._known.dwellings[each] for each in candidates if each in self._known.dwellings}
+        self._look.learn({each: Loaded(state, version) for each, (state, version) in known.items()})
+        self._desk.vault.openers({bill.payer for each in loaded.values() for bill in each.state.bills.values()})
+
+    def _debts(self, dwelling: UUID, entry: Entry) -> Debts:
+        account = self._look.at(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        state = self._known.dwellings.get(dwelling)
+        return debts_of(account, state[0] if state else None, entry)
+
+    def _outcome(self, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID]) -> Outcome:
+        debts = {each: self._debts(each, entry) for each in candidates}
+        answer = match(entry, traces, mark, replace(self._book, debts=debts))
+        if isinstance(answer, Match):
+            payment = uuid5(line, "payment")
+            try:
+                check_open(self._look, self._known.estate, entry.at.date())
+                new = NewPayment(
+                    dwelling=answer.dwelling,
+                    amount=entry.amount,
+                    method=METHODS.get(entry.provider, Method.BANK_TRANSFER),
+                    bills=tuple(answer.bills),
+                    paid_on=entry.at.date(),
+                    reference=_said(entry.serial, 64),
+                    line=line,
+                    evidence=answer.evidence,
+                )
+                paid = payment_taken(self._look, new, payment).changes
+            except Refusal as refusal:
+                answer = _REFUSED.get(refusal.code, Waiting.NOT_TAKEN)
+            else:
+                self._look.carry(paid)
+                taken = self._taken(entry, line, mark, None, answer.dwelling, payment, answer.evidence)
+                return Outcome(line, answer, (*paid, taken))
+        return Outcome(line, answer, (self._taken(entry, line, mark, answer),))
+
+    def _taken(
+        self,
+        entry: Entry,
+        line: UUID,
+        mark: UUID | None,
+        waiting: Waiting | None,
+        dwelling: UUID | None = None,
+        payment: UUID | None = None,
+        evidence: Evidence | None = None,
+    ) -> Change:
+        about = None
+        if entry.refund_of:
+            about = self._desk.pseudonyms.of("statement-line", entry.provider.value, entry.refund_of)
+        told = Told(
+            self._known.estate, entry.provider, entry.amount, entry.at, self._file, entry.row, entry.fee, mark, about
+        )
+        command = TakeUpLine(
+            told=told,
+            serial=_said(entry.serial, 200),
+            payer=_said(entry.payer, 100),
+            account=_said(entry.account, 100),
+            remark=_said(entry.remark, 500),
+            waiting=waiting,
+            dwelling=dwelling,
+            payment=payment,
+            evidence=evidence,
+        )
+        events = STATEMENT_LINE.consider(command, StatementLine(), self._act)
+        return Change(line, STATEMENT_LINE.name, 0, events, self._act, self._known.estate, line, self._causation)
+
+
+_REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
+
+
+def _said(text: str | None, most: int) -> str | None:
+    """A text as an event takes it: no signs that cannot be shown, no longer than it may be."""
+    plain = "".join(char if char.isprintable() else " " for char in text or "")
+    return plain.strip()[:most].strip() or None

@@ -1,0 +1,182 @@
+"""A statement from upload to payments: nothing lost, nothing doubled, every match with its reason."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from domain.payment_reference import payment_reference
+from tests.conftest import FIRST, Demo
+from tests.services.statements import files
+from tests.services.statements.files import Paid
+from tests.services.statements.ledger import Ledger
+
+
+@pytest.fixture(scope="module")
+def ledger(demo: Demo) -> Iterator[Ledger]:
+    made = Ledger(demo)
+    for room, amounts in (
+        ("101", (9500,)),
+        ("102", (9500, 9500)),
+        ("201", (20_000,)),
+        ("202", (7000,)),
+        ("301", (100,)),
+    ):
+        made.billed(room, *amounts)
+    demo.caught_up()
+    yield made
+
+
+def test_a_wechat_bill_from_look_to_payments(ledger: Ledger) -> None:
+    demo = ledger.demo
+    accountant = demo.sign_in_patient("accountant")
+    lines = [
+        Paid("A1", 9500, "90-1-101 物业费", "oPayer101"),
+        Paid("A2", 19_000, "9月,10月", "oPayer102", reference=payment_reference(ledger.dwellings["102"])),
+        Paid("A3", 20_000, "T902010000 的账单", "oPayer201"),
+        Paid("A4", 7001, "90栋1单元202", "oPayer202"),
+        Paid("A5", 4321, "谢谢", "oPayerX"),
+        Paid("A1", -9500, "90-1-101 物业费", "oPayer101"),
+        Paid("A6", 500, state="REVOKED"),
+    ]
+    file = files.gz(files.wechat(lines).encode())
+    seen = ledger.upload(accountant, file)
+    assert seen["standing"] == "CHECKED"
+    look = seen["look"]
+    assert {each["why"]: each["lines"] for each in look["matched"]} == {
+        "OWN_REFERENCE": 1, "BILL_NUMBER": 1, "DWELLING_AND_AMOUNT": 1,
+    }  # fmt: skip
+    assert {each["why"]: each["lines"] for each in look["waiting"]} == {"OTHER_AMOUNT": 1, "NO_TRACE": 1, "REFUND": 1}
+    assert look["footed"] and look["void"] == 1 and look["known"] == 0
+    assert ledger.account("101").payments == {}  # nothing yet
+
+    done = ledger.confirm(accountant, seen["id"])
+    assert (done["matched"], done["queued"], done["done"], done["lines"]) == (3, 3, 6, 6)
+    assert [ledger.account(room).open for room in ("101", "102", "201", "202")] == [0, 0, 0, 7000]
+    receipts = [each.receipt for room in ("101", "102", "201") for each in ledger.account(room).payments.values()]
+    versions = [int(number.split("-")[1]) for number in receipts]
+    assert versions == list(range(versions[0], versions[0] + 3))
+
+    before = demo.house.log.last_position()
+    again = ledger.upload(accountant, file)
+    assert again["id"] == seen["id"] and again["standing"] == "DONE"
+    overlapping = ledger.upload(accountant, files.wechat([*lines[1:3], Paid("A9", 100, "90-1-301")]).encode())
+    assert overlapping["look"]["known"] == 2
+    done = ledger.confirm(accountant, overlapping["id"])
+    assert (done["matched"], done["lines"]) == (1, 3)
+    assert ledger.account("301").open == 0 and len(ledger.account("102").payments) == 1
+    told = [type(each.event).__name__ for each in demo.house.log.read(before, 100)]
+    assert told.count("PaymentRecorded") == told.count("ReceiptIssued") == 1
+
+
+def test_the_queue_says_why_suggests_and_takes_a_person_s_word(ledger: Ledger) -> None:
+    demo = ledger.demo
+    accountant, cashier = demo.sign_in_patient("accountant"), demo.sign_in_patient("cashier")
+    waiting = {each["amount"]: each for each in ledger.lines(cashier)}
+    other = waiting[7001]
+    assert other["waiting"] == "OTHER_AMOUNT" and other["account"] == "****r202"
+    first = other["suggestions"][0]
+    assert (first["dwelling"], first["evidence"], first["open"]) == (
+        str(ledger.dwellings["202"]), "DWELLING_AND_AMOUNT", 7000,
+    )  # fmt: skip
+    back = waiting[-9500]
+    assert back["waiting"] == "REFUND" and back["about"] in map(str, ledger.account("101").payments)
+
+    address = f"/api/v1/statement-lines/{other['id']}"
+    body = {"dwelling": first["dwelling"]}
+    assert cashier.post(f"{address}/match", json=body).status_code == 403
+    excess = {"dwelling": str(ledger.dwellings["202"]), "accept_excess": False}
+    answer = accountant.post(f"{address}/match", json=excess)
+    assert answer.status_code == 200, answer.text  # a fen more is held in advance
+    assert answer.json()["receipt"].startswith("20")
+    assert ledger.account("202").open == 0 and ledger.account("202").prepaid == 1
+    assert (
+        accountant.post(f"{address}/match", json={"dwelling": str(ledger.dwellings["101"])}).json()["code"]
+        == "line_matched"
+    )
+    assert accountant.post(f"{address}/return").json()["code"] == "line_payment_stands"
+
+    aside = f"/api/v1/statement-lines/{back['id']}"
+    assert accountant.post(f"{aside}/match", json=body).json()["code"] == "line_money_out"
+    assert accountant.post(f"{aside}/set-aside", json={"reason": "OTHER"}).status_code == 422
+    assert accountant.post(f"{aside}/set-aside", json={"reason": "REFUND_RECORDED"}).status_code == 200
+    assert [each["id"] for each in ledger.lines(cashier, "SET_ASIDE")] == [back["id"]]
+    assert accountant.post(f"{aside}/return").status_code == 200
+    assert back["id"] in [each["id"] for each in ledger.lines(cashier)]
+
+
+def test_a_payment_that_does_not_stand_gives_its_line_back(ledger: Ledger) -> None:
+    accountant = ledger.demo.sign_in_patient("accountant")
+    matched = next(each for each in ledger.lines(accountant, "MATCHED") if each["amount"] == 20_000)
+    reversing = accountant.post(f"/api/v1/payments/{matched['payment']}/reverse", json={"reason": "WRONG_DWELLING"})
+    assert reversing.status_code == 200, reversing.text
+    assert accountant.post(f"/api/v1/statement-lines/{matched['id']}/return").status_code == 200
+    line = next(each for each in ledger.lines(accountant) if each["id"] == matched["id"])
+    assert line["waiting"] == "RETURNED"
+    again = {"dwelling": str(ledger.dwellings["201"]), "bills": [str(ledger.bills["201"][0])]}
+    assert accountant.post(f"/api/v1/statement-lines/{line['id']}/match", json=again).status_code == 200
+    assert ledger.account("201").open == 0 and len(ledger.account("201").payments) == 2
+
+
+def test_money_of_a_closed_account_or_too_much_of_it_waits(ledger: Ledger) -> None:
+    accountant = ledger.demo.sign_in_patient("accountant")
+    much = Paid("B1", 90_000_000, payment_reference(ledger.dwellings["301"]))
+    seen = ledger.upload(accountant, files.alipay_zip(files.alipay([much])))
+    assert seen["look"]["waiting"] == [{"why": "EXCESS", "lines": 1}]
+    ledger.confirm(accountant, seen["id"])
+    line = next(each for each in ledger.lines(accountant) if each["amount"] == 90_000_000)
+    body = {"dwelling": str(ledger.dwellings["301"])}
+    address = f"/api/v1/statement-lines/{line['id']}/match"
+    assert accountant.post(address, json=body).json()["code"] == "over_prepayment_limit"
+    assert accountant.post(address, json=body | {"accept_excess": True}).status_code == 200
+    assert ledger.account("301").overpaid > 0
+
+
+def test_an_unknown_layout_is_chosen_once_and_remembered(ledger: Ledger) -> None:
+    accountant = ledger.demo.sign_in_patient("accountant")
+    head = "流水,哪天,多少,谁,写了啥"
+    seen = ledger.upload(accountant, f"{head}\nZ1,2026-10-05,1.00,邹老师,别的\n".encode())
+    assert seen["standing"] == "UNREAD" and seen["table"]["rows"][seen["table"]["head"]][1] == "哪天"
+    address = f"/api/v1/statements/{seen['id']}"
+    assert accountant.post(f"{address}/confirm").json()["code"] == "statement_unread"
+    assert accountant.post(f"{address}/columns", json={"head": 0, "at": 1}).json()["code"] == "mapping_money"
+    chosen = accountant.post(
+        f"{address}/columns", json={"head": 0, "at": 1, "amount": 2, "payer": 3, "remark": 4, "serial": 0}
+    )
+    assert chosen.status_code == 200 and chosen.json()["look"]["money_in"] == 100
+    assert (
+        accountant.post(f"{address}/columns", json={"head": 0, "at": 1, "amount": 2}).json()["code"] == "statement_read"
+    )
+    other = ledger.upload(accountant, f"{head}\nZ2,2026-10-06,2.00,林小姐,别的\n".encode())
+    assert other["standing"] == "CHECKED" and other["look"]["lines"][0]["payer"] == "林**"
+    assert accountant.post(f"/api/v1/statements/{other['id']}/discard").status_code == 204
+    assert accountant.get(f"/api/v1/statements/{other['id']}").status_code == 404
+
+
+def test_who_may_do_what(ledger: Ledger) -> None:
+    demo = ledger.demo
+    place = f"/api/v1/estates/{FIRST}/statements"
+    assert demo.sign_in("cashier").post(place, files={"statement": b"x"}).status_code == 403
+    assert demo.sign_in("clerk").get(place).status_code == 403
+    assert (
+        demo.sign_in("accountant").post("/api/v1/estates/999/statements", files={"statement": b"x"}).status_code == 404
+    )
+    assert demo.sign_in("accountant").post(place).json()["code"] == "statement_no_file"
+    assert demo.sign_in("cashier").get(f"/api/v1/estates/{FIRST}/statement-lines").status_code == 200
+    reference = demo.sign_in("cashier").get(f"/api/v1/dwellings/{ledger.dwellings['101']}/payment-reference").json()
+    assert reference == {"reference": payment_reference(ledger.dwellings["101"])}
+
+
+def test_files_that_do_not_foot_are_refused_with_both_figures(ledger: Ledger) -> None:
+    accountant = ledger.demo.sign_in("accountant")
+    file = files.wechat([Paid("C1", 100)], total=101).encode()
+    answer = accountant.post(f"/api/v1/estates/{FIRST}/statements", files={"statement": file})
+    assert answer.status_code == 422 and "1.01" in answer.json()["detail"] and "1.00" in answer.json()["detail"]
+
+
+def test_who_paid_stands_nowhere_in_the_clear(ledger: Ledger) -> None:
+    with ledger.demo.house.database.app.connection() as conn:
+        for said in ("oPayer101", "90栋1单元202"):
+            found = conn.execute(
+                "SELECT count(*) FROM log.stored_events WHERE convert_from(state, 'UTF8') LIKE %s", (f"%{said}%",)
+            ).fetchone()
+            assert found == (0,)
