@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.bill_run import BILL_RUN
 from domain.books import BOOKS
 from domain.cash_drawer import CASH_DRAWER
 from domain.decider import Decider
@@ -36,6 +37,7 @@ DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
     FEE_ACCOUNT,
     RECEIPT_BOOK,
     FEE_BASIS,
+    BILL_RUN,
     BOOKS,
     STATEMENT_LINK,
     INVOICE_NUMBER,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain import bill_run as runs
 from domain import (
     books,
     cash_drawer,
@@ -143,6 +144,10 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     fees.RecordInvoice: ACCOUNTS,
     fees.ReverseInvoice: ACCOUNTS,
     IssueReceipt: MONEY,
+    runs.PrepareBillRun: ACCOUNTS,
+    runs.ConfirmBillRun: ACCOUNTS,
+    runs.CompleteBillRun: _SYSTEM,
+    runs.DiscardBillRun: ACCOUNTS,
     basis.ChangeServiceMode: HEADS | _SYSTEM,
     basis.SignContract: HEADS,
     basis.GiveNotice: HEADS,

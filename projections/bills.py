@@ -189,6 +189,21 @@ def open_numbers(conn: Connection, estate: str) -> list[tuple[str, UUID, UUID]]:
     return [(number, UUID(dwelling), UUID(bill)) for number, dwelling, bill in found]
 
 
+def billed(
+    conn: Connection, estate: str, since: date, until: date
+) -> dict[tuple[UUID, FeeItem], list[tuple[date, date]]]:
+    """The days of a period that bills of an estate charge already, by dwelling and item."""
+    found: dict[tuple[UUID, FeeItem], list[tuple[date, date]]] = {}
+    query = (
+        "SELECT dwelling, item, since, body->>'until' FROM bills"
+        " WHERE estate = %s AND since < %s AND standing <> 'VOID' AND body->>'until' > %s"
+    )
+    for dwelling, item, begins, ends in conn.execute(query, (estate, until.isoformat(), since.isoformat())):
+        days = (date.fromisoformat(begins), date.fromisoformat(ends))
+        found.setdefault((UUID(dwelling), FeeItem(item)), []).append(days)
+    return found
+
+
 def billed_until(conn: Connection, estate: str, item: FeeItem) -> Mapping[UUID, date]:
     """The day to which each dwelling of an estate is billed for an item (excluded)."""
     found = conn.execute(
@@ -197,3 +212,9 @@ def billed_until(conn: Connection, estate: str, item: FeeItem) -> Mapping[UUID, 
         (estate, item.value),
     )
     return {UUID(dwelling): date.fromisoformat(until) for dwelling, until in found}
+
+
+def count_of_run(conn: Connection, run: UUID) -> int:
+    """How many bills a run issued."""
+    row = conn.execute("SELECT count(*) FROM bills WHERE run = %s", (str(run),)).fetchone()
+    return int(row[0]) if row else 0

@@ -48,6 +48,7 @@ _FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotte
 KEPT_STATES = 20_000  # of about a kilobyte
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 _END = 2**62  # no position is there yet
+_NEWEST = 2**62  # a position after any other
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
@@ -184,6 +185,15 @@ class EventLog:
             return {}
         with _or_try_later():
             found: dict[UUID, int] = self._recorder.standing(list(dict.fromkeys(streams)))
+        """``remembered`` for many streams with one query; states that were not in memory are not kept there."""
+            found[stream] = kept.loaded if kept else Loaded(decider.initial, 0)
+        missing = [stream for stream, loaded in found.items() if not loaded.version]
+        if missing:
+            with _or_try_later():
+                rows = self._recorder.of_streams(missing, _NEWEST)
+            for row in rows:
+                event = recorded(row, envelope_of(row), None)
+                found[row.stream] = Loaded(decider.evolve(found[row.stream].state, event.event, event.act), row.version)
         return found
 
     def stands(self, standing: Mapping[UUID, int]) -> bool:

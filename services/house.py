@@ -7,6 +7,7 @@ from datetime import datetime
 from projections.follow import Follower
 from projections.positions import ViewPositions
 from services.accounts import Accounts
+from services.bill_runs import BillRuns
 from services.database import Database
 from services.event_log import EventLog
 from services.handle import Handler
@@ -32,6 +33,7 @@ class House:
     handler: Handler
     imports: NotebookImports
     statements: StatementImports
+    bill_runs: BillRuns
     follower: Follower
     positions: ViewPositions
     accounts: Accounts

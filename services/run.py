@@ -79,6 +79,7 @@ def _run(settings: Settings) -> None:
             house.follower.start()
         house.imports.go_on()
         house.statements.go_on()
+        house.bill_runs.go_on()
         _greet(house)
         config = _config(house)
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:

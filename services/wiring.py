@@ -15,6 +15,7 @@ from projections.follow import Follower
 from projections.positions import ViewPositions
 from services import schema
 from services.accounts import Accounts
+from services.bill_runs import BillRuns
 from services.database import Database, listening
 from services.embedded_postgres import EmbeddedPostgres
 from services.event_log import EventLog
@@ -72,6 +73,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     imports = NotebookImports(database, vault, log, handler, numbers, secret, utc_now)
     desk = Desk(log, vault, numbers, photos, pseudonyms)
     statements = StatementImports(database, vault, log, handler, desk, secret, utc_now)
+    bill_runs = BillRuns(database, log, handler, positions, secret, utc_now)
     try:
         yield House(
             settings=settings,
@@ -84,6 +86,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             handler=handler,
             imports=imports,
             statements=statements,
+            bill_runs=bill_runs,
             follower=follower,
             positions=positions,
             accounts=accounts,
@@ -92,6 +95,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             secret=secret,
         )
     finally:
+        bill_runs.close()
         imports.close()
         statements.close()
         follower.stop()

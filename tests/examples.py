@@ -19,7 +19,15 @@ from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
 from domain.person import PERSON, Person
 from domain.place import Part, Responsibility
 from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
-from tests import basis_examples, books_examples, dunning_examples, fee_examples, register_examples, statement_examples
+from tests import (
+    basis_examples,
+    billing_examples,
+    books_examples,
+    dunning_examples,
+    fee_examples,
+    register_examples,
+    statement_examples,
+)
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
@@ -134,6 +142,7 @@ COMMANDS: tuple[Any, ...] = (
     drawers.CloseDrawer(20000, "找零多给一元"),
     *fee_examples.COMMANDS,
     *basis_examples.COMMANDS,
+    *billing_examples.COMMANDS,
     numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
     *statement_examples.COMMANDS,
 )
@@ -232,6 +241,7 @@ EVENTS: tuple[Any, ...] = (
     *register_examples.EVENTS,
     *fee_examples.EVENTS,
     *basis_examples.EVENTS,
+    *billing_examples.EVENTS,
     numbers.InvoiceNumberUsed(ESTATE_CODE, INVOICE),
     *statement_examples.EVENTS,
 )

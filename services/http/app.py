@@ -6,6 +6,7 @@ from services.console import pages
 from services.house import House
 from services.http import (
     arrears,
+    bill_runs,
     closings,
     drawers,
     dwellings,
@@ -61,6 +62,7 @@ def create_app(house: House) -> FastAPI:
         receipts,
         closings,
         statements,
+        bill_runs,
     ):
         app.include_router(area.router)
     app.include_router(statements.acts)

@@ -48,6 +48,7 @@ UNUSABLE = frozenset(
         "bills_named", "debtors_chosen", "unknown_deliverer", "day_ahead", "demand_period", "demand_period_long",
         "served_before_written", "hardship_day",
         "instalment_count", "instalment_days", "instalment_sum",
+        "run_months", "quantity", "correction_same",
         "period", "invoice_split", "invoice_number", "red_before_blue", "over_prepayment_limit", "refund_too_much",
         "waiver_too_much", "invoice_too_much",
         "month", "link_days",

@@ -17,6 +17,7 @@ from jinja2 import Environment, nodes
 from domain import arrears, dunning, dwelling, fee_basis, issue, owner, work_order
 from domain.allocation import AllocationOrder
 from domain.arrears import Age, DunningStep, Rest
+from domain.billing import Obstacle, Otherwise
 from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
 from domain.dunning import (
@@ -40,6 +41,7 @@ from domain.place import Part, Responsibility
 from domain.statement_line import LineStage, Provider, SetAsideReason, Waiting
 from domain.tax import Taxpayer
 from domain.work_order import EmergencyService, ReferredTo, Stage
+from services.bill_runs import RunStanding
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, controls
 from services.words import DEFAULT, FOLDER, LANGUAGES, NoWords, has, preferred, say
 
@@ -55,6 +57,7 @@ VOCABULARY: tuple[type[Enum], ...] = (
     EmergencyService, ErasureGround, FeeItem, Taxpayer,
     LineStage, Provider, SetAsideReason, Waiting,
     ServiceMode, ModeGround, FeeMode, Party, Charged, ContractStage,
+    Obstacle, Otherwise, RunStanding,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 OWN_NAME = "近邻"

@@ -1,0 +1,370 @@
+"""Bill runs: reckoned and kept as previewed, issued in the background in chunks, gone on with after a crash.
+
+What a run issues are the very lines of its preview. An account that was billed for the same days meanwhile is left out,
+so two runs at once, or one begun twice, double nothing.
+"""
+
+import zlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from threading import Event, Lock
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+import psycopg
+import structlog
+from psycopg_pool import PoolTimeout
+
+from domain.bill_run import BILL_RUN, BillRun, CompleteBillRun, ConfirmBillRun, DiscardBillRun, PrepareBillRun
+from domain.billing import Before, Difference, Line, Missing, Reckoning, differences, reckoned
+from domain.calendar import SHANGHAI, local_date
+from domain.capacity import Capacity
+from domain.fee_account import FEE_ACCOUNT, IssueBill, fee_account_stream
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from projections import bills, dwellings
+from projections.bills import BILLS
+from projections.dwellings import DWELLINGS
+from projections.positions import ViewPositions
+from services.ask import Answer, Ask, Caller, NotFound
+from services.book_plans import check_open
+from services.bulk_append import BulkAppend, Run
+from services.database import Database
+from services.event_log import Change, EventLog, TryLater
+from services.handle import Handler
+from services.plan import Looking, Plan, Planned
+from services.randomness import new_id
+
+log = structlog.get_logger()
+
+AGAIN_SECONDS = 2.0  # after the database was away
+VIEW_SECONDS = 10.0  # how long a preview waits for the views it reckons from
+_NOBODY = UUID(int=0)
+
+
+class RunStanding(Enum):
+    """How far a run is."""
+
+    PREPARED = "PREPARED"
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"  # confirmed, and no thread of this process is at it
+    DONE = "DONE"
+    DISCARDED = "DISCARDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run is to issue, what stands in the way of more, and where it differs from the run before."""
+
+    lines: Sequence[Line]
+    missing: Sequence[Missing]
+    differences: Sequence[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class RunNow:
+    """A run as it stands: ``done`` of ``lines`` are looked after; ``issued`` once all of them are."""
+
+    id: UUID
+    estate: str
+    number: str
+    since: date
+    until: date
+    standing: RunStanding
+    lines: int
+    total: int
+    done: int
+    issued: int | None
+    prepared_at: datetime
+    completed_at: datetime | None
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """A preview as it is kept."""
+
+    lines: list[Line]
+    missing: list[Missing]
+    differences: list[Difference]
+
+
+class _Closing(Exception):
+    """The process ends; the run goes on at its next start."""
+
+
+class BillRuns:
+    """``secret`` (32 bytes) keys fingerprints; ``clock`` gives the time of recording."""
+
+    def __init__(
+        self,
+        database: Database,
+        log: EventLog,
+        handler: Handler,
+        positions: ViewPositions,
+        secret: bytes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._log = log
+        self._handler = handler
+        self._positions = positions
+        self._clock = clock
+        self._bulk = BulkAppend(log, secret)
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="bill-run")
+        self._under_way: set[UUID] = set()
+        self._lock = Lock()
+        self._closing = Event()
+
+    # -- what people do ------------------------------------------------------------------------------------------
+
+    def prepare(self, estate: str, since: date, until: date, ask: Ask) -> Answer:
+        """Reckon a period and keep what it would issue. Refuses ``no_bills_here`` where nothing is charged."""
+        last = self._log.last_position()
+        for view in (DWELLINGS, BILLS):
+            if not self._positions.wait(view.name, last, VIEW_SECONDS):
+                raise TryLater
+        today = local_date(self._clock())
+        basis = self._log.load(FEE_BASIS, fee_basis_stream(estate))
+        spans = basis.state.spans(since, until, today)
+        refuse_if(not spans, "no_bills_here", mode=basis.state.mode_on(since))
+        with self._database.lend(frozenset({estate})) as conn:
+            rows = dwellings.of_estate(conn, estate)
+            told = bills.billed(conn, estate, since, until)
+            reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, told)
+            before = self._before(conn, estate)
+            position = _register_position(conn, estate)
+        preview = _Kept(list(reckoning.lines), list(reckoning.missing), differences(reckoning.lines, before))
+        stream = new_id()
+        answer = self._handler.do(ask, _preparing(stream, estate, since, until, reckoning))
+        with self._database.app.connection() as conn:
+            conn.execute(
+                "INSERT INTO log.bill_runs (run, estate, basis_version, register_position, reckoned)"
+                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                (answer.stream, estate, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
+            )
+        return answer
+
+    def confirm(self, run: UUID, ask: Ask) -> Answer:
+        """Issue what was previewed, or go on with it. Refuses ``preview_outdated``."""
+        state = self._log.load(BILL_RUN, run).state
+        current = state.estate is not None and self._current(run, state.estate)
+        answer = self._handler.do(ask, _on_run(run, ConfirmBillRun(current)))
+        self._begin(run)
+        return answer
+
+    def discard(self, run: UUID, ask: Ask) -> Answer:
+        """Forget a preview."""
+        answer = self._handler.do(ask, _on_run(run, DiscardBillRun()))
+        with self._database.app.connection() as conn:
+            conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
+        return answer
+
+    # -- what people see -----------------------------------------------------------------------------------------
+
+    def one(self, run: UUID) -> RunNow:
+        """How a run stands. Raises ``NotFound``."""
+        state = self._log.load(BILL_RUN, run).state
+        if state.estate is None:
+            raise NotFound
+        return self._now(run, state)
+
+    def of_estate(self, estate: str, limit: int = 20) -> list[RunNow]:
+        """The newest runs of an estate, newest first."""
+        with self._database.app.connection() as conn:
+            found = conn.execute(
+                "SELECT run FROM log.bill_runs WHERE estate = %s ORDER BY prepared_at DESC LIMIT %s", (estate, limit)
+            ).fetchall()
+        return [self.one(run) for (run,) in found]
+
+    def preview(self, run: UUID) -> Preview:
+        """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
+        kept = self._kept(run)
+        return Preview(kept.lines, kept.missing, kept.differences)
+
+    # -- in the background ---------------------------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """Take up what a crash or a restart cut short."""
+        with self._database.app.connection() as conn:
+            found = conn.execute("SELECT run FROM log.bill_runs").fetchall()
+        for (run,) in found:
+            state = self._log.load(BILL_RUN, run).state
+            if state.confirmed is not None and state.completed_at is None:
+                self._begin(run)
+
+    def until_idle(self) -> None:
+        """Wait until all that was begun before has ended, well or badly."""
+        self._threads.submit(int).result()
+
+    def close(self) -> None:
+        """End after the present chunk."""
+        self._closing.set()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _begin(self, run: UUID) -> None:
+        with self._lock:
+            if run in self._under_way or self._log.load(BILL_RUN, run).state.completed_at is not None:
+                return
+            self._under_way.add(run)
+        try:
+            self._threads.submit(self._issued, run)
+        except RuntimeError:  # closed
+            self._under_way.discard(run)
+
+    def _issued(self, run: UUID) -> None:
+        try:
+            while not self._closing.is_set():
+                try:
+                    self._issue(run)
+                    return
+                except (TryLater, PoolTimeout, psycopg.OperationalError):
+                    self._closing.wait(AGAIN_SECONDS)
+        except _Closing:
+            pass
+        except Exception as broken:  # the page says that it stopped; pressing go on tries again
+            log.error("bill_run_stopped", stream=str(run), exc_info=broken)
+        finally:
+            with self._lock:
+                self._under_way.discard(run)
+
+    def _issue(self, run: UUID) -> None:
+        state = self._log.load(BILL_RUN, run).state
+        confirmed, estate = state.confirmed, state.estate
+        assert confirmed is not None and estate is not None
+        cause = self._log.newest(run)
+        now = self._clock().astimezone(SHANGHAI)
+        act = Act(confirmed.actor, confirmed.acting_as, now, now)
+        issued = 0
+
+        def plan(some: Sequence[tuple[int, Line]]) -> list[Change]:
+            streams = {line.dwelling: fee_account_stream(line.dwelling) for _, line in some}
+            accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()))
+            events: dict[UUID, list[Any]] = {}
+            begins = {stream: loaded.version for stream, loaded in accounts.items()}
+            states = {stream: loaded.state for stream, loaded in accounts.items()}
+            for place, line in some:
+                stream = streams[line.dwelling]
+                try:
+                    new = FEE_ACCOUNT.decide(_bill(run, state.number, place, line), states[stream], act)
+                except Refusal as refusal:
+                    if refusal.code != "already_billed":
+                        raise
+                    continue
+                states[stream] = FEE_ACCOUNT.fold([(event, act) for event in new], states[stream])
+                events.setdefault(stream, []).extend(new)
+            causation = cause.event_id if cause else None
+            return [
+                Change(stream, FEE_ACCOUNT.name, begins[stream], told, act, estate, stream, causation)
+                for stream, told in events.items()
+            ]
+
+        def progress(done: int, total: int) -> None:
+            if self._closing.is_set():
+                raise _Closing
+
+        lines = list(enumerate(self._kept(run).lines, 1))
+        position = self._bulk.append(Run(run, lines, plan), progress)
+        self._positions.wait(BILLS.name, position, VIEW_SECONDS)
+        with self._database.lend(frozenset({estate})) as conn:
+            issued = bills.count_of_run(conn, run)
+        ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
+        self._handler.do(ask, _on_run(run, CompleteBillRun(issued)))
+        log.info("bill_run_done", stream=str(run), count=issued)
+
+    # -- what is kept --------------------------------------------------------------------------------------------
+
+    def _now(self, run: UUID, state: BillRun) -> RunNow:
+        assert state.estate is not None and state.prepared_at is not None
+        if state.discarded:
+            standing = RunStanding.DISCARDED
+        elif state.confirmed is None:
+            standing = RunStanding.PREPARED
+        elif state.completed_at is not None:
+            standing = RunStanding.DONE
+        else:
+            standing = RunStanding.RUNNING if run in self._under_way else RunStanding.STOPPED
+        done = self._bulk.done(run) if state.confirmed is not None else 0
+        return RunNow(
+            run, state.estate, state.number, state.since, state.until, standing, state.lines, state.total,
+            done, state.issued, state.prepared_at, state.completed_at,
+        )  # fmt: skip
+
+    def _kept(self, run: UUID) -> _Kept:
+        with self._database.app.connection() as conn:
+            row = conn.execute("SELECT reckoned FROM log.bill_runs WHERE run = %s", (run,)).fetchone()
+        if row is None:
+            raise NotFound
+        return msgspec.msgpack.decode(zlib.decompress(row[0]), type=_Kept)
+
+    def _current(self, run: UUID, estate: str) -> bool:
+        """Whether contract, prices and register are still what the preview rests on."""
+        self._positions.wait(DWELLINGS.name, self._log.last_position(), VIEW_SECONDS)
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT basis_version, register_position FROM log.bill_runs WHERE run = %s", (run,)
+            ).fetchone()
+        if row is None:
+            return False
+        with self._database.lend(frozenset({estate})) as conn:
+            position = _register_position(conn, estate)
+        return self._log.stands({fee_basis_stream(estate): row[0]}) and bool(position == row[1])
+
+    def _before(self, conn: Any, estate: str) -> list[Before]:
+        """What the newest run of the estate issued that issued anything."""
+        last = next((each for each in self.of_estate(estate, 50) if each.issued), None)
+        if last is None:
+            return []
+        return [
+            Before(row.dwelling, row.item, row.payer, row.amount, row.basis)
+            for row in bills.of_run(conn, last.id, last.lines)
+        ]
+
+
+def _bill(run: UUID, number: str, place: int, line: Line) -> IssueBill:
+    return IssueBill(
+        bill=uuid5(run, str(place)),
+        number=f"{number}-{place:06d}",
+        item=line.item,
+        since=line.since,
+        until=line.until,
+        payer=line.payer,
+        amount=line.amount,
+        due=line.due,
+        basis=line.basis,
+        contract=line.contract,
+        clause=line.clause,
+        schedule=line.schedule,
+        run=run,
+    )
+
+
+def _register_position(conn: Any, estate: str) -> int:
+    row = conn.execute("SELECT coalesce(max(position), 0) FROM dwellings WHERE estate = %s", (estate,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _preparing(stream: UUID, estate: str, since: date, until: date, reckoning: Reckoning) -> Plan:
+    def make(look: Looking) -> Planned:
+        look.check_power(PrepareBillRun, estate)
+        register = look.register(estate)
+        check_open(look, estate)
+        number = look.number("BR", register).removeprefix("BR-")
+        command = PrepareBillRun(estate, number, since, until, len(reckoning.lines), reckoning.total)
+        return look.decided(BILL_RUN, stream, look.at(BILL_RUN, stream), command, stream, estate)
+
+    return Plan(make)
+
+
+def _on_run(run: UUID, command: ConfirmBillRun | CompleteBillRun | DiscardBillRun) -> Plan:
+    def make(look: Looking) -> Planned:
+        loaded = look.own(BILL_RUN, run)
+        look.check_power(type(command), loaded.state.estate)
+        if isinstance(command, ConfirmBillRun) and loaded.state.estate is not None:
+            check_open(look, loaded.state.estate)
+        return look.decided(BILL_RUN, run, loaded, command, run)
+
+    return Plan(make)

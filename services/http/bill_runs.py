@@ -1,0 +1,323 @@
+"""Bill runs and single bills over HTTP: reckon, look, confirm, watch; charge once, void, correct."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field, StringConstraints
+
+from domain.bill_run import MOST_MONTHS
+from domain.billing import Obstacle, Otherwise
+from domain.fee_account import VoidBill, VoidReason
+from domain.fee_formula import months_later
+from domain.fee_item import FeeItem
+from domain.refusal import refuse_if
+from projections import bills
+from projections.bills import BillRow
+from services.accounts import Member
+from services.ask import NotFound
+from services.bill_runs import Preview, RunNow, RunStanding
+from services.charge_plans import Correction, NewCharge, charge, correct_bill, void_bill
+from services.house import House
+from services.http.act_route import ActRoute
+from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
+from services.http.bodies import ActBody, Text
+from services.http.looking import own
+from services.http.who import Accountant, TheHouse
+from services.waiting import here_or_in_a_thread
+
+router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)
+
+SHOWN = 200  # differences and obstacles that an answer holds
+PAGE = 100
+Period = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$"), Field(examples=["2026-12"])]
+Fen = Annotated[int, Field(strict=True, description="Fen: 643.46 yuan are 64346.", examples=[64346])]
+
+
+class RunBody(ActBody):
+    """The first month and how many."""
+
+    period: Period
+    months: Annotated[int, Field(strict=True)] = 1
+
+
+class ChargeBody(ActBody):
+    """``quantity`` pieces of an item at the displayed price; ``payer`` is the present owner unless named."""
+
+    item: FeeItem
+    quantity: Annotated[int, Field(strict=True)] = 1
+    payer: UUID | None = None
+    reference: UUID | None = None
+
+
+class VoidBody(ActBody):
+    reason: VoidReason
+    text: Text | None = None
+
+
+class CorrectionBody(ActBody):
+    """What is other than in the bill."""
+
+    reason: VoidReason
+    amount: Fen | None = None
+    payer: UUID | None = None
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceShape:
+    """What a dwelling was charged for an item in the run before and is now, in fen, and why."""
+
+    dwelling: UUID
+    item: FeeItem
+    before: int
+    now: int
+    why: list[Otherwise]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingShape:
+    """Days (``until`` excluded) that cannot be billed, and why."""
+
+    dwelling: UUID
+    item: FeeItem
+    since: date
+    until: date
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShape:
+    item: FeeItem
+    lines: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunShape:
+    """A bill run: ``done`` of ``lines`` are looked after, ``issued`` is known at the end. Amounts in fen.
+
+    ``differences`` and ``missing`` are the first of so many; they are empty in lists.
+    """
+
+    run: UUID
+    estate: str
+    number: str
+    period: str
+    since: date
+    until: date
+    standing: RunStanding
+    lines: int
+    total: int
+    done: int
+    issued: int | None
+    prepared_at: datetime
+    completed_at: datetime | None
+    items: list[ItemShape]
+    different: int
+    differences: list[DifferenceShape]
+    obstacles: int
+    missing: list[MissingShape]
+
+
+@dataclass(frozen=True, slots=True)
+class RunBillShape:
+    """A bill of a run; amounts in fen."""
+
+    bill: UUID
+    number: str
+    dwelling: UUID
+    item: FeeItem
+    period: str
+    since: date
+    until: date
+    amount: int
+    open: int
+    due: date
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """``bill`` number where a new bill came of it; ``version`` of the account, ``position`` to wait for."""
+
+    number: str | None
+    version: int
+    position: int
+
+
+def days_of(period: str, months: int) -> tuple[date, date]:
+    """The days of so many months from a first one. Refuses ``run_months``."""
+    refuse_if(not 1 <= months <= MOST_MONTHS, "run_months", most=MOST_MONTHS)
+    since = date.fromisoformat(f"{period}-01")
+    return since, months_later(since, months)
+
+
+@router.post("/estates/{estate}/bill-runs", status_code=201)
+async def prepare_bill_run(
+    estate: str, body: RunBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+) -> RunShape:
+    """Reckon the bills of a period: what each dwelling owes, where it differs from the run before, what is missing.
+
+    Nothing is billed until the run is confirmed. Days that are billed already are left out.
+    """
+    own(estate, who)
+    since, until = days_of(body.period, body.months)
+    ask = asking.by(who, body.occurred_at)
+    do = partial(perform, request, "PrepareBillRun", lambda: house.bill_runs.prepare(estate, since, until, ask))
+    answer = await here_or_in_a_thread(do)
+    return await here_or_in_a_thread(partial(_whole, house, answer.stream))
+
+
+@router.get("/estates/{estate}/bill-runs")
+def list_bill_runs(estate: str, house: TheHouse, who: Accountant) -> list[RunShape]:
+    """The newest runs of an estate, newest first."""
+    own(estate, who)
+    return [_shape(each, None) for each in house.bill_runs.of_estate(estate)]
+
+
+@router.get("/bill-runs/{run}")
+def get_bill_run(run: UUID, house: TheHouse, who: Accountant) -> RunShape:
+    """How far a run is, and what it is about."""
+    run_of(house, who, run)
+    return _whole(house, run)
+
+
+@router.post("/bill-runs/{run}/confirm", status_code=202)
+async def confirm_bill_run(
+    run: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+) -> RunShape:
+    """Issue exactly what was previewed, in the background. Confirming twice doubles nothing."""
+    run_of(house, who, run)
+    ask = asking.by(who)
+    await here_or_in_a_thread(partial(perform, request, "ConfirmBillRun", lambda: house.bill_runs.confirm(run, ask)))
+    return await here_or_in_a_thread(partial(_whole, house, run))
+
+
+@router.post("/bill-runs/{run}/discard")
+async def discard_bill_run(
+    run: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+) -> RunShape:
+    """Forget a preview."""
+    run_of(house, who, run)
+    ask = asking.by(who)
+    await here_or_in_a_thread(partial(perform, request, "DiscardBillRun", lambda: house.bill_runs.discard(run, ask)))
+    return await here_or_in_a_thread(partial(_whole, house, run))
+
+
+@router.get("/bill-runs/{run}/bills", dependencies=[CaughtUp])
+def list_bills_of_run(
+    run: UUID, house: TheHouse, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> list[RunBillShape]:
+    """Bills that a run issued, by number, 100 a page."""
+    found = run_of(house, who, run)
+    with house.database.lend(frozenset({found.estate})) as conn:
+        rows = bills.of_run(conn, run, PAGE, (page - 1) * PAGE)
+    return [_bill(row) for row in rows]
+
+
+@router.post("/accounts/{dwelling}/charges", status_code=201)
+async def charge_once(
+    dwelling: UUID, body: ChargeBody, request: Request, response: Response, house: TheHouse, who: Accountant,
+    asking: AskingNow,
+) -> Billed:  # fmt: skip
+    """Bill something once at the displayed price, such as a key card."""
+    plan = charge(dwelling, NewCharge(body.item, body.quantity, body.payer, body.reference))
+    answer = await performing(request, house, "IssueBill", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Billed(answer.number, answer.version, answer.position)
+
+
+@router.post("/bills/{bill}/void")
+async def void_a_bill(
+    bill: UUID, body: VoidBody, request: Request, response: Response, house: TheHouse, who: Accountant,
+    asking: AskingNow,
+) -> Billed:  # fmt: skip
+    """A bill that should not stand; what was paid on it is held for the payer again."""
+    row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
+    plan = void_bill(row.dwelling, VoidBill(bill, body.reason, body.text))
+    answer = await performing(request, house, "VoidBill", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Billed(None, answer.version, answer.position)
+
+
+@router.post("/bills/{bill}/correct")
+async def correct_a_bill(
+    bill: UUID, body: CorrectionBody, request: Request, response: Response, house: TheHouse, who: Accountant,
+    asking: AskingNow,
+) -> Billed:  # fmt: skip
+    """A bill that should read otherwise: it is voided, and a new one with a new number is issued instead."""
+    row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
+    plan = correct_bill(row.dwelling, bill, Correction(body.reason, body.amount, body.payer, body.text))
+    answer = await performing(request, house, "CorrectBill", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Billed(answer.number, answer.version, answer.position)
+
+
+def run_of(house: House, who: Member, run: UUID) -> RunNow:
+    """A run of one of the member's own estates."""
+    found = house.bill_runs.one(run)
+    own(found.estate, who)
+    return found
+
+
+def bill_of(house: House, who: Member, bill: UUID) -> BillRow:
+    """A bill of one of the member's own estates."""
+    with house.database.lend(who.estates) as conn:
+        row = bills.bill(conn, bill)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def items_of(preview: Preview) -> list[ItemShape]:
+    """How many lines and how much there is of each item."""
+    found: dict[FeeItem, list[int]] = {}
+    for line in preview.lines:
+        found.setdefault(line.item, []).append(line.amount)
+    return [ItemShape(item, len(amounts), sum(amounts)) for item, amounts in found.items()]
+
+
+def _whole(house: House, run: UUID) -> RunShape:
+    now = house.bill_runs.one(run)
+    return _shape(now, None if now.standing is RunStanding.DISCARDED else house.bill_runs.preview(run))
+
+
+def _shape(now: RunNow, preview: Preview | None) -> RunShape:
+    different = preview.differences if preview else []
+    missing = preview.missing if preview else []
+    return RunShape(
+        run=now.id,
+        estate=now.estate,
+        number=now.number,
+        period=f"{now.since:%Y-%m}",
+        since=now.since,
+        until=now.until,
+        standing=now.standing,
+        lines=now.lines,
+        total=now.total,
+        done=now.done,
+        issued=now.issued,
+        prepared_at=now.prepared_at,
+        completed_at=now.completed_at,
+        items=items_of(preview) if preview else [],
+        different=len(different),
+        differences=[
+            DifferenceShape(each.dwelling, each.item, each.before, each.now, list(each.why))
+            for each in different[:SHOWN]
+        ],
+        obstacles=len(missing),
+        missing=[
+            MissingShape(each.dwelling, each.item, each.since, each.until, each.obstacle) for each in missing[:SHOWN]
+        ],
+    )
+
+
+def _bill(row: BillRow) -> RunBillShape:
+    return RunBillShape(
+        row.bill, row.number, row.dwelling, row.item, f"{row.since:%Y-%m}", row.since, row.until, row.amount,
+        row.open, row.due, row.standing == "VOID",
+    )  # fmt: skip
