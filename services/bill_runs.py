@@ -242,7 +242,7 @@ class BillRuns:
 
         def plan(some: Sequence[tuple[int, Line]]) -> list[Change]:
             streams = {line.dwelling: fee_account_stream(line.dwelling) for _, line in some}
-            accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()))
+            accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()), keep=False)
             events: dict[UUID, list[Any]] = {}
             begins = {stream: loaded.version for stream, loaded in accounts.items()}
             states = {stream: loaded.state for stream, loaded in accounts.items()}

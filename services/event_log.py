@@ -48,7 +48,6 @@ _FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotte
 KEPT_STATES = 20_000  # of about a kilobyte
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 _END = 2**62  # no position is there yet
-_NEWEST = 2**62  # a position after any other
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
@@ -154,8 +153,13 @@ class EventLog:
         kept = self._kept(stream)
         return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
 
-    def remembered_all(self, decider: Decider[Any, S, Any], streams: Sequence[UUID]) -> dict[UUID, Loaded[S]]:
-        """``remembered`` for many streams: what is not known here is read in one go."""
+    def remembered_all(
+        self, decider: Decider[Any, S, Any], streams: Sequence[UUID], *, keep: bool = True
+    ) -> dict[UUID, Loaded[S]]:
+        """``remembered`` for many streams: what is not known here is read in one go.
+
+        Unless ``keep``, it is not kept in memory, where a run over all streams would take the place of everybody's.
+        """
         found: dict[UUID, Loaded[S]] = {}
         missing = []
         for stream in streams:
@@ -174,7 +178,7 @@ class EventLog:
             told = recorded(row, envelope_of(row), None)
             state = decider.evolve(found[row.stream].state, told.event, told.act)
             found[row.stream] = Loaded(state, row.version)
-        for stream in missing:
+        for stream in missing if keep else ():
             if found[stream].version:
                 self._keep(stream, _Kept(decider, found[stream], checked))
         return found
@@ -185,15 +189,6 @@ class EventLog:
             return {}
         with _or_try_later():
             found: dict[UUID, int] = self._recorder.standing(list(dict.fromkeys(streams)))
-        """``remembered`` for many streams with one query; states that were not in memory are not kept there."""
-            found[stream] = kept.loaded if kept else Loaded(decider.initial, 0)
-        missing = [stream for stream, loaded in found.items() if not loaded.version]
-        if missing:
-            with _or_try_later():
-                rows = self._recorder.of_streams(missing, _NEWEST)
-            for row in rows:
-                event = recorded(row, envelope_of(row), None)
-                found[row.stream] = Loaded(decider.evolve(found[row.stream].state, event.event, event.act), row.version)
         return found
 
     def stands(self, standing: Mapping[UUID, int]) -> bool:
