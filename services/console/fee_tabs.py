@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from domain.capacity import MONEY, Capacity
+from domain.capacity import ACCOUNTS, MONEY, Capacity
 
 
 class Tab(NamedTuple):
@@ -14,6 +14,7 @@ class Tab(NamedTuple):
 
 
 TABS: tuple[Tab, ...] = (
+    Tab("arrears", "/arrears/{estate}", ACCOUNTS | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("invoices", "/invoices/{estate}", MONEY),
     Tab("drawer", "/drawer/{estate}", MONEY),
 )

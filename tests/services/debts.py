@@ -10,7 +10,7 @@ from domain.capacity import Capacity
 from domain.decider import Decider
 from domain.dunning import DUNNING, Dunning, dunning_stream
 from domain.dwelling import DWELLING, BeginOwnership, RegisterDwelling
-from domain.fee_account import FEE_ACCOUNT, Basis, IssueBill, Method, OpenFeeAccount, RecordPayment, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, IssueBill, Method, OpenFeeAccount, RecordPayment, fee_account_stream
 from domain.fee_item import FeeItem
 from domain.owner import OWNER, NameOwnerStaff, OwnerKind, RegisterOwner
 from domain.recorded import Act
@@ -48,13 +48,13 @@ class Home:
         for ago in days:
             due = self.today - timedelta(days=ago)
             self.bills.append(uuid4())
-            since = due - timedelta(days=364)
+            since = due - timedelta(days=30)
             self._given(
                 FEE_ACCOUNT,
                 fee_account_stream(self.dwelling),
                 IssueBill(
                     self.bills[-1], f"T-{self.room}-{len(self.bills):03d}", FeeItem.PROPERTY_FEE, since, due,
-                    payer or self.owner, amount, due, Basis(area=8937, unit_price=6000, months=12), "DHY-1", "第八条",
+                    payer or self.owner, amount, due, contract="DHY-1", clause="第八条",
                 ),
             )  # fmt: skip
         return self

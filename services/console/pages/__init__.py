@@ -12,6 +12,7 @@ def install(app: FastAPI) -> None:
     from services.console.pages import (
         account,
         admin,
+        arrears,
         board,
         capture,
         drawer,
@@ -35,6 +36,7 @@ def install(app: FastAPI) -> None:
     for page in (
         board, capture, order, steward, live, files,
         sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
+        arrears,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

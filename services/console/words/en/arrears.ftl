@@ -74,3 +74,176 @@ letter-station = Service station of { $estate }
 letter-phone = as shown at the station
 letter-owner = Owner
 letter-way-desk = At the desk of the station: cash, card, WeChat or Alipay
+refused-choose = Choose one
+refused-day_unreadable = Write the day as 2026-12-31
+fee-tab-arrears = Arrears
+arrears-title = Arrears
+arrears-ages = How long it has been owed
+arrears-as-of = Reckoned on { $day }
+arrears-households = { $n ->
+    [one] { $n } household
+   *[other] { $n } households
+}
+arrears-bills = { $n ->
+    [one] { $n } bill
+   *[other] { $n } bills
+}
+arrears-lapsing = { $n ->
+    [one] { $n } bill lapses within 90 days: write a demand and keep the proof that it was served
+   *[other] { $n } bills lapse within 90 days: write demands and keep the proof that they were served
+}
+arrears-none-lapsing = No bill lapses within 90 days
+arrears-steps = Next step
+arrears-all = All
+arrears-resting = Resting
+arrears-list = Who owes
+arrears-order = What lapses first comes first
+arrears-building = Building
+arrears-buildings-all = All buildings
+arrears-filter = Filter
+arrears-pick = Pick
+arrears-pick-one = Pick { $place }
+arrears-dwelling = Dwelling
+arrears-amount = Owed
+arrears-since = Oldest due day
+arrears-last-day = Last day of the claim
+arrears-rung = Where it stands
+arrears-next = Next step
+arrears-coming = { $step } from { $day }
+arrears-provisional = provisional
+arrears-provisional-mark = {" "}(provisional)
+arrears-provisional-what = The holidays of that year are not published yet; the day may move
+arrears-place-gone = Withdrawn dwelling
+arrears-scope = For whom
+arrears-scope-picked = Those picked
+arrears-scope-all = Everybody at this step, { $n }
+arrears-means = How they were reminded
+arrears-do-remind = Record reminders
+arrears-pay-by-field = To be paid by
+arrears-do-write = Write demands
+arrears-how = How it was served
+arrears-served-on = Served on
+arrears-served-by = Served by
+arrears-evidence = Proof
+arrears-evidence-what = Who signed, tracking number or witness
+arrears-do-serve = Record service
+arrears-print-all = Print demands to serve
+arrears-print = Print this demand
+arrears-urged-by = Who is asked to urge
+arrears-do-committee = Record the request
+arrears-empty = Nothing is overdue here
+arrears-by-building = By building
+arrears-no-building = Other
+arrears-never = What is owed is told to the debtor alone. No names or rooms are published; water, power, gas, heat and access have nothing to do with payment, and nothing here can take them away.
+arrears-done-remind = { $n ->
+    [one] { $n } household noted as reminded
+   *[other] { $n } households noted as reminded
+}
+arrears-done-write = { $n ->
+    [one] { $n } demand written; print and serve it next
+   *[other] { $n } demands written; print and serve them next
+}
+arrears-done-serve = { $n ->
+    [one] { $n } demand noted as served
+   *[other] { $n } demands noted as served
+}
+arrears-done-committee = { $n ->
+    [one] { $n } household noted, the committee is asked
+   *[other] { $n } households noted, the committee is asked
+}
+arrears-done = Noted
+arrears-case = Arrears of { $place }
+arrears-back = Back to the list
+arrears-account = See the account
+arrears-paused = Hardship: nothing is asked until { $day }
+arrears-bill = Bill
+arrears-open = Open
+arrears-due = Due
+arrears-age = Age
+arrears-interrupted = begun anew on { $day }
+arrears-plan = Instalments agreed on { $day }; nothing else is asked while they are paid
+arrears-serve = Demand { $number } is to be served
+arrears-remark = Remark
+arrears-mediator = Mediated by
+arrears-outcome = Outcome
+arrears-do-mediate = Record mediation
+arrears-venue = Filed with
+arrears-filed-on = Filed on
+arrears-case-number = Case number
+arrears-do-sue = Record the suit
+arrears-nothing-to-do = No step is due right now
+arrears-talk = Talking with the owner
+arrears-answer-dispute = Answer the dispute of { $day }
+arrears-because-right = Why the bill is right
+arrears-because-wrong = What is wrong with it
+arrears-do-reject = The bill is right, go on
+arrears-do-uphold = The owner is right, ask no more
+arrears-dispute = The owner disputes it
+arrears-dispute-what = What the owner says
+arrears-do-dispute = Record the dispute
+arrears-agree = Agree on instalments
+arrears-agree-what = All that is overdue in equal monthly parts, odd fen in the first; the claims begin anew once it is signed
+arrears-count = Number of instalments
+arrears-first = First instalment
+arrears-do-agree = Record instalments
+arrears-acknowledge = The owner acknowledges the debt
+arrears-acknowledge-what = A signed statement or a message, only with proof; the claims begin anew
+arrears-acknowledged-on = Acknowledged on
+arrears-do-acknowledge = Record it
+arrears-hardship = Hardship
+arrears-until-field = Ask nothing until
+arrears-hardship-why = What hardship (kept sealed)
+arrears-do-hardship = Let it rest
+arrears-waive = Waive
+arrears-rule = By which rule
+arrears-do-waive = Waive
+arrears-empty-case = Nothing is overdue here
+arrears-history = What was said and done
+arrears-no-history = Nothing was asked for yet
+arrears-claims = { $n ->
+    [one] { $n } bill, { $amount }
+   *[other] { $n } bills, { $amount }
+}
+arrears-missing = { $amount } missing
+arrears-pay-by = to be paid by { $day }
+arrears-on = { $day }
+arrears-runs-out = runs until { $day }
+arrears-until = until { $day }
+arrears-due-day = { $day }
+dunning-told-ReminderSent = Reminder
+dunning-told-DemandWritten = Demand written
+dunning-told-DemandServed = Demand served
+dunning-told-CommitteeAsked = Committee asked
+dunning-told-MediationHeld = Mediation
+dunning-told-SuitFiled = Suit or arbitration filed
+dunning-told-DebtAcknowledged = Debt acknowledged
+dunning-told-LimitationInterrupted = Claims begin anew
+dunning-told-DebtDisputed = Disputed by the owner
+dunning-told-DisputeUpheld = Dispute upheld
+dunning-told-DisputeRejected = The bill is right
+dunning-told-InstalmentPlanAgreed = Instalments agreed
+dunning-told-InstalmentPlanBroken = Instalment missed
+dunning-told-HardshipNoted = Hardship: nothing is asked
+dunning-told-DebtSettled = Settled
+suit-title = Suit file
+suit-subtitle = Fees owed for property services
+suit-debtor = Owner
+suit-place = Dwelling
+suit-claims = Claims and their limitation
+suit-bill = Bill
+suit-item = Item
+suit-due = Due
+suit-interrupted = Begun anew
+suit-last-day = Last day
+suit-amount = Billed (yuan)
+suit-open = Open (yuan)
+suit-total = Total
+suit-demands = Demands and proof of service
+suit-demand = Demand
+suit-served-on = Served on
+suit-how = How
+suit-by = By
+suit-evidence = Proof
+suit-runs-out = Runs until
+suit-sign = Prepared by
+suit-source = From record #{ $position }

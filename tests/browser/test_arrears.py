@@ -1,0 +1,160 @@
+"""Arrears in a browser: the list, many at once from reminder to proof of service, and the case of one dwelling."""
+
+import json
+import socket
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from services.http.app import create_app
+from services.run import set_up_demo
+from tests.browser.conftest import DESK, Product, SitDown
+from tests.browser.test_axe import LOOKS, found
+from tests.browser.test_board import sideways
+from tests.conftest import FIRST, Demo, a_house, new_database
+from tests.services.debts import Home
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+ROOMS = ("101", "102", "201", "202", "301", "302", "401", "402", "501", "502")
+NAMES = ("林静怡", "陈国栋", "邹文静", "黄美兰", "吴建平", "郑小蕙", "叶青松", "许明月", "何秋生", "谢春来")
+OLD, USUAL, FRESH = (3 * 365 - 40, 700, 300), (200, 45), (10,)  # days overdue
+
+
+@pytest.fixture(scope="module")
+def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product in this process, whose first estate has homes with bills of three years open."""
+    data = tmp_path_factory.mktemp("arrears")
+    with a_house(new_database(server), data) as house:
+        set_up_demo(house)
+        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+        demo = Demo(house, {each["username"]: each["password"] for each in accounts}, lambda: None)  # type: ignore
+        for place, (room, name) in enumerate(zip(ROOMS, NAMES, strict=True)):
+            home = Home(demo, room, name, building="3" if place % 2 else "1")
+            home.owed(*(OLD if place == 0 else USUAL if place < 7 else FRESH))
+        demo.caught_up()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        serving = uvicorn.Server(uvicorn.Config(create_app(house), port=port, log_level="error"))
+        thread = Thread(target=serving.run, daemon=True)
+        thread.start()
+        while not serving.started:
+            thread.join(0.05)
+        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST)
+        serving.should_exit = True
+        thread.join(20)
+
+
+def at_step(page: Page, product: Product, step: str) -> None:
+    page.goto(f"{product.url}/arrears/{FIRST}?step={step}")
+    page.wait_for_selector("html[data-ready]")
+
+
+def choose_all_and(page: Page, button: str) -> None:
+    page.locator("#scope").select_option("all")
+    page.get_by_role("button", name=button).click()
+
+
+def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDown, product: Product) -> None:
+    desk = sit_down("accountant", size=DESK)
+    page = desk.see(f"/arrears/{FIRST}")
+    expect(page.locator(".ages tbody tr")).to_have_count(5)
+    rows = page.locator(".table--arrears tbody tr")
+    expect(rows).to_have_count(len(ROOMS))
+    expect(rows.first).to_contain_text("1-1-101")  # what lapses first comes first
+    expect(rows.first.locator(".mark--bad")).to_be_visible()
+    expect(rows.first).to_contain_text("林**")
+    desk.picture("arrears-accountant", full=True)
+
+    at_step(page, product, "REMIND")
+    page.locator(".table--arrears input[type=checkbox]").first.check()
+    page.get_by_role("button", name="记下已提醒").click()
+    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+    at_step(page, product, "REMIND")
+    expect(rows).to_have_count(len(ROOMS) - 1)
+    choose_all_and(page, "记下已提醒")
+    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+
+    at_step(page, product, "WRITE")
+    expect(rows).to_have_count(7)
+    desk.picture("arrears-write-accountant", full=True)
+    page.locator("#pay_by").fill("2026-11-25")
+    choose_all_and(page, "写催款函")
+    expect(page.locator('[data-error-of="pay_by"]')).to_contain_text("至少留十五天")
+    page.locator("#pay_by").fill(page.evaluate("new Date(Date.now() + 20 * 864e5).toISOString().slice(0, 10)"))
+    page.get_by_role("button", name="写催款函").click()
+    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+
+    at_step(page, product, "SERVE")
+    expect(rows).to_have_count(7)
+    desk.picture("arrears-serve-accountant", full=True)
+    letters = desk.context.request.get(f"{product.url}/arrears/{FIRST}/demands.pdf")
+    assert letters.ok and letters.headers["content-type"] == "application/pdf" and letters.body().startswith(b"%PDF")
+    page.locator("#evidence").fill("挂号信清单第 3 号")
+    choose_all_and(page, "记下送达")
+    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+    expect(rows.filter(has_text="催款函已送达")).to_have_count(7)
+    expect(page.locator(".table--arrears .mark--bad")).to_have_count(0)  # nothing lapses soon any more
+
+
+def test_the_case_of_one_dwelling(sit_down: SitDown, product: Product) -> None:
+    desk = sit_down("head", size=DESK)
+    page = desk.see(f"/arrears/{FIRST}")
+    page.get_by_role("link", name="1-1-501").click()
+    page.wait_for_url(f"**/arrears/{FIRST}/*")
+    page.get_by_text("业主有异议").click()
+    page.locator("#dispute-text-1").fill("说服务没有做好")
+    page.get_by_role("button", name="记下异议").click()
+    expect(page.locator(".facts-list .fact").first).to_contain_text("说服务没有做好")
+    desk.picture("arrears-case-disputed-head", full=True)
+    page.locator("#reject-text-1").fill("巡查记录齐全，已当面说明")
+    page.get_by_role("button", name="账单没错").click()
+    expect(page.locator(".facts-list .fact").first).to_contain_text("账单没错")
+    page.get_by_text("约定分期").first.click()
+    page.locator("#agree-evidence-1").fill("书面协议已签")
+    page.locator("#agree-count-1").fill("2")
+    page.get_by_role("button", name="记下分期").click()
+    expect(page.locator(".rows li")).to_have_count(2)
+    expect(page.locator("h2 ~ .mark--warn").first).to_contain_text("按约分期")
+    page.get_by_text("减免", exact=True).first.click()
+    page.locator("#waive-amount-1").fill("3.46")
+    page.locator("#waive-rule-1").fill("困难家庭减免办法第三条")
+    page.locator("form[action$='/waive'] button").click()
+    expect(page.locator(".sum b")).to_have_text("¥640.00")
+    desk.picture("arrears-case-head", full=True)
+    suit = page.get_by_role("link", name="诉讼材料").get_attribute("href")
+    paper = desk.context.request.get(f"{product.url}{suit}")
+    assert paper.ok and paper.body().startswith(b"%PDF")
+
+
+def test_the_residents_committee_sees_totals_and_no_dwelling(sit_down: SitDown, product: Product) -> None:
+    desk = sit_down("committee", size=DESK)
+    page = desk.see(f"/arrears/{FIRST}")
+    expect(page.locator(".ages tbody tr")).to_have_count(5)
+    expect(page.locator(".table--ages tbody tr")).to_have_count(2)
+    assert not [room for room in ROOMS if f"-{room}" in page.content()]
+    assert not [name for name in NAMES if name[0] + "*" in page.content()]
+    desk.picture("arrears-committee")
+    page.get_by_role("link", name="收费").first.click()
+    assert desk.context.request.get(f"{product.url}/arrears/{FIRST}/demands.pdf").status == 403
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
+def test_everybody_can_read_it(
+    sit_down: SitDown, product: Product, language: str, theme: str, size: dict[str, int]
+) -> None:
+    desk = sit_down("head", size=size, language=language)
+    desk.context.add_cookies([{"name": "theme", "value": theme, "url": product.url}])
+    page = desk.see(f"/arrears/{FIRST}")
+    name = f"{language}-{theme}-{size['width']}"
+    assert sideways(page) == 0
+    assert found(desk) == []
+    desk.picture(f"arrears-{name}", full=True)
+    desk.see(page.url + f"/{page.locator('.table--arrears a.link').first.get_attribute('href').rsplit('/', 1)[1]}")
+    assert sideways(page) == 0
+    assert found(desk) == []
+    desk.picture(f"arrears-case-{name}", full=True)
