@@ -1,6 +1,8 @@
 """The one place that sets pages: a template and its facts become a PDF that needs nothing else to be shown."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -8,7 +10,6 @@ from threading import Semaphore
 from typing import Any, cast
 
 import msgspec
-import typst
 import zxingcpp
 
 from services.console.render import STATIC
@@ -16,35 +17,33 @@ from services.console.render import STATIC
 TEMPLATES = Path(__file__).parent / "templates"
 FONTS = STATIC / "fonts"
 
-_setting = Semaphore(1)  # thousands of pages take some hundred megabytes while they are set
+LONGEST_SECONDS = 120
+_SETTER = Path(__file__).with_name("setting.py")
+LARGE = 100_000  # bytes of facts: more take some hundred megabytes while they are set
+_setting_large, _setting = Semaphore(1), Semaphore(2)  # nobody at the desk waits for a thousand letters
 
 
-class NoFonts(Exception):
-    """The fonts are not there: the console's files were not built."""
+class NotSet(Exception):
+    """No PDF came of it; the text says why."""
 
 
 def pressed(template: str, facts: Any, words: Mapping[str, str]) -> bytes:
-    """The PDF of ``template``: ``facts`` are anything that JSON can say, ``words`` what the template itself says."""
-    data = msgspec.json.encode({"words": words, "facts": facts}).decode()
-    with _setting:
-        compiler = typst.Compiler(
-            input=TEMPLATES / template,
-            root=TEMPLATES,
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs={"data": data},
-        )
-        pdf = compiler.compile(format="pdf", timestamp=0, pdf_tags=False)
-    assert isinstance(pdf, bytes)
-    return pdf
+    """The PDF of ``template``: ``facts`` are anything that JSON can say, ``words`` what the template itself says.
 
-
-@cache
-def _fonts() -> typst.Fonts:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    if not fonts.families():
-        raise NoFonts(f"no fonts in {FONTS}: run make install")
-    return fonts
+    Raises ``NotSet`` where it cannot be set.
+    """
+    data = msgspec.json.encode({"words": words, "facts": facts})
+    if not any(FONTS.glob("*.ttf")):
+        raise NotSet(f"no fonts in {FONTS}: run make install")
+    command = [sys.executable, "-I", str(_SETTER), str(TEMPLATES / template), str(FONTS)]
+    with _setting_large if len(data) > LARGE else _setting:
+        try:
+            done = subprocess.run(command, input=data, capture_output=True, timeout=LONGEST_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise NotSet(f"not set within {LONGEST_SECONDS} s") from None
+    if done.returncode or not done.stdout:
+        raise NotSet(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:300])
+    return done.stdout
 
 
 def qr(text: str) -> dict[str, Any]:
