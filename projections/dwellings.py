@@ -33,6 +33,7 @@ class DwellingRow:
     state: Dwelling
     version: int
     changed_at: int  # position
+    origin: UUID | None = None  # the event that asked for its registration, such as the beginning of an import
     room: Personal = None
     label: Personal = None
     words: Personal = None
@@ -83,6 +84,7 @@ def evolve(row: DwellingRow | None, recorded: Recorded[Any]) -> DwellingRow | No
             state=DWELLING.evolve(before, event, act),
             version=recorded.version,
             changed_at=recorded.position,
+            origin=recorded.causation,
             room=event.room,
             label=event.room and label_of(event.building, event.stairwell, event.room),
             words=event.room and _words(event.building, event.stairwell, event.room),
@@ -121,6 +123,7 @@ DWELLINGS: View[DwellingRow] = View(
         "place": "body->>'place'",
         "owner": "body->'state'->'ownerships'->-1->>'owner'",
         "withdrawn": "body->'state'->>'withdrawn'",
+        "origin": "body->>'origin'",
         "words": "CASE WHEN body->'state'->>'withdrawn' = 'false' THEN body->>'words' END",
     },
     indexes=(
@@ -128,6 +131,7 @@ DWELLINGS: View[DwellingRow] = View(
         "(estate, words, place) INCLUDE (key)",  # all that a search looks at, so that it reads nothing else
         "(owner)",
         "(estate, position)",
+        "(origin, withdrawn, place) INCLUDE (key) WHERE origin IS NOT NULL",
     ),
 )
 
@@ -183,6 +187,33 @@ def search(conn: Connection, estates: Sequence[str], fragment: str, limit: int) 
     query = "SELECT key FROM dwellings_holding(%s, %s, %s)"
     keys = [UUID(key) for (key,) in conn.execute(query, (list(estates), wanted, limit))]
     return of_ids_in_order(conn, keys)
+
+
+def registered(conn: Connection, estate: str) -> set[UUID]:
+    """All dwellings that an estate's register has."""
+    return {UUID(key) for (key,) in conn.execute(f"SELECT key FROM dwellings WHERE {_STANDS}".encode(), (estate,))}
+
+
+def from_origin(conn: Connection, origin: UUID) -> list[UUID]:
+    """All dwellings whose registration an event asked for, also those that were withdrawn since."""
+    rows = conn.execute("SELECT key FROM dwellings WHERE origin = %s ORDER BY place", (str(origin),))
+    return [UUID(key) for (key,) in rows]
+
+
+def ever_owning(conn: Connection, estate: str, owners: Sequence[UUID]) -> set[UUID]:
+    """Which of these people own something of an estate, or owned it once."""
+    query = (
+        "SELECT DISTINCT period->>'owner' FROM dwellings, jsonb_array_elements(body->'state'->'ownerships') AS period"
+        f" WHERE {_STANDS} AND period->>'owner' = ANY(%s)"
+    )
+    rows = conn.execute(query.encode(), (estate, [str(each) for each in owners]))
+    return {UUID(owner) for (owner,) in rows}
+
+
+def standing_from(conn: Connection, origin: UUID, limit: int) -> list[DwellingRow]:
+    """Some of the dwellings whose registration an event asked for and that stand in the register still."""
+    where = "origin = %s AND withdrawn = 'false' ORDER BY place LIMIT %s"
+    return _named(conn, select(conn, DWELLINGS, where, (str(origin), limit)))
 
 
 def figures(conn: Connection, estate: str) -> list[BuildingFigures]:

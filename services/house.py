@@ -16,6 +16,7 @@ from services.notebook_imports import NotebookImports
 from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.pseudonyms import Pseudonyms
+from services.register_imports import RegisterImports
 from services.settings import Settings
 from services.statement_imports import StatementImports
 from services.vault import Vault
@@ -34,6 +35,7 @@ class House:
     imports: NotebookImports
     statements: StatementImports
     bill_runs: BillRuns
+    register_imports: RegisterImports
     follower: Follower
     positions: ViewPositions
     accounts: Accounts

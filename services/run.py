@@ -80,6 +80,7 @@ def _run(settings: Settings) -> None:
         house.imports.go_on()
         house.statements.go_on()
         house.bill_runs.go_on()
+        house.register_imports.go_on()
         _greet(house)
         config = _config(house)
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:

@@ -27,6 +27,7 @@ from services.numbers import Numbers
 from services.photo_store import PhotoStore
 from services.plan import Desk
 from services.pseudonyms import Pseudonyms
+from services.register_imports import RegisterImports
 from services.settings import Settings
 from services.statement_imports import StatementImports
 from services.vault import Vault
@@ -74,6 +75,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     desk = Desk(log, vault, numbers, photos, pseudonyms)
     statements = StatementImports(database, vault, log, handler, desk, secret, utc_now)
     bill_runs = BillRuns(database, log, handler, positions, secret, utc_now)
+    register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, utc_now)
     try:
         yield House(
             settings=settings,
@@ -87,6 +89,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             imports=imports,
             statements=statements,
             bill_runs=bill_runs,
+            register_imports=register_imports,
             follower=follower,
             positions=positions,
             accounts=accounts,
@@ -98,6 +101,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
         bill_runs.close()
         imports.close()
         statements.close()
+        register_imports.close()
         follower.stop()
         positions.stop()
         accounts.close()

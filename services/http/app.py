@@ -19,6 +19,7 @@ from services.http import (
     photos,
     problems,
     receipts,
+    register_imports,
     session,
     statements,
     stations,
@@ -63,6 +64,7 @@ def create_app(house: House) -> FastAPI:
         closings,
         statements,
         bill_runs,
+        register_imports,
     ):
         app.include_router(area.router)
     app.include_router(statements.acts)

@@ -15,6 +15,7 @@ from services.http.problems import Problem, Unusable, problem_of, told
 from services.metrics import Metrics
 from services.paper_notebook import LARGEST_FILE
 from services.randomness import random_bytes
+from services.spreadsheet import LIMITS
 from services.statements.opening import LARGEST_FILE as LARGEST_STATEMENT
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ BODY_LIMIT = 1_000_000
 PHOTO_LIMIT = 15_000_000
 NOTEBOOK_LIMIT = LARGEST_FILE + 100_000  # and what a form has besides
 STATEMENT_LIMIT = LARGEST_STATEMENT + 100_000
+SHEET_LIMIT = LIMITS.size + 100_000
 MOST_UNDER_WAY = 200  # requests at once; what comes beyond is told to come again instead of waiting without end
 LARGEST_KEPT, MOST_KEPT, KEEPING_SECONDS = 64_000, 60, 2.0  # bytes and fields of a form, when there is too much to do
 _POLICY = (
@@ -152,6 +154,8 @@ def _limit(path: str) -> int:
         return PHOTO_LIMIT
     if path.endswith("/statements") or path.startswith("/statements/"):
         return STATEMENT_LIMIT
+    if path.endswith("/register-imports") or (path.startswith("/register/") and path.endswith("/imports")):
+        return SHEET_LIMIT
     return NOTEBOOK_LIMIT if path.endswith("/imports") or path.startswith("/imports/") else BODY_LIMIT
 
 
@@ -167,7 +171,9 @@ def _refused(scope: Scope) -> Problem | None:
     if not carries or scope["method"] in ("GET", "HEAD"):
         return None
     wanted = (
-        "multipart/form-data" if scope["path"].endswith(("/photos", "/imports", "/statements")) else "application/json"
+        "multipart/form-data"
+        if scope["path"].endswith(("/photos", "/imports", "-imports", "/statements"))
+        else "application/json"
     )
     kind = headers.get("content-type", "").split(";")[0].strip().lower()
     return None if kind == wanted else Problem(415, "content_type", {"wanted": wanted})

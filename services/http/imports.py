@@ -19,8 +19,9 @@ from services.http.acting import CaughtUp, perform
 from services.http.problems import Problem, Unusable, detail, language_of
 from services.http.shapes import IssueShape, issue_shape
 from services.http.who import Actor, TheHouse
-from services.notebook_imports import NotebookImport, Standing
+from services.notebook_imports import NotebookImport
 from services.paper_notebook import LARGEST_FILE, Line, Wrong
+from services.sealed_imports import Standing
 
 router = APIRouter(prefix="/api/v1", tags=["imports"])
 
@@ -88,26 +89,26 @@ _CSV = {
 }
 
 
-async def notebook_form(request: Request) -> FormData:
-    """The form with a notebook in it, read in memory: what people wrote down must lie in no file in the clear."""
+async def form_with_file(request: Request, largest: int = LARGEST_FILE) -> FormData:
+    """The form with a file in it, read in memory: what people wrote down must lie in no file in the clear."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return FormData()
     parser = MultiPartParser(request.headers, request.stream(), max_files=2, max_fields=20)
-    parser.spool_max_size = 2 * LARGEST_FILE
+    parser.spool_max_size = 2 * largest
     try:
         return await parser.parse()
     except (MultiPartException, KeyError):
         raise Unusable(400, "body") from None
 
 
-async def file_of(form: FormData) -> bytes:
-    """The notebook of a form; empty where none was chosen."""
-    sent = form.get("notebook")
+async def file_of(form: FormData, name: str = "notebook") -> bytes:
+    """The file of a form; empty where none was chosen."""
+    sent = form.get(name)
     return await sent.read() if isinstance(sent, UploadFile) else b""
 
 
 async def _sent(request: Request, _who: Actor) -> bytes:
-    return await file_of(await notebook_form(request))
+    return await file_of(await form_with_file(request))
 
 
 @router.post("/stations/{estate}/imports", status_code=201, openapi_extra=_CSV)

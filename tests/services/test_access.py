@@ -63,6 +63,7 @@ class Things:
     refund: str = field(default_factory=lambda: str(uuid4()))
     file: str = field(default_factory=lambda: str(uuid4()))
     line: str = field(default_factory=lambda: str(uuid4()))
+    register_import: str = field(default_factory=lambda: str(uuid4()))
 
 
 def statement(said: str) -> bytes:
@@ -105,6 +106,7 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     steward = client.get(f"/api/v1/stations/{estate}/stewards").json()[0]["person"]
     photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
     old = demo.house.imports.upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
+    sheet = demo.house.register_imports.upload(estate, "房号,面积,业主\n1-2-101,89.35,某人\n".encode(), uuid4())
     till, payment, refund = Till(demo, estate=estate).opened(), uuid4(), uuid4()
     paid = {"payer": till.owner, "amount": 100, "method": fees.Method.CARD, "paid_on": till.today}
     till.given(
@@ -125,7 +127,7 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     file = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 2")}).json()
     return Things(
         estate, noted["issue"], order["order"], steward, str(photo), username, str(old), dwelling, owner,
-        str(payment), str(refund), file["id"], line,
+        str(payment), str(refund), file["id"], line, str(sheet),
     )  # fmt: skip
 
 
@@ -150,6 +152,7 @@ def filled(path: str, thing: Things) -> str:
         "username": thing.username,
         "notebook": thing.notebook,
         "dwelling": thing.dwelling,
+        "register_import": thing.register_import,
         "owner": thing.owner,
         "month": "2026-09",
         "format": "xlsx",
@@ -228,6 +231,8 @@ def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema:
         return client.post(path, files={"notebook": ("x.csv", "日期,内容\n2024-03-05,旧事\n".encode())})
     if method == "POST" and route.path.endswith("/statements"):
         return client.post(path, files={"statement": statement(path)})
+    if method == "POST" and route.path.endswith("/register-imports"):
+        return client.post(path, files={"file": ("x.csv", "房号,面积,业主\n1-2-102,90,某人\n".encode())})
     body = body_for(route, thing, schema) if method in ("POST", "PUT", "PATCH") else None
     return client.request(method, path, json=body)
 

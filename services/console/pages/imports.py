@@ -14,12 +14,13 @@ from services.console.pages.answers import asked
 from services.console.pages.lists import Sheet
 from services.console.pages.visit import ActVisit, FormFields, Visit, visited
 from services.http.acting import perform
-from services.http.imports import MOST_WRONGS, PAGE, PREVIEWED, check_head, file_of, import_of, lines_of, notebook_form
+from services.http.imports import MOST_WRONGS, PAGE, PREVIEWED, check_head, file_of, form_with_file, import_of, lines_of
 from services.http.imports import worded as wording
 from services.http.problems import detail, problem_of
 from services.http.who import Actor
-from services.notebook_imports import NotebookImport, Standing
+from services.notebook_imports import NotebookImport
 from services.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
+from services.sealed_imports import Standing
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,7 +28,7 @@ CATCHING_UP = timedelta(minutes=1)  # the page looks again for lines that the no
 
 
 async def _file(request: Request) -> bytes:
-    form = await notebook_form(request)
+    form = await form_with_file(request)
     request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
     return await file_of(form)
 
