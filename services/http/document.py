@@ -95,7 +95,7 @@ def _tag(path: str, operation: dict[str, Any]) -> None:
         parameters.append(_IF_NONE_MATCH)
         operation["responses"]["304"] = {"description": "Nothing new.", "headers": _ETAG}
     if act or path in _TAGGED:
-        done = operation["responses"]["201" if "201" in operation["responses"] else "200"]
+        done = next(operation["responses"][code] for code in ("201", "202", "200") if code in operation["responses"])
         done["headers"] = _ETAG | (_LOCATION if path in _LOCATED else {})
 
 
