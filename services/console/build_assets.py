@@ -20,7 +20,13 @@ NODE = ASSETS / "node_modules"
 # htmx starts as soon as the document is parsed; an extension in a second deferred file could come too late
 FILES: dict[str, tuple[Path, ...]] = {
     "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
-    "console.css": (ASSETS / "console.css", ASSETS / "pages.css", ASSETS / "desk.css", ASSETS / "arrears.css"),
+    "console.css": (
+        ASSETS / "console.css",
+        ASSETS / "pages.css",
+        ASSETS / "desk.css",
+        ASSETS / "arrears.css",
+        ASSETS / "cockpit.css",
+    ),
     "console.js": (ASSETS / "console.js", ASSETS / "palette.js", ASSETS / "desk.js"),
 }
 FONTS = tuple(

@@ -17,6 +17,8 @@ TABS: tuple[Tab, ...] = (
     Tab("arrears", "/arrears/{estate}", ACCOUNTS | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("invoices", "/invoices/{estate}", MONEY),
     Tab("drawer", "/drawer/{estate}", MONEY),
+    Tab("cockpit", "/cockpit/{estate}", MONEY | {Capacity.RESIDENTS_COMMITTEE}),
+    Tab("closing", "/closing/{estate}", MONEY | {Capacity.RESIDENTS_COMMITTEE}),
 )
 
 

@@ -8,6 +8,7 @@ from services.http import (
     arrears,
     bill_runs,
     closings,
+    cockpits,
     drawers,
     dwellings,
     health,
@@ -65,6 +66,7 @@ def create_app(house: House) -> FastAPI:
         statements,
         bill_runs,
         register_imports,
+        cockpits,
     ):
         app.include_router(area.router)
     app.include_router(statements.acts)

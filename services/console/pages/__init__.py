@@ -15,6 +15,8 @@ def install(app: FastAPI) -> None:
         arrears,
         board,
         capture,
+        closing,
+        cockpit,
         drawer,
         failure,
         files,
@@ -37,6 +39,7 @@ def install(app: FastAPI) -> None:
         board, capture, order, steward, live, files,
         sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
         arrears,
+        cockpit, closing,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

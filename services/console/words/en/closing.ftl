@@ -75,3 +75,73 @@ closing-paper-payments = Payments
 closing-paper-source = Every figure was counted again from the log up to event { $position }, and agrees
 closing-sign-accountant = Accountant
 closing-sign-head = Head of station
+closing-column-month = Month
+closing-title = Month-end closing
+closing-next = Close { $month }
+closing-locked = Locked, not closed yet
+closing-what = Nothing can be dated in the month once it is closed. Figures are counted from the log and have to foot
+closing-go = Close { $month }
+closing-done = { $month } is closed
+closing-closed = Closed by { $name }, { $time }
+closing-xlsx = Workbook
+closing-pdf = Print
+closing-foots = Counted from the log up to event { $position }
+closing-none = No month has been closed yet
+closing-hinders = Cannot close
+closing-look = Look first
+closing-nothing-missing = Nothing stands against closing
+closing-missing-month_not_over = { $month } is not over yet
+closing-missing-drawer_open = { $n ->
+    [one] { $n } drawer was open then and is not closed yet
+   *[other] { $n } drawers were open then and are not closed yet
+}
+closing-missing-refund_waits = { $n ->
+    [one] { $n } refund is waiting
+   *[other] { $n } refunds are waiting
+}
+fee-tab-cockpit = Cockpit
+fee-tab-closing = Closing
+cockpit-title = Fee cockpit
+cockpit-firm = All estates
+cockpit-figures = Six figures
+cockpit-figure-rate = Collected this year
+cockpit-figure-month = Received this month
+cockpit-figure-today = Received today
+cockpit-figure-overdue = Overdue
+cockpit-figure-held = Held for owners
+cockpit-figure-refunds = Refunds waiting
+cockpit-months = Due and paid by month
+cockpit-months-said = Due and paid in the last twelve months; { $rate } of this year's bills are paid
+cockpit-month-said = { $month }: { $rate } paid, { $open } open
+cockpit-due = Due
+cockpit-paid = Paid
+cockpit-open = Open
+cockpit-rate = Rate
+cockpit-table = Show as a table
+cockpit-ages = Ageing
+cockpit-bills = Bills
+cockpit-today = Money today
+cockpit-payments = { $n ->
+    [one] { $n } payment
+   *[other] { $n } payments
+}
+cockpit-nothing-today = Nothing received yet today
+cockpit-drawers = Drawers
+cockpit-drawer-open = Open
+cockpit-this-year = { $year }
+cockpit-estates = Estates
+cockpit-buildings = Buildings
+cockpit-wall = Put on the wall
+cockpit-account = Account
+cockpit-case-open = Bills of this year that are not paid
+cockpit-case-overdue = Overdue bills
+cockpit-case-month = Payments of this month
+cockpit-case-today = Payments of today
+cockpit-case-held = Payments with something held
+cockpit-case-refunds = Payments with a refund waiting
+cockpit-cases-n = { $n ->
+    [one] { $n } case
+   *[other] { $n } cases
+}
+cockpit-cases-most = Only the { $n } largest are listed
+cockpit-cases-none = None
