@@ -18,6 +18,7 @@ import uvicorn
 from projections.rebuild import RebuildHalted
 from services import logs, schema
 from services.database import UnsafeServer
+from services.demo.fees import FeeHistory
 from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.week import Demo, DemoClock
 from services.embedded_postgres import EmbeddedPostgres, PostgresError
@@ -124,13 +125,16 @@ async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
                 log.error("postgres_did_not_start", exc_info=True)
 
 
-def set_up_demo(house: House) -> None:
-    """Tell the demo's week, then draw a password for each account."""
+def set_up_demo(house: House, *, fees: bool = True) -> None:
+    """Tell the demo's three years of fees, if wanted, and its week; then draw a password for each account."""
     print("jinlin: setting up the demo community, once", flush=True)
     clock = DemoClock(datetime.now(UTC))
     demo = Demo(
         Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock), clock, datetime.now(UTC)
     )
+    demo.found()
+    if fees:
+        FeeHistory(house.log, house.pseudonyms, demo.people, demo.begins).tell()
     demo.tell()
     accounts: list[dict[str, Any]] = []
     for someone in PEOPLE:

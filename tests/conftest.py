@@ -102,7 +102,7 @@ def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo
     data = tmp_path_factory.mktemp("data")
     with ExitStack() as stack:
         house = stack.enter_context(a_house(new_database(server), data))
-        set_up_demo(house)
+        set_up_demo(house, fees=False)
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
         app = create_app(house)
 

@@ -13,7 +13,7 @@ FIRST = "350902002999-001"  # 999: flagged as invented, no residents' committee 
 SECOND = "350902002999-002"
 ESTATES = {FIRST: "东湖苑", SECOND: "柳岸新村"}
 SERVICE_HOURS = (8 * 60, 20 * 60)
-BUILDINGS = {FIRST: (9, 3, 6), SECOND: (6, 3, 6)}  # buildings, stairwells each, floors; two dwellings a floor
+BUILDINGS = {FIRST: (9, 3, 6), SECOND: (8, 3, 6)}  # buildings, stairwells each, floors; two dwellings a floor
 
 
 @dataclass(frozen=True, slots=True)

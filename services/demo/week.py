@@ -19,7 +19,7 @@ from services.handle import Handler
 from services.plan import NewIssue, Promotion
 
 SYSTEM = UUID(int=0)  # the product itself, when it sets up a demo
-_LONG_AGO = timedelta(days=400)
+_LONG_AGO = timedelta(days=4 * 366)
 
 # acts of a natural life in order, with the minutes that pass before each
 _LIFE = (
@@ -67,13 +67,21 @@ class Demo:
         self._now = now
         self.people: dict[str, UUID] = {}
 
-    def tell(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
-        """Everything up to now; calls ``progress`` with cases done and in all."""
+    def found(self) -> None:
+        """The places and the people in their posts, long before anything happens."""
         self._clock.now = self._now - _LONG_AGO
         for code in ESTATES:
             self._estate(code)
         for someone in PEOPLE:
             self._person(someone)
+
+    @property
+    def begins(self) -> datetime:
+        """When the first case of the week is noted."""
+        return min(self._begin(story) for story in STORIES)
+
+    def tell(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """The week up to now; calls ``progress`` with cases done and in all."""
         self._week(progress)
 
     # -- places and people ---------------------------------------------------------------------------------------

@@ -1,0 +1,63 @@
+"""The demo's three years of fees: by the rules, in the order of time, gapless, and shown as the log has them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from projections import accounts, bills, dwellings, payments
+from projections.catalogue import VIEWS
+from services.house import House
+from services.run import set_up_demo
+from services.upkeep import check_log
+from tests.conftest import FIRST, SECOND, a_house, new_database
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def house(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    data: Path = tmp_path_factory.mktemp("fees")
+    with a_house(new_database(server), data) as made:
+        set_up_demo(made)
+        last = made.log.last_position()
+        assert all(made.positions.wait(view.name, last, 60) for view in VIEWS)
+        yield made
+
+
+def test_two_estates_of_some_three_hundred_dwellings(house: House) -> None:
+    for estate in (FIRST, SECOND):
+        with house.database.lend(frozenset({estate})) as conn:
+            homes = dwellings.of_estate(conn, estate)
+            assert 280 <= len(homes) <= 330
+            assert all(home.owner and home.owner_name for home in homes)
+            assert len({row.since for row in bills.of_dwelling(conn, homes[0].dwelling)}) >= 12
+
+
+def test_what_is_shown_is_what_the_log_folds_to(house: House) -> None:
+    with house.database.lend(frozenset({FIRST})) as conn:
+        homes = dwellings.of_estate(conn, FIRST)[::40]
+        shown = accounts.of_dwellings(conn, [home.dwelling for home in homes])
+    for home in homes:
+        state = house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+        row = shown[home.dwelling]
+        assert (row.open, row.held, row.balance) == (state.open, state.prepaid + state.overpaid, state.balance)
+
+
+def test_receipts_have_no_gap_and_come_in_the_order_of_days(house: House) -> None:
+    with house.database.lend(frozenset({FIRST})) as conn:
+        found = payments.of_days(conn, FIRST, house.clock().date().replace(year=2020), house.clock().date().max)
+    by_year: dict[str, list[int]] = {}
+    for row in found:
+        year, number = row.receipt.split("-")
+        by_year.setdefault(year, []).append(int(number))
+    assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in by_year.values())
+    assert len(found) > 3000
+
+
+def test_the_log_is_whole_and_told_in_the_order_of_time(house: House) -> None:
+    assert list(check_log(house.database)) == []
+    told = house.log.read(0, 60_000)
+    assert all(before.act.recorded_at <= after.act.recorded_at for before, after in pairwise(told))
