@@ -1,28 +1,16 @@
 """Money in words and figures: amounts are whole fen, on paper also in capitals nobody can add a stroke to."""
 
-import re
-
 LIMIT = 10**12  # ten thousand million yuan: one amount stays below, so that a slip of the finger cannot pass
 _SAYABLE = 10**14
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
-_WRITTEN = re.compile(r"(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,2}))?", re.ASCII)
 
 
 def yuan(fen: int) -> str:
     """Yuan with two decimals and thousands apart, without a sign of the currency: ``1,234.56``, ``-0.05``."""
     whole, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
-
-
-def in_fen(written: str) -> int | None:
-    """Fen of an amount somebody wrote in yuan (``643.46``, ``1,234.5``, ``¥12``); ``None`` if it is none to the fen."""
-    match = _WRITTEN.fullmatch(written.strip().lstrip("¥￥").removesuffix("元").strip())
-    if match is None:
-        return None
-    whole, rest = match.groups(default="")
-    return int(whole.replace(",", "")) * 100 + int(rest.ljust(2, "0"))
 
 
 def capital(fen: int) -> str:

@@ -140,8 +140,8 @@ def reckoning(language: str, item: FeeItem, basis: Basis) -> str:
     parts = [
         say(language, "reckoned-pieces", number=str(basis.quantity))
         if pieces
-        else say(language, "reckoned-area", area=_decimal(basis.area, 2)),
-        say(language, "reckoned-price", price=_decimal(basis.unit_price, 4)),
+        else say(language, "reckoned-area", area=decimal(basis.area, 2)),
+        say(language, "reckoned-price", price=decimal(basis.unit_price, 4)),
     ]
     if not pieces and basis.quantity != 1:
         parts.append(str(basis.quantity))
@@ -149,14 +149,14 @@ def reckoning(language: str, item: FeeItem, basis: Basis) -> str:
     months = f"({basis.months} + {days})" if basis.months and days else days or str(basis.months)
     parts.append(say(language, "reckoned-months", months=months))
     if basis.factor != 10_000:
-        parts.append(_decimal(basis.factor, 4))
+        parts.append(decimal(basis.factor, 4))
     told = f" {chr(0xD7)} ".join(parts)
     if basis.share_of:
         told += say(language, "reckoned-share", days=str(basis.share_days), of=str(basis.share_of))
     return told
 
 
-def _decimal(number: int, places: int) -> str:
+def decimal(number: int, places: int) -> str:
     """An integer of so many decimal places, with two of them at the least."""
     whole, rest = divmod(number, 10**places)
     return f"{whole}.{f'{rest:0{places}d}'.rstrip('0').ljust(2, '0')}"

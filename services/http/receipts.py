@@ -1,4 +1,4 @@
-"""Receipts as PDF, one payment's or all of a day in one file for the printer, and statements of account."""
+"""Receipts as PDF, one payment's or all of a day in one file, statements of account, and prices."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -15,9 +15,11 @@ from services.house import House
 from services.http.acting import CaughtUp
 from services.http.looking import own
 from services.http.problems import language_of
-from services.http.who import Cashier, TheHouse
+from services.http.who import BasisReader, Cashier, TheHouse
 from services.paper.account_statements import account_statements
+from services.paper.price_displays import BoardSize, price_displays
 from services.paper.receipts import ReceiptSize, receipts
+from services.price_papers import price_papers
 from services.receipts import MOST, Wanted, receipt_papers
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
@@ -85,6 +87,16 @@ def get_statement(
     language = language_of(request)
     paper = statement_paper(house, who.estates, dwelling, payer, since, language)
     return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}")
+
+
+@router.get("/estates/{estate}/prices.pdf", response_class=Response, responses=_RESPONSES)
+def get_price_display(
+    estate: str, request: Request, house: TheHouse, who: BasisReader, size: BoardSize = BoardSize.A4
+) -> Response:
+    """What is charged, for the notice board: the list that bills today, and those shown already that bill later."""
+    own(estate, who)
+    language = language_of(request)
+    return pdf(price_displays(price_papers(house, estate, language), size, language), f"prices-{estate}")
 
 
 def origin(house: House, request: Request) -> str:

@@ -41,7 +41,7 @@ class PriceDisplay:
     valid_from: date
     lines: tuple[PriceLine, ...]
     notes: tuple[str, ...]
-    phone: str
+    station: str
     link: str | None = None
 
 
@@ -68,6 +68,6 @@ def _facts(display: PriceDisplay, language: str) -> dict[str, Any]:
         ),
         "lines": [[each.item, each.content, each.price, each.use, each.clause] for each in display.lines],
         "notes": display.notes,
-        "turn": say(language, "price-display-turn", phone=display.phone),
+        "turn": say(language, "price-display-turn", station=display.station),
         "link": qr(display.link) if display.link else None,
     }

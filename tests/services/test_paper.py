@@ -83,7 +83,7 @@ PRICES = PriceDisplay(
     valid_from=date(2026, 12, 1),
     lines=(PriceLine("物业服务费", "保洁、保安、绿化", "0.60 元/m²·月", "住宅", "第十二条"),),
     notes=("每张账单四舍五入到分一次。",),
-    phone="0591-8765 4321",
+    station="东湖苑红色物业服务站",
     link="https://jinlin.example.org/prices/dhy",
 )
 MONEY = Table(

@@ -95,4 +95,8 @@ price-display-use = For
 price-display-clause = Ground
 price-display-none = No property fee is charged in this estate.
 price-display-link = Scan for today's prices
-price-display-turn = Nothing is charged that is not shown here. About prices call { $phone }, or 12345.
+price-display-turn = Nothing is charged that is not shown here. About prices ask at { $station }, or call 12345.
+
+price-note-area = Reckoned by the built area.
+price-note-rounding = Every bill is rounded to the fen once, at its end.
+price-note-prepayment = At most { $months } months may be paid in advance.

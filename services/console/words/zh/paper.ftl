@@ -95,4 +95,8 @@ price-display-use = 适用
 price-display-clause = 依据
 price-display-none = 本小区不收取物业服务费。
 price-display-link = 扫码看最新价格
-price-display-turn = 未标明的费用不收取。价格问题请拨打 { $phone }，也可以拨打 12345。
+price-display-turn = 未标明的费用不收取。价格问题请到{ $station }询问，也可以拨打 12345。
+
+price-note-area = 按建筑面积计算。
+price-note-rounding = 每张账单只在最后四舍五入到分一次。
+price-note-prepayment = 最多预交 { $months } 个月。
