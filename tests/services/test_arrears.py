@@ -8,10 +8,8 @@ import pypdfium2
 import pytest
 from starlette.testclient import TestClient
 
-from domain.capacity import Capacity
 from domain.dunning import Rung, dunning_stream
-from services.ask import Ask, Caller
-from services.dunning_plans import settle
+from services.dunning_daily import look_after_debts
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.debts import YEAR, Home
 
@@ -161,18 +159,30 @@ def test_nothing_said_about_a_debtor_stands_in_the_log_in_the_clear(demo: Demo) 
     assert body is not None and "家里有人失业" not in body[0] and "欧阳漱玉" not in body[0]
 
 
-def test_what_is_paid_leaves_the_list_and_is_settled(demo: Demo) -> None:
+def test_what_is_paid_leaves_the_list_and_is_settled_once(demo: Demo) -> None:
     accountant, home = demo.sign_in_patient("accountant"), Home(demo, "402").owed(60)
     assert many(accountant, "reminders", home, by="PHONE").json()["done"] == 1
     home.pays(YEAR)
     assert of(home, accountant) is None
-    demo.house.handler.do(system(demo), settle(home.dwelling))
-    assert [debt.settled for debt in home.dunning.debts] == [True]
-    assert home.dunning.debts[0].rung is Rung.REMINDED
+    look_after_debts(demo.house, home.today)
+    assert [(debt.settled, debt.rung) for debt in home.dunning.debts] == [(True, Rung.REMINDED)]
+    last = demo.house.log.last_position()
+    demo.caught_up()
+    look_after_debts(demo.house, home.today)
+    assert demo.house.log.last_position() == last
 
 
-def system(demo: Demo) -> Any:
-    return Ask(Caller(UUID(int=0), Capacity.SYSTEM, frozenset({FIRST})))
+def test_a_missed_instalment_is_noticed_on_the_day_after(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "401").owed(60)
+    parts = [{"due": str(home.today), "amount": 30000}, {"due": str(home.today + timedelta(days=30)), "amount": 34346}]
+    assert act(accountant, home, "agree-instalments", instalments=parts, evidence="书面协议").status_code == 200
+    demo.caught_up()
+    look_after_debts(demo.house, home.today)
+    assert home.dunning.plans[0].broken_on is None
+    tomorrow = demo.house.clock() + timedelta(days=1)
+    monkeypatch.setattr(demo.house.handler, "_clock", lambda: tomorrow)
+    look_after_debts(demo.house, home.today + timedelta(days=1))
+    assert home.dunning.plans[0].broken_on == home.today + timedelta(days=1)
 
 
 def test_a_waiver_names_its_rule_and_nobody_waives_for_his_own_home(demo: Demo) -> None:
