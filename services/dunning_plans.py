@@ -1,20 +1,23 @@
 """What people do about arrears: one debtor at a time or many at once, always on what is open at that very moment."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain import dunning as rules
-from domain.arrears import Debtor, DunningStep, OpenBill, debtors
+from domain.arrears import PRINCIPAL, Debtor, DunningStep, OpenBill, debtors, penalty_spans
 from domain.calendar import local_date
-from domain.dunning import DUNNING, Claim, Dunning, OpenDunning, dunning_stream
+from domain.dunning import DEMAND_LEAVES, DUNNING, Claim, Dunning, OpenDunning, dunning_stream, penalty
 from domain.dwelling import DWELLING
-from domain.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, Bill, FeeAccount, GrantWaiver, IssueBill, fee_account_stream
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fee_item import FeeItem
 from domain.owner import OWNER
 from domain.person import PERSON
 from domain.refusal import Refusal, refuse_if
 from services.ask import Answer
+from services.book_plans import check_open
 from services.event_log import Change
 from services.holidays import PublicHolidays
 from services.plan import Looking, Plan, Planned
@@ -22,6 +25,7 @@ from services.randomness import new_id
 
 CALENDAR = PublicHolidays()
 MOST_AT_ONCE = 1000  # debtors
+_DAY = timedelta(days=1)
 
 
 class Pick(NamedTuple):
@@ -174,7 +178,9 @@ def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
 
     def planned(look: Looking) -> Planned:
         stream = fee_account_stream(dwelling)
-        _account(look, GrantWaiver, dwelling)
+        estate = _account(look, GrantWaiver, dwelling).estate
+        assert estate is not None
+        check_open(look, estate)
         loaded = look.at(FEE_ACCOUNT, stream)
         bill = loaded.state.bills.get(command.bill)
         refuse_if(bill is None, "unknown_bill")
@@ -186,6 +192,71 @@ def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
         return look.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
 
     return Plan(planned)
+
+
+def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
+    """Bill what the contract's clause adds to a bill up to today and has not added yet (INV-49).
+
+    On principal only, on what of it was left day by day, and up to the day on which a dispute was raised that was
+    upheld. Without a clause there is none.
+    """
+    id = new_id()
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, IssueBill, dwelling)
+        assert account.estate is not None
+        check_open(look, account.estate)
+        owed = account.bills.get(bill)
+        if owed is None or owed.voided:
+            raise Refusal("unknown_bill")
+        refuse_if(owed.item not in PRINCIPAL, "penalty_on_principal")
+        basis = look.at(FEE_BASIS, fee_basis_stream(account.estate)).state
+        clause = basis.penalty_on(owed.due)
+        if clause is None:
+            raise Refusal("penalty_no_clause")
+        contract = basis.contract_on(owed.due)
+        today = local_date(look.act.recorded_at)
+        debt = look.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
+        last = min(today, debt.upheld) if debt is not None and debt.upheld is not None else today
+        since = max([owed.due + _DAY, *(each.until for each in _penalties(account, bill))])
+        amount = penalty(penalty_spans(owed.amount - owed.waived, _paid(account, bill), since - _DAY, last), clause[1])
+        refuse_if(amount == 0, "penalty_nothing")
+        command = IssueBill(
+            bill=id,
+            number=look.number("LP", look.register(account.estate)),
+            item=FeeItem.LATE_PENALTY,
+            since=since,
+            until=last + _DAY,
+            payer=owed.payer,
+            amount=amount,
+            due=today + DEMAND_LEAVES,
+            contract=contract.number if contract else None,
+            clause=clause[0],
+            reference=bill,
+        )
+        stream = fee_account_stream(dwelling)
+        decided = look.decided(FEE_ACCOUNT, stream, look.at(FEE_ACCOUNT, stream), command, owed.payer, account.estate)
+        return decided._replace(answer=decided.answer._replace(number=command.number))
+
+    return Plan(planned)
+
+
+def _penalties(account: FeeAccount, bill: UUID) -> list[Bill]:
+    """Penalties that stand on a bill."""
+    return [
+        each
+        for each in account.bills.values()
+        if each.item is FeeItem.LATE_PENALTY and each.reference == bill and not each.voided
+    ]
+
+
+def _paid(account: FeeAccount, bill: UUID) -> list[tuple[date, int]]:
+    """When how much of a bill was paid."""
+    return [
+        (each.paid_on, each.allocated[bill])
+        for each in account.payments.values()
+        if bill in each.allocated and not each.reversed
+    ]
 
 
 # -- parts of plans ----------------------------------------------------------------------------------------------

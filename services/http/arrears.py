@@ -23,6 +23,7 @@ from services.dunning_plans import (
     MOST_AT_ONCE,
     Pick,
     ask_committee_for_all,
+    charge_penalty,
     grant_waiver,
     on_debtor,
     on_said,
@@ -191,6 +192,10 @@ class InstalmentsBody(DebtorBody):
     """Days and fen; they add up to what is claimed."""
 
     instalments: Annotated[tuple[InstalmentBody, ...], Field(max_length=100)]
+
+
+class PenaltyBody(ActBody):
+    bill: UUID
 
 
 class WaiverBody(ActBody):
@@ -407,5 +412,22 @@ async def waive(
     command = GrantWaiver(body.bill, body.amount, body.reason, body.rule, body.text)
     ask = asking.by(who, body.occurred_at)
     answer = await performing(request, house, "GrantWaiver", ask, grant_waiver(dwelling, command))
+    response.headers["ETag"] = etag(answer.version)
+    return Done(answer.version, answer.position)
+
+
+@router.post("/dwellings/{dwelling}/penalties")
+async def charge_late_penalty(
+    dwelling: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: PenaltyBody,
+) -> Done:
+    """Bill what the contract's clause adds to an overdue bill up to today; without a clause there is none."""
+    ask = asking.by(who, body.occurred_at)
+    answer = await performing(request, house, "IssueBill", ask, charge_penalty(dwelling, body.bill))
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)

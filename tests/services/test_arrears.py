@@ -1,15 +1,21 @@
 """Arrears over HTTP: reckoned on the day, climbed rung by rung, printed, served, waived; and told to few."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pypdfium2
 import pytest
 from starlette.testclient import TestClient
 
+from domain.capacity import Capacity
 from domain.dunning import Rung, dunning_stream
+from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_basis import FEE_BASIS, FeeMode, SignContract, Terms, fee_basis_stream
+from domain.fee_item import FeeItem
+from domain.recorded import Act
 from services.dunning_daily import look_after_debts
+from services.event_log import Change
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.debts import YEAR, Home
 
@@ -199,6 +205,48 @@ def test_a_waiver_names_its_rule_and_nobody_waives_for_his_own_home(demo: Demo) 
     home.works_here(UUID(person(head)))
     refused = head.post(place, json=body)
     assert (refused.status_code, refused.json()["code"]) == (409, "own_dwelling")
+
+
+def sign(home: Home, rate: int, clause: str | None) -> None:
+    """A contract of the estate since long ago."""
+    house, stream = home.demo.house, fee_basis_stream(FIRST)
+    terms = Terms(penalty_rate=rate, penalty_clause=clause)
+    command = SignContract(FIRST, uuid4(), f"C-{rate}", FeeMode.LUMP_SUM, date(2020, 1, 1), date(2035, 1, 1), terms)
+    state, version = house.log.load(FEE_BASIS, stream)
+    act = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock())
+    events = FEE_BASIS.consider(command, state, act)
+    house.log.append([Change(stream, FEE_BASIS.name, version, events, act, FIRST, stream)])
+
+
+def test_a_penalty_needs_a_clause_and_is_on_principal_once(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "503").owed(45)
+    place, body = f"/api/v1/dwellings/{home.dwelling}/penalties", {"bill": str(home.bills[0])}
+    none = accountant.post(place, json=body)
+    assert (none.status_code, none.json()["code"]) == (409, "penalty_no_clause")
+    sign(home, 500, "第十二条")
+    assert accountant.post(place, json=body).status_code == 200
+    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+    [charged] = [(id, bill) for id, bill in account.bills.items() if bill.item is FeeItem.LATE_PENALTY]
+    assert (charged[1].amount, charged[1].reference, charged[1].payer) == (1448, home.bills[0], home.owner)
+    again = accountant.post(place, json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "penalty_nothing")
+    on_itself = accountant.post(place, json={"bill": str(charged[0])})
+    assert (on_itself.status_code, on_itself.json()["code"]) == (409, "penalty_on_principal")
+
+
+def test_a_penalty_stops_on_the_day_of_a_dispute_that_is_upheld(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "504").owed(45)
+    assert act(accountant, home, "dispute-debt", text="面积不对").status_code == 200
+    [dispute] = home.dunning.disputes
+    body = {"dispute": str(dispute.dispute), "text": "面积确实登记错了"}
+    assert accountant.post(f"/api/v1/dwellings/{home.dwelling}/dunning/uphold-dispute", json=body).status_code == 200
+    assert of(home, accountant)["rests"] == ["UPHELD"]
+    later = demo.house.clock() + timedelta(days=20)
+    monkeypatch.setattr(demo.house.handler, "_clock", lambda: later)
+    place = f"/api/v1/dwellings/{home.dwelling}/penalties"
+    assert accountant.post(place, json={"bill": str(home.bills[0])}).status_code == 200
+    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+    assert [bill.amount for bill in account.bills.values() if bill.item is FeeItem.LATE_PENALTY] == [1448]  # 45 days
 
 
 def test_old_debts_stay_with_the_old_owner(demo: Demo) -> None:

@@ -15,7 +15,8 @@ from domain.arrears import WARNING, Age, Debtor, DunningStep, Overdue, ageing, d
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS, Capacity
 from domain.dunning import DUNNING, Claim, Dunning, Instalment, dunning_stream
-from domain.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, WaiverReason, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, IssueBill, WaiverReason, fee_account_stream
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.refusal import Refusal, refuse_if
@@ -33,6 +34,7 @@ from services.dunning_plans import (
     CALENDAR,
     Pick,
     ask_committee_for_all,
+    charge_penalty,
     grant_waiver,
     on_debtor,
     on_said,
@@ -428,6 +430,7 @@ _ACTS: dict[str, tuple[type[Any], Make]] = {
     "agree": (rules.AgreeInstalments, _agree),
     "hardship": _to_debtor(rules.NoteHardship, _date("until"), _text("reason")),
     "waive": (GrantWaiver, _waive),
+    "penalty": (IssueBill, lambda _, dwelling, form: charge_penalty(dwelling, _id(form, "bill"))),
 }
 
 
@@ -465,6 +468,7 @@ def _case(
         "station": station,
         "member": here.member.person,
         "may_sue": may(here.member.capacity, rules.FileSuit),
+        "clause": here.house.log.load(FEE_BASIS, fee_basis_stream(estate)).state.penalty_on(today),
         "may_waive": may(here.member.capacity, GrantWaiver),
         "today": today.isoformat(),
         "pay_by": (today + USUAL_PERIOD).isoformat(),
