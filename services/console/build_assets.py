@@ -26,6 +26,7 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "desk.css",
         ASSETS / "arrears.css",
         ASSETS / "cockpit.css",
+        ASSETS / "statements.css",
     ),
     "console.js": (ASSETS / "console.js", ASSETS / "palette.js", ASSETS / "desk.js"),
 }

@@ -15,6 +15,7 @@ class Tab(NamedTuple):
 
 TABS: tuple[Tab, ...] = (
     Tab("arrears", "/arrears/{estate}", ACCOUNTS | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
+    Tab("statements", "/statements/{estate}", MONEY),
     Tab("invoices", "/invoices/{estate}", MONEY),
     Tab("drawer", "/drawer/{estate}", MONEY),
     Tab("cockpit", "/cockpit/{estate}", MONEY | {Capacity.RESIDENTS_COMMITTEE}),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.__main__ import COLLECTING
-from tests.bench import commands, followers, http, papers, reads
+from tests.bench import commands, followers, http, papers, reads, statements
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import Line, progress, tell
 from tests.bench.station import Product, running
@@ -32,6 +32,7 @@ OF_LOG: dict[str, OfLog] = {
     "rebuild_board": followers.rebuild_board,
     "rebuild_million": followers.rebuild_million,
     "receipts_pdf": papers.receipts_pdf,
+    "reconcile_50k": statements.reconcile_50k,
 }
 OF_PRODUCT: dict[str, OfProduct] = {
     **{f"http_report_{clients}": http.report(clients) for clients in (*CLIENTS, 128)},

@@ -30,6 +30,7 @@ def install(app: FastAPI) -> None:
         people,
         search,
         sign_in,
+        statements,
         steward,
         verify,
         views,
@@ -40,6 +41,7 @@ def install(app: FastAPI) -> None:
         sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
         arrears,
         cockpit, closing,
+        statements,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

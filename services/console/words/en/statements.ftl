@@ -56,3 +56,87 @@ refused-line_payment_stands = Its payment stands; reverse it first, then put the
 refused-statement_begun = It has been started and cannot be changed
 refused-statement_read = This file has been read; no columns need to be chosen
 refused-statement_unread = Its columns are not known yet; choose them first
+refused-line_nowhere = Neither a dwelling nor a bill is called so
+refused-line_several = Several dwellings fit; write it in full, such as 3-2-501
+fee-tab-statements = Statements
+statement-title = Statements
+statement-choose = Send a statement
+statement-choose-what = First see what would happen; nothing is booked before you say so
+statement-file = Statement file
+statement-file-what = Details from WeChat Pay, Alipay or a bank: CSV, Excel, zip, gz, at most { $megabytes } MB
+statement-check = Look at it
+statement-lines = Every payment
+statement-stages = By state
+statement-payment = Payment
+statement-refund-of = The payment it gives back
+statement-no-remark = No remark
+statement-same-amount = Same amount only
+statement-owes = owes { $amount }
+statement-whose = Whose is it
+statement-where = Dwelling, or bill number
+statement-keep-excess = Keep what is over for the resident
+statement-match = Book it
+statement-aside = Set aside
+statement-why = Why
+statement-more = More about it
+statement-return = Back to the queue
+statement-empty = Nothing here
+statement-earlier = Earlier statements
+statement-count = { $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+}
+statement-standing-UNREAD = Columns to choose
+statement-standing-CHECKED = Not started
+statement-standing-RUNNING = Booking
+statement-standing-STOPPED = Stopped half way
+statement-standing-DONE = Booked
+statement-columns = Which column is what
+statement-columns-what = A layout not seen before. Choose once; files with this heading are read by themselves from then on. Choose the amount one way: one column with a sign, or money in and out apart
+statement-column-at = Day
+statement-column-money_in = Money in
+statement-column-money_out = Money out
+statement-column-amount = Amount with a sign
+statement-column-direction = Debit or credit
+statement-column-balance = Balance
+statement-column-payer = Payer
+statement-column-account = Payer's account
+statement-column-remark = Remark
+statement-column-serial = Serial number
+statement-column-none = None
+statement-columns-go = Read it so
+statement-discard = Forget this file
+statement-foots = Sums agree
+statement-in = Money in
+statement-out = Money out
+statement-fees = Provider's fees (our cost)
+statement-will-match = Booked by itself
+statement-will-wait = Left to a person
+statement-known = Booked before
+statement-doubled = Lines twice in the file
+statement-void = Lines that move no money
+statement-breaks = The balance of some lines does not follow; lines may be missing
+statement-break = Line { $line }
+statement-break-what = should be { $expected }, says { $found }
+statement-confirm = Start booking
+statement-shown = What would happen
+statement-shown-what = { $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+}, those for a person first
+statement-amount = Amount
+statement-becomes = Whose
+statement-remark = Remark
+statement-payer = Payer
+statement-day = When
+statement-done = { $n ->
+    [one] { $n } line is dealt with
+   *[other] All { $n } lines are dealt with
+}
+statement-done-when = { $time }
+statement-to-queue = To the queue
+statement-progress = { $done } of { $all } lines
+statement-done-match = Booked, with its receipt
+statement-done-aside = Set aside
+statement-done-return = Back in the queue
+statement-rows = First rows of the file

@@ -1,0 +1,103 @@
+"""How fast a month's statement of 50,000 lines becomes payments: from the file's bytes to the last one durable."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid5
+
+from domain.calendar import SHANGHAI
+from domain.capacity import Capacity
+from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
+from domain.fee_account import FEE_ACCOUNT, Basis, BillIssued, FeeAccount, FeeAccountOpened, fee_account_stream
+from domain.fee_item import FeeItem
+from domain.payment_reference import payment_reference
+from domain.person import PERSON, PersonRegistered, StationStaffAppointed
+from domain.recorded import Act
+from projections.accounts import ACCOUNTS
+from projections.bills import BILLS
+from projections.dwellings import DWELLINGS
+from projections.statement_lines import STATEMENT_LINES
+from services.ask import Ask, Caller
+from services.bulk_append import BulkAppend, run_of
+from services.event_log import Change, Loaded
+from services.house import House
+from services.settings import Settings
+from services.statement_imports import Standing
+from services.wiring import built
+from tests.bench.ground import Ground
+from tests.bench.lines import Line, progress
+from tests.services.statements.files import Paid, wechat
+
+ESTATE = "350902002999-001"
+LINES = 50_000
+ACCOUNTANT = UUID(int=7)
+_FOLLOWED = (DWELLINGS, BILLS, ACCOUNTS, STATEMENT_LINES)
+
+
+def reconcile_50k(ground: Ground) -> Iterator[Line]:
+    """Lines a second, each of another dwelling: a third by reference, by bill number, by dwelling and amount."""
+    with built(Settings(data=ground.new_folder()), ground.new_database()) as house:
+        progress(f"bills {LINES:,} dwellings")
+        file = wechat(_billed(house)).encode("gb18030")
+        house.follower.start()
+        last = house.log.last_position()
+        for view in _FOLLOWED:
+            assert house.positions.wait(view.name, last, 600), view.name
+        house.follower.stop()
+        progress(f"takes over a file of {len(file):,} bytes")
+        ask = Ask(Caller(ACCOUNTANT, Capacity.ACCOUNTANT, frozenset({ESTATE})))
+        started = time.perf_counter()
+        id = house.statements.upload(ESTATE, file, ACCOUNTANT)
+        read = time.perf_counter()
+        house.statements.confirm(id, ask)
+        house.statements.until_idle()
+        took = time.perf_counter() - started
+        assert house.statements.one(id).standing is Standing.DONE
+        paid = sum(each.state.open == 0 for each in _accounts(house))
+        assert paid == LINES, f"{paid:,} of {LINES:,} accounts are paid"
+    said = {"seconds": took, "read_seconds": read - started}
+    yield Line("reconcile_50k", LINES / took, "lines/s", target="seconds <= 10", facts=said)
+
+
+def _dwelling(house: House, n: int) -> tuple[UUID, str, str]:
+    building, room = str(n // 500 + 1), f"{n % 500 // 20 + 1}{n % 20 + 1:02}"
+    return house.pseudonyms.dwelling(ESTATE, building, "1", room), building, room
+
+
+def _billed(house: House) -> list[Paid]:
+    now = datetime.now(UTC).astimezone(SHANGHAI)
+    act = Act(UUID(int=0), Capacity.SYSTEM, now, now)
+    changes, lines = [], []
+    for n in range(LINES):
+        dwelling, building, room = _dwelling(house, n)
+        owner, account, amount = uuid5(dwelling, "owner"), fee_account_stream(dwelling), 10_000 + n % 977
+        number = f"20260101-0001-{n:05}"
+        registered = DwellingRegistered(
+            estate=ESTATE, building=building, stairwell="1", room=room, chargeable_area=8937, exclusive_area=7000,
+            use=Use.RESIDENCE,
+        )  # fmt: skip
+        bill = BillIssued(
+            dwelling, building, uuid5(dwelling, "bill"), number, FeeItem.PROPERTY_FEE, date(2026, 1, 1),
+            date(2026, 2, 1), owner, amount, date(2026, 1, 10), Basis(),
+        )  # fmt: skip
+        changes += [
+            Change(dwelling, DWELLING.name, 0, [registered, OwnershipBegan(owner, date(2020, 1, 1))], act, ESTATE,
+                   dwelling),
+            Change(account, FEE_ACCOUNT.name, 0, [FeeAccountOpened(dwelling, ESTATE, building), bill], act, ESTATE,
+                   account),
+        ]  # fmt: skip
+        said = (payment_reference(dwelling), number, f"{building}-1-{room}")[n % 3]
+        lines.append(Paid(f"{n:010}", amount, f"物业费 {said}", f"oPayer{n:08}"))
+    posts = [
+        PersonRegistered(name="会计", phone=None),
+        StationStaffAppointed(estate=ESTATE, capacity=Capacity.ACCOUNTANT, since=now),
+    ]
+    changes.append(Change(ACCOUNTANT, PERSON.name, 0, posts, act, ESTATE, ACCOUNTANT))
+    BulkAppend(house.log, house.secret).append(run_of(UUID(int=1), changes))
+    return lines
+
+
+def _accounts(house: House) -> Iterator[Loaded[FeeAccount]]:
+    for first in range(0, LINES, 5_000):
+        streams = [fee_account_stream(_dwelling(house, n)[0]) for n in range(first, first + 5_000)]
+        yield from house.log.remembered_all(FEE_ACCOUNT, streams).values()
