@@ -9,11 +9,11 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from domain.dwelling import Dwelling
 from domain.fee_account import Bill, FeeAccount
-from domain.fee_formula import half_up, months_between, months_later
+from domain.fee_basis import Charged, FeeSchedule
+from domain.fee_formula import ONE_UNIT, WHOLE, half_up, months_between
 from domain.fee_item import PERIODIC, FeeItem
-
-MOST_MONTHS = 12  # unless the contract says less
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,27 @@ def last_rates(account: FeeAccount) -> tuple[Rate, ...]:
     )
 
 
-def prepayment_limit(
-    account: FeeAccount,
-    rates: Sequence[Rate],
-    day: date,
-    months: int = MOST_MONTHS,
-    ends: date | None = None,
-    payer: UUID | None = None,
-) -> int:
-    """Fen that may still be held on ``day``, beyond all that is open; ``ends`` is the contract's last day, excluded.
+def listed_rates(schedule: FeeSchedule, dwelling: Dwelling) -> tuple[Rate, ...]:
+    """What each item comes to by a price list: for its area, or for what it takes besides."""
+    found = []
+    for price in schedule.prices:
+        taken = dwelling.taking(price.item)
+        if dwelling.use not in price.uses or price.charged is Charged.PER_PIECE:
+            continue
+        if price.charged is Charged.PER_AREA:
+            found.append(Rate(price.item, Fraction(dwelling.chargeable_area * price.unit_price, WHOLE)))
+        elif taken is not None:
+            found.append(Rate(price.item, Fraction(ONE_UNIT * taken.quantity * price.unit_price, WHOLE)))
+    return tuple(found)
 
-    For each item the days from the last one billed until ``months`` from now; less what is held of ``payer`` already.
+
+def prepayment_limit(
+    account: FeeAccount, rates: Sequence[Rate], day: date, until: date, payer: UUID | None = None
+) -> int:
+    """Fen that may still be held on ``day`` for days before ``until``, beyond all that is open.
+
+    For each item the days from the last one billed; less what is held of ``payer`` (of everybody) already.
     """
-    until = months_later(day, months)
-    if ends is not None:
-        until = min(until, ends)
     wanted = sum((_ahead(account, rate, day, until) for rate in rates), Fraction(0))
     held = sum(each.prepaid for each in account.payments.values() if payer in (None, each.payer))
     return max(half_up(wanted) - held, 0)

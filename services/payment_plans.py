@@ -28,10 +28,12 @@ from domain.fee_account import (
     ReversePayment,
     fee_account_stream,
 )
-from domain.prepayment import last_rates, prepayment_limit
+from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
+from domain.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.refusal import refuse_if
 from services.ask import Answer, NotFound
+from services.book_plans import check_open
 from services.event_log import Change, Loaded
 from services.plan import Looking, Plan, Planned
 from services.randomness import new_id
@@ -77,7 +79,10 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
     if estate is None:
         raise NotFound
     day = new.paid_on or local_date(look.act.occurred_at)
-    payer = _payer(account, look.at(DWELLING, new.dwelling).state, new, day)
+    check_open(look, estate, day)
+    dwelling = look.at(DWELLING, new.dwelling).state
+    basis = look.at(FEE_BASIS, fee_basis_stream(estate)).state
+    payer = _payer(account, dwelling, new, day)
     year = local_date(look.act.recorded_at).year
     book_stream = receipt_book_stream(estate, year)
     book = look.at(RECEIPT_BOOK, book_stream)
@@ -90,7 +95,8 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
         paid_on=day,
         receipt=number,
         bills=new.bills,
-        prepay_limit=prepayment_limit(account, last_rates(account), day, payer=payer),
+        order=basis.order_on(day),
+        prepay_limit=prepay_limit(account, dwelling, basis, day, payer),
         accept_excess=new.accept_excess,
         reference=new.reference,
         line=new.line,
@@ -105,6 +111,14 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
     if new.method is Method.CASH:
         changes.append(_own_drawer(look, estate, TakeCash(estate, payment, new.amount)))
     return Planned(changes, Answer(stream, loaded.version + len(events), 0, number, payment))
+
+
+def prepay_limit(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, day: date, payer: UUID) -> int:
+    """What may be held in advance by the contract in force (INV-47); without one nothing is."""
+    schedule = basis.schedule_on(day)
+    listed = listed_rates(schedule, dwelling) if schedule else ()
+    others = [rate for rate in last_rates(account) if rate.item not in {each.item for each in listed}]
+    return prepayment_limit(account, [*listed, *others], day, basis.prepaid_until(day), payer)
 
 
 def _payer(account: FeeAccount, dwelling: Dwelling, new: NewPayment, day: date) -> UUID:
@@ -150,6 +164,7 @@ def reverse_payment(
 
     def make(look: Looking) -> Planned:
         planned, account = _on_account(look, dwelling, payment, ReversePayment(payment, reason, text))
+        check_open(look, account.estate or "")
         paid = account.payments.get(payment)
         happens = any(change.events for change in planned.changes)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
@@ -196,6 +211,7 @@ def pay_refund(
         day = paid_on or local_date(look.act.occurred_at)
         payment = _payment_of(look, dwelling, refund)
         planned, account = _on_account(look, dwelling, payment, PayRefund(refund, method, day, reference))
+        check_open(look, account.estate or "", day)
         happens = any(change.events for change in planned.changes)
         if happens and method is Method.CASH and account.estate is not None:
             amount = account.refunds[refund].amount
@@ -233,6 +249,8 @@ def draw_prepayment(dwelling: UUID, day: date) -> Plan:
         if loaded.state.estate is None:
             raise NotFound
         look.check_power(DrawPrepayment, loaded.state.estate)
-        return look.decided(FEE_ACCOUNT, stream, loaded, DrawPrepayment(day), stream)
+        check_open(look, loaded.state.estate)
+        order = look.at(FEE_BASIS, fee_basis_stream(loaded.state.estate)).state.order_on(day)
+        return look.decided(FEE_ACCOUNT, stream, loaded, DrawPrepayment(day, order), stream)
 
     return Plan(make)

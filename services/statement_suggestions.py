@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.evidence import Evidence
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from projections import accounts
 from projections.projection import Connection
 from projections.statement_lines import LineRow
@@ -37,11 +38,12 @@ def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRo
             by_amount[account.open].append(account.dwelling)
     wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
     states = house.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
+    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     found: dict[UUID, Sequence[Suggestion]] = {}
     for row in waiting:
         entry = entries[row.line]
         debts = {
-            each: debts_of(states[fee_account_stream(each)].state, known.dwellings[each][0], entry)
+            each: debts_of(states[fee_account_stream(each)].state, known.dwellings[each][0], basis, entry)
             for each in candidates_of(traces[row.line], row.told.mark, known.book)
             if each in known.dwellings
         }

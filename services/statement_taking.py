@@ -12,8 +12,8 @@ from domain.catalogue import DECIDER_OF
 from domain.dwelling import Dwelling
 from domain.evidence import Evidence
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.payment_reference import payment_reference
-from domain.prepayment import last_rates, prepayment_limit
 from domain.recorded import Act
 from domain.refusal import Refusal
 from domain.statement_line import STATEMENT_LINE, Provider, StatementLine, TakeUpLine, Told, Waiting
@@ -22,7 +22,7 @@ from projections.projection import Connection
 from services.ask import Ask
 from services.book_plans import check_open
 from services.event_log import Change, Loaded
-from services.payment_plans import NewPayment, payment_taken
+from services.payment_plans import NewPayment, payment_taken, prepay_limit
 from services.plan import Desk, Looking
 from services.pseudonyms import Pseudonyms
 from services.statements.entry import Entry
@@ -102,7 +102,7 @@ def mark_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID | None:
     return pseudonyms.of("payer-account", "BANK" if entry.provider in _BANKS else entry.provider.value, account)
 
 
-def debts_of(account: FeeAccount, dwelling: Dwelling | None, entry: Entry) -> Debts:
+def debts_of(account: FeeAccount, dwelling: Dwelling | None, basis: FeeBasis, entry: Entry) -> Debts:
     """What is open for whoever would be taken for the payer, the oldest first."""
     owner = dwelling.owner_on(entry.at.date()) if dwelling is not None else None
     if owner is None and account.bills:
@@ -111,7 +111,7 @@ def debts_of(account: FeeAccount, dwelling: Dwelling | None, entry: Entry) -> De
     open_ones = tuple((id, open) for _, _, id, open in sorted(theirs) if open > 0)
     if entry.amount <= sum(open for _, open in open_ones) or owner is None:
         return Debts(open_ones)
-    return Debts(open_ones, prepayment_limit(account, last_rates(account), entry.at.date(), payer=owner))
+    return Debts(open_ones, prepay_limit(account, dwelling or Dwelling(), basis, entry.at.date(), owner))
 
 
 class _Carried(Looking):
@@ -196,7 +196,8 @@ class Taking:
     def _debts(self, dwelling: UUID, entry: Entry) -> Debts:
         account = self._look.at(FEE_ACCOUNT, fee_account_stream(dwelling)).state
         state = self._known.dwellings.get(dwelling)
-        return debts_of(account, state[0] if state else None, entry)
+        basis = self._look.at(FEE_BASIS, fee_basis_stream(self._known.estate)).state
+        return debts_of(account, state[0] if state else None, basis, entry)
 
     def _outcome(self, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID]) -> Outcome:
         debts = {each: self._debts(each, entry) for each in candidates}

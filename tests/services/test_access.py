@@ -166,7 +166,7 @@ def filled(path: str, thing: Things) -> str:
         "language": "zh",
         "name": "x",
     }
-    return re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
+    return re.sub(r"{(\w+)}", lambda found: known.get(found[1]) or str(uuid4()), path)
 
 
 _BODIES: dict[str, Any] = {
@@ -182,7 +182,7 @@ _BODIES: dict[str, Any] = {
     "mediator": "RESIDENTS_COMMITTEE", "outcome": "FAILED", "venue": "COURT", "case_number": "1", "payer": str(uuid4()),
     "demand": str(uuid4()), "dispute": str(uuid4()), "bill": str(uuid4()), "amount": 1, "rule": "办法第三条",
     "instalments": [{"due": "2027-01-01", "amount": 1}],
-    "method": "CARD", "rate": 300, "title": "某人", "number": "26352000000012345678",
+    "method": "CARD", "period": "2027-01", "rate": 300, "title": "某人", "number": "26352000000012345678",
     "red_number": "26352000000012345678", "issued_on": "2026-11-24",
     "kind": "PERSON", "room": "102", "stairwell": "1", "because": "测绘",
     "head": 0, "at": 0,
@@ -218,9 +218,25 @@ def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str
         ids["until"] = "2027-01-01"
     elif route.path.endswith("/set-aside"):
         ids["reason"] = "NOT_FEES"
-    elif route.path.endswith(("/reverse", "/refunds")):
+    elif route.path.endswith(("/reverse", "/refunds", "/void", "/correct")):
         ids["reason"] = "OTHER"
-    return {name: (_BODIES | ids)[name] for name in shape.get("required", [])}
+    given = _BODIES | ids
+    return {
+        name: given[name] if name in given else _anything(shape["properties"][name], schema)
+        for name in shape.get("required", [])
+    }
+
+
+def _anything(property: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """A value of the kind that a field takes; an object has its own required fields."""
+    if "$ref" in property:
+        named = schema["components"]["schemas"][property["$ref"].rsplit("/", 1)[1]]
+        return named["enum"][0] if "enum" in named else _anything(named, schema)
+    if property.get("type") == "object":
+        return {name: _anything(property["properties"][name], schema) for name in property.get("required", [])}
+    by_format = {"uuid": str(uuid4()), "date": "2026-01-02", "date-time": "2026-01-02T08:00:00+08:00"}
+    by_type = {"integer": 1, "number": 1, "boolean": False, "array": [], "string": "x"}
+    return by_format.get(property.get("format", "")) or by_type[property.get("type", "string")]
 
 
 def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema: dict[str, Any]) -> Any:

@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain import fee_account as fees
+from domain.books import BOOKS, MonthLocked, books_stream
 from domain.capacity import Capacity
 from domain.cash_drawer import drawer_stream
 from domain.fee_account import Allocation, Method, fee_account_stream
+from domain.fee_basis import FEE_BASIS, ContractSigned, ContractTerminated, fee_basis_stream
 from domain.fee_item import FeeItem
 from domain.receipt_book import RECEIPT_BOOK, receipt_book_stream
 from domain.refusal import Refusal
@@ -222,3 +224,39 @@ def test_what_was_allocated_is_told(till: Till) -> None:
     history = till.demo.house.log.history(fee_account_stream(till.dwelling))
     allocated = next(each.event for each in history if isinstance(each.event, fees.PaymentAllocated))
     assert allocated.allocations == (Allocation(first, YEAR), Allocation(second, 100))
+
+
+def test_nothing_is_dated_in_a_closed_month(till: Till) -> None:
+    till.bill(since=date(2023, 1, 1))
+    till.tell(BOOKS, books_stream(FIRST), MonthLocked(FIRST, "2024-12"))
+    with pytest.raises(Refusal) as closed:
+        till.take(100, paid_on=date(2024, 12, 31))
+    assert (closed.value.code, closed.value.facts["month"]) == ("period_closed", "2024-12")
+    payment = till.take(YEAR + 100, Method.CARD, paid_on=date(2025, 1, 1)).order or UUID(int=0)
+    refund = till.do("cashier", request_refund(till.dwelling, payment, 100, fees.RefundReason.OVERPAID)).order
+    till.do("head", on_refund(till.dwelling, fees.ApproveRefund(refund or UUID(int=0))))
+    with pytest.raises(Refusal) as paid:
+        till.do("cashier", pay_refund(till.dwelling, refund or UUID(int=0), Method.CARD, date(2024, 12, 31)))
+    assert paid.value.code == "period_closed"
+
+
+def test_nothing_is_paid_in_advance_beyond_the_contract_and_what_was_goes_back(till: Till) -> None:
+    """INV-47: a contract under notice takes nothing for the time after; what was held already is paid back."""
+    year = till.today.year
+    till.bill(since=date(year - 1, 1, 1))
+    payment = till.take(YEAR + 30000).order or UUID(int=0)
+    stream = fee_basis_stream(FIRST)
+    contract = till.demo.house.log.load(FEE_BASIS, stream).state.contracts[-1]
+    till.tell(FEE_BASIS, stream, ContractTerminated(contract.contract, till.today))
+    try:
+        with pytest.raises(Refusal) as over:
+            till.take(1)
+        assert over.value.code == "over_prepayment_limit"
+        reason = fees.RefundReason.CONTRACT_ENDED
+        refund = till.do("cashier", request_refund(till.dwelling, payment, 30000, reason)).order or UUID(int=0)
+        till.do("head", on_refund(till.dwelling, fees.ApproveRefund(refund)))
+        till.do("accountant", pay_refund(till.dwelling, refund, Method.BANK_TRANSFER))
+        assert (till.state.balance, till.state.prepaid) == (0, 0)
+    finally:  # the next contract follows
+        follows = ContractSigned(FIRST, uuid4(), "C-2", contract.fee_mode, till.today, date(2090, 1, 1), contract.terms)
+        till.tell(FEE_BASIS, stream, follows)

@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain import fee_account as fees
+from domain.allocation import AllocationOrder
 from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.cash_drawer import CASH_DRAWER, CashDrawer, drawer_stream
+from domain.decider import Decider
 from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.fee_basis import FEE_BASIS, ContractSigned, FeeMode, Terms, fee_basis_stream
 from domain.fee_item import FeeItem
 from domain.recorded import Act
 from services.ask import Answer, Ask, Caller
@@ -28,6 +31,16 @@ CAPACITIES = {
 }
 
 
+def contracted(demo: Demo, estate: str) -> None:
+    """A contract of the estate, without which nobody pays in advance."""
+    house, stream = demo.house, fee_basis_stream(estate)
+    if house.log.load(FEE_BASIS, stream).version:
+        return
+    act, terms = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock()), Terms(AllocationOrder.PRINCIPAL_FIRST)
+    signed = ContractSigned(estate, uuid4(), "C-1", FeeMode.LUMP_SUM, date(2020, 1, 1), date(2090, 1, 1), terms)
+    house.log.append([Change(stream, FEE_BASIS.name, 0, [signed], act, estate, stream)])
+
+
 @dataclass
 class Till:
     """``given`` tells what stands on the account already; ``take`` and ``do`` go the way of everybody's commands."""
@@ -39,8 +52,15 @@ class Till:
     bills: list[UUID] = field(default_factory=list)
 
     def opened(self) -> "Till":
+        contracted(self.demo, self.estate)
         self.given(fees.OpenFeeAccount(self.dwelling, self.estate, "3"))
         return self
+
+    def tell(self, decider: Decider[Any, Any, Any], stream: UUID, *events: Any) -> None:
+        """Facts of another stream of the estate."""
+        house = self.demo.house
+        act, version = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock()), house.log.load(decider, stream)[1]
+        house.log.append([Change(stream, decider.name, version, events, act, self.estate, stream)])
 
     @property
     def today(self) -> date:
@@ -79,11 +99,8 @@ class Till:
 
     def owned(self, *since: tuple[UUID, date]) -> None:
         """The register's dwelling, and who owned it from when."""
-        house = self.demo.house
-        act = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock())
-        events: list[Any] = [DwellingRegistered(self.estate, "3", "1", "101", 8937, 7100)]
-        events += [OwnershipBegan(owner, day) for owner, day in since]
-        house.log.append([Change(self.dwelling, DWELLING.name, 0, events, act, self.estate, self.dwelling)])
+        began = [OwnershipBegan(owner, day) for owner, day in since]
+        self.tell(DWELLING, self.dwelling, DwellingRegistered(self.estate, "3", "1", "101", 8937, 7100), *began)
 
     def who(self, username: str) -> UUID:
         return UUID(self.demo.sign_in(username).get("/api/v1/session").json()["person"])

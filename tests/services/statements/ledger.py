@@ -16,6 +16,7 @@ from domain.fee_item import FeeItem
 from domain.recorded import Act
 from services.event_log import Change
 from tests.conftest import FIRST, Demo
+from tests.services.till import contracted
 
 NOBODY = UUID(int=0)
 
@@ -34,6 +35,7 @@ class Ledger:
     def billed(self, room: str, *amounts: int) -> UUID:
         """A dwelling whose owner owes these amounts, the oldest first."""
         house = self.demo.house
+        contracted(self.demo, self.estate)
         dwelling = house.pseudonyms.dwelling(self.estate, self.building, "1", room)
         owner, now = uuid4(), datetime.now(UTC).astimezone(SHANGHAI)
         act = Act(NOBODY, Capacity.SYSTEM, now, now)
