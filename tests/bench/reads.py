@@ -82,12 +82,13 @@ def _many_orders(ground: Ground, product: Product) -> Filled:
         station = Station(product.url, product.data)
         with station.house() as house:
             filled = station.fill(house, round(OPEN * EVENTS_PER_ORDER), OPEN_ORDERS)
-            _wait_until_followed(product.url, house.log.last_position())
+            wait_until_followed(product.url, house.log.last_position())
         ground.kept["open orders"] = filled
     return filled
 
 
-def _wait_until_followed(url: str, position: int) -> None:
+def wait_until_followed(url: str, position: int) -> None:
+    """Wait until every view has taken in the position. Raises ``TimeoutError``."""
     until = time.monotonic() + CATCH_UP_SECONDS
     with psycopg.connect(url, autocommit=True) as conn:
         while time.monotonic() < until:

@@ -1,0 +1,94 @@
+"""The page of one account with ten years of bills and payments on it."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+from domain import fee_account as fees
+from domain.capacity import Capacity
+from domain.fee_account import FEE_ACCOUNT, Method, fee_account_stream
+from domain.fee_item import FeeItem
+from domain.recorded import Act
+from services.demo.stories import FIRST
+from services.event_log import Change
+from services.house import House
+from tests.bench import raw
+from tests.bench.ground import Ground, Watch, best
+from tests.bench.lines import Line, progress
+from tests.bench.load import Load, under
+from tests.bench.reads import wait_until_followed
+from tests.bench.station import Product, Station
+
+CLIENTS = 8
+YEARS = 10
+LEAST_SECONDS = 3.0  # of looking: a page may be slow
+
+
+def account_page(ground: Ground, product: Product) -> Iterator[Line]:
+    """The whole page, while nothing changes on the account."""
+    yield from _looked_at(ground, product, "account_page", f"/accounts/{_old_account(ground, product)}")
+
+
+def account_api(ground: Ground, product: Product) -> Iterator[Line]:
+    """The same account as JSON, with every bill and payment of it."""
+    yield from _looked_at(ground, product, "account_api", f"/api/v1/accounts/{_old_account(ground, product)}")
+
+
+def _looked_at(ground: Ground, product: Product, measure: str, path: str) -> Iterator[Line]:
+    status, body = product.get(path)
+    assert status == 200, f"{path} answers {status} {body[-200:]!r}"
+    load = Load(product.port, "GET", [path], CLIENTS, max(ground.seconds, LEAST_SECONDS), headers=product.headers)
+
+    def once() -> dict[str, Any]:
+        watch = Watch(product.pid)
+        counted = under(load)
+        return {
+            "value": counted.rate, "p50": counted.p50, "p99": counted.p99, "kilobytes": counted.size / 1024,
+            **watch.facts(),
+        }  # fmt: skip
+
+    found = best(ground.rounds, once)
+    limit = raw.selects(ground, product.url, CLIENTS, body)
+    facts = {name: each for name, each in found.items() if name != "value"}
+    yield Line(measure, found["value"], "requests/s, one web process", limit, "p99 <= 20", facts)
+
+
+def _old_account(ground: Ground, product: Product) -> UUID:
+    """A dwelling of the demo whose account gets another ten years of monthly bills, each paid; made once."""
+    dwelling: UUID | None = ground.kept.get("old account")
+    if dwelling is None:
+        progress(f"telling {YEARS} years of an account")
+        with psycopg.connect(product.url) as conn:
+            row = conn.execute(
+                "SELECT key FROM view.dwellings WHERE estates = ARRAY[%s] ORDER BY key LIMIT 1", (FIRST,)
+            ).fetchone()
+        assert row is not None, "the demo has no dwelling"
+        dwelling = ground.kept["old account"] = UUID(row[0])
+        with Station(product.url, product.data).house() as house:
+            _tell(house, dwelling)
+            wait_until_followed(product.url, house.log.last_position())
+    return dwelling
+
+
+def _tell(house: House, dwelling: UUID) -> None:
+    stream, now = fee_account_stream(dwelling), house.clock()
+    state, version = house.log.load(FEE_ACCOUNT, stream)
+    act, owner, events = Act(uuid4(), Capacity.SYSTEM, now, now), uuid4(), list[Any]()
+    last = now.year - YEARS  # before anything that the demo tells
+    for month in range(12 * YEARS):
+        since = date(last - YEARS + month // 12, month % 12 + 1, 1)
+        until = since + timedelta(days=monthrange(since.year, since.month)[1])
+        bill, number = uuid4(), f"{since:%Y%m}-00001"
+        basis = fees.Basis(area=8937, unit_price=6000, months=1)
+        for command in (
+            fees.IssueBill(bill, number, FeeItem.PROPERTY_FEE, since, until, owner, 5362, until, basis, "C-1", "8"),
+            fees.RecordPayment(uuid4(), owner, 5362, Method.WECHAT, until, f"{since.year}-{month:06d}", bills=(bill,)),
+        ):
+            new = FEE_ACCOUNT.consider(command, state, act)
+            state = FEE_ACCOUNT.fold([(event, act) for event in new], state)
+            events += new
+    house.log.append([Change(stream, FEE_ACCOUNT.name, version, events, act, FIRST, owner)])
