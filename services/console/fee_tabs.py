@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from domain.capacity import ACCOUNTS, MONEY, Capacity
+from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
 
 
 class Tab(NamedTuple):
@@ -14,9 +14,11 @@ class Tab(NamedTuple):
 
 
 TABS: tuple[Tab, ...] = (
+    Tab("desk", "/fees/{estate}", STATION | MONEY),
     Tab("arrears", "/arrears/{estate}", ACCOUNTS | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("statements", "/statements/{estate}", MONEY),
     Tab("invoices", "/invoices/{estate}", MONEY),
+    Tab("refunds", "/refunds/{estate}", MONEY),
     Tab("drawer", "/drawer/{estate}", MONEY),
     Tab("cockpit", "/cockpit/{estate}", MONEY | {Capacity.RESIDENTS_COMMITTEE}),
     Tab("closing", "/closing/{estate}", MONEY | {Capacity.RESIDENTS_COMMITTEE}),

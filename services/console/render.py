@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from domain.calendar import SHANGHAI
-from domain.capacity import HEADS, STATION, Capacity
+from domain.capacity import HEADS, MONEY, STATION, Capacity
 from domain.service_level import hours_counted
 from projections.orders import Clock, OrderCard, clock
 from services.console.fee_tabs import fee_tabs
@@ -80,6 +80,10 @@ class Viewer:
     def keeps_money(self) -> bool:
         """Takes money or keeps the accounts, and has nothing to do with cases."""
         return self.capacity in (Capacity.CASHIER, Capacity.ACCOUNTANT)
+
+    @property
+    def takes_money(self) -> bool:
+        return self.capacity in MONEY
 
     @property
     def fee_tabs(self) -> tuple[tuple[str, str], ...]:

@@ -27,11 +27,12 @@ NARROW = {"width": 360, "height": 740}
 
 @dataclass(frozen=True)
 class Product:
-    """Where it is, and the demo's passwords by account; ``estate`` is the first one's code."""
+    """Where it is, and the demo's passwords by account; ``estate`` is the first one's code, ``data`` its folder."""
 
     url: str
     passwords: dict[str, str]
     estate: str
+    data: Path
 
     @property
     def board(self) -> str:
@@ -57,7 +58,8 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         _until(lambda: process.poll() is None and _ready(url), 120, lambda: (data / "output").read_text()[-4000:])
         accounts = json.loads((data / "data" / "demo-accounts.json").read_text(encoding="utf-8"))
         passwords = {account["username"]: account["password"] for account in accounts}
-        yield Product(url, passwords, next(a["estate"] for a in accounts if a["username"] == "head"))
+        estate = next(a["estate"] for a in accounts if a["username"] == "head")
+        yield Product(url, passwords, estate, data / "data")
     finally:
         process.terminate()
         process.wait(20)

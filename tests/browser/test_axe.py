@@ -21,7 +21,7 @@ PAGES = {
     "repairer": ("/mine", "/orders-of/{e}"),
     "admin": ("/admin/accounts", "/admin/views", "/people/{e}", "/no-such-page"),
     "committee": ("/board/{e}?asOf=400", "/board/{e}", "/board/{e}?wall=1"),
-    "cashier": ("/drawer/{e}",),
+    "cashier": ("/fees/{e}", "/refunds/{e}", "/drawer/{e}"),
 }  # fmt: skip
 LOOKS = [("zh", "light", DESK), ("en", "dark", DESK), ("zh", "dark", PHONE), ("en", "light", PHONE)]
 

@@ -365,7 +365,7 @@
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input,textarea,select,[contenteditable],dialog") || !on()) return;
     const key = e.key.toLowerCase();
     if (going && Date.now() - going < 1500) { going = 0; const to = $(`.rail [data-go="${CSS.escape(key)}"]`); if (to) { e.preventDefault(); to.click(); return; } }
-    const act = { c: () => ($("#note") ? $("#note").focus() : $('.rail [data-go="b"]')?.click()), "/": () => $(".find input")?.focus(), j: () => move(0, 1), k: () => move(0, -1), h: () => move(-1, 0), l: () => move(1, 0), "?": () => $("#help")?.showModal(), g: () => { going = Date.now(); }, u: () => $$(".toast [data-undo]").pop()?.click(), v: () => $("[data-main]")?.click() }[key];
+    const act = { c: () => ($("#note") ? $("#note").focus() : $('.rail [data-go="b"]')?.click()), "/": () => ($("#fee-q") || $(".find input"))?.focus(), j: () => move(0, 1), k: () => move(0, -1), h: () => move(-1, 0), l: () => move(1, 0), "?": () => $("#help")?.showModal(), g: () => { going = Date.now(); }, u: () => $$(".toast [data-undo]").pop()?.click(), v: () => $("[data-main]")?.click() }[key];
     if (act) { e.preventDefault(); act(); return; }
     const b = document.activeElement.closest?.(".card,.note")?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (b) { e.preventDefault(); b.click(); }

@@ -21,4 +21,67 @@
     });
     sum();
   }
+
+  // -- the desk: found dwellings while one types, Enter takes the first
+  const box = $("#fee-q"), found = $("#fee-found");
+  if (box) {
+    let timer = 0, asking = null, shown = box.value.trim(), open = false;
+    const links = () => $$("a.hit", found);
+    const first = () => { const link = links()[0]; if (link) link.click(); else open = false; };
+    const look = async () => {
+      const wanted = box.value.trim();
+      asking?.abort();
+      if (wanted === shown) { if (open) first(); return; }
+      asking = new AbortController();
+      try {
+        const answer = await fetch(`${box.dataset.found}?q=${encodeURIComponent(wanted)}`, { headers: { "HX-Request": "true", Accept: "text/html" }, signal: asking.signal, redirect: "error" });
+        if (!answer.ok) return;
+        found.replaceChildren(document.createRange().createContextualFragment(await answer.text()));
+        shown = wanted;
+        if (open) first();
+      } catch { /* a newer question, or no connection: what was found stays */ }
+    };
+    box.addEventListener("input", () => { open = false; clearTimeout(timer); timer = setTimeout(look, 90); });
+    box.form.addEventListener("submit", e => { e.preventDefault(); open = true; clearTimeout(timer); look(); });
+    $(".till").addEventListener("keydown", e => {
+      if (e.isComposing || (e.key !== "ArrowDown" && e.key !== "ArrowUp") || !(e.target === box || found.contains(e.target))) return;
+      const all = links(), at = all.indexOf(document.activeElement), to = e.key === "ArrowDown" ? at + 1 : at - 1;
+      e.preventDefault();
+      (to < 0 ? box : all[Math.min(to, all.length - 1)])?.focus();
+    });
+  }
+
+  // -- taking money: the amount of what is ticked, the change to give, Enter leads to the methods
+  const take = $("form[data-take]");
+  if (take) {
+    const amount = take.elements.amount, given = take.elements.given, ticks = $$("[data-open]", take);
+    const change = () => {
+      const due = fenOf(amount.value), got = given.value.trim() ? fenOf(given.value) : null;
+      $("#back").textContent = money(due !== null && got !== null && got > due ? got - due : 0);
+    };
+    take.addEventListener("input", change);
+    take.addEventListener("change", e => {
+      if (!e.target.matches("[data-open]")) return;
+      const ticked = ticks.filter(each => each.checked);
+      const sum = ticked.length ? ticked.reduce((all, each) => all + Number(each.dataset.open), 0) : Number(amount.dataset.whole);
+      amount.value = `${Math.trunc(sum / 100)}.${String(sum % 100).padStart(2, "0")}`;
+      change();
+    });
+    take.addEventListener("keydown", e => {
+      if (e.key !== "Enter" || e.isComposing || !e.target.matches("input:not([type=checkbox])")) return;
+      e.preventDefault();
+      $("[data-method]", take).focus();
+    });
+    if (amount.autofocus) { amount.focus(); amount.select(); }
+    change();
+  }
+
+  // -- single keys of this page; they can be switched off with all the others
+  addEventListener("keydown", e => {
+    let off = false;
+    try { off = localStorage.getItem("keys") === "off"; } catch { /* private window */ }
+    if (off || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input,textarea,select,[contenteditable],dialog")) return;
+    const what = $(`[data-key-now="${CSS.escape(e.key.toLowerCase())}"]`);
+    if (what) { e.preventDefault(); what.click(); }
+  });
 })();

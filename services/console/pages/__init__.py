@@ -19,14 +19,17 @@ def install(app: FastAPI) -> None:
         cockpit,
         drawer,
         failure,
+        fees,
         files,
         help,
         imports,
         invoices,
+        ledger,
         live,
         notebook,
         order,
         orders,
+        payment,
         people,
         search,
         sign_in,
@@ -42,6 +45,7 @@ def install(app: FastAPI) -> None:
         arrears,
         cockpit, closing,
         statements,
+        fees, ledger, payment,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

@@ -15,6 +15,7 @@ KEYS = (
     ("Enter", "open"), ("A", "accept"), ("D", "dispatch"), ("V", "main-act"), ("U", "undo"), ("G B", "go-board"),
     ("G N", "go-notebook"), ("G O", "go-orders"), ("?", "help"),
 )  # fmt: skip
+FEE_KEYS = (("G F", "go-fees"), ("M", "take-money"), ("1 - 5", "methods"), ("P T", "print-receipt"))
 _USUAL_BY_PRIORITY = {
     priority: [category for category, usual in USUAL.items() if usual.priority is priority] for priority in Priority
 }
@@ -23,4 +24,10 @@ _WAY = {lane: [stage for stage in Stage if stage in stages] for lane, stages in 
 
 @router.get("/help")
 def page(visit: Visiting) -> Response:
-    return visit.html("help.html", here="help", keys=KEYS, usual=_USUAL_BY_PRIORITY, way=_WAY)
+    return visit.html(
+        "help.html",
+        here="help",
+        keys=KEYS + (FEE_KEYS if visit.viewer.takes_money else ()),
+        usual=_USUAL_BY_PRIORITY,
+        way=_WAY,
+    )

@@ -156,7 +156,7 @@ class Visit:
             "number": answer.number,
             "toast": toast,
             "undo": undone,
-            "go": f"{go}?after={answer.position}" if go else None,
+            "go": f"{go}{'&' if '?' in go else '?'}after={answer.position}" if go else None,
         }
         return JSONResponse(body | more)
 

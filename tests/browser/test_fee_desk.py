@@ -1,0 +1,302 @@
+"""The fee desk in a browser: found by a few letters, money taken by keys alone, receipt and change told at once."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from domain import fee_account as fees
+from domain.capacity import Capacity
+from domain.decider import Decider
+from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
+from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_basis import FEE_BASIS, ContractSigned, FeeMode, Terms, fee_basis_stream
+from domain.fee_item import FeeItem
+from domain.owner import OWNER, OwnerKind, OwnerRegistered
+from domain.recorded import Act
+from services.embedded_postgres import running_url
+from services.event_log import Change
+from services.settings import Settings
+from services.wiring import built
+from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown
+from tests.browser.test_axe import LOOKS, found
+from tests.browser.test_board import sideways
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+MOST_KEYS = 14  # from the resident's first word to the receipt's number
+
+
+@pytest.fixture(scope="module", autouse=True)
+def owing(product: Product) -> None:
+    """A stairwell of the first estate in which everybody has three years to pay, under a contract."""
+    with built(Settings(data=product.data), running_url(product.data / "postgres") or "") as house:
+        act = Act(UUID(int=0), Capacity.SYSTEM, house.clock(), house.clock())
+        this_year = house.clock().year
+
+        def tell(decider: Decider[Any, Any, Any], stream: UUID, key: UUID, *events: Any) -> None:
+            house.log.append([Change(stream, decider.name, 0, events, act, product.estate, key)])
+
+        basis = fee_basis_stream(product.estate)
+        if not house.log.load(FEE_BASIS, basis).version:
+            days = date(2020, 1, 1), date(2090, 1, 1)
+            signed = ContractSigned(product.estate, uuid4(), "DHY-2020-01", FeeMode.LUMP_SUM, *days, Terms())
+            tell(FEE_BASIS, basis, basis, signed)
+        for floor in range(1, 13):
+            owner, dwelling = uuid4(), uuid4()
+            tell(OWNER, owner, owner, OwnerRegistered(product.estate, OwnerKind.PERSON, "邹丽华", "13900000000"))
+            place = DwellingRegistered(product.estate, "9", "1", f"{floor}01", 8937, 7100)
+            tell(DWELLING, dwelling, dwelling, place, OwnershipBegan(owner, date(2020, 1, 1)))
+            commands: list[Any] = [fees.OpenFeeAccount(dwelling, product.estate, "9")]
+            for year in range(this_year - 2, this_year + 1):
+                since, until, due = date(year, 1, 1), date(year + 1, 1, 1), date(year, 6, 30)
+                formula = fees.Basis(area=8937, unit_price=6000, months=12)
+                commands.append(
+                    fees.IssueBill(
+                        uuid4(), f"{year}-9{floor:02d}", FeeItem.PROPERTY_FEE, since, until, owner, 64346, due, formula
+                    )
+                )
+            state, events = FEE_ACCOUNT.initial, list[Any]()
+            for command in commands:
+                events += (new := FEE_ACCOUNT.consider(command, state, act))
+                state = FEE_ACCOUNT.fold([(event, act) for event in new], state)
+            tell(FEE_ACCOUNT, fee_account_stream(dwelling), owner, *events)
+        last = house.log.last_position()
+        for view in ("dwellings", "owners", "accounts"):
+            assert house.positions.wait(view, last, 20), f"{view} does not follow"
+
+
+@dataclass
+class Hands:
+    """Everything that a cashier does with keyboard and mouse, counted."""
+
+    page: Page
+    keys: int = 0
+    clicks: int = 0
+    pressed: list[str] = field(default_factory=list)
+
+    def types(self, text: str) -> None:
+        self.keys += len(text)
+        self.page.keyboard.type(text)
+
+    def press(self, key: str) -> None:
+        self.keys += 1
+        self.page.keyboard.press(key)
+
+
+def fen(text: str) -> int:
+    """Fen of an amount as pages show it."""
+    return round(float(re.sub(r"[^\d.]", "", text)) * 100)
+
+
+def who_owes(desk: Desk, least: int) -> str:
+    """The label of a dwelling with at least so many fen to pay, as the desk finds it."""
+    desk.see(f"/fees/{desk.product.estate}?q=9-1-")
+    for row in desk.page.locator("a.hit", has=desk.page.locator(".mark--owes")).all():
+        if fen(row.locator(".mark--owes").inner_text()) >= least:
+            return row.locator("b").inner_text()
+    raise AssertionError("nobody owes that much")
+
+
+def test_an_owner_pays_500_by_keys_alone(sit_down: SitDown) -> None:
+    """Script 9: 500.00 on arrears; what is left stays open, the receipt has its number at once."""
+    desk = sit_down("cashier")
+    label = who_owes(desk, 60_000)
+    page = desk.see(f"/fees/{desk.product.estate}")
+    hands = Hands(page)
+    expect(page.locator("#fee-q")).to_be_focused()
+    hands.types(label)
+    expect(page.locator("a.hit").first).to_contain_text(label)
+    desk.picture("fee-desk-found")
+    hands.press("Enter")
+    expect(page.locator("#amount")).to_be_focused()
+    before = fen(page.locator("#balance").inner_text())
+    desk.picture("fee-desk-picked")
+    hands.types("500")
+    hands.press("Enter")
+    expect(page.locator("[data-method]").first).to_be_focused()
+    hands.press("Enter")
+    expect(page.locator("#receipt-no")).to_have_text(re.compile(r"^\d{4}-\d{6}$"))
+    assert fen(page.locator("#balance").inner_text()) == before - 50_000
+    assert (hands.clicks, hands.keys <= MOST_KEYS) == (0, True), hands.keys
+    expect(page.locator("#print-a5")).to_be_focused()  # one more Enter, or P, prints
+    desk.picture("fee-desk-taken")
+    hands.press("/")
+    expect(page.locator("#fee-q")).to_be_focused()  # for the next resident
+
+
+def test_the_change_is_told_before_and_after(sit_down: SitDown) -> None:
+    desk = sit_down("cashier")
+    label = who_owes(desk, 10_000)
+    page = desk.see(f"/fees/{desk.product.estate}?q={label}")
+    page.locator("a.hit").first.click()
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#amount").fill("64.35")
+    page.locator("#given").fill("100")
+    expect(page.locator("#back")).to_have_text("¥35.65")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#change-back")).to_have_text("¥35.65")
+    desk.picture("fee-desk-change")
+
+
+def test_ticked_bills_are_summed_and_paid(sit_down: SitDown) -> None:
+    desk = sit_down("cashier")
+    label = who_owes(desk, 10_000)
+    page = desk.see(f"/fees/{desk.product.estate}?q={label}")
+    page.locator("a.hit").first.click()
+    page.wait_for_selector("html[data-ready]")
+    last = page.locator(".due").last
+    due = fen(last.locator("b").last.inner_text())
+    period = last.locator("small").inner_text().split("\n")[0]
+    last.locator("input").check()
+    expect(page.locator("#amount")).to_have_value(f"{due / 100:.2f}")
+    page.locator("h2").first.click()  # out of any field
+    page.keyboard.press("2")
+    expect(page.locator(".paid")).to_contain_text(period)
+    expect(page.locator(".paid .mark")).to_have_text("微信")
+
+
+def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(sit_down: SitDown) -> None:
+    desk = sit_down("cashier")
+    label = who_owes(desk, 10_000)
+    page = desk.see(f"/fees/{desk.product.estate}?q={label}")
+    page.locator("a.hit").first.click()
+    page.wait_for_selector("html[data-ready]")
+    for wrong in ("0", "-5", "1.234", "abc", "9999999999999"):
+        page.locator("#amount").fill(wrong)
+        page.locator("[data-method]").first.click()
+        expect(page.locator("#e-amount")).to_be_visible()
+        expect(page.locator("#amount")).to_have_value(wrong)
+    desk.picture("fee-desk-wrong")
+
+
+def test_two_cashiers_on_one_account(sit_down: SitDown) -> None:
+    first, second = sit_down("cashier"), sit_down("accountant")
+    label = who_owes(first, 10_000)
+    for desk in (first, second):
+        desk.see(f"/fees/{desk.product.estate}?q={label}")
+        desk.page.locator("a.hit").first.click()
+        desk.page.wait_for_selector("html[data-ready]")
+        desk.page.locator("#amount").fill("10")
+    first.page.locator("[data-method]").first.click()
+    expect(first.page.locator("#receipt-no")).to_be_visible()
+    second.page.locator("[data-method]").first.click()
+    expect(second.page.locator(".toast--bad")).to_contain_text("江小燕")  # who changed it
+    expect(second.page.locator("#amount")).to_have_value("10")
+
+
+def test_the_account_explains_every_line_and_leads_to_its_event(sit_down: SitDown) -> None:
+    desk = sit_down("accountant")
+    label = who_owes(desk, 10_000)
+    page = desk.see(f"/fees/{desk.product.estate}?q={label}")
+    page.locator("a.hit").first.click()
+    page.get_by_role("link", name="看账户").click()
+    expect(page.locator(".table--bills tbody tr").first).to_contain_text("㎡ ×")
+    desk.picture("account-page", full=True)
+    event = page.locator(".table--bills a[href*='history#e-']").first
+    number = event.inner_text().removeprefix("#")
+    event.click()
+    expect(page.locator(f"#e-{number}")).to_contain_text("出账单")
+    desk.picture("account-history")
+
+
+def test_a_mistake_is_reversed_and_money_goes_back_by_two_people(sit_down: SitDown) -> None:
+    cashier, accountant, head = sit_down("cashier"), sit_down("accountant"), sit_down("head")
+    label = who_owes(cashier, 20_000)
+    page = cashier.see(f"/fees/{cashier.product.estate}?q={label}")
+    page.locator("a.hit").first.click()
+    page.wait_for_selector("html[data-ready]")
+    page.locator("#amount").fill("12.34")
+    page.locator("[data-method]").first.click()
+    page.get_by_role("link", name="看这笔收款").click()
+    page.wait_for_selector("#h-payment")
+    expect(page.locator("#h-reverse")).to_have_count(0)
+    address = page.url.split("?")[0]
+    accountant.see(address)
+    accountant.page.locator("details summary", has_text="要冲回").click()
+    accountant.picture("payment-reverse")
+    accountant.page.get_by_role("button", name="冲回 ¥12.34").click()
+    expect(accountant.page.locator("#h-payment ~ .mark--bad")).to_be_visible()
+
+    page = accountant.see(f"/fees/{cashier.product.estate}?q={label}")
+    page.locator("a.hit").first.click()
+    page.wait_for_selector("html[data-ready]")
+    owed = page.locator("#amount").input_value()
+    page.locator("#amount").fill(f"{float(owed) + 10:.2f}")
+    page.locator("[data-method]").nth(1).click()
+    page.get_by_role("link", name="看这笔收款").click()
+    page.locator("#r-amount").fill("10")
+    accountant.picture("payment-refund")
+    page.get_by_role("button", name="申请退款").click()
+    page.wait_for_selector("#h-refunds")
+    page = accountant.see(f"/refunds/{accountant.product.estate}")
+    expect(page.locator(".refunds")).to_contain_text("等另一人同意")
+    page = head.see(f"/refunds/{head.product.estate}")
+    head.picture("refunds-head")
+    page.locator(".refunds li", has_text=label).get_by_role("button", name="同意", exact=True).click()
+    expect(page.locator(".refunds li", has_text=label).get_by_role("button", name="付出去")).to_be_visible()
+    page = cashier.see(f"/refunds/{cashier.product.estate}")
+    page.locator(".refunds li", has_text=label).get_by_role("button", name="付出去").click()
+    expect(page.locator("#h-done")).to_be_visible()
+    cashier.picture("refunds-cashier")
+
+
+def test_it_works_with_a_thumb(sit_down: SitDown) -> None:
+    desk = sit_down("cashier", size=PHONE)
+    label = who_owes(desk, 10_000)
+    page = desk.see(f"/fees/{desk.product.estate}?q={label}")
+    assert sideways(page) == 0
+    page.locator("a.hit").first.click()
+    page.wait_for_selector("html[data-ready]")
+    assert sideways(page) == 0
+    page.locator("#amount").fill("20")
+    box = page.locator("[data-method]").first.bounding_box()
+    assert box is not None and box["height"] >= 44 and box["y"] + box["height"] < PHONE["height"]
+    desk.picture("fee-desk-phone")
+    page.locator("[data-method]").first.tap()
+    expect(page.locator("#receipt-no")).to_be_visible()
+    assert sideways(page) == 0
+    desk.picture("fee-desk-phone-taken")
+    page.get_by_role("link", name="看账户").click()
+    page.wait_for_selector("#h-bills")
+    assert sideways(page) == 0
+    desk.picture("account-phone", full=True)
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
+def test_axe_has_nothing_against_any_step(sit_down: SitDown, language: str, theme: str, size: dict[str, int]) -> None:
+    desk = sit_down("accountant", size=size, language=language, bypass_csp=True)
+    desk.context.add_cookies([{"name": "theme", "value": theme, "url": desk.product.url}])
+    look = f"{language}-{theme}-{size['width']}"
+    label = who_owes(desk, 5_000)
+    page = desk.page
+    assert found(desk) == []
+    page.locator("a.hit", has_text=label).click()
+    page.wait_for_selector("#amount")
+    assert found(desk) == []
+    desk.picture(f"fee-desk-{look}", full=True)
+    page.locator("#amount").fill("1.5")
+    page.locator("[data-method]").nth(1).click()
+    page.wait_for_selector("#receipt-no")
+    assert found(desk) == []
+    desk.picture(f"fee-desk-taken-{look}", full=size != DESK)
+    page.locator(".paid .panel__act a[href^='/payments/']").click()
+    page.wait_for_selector("#h-payment")
+    assert found(desk) == []
+    desk.picture(f"payment-{look}", full=True)
+    page.locator(".crumb a").nth(1).click()
+    page.wait_for_selector("#h-bills")
+    assert found(desk) == []
+    desk.picture(f"account-{look}", full=True)
+    page.locator(".ledger__top a[href$=history]").click()
+    page.wait_for_selector(".facts-list")
+    assert found(desk) == []
+    for path in ("/refunds/{e}", "/drawer/{e}"):
+        desk.see(path.format(e=desk.product.estate))
+        assert found(desk) == [], path
+        desk.picture(f"{path.split('/')[1]}-{look}", full=True)
