@@ -9,7 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from domain.calendar import local_date
 from domain.refusal import refuse_if
 from projections import payments
+from projections.payments import PAYMENTS, PaymentRow
 from services.account_statement import statement_paper
+from services.accounts import Member
 from services.ask import NotFound
 from services.house import House
 from services.http.acting import CaughtUp
@@ -25,6 +27,7 @@ from services.receipts import MOST, Wanted, receipt_papers
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 PDF = "application/pdf"
+LONGEST_WAIT = 3.0  # seconds for the view to show a payment just taken, whose receipt somebody waits for
 _RESPONSES: dict[int | str, dict[str, object]] = {
     200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -41,8 +44,9 @@ def get_receipt(
     again: _Again = False,
 ) -> Response:
     """The receipt of a payment, on A5 or for a roll of 80 mm; of a reversed one it says that it is void."""
-    with house.database.lend(who.estates) as conn:
-        row = payments.payment(conn, payment)
+    row = _row(house, who, payment)
+    if row is None and house.positions.wait(PAYMENTS.name, house.log.last_position(), LONGEST_WAIT):
+        row = _row(house, who, payment)  # taken a moment ago, perhaps by somebody else
     if row is None:
         raise NotFound
     language, wanted = language_of(request), [Wanted(row.dwelling, payment)]
@@ -97,6 +101,11 @@ def get_price_display(
     own(estate, who)
     language = language_of(request)
     return pdf(price_displays(price_papers(house, estate, language), size, language), f"prices-{estate}")
+
+
+def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:
+    with house.database.lend(who.estates) as conn:
+        return payments.payment(conn, payment)
 
 
 def origin(house: House, request: Request) -> str:

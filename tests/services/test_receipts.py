@@ -139,7 +139,7 @@ def test_a_receipt_comes_as_a_pdf_whose_code_is_checked_on_the_page(demo: Demo) 
 
 
 def test_a_day_of_receipts_is_one_file_in_the_order_of_their_numbers(demo: Demo) -> None:
-    day, cashier = date(2026, 10, 1), demo.sign_in("cashier")
+    day, cashier = date(2001, 5, 5), demo.sign_in("cashier")
     for number in ("2026-000502", "2026-000501", "2026-000503"):
         paid(demo, number=number, day=day)
     paid(demo, SECOND, "2026-000001", day)
