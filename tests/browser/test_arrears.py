@@ -29,7 +29,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """A product in this process, whose first estate has homes with bills of three years open."""
     data = tmp_path_factory.mktemp("arrears")
     with a_house(new_database(server), data) as house:
-        set_up_demo(house)
+        set_up_demo(house, fees=False)
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
         demo = Demo(house, {each["username"]: each["password"] for each in accounts}, lambda: None)  # type: ignore
         for place, (room, name) in enumerate(zip(ROOMS, NAMES, strict=True)):
@@ -44,7 +44,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         thread.start()
         while not serving.started:
             thread.join(0.05)
-        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST)
+        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data)
         serving.should_exit = True
         thread.join(20)
 
