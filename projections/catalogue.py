@@ -18,6 +18,7 @@ from projections.people import PEOPLE
 from projections.projection import View
 from projections.refunds import REFUNDS
 from projections.statement_lines import STATEMENT_LINES
+from projections.statement_links import STATEMENT_LINKS
 
 VIEWS: tuple[View[Any], ...] = (
     NOTEBOOK,
@@ -36,4 +37,5 @@ VIEWS: tuple[View[Any], ...] = (
     OWNERS,
     REFUNDS,
     STATEMENT_LINES,
+    STATEMENT_LINKS,
 )

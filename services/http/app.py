@@ -22,6 +22,7 @@ from services.http import (
     receipts,
     register_imports,
     session,
+    statement_links,
     statements,
     stations,
     views,
@@ -67,6 +68,7 @@ def create_app(house: House) -> FastAPI:
         bill_runs,
         register_imports,
         cockpits,
+        statement_links,
     ):
         app.include_router(area.router)
     app.include_router(statements.acts)

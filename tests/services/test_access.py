@@ -33,6 +33,7 @@ PUBLIC = {
     ("GET", "/language/{language}"),
     ("GET", "/static/{name}"),
     ("GET", "/verify/{token}"),
+    ("GET", "/s/{token}"),
 }
 ROLES = {
     "head": Capacity.STATION_HEAD,
@@ -155,6 +156,7 @@ def filled(path: str, thing: Things) -> str:
         "register_import": thing.register_import,
         "owner": thing.owner,
         "month": "2026-09",
+        "link": str(uuid4()),
         "format": "xlsx",
         "payment": thing.payment,
         "refund": thing.refund,

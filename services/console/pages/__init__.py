@@ -33,6 +33,7 @@ def install(app: FastAPI) -> None:
         people,
         search,
         sign_in,
+        statement_link,
         statements,
         steward,
         verify,
@@ -43,7 +44,7 @@ def install(app: FastAPI) -> None:
         board, capture, order, steward, live, files,
         sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
         arrears,
-        cockpit, closing,
+        cockpit, closing, statement_link,
         statements,
         fees, ledger, payment,
     ):  # fmt: skip
