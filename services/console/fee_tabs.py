@@ -17,6 +17,7 @@ TABS: tuple[Tab, ...] = (
     Tab("desk", "/fees/{estate}", STATION | MONEY),
     Tab("arrears", "/arrears/{estate}", ACCOUNTS | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("statements", "/statements/{estate}", MONEY),
+    Tab("register", "/register/{estate}", MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("invoices", "/invoices/{estate}", MONEY),
     Tab("refunds", "/refunds/{estate}", MONEY),
     Tab("drawer", "/drawer/{estate}", MONEY),

@@ -31,6 +31,8 @@ def install(app: FastAPI) -> None:
         orders,
         payment,
         people,
+        register,
+        register_imports,
         search,
         sign_in,
         statement_link,
@@ -41,6 +43,7 @@ def install(app: FastAPI) -> None:
     )
 
     for page in (
+        register_imports, register,
         board, capture, order, steward, live, files,
         sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
         arrears,

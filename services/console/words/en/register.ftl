@@ -75,3 +75,73 @@ refused-register_merged = This cell is merged with another line's; split it, so 
 refused-register_use = The use is residence, shop, parking space, stall or storage room
 refused-register_owner_kind = The kind of owner is person, company or developer
 refused-register_twice = The same dwelling as in line { $line }
+
+# Pages of the register
+fee-tab-register = Register
+register-title = Register
+register-find = Find a dwelling
+register-find-what = Any fragment of a room, an owner's name or its initials, or a phone
+register-find-go = Find
+register-nothing = Nothing found
+register-nothing-what = Try it another way, as 3-2-501 or an owner's initials
+register-no-owner = No owner registered yet
+register-chargeable = Built area (m²)
+register-exclusive = Exclusive area (m²)
+register-buildings = Buildings
+register-count = Dwellings
+register-earlier = Previous page
+register-later = Next page
+register-account = See the account
+register-correct-areas = Correct areas
+register-now = now
+register-see-phone = See the phone in full
+register-see-phone-why = Why you look; who looked is kept
+register-hand-over = Change owner
+register-hand-over-what = Old debts stay with the owner before; the new one pays from the first day on
+register-new-owner = Name of the new owner
+register-first-day = First day
+register-withdraw-owner = Withdraw the last change of owner
+register-taken = Taken besides
+register-taken-none = No parking space or the like is taken besides
+register-take = Take something
+register-since = First day
+register-until = Until (not included)
+register-until-open = Until (not included); leave it empty if not known
+register-end = End it
+register-vacant = Vacancy
+register-vacant-none = No vacancy noted
+register-note-vacancy = Note a vacancy
+register-withdraw = Take this dwelling out of the register
+register-done = Noted
+register-import-title = Import the register
+register-import-choose-what = It is only looked at first; nothing is registered before you say go
+register-import-file = XLSX or CSV sheet
+register-import-file-what = At most { $most } dwellings and { $megabytes } MB; save an older .xls anew
+register-import-columns-what = Columns in any order, others are not read; titles and totals are passed over
+register-import-start-what = Every line becomes a dwelling with its owner and its fee account
+register-import-start = Start registering
+register-import-good = { $n ->
+    [one] One dwelling can be registered
+   *[other] All { $n } dwellings can be registered
+}
+register-import-bad = { $n ->
+    [one] One line has to be put right first
+   *[other] { $n } lines have to be put right first
+}
+register-import-bad-what = Nothing was registered. Put it right in your own sheet and choose the file again
+register-import-progress = { $done } of { $all } registered
+register-import-undoing = Being taken back
+register-import-done = { $n ->
+    [one] One dwelling is registered
+   *[other] { $n } dwellings are registered
+}
+register-import-undo = Take this import back
+register-import-undo-what = Only what has no bill, payment or change goes; the rest stays and is told
+register-import-undone = { $withdrawn } taken back, { $kept } kept
+register-import-kept = These have bills, payments or changes and stay
+register-import-standing-CHECKED = Not started
+register-import-standing-RUNNING = Under way
+register-import-standing-STOPPED = Stopped half way
+register-import-standing-DONE = Done
+register-import-standing-UNDOING = Being taken back
+register-import-standing-UNDONE = Taken back

@@ -1,0 +1,212 @@
+"""The register: buildings, the search, one dwelling with its areas and owners, and what it takes besides."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from domain import dwelling as acts
+from domain.calendar import local_date
+from domain.capacity import ACCOUNTS
+from domain.dwelling import TAKEN_BESIDES
+from domain.fee_item import FeeItem
+from domain.owner import CorrectOwnerContact, OwnerKind, ViewOwnerContact
+from domain.refusal import Refusal, refuse_if
+from projections import dwellings, owners
+from projections.dwellings import DwellingRow
+from services.ask import Forbidden, KeyReused, NotFound, Stale
+from services.console.pages.answers import Wrong, asked, refused
+from services.console.pages.visit import BasisVisit, FeeVisit, FormFields, Visit
+from services.http.acting import perform, shows
+from services.http.dwellings import PAGE, found
+from services.http.who import FEE_READING
+from services.plan import Plan
+from services.register_plans import HandOver, hand_over, on_dwelling, on_owner
+from services.register_sheet import area
+
+router = APIRouter(include_in_schema=False)
+
+_VIEWS = ("dwellings", "owners")
+
+
+@router.get("/register/{estate}")
+def page(
+    estate: str,
+    visit: BasisVisit,
+    q: str = "",
+    building: str | None = None,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    after: int = 0,
+) -> Response:
+    here = visit.at(estate)
+    _wait(here, after)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+        figures = dwellings.figures(conn, estate)
+    wanted = q.strip()[:60]
+    sees = here.member.capacity in FEE_READING
+    rows = found(here.house, here.member, estate, wanted, building, page) if sees else []
+    more = page + 1 if len(rows) == PAGE and not wanted else None
+    return here.html(
+        "register.html",
+        here="fees",
+        tab="register",
+        figures=figures,
+        sees=sees,
+        keeps=here.member.capacity in ACCOUNTS,
+        rows=rows,
+        q=wanted,
+        building=building,
+        pages=(page - 1 if page > 1 else None, more),
+        metres=metres,
+    )
+
+
+@router.get("/register/{estate}/dwellings/{dwelling}")
+def one(estate: str, dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
+    here = visit.at(estate)
+    _wait(here, after)
+    return _one(here, estate, dwelling)
+
+
+@router.post("/register/{estate}/dwellings/{dwelling}/{act}")
+def act(estate: str, dwelling: UUID, act: str, form: FormFields, visit: FeeVisit) -> Response:
+    here = visit.at(estate)
+    row = _row(here, estate, dwelling)
+    try:
+        ask = asked(here, form)
+        name, plan = _planned(row, act, form)
+        answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(here, wrong, lambda errors, status: _one(here, estate, dwelling, status, act, form, errors))
+    back = f"/register/{estate}/dwellings/{dwelling}"
+    if act == "contact":
+        _wait(here, answer.position)
+        return _one(here, estate, dwelling, contact=True)
+    return here.done(answer, here.voice.say("register-done"), back, go=back)
+
+
+def _planned(row: DwellingRow, act: str, form: Mapping[str, str]) -> tuple[str, Plan]:
+    """The command that a form asks for. Raises ``NotFound`` for one that is not there."""
+    on_it: dict[str, Callable[[], acts.Command]] = {
+        "areas": lambda: acts.CorrectDwellingAreas(
+            _area(form, "chargeable_area"), _area(form, "exclusive_area"), form.get("because") or None
+        ),
+        "vacancy": lambda: acts.NoteVacancy(_day(form, "since"), _day(form, "until") if form.get("until") else None),
+        "end-vacancy": lambda: acts.EndVacancy(_day(form, "until")),
+        "take": lambda: acts.TakeService(_item(form), _quantity(form), _day(form, "since")),
+        "end": lambda: acts.EndService(_item(form), _day(form, "until")),
+        "withdraw-owner": lambda: _withdrawal(row),
+        "withdraw": acts.WithdrawDwelling,
+    }
+    if act in on_it:
+        command = on_it[act]()
+        return type(command).__name__, on_dwelling(row.dwelling, command)
+    if act == "hand-over":
+        name = form.get("name", "")
+        to = HandOver(_day(form, "since"), _kind(form), name, form.get("phone") or None)
+        return "BeginOwnership", hand_over(row.dwelling, to)
+    if act in ("contact", "correct-owner") and row.owner is not None:
+        seen = ViewOwnerContact(form.get("reason") or None)
+        corrected = CorrectOwnerContact(form.get("name") or None, form.get("phone") or None)
+        wanted = seen if act == "contact" else corrected
+        return type(wanted).__name__, on_owner(row.owner, wanted)
+    raise NotFound
+
+
+def _withdrawal(row: DwellingRow) -> acts.WithdrawOwnership:
+    refuse_if(not row.state.ownerships, "ownership_unknown")
+    last = row.state.ownerships[-1]
+    return acts.WithdrawOwnership(last.owner, last.since)
+
+
+def _day(form: Mapping[str, str], field: str) -> date:
+    refuse_if(not form.get(field), "blank_text", field=field)
+    try:
+        return date.fromisoformat(form[field])
+    except ValueError:
+        raise Refusal("register_date", field=field) from None
+
+
+def _area(form: Mapping[str, str], field: str) -> int:
+    refuse_if(not form.get(field, "").strip(), "blank_text", field=field)
+    try:
+        return area(form[field])
+    except Refusal as refusal:
+        refusal.facts["field"] = field
+        raise
+
+
+def _item(form: Mapping[str, str]) -> FeeItem:
+    try:
+        return FeeItem(form.get("item", ""))
+    except ValueError:
+        raise Refusal("body", field="item") from None
+
+
+def _kind(form: Mapping[str, str]) -> OwnerKind:
+    try:
+        return OwnerKind(form.get("kind", ""))
+    except ValueError:
+        raise Refusal("body", field="kind") from None
+
+
+def _quantity(form: Mapping[str, str]) -> int:
+    raw = form.get("quantity", "").strip()
+    refuse_if(not (raw.isascii() and raw.isdecimal() and len(raw) < 6), "service_quantity", field="quantity", most=100)
+    return int(raw)
+
+
+def _wait(here: Visit, after: int) -> None:
+    here.caught_up(after)
+    if after:
+        shows(here.house, after)
+
+
+def _row(here: Visit, estate: str, dwelling: UUID) -> DwellingRow:
+    with here.lend() as conn:
+        here.estate(conn, estate)
+        row = dwellings.one(conn, dwelling)
+    if row is None or row.estate != estate:
+        raise NotFound
+    return row
+
+
+def _one(
+    here: Visit,
+    estate: str,
+    dwelling: UUID,
+    status: int = 200,
+    act: str = "",
+    typed: Mapping[str, str] | None = None,
+    errors: Wrong | None = None,
+    *,
+    contact: bool = False,
+) -> Response:
+    row = _row(here, estate, dwelling)
+    with here.lend() as conn:
+        periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
+    context: dict[str, Any] = {
+        "row": row,
+        "state": row.state,
+        "version": row.version,
+        "periods": [(each, periods.get(each.owner)) for each in reversed(row.state.ownerships)],
+        "keeps": here.member.capacity in ACCOUNTS,
+        "items": sorted(TAKEN_BESIDES, key=lambda each: list(FeeItem).index(each)),
+        "kinds": list(OwnerKind),
+        "today": local_date(here.voice.now).isoformat(),
+        "contact": contact,
+        "metres": metres,
+        "act": act,
+        "typed": typed or {},
+        "errors": errors or {},
+    }
+    return here.html("dwelling.html", status=status, here="fees", tab="register", **context)
+
+
+def metres(hundredths: int) -> str:
+    """An area as it is read: 89.35."""
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}"
