@@ -155,6 +155,11 @@ def of_estate(conn: Connection, estate: str) -> list[DwellingRow]:
     return _named(conn, select(conn, DWELLINGS, f"{_STANDS} ORDER BY place", (estate,)))
 
 
+def unnamed(conn: Connection, estate: str) -> list[DwellingRow]:
+    """All dwellings of an estate in no order, without looking up who owns them: for whoever goes through all."""
+    return select(conn, DWELLINGS, _STANDS, (estate,))
+
+
 def listed(conn: Connection, estate: str, building: str | None, limit: int, offset: int = 0) -> list[DwellingRow]:
     """Some dwellings of an estate, or of one building of it, in reading order."""
     of_building = "" if building is None else " AND building = %s"

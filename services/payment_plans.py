@@ -96,7 +96,7 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
         receipt=number,
         bills=new.bills,
         order=basis.order_on(day),
-        prepay_limit=prepay_limit(account, dwelling, basis, day, payer),
+        prepay_limit=0 if _is_owed(account, payer, new.amount) else prepay_limit(account, dwelling, basis, day, payer),
         accept_excess=new.accept_excess,
         reference=new.reference,
         line=new.line,
@@ -119,6 +119,11 @@ def prepay_limit(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, day: 
     listed = listed_rates(schedule, dwelling) if schedule else ()
     others = [rate for rate in last_rates(account) if rate.item not in {each.item for each in listed}]
     return prepayment_limit(account, [*listed, *others], day, basis.prepaid_until(day), payer)
+
+
+def _is_owed(account: FeeAccount, payer: UUID, amount: int) -> bool:
+    """Whether nothing of this money is paid in advance: then it need not be worked out how much could be."""
+    return amount <= sum(bill.open for bill in account.bills.values() if bill.payer == payer)
 
 
 def _payer(account: FeeAccount, dwelling: Dwelling, new: NewPayment, day: date) -> UUID:

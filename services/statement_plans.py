@@ -9,7 +9,6 @@ from domain.refusal import refuse_if
 from domain.statement_file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.statement_line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
 from services.ask import Answer
-from services.book_plans import check_open
 from services.payment_plans import NewPayment, payment_taken
 from services.plan import Looking, Plan, Planned
 from services.statement_taking import METHODS
@@ -45,7 +44,6 @@ def match_line(
         planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment), line)
         assert told is not None and account.estate is not None
         day = paid_on or told.at.date()
-        check_open(look, account.estate, day)
         new = NewPayment(
             dwelling=dwelling,
             amount=told.amount,

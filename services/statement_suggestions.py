@@ -39,6 +39,7 @@ def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRo
     wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
     states = house.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
     basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     found: dict[UUID, Sequence[Suggestion]] = {}
     for row in waiting:
         entry = entries[row.line]

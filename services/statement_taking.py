@@ -3,6 +3,7 @@
 A dry look and the run itself ask the same questions in the same order, so a look tells what will happen.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,7 +21,6 @@ from domain.statement_line import STATEMENT_LINE, Provider, StatementLine, TakeU
 from projections import bills, dwellings, statement_lines
 from projections.projection import Connection
 from services.ask import Ask
-from services.book_plans import check_open
 from services.event_log import Change, Loaded
 from services.payment_plans import NewPayment, payment_taken, prepay_limit
 from services.plan import Desk, Looking
@@ -68,7 +68,7 @@ class Outcome:
 
 def known_of(conn: Connection, estate: str) -> Known:
     """What is known of an estate by now."""
-    rows = dwellings.of_estate(conn, estate)
+    rows = dwellings.unnamed(conn, estate)
     places: dict[Place, set[UUID]] = {}
     for row in rows:
         if row.room is not None:
@@ -168,14 +168,15 @@ class Taking:
             for entry, line in zip(entries, lines, strict=True)
             if not taken[line]
         }
+        marks = {line: mark for line, (_, _, mark) in fresh.items()}
         candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
         self._bring(set().union(*candidates.values()))
         found = [
             self._outcome(line, *fresh.pop(line), candidates[line]) if line in fresh else Outcome(line, None)
             for line in lines
         ]
-        for outcome, entry in zip(found, entries, strict=True):
-            self._remember(outcome, mark_of(self._desk.pseudonyms, entry))
+        for outcome in found:
+            self._remember(outcome, marks.get(outcome.line))
         return found
 
     def _remember(self, outcome: Outcome, mark: UUID | None) -> None:
@@ -187,7 +188,7 @@ class Taking:
         """States of accounts, all in one question; keys of their payers likewise."""
         streams = {fee_account_stream(each): each for each in candidates}
         missing = [stream for stream in streams if not self._look.knows(stream)]
-        loaded = self._desk.log.remembered_all(FEE_ACCOUNT, missing)
+        loaded = self._desk.log.remembered_all(FEE_ACCOUNT, missing, keep=False)  # carried here
         self._look.learn(loaded)
         known = {each: self._known.dwellings[each] for each in candidates if each in self._known.dwellings}
         self._look.learn({each: Loaded(state, version) for each, (state, version) in known.items()})
@@ -201,11 +202,11 @@ class Taking:
 
     def _outcome(self, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID]) -> Outcome:
         debts = {each: self._debts(each, entry) for each in candidates}
-        answer = match(entry, traces, mark, replace(self._book, debts=debts))
+        known = self._book
+        answer = match(entry, traces, mark, Book(known.references, known.numbers, known.places, known.marks, debts))
         if isinstance(answer, Match):
             payment = uuid5(line, "payment")
             try:
-                check_open(self._look, self._known.estate, entry.at.date())
                 new = NewPayment(
                     dwelling=answer.dwelling,
                     amount=entry.amount,
@@ -252,14 +253,17 @@ class Taking:
             payment=payment,
             evidence=evidence,
         )
-        events = STATEMENT_LINE.consider(command, StatementLine(), self._act)
+        events = STATEMENT_LINE.decide(command, _NEW, self._act)  # its texts are clean already
         return Change(line, STATEMENT_LINE.name, 0, events, self._act, self._known.estate, line, self._causation)
 
 
+_NEW = StatementLine()
 _REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
 
 
 def _said(text: str | None, most: int) -> str | None:
     """A text as an event takes it: no signs that cannot be shown, no longer than it may be."""
-    plain = "".join(char if char.isprintable() else " " for char in text or "")
+    plain = unicodedata.normalize("NFC", text or "")
+    if not plain.isprintable():
+        plain = "".join(char if char.isprintable() else " " for char in plain)
     return plain.strip()[:most].strip() or None

@@ -10,6 +10,7 @@ from domain.capacity import Capacity
 from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
 from domain.fee_account import FEE_ACCOUNT, Basis, BillIssued, FeeAccount, FeeAccountOpened, fee_account_stream
 from domain.fee_item import FeeItem
+from domain.owner import OWNER, OwnerKind, OwnerRegistered
 from domain.payment_reference import payment_reference
 from domain.person import PERSON, PersonRegistered, StationStaffAppointed
 from domain.recorded import Act
@@ -81,6 +82,7 @@ def _billed(house: House) -> list[Paid]:
             date(2026, 2, 1), owner, amount, date(2026, 1, 10), Basis(),
         )  # fmt: skip
         changes += [
+            Change(owner, OWNER.name, 0, [OwnerRegistered(ESTATE, OwnerKind.PERSON, "业主")], act, ESTATE, owner),
             Change(dwelling, DWELLING.name, 0, [registered, OwnershipBegan(owner, date(2020, 1, 1))], act, ESTATE,
                    dwelling),
             Change(account, FEE_ACCOUNT.name, 0, [FeeAccountOpened(dwelling, ESTATE, building), bill], act, ESTATE,
