@@ -103,6 +103,7 @@ def test_an_invoice_is_asked_for_recorded_and_reversed_on_the_pages(sit_down: Si
     row.locator("[name=number]").fill(f"{year:02d} 352 000000012345678")
     row.get_by_role("button", name="已开，记下").click()
     expect(page.locator(".invoice", has_text="林小梅的公司")).to_have_count(0)
+    page.wait_for_url("**after=**")
     page.get_by_role("link", name=re.compile("已开票")).click()
     row = page.locator(".invoice", has_text="林小梅的公司")
     expect(row).to_contain_text(f"{year:02d}352000000012345678")
@@ -112,6 +113,8 @@ def test_an_invoice_is_asked_for_recorded_and_reversed_on_the_pages(sit_down: Si
     row.locator("[name=red_number]").fill(f"{year:02d}352000000012345679")
     row.locator("[name=text]").fill("抬头写错")
     row.get_by_role("button", name="已红冲，记下").click()
+    expect(row).to_have_count(0)  # the script has gone back to what is to be issued
+    expect(page.locator("#h-list")).to_contain_text("待开票")
     page.get_by_role("link", name=re.compile("已红冲")).click()
     expect(page.locator(".invoice", has_text="林小梅的公司")).to_contain_text("抬头写错")
 
