@@ -25,6 +25,7 @@ LOG_STEPS = (  # once the log's own tables are there
     "009_statements.sql",
     "010_bill_runs.sql",
     "011_register_imports.sql",
+    "020_register_search.sql",
 )
 _SETTING_UP = "setting up"  # the step that stands while a first start is under way
 _LOCK = 0x6A696E6C696E  # "jinlin": two starts at once prepare one after the other
