@@ -81,7 +81,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     data = tmp_path_factory.mktemp("cockpit")
     with ExitStack() as stack:
         house = stack.enter_context(a_house(new_database(server), data))
-        set_up_demo(house)
+        set_up_demo(house, fees=False)
         today = local_date(house.clock())
         for place, (building, room) in enumerate(PLACES):
             dwelling = house.pseudonyms.dwelling(FIRST, building, "1", room)
