@@ -17,6 +17,7 @@ import uvicorn
 
 from projections.rebuild import RebuildHalted
 from services import logs, schema
+from services.daily import Daily
 from services.database import UnsafeServer
 from services.demo.fees import FeeHistory
 from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
@@ -84,7 +85,11 @@ def _run(settings: Settings) -> None:
         house.register_imports.go_on()
         _greet(house)
         config = _config(house)
-        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        with (
+            suppress(KeyboardInterrupt),
+            Daily(house),
+            asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
+        ):
             runner.run(_serve(config, embedded))  # raises it once more after the server has stopped cleanly
 
 

@@ -11,6 +11,7 @@ from services.http import (
     cockpits,
     drawers,
     dwellings,
+    fee_bases,
     health,
     imports,
     invoices,
@@ -69,6 +70,7 @@ def create_app(house: House) -> FastAPI:
         register_imports,
         cockpits,
         statement_links,
+        fee_bases,
     ):
         app.include_router(area.router)
     app.include_router(statements.acts)

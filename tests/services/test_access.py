@@ -25,6 +25,8 @@ from tests.services.till import Till
 
 PUBLIC = {
     ("POST", "/api/v1/session"),
+    ("GET", "/api/v1/estates/{estate}/prices"),
+    ("GET", "/prices/{estate}"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/metrics"),
@@ -222,6 +224,10 @@ def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str
         ids["reason"] = "NOT_FEES"
     elif route.path.endswith(("/reverse", "/refunds", "/void", "/correct")):
         ids["reason"] = "OTHER"
+    elif route.path.endswith("/service-mode"):
+        ids["ground"] = "CONTRACT"
+    elif route.path.endswith("/notice"):
+        ids["by"] = "OWNERS"
     given = _BODIES | ids
     return {
         name: given[name] if name in given else _anything(shape["properties"][name], schema)

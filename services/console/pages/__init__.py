@@ -13,10 +13,12 @@ def install(app: FastAPI) -> None:
         account,
         admin,
         arrears,
+        bill_runs,
         board,
         capture,
         closing,
         cockpit,
+        contracts,
         drawer,
         failure,
         fees,
@@ -50,6 +52,7 @@ def install(app: FastAPI) -> None:
         cockpit, closing, statement_link,
         statements,
         fees, ledger, payment,
+        cockpit, closing, contracts, bill_runs,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page

@@ -43,3 +43,89 @@ contractstage-IN_TERM = In term
 contractstage-INDEFINITE = Indefinite
 contractstage-HOLDING_OVER = Until handover
 contractstage-ENDED = Ended
+fee-tab-contracts = Contract
+contract-title = Contract and prices
+contract-now = What is charged on now
+contract-bills = Charges
+contract-bills-not = Charges nothing
+contract-mode = Service mode
+contract-number = Contract number
+contract-stage = State
+contract-fee-mode = Fee mode
+contract-term = Term
+contract-order = Order of settlement
+contract-prepaid = Prepaid at most (months)
+contract-months = { $n -> 
+    [one] { $n } month
+   *[other] { $n } months
+ }
+contract-payment = Due after the period (days)
+contract-days = { $n -> 
+    [one] { $n } day
+   *[other] { $n } days
+ }
+contract-penalty = Late penalty
+contract-penalty-is = { $rate }% a day, clause { $clause }
+contract-penalty-hint = Per cent a day; leave empty for none
+contract-penalty-clause = Clause on the penalty
+contract-vacancy = Vacancy factor
+contract-vacancy-is = { $factor }, clause { $clause }
+contract-vacancy-hint = Such as 0.6; leave empty for none
+contract-vacancy-clause = Clause on vacancy
+contract-none = Not agreed
+contract-commission = Commission: the funds are held for the owners, kept apart and published every year.
+contract-notice-is = { $party } gave notice: it ends on { $day }
+contract-reminded = The term ends within { $n -> 
+    [one] { $n } day
+   *[other] { $n } days
+ }: agree on what follows
+contract-missing = There is no service contract; nothing is billed.
+contract-display = Price display
+contract-prices = Price lists
+contract-prices-from = Bills from { $day }
+contract-prices-now = In force
+contract-prices-coming = Displayed since { $day }
+contract-prices-none = No price list yet
+contract-act-withdraw-prices = Take this list back
+contract-act-prices = Display new prices
+contract-prices-what = The whole list is replaced. A change is displayed for 30 days; it bills from { $day } at the earliest.
+contract-shown-from = Displayed from
+contract-valid-from = Bills from
+contract-price-n = Price { $n }
+contract-item = Item
+contract-charged = Charged by
+contract-use = For
+contract-use-all = All
+contract-price = Price
+contract-clause = Clause
+contract-content = Service
+contract-act-handover = Hand over
+contract-handover-what = The contract has run out. Until the handover services and charges go on; from that day nothing is charged.
+contract-handover-day = Day of handover
+contract-act-withdraw-notice = Withdraw the notice
+contract-act-notice = Give notice
+contract-notice-what = Owners: 60 days and their decision. A firm that will not renew: 90 days before the end of the term. Indefinite: either side, 60 days.
+contract-notice-by = By
+contract-served-on = Served on
+contract-ends = Ends on
+contract-decision = Decision of the owners
+contract-act-sign = Sign a contract
+contract-since = From
+contract-until = To (included)
+contract-act-mode = Change the service mode
+contract-mode-what = No service and the public-interest baseline bill nothing.
+contract-ground = Rests on
+contract-reference = Reference
+contract-all = All contracts
+contract-done-mode = The service mode is changed
+contract-done-sign = The contract is signed
+contract-done-notice = Notice is recorded
+contract-done-withdraw-notice = Notice is withdrawn
+contract-done-handover = The handover is recorded
+contract-done-prices = The prices are displayed
+contract-done-withdraw-prices = The list is taken back
+prices-title = Prices of services
+prices-mode = Service mode: { $mode }
+prices-contract = Contract { $number }
+prices-none = Nothing is charged in this estate at present.
+prices-promise = Nothing is charged beyond what stands here. Ask at the service station.

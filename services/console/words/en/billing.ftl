@@ -25,3 +25,30 @@ runstanding-STOPPED = Stopped
 runstanding-DONE = Done
 runstanding-DISCARDED = Discarded
 fee-tab-bills = Bill runs
+run-title = Bill runs
+run-new = Bill a period
+run-what = A preview first: what each dwelling owes, where it differs from the last run, what is missing. Nothing is billed until you confirm.
+run-period = First month
+run-months = How many months
+run-prepare = Preview
+run-prepared = The preview is ready
+run-earlier = Earlier runs
+run-of = { $period }, run { $number }
+run-lines = { $n -> 
+    [one] { $n } bill
+   *[other] { $n } bills
+ }
+run-none = No run yet
+run-progress = Progress
+run-done = { $done } of { $lines }
+run-issued = Done: { $n -> 
+    [one] { $n } bill
+   *[other] { $n } bills
+ } issued
+run-confirm = Issue the bills
+run-go-on = Go on
+run-nothing = Everything in this period is billed already.
+run-discard = Discard
+run-missing = { $n } cannot be billed
+run-different = { $n } differ from the last run
+run-bills = Bills ({ $n })

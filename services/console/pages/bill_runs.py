@@ -1,0 +1,139 @@
+"""Bill runs: choose a month, look at what it would bill and where that differs, confirm, watch it, see the bills."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from domain.bill_run import MOST_MONTHS
+from domain.calendar import local_date
+from domain.fee_formula import months_later
+from domain.refusal import Refusal
+from projections import bills, dwellings
+from services.ask import Forbidden, KeyReused, NotFound, Stale
+from services.bill_runs import RunNow, RunStanding
+from services.console.amounts import shown
+from services.console.pages.answers import asked, refused
+from services.console.pages.lists import SIZE
+from services.console.pages.visit import AccountsVisit, FormFields, Visit
+from services.event_log import TryLater
+from services.http.acting import perform
+from services.http.bill_runs import days_of, items_of, run_of
+
+router = APIRouter(include_in_schema=False)
+
+_AHEAD, _BACK = 13, 6  # months to choose from
+
+
+@router.get("/bill-runs/{estate}")
+def page(estate: str, visit: AccountsVisit) -> Response:
+    return _page(visit.at(estate), estate)
+
+
+@router.post("/bill-runs/{estate}")
+def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
+    here = visit.at(estate)
+    if estate not in here.member.estates:
+        raise NotFound
+    try:
+        months = form.get("months", "1")
+        if not (months.isascii() and months.isdecimal()):
+            raise Refusal("run_months", most=MOST_MONTHS)
+        try:
+            since, until = days_of(form.get("period", ""), int(months[:3]))
+        except ValueError:
+            raise Refusal("body", field="period") from None
+        ask = asked(here, form)
+        runs = here.house.bill_runs
+        answer = perform(here.request, "PrepareBillRun", lambda: runs.prepare(estate, since, until, ask))
+    except (Refusal, Stale, Forbidden, KeyReused, TryLater) as wrong:
+        return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors=errors))
+    return here.done(answer, here.voice.say("run-prepared"), f"/bill-runs/{estate}/{answer.stream}",
+                     go=f"/bill-runs/{estate}/{answer.stream}")  # fmt: skip
+
+
+@router.get("/bill-runs/{estate}/{run}")
+def one(estate: str, run: UUID, visit: AccountsVisit) -> Response:
+    return _one(visit.at(estate), estate, run)
+
+
+@router.get("/bill-runs/{estate}/{run}/live")
+def live(estate: str, run: UUID, visit: AccountsVisit) -> Response:
+    here = visit.at(estate)
+    return here.html("part/bill_run_live.html", **_facts(here, estate, run))
+
+
+@router.post("/bill-runs/{estate}/{run}/{act}")
+def act(estate: str, run: UUID, act: str, form: FormFields, visit: AccountsVisit) -> Response:
+    here = visit.at(estate)
+    _found(here, estate, run)
+    runs = here.house.bill_runs
+    try:
+        ask = asked(here, form)
+        match act:
+            case "confirm":
+                perform(here.request, "ConfirmBillRun", lambda: runs.confirm(run, ask))
+            case "discard":
+                perform(here.request, "DiscardBillRun", lambda: runs.discard(run, ask))
+                return RedirectResponse(f"/bill-runs/{estate}", 303)
+            case _:
+                raise NotFound
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(here, wrong, lambda errors, status: _one(here, estate, run, status, errors=errors))
+    return RedirectResponse(f"/bill-runs/{estate}/{run}", 303)
+
+
+def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
+    with here.lend() as conn:
+        here.estate(conn, estate)
+    first = local_date(here.voice.now).replace(day=1)
+    periods = [f"{months_later(first, ahead):%Y-%m}" for ahead in range(-_BACK, _AHEAD)]
+    context: dict[str, Any] = {
+        "periods": periods,
+        "next": periods[_BACK + 1],
+        "months": range(1, MOST_MONTHS + 1),
+        "runs": here.house.bill_runs.of_estate(estate),
+        "money": shown,
+        "errors": {},
+    }
+    return here.html("bill_runs.html", status=status, here="fees", tab="bills", **(context | said))
+
+
+def _one(here: Visit, estate: str, run: UUID, status: int = 200, **said: Any) -> Response:
+    facts = {"errors": {}} | _facts(here, estate, run) | said
+    return here.html("bill_run.html", status=status, here="fees", tab="bills", **facts)
+
+
+def _found(here: Visit, estate: str, run: UUID) -> RunNow:
+    found = run_of(here.house, here.member, run)
+    if found.estate != estate:
+        raise NotFound
+    return found
+
+
+def _facts(here: Visit, estate: str, run: UUID) -> dict[str, Any]:
+    found = _found(here, estate, run)
+    facts: dict[str, Any] = {"estate": estate, "found": found, "standing": found.standing.value, "money": shown,
+                             "share": round(100 * found.done / found.lines) if found.lines else 0}  # fmt: skip
+    if found.standing is RunStanding.DISCARDED:
+        return facts | {"items": [], "differences": [], "different": 0, "missing": [], "obstacles": 0, "rows": []}
+    preview = here.house.bill_runs.preview(run)
+    differences, missing = preview.differences[:SIZE], preview.missing[:SIZE]
+    with here.lend() as conn:
+        rows = bills.of_run(conn, run, SIZE) if found.standing is RunStanding.DONE else []
+        wanted = [
+            *(each.dwelling for each in differences),
+            *(each.dwelling for each in missing),
+            *(row.dwelling for row in rows),
+        ]
+        labels = dwellings.labels(conn, wanted)
+    return facts | {
+        "items": items_of(preview),
+        "differences": differences,
+        "different": len(preview.differences),
+        "missing": missing,
+        "obstacles": len(preview.missing),
+        "rows": rows,
+        "labels": labels,
+    }

@@ -1,0 +1,235 @@
+"""What an estate charges on: its contract in one look, its price lists; and the price display for everybody."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from domain import fee_basis as basis
+from domain.allocation import AllocationOrder
+from domain.calendar import local_date
+from domain.capacity import HEADS
+from domain.dwelling import Use
+from domain.fee_basis import (
+    SHOWN_DAYS,
+    Charged,
+    ContractStage,
+    FeeMode,
+    ModeGround,
+    Party,
+    Price,
+    ServiceMode,
+    Terms,
+)
+from domain.fee_formula import WHOLE
+from domain.fee_item import FeeItem
+from domain.refusal import Refusal, refuse_if
+from services.ask import Forbidden, KeyReused, NotFound, Stale
+from services.console import render
+from services.console.pages.answers import asked, refused
+from services.console.pages.visit import AccountsVisit, BasisVisit, FormFields, Visit
+from services.console.render import Viewer
+from services.fee_basis_plans import on_fee_basis
+from services.http.acting import perform
+from services.http.fee_bases import basis_of, displayed_basis
+from services.http.problems import language_of
+from services.http.who import TheHouse
+from services.randomness import new_id
+
+router = APIRouter(include_in_schema=False)
+
+ROWS = 8  # prices that the form of a list takes
+M = TypeVar("M", bound=Enum)
+
+
+@router.get("/contracts/{estate}")
+def page(estate: str, visit: BasisVisit, after: int = 0) -> Response:
+    return _page(visit.at(estate), estate, after)
+
+
+@router.post("/contracts/{estate}/{act}")
+def act(estate: str, act: str, form: FormFields, visit: AccountsVisit) -> Response:
+    here = visit.at(estate)
+    if act not in _ACTS or estate not in here.member.estates:
+        raise NotFound
+    try:
+        ask, command = asked(here, form), _ACTS[act](estate, form)
+        plan = on_fee_basis(estate, command)
+        answer = perform(here.request, type(command).__name__, lambda: here.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(here, wrong, lambda errors, status: _page(here, estate, 0, status, typed=form, errors=errors))
+    return here.done(answer, here.voice.say(f"contract-done-{act}"), f"/contracts/{estate}", go=f"/contracts/{estate}")
+
+
+@router.get("/prices/{estate}")
+def price_display(estate: str, request: Request, house: TheHouse) -> Response:
+    """The price display, for everybody: prints on A4, tells of nobody."""
+    name, state = displayed_basis(house, estate)
+    now = datetime.now(UTC)
+    today = local_date(now)
+    viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
+    html = render.html(
+        "prices.html", viewer, now, name=name, today=today, state=state, mode=state.mode_on(today),
+        contract=state.contract_on(today), lists=state.displayed(today), unit=unit,
+    )  # fmt: skip
+    return HTMLResponse(html, headers={"Cache-Control": "public, max-age=60"})
+
+
+def unit(price: int) -> str:
+    """A price of 0.0001 yuan as it is read: ``0.60``, ``0.655``."""
+    whole, rest = divmod(price, 10_000)
+    return f"{whole}.{f'{rest:04d}'.rstrip('0').ljust(2, '0')}"
+
+
+# -- what a form says ------------------------------------------------------------------------------------------------
+
+
+def _mode(estate: str, form: Mapping[str, str]) -> basis.Command:
+    return basis.ChangeServiceMode(
+        estate, _one(ServiceMode, form, "mode"), _day(form, "since"), _one(ModeGround, form, "ground"),
+        _text(form, "reference"),
+    )  # fmt: skip
+
+
+def _sign(estate: str, form: Mapping[str, str]) -> basis.Command:
+    terms = Terms(
+        order=_one(AllocationOrder, form, "order"),
+        prepayment_months=_number(form, "prepayment_months", 12),
+        payment_days=_number(form, "payment_days", 0),
+        penalty_rate=_scaled(form, "penalty_rate", 4, 0),  # said in per cent a day
+        penalty_clause=form.get("penalty_clause") or None,
+        vacancy_factor=_scaled(form, "vacancy_factor", 4, WHOLE),
+        vacancy_clause=form.get("vacancy_clause") or None,
+    )
+    return basis.SignContract(
+        estate, new_id(), _text(form, "number"), _one(FeeMode, form, "fee_mode"), _day(form, "since"),
+        _day(form, "until") + timedelta(days=1), terms, form.get("decision") or None,
+    )  # fmt: skip
+
+
+def _notice(estate: str, form: Mapping[str, str]) -> basis.Command:
+    return basis.GiveNotice(
+        _id(form, "contract"), _one(Party, form, "by"), _day(form, "served_on"), _day(form, "ends"),
+        form.get("decision") or None,
+    )  # fmt: skip
+
+
+def _prices(estate: str, form: Mapping[str, str]) -> basis.Command:
+    prices = []
+    for row in range(ROWS):
+        if not form.get(f"price-{row}", "").strip():
+            continue
+        use = form.get(f"use-{row}", "")
+        uses = tuple(Use) if use == "ALL" else (_one(Use, form, f"use-{row}"),)
+        prices.append(
+            Price(
+                _one(FeeItem, form, f"item-{row}"), _one(Charged, form, f"charged-{row}"), uses,
+                _scaled(form, f"price-{row}", 4, 0), _text(form, f"clause-{row}"), _text(form, f"content-{row}"),
+            )
+        )  # fmt: skip
+    return basis.AdoptFeeSchedule(
+        new_id(), _id(form, "contract"), tuple(prices), _day(form, "shown_from"), _day(form, "valid_from"),
+        form.get("decision") or None,
+    )  # fmt: skip
+
+
+_ACTS: dict[str, Callable[[str, Mapping[str, str]], basis.Command]] = {
+    "mode": _mode,
+    "sign": _sign,
+    "notice": _notice,
+    "withdraw-notice": lambda estate, form: basis.WithdrawNotice(_id(form, "contract")),
+    "handover": lambda estate, form: basis.CompleteHandover(_id(form, "contract"), _day(form, "day")),
+    "prices": _prices,
+    "withdraw-prices": lambda estate, form: basis.WithdrawFeeSchedule(_id(form, "schedule")),
+}
+
+
+def _text(form: Mapping[str, str], field: str) -> str:
+    said = form.get(field, "").strip()
+    refuse_if(not said, "blank_text", field=field)
+    refuse_if(len(said) > 120, "text_too_long", field=field, limit=120)
+    return said
+
+
+def _one(kind: type[M], form: Mapping[str, str], field: str) -> M:
+    try:
+        return kind(form.get(field, ""))
+    except ValueError:
+        raise Refusal("body", field=field) from None
+
+
+def _day(form: Mapping[str, str], field: str) -> date:
+    try:
+        return date.fromisoformat(form.get(field, ""))
+    except ValueError:
+        raise Refusal("body", field=field) from None
+
+
+def _id(form: Mapping[str, str], field: str) -> UUID:
+    try:
+        return UUID(form.get(field, ""))
+    except ValueError:
+        raise Refusal("body", field=field) from None
+
+
+def _number(form: Mapping[str, str], field: str, usual: int) -> int:
+    said = form.get(field, "").strip()
+    refuse_if(bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "body", field=field)
+    return int(said) if said else usual
+
+
+def _scaled(form: Mapping[str, str], field: str, places: int, usual: int) -> int:
+    """A decimal number of at most so many places as an integer of the last one."""
+    said = form.get(field, "").strip()
+    if not said:
+        return usual
+    whole, _, rest = said.partition(".")
+    plain = whole.isascii() and (whole + rest).isdecimal() and len(whole) < 7 and len(rest) <= places
+    refuse_if(not plain, "unit_price" if "price" in field else "body", field=field)
+    return int(whole + rest.ljust(places, "0"))
+
+
+# -- the page --------------------------------------------------------------------------------------------------------
+
+
+def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
+    stale = here.caught_up(after)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+    loaded = basis_of(here.house, estate)
+    state, today = loaded.state, local_date(here.voice.now)
+    current = state.contract_on(today) or (state.contracts[-1] if state.contracts else None)
+    latest = state.schedules[-1] if state.schedules else None
+    context: dict[str, Any] = {
+        "state": state,
+        "version": loaded.version,
+        "today": today,
+        "current": current,
+        "stage": current.stage(today) if current else None,
+        "until_shown": current.until - timedelta(days=1) if current else None,
+        "bills": state.bills(today),
+        "mode": state.mode_on(today),
+        "schedule": state.schedule_on(today),
+        "lists": list(reversed(state.schedules)),
+        "rows": [(row, latest.prices[row] if latest and row < len(latest.prices) else None) for row in range(ROWS)],
+        "earliest": today + timedelta(days=SHOWN_DAYS) if latest else today,
+        "acts": here.member.capacity in HEADS,
+        "unit": unit,
+        "modes": ServiceMode,
+        "grounds": ModeGround,
+        "fee_modes": FeeMode,
+        "orders": AllocationOrder,
+        "parties": Party,
+        "items": FeeItem,
+        "charged": Charged,
+        "uses": Use,
+        "stages": ContractStage,
+        "stale": stale,
+    }
+    return here.html(
+        "contracts.html", status=status, here="fees", tab="contracts", **({"typed": {}, "errors": {}} | context | said)
+    )
