@@ -1,4 +1,4 @@
-"""What the passing of days brings by itself: contracts run on or out, what was prepaid pays what falls due.
+"""What the passing of days brings by itself: contracts run on or out, prepayments pay what falls due, debts end.
 
 Looked after at start and every hour, by whichever process gets the lock in the database; everything may be done again.
 """
@@ -17,6 +17,7 @@ from domain.capacity import Capacity
 from domain.fee_basis import LetTimePass
 from projections import estates as register
 from services.ask import Ask, Caller
+from services.dunning_daily import look_after_debts
 from services.event_log import TryLater
 from services.fee_basis_plans import on_fee_basis
 from services.house import House
@@ -38,7 +39,7 @@ def let_contracts_live(house: House, day: date) -> None:
         house.handler.do(ask, on_fee_basis(code, LetTimePass(day)))
 
 
-DAILY: tuple[Callable[[House, date], None], ...] = (let_contracts_live, draw_what_is_due)
+DAILY: tuple[Callable[[House, date], None], ...] = (let_contracts_live, draw_what_is_due, look_after_debts)
 
 
 def look_after(house: House) -> bool:

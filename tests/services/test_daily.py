@@ -1,0 +1,52 @@
+"""What the passing of days brings: contracts live on by themselves, once, and one broken work stops no other."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain import fee_basis as basis
+from domain.calendar import local_date
+from domain.fee_basis import FEE_BASIS, ContractBecameIndefinite, ContractStage, FeeMode, fee_basis_stream
+from services import daily
+from services.daily import DAILY, Daily, look_after
+from services.fee_basis_plans import on_fee_basis
+from tests.conftest import FIRST, Demo
+from tests.services.till import Till
+
+
+def test_a_term_that_runs_out_goes_on_by_itself_and_is_said_once(demo: Demo) -> None:
+    today = local_date(demo.house.clock())
+    signed = basis.SignContract(
+        FIRST, uuid4(), "C-1", FeeMode.LUMP_SUM, today - timedelta(days=400), today - timedelta(days=1)
+    )
+    Till(demo).do("head", on_fee_basis(FIRST, signed))
+    assert look_after(demo.house) and look_after(demo.house)
+    stream = fee_basis_stream(FIRST)
+    told = [recorded.event for recorded in demo.house.log.history(stream)]
+    assert [type(event) for event in told].count(ContractBecameIndefinite) == 1
+    assert demo.house.log.load(FEE_BASIS, stream).state.contracts[0].stage(today) is ContractStage.INDEFINITE
+
+
+def test_one_process_looks_after_it_at_a_time(demo: Demo) -> None:
+    with demo.house.database.app.connection() as conn, conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(%s)", (daily._LOCK,))
+        assert not look_after(demo.house)
+    assert look_after(demo.house)
+
+
+def test_a_work_that_fails_stops_no_other(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[date] = []
+
+    def broken(house: object, day: date) -> None:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(daily, "DAILY", (broken, lambda house, day: done.append(day)))
+    assert look_after(demo.house)
+    assert done == [local_date(demo.house.clock())]
+
+
+def test_it_runs_beside_the_product_and_ends_with_it(demo: Demo) -> None:
+    assert len(DAILY) == 3
+    with Daily(demo.house):
+        pass
