@@ -27,6 +27,7 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "arrears.css",
         ASSETS / "cockpit.css",
         ASSETS / "statements.css",
+        ASSETS / "contracts.css",
     ),
     "console.js": (ASSETS / "console.js", ASSETS / "palette.js", ASSETS / "desk.js"),
 }

@@ -100,8 +100,7 @@ class FeeHistory:
         self._changes: dict[UUID, Change] = {}
         self._homes: dict[str, list[UUID]] = {}
         self._payers: dict[UUID, UUID] = {}
-        today = local_date(until)
-        self.begins = months_later(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), -12 * YEARS)
+        self.begins = months_later(local_date(until).replace(day=1), 1 - 12 * YEARS)  # next month is to be billed
 
     def tell(self) -> None:
         """Everything, in the order of happening."""
@@ -221,9 +220,9 @@ class FeeHistory:
                 continue
             kind, account = habit // 28 % 100, self._streams[fee_account_stream(home)].state
             owed = sum(bill.open for bill in account.open_bills(self._payers[home]).values())
-            if kind < 4 or (kind < 9 and age < 4) or (kind < 16 and quarter.month == 7):
+            if kind < 4 or (kind < 9 and age < 4) or (kind < 16 and age == 1):
                 continue  # has never paid; has not paid for a year; was away over the summer
-            yearly = kind >= 88 and quarter.month == 1 and age >= 2
+            yearly = kind >= 88 and age % 4 == 3
             amount = owed * 4 if yearly else owed // 200 * 100 if kind < 20 and n % 2 else owed
             if amount > 0:
                 self._pay(estate, home, account, amount, amount - owed if yearly else 0, _METHODS[habit // 2800 % 5])
