@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psycopg
 import structlog
 import uvicorn
 
+from projections.catalogue import VIEWS
 from projections.rebuild import RebuildHalted
 from services import logs, schema
 from services.daily import Daily
@@ -35,6 +37,7 @@ log = structlog.get_logger()
 
 WATCH_SECONDS = 1.0
 GRACE_SECONDS = 3
+SHOWN_SECONDS = 60.0  # at most, before the first page is open to anybody
 
 
 def run(settings: Settings) -> int:
@@ -73,12 +76,15 @@ def _see_that_port_is_free(settings: Settings) -> None:
 
 def _run(settings: Settings) -> None:
     with database_url(settings) as (url, embedded), built(settings, url) as house:
-        if house.log.last_position() == 0:
+        first = house.log.last_position() == 0
+        if first:
             with schema.setting_up(url):
                 set_up_demo(house)
         renew(url, house.database, house.log)
         if settings.follow:
             house.follower.start()
+            if first:
+                _until_shown(house)
         house.imports.go_on()
         house.statements.go_on()
         house.bill_runs.go_on()
@@ -91,6 +97,13 @@ def _run(settings: Settings) -> None:
             asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
         ):
             runner.run(_serve(config, embedded))  # raises it once more after the server has stopped cleanly
+
+
+def _until_shown(house: House) -> None:
+    """Wait until the views show the demo: whoever comes first shall find it whole."""
+    last, until = house.log.last_position(), monotonic() + SHOWN_SECONDS
+    for view in VIEWS:
+        house.positions.wait(view.name, last, max(until - monotonic(), 0))
 
 
 def _config(house: House) -> uvicorn.Config:
