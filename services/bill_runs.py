@@ -268,7 +268,8 @@ class BillRuns:
 
         lines = list(enumerate(self._kept(run).lines, 1))
         position = self._bulk.append(Run(run, lines, plan), progress)
-        self._positions.wait(BILLS.name, position, VIEW_SECONDS)
+        while not self._positions.wait(BILLS.name, position, AGAIN_SECONDS):  # only then can they be counted
+            progress(0, 0)
         with self._database.lend(frozenset({estate})) as conn:
             issued = bills.count_of_run(conn, run)
         ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.__main__ import COLLECTING
-from tests.bench import commands, followers, http, ledgers, papers, reads, register, statements
+from tests.bench import billing, commands, followers, http, ledgers, papers, reads, register, statements
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import Line, progress, tell
 from tests.bench.station import Product, running
@@ -33,6 +33,7 @@ OF_LOG: dict[str, OfLog] = {
     "rebuild_million": followers.rebuild_million,
     "receipts_pdf": papers.receipts_pdf,
     "reconcile_50k": statements.reconcile_50k,
+    "bill_run_100k": billing.bill_run_100k,
 }
 OF_PRODUCT: dict[str, OfProduct] = {
     **{f"http_report_{clients}": http.report(clients) for clients in (*CLIENTS, 128)},

@@ -1,0 +1,118 @@
+"""How fast a month of 100,000 dwellings is billed: from confirm to every bill shown in the views."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4, uuid5
+
+from domain.calendar import SHANGHAI, local_date
+from domain.capacity import Capacity
+from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
+from domain.estate import ESTATE as ESTATES
+from domain.estate import EstateRegistered, estate_stream
+from domain.fee_account import FEE_ACCOUNT, FeeAccountOpened, fee_account_stream
+from domain.fee_basis import (
+    FEE_BASIS,
+    Charged,
+    ContractSigned,
+    EstateServiceModeChanged,
+    FeeMode,
+    FeeScheduleAdopted,
+    ModeGround,
+    Price,
+    ServiceMode,
+    Terms,
+    fee_basis_stream,
+)
+from domain.fee_formula import months_later
+from domain.fee_item import FeeItem
+from domain.person import PERSON, PersonRegistered, StationStaffAppointed
+from domain.recorded import Act
+from projections.accounts import ACCOUNTS
+from projections.bills import BILLS
+from projections.catalogue import VIEWS
+from services.ask import Ask, Caller
+from services.bill_runs import RunStanding
+from services.bulk_append import BulkAppend, run_of
+from services.event_log import Change
+from services.house import House
+from services.settings import Settings
+from services.wiring import built
+from tests.bench import raw
+from tests.bench.ground import Ground
+from tests.bench.lines import Line, progress
+
+ESTATE = "350902002999-001"
+DWELLINGS, QUICK = 100_000, 20_000
+ACCOUNTANT = UUID(int=7)
+PATIENCE = 600.0  # seconds
+
+
+def bill_run_100k(ground: Ground) -> Iterator[Line]:
+    """Seconds from confirm to the last bill visible, the follower in the same process; quick: of 20,000 dwellings."""
+    count = DWELLINGS if ground.full else QUICK
+    url = ground.new_database()
+    with built(Settings(data=ground.new_folder()), url) as house:
+        progress(f"registers {count:,} dwellings")
+        _registered(house, count)
+        house.follower.start()
+        _followed(house)
+        since = months_later(local_date(house.clock()).replace(day=1), 1)
+        ask = Ask(Caller(ACCOUNTANT, Capacity.ACCOUNTANT, frozenset({ESTATE})))
+        progress("reckons a month")
+        started = time.perf_counter()
+        run = house.bill_runs.prepare(ESTATE, since, months_later(since, 1), ask).stream
+        reckoned = time.perf_counter() - started
+        before = house.log.last_position()
+        started = time.perf_counter()
+        house.bill_runs.confirm(run, ask)
+        house.bill_runs.until_idle()
+        issued = time.perf_counter() - started
+        last = house.log.last_position()
+        for view in (BILLS, ACCOUNTS):
+            assert house.positions.wait(view.name, last, PATIENCE), view.name
+        took = time.perf_counter() - started
+        now = house.bill_runs.one(run)
+        assert now.standing is RunStanding.DONE and now.issued == count, now
+        limit = count / raw.copied(url, raw.rows_after(url, before))
+    said = {"dwellings": count, "bills_a_second": count / took, "reckoned_seconds": reckoned, "issued_seconds": issued}
+    yield Line("bill_run_100k", took, "s until visible", limit, "value <= 20", said)
+
+
+def _registered(house: House, count: int) -> None:
+    now = datetime.now(UTC).astimezone(SHANGHAI)
+    act, begins = Act(UUID(int=0), Capacity.SYSTEM, now, now), local_date(now).replace(day=1)
+    estate, basis, contract = estate_stream(ESTATE), fee_basis_stream(ESTATE), uuid4()
+    price = Price(FeeItem.PROPERTY_FEE, Charged.PER_AREA, (Use.RESIDENCE,), 6000, "8", "-")
+    ground = [
+        EstateServiceModeChanged(ESTATE, ServiceMode.NONE, ServiceMode.CONTRACTED, begins, ModeGround.CONTRACT, "C-1"),
+        ContractSigned(ESTATE, contract, "C-1", FeeMode.LUMP_SUM, begins, months_later(begins, 36), Terms()),
+        FeeScheduleAdopted(uuid4(), contract, (price,), begins, begins),
+    ]
+    posts = [
+        PersonRegistered(name="会计", phone=None),
+        StationStaffAppointed(estate=ESTATE, capacity=Capacity.ACCOUNTANT, since=now),
+    ]
+    changes = [
+        Change(estate, ESTATES.name, 0, [EstateRegistered(ESTATE, "SC-1", "-", "-")], act, ESTATE, estate),
+        Change(basis, FEE_BASIS.name, 0, ground, act, ESTATE, basis),
+        Change(ACCOUNTANT, PERSON.name, 0, posts, act, ESTATE, ACCOUNTANT),
+    ]
+    for n in range(count):
+        building, room = str(n // 500 + 1), f"{n % 500 // 20 + 1}{n % 20 + 1:02}"
+        dwelling = house.pseudonyms.dwelling(ESTATE, building, "1", room)
+        account, owner = fee_account_stream(dwelling), uuid5(dwelling, "owner")
+        home = DwellingRegistered(ESTATE, building, "1", room, 8937, 7000, Use.RESIDENCE)
+        opened = FeeAccountOpened(dwelling, ESTATE, building)
+        owned = OwnershipBegan(owner, date(2020, 1, 1))
+        changes += [
+            Change(dwelling, DWELLING.name, 0, [home, owned], act, ESTATE, dwelling),
+            Change(account, FEE_ACCOUNT.name, 0, [opened], act, ESTATE, account),
+        ]
+    BulkAppend(house.log, house.secret).append(run_of(UUID(int=1), changes))
+
+
+def _followed(house: House) -> None:
+    last = house.log.last_position()
+    for view in VIEWS:
+        assert house.positions.wait(view.name, last, PATIENCE), view.name
