@@ -31,7 +31,7 @@ from projections import bills, dwellings
 from projections.bills import BILLS
 from projections.dwellings import DWELLINGS
 from projections.positions import ViewPositions
-from services.ask import Answer, Ask, Caller, NotFound
+from services.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound
 from services.book_plans import check_open
 from services.bulk_append import BulkAppend, Run
 from services.database import Database
@@ -139,13 +139,19 @@ class BillRuns:
             position = _register_position(conn, estate)
         preview = _Kept(list(reckoning.lines), list(reckoning.missing), differences(reckoning.lines, before))
         stream = new_id()
-        answer = self._handler.do(ask, _preparing(stream, estate, since, until, reckoning))
-        with self._database.app.connection() as conn:
+        with self._database.app.connection() as conn:  # before the event: no run is without its lines
             conn.execute(
                 "INSERT INTO log.bill_runs (run, estate, basis_version, register_position, reckoned)"
-                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                (answer.stream, estate, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
+                " VALUES (%s, %s, %s, %s, %s)",
+                (stream, estate, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
             )
+        try:
+            answer = self._handler.do(ask, _preparing(stream, estate, since, until, reckoning))
+        except (Refusal, Forbidden, NotFound, KeyReused):
+            self._forget(stream)
+            raise
+        if answer.stream != stream:  # asked before under the same key, and answered with that run
+            self._forget(stream)
         return answer
 
     def confirm(self, run: UUID, ask: Ask) -> Answer:
@@ -159,8 +165,7 @@ class BillRuns:
     def discard(self, run: UUID, ask: Ask) -> Answer:
         """Forget a preview."""
         answer = self._handler.do(ask, _on_run(run, DiscardBillRun()))
-        with self._database.app.connection() as conn:
-            conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
+        self._forget(run)
         return answer
 
     # -- what people see -----------------------------------------------------------------------------------------
@@ -178,7 +183,8 @@ class BillRuns:
             found = conn.execute(
                 "SELECT run FROM log.bill_runs WHERE estate = %s ORDER BY prepared_at DESC LIMIT %s", (estate, limit)
             ).fetchall()
-        return [self.one(run) for (run,) in found]
+        states = [(run, self._log.load(BILL_RUN, run).state) for (run,) in found]
+        return [self._now(run, state) for run, state in states if state.estate is not None]
 
     def preview(self, run: UUID) -> Preview:
         """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
@@ -300,6 +306,10 @@ class BillRuns:
         if row is None:
             raise NotFound
         return msgspec.msgpack.decode(zlib.decompress(row[0]), type=_Kept)
+
+    def _forget(self, run: UUID) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
 
     def _current(self, run: UUID, estate: str) -> bool:
         """Whether contract, prices and register are still what the preview rests on."""

@@ -129,8 +129,15 @@ def test_confirmed_twice_or_prepared_twice_nothing_is_doubled(estate: Estate) ->
 
 
 def test_a_repeated_request_is_the_same_run(estate: Estate) -> None:
-    key = uuid4().hex
-    assert prepare(estate, key=key).json()["run"] == prepare(estate, key=key).json()["run"]
+    key, runs = uuid4().hex, estate.demo.house.bill_runs
+    first = prepare(estate, key=key).json()
+    kept = len(runs.of_estate(FIRST, 1000))
+    assert prepare(estate, key=key).json() == first
+    assert len(runs.of_estate(FIRST, 1000)) == kept
+    client = estate.demo.sign_in("accountant")
+    client.post(f"/api/v1/bill-runs/{first['run']}/discard")
+    assert prepare(estate, key=key).json()["standing"] == "DISCARDED"
+    assert client.get(f"/api/v1/bill-runs/{first['run']}").json()["items"] == []
 
 
 def test_a_preview_of_what_has_changed_since_is_no_basis(estate: Estate) -> None:
