@@ -137,7 +137,8 @@ class BillRuns:
             reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, told)
             before = self._before(conn, estate)
             position = _register_position(conn, estate)
-        preview = _Kept(list(reckoning.lines), list(reckoning.missing), differences(reckoning.lines, before))
+        changed = differences(reckoning.lines, before) if before else []  # nothing to compare a first run with
+        preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed)
         stream = new_id()
         with self._database.app.connection() as conn:  # before the event: no run is without its lines
             conn.execute(

@@ -287,7 +287,7 @@ def test_the_follower_dies_around_any_statement(followed: Ground, server: str, w
         with followed.database.follower.connection() as conn:
             positions = {position for (position,) in conn.execute("SELECT position FROM view.positions")}
         assert positions == {followed.log.last_position()}
-    assert at > 3 * len(VIEWS)
+    assert at > 20  # a read and a write of every view that the events touch, positions, commits
 
 
 @pytest.mark.usefixtures("in_small_batches")
