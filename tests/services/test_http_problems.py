@@ -1,16 +1,14 @@
 """Everything that goes wrong answers as problem details: a stable code, the right status, a sentence to read."""
 
 import json
-import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from services.http.problems import MEDIA_TYPE
-from services.words import has, say
+from services.words import say
 from tests.conftest import FIRST, Demo
 
 JSON = {"Content-Type": "application/json"}
@@ -196,24 +194,6 @@ def test_the_sentence_is_in_the_callers_language(demo: Demo, accepts: str | None
     answer = client.get("/api/v1/nothing", headers=headers)
     assert answer.headers["Content-Language"] == language
     assert answer.json()["detail"] == say(language, "refused-not_found")
-
-
-def test_every_code_of_the_document_is_said_in_both_languages() -> None:
-    """Whatever a raise or refuse_if names has a sentence: a gap would show people a bare code."""
-    root = Path(__file__).parents[2]
-    named = re.compile(
-        r"(?:Refusal|Forbidden|Unusable|Problem)\(\s*(?:[^\"()]*,\s*)?\"([a-z_0-9]+)\"|refuse_if\((?:.|\n)*?\"([a-z_]+)\""
-    )
-    codes = {
-        found[1] or found[2]
-        for folder in ("domain", "services")
-        for path in (root / folder).rglob("*.py")
-        for found in named.finditer(path.read_text(encoding="utf-8"))
-        if "node_modules" not in path.parts
-    }
-    assert len(codes) > 50
-    for language in ("zh", "en"):
-        assert {code for code in codes if not has(language, f"refused-{code}")} == set()
 
 
 # -- headers of safety -----------------------------------------------------------------------------------------------
