@@ -30,7 +30,7 @@ from domain.fee_basis import (
 )
 from domain.fee_formula import WHOLE
 from domain.fee_item import FeeItem
-from services.ask import NotFound
+from services.ask import Answer, NotFound
 from services.event_log import Loaded
 from services.fee_basis_plans import on_fee_basis
 from services.house import House
@@ -198,16 +198,28 @@ def get_prices(estate: str, house: TheHouse) -> PricesShape:
 
 @router.post("/service-mode")
 async def change_service_mode(
-    estate: str, body: ModeBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    estate: str,
+    body: ModeBody,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
 ) -> Done:
     """Change who serves the estate, and so whether anything is charged."""
     command = basis.ChangeServiceMode(estate, body.mode, body.since, body.ground, body.reference)
-    return await _done(estate, command, body, request, house, who, asking)
+    return await _done(estate, command, body, request, response, house, who, asking)
 
 
 @router.post("/contracts", status_code=201)
 async def sign_contract(
-    estate: str, body: ContractBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    estate: str,
+    body: ContractBody,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
 ) -> Made:
     """A service contract. A new one ends the one before it (CC 940)."""
     terms = Terms(
@@ -216,41 +228,52 @@ async def sign_contract(
     )  # fmt: skip
     id = new_id()
     command = basis.SignContract(estate, id, body.number, body.fee_mode, body.since, body.until, terms, body.decision)
-    done = await _done(estate, command, body, request, house, who, asking)
-    made = next(each for each in basis_of(house, estate).state.contracts if each.number == body.number)
-    return Made(made.contract, done.version, done.position)
+    answer = await _answered(estate, command, body, request, response, house, who, asking)
+    return Made(_id(answer), answer.version, answer.position)
 
 
 @router.post("/contracts/{contract}/notice")
 async def give_notice(
-    estate: str, contract: UUID, body: NoticeBody, request: Request, house: TheHouse, who: Accountant,
-    asking: AskingNow,
+    estate: str, contract: UUID, body: NoticeBody, request: Request, response: Response, house: TheHouse,
+    who: Accountant, asking: AskingNow,
 ) -> Done:  # fmt: skip
     """Written notice: 60 days by the owners, 90 days by a firm that will not renew (CC 946 to 948)."""
     command = basis.GiveNotice(contract, body.by, body.served_on, body.ends, body.decision)
-    return await _done(estate, command, body, request, house, who, asking)
+    return await _done(estate, command, body, request, response, house, who, asking)
 
 
 @router.post("/contracts/{contract}/withdraw-notice")
 async def withdraw_notice(
-    estate: str, contract: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    estate: str,
+    contract: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
 ) -> Done:
     """Take a notice back before it has run out."""
-    return await _done(estate, basis.WithdrawNotice(contract), ActBody(), request, house, who, asking)
+    return await _done(estate, basis.WithdrawNotice(contract), ActBody(), request, response, house, who, asking)
 
 
 @router.post("/contracts/{contract}/handover")
 async def complete_handover(
-    estate: str, contract: UUID, body: HandoverBody, request: Request, house: TheHouse, who: Accountant,
-    asking: AskingNow,
+    estate: str, contract: UUID, body: HandoverBody, request: Request, response: Response, house: TheHouse,
+    who: Accountant, asking: AskingNow,
 ) -> Done:  # fmt: skip
     """Somebody has taken over: nothing is charged from that day on (CC 949, 950)."""
-    return await _done(estate, basis.CompleteHandover(contract, body.day), body, request, house, who, asking)
+    return await _done(estate, basis.CompleteHandover(contract, body.day), body, request, response, house, who, asking)
 
 
 @router.post("/price-lists", status_code=201)
 async def adopt_price_list(
-    estate: str, body: PriceListBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    estate: str,
+    body: PriceListBody,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
 ) -> Made:
     """A whole price list; a change is displayed for 30 days before it bills."""
     prices = tuple(
@@ -259,25 +282,43 @@ async def adopt_price_list(
     )
     id = new_id()
     command = basis.AdoptFeeSchedule(id, body.contract, prices, body.shown_from, body.valid_from, body.decision)
-    done = await _done(estate, command, body, request, house, who, asking)
-    made = next(each for each in basis_of(house, estate).state.schedules if each.valid_from == body.valid_from)
-    return Made(made.schedule, done.version, done.position)
+    answer = await _answered(estate, command, body, request, response, house, who, asking)
+    return Made(_id(answer), answer.version, answer.position)
 
 
 @router.post("/price-lists/{schedule}/withdraw")
 async def withdraw_price_list(
-    estate: str, schedule: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    estate: str,
+    schedule: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
 ) -> Done:
     """Take back a list that does not bill yet."""
-    return await _done(estate, basis.WithdrawFeeSchedule(schedule), ActBody(), request, house, who, asking)
+    return await _done(estate, basis.WithdrawFeeSchedule(schedule), ActBody(), request, response, house, who, asking)
 
 
 async def _done(
-    estate: str, command: Any, body: ActBody, request: Request, house: House, who: Any, asking: Any
+    estate: str, command: Any, body: ActBody, request: Request, response: Response, house: House, who: Any, asking: Any
 ) -> Done:
+    answer = await _answered(estate, command, body, request, response, house, who, asking)
+    return Done(answer.version, answer.position)
+
+
+async def _answered(
+    estate: str, command: Any, body: ActBody, request: Request, response: Response, house: House, who: Any, asking: Any
+) -> Answer:
     ask = asking.by(who, body.occurred_at)
     answer = await performing(request, house, type(command).__name__, ask, on_fee_basis(estate, command))
-    return Done(answer.version, answer.position)
+    response.headers["ETag"] = etag(answer.version)
+    return answer
+
+
+def _id(answer: Answer) -> UUID:
+    assert answer.order is not None
+    return answer.order
 
 
 def basis_of(house: House, estate: str) -> Loaded[FeeBasis]:

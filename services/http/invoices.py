@@ -138,7 +138,7 @@ def list_invoices(
     "/estates/{estate}/invoices/export",
     dependencies=[CaughtUp],
     response_class=Response,
-    responses={200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},
+    responses={200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (XLSX, CSV)}}},
 )
 def export_invoices(
     estate: str,
