@@ -102,6 +102,7 @@ STATEMENT_LINES: View[LineRow] = View(
         "stage": "body->>'stage'",
         "at": "body->'told'->>'at'",
         "file": "body->'told'->>'file'",
+        "file_row": "body->'told'->>'row'",
         "mark": "body->'told'->>'mark'",
         "dwelling": "body->>'dwelling'",
     },
@@ -121,8 +122,11 @@ def by_id(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, LineRow]:
 
 
 def of_stage(conn: Connection, estate: str, stage: LineStage, limit: int, offset: int = 0) -> list[LineRow]:
-    """Lines of an estate that stand so: what waits the oldest first, the rest the newest first."""
-    order = "at, key" if stage is LineStage.QUEUED else "at DESC, key"
+    """Lines of an estate that stand so: what waits the oldest first, the rest the newest first.
+
+    Those of one moment stand as their file has them.
+    """
+    order = ("at" if stage is LineStage.QUEUED else "at DESC") + ", file, file_row::integer, key"
     where = f"estate = %s AND stage = %s ORDER BY {order} LIMIT %s OFFSET %s"
     return select(conn, STATEMENT_LINES, where, (estate, stage.value, limit, offset))
 

@@ -71,7 +71,9 @@ def test_a_wechat_bill_from_look_to_payments(ledger: Ledger) -> None:
 def test_the_queue_says_why_suggests_and_takes_a_person_s_word(ledger: Ledger) -> None:
     demo = ledger.demo
     accountant, cashier = demo.sign_in_patient("accountant"), demo.sign_in_patient("cashier")
-    waiting = {each["amount"]: each for each in ledger.lines(cashier)}
+    queue = ledger.lines(cashier)
+    assert [each["amount"] for each in queue] == [7001, 4321, -9500]  # of one moment: as the file has them
+    waiting = {each["amount"]: each for each in queue}
     other = waiting[7001]
     assert other["waiting"] == "OTHER_AMOUNT" and other["account"] == "****r202"
     first = other["suggestions"][0]
