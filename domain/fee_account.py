@@ -574,6 +574,8 @@ class InvoiceStage(Enum):
 
 @dataclass(frozen=True)
 class Invoice:
+    """``issued_on`` is the day of the last one: of the red invoice, where it was reversed."""
+
     payment: UUID
     amount: int
     stage: InvoiceStage = InvoiceStage.REQUESTED
@@ -628,6 +630,11 @@ class FeeAccount:
         return sum(
             invoice.amount for invoice in self.invoices.values() if invoice.payment == payment and invoice.stands
         )
+
+    def last_invoice(self, payer: UUID) -> date | None:
+        """The day of the last invoice, blue or red, on a payer's money."""
+        theirs = (each for each in self.invoices.values() if self.payments[each.payment].payer == payer)
+        return max((each.issued_on for each in theirs if each.issued_on is not None), default=None)
 
     def billed(self, item: FeeItem, since: date, until: date, reference: UUID | None = None) -> UUID | None:
         """A bill that stands and charges any of these days, or this occasion, already (INV-43)."""
@@ -985,8 +992,8 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return _with_invoice(account, id, stage=InvoiceStage.WITHDRAWN)
         case InvoiceIssued(id, _, _, issued_on):
             return _with_invoice(account, id, stage=InvoiceStage.ISSUED, issued_on=issued_on)
-        case InvoiceReversed(id):
-            return _with_invoice(account, id, stage=InvoiceStage.REVERSED)
+        case InvoiceReversed(id, _, _, issued_on):
+            return _with_invoice(account, id, stage=InvoiceStage.REVERSED, issued_on=issued_on)
         case _:
             assert_never(event)
 

@@ -3,15 +3,19 @@
 Rates are data: a new rule is a new row, and what was invoiced keeps the rate that it was invoiced at.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from domain.refusal import refuse_if
 
+KEPT_YEARS = 5  # invoices stay on record for so long (INV-52)
 NUMBER_LENGTH = 20  # of an all-digital invoice (数电票): year 2, province 2, channel 1, serial 15
 _FIRST_YEAR = 21  # before that no invoice was all-digital
 FUJIAN = "35"
+_TAX_NUMBER_LENGTHS = (15, 17, 18, 20)  # the unified code has 18 signs; older numbers and those of persons others
+_EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>().]+(\.[^\s@,;<>().]+)+")
 _PROVINCES = frozenset(  # by their regions, as in the first two digits of every place's code
     f"{region}{place}"
     for region, places in {1: "12345", 2: "123", 3: "1234567", 4: "123456", 5: "01234", 6: "12345"}.items()
@@ -81,10 +85,28 @@ def check_number(number: str, issued_on: date, field: str = "number") -> str:
     )
     year = int(digits[:2])
     refuse_if(
-        year != issued_on.year % 100 or year < _FIRST_YEAR, "invoice_number_year", field=field, year=issued_on.year
+        year != issued_on.year % 100 or year < _FIRST_YEAR, "invoice_number_year", field=field, year=str(issued_on.year)
     )
     refuse_if(digits[2:4] not in _PROVINCES, "invoice_number_province", field=field, province=digits[2:4])
     return digits
+
+
+def check_tax_number(written: str | None) -> str | None:
+    """A taxpayer's number in capitals and without blanks, ``None`` for none. Refuses ``tax_number``."""
+    number = "".join((written or "").split()).upper()
+    refuse_if(
+        bool(number) and not (len(number) in _TAX_NUMBER_LENGTHS and number.isascii() and number.isalnum()),
+        "tax_number",
+        field="tax_number",
+    )
+    return number or None
+
+
+def check_email(written: str | None) -> str | None:
+    """An address that an invoice can be sent to, ``None`` for none. Refuses ``email``."""
+    address = (written or "").strip()
+    refuse_if(bool(address) and not _EMAIL.fullmatch(address), "email", field="email")
+    return address or None
 
 
 def from_elsewhere(number: str) -> bool:

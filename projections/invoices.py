@@ -164,6 +164,13 @@ def of_payment(conn: Connection, payment: UUID) -> list[InvoiceRow]:
     return select(conn, INVOICES, "payment = %s ORDER BY requested_at", (str(payment),))
 
 
+def accounts_of(conn: Connection, payer: UUID) -> list[UUID]:
+    """The accounts on which invoices were asked for on a payer's money."""
+    row = fetch(conn, INVOICE_PAYERS, str(payer))
+    found = select(conn, INVOICES, "key = ANY(%s)", (list(row.made_out),)) if row else []
+    return sorted({each.account for each in found})
+
+
 def listed(conn: Connection, estate: str, stage: InvoiceStage, limit: int, offset: int = 0) -> list[InvoiceRow]:
     """Invoices of an estate at a stage, newest first."""
     where = "estate = %s AND stage = %s ORDER BY requested_at DESC, key LIMIT %s OFFSET %s"

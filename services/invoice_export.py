@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from domain.fee_account import FEE_ACCOUNT, InvoiceStage
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, InvoiceStage, Payment
+from domain.fee_item import FeeItem
 from projections.invoices import InvoiceRow, MadeOut
 from services.event_log import EventLog
 from services.spreadsheet_out import Cell, Kind, Sheet, SheetColumn
@@ -48,14 +49,15 @@ def rate_words(rate: int) -> str:
 
 
 def _row(log: EventLog, row: InvoiceRow, out: MadeOut | None, language: str) -> Sequence[Cell]:
-    payment = log.remembered(FEE_ACCOUNT, row.account).state.payments.get(row.payment)
+    account = log.remembered(FEE_ACCOUNT, row.account).state
+    payment = account.payments.get(row.payment)
     return (
         str(row.invoice),
         say(language, "invoice-kind"),
         out.title if out else None,
         out.tax_number if out else None,
         out.email if out else None,
-        say(language, "invoice-item"),
+        _items(account, payment, language),
         row.amount,
         rate_words(row.rate),
         row.net,
@@ -66,6 +68,15 @@ def _row(log: EventLog, row: InvoiceRow, out: MadeOut | None, language: str) -> 
         row.red_number,
         row.red_on,
     )
+
+
+def _items(account: FeeAccount, payment: Payment | None, language: str) -> str:
+    """What the money went to; what is held of it will go to the property fee."""
+    bills = payment.allocated if payment else {}
+    items = [account.bills[bill].item for bill, amount in bills.items() if amount]
+    if not items or (payment and payment.held):
+        items.append(FeeItem.PROPERTY_FEE)
+    return say(language, "list-comma").join(say(language, f"feeitem-{item.value}") for item in dict.fromkeys(items))
 
 
 def _total(rows: Sequence[InvoiceRow], language: str) -> Sequence[Cell]:

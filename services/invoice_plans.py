@@ -9,7 +9,7 @@ from domain.calendar import local_date
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
 from domain.refusal import Refusal, refuse_if
-from domain.tax import check_number, check_rate, split
+from domain.tax import check_email, check_number, check_rate, check_tax_number, split
 from services.event_log import Change, Loaded
 from services.plan import Looking, Plan, Planned
 from services.randomness import new_id
@@ -40,7 +40,15 @@ def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> Plan:
         refuse_if(new.amount is None and amount == 0, "invoice_nothing_left")
         net, tax = split(amount, rate)
         command = fees.RequestInvoice(
-            invoice, payment, amount, rate, net, tax, new.title, _without_spaces(new.tax_number), new.email
+            invoice,
+            payment,
+            amount,
+            rate,
+            net,
+            tax,
+            new.title,
+            check_tax_number(new.tax_number),
+            check_email(new.email),
         )
         planned = look.decided(FEE_ACCOUNT, stream, loaded, command, payer)
         return planned._replace(answer=planned.answer._replace(order=invoice))
@@ -124,7 +132,3 @@ def _payer_of(account: FeeAccount, invoice: UUID) -> UUID:
     if invoice not in account.invoices:
         raise Refusal("unknown_invoice")
     return _payer(account, account.invoices[invoice].payment)
-
-
-def _without_spaces(text: str | None) -> str | None:
-    return "".join(text.split()).upper() if text else None

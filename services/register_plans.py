@@ -7,12 +7,15 @@ from uuid import UUID
 
 from domain import dwelling as dwellings
 from domain import owner as owners
+from domain.calendar import local_date
 from domain.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.estate import Estate
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
+from domain.limitation import anniversary
 from domain.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.person import PERSON
 from domain.refusal import refuse_if
+from domain.tax import KEPT_YEARS
 from services.ask import Answer
 from services.event_log import Change
 from services.plan import Desk, Looking, Plan, Planned
@@ -131,8 +134,13 @@ def register_owner(command: RegisterOwner) -> Plan:
     return Plan(make)
 
 
-def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()) -> Plan:
-    """Something about an owner. ``owned``: dwellings that the register shows as this owner's."""
+def on_owner(
+    stream: UUID, command: owners.Command, owned: Collection[UUID] = (), invoiced: Collection[UUID] = ()
+) -> Plan:
+    """Something about an owner. ``owned``: dwellings that the register shows as this owner's.
+
+    ``invoiced``: accounts with invoices on this owner's money, which must be kept with the name on them (INV-52).
+    """
 
     def make(look: Looking) -> Planned:
         loaded = look.own(OWNER, stream)
@@ -142,12 +150,21 @@ def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()
                 refuse_if(not look.at(PERSON, person).state.registered, "unknown_person", field="person")
             case owners.ForgetOwner():
                 refuse_if(_still_owns(look, stream, owned), "owner_still_owns")
+                _check_kept(look, stream, invoiced)
         return look.decided(OWNER, stream, loaded, command, correlation=stream)
 
     def forget(desk: Desk) -> None:
         desk.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
 
     return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
+
+
+def _check_kept(look: Looking, owner: UUID, invoiced: Collection[UUID]) -> None:
+    days = [look.at(FEE_ACCOUNT, each).state.last_invoice(owner) for each in invoiced]
+    last = max((day for day in days if day is not None), default=None)
+    if last is not None:
+        until = anniversary(last, KEPT_YEARS)
+        refuse_if(local_date(look.act.recorded_at) < until, "invoices_kept", until=until)
 
 
 def _still_owns(look: Looking, owner: UUID, owned: Collection[UUID]) -> bool:

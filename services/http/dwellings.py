@@ -12,7 +12,7 @@ from domain import dwelling as acts
 from domain import owner as owner_acts
 from domain.dwelling import Dwelling, RegisterDwelling
 from domain.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwnerContact
-from projections import dwellings, owners
+from projections import dwellings, invoices, owners
 from projections.dwellings import DwellingRow
 from projections.owners import OwnerRow
 from services.accounts import Member
@@ -297,9 +297,12 @@ async def forget_owner(
     asking: AskingNow,
     body: body_of(ForgetOwner),  # type: ignore[valid-type]
 ) -> Done:
-    """Destroy the key of an owner who owns nothing any more; what was owed and paid stays, without a name."""
-    owned = await here_or_in_a_thread(lambda: _owned(house, who, owner))
-    plan = on_owner(owner, command_of(ForgetOwner, body), owned)
+    """Destroy the key of an owner who owns nothing any more; what was owed and paid stays, without a name.
+
+    Not before the last invoice made out to the owner is five years old.
+    """
+    owned, invoiced = await here_or_in_a_thread(lambda: _owned(house, who, owner))
+    plan = on_owner(owner, command_of(ForgetOwner, body), owned, invoiced)
     answer = await performing(request, house, "ForgetOwner", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -354,9 +357,10 @@ def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
     return row
 
 
-def _owned(house: House, who: Member, owner: UUID) -> list[UUID]:
+def _owned(house: House, who: Member, owner: UUID) -> tuple[list[UUID], list[UUID]]:
+    """Dwellings that somebody owns, and accounts with invoices on that one's money."""
     with house.database.lend(who.estates) as conn:
-        return [row.dwelling for row in dwellings.of_owner(conn, owner)]
+        return [row.dwelling for row in dwellings.of_owner(conn, owner)], invoices.accounts_of(conn, owner)
 
 
 _DWELLING_ACTS = [command for command in acts.DWELLING.commands if command is not RegisterDwelling]

@@ -53,7 +53,7 @@ UNUSABLE = frozenset(
         "period", "invoice_split", "invoice_number", "red_before_blue", "over_prepayment_limit", "refund_too_much",
         "waiver_too_much", "invoice_too_much",
         "month", "link_days",
-        "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province",
+        "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province", "tax_number", "email",
         "receipts_too_many",
         "amount", "unknown_payer", "drawer_denomination", "drawer_pieces", "drawer_left",
         "statement_too_large", "statement_bomb", "statement_locked", "statement_archive", "statement_several",

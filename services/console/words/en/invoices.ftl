@@ -5,6 +5,10 @@ refused-invoice_number_digits = The number of an all-digital invoice has 20 digi
 refused-invoice_number_year = The number begins with the year of issue, which is not that of { $year }. Check number and date.
 refused-invoice_number_province = Digits 3 and 4 ({ $province }) are no province. Check them with the invoice.
 
+refused-tax_number = A taxpayer's number has 15, 17, 18 or 20 digits and letters; copy it in full, or leave it empty for a person.
+refused-email = This e-mail address is not complete; check it, or leave it empty.
+refused-invoices_kept = Invoices of this owner must be kept for five years; the owner can be forgotten from { $until } on.
+
 view-invoices = Invoices
 view-invoice_payers = Whom invoices are made out to
 
@@ -69,7 +73,6 @@ invoice-unconfirmed = rule not confirmed
 invoice-request-go = Ask for it
 
 invoice-kind = Ordinary, all-digital
-invoice-item = Property services
 invoice-remark = Receipt { $receipt }
 invoice-column-serial = Serial
 invoice-column-kind = Kind

@@ -5,6 +5,10 @@ refused-invoice_number_digits = 数电发票号码是 20 位数字，请照票�
 refused-invoice_number_year = 号码前两位是开票年份，{ $year } 年开的票对不上，请核对号码和开票日期。
 refused-invoice_number_province = 号码第 3、4 位（{ $province }）不是省份代码，请照票面核对。
 
+refused-tax_number = 纳税人识别号是 15、17、18 或 20 位数字和字母，请照营业执照抄全；个人留空。
+refused-email = 这个邮箱写得不全，请核对，或者留空。
+refused-invoices_kept = 这位业主的发票要保存五年，到 { $until } 才能忘记。
+
 view-invoices = 发票
 view-invoice_payers = 发票抬头
 
@@ -69,7 +73,6 @@ invoice-unconfirmed = 政策原文未核实
 invoice-request-go = 申请开票
 
 invoice-kind = 数电普票
-invoice-item = 物业服务费
 invoice-remark = 收据 { $receipt }
 invoice-column-serial = 流水号
 invoice-column-kind = 发票类型
