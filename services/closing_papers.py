@@ -1,7 +1,7 @@
 """The package of a closed month as a workbook and as a paper to sign."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
@@ -201,7 +201,7 @@ def pdf(package: Package, estate: str, closed_by: str, language: str, made_at: d
     paper = ReportPaper(
         firm=estate,
         title=told("paper-title", month=package.month),
-        subtitle=told("paper-until", day=full_date(language, end_of(package.month))),
+        subtitle=told("paper-until", day=full_date(language, end_of(package.month) - timedelta(days=1))),
         facts=(
             (told("paper-closed-by"), closed_by),
             (told("paper-closed-on"), full_date(language, package.closed_at.date())),

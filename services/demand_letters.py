@@ -71,7 +71,6 @@ def _paper(
         number=demand.number,
         firm=say(language, "letter-firm", community=estate.community),
         station=say(language, "letter-station", estate=estate.name),
-        phone=say(language, "letter-phone"),
         address=(estate.name, label),
         payer=names.get(demand.payer) or say(language, "letter-owner"),
         estate=estate.name,

@@ -1,30 +1,40 @@
 """The suit file (诉讼材料): what a court or a mediator is given about one debtor, each line as the log has it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from domain import dunning as rules
-from domain.arrears import Debtor, debtors
+from domain.arrears import Overdue, Rest, debtors
 from domain.calendar import local_date
 from domain.dunning import DUNNING, dunning_stream
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.money import capital, yuan
 from domain.recorded import Recorded
 from domain.refusal import refuse_if
-from projections import dwellings, owners, people
+from projections import bills, dwellings, owners, people
 from projections import estates as register
 from services.accounts import Member
 from services.ask import NotFound
 from services.dunning_plans import CALENDAR, Pick, open_bills
+from services.dunning_words import said
 from services.house import House
 from services.paper.reports import Column, ReportPaper, Table, reports
 from services.words import say
 
+_NOT_TOLD = (
+    rules.DunningOpened,
+    rules.HardshipNoted,
+    rules.DebtSettled,
+)  # why somebody is in need is nobody's business
+
 
 def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
-    """One PDF: claims with their limitation, demands with the proof of their service, and every step taken.
+    """One PDF: claims with their ground and limitation, demands with the proof of their service, every step taken.
 
-    Refuses ``nothing_overdue``. Raises ``NotFound`` for a dwelling of others.
+    What a dispute was upheld about is not claimed. Refuses ``nothing_overdue``. Raises ``NotFound`` for a dwelling of
+    others.
     """
     account = house.log.load(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
     if account.estate not in who.estates:
@@ -33,15 +43,21 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
     today = local_date(house.clock())
     state = house.log.load(DUNNING, dunning_stream(pick.dwelling)).state
     found = debtors(open_bills(account, pick.payer), state, today, CALENDAR)
-    refuse_if(not found, "nothing_overdue")
-    history = house.log.of_streams([dunning_stream(pick.dwelling)], house.log.last_position())
+    claims = [each for debtor in found for each in debtor.bills if each.rest is not Rest.UPHELD]
+    refuse_if(not claims, "nothing_overdue")
+    everything = house.log.of_streams([dunning_stream(pick.dwelling)], house.log.last_position())
+    history = _about(everything, pick.payer)
     with house.database.lend(who.estates) as conn:
         estate = register.estate(conn, account.estate)
         labels = dwellings.labels(conn, [pick.dwelling])
         names = owners.named(conn, [pick.payer])
-        staff = people.named(conn, [each.event.by for each in history if isinstance(each.event, rules.DemandServed)])
+        served_by = [each.event.by for each in history if isinstance(each.event, rules.DemandServed)]
+        staff = people.named(conn, [*served_by, *(each.act.actor for each in history)])
+        grounds = {row.bill: (row.contract, row.clause) for row in bills.open_of(conn, [pick.dwelling])}
     if estate is None:
         raise NotFound
+    open = sum(each.bill.open for each in claims)
+    rests_on = [part for each in claims for part in grounds.get(each.bill.bill, ()) if part]
     paper = ReportPaper(
         firm=say(language, "letter-firm", community=estate.community),
         title=say(language, "suit-title"),
@@ -49,52 +65,69 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
         facts=(
             (say(language, "suit-debtor"), names.get(pick.payer) or say(language, "letter-owner")),
             (say(language, "suit-place"), f"{estate.name} {labels.get(pick.dwelling, '')}"),
+            (say(language, "suit-ground"), say(language, "list-comma").join(dict.fromkeys(rests_on)) or "-"),
+            (say(language, "suit-open-total"), f"{yuan(open)} ({capital(open)})"),
         ),
-        tables=(_claims(found[0], language), _demands(history, pick.payer, staff, language)),
+        tables=(_claims(claims, language), _demands(history, staff, language), _steps(history, staff, language)),
         signs=(say(language, "suit-sign"),),
-        source=say(language, "suit-source", position=max((each.position for each in history), default=0)),
+        source=say(language, "suit-source", position=str(max((each.position for each in history), default=0))),
         made_at=house.clock(),
     )
     return reports([paper], language)
 
 
-def _claims(debtor: Debtor, language: str) -> Table:
-    headings = ("bill", "item", "due", "interrupted", "last-day")
+def _about(history: Iterable[Recorded[Any]], payer: UUID) -> list[Recorded[Any]]:
+    """What was said and done about one debtor, in the order of the log."""
+    found: list[Recorded[Any]] = []
+    theirs: set[UUID] = set()  # bills, demands, disputes and plans
+    for each in history:
+        event = each.event
+        ids = [getattr(event, name, None) for name in ("demand", "dispute", "plan", "proof")]
+        touched = {id for id in ids if id is not None} | set(getattr(event, "bills", ()))
+        if getattr(event, "payer", None) == payer:
+            theirs |= touched | {claim.bill for claim in getattr(event, "claims", ())}
+        elif hasattr(event, "payer") or not touched & theirs:
+            continue
+        if not isinstance(event, _NOT_TOLD):
+            found.append(each)
+    return found
+
+
+def _claims(claims: Sequence[Overdue], language: str) -> Table:
+    headings = ("bill", "item", "span", "due", "interrupted", "last-day")
     rows = tuple(
         (
             each.bill.number,
             say(language, f"feeitem-{each.bill.item.value}"),
+            f"{each.bill.since:%Y.%m.%d}–{each.bill.until - timedelta(days=1):%Y.%m.%d}",
             each.bill.due.isoformat(),
             each.interrupted.isoformat() if each.interrupted else "",
-            each.last_day.day.isoformat()
-            + (say(language, "arrears-provisional-mark") if each.last_day.provisional else ""),
+            f"{each.last_day.day.isoformat()}{'*' if each.last_day.provisional else ''}",
             each.bill.amount,
             each.bill.open,
         )
-        for each in debtor.bills
+        for each in claims
     )
-    total = (
-        say(language, "suit-total"), "", "", "", "",
-        sum(each.bill.amount for each in debtor.bills), debtor.open,
-    )  # fmt: skip
+    billed, open = sum(each.bill.amount for each in claims), sum(each.bill.open for each in claims)
+    total: list[str | int | None] = [say(language, "suit-total"), *([None] * (len(headings) - 1)), billed, open]
     columns = tuple(Column(say(language, f"suit-{name}")) for name in headings)
     money = (Column(say(language, "suit-amount"), "money"), Column(say(language, "suit-open"), "money"))
-    return Table(say(language, "suit-claims"), columns + money, rows, total)
+    note = say(language, "suit-provisional") if any(each.last_day.provisional for each in claims) else ""
+    return Table(say(language, "suit-claims"), columns + money, rows, tuple(total), note)
 
 
-def _demands(history: Iterable[Recorded[Any]], payer: UUID, staff: dict[UUID, str | None], language: str) -> Table:
-    """Demands of this debtor and how each was served."""
+def _demands(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None], language: str) -> Table:
+    """Demands and how each was served."""
     written: dict[UUID, rules.DemandWritten] = {}
     rows: list[tuple[str, ...]] = []
     for each in history:
         match each.event:
-            case rules.DemandWritten() as demand if demand.payer == payer:
+            case rules.DemandWritten() as demand:
                 written[demand.demand] = demand
             case rules.DemandServed() as served if served.demand in written:
-                demand = written[served.demand]
                 rows.append(
                     (
-                        demand.number,
+                        written[served.demand].number,
                         served.on.isoformat(),
                         say(language, f"deliveredby-{served.how.value}"),
                         staff.get(served.by) or "",
@@ -102,7 +135,28 @@ def _demands(history: Iterable[Recorded[Any]], payer: UUID, staff: dict[UUID, st
                         served.runs_out.isoformat(),
                     )
                 )
-    headings = ("demand", "served-on", "how", "by", "evidence", "runs-out")
-    return Table(
-        say(language, "suit-demands"), tuple(Column(say(language, f"suit-{name}")) for name in headings), tuple(rows)
+    return Table(say(language, "suit-demands"), _headed(language, _SERVED), tuple(rows))
+
+
+def _steps(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None], language: str) -> Table:
+    """Every step, with what it says and who told it."""
+    rows = tuple(
+        (
+            local_date(each.act.occurred_at).isoformat(),
+            say(language, f"dunning-told-{type(each.event).__name__}"),
+            say(language, "list-comma").join(said(language, each.event)),
+            staff.get(each.act.actor) or "",
+            f"#{each.position}",
+        )
+        for each in history
     )
+    return Table(
+        say(language, "arrears-history"), _headed(language, ("day", "step", "said", "told-by", "record")), rows
+    )
+
+
+_SERVED = ("demand", "served-on", "how", "by", "evidence", "runs-out")
+
+
+def _headed(language: str, names: Iterable[str]) -> tuple[Column, ...]:
+    return tuple(Column(say(language, f"suit-{name}")) for name in names)

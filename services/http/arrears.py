@@ -17,7 +17,7 @@ from domain.fee_account import GrantWaiver, WaiverReason
 from domain.fee_item import FeeItem
 from projections import arrears, dwellings, owners
 from projections.arrears import Case
-from services import demand_letters
+from services import demand_letters, suit_file
 from services.dunning_plans import (
     CALENDAR,
     MOST_AT_ONCE,
@@ -290,9 +290,15 @@ def print_demands(estate: str, request: Request, house: TheHouse, who: Accountan
     return letters(demand_letters.printed(house, who, estate, body.demands, language_of(request)))
 
 
-def letters(pdf: bytes) -> Response:
+@router.get("/dwellings/{dwelling}/suit.pdf", response_class=Response, responses={200: {"content": {PDF: {}}}})
+def print_suit_file(dwelling: UUID, payer: UUID, request: Request, house: TheHouse, who: Accountant) -> Response:
+    """What a court is given about one debtor: the claims, the demands with their proof, the steps that were taken."""
+    return letters(suit_file.printed(house, who, Pick(dwelling, payer), language_of(request)), "suit")
+
+
+def letters(pdf: bytes, name: str = "demands") -> Response:
     """A PDF to be printed; no cache keeps it."""
-    headers = {"Content-Disposition": 'inline; filename="demands.pdf"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
     return Response(pdf, media_type=PDF, headers=headers)
 
 

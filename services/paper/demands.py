@@ -40,7 +40,6 @@ class DemandPaper:
     number: str
     firm: str
     station: str
-    phone: str
     address: tuple[str, ...]
     payer: str
     estate: str
@@ -51,6 +50,7 @@ class DemandPaper:
     pay_by: date
     lines: tuple[DemandLine, ...]
     ways: tuple[str, ...]
+    phone: str | None = None
 
 
 def demands(papers: Sequence[DemandPaper], language: str) -> bytes:
@@ -71,6 +71,9 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
         raise ValueError(f"demand {paper.number} asks for what is not open")
     total = sum(line.open for line in paper.lines)
     ground = {"contract": paper.contract, "clause": paper.clause}
+    turn = say(language, "demand-turn-here", station=paper.station)
+    if paper.phone:
+        turn = say(language, "demand-turn", station=paper.station, phone=paper.phone)
     return {
         "number": paper.number,
         "firm": paper.firm,
@@ -84,7 +87,7 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
         "ask": say(
             language, "demand-ask", total=yuan(total), capital=capital(total), day=full_date(language, paper.pay_by)
         ),
-        "turn": say(language, "demand-turn", station=paper.station, phone=paper.phone),
+        "turn": turn,
         "lines": [
             [
                 line.number,

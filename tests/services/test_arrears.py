@@ -18,6 +18,7 @@ from services.dunning_daily import look_after_debts
 from services.event_log import Change
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.debts import YEAR, Home
+from tests.services.test_paper import texts
 
 PLACE = f"/api/v1/estates/{FIRST}"
 
@@ -96,6 +97,32 @@ def test_the_ladder_over_http(demo: Demo, old: Home) -> None:
     suit = {"venue": "COURT", "on": str(old.today), "case_number": "（2026）民初第1号"}
     assert act(accountant, old, "file-suit", **suit).status_code == 403  # heads only
     assert act(head, old, "file-suit", **suit).json()["code"] in ("demand_running", "ladder_skips")
+
+
+def test_the_suit_file_tells_every_step_and_nothing_of_need(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "603", "汪起诉").owed(430, 60)
+    assert many(accountant, "reminders", home, by="PHONE").json()["done"] == 1
+    assert many(accountant, "demands", home, pay_by=str(home.today + timedelta(days=20))).json()["done"] == 1
+    proof = {"how": "REGISTERED_POST", "on": str(home.today), "by": person(accountant), "evidence": "挂号信清单第 8 号"}
+    assert many(accountant, "demands/serve", home, **proof).json()["done"] == 1
+    said = {"on": str(home.today), "evidence": "短信回复"}
+    assert act(accountant, home, "record-acknowledgement", **said).status_code == 200
+    pause = {"until": str(home.today + timedelta(days=10)), "reason": "家人住院"}
+    assert act(accountant, home, "note-hardship", **pause).status_code == 200
+    demo.caught_up()
+    where = f"/api/v1/dwellings/{home.dwelling}/suit.pdf"
+    answer = accountant.get(where, params={"payer": str(home.owner)})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    (text,) = texts(answer.content)
+    for told_of in ("汪起诉", "3-1-603", "DHY-1", "第八条", "1,286.92", "壹仟贰佰捌拾陆元玖角贰分"):
+        assert told_of in text
+    for step in ("提醒", "电话", "写了催款函", "催款函送达", "挂号信清单第8号", "时效重新计算", "短信回复", "魏明珠"):
+        assert step in text, step
+    assert "家人住院" not in text and "有难处" not in text
+    assert demo.sign_in("cashier").get(where, params={"payer": str(home.owner)}).status_code == 403
+    assert demo.sign_in("head2").get(where, params={"payer": str(home.owner)}).status_code == 404
+    nobody = accountant.get(where, params={"payer": str(uuid4())})
+    assert (nobody.status_code, nobody.json()["code"]) == (409, "nothing_overdue")
 
 
 def test_many_at_once_are_those_it_is_time_for(demo: Demo) -> None:

@@ -293,7 +293,7 @@ def test_a_report_says_its_tables_with_their_totals(language: str) -> None:
     for told in ("月结表", "1,234", "1,000.00", "0.50", "1,000.50", "会计", "与记录核对到第123456条"):
         assert told in text
     assert ("2026年12月1日00:00" if language == "zh" else "1Dec202600:00") in text  # Shanghai's clock
-    assert ("本期没有" if language == "zh" else "Nothinginthisperiod") in text
+    assert ("发票没有" if language == "zh" else "发票None") in text
 
 
 def test_a_wide_report_lies_and_a_long_one_repeats_its_heads() -> None:
@@ -342,7 +342,7 @@ OWN = {
     "price-display": ("price_display.typ",),
 }
 SAID_BY_CODE = {
-    "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "statement-of-account-days",
+    "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "statement-of-account-days",
     "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
     "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
 }  # fmt: skip

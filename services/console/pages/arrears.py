@@ -14,13 +14,12 @@ from domain import dunning as rules
 from domain.arrears import WARNING, Age, Debtor, DunningStep, Overdue, ageing, debtors
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS, Capacity
-from domain.dunning import DUNNING, Claim, Dunning, Instalment, dunning_stream
+from domain.dunning import DUNNING, Dunning, Instalment, dunning_stream
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, IssueBill, WaiverReason, fee_account_stream
 from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.refusal import Refusal, refuse_if
-from domain.words import is_personal
 from projections import arrears, dwellings, owners, people
 from projections.arrears import Case
 from projections.projection import Connection
@@ -43,6 +42,7 @@ from services.dunning_plans import (
     serve_all,
     write_demands,
 )
+from services.dunning_words import said
 from services.http.acting import perform
 from services.http.arrears import letters
 from services.http.shapes import masked_name
@@ -59,13 +59,6 @@ _BULK = {
     "write": DunningStep.WRITE,
     "serve": DunningStep.SERVE,
     "committee": DunningStep.COMMITTEE,
-}
-_DAYS = {
-    "pay_by": "arrears-pay-by",
-    "on": "arrears-on",
-    "runs_out": "arrears-runs-out",
-    "until": "arrears-until",
-    "due": "arrears-due-day",
 }
 _GOOD = ("DebtSettled", "DisputeUpheld", "InstalmentPlanAgreed")
 _HARD = ("SuitFiled", "InstalmentPlanBroken")
@@ -303,7 +296,7 @@ def suit_pdf(estate: str, dwelling: UUID, payer: UUID, visit: AccountsVisit) -> 
     """What a court is given: the claims, the demands with their proof, the steps that were taken."""
     here = visit.at(estate)
     _own(here, estate)
-    return letters(suit_file.printed(here.house, here.member, Pick(dwelling, payer), here.viewer.language))
+    return letters(suit_file.printed(here.house, here.member, Pick(dwelling, payer), here.viewer.language), "suit")
 
 
 @router.post("/arrears/{estate}/{dwelling}/{act}")
@@ -520,37 +513,8 @@ def _told(here: Visit, recorded: Recorded[Any], known: Mapping[UUID, str | None]
         who="" if by_itself else known.get(act.actor) or here.voice.say("person-forgotten"),
         acting_as=act.acting_as,
         tone="good" if name in _GOOD else "bad" if name in _HARD else "",
-        said=tuple(_said(here, event)),
+        said=tuple(said(here.viewer.language, event)),
     )
-
-
-def _said(here: Visit, event: Any) -> list[str]:
-    """What an event says besides its name: choices by their words, days, sums, and what people wrote."""
-    voice, said = here.voice, []
-    for name in event.__match_args__:
-        value = getattr(event, name)
-        if isinstance(value, Enum):
-            said.append(voice.name(value))
-        elif isinstance(value, date):
-            said.append(voice.say(_DAYS[name], day=value.isoformat()))
-        elif name == "number":
-            said.append(value)
-        elif name == "claims":
-            said.append(_sum(here, value))
-        elif name == "instalments":
-            said += [f"{each.due.isoformat()} {shown(each.amount)}" for each in value]
-        elif name == "missing":
-            said.append(voice.say("arrears-missing", amount=shown(value)))
-    texts = [getattr(event, item.name) for item in _personal(event)]
-    return said + [text for text in texts if text]
-
-
-def _personal(event: Any) -> list[Any]:
-    return [item for item in event.__dataclass_fields__.values() if is_personal(item)]
-
-
-def _sum(here: Visit, claims: Sequence[Claim]) -> str:
-    return here.voice.say("arrears-claims", n=len(claims), amount=shown(sum(each.amount for each in claims)))
 
 
 # -- what a form says --------------------------------------------------------------------------------------------

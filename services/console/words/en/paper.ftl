@@ -22,7 +22,7 @@ receipt-seal = Seal of the payee
 
 report-made = Made
 report-signed-on = Signature, date
-report-empty = Nothing in this period
+report-empty = None
 
 demand-title = Request to pay property fees
 demand-number = Letter
@@ -43,6 +43,7 @@ demand-ways-between = { "; " }
 demand-otherwise = If you disagree, or cannot pay now:
 demand-otherwise-what = Tell us before that day if you question the amount, the area or the service, or if you need instalments; we will go through it with you in person.
 demand-turn = { $station }, telephone { $phone }.
+demand-turn-here = You find us here: { $station }.
 demand-nothing-cut = Services go on:
 demand-nothing-cut-what = Water, power, gas, heating and access have nothing to do with payment and are not touched by this letter. It is for you alone and is published nowhere.
 demand-law = This letter asks you in writing to perform your duty to pay. Civil Code, article 944: owners pay the property fee as agreed; article 195: a request to perform interrupts the limitation period. If payment is still missing after that, we will first ask the residents' committee or a people's mediator; should that fail, we reserve the right to arbitration or action at law.

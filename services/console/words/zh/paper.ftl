@@ -22,7 +22,7 @@ receipt-seal = 收款单位（盖章）
 
 report-made = 制表
 report-signed-on = 签字、日期
-report-empty = 本期没有
+report-empty = 没有
 
 demand-title = 物业服务费催交函
 demand-number = 函号
@@ -43,6 +43,7 @@ demand-ways-between = ；
 demand-otherwise = 有不同意见或暂时有困难：
 demand-otherwise-what = 对金额、面积或服务有异议，或者需要分期，请在上述日期前告诉我们，我们当面核对、协商。
 demand-turn = { $station }，电话 { $phone }。
+demand-turn-here = 请到{ $station }收费台。
 demand-nothing-cut = 服务照常：
 demand-nothing-cut-what = 水、电、气、热和门禁与交费无关，不受本函影响；本函内容只写给您本人，不对外公布。
 demand-law = 本函是请求您履行支付义务的书面通知。《中华人民共和国民法典》第九百四十四条：业主应当按照约定向物业服务人支付物业费；第一百九十五条：权利人向义务人提出履行请求，诉讼时效中断。逾期仍未支付的，我们会先请居民委员会或人民调解组织调解；调解不成的，保留依法申请仲裁或提起诉讼的权利。
