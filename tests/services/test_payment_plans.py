@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from domain import fee_account as fees
 from domain.books import BOOKS, MonthLocked, books_stream
+from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.cash_drawer import drawer_stream
 from domain.fee_account import Allocation, Method, fee_account_stream
@@ -57,6 +58,25 @@ def test_receipts_of_a_year_have_no_gap(till: Till) -> None:
     assert len({each.event.payment for each in told}) == len(told)
 
 
+def test_a_book_begins_at_midnight_in_shanghai(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    till.bill()
+    old = till.take(100)
+    midnight = datetime(2091, 1, 1, tzinfo=SHANGHAI)
+    numbers = []
+    for seconds in (-1, 0, 1):
+        moment = (midnight + timedelta(seconds=seconds)).astimezone(UTC)
+        monkeypatch.setattr(till.demo.house.handler, "_clock", lambda moment=moment: moment)
+        numbers.append(till.take(100).number)
+    # what was paid on the last evening and told after midnight stands in the new book, the day it was paid beside it
+    late = till.take(100, paid_on=date(2090, 12, 31))
+    payment = till.state.payments[late.order or UUID(int=0)]
+    assert [*numbers, late.number] == ["2090-000001", "2091-000001", "2091-000002", "2091-000003"]
+    assert (payment.paid_on, payment.receipt) == (date(2090, 12, 31), "2091-000003")
+    # a receipt of last year is reversed: it keeps its number, and no number of either year goes with it
+    till.do("accountant", reverse_payment(till.dwelling, old.order or UUID(int=0), fees.ReversalReason.WRONG_AMOUNT))
+    assert till.take(100).number == "2091-000004"
+
+
 def test_two_cashiers_on_one_account_double_nothing(till: Till) -> None:
     bill = till.bill()
     seen = till.version
@@ -75,9 +95,16 @@ def test_two_cashiers_on_one_account_double_nothing(till: Till) -> None:
 def test_many_at_once_all_get_their_receipt(till: Till) -> None:
     till.bill()
     till.who("cashier")
-    with ThreadPoolExecutor(8) as pool:
+    till.who("accountant")
+    other = Till(till.demo).opened()
+    other.bill()
+    book = receipt_book_stream(FIRST, till.today.year)
+    before = till.demo.house.log.load(RECEIPT_BOOK, book).version
+    with ThreadPoolExecutor(8) as pool:  # two cashiers on two accounts
+        more = [pool.submit(other.take, 100, Method.CARD, "accountant") for _ in range(4)]
         answers = list(pool.map(lambda _: till.take(1000, Method.CASH), range(8)))
-    assert len({answer.number for answer in answers}) == 8
+    given = sorted(str(each.number) for each in (*answers, *(each.result() for each in more)))
+    assert given == [f"{till.today.year}-{before + n:06d}" for n in range(1, 13)]
     assert till.state.balance == YEAR - 8000
     assert set(till.drawer("cashier").payments) >= {answer.order for answer in answers}
 
