@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import fee_account as fees
+from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.recorded import Act, Recorded
@@ -91,7 +92,7 @@ def test_every_payers_steps_sum_to_what_the_payer_owes(acts: list[tuple[str, int
 
 def test_a_statement_begins_with_what_was_owed_before_and_prints(demo: Demo) -> None:
     dwelling, payer = opened(demo.house, FIRST), uuid4()
-    today = demo.house.clock().date()
+    today = local_date(demo.house.clock())
     told(demo.house, dwelling, bill(payer), payment(payer, 100_00, SINCE), payment(payer, 50_00, today))
     paper = statement_paper(demo.house, frozenset({FIRST}), dwelling, payer, today - timedelta(days=1), "zh")
     assert paper.before == -100_00
