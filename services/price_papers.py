@@ -10,8 +10,10 @@ from services.receipts import decimal
 from services.words import say
 
 
-def price_papers(house: House, estate: str, language: str) -> list[PriceDisplay]:
+def price_papers(house: House, estate: str, language: str, origin: str) -> list[PriceDisplay]:
     """The list that bills today and each that is shown already and bills later; an empty one where nothing is charged.
+
+    Each has a code that leads to the page that is always true; ``origin`` is where browsers reach us.
 
     Raises ``NotFound`` for an estate that is not there.
     """
@@ -23,14 +25,17 @@ def price_papers(house: House, estate: str, language: str) -> list[PriceDisplay]
     today = local_date(house.clock())
     charged = basis.mode_on(today) in CHARGING
     station = say(language, "paper-station", community=place.community, estate=place.name)
+    link = f"{origin}/prices/{estate}"
     shown = basis.displayed(today) if charged else ()
-    displays = [_display(basis, each, station, place.name, language) for each in shown]
+    displays = [_display(basis, each, station, place.name, language, link) for each in shown]
     mode = say(language, f"servicemode-{basis.mode_on(today).value}")
-    nothing = PriceDisplay(station, place.name, mode, "", today, today, (), (), station)
+    nothing = PriceDisplay(station, place.name, mode, "", today, today, (), (), station, link)
     return displays or [nothing]
 
 
-def _display(basis: FeeBasis, schedule: FeeSchedule, station: str, estate: str, language: str) -> PriceDisplay:
+def _display(
+    basis: FeeBasis, schedule: FeeSchedule, station: str, estate: str, language: str, link: str
+) -> PriceDisplay:
     contract = next(each for each in basis.contracts if each.contract == schedule.contract)
     mode = basis.mode_on(schedule.valid_from)
     notes = [say(language, "price-note-rounding")]
@@ -49,6 +54,7 @@ def _display(basis: FeeBasis, schedule: FeeSchedule, station: str, estate: str, 
         lines=tuple(_line(price, language) for price in schedule.prices),
         notes=tuple(notes),
         station=station,
+        link=link,
     )
 
 

@@ -66,13 +66,27 @@ def get_receipts(
 ) -> Response:
     """All receipts of payments of a day, today if none is named, in the order of their numbers."""
     own(estate, who)
+    return receipts_of_day(house, who, estate, day, size, language_of(request), origin(house, request), again)
+
+
+def receipts_of_day(
+    house: House,
+    who: Member,
+    estate: str,
+    day: date | None,
+    size: ReceiptSize,
+    language: str,
+    origin: str,
+    again: bool = False,
+) -> Response:
+    """The file. Refuses ``receipts_none`` and ``receipts_too_many``."""
     day = day or local_date(house.clock())
     with house.database.lend(who.estates) as conn:
         rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
     refuse_if(not rows, "receipts_none")
     refuse_if(len(rows) > MOST, "receipts_too_many", most=MOST)
-    language, wanted = language_of(request), [Wanted(row.dwelling, row.payment) for row in rows]
-    papers = receipt_papers(house, who.estates, wanted, language, origin(house, request), again)
+    wanted = [Wanted(row.dwelling, row.payment) for row in rows]
+    papers = receipt_papers(house, who.estates, wanted, language, origin, again)
     return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")
 
 
@@ -100,7 +114,8 @@ def get_price_display(
     """What is charged, for the notice board: the list that bills today, and those shown already that bill later."""
     own(estate, who)
     language = language_of(request)
-    return pdf(price_displays(price_papers(house, estate, language), size, language), f"prices-{estate}")
+    papers = price_papers(house, estate, language, origin(house, request))
+    return pdf(price_displays(papers, size, language), f"prices-{estate}")
 
 
 def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:

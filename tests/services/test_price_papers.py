@@ -26,7 +26,7 @@ from domain.recorded import Act
 from services.event_log import Change
 from services.price_papers import price_papers
 from tests.conftest import FIRST, SECOND, Demo
-from tests.services.test_paper import sizes, texts
+from tests.services.test_paper import codes, sizes, texts
 
 CONTRACT = uuid4()
 
@@ -66,7 +66,7 @@ def charging(demo: Demo) -> Demo:
 
 
 def test_it_shows_what_bills_today_and_what_will(charging: Demo) -> None:
-    now, later = price_papers(charging.house, FIRST, "zh")
+    now, later = price_papers(charging.house, FIRST, "zh", "http://station.test")
     assert [line.price for line in now.lines] == ["0.60 元/㎡·月", "80.00 元/个·月"]
     assert later.lines[0].price == "0.725 元/㎡·月"
     basis = charging.house.log.remembered(FEE_BASIS, fee_basis_stream(FIRST)).state
@@ -82,13 +82,15 @@ def test_it_comes_as_a_pdf_for_the_notice_board(charging: Demo, size: str, sheet
         assert answer.status_code == 200, answer.text
         assert sizes(answer.content) == [sheet] * 2
     first, second = texts(answer.content)
+    assert codes(answer.content) == [f"http://station.test/prices/{FIRST}"] * 2
+    assert charging.client().get(f"/prices/{FIRST}").status_code == 200  # for everybody, without an account
     assert "0.60元/㎡·月" in first and "0.725元/㎡·月" in second
     assert charging.sign_in("head").get(f"/api/v1/estates/{SECOND}/prices.pdf").status_code == 404
     assert charging.sign_in("repairer").get(f"/api/v1/estates/{FIRST}/prices.pdf").status_code == 403
 
 
 def test_where_nothing_is_charged_it_says_so(demo: Demo) -> None:
-    (display,) = price_papers(demo.house, SECOND, "zh")
+    (display,) = price_papers(demo.house, SECOND, "zh", "http://station.test")
     assert display.lines == ()
     answer = demo.sign_in("head2").get(f"/api/v1/estates/{SECOND}/prices.pdf")
     assert "不收取物业服务费" in texts(answer.content)[0]

@@ -22,6 +22,8 @@ from services.console.pages.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.event_log import Loaded
 from services.house import House
 from services.http.acting import perform
+from services.http.receipts import origin, receipts_of_day
+from services.paper.receipts import ReceiptSize
 from services.payment_plans import NewPayment, take_payment
 
 router = APIRouter(include_in_schema=False)
@@ -72,10 +74,28 @@ def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
         here.estate(conn, estate)
         found = dwellings.search(conn, [estate], wanted, MOST_FOUND) if wanted else []
         lately = _lately(conn, here, estate)
-    context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "lately": lately} | _found(here, found)
+    today = local_date(here.voice.now)
+    context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "lately": lately, "today": today} | _found(
+        here, found
+    )
     if here.request.headers.get("hx-request") is not None:
         return here.html("part/fee_found.html", **context)
     return here.html("fees.html", here="fees", tab="desk", **context)
+
+
+@router.get("/fees/{estate}/receipts.pdf")
+def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = ReceiptSize.A5) -> Response:
+    """All receipts of a day in one file, today if none is named."""
+    here = visit.at(estate)
+    here.caught_up(0)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+    try:
+        wanted = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Refusal("body", field="day") from None
+    where = origin(here.house, here.request)
+    return receipts_of_day(here.house, here.member, estate, wanted, size, here.viewer.language, where)
 
 
 @router.get("/fees/{estate}/{dwelling}")

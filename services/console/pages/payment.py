@@ -20,7 +20,7 @@ from domain.fee_account import (
 )
 from domain.powers import may
 from domain.refusal import Refusal
-from projections import accounts, drawers, dwellings, owners, payments, people, refunds
+from projections import accounts, drawers, dwellings, invoices, owners, payments, people, refunds
 from projections.refunds import RefundRow
 from services.account_lines import account_lines
 from services.ask import Answer, Forbidden, KeyReused, NotFound, Stale
@@ -31,6 +31,7 @@ from services.console.pages.ledger import events_of
 from services.console.pages.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.http.acting import perform
 from services.http.payments import account_of, payment_row
+from services.invoice_plans import invoiceable
 from services.payment_plans import on_refund, pay_refund, request_refund, reverse_payment
 from services.plan import Plan
 
@@ -115,6 +116,7 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         names = owners.named(conn, [row.payer])
         staff = people.named(conn, [row.taken_by])
         asked_back = refunds.of_payment(conn, payment)
+        made_out = invoices.of_payment(conn, payment)
         facts = _refund_facts(conn, here, asked_back)
     settled = [
         (part, here.voice.name(lines.bills[part.bill].item), _period(lines.bills[part.bill])) for part in line.parts
@@ -131,6 +133,9 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "refunds": facts,
         "version": loaded.version,
         "available": loaded.state.available(payment) if not line.reversed else 0,
+        "invoices": made_out,
+        "invoiced": loaded.state.invoiced(payment),
+        "invoiceable": invoiceable(loaded.state, payment),
         "may_reverse": may(capacity, ReversePayment) and not line.reversed,
         "may_refund": may(capacity, RequestRefund) and not line.reversed,
         "reversal_reasons": tuple(ReversalReason),

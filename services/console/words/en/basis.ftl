@@ -81,6 +81,7 @@ contract-reminded = The term ends within { $n ->
  }: agree on what follows
 contract-missing = There is no service contract; nothing is billed.
 contract-display = Price display
+contract-display-print = Print { $size }
 contract-prices = Price lists
 contract-prices-from = Bills from { $day }
 contract-prices-now = In force

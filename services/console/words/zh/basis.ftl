@@ -72,6 +72,7 @@ contract-notice-is = { $party }已书面通知，{ $day } 终止
 contract-reminded = 离到期不到 { $n } 天，请商定续约
 contract-missing = 还没有物业服务合同，不产生账单。
 contract-display = 价格公示
+contract-display-print = 打印 { $size }
 contract-prices = 价目表
 contract-prices-from = { $day } 起计费
 contract-prices-now = 现行
