@@ -37,10 +37,11 @@ class ReceiptTokens:
             given = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         except binascii.Error:
             return None
-        said, signature = given[:32], given[32:]
-        if len(given) != 32 + _SIGNED or not hmac.compare_digest(signature, self._signature(said)):
+        if len(given) != 32 + _SIGNED:
             return None
-        return Receipted(UUID(bytes=said[:16]), UUID(bytes=said[16:]))
+        found = Receipted(UUID(bytes=given[:16]), UUID(bytes=given[16:32]))
+        # compared as it is written: the last sign has bits to spare, and only one way of writing it is ours
+        return found if hmac.compare_digest(token, self.of(*found)) else None
 
     def _signature(self, said: bytes) -> bytes:
         return hmac.digest(self._secret, said, hashlib.sha256)[:_SIGNED]

@@ -1,6 +1,7 @@
 """Sheets out, as XLSX or CSV: texts stay texts, whatever they begin with, and amounts are numbers to the fen."""
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -113,4 +114,5 @@ def _said(kind: Kind, cell: Cell) -> str:
 
 
 def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    first = unicodedata.normalize("NFKC", text[:1])  # some take the full-width signs for the same
+    return f"'{text}" if first.startswith(_FORMULA) else text

@@ -128,6 +128,24 @@ def write(product: Product, bearer: str, journal: Journal, stop: Event) -> None:
                 time.sleep(0.02)
 
 
+def take(product: Product, bearer: str, receipts: dict[str, str], stop: Event) -> None:
+    """Take a fen after the other on one dwelling or another; ask again under the same key until there is a receipt."""
+    headers = {"Authorization": f"Bearer {bearer}"}
+    with httpx.Client(base_url=product.url, headers=headers, timeout=20) as client:
+        homes = [each["dwelling"] for each in client.get("/api/v1/dwellings", params={"estate": FIRST}).json()]
+        while not stop.is_set():
+            key = uuid4().hex
+            body = {"dwelling": homes[len(receipts) % 3], "amount": 1, "method": "CASH", "accept_excess": True}
+            while key not in receipts:
+                with suppress(httpx.HTTPError):
+                    answer = client.post("/api/v1/payments", json=body, headers={"Idempotency-Key": key})
+                    if answer.status_code == 201:
+                        receipts[key] = answer.json()["receipt"]
+                        break
+                    assert answer.status_code == 503, answer.text
+                time.sleep(0.02)
+
+
 def check(product: Product) -> None:
     """The product's own check finds nothing."""
     environment = os.environ | {"JINLIN_DATA": str(product.data)}
@@ -146,8 +164,10 @@ def check(product: Product) -> None:
 @pytest.mark.timeout(600)
 def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None:
     chance, journal, stop, bearer = random.Random(20261123), Journal(), Event(), token(product)
-    with ThreadPoolExecutor(WRITERS) as pool:
+    tills: list[dict[str, str]] = [{}, {}]
+    with ThreadPoolExecutor(WRITERS + len(tills)) as pool:
         writers = [pool.submit(write, product, bearer, journal, stop) for _ in range(WRITERS)]
+        writers += [pool.submit(take, product, bearer, till, stop) for till in tills]
         for _ in range(ROUNDS):
             time.sleep(chance.uniform(0.1, 0.5))  # under load for a moment that nobody chose
             product.kill(chance.choice(("app", "postmaster", "group")))
@@ -160,7 +180,14 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None
     assert len(set(numbers)) == len(numbers)
     with psycopg.connect(host=str(product.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
         noted = conn.execute("SELECT originator_id::text FROM log.stored_events WHERE topic = 'IssueNoted'").fetchall()
+        books = conn.execute(
+            "SELECT originator_id, min(originator_version), max(originator_version), count(*)"
+            " FROM log.stored_events WHERE topic = 'ReceiptIssued' GROUP BY originator_id"
+        ).fetchall()
     logged = [issue for (issue,) in noted]
+    assert all((first, last) == (1, number) for _, first, last, number in books)  # no number of any book is missing
+    given = [receipt for till in tills for receipt in till.values()]
+    assert len(set(given)) == len(given) > ROUNDS
     assert {issue for _, issue in journal.told.values()} <= set(logged)
     with httpx.Client(base_url=product.url, headers={"Authorization": f"Bearer {bearer}"}, timeout=20) as client:
         for key, (number, issue) in list(journal.told.items())[:: max(1, len(journal.told) // 50)]:

@@ -19,7 +19,19 @@ COLUMNS = (
     SheetColumn("日期", Kind.DATE),
 )
 DAY = date(2026, 11, 24)
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")', "http://example.org", "00123", "1e5")
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\uff1d1+1",
+    "\uff20SUM(A1)",
+    '=HYPERLINK("http://x")',
+    "http://example.org",
+    "00123",
+    "1e5",
+)
 
 
 def sheet(*rows: tuple[Cell, ...], total: tuple[Cell, ...] | None = None) -> Sheet:
@@ -53,7 +65,7 @@ def test_no_text_becomes_a_formula_in_csv() -> None:
     file = csv_file(sheet(*((text, -5, 1, DAY) for text in FORMULAS)))
     assert file.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(file.decode("utf-8-sig"))))[1:]
-    assert not [row[0] for row in rows if row[0][0] in "=+-@\t\r\n"]
+    assert not [row[0] for row in rows if row[0][0] in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"]
     assert [row[0].removeprefix("'") for row in rows] == list(FORMULAS)
     assert {tuple(row[1:]) for row in rows} == {("-0.05", "1", "2026-11-24")}  # a number of ours stays one
 

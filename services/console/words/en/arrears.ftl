@@ -232,6 +232,7 @@ suit-bill = Bill
 suit-item = Item
 suit-span = Period
 suit-ground = Ground
+suit-capital = In capitals
 suit-open-total = Owed in all (yuan)
 suit-provisional = * Provisional: the days off of that year are not published yet and may move it.
 suit-day = Day

@@ -208,6 +208,7 @@ suit-bill = 账单
 suit-item = 项目
 suit-span = 所属期间
 suit-ground = 依据
+suit-capital = 大写
 suit-open-total = 欠费合计（元）
 suit-provisional = * 暂定：那一年的放假安排还没有公布，日子可能会挪。
 suit-day = 日期
