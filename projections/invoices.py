@@ -17,6 +17,7 @@ from domain.fee_account import (
     InvoiceReversed,
     InvoiceStage,
 )
+from domain.months import end_of, first_day
 from domain.owner import OwnerForgotten
 from domain.recorded import Recorded
 from domain.words import Personal
@@ -171,10 +172,33 @@ def accounts_of(conn: Connection, payer: UUID) -> list[UUID]:
     return sorted({each.account for each in found})
 
 
-def listed(conn: Connection, estate: str, stage: InvoiceStage, limit: int, offset: int = 0) -> list[InvoiceRow]:
-    """Invoices of an estate at a stage, newest first."""
-    where = "estate = %s AND stage = %s ORDER BY requested_at DESC, key LIMIT %s OFFSET %s"
-    return select(conn, INVOICES, where, (estate, stage.value, limit, offset))
+def listed(
+    conn: Connection, estate: str, stage: InvoiceStage, limit: int, offset: int = 0, month: str | None = None
+) -> list[InvoiceRow]:
+    """Invoices of an estate at a stage, newest first.
+
+    Of a month as it is told to the tax office: issued in it, though reversed since; reversed in it; asked for in it.
+    """
+    where, facts = "stage = %s", [stage.value]
+    if month is not None:
+        days = [first_day(month).isoformat(), end_of(month).isoformat()]
+        match stage:
+            case InvoiceStage.ISSUED:
+                where, facts = "issued_on >= %s AND issued_on < %s", days
+            case InvoiceStage.REVERSED:
+                where, facts = "body->>'red_on' >= %s AND body->>'red_on' < %s", days
+            case _:
+                midnight = [f"{day}T00:00:00+08:00" for day in days]
+                asked = "(body->>'requested_at')::timestamptz"
+                where, facts = f"stage = %s AND {asked} >= %s AND {asked} < %s", [stage.value, *midnight]
+    where = f"estate = %s AND {where} ORDER BY requested_at DESC, key LIMIT %s OFFSET %s"
+    return select(conn, INVOICES, where, (estate, *facts, limit, offset))
+
+
+def last_rate(conn: Connection, estate: str) -> int | None:
+    """The rate that was asked for last in an estate, which is how its firm is taxed."""
+    found = select(conn, INVOICES, "estate = %s ORDER BY requested_at DESC LIMIT 1", (estate,))
+    return found[0].rate if found else None
 
 
 def counted(conn: Connection, estate: str) -> dict[InvoiceStage, int]:

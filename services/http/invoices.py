@@ -11,6 +11,7 @@ from pydantic import Field
 
 from domain.calendar import local_date
 from domain.fee_account import FEE_ACCOUNT, InvoiceStage
+from domain.refusal import refuse_if
 from domain.tax import rates_on
 from projections import invoices
 from projections.invoices import InvoiceRow, MadeOut
@@ -30,6 +31,7 @@ from services.spreadsheet_out import CSV, XLSX, csv_file, workbook
 router = APIRouter(prefix="/api/v1", tags=["invoices"], route_class=ActRoute)
 
 PAGE = 40
+Month = Annotated[str | None, Query(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-11"])]
 
 
 class SheetFormat(Enum):
@@ -124,12 +126,16 @@ def list_invoices(
     house: TheHouse,
     who: Cashier,
     stage: InvoiceStage = InvoiceStage.REQUESTED,
+    month: Month = None,
     page: Annotated[int, Query(ge=1, le=1000)] = 1,
 ) -> list[InvoiceShape]:
-    """Invoices of an estate at a stage, newest first, 40 a page."""
+    """Invoices of an estate at a stage, newest first, 40 a page.
+
+    With a month those that were issued in it, also if they were reversed since; reversed in it; or asked for in it.
+    """
     own(estate, who)
     with house.database.lend(who.estates) as conn:
-        rows = invoices.listed(conn, estate, stage, PAGE, (page - 1) * PAGE)
+        rows = invoices.listed(conn, estate, stage, PAGE, (page - 1) * PAGE, month)
         out = invoices.made_out(conn, rows)
     return [invoice_shape(house, row, out.get(row.invoice)) for row in rows]
 
@@ -147,10 +153,11 @@ def export_invoices(
     who: Accountant,
     stage: InvoiceStage = InvoiceStage.REQUESTED,
     format: SheetFormat = SheetFormat.XLSX,
+    month: Month = None,
 ) -> Response:
-    """The list for the tax software, the newest 5,000 at most."""
+    """The list for the tax software, of one month or whole, 5,000 at most."""
     own(estate, who)
-    return export(house, who, estate, stage, format, language_of(request))
+    return export(house, who, estate, stage, format, language_of(request), month)
 
 
 @router.post("/accounts/{dwelling}/invoices", name="request_invoice")
@@ -208,13 +215,22 @@ async def reverse_invoice_(
     return Done(answer.version, answer.position)
 
 
-def export(house: House, who: Member, estate: str, stage: InvoiceStage, format: SheetFormat, language: str) -> Response:
-    """The file, to be kept by nobody between us and who asked for it."""
+def export(
+    house: House,
+    who: Member,
+    estate: str,
+    stage: InvoiceStage,
+    format: SheetFormat,
+    language: str,
+    month: str | None = None,
+) -> Response:
+    """The file, to be kept by nobody between us and who asked for it. Refuses ``invoices_too_many``."""
     with house.database.lend(who.estates) as conn:
-        rows = invoices.listed(conn, estate, stage, MOST)
+        rows = invoices.listed(conn, estate, stage, MOST + 1, month=month)
+        refuse_if(len(rows) > MOST, "invoices_too_many", most=MOST)
         out = invoices.made_out(conn, rows)
     sheet = invoice_sheet(house.log, rows, out, stage, language)
-    name = f"invoices-{stage.value.lower()}-{local_date(house.clock()).isoformat()}.{format.value}"
+    name = f"invoices-{stage.value.lower()}-{month or local_date(house.clock()).isoformat()}.{format.value}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if format is SheetFormat.CSV:
         return Response(csv_file(sheet), media_type=CSV, headers=headers)

@@ -108,6 +108,11 @@ def test_an_invoice_is_asked_for_recorded_and_reversed_on_the_pages(sit_down: Si
     row = page.locator(".invoice", has_text="林小梅的公司")
     expect(row).to_contain_text(f"{year:02d}352000000012345678")
     desk.picture("invoice-issued")
+    desk.see(f"/payments/{paid.payment}")  # the payment shows its invoice, and waits for the red one
+    expect(page.locator("main")).to_contain_text(f"{year:02d}352000000012345678")
+    expect(page.locator("main")).to_contain_text("先把这笔收款的发票红冲或撤回")
+    page.get_by_role("link", name="已开票").click()
+    row = page.locator(".invoice", has_text="林小梅的公司")
     assert sideways(page) == 0
     row.get_by_text("红冲").first.click()
     row.locator("[name=red_number]").fill(f"{year:02d}352000000012345679")
@@ -134,6 +139,7 @@ def test_axe_has_nothing_against_these_pages(
         f"/invoices/{estate}",
         f"/invoices/{estate}?stage=WITHDRAWN",
         f"/invoices/{estate}/request/{paid.dwelling}/{payment}",
+        f"/payments/{payment}",
         code_of(receipt).removeprefix(desk.product.url),
     ):
         desk.page.goto(desk.product.url + path)

@@ -270,6 +270,51 @@ def test_the_file_names_what_the_money_went_to(demo: Demo) -> None:
     assert items == {both: "物业服务费、车位费", ahead: "物业服务费"}
 
 
+def test_a_month_is_told_as_the_tax_office_counts_it(demo: Demo) -> None:
+    accountant, of, later = demo.sign_in("accountant"), paid(demo), paid(demo)
+    reversed_, stands = issued(demo, accountant, of), issued(demo, accountant, later)
+    body = {"red_number": number(demo), "issued_on": today(demo)}
+    assert accountant.post(f"{of.invoices}/{reversed_}/reverse", json=body).status_code == 200
+    demo.caught_up()
+    month, where = today(demo)[:7], f"/api/v1/estates/{FIRST}/invoices"
+
+    def told(stage: str, month: str) -> set[str]:
+        answer = accountant.get(f"{where}/export", params={"stage": stage, "month": month, "format": "csv"})
+        assert answer.headers["content-disposition"].endswith(f'-{month}.csv"')
+        found = {row[0] for row in csv.reader(StringIO(answer.content.decode("utf-8-sig")))}
+        listed = accountant.get(where, params={"stage": stage, "month": month}).json()
+        assert {each["invoice"] for each in listed} <= found
+        return found
+
+    assert {reversed_, stands} <= told("ISSUED", month)  # reversed or not, it was issued
+    assert reversed_ in told("REVERSED", month) and stands not in told("REVERSED", month)
+    for stage in ("REQUESTED", "ISSUED", "REVERSED", "WITHDRAWN"):
+        assert not {reversed_, stands} & told(stage, "2025-01")
+    page = accountant.get(f"/invoices/{FIRST}", params={"stage": "ISSUED", "month": month}).text
+    assert f"{reversed_}/reverse" not in page and f"{stands}/reverse" in page
+    assert accountant.get(where, params={"month": "2026-13"}).status_code == 422
+    assert accountant.get(f"/invoices/{FIRST}?month=x").status_code == 422
+
+
+def test_a_file_is_never_cut(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    accountant = demo.sign_in("accountant")
+    asked(accountant, paid(demo))
+    asked(accountant, paid(demo))
+    demo.caught_up()
+    monkeypatch.setattr("services.http.invoices.MOST", 1)
+    answer = accountant.get(f"/api/v1/estates/{FIRST}/invoices/export")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invoices_too_many")
+
+
+def test_the_usual_rate_is_the_one_asked_for_last(demo: Demo) -> None:
+    cashier, of = demo.sign_in("cashier"), paid(demo)
+    for rate in (600, 300):
+        asked(cashier, paid(demo), rate=rate)
+        demo.caught_up()
+        form = cashier.get(f"/invoices/{FIRST}/request/{of.dwelling}/{of.payment}").text
+        assert re.search(rf'value="{rate}" required checked', form)
+
+
 def test_who_has_an_invoice_is_forgotten_after_five_years(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     head, now = demo.sign_in_patient("head"), demo.house.clock()
     new = {"estate": FIRST, "kind": "PERSON", "name": "阮五年"}

@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS
 from domain.fee_account import FEE_ACCOUNT, InvoiceStage, Payment, fee_account_stream
-from domain.refusal import Refusal
+from domain.months import is_month
+from domain.refusal import Refusal, refuse_if
 from domain.tax import from_elsewhere, rates_on, split
 from projections import dwellings, invoices, owners, people
 from projections.invoices import InvoiceRow, MadeOut
@@ -37,6 +38,7 @@ from services.plan import Plan
 
 router = APIRouter(include_in_schema=False)
 
+USUAL = 300  # basis points, until a firm has asked for another rate
 _COMMANDS = {"record": "RecordInvoice", "reverse": "ReverseInvoice", "withdraw": "WithdrawInvoiceRequest"}
 
 
@@ -66,8 +68,9 @@ def page(
     stage: InvoiceStage = InvoiceStage.REQUESTED,
     page: Annotated[int, Query(ge=1, le=1000)] = 1,
     after: int = 0,
+    month: str = "",
 ) -> Response:
-    return _page(visit.at(estate), estate, stage, page, after)
+    return _page(visit.at(estate), estate, stage, page, after, month=_month(month))
 
 
 @router.get("/invoices/{estate}/export")
@@ -76,6 +79,7 @@ def export_file(
     visit: CashVisit,
     stage: InvoiceStage = InvoiceStage.REQUESTED,
     format: SheetFormat = SheetFormat.XLSX,
+    month: str = "",
 ) -> Response:
     """The same list for the tax software."""
     here = visit.at(estate)
@@ -83,7 +87,7 @@ def export_file(
         here.estate(conn, estate)
     if here.member.capacity not in ACCOUNTS:
         raise Forbidden("capacity", capacity=here.member.capacity, may=ACCOUNTS)
-    return export(here.house, here.member, estate, stage, format, here.viewer.language)
+    return export(here.house, here.member, estate, stage, format, here.viewer.language, _month(month))
 
 
 @router.get("/invoices/{estate}/request/{dwelling}/{payment}")
@@ -163,17 +167,30 @@ def _payment(here: Visit, estate: str, dwelling: UUID, payment: UUID) -> Payment
     return account.payments[payment]
 
 
+def _month(written: str) -> str | None:
+    refuse_if(bool(written) and not is_month(written), "month", field="month")
+    return written or None
+
+
 def _page(
-    here: Visit, estate: str, stage: InvoiceStage, page: int, after: int, status: int = 200, **said: Any
+    here: Visit,
+    estate: str,
+    stage: InvoiceStage,
+    page: int,
+    after: int,
+    status: int = 200,
+    month: str | None = None,
+    **said: Any,
 ) -> Response:
     stale = here.caught_up(after)
     with here.lend() as conn:
         here.estate(conn, estate)
-        rows = invoices.listed(conn, estate, stage, SIZE + 1, offset(page))
+        rows = invoices.listed(conn, estate, stage, SIZE + 1, offset(page), month)
         counts = invoices.counted(conn, estate)
         found = _shown(here, conn, rows)
     context: dict[str, Any] = {
         "stage": stage,
+        "month": month or "",
         "stages": [(each, counts.get(each, 0)) for each in InvoiceStage],
         "sheet": sheet(found, page),
         "may": here.member.capacity in ACCOUNTS,
@@ -221,6 +238,7 @@ def _request_page(
         here.estate(conn, estate)
         label = dwellings.labels(conn, [dwelling]).get(dwelling, "")
         name = owners.named(conn, [paid.payer]).get(paid.payer)
+        usual = invoices.last_rate(conn, estate)
     rates = rates_on(local_date(here.house.clock()))
     context: dict[str, Any] = {
         "paid": paid,
@@ -228,6 +246,7 @@ def _request_page(
         "label": label,
         "name": name or "",
         "left": left,
+        "usual": str(usual or USUAL),
         "rates": [(each, rate_words(each.rate), *split(left, each.rate)) for each in rates],
         "action": f"/invoices/{estate}/request/{dwelling}/{payment}",
         "account": f"/accounts/{dwelling}",

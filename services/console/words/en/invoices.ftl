@@ -9,6 +9,7 @@ refused-tax_number = A taxpayer's number has 15, 17, 18 or 20 digits and letters
 refused-email = This e-mail address is not complete; check it, or leave it empty.
 refused-invoices_kept = Invoices of this owner must be kept for five years; the owner can be forgotten from { $until } on.
 
+refused-invoices_too_many = At most { $most } are exported at once; choose a month first.
 view-invoices = Invoices
 view-invoice_payers = Whom invoices are made out to
 
@@ -49,6 +50,8 @@ invoice-reverse-go = Reversed, record it
 invoice-red-number = Number of the red invoice
 invoice-red-on = Red invoice issued on
 invoice-because = Why
+invoice-month = Which month
+invoice-month-go = This month
 invoice-export-xlsx = Excel
 invoice-export-csv = CSV
 invoice-empty = No invoices here

@@ -9,6 +9,7 @@ refused-tax_number = 纳税人识别号是 15、17、18 或 20 位数字和字�
 refused-email = 这个邮箱写得不全，请核对，或者留空。
 refused-invoices_kept = 这位业主的发票要保存五年，到 { $until } 才能忘记。
 
+refused-invoices_too_many = 一次最多导出 { $most } 张，请先选一个月。
 view-invoices = 发票
 view-invoice_payers = 发票抬头
 
@@ -49,6 +50,8 @@ invoice-reverse-go = 已红冲，记下
 invoice-red-number = 红字发票号码
 invoice-red-on = 红字开票日期
 invoice-because = 原因
+invoice-month = 哪个月
+invoice-month-go = 看这个月
 invoice-export-xlsx = 导出 Excel
 invoice-export-csv = 导出 CSV
 invoice-empty = 这里没有发票
