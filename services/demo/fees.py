@@ -23,7 +23,10 @@ from domain.fee_account import (
     IssueBill,
     Method,
     OpenFeeAccount,
+    RecordInvoice,
     RecordPayment,
+    RequestInvoice,
+    ReverseInvoice,
     fee_account_stream,
 )
 from domain.fee_basis import (
@@ -41,9 +44,11 @@ from domain.fee_basis import (
 )
 from domain.fee_formula import months_later
 from domain.fee_item import FeeItem
+from domain.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
 from domain.owner import OWNER, OwnerKind, RegisterOwner
 from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.recorded import Act
+from domain.tax import split
 from services.demo.stories import BUILDINGS, FIRST, SECOND
 from services.event_log import Change, EventLog
 from services.pseudonyms import Pseudonyms
@@ -51,6 +56,7 @@ from services.randomness import new_id
 
 YEARS = 3
 _NAMESPACE = UUID("3e0c3f1e-2a9e-4f57-9d0a-7d6f0c6e5a42")  # of the demo's bills and payments
+_RATE = 300  # basis points of value added tax
 _CHUNK = 400  # streams in one transaction
 _SURNAMES = "陈林黄郑吴周刘叶许何苏江魏潘方邱余谢钟廖"
 _GIVEN = (
@@ -100,6 +106,8 @@ class FeeHistory:
         self._changes: dict[UUID, Change] = {}
         self._homes: dict[str, list[UUID]] = {}
         self._payers: dict[UUID, UUID] = {}
+        self._names: dict[UUID, str] = {}
+        self._paid = 0  # payments of the first estate
         self.begins = months_later(local_date(until).replace(day=1), 1 - 12 * YEARS)  # next month is to be billed
 
     def tell(self) -> None:
@@ -139,7 +147,8 @@ class FeeHistory:
     def _register(self, estate: str) -> None:
         buildings, stairwells, floors = BUILDINGS[estate]
         developer = new_id()
-        self._do(OWNER, developer, RegisterOwner(estate, OwnerKind.DEVELOPER, "宁居置业有限公司"), estate)
+        self._names[developer] = "宁居置业有限公司"
+        self._do(OWNER, developer, RegisterOwner(estate, OwnerKind.DEVELOPER, self._names[developer]), estate)
         homes = self._homes[estate] = []
         for building in range(1, buildings + 1):
             for stairwell in range(1, stairwells + 1):
@@ -159,6 +168,7 @@ class FeeHistory:
         if n % 41:  # the others are not sold yet
             owner = new_id()
             name = _SURNAMES[n % len(_SURNAMES)] + _GIVEN[(n * 3 + int(building)) % len(_GIVEN)]
+            self._names[owner] = name
             self._do(OWNER, owner, RegisterOwner(estate, OwnerKind.PERSON, name, f"1390{n * 7919 % 10**7:07d}"), estate)
         self._payers[home] = owner
         self._do(DWELLING, home, BeginOwnership(owner, date(2012, 6, 1)), estate)
@@ -244,6 +254,35 @@ class FeeHistory:
         )
         self._do(FEE_ACCOUNT, fee_account_stream(home), command, estate, about=self._payers[home])
         self._do(RECEIPT_BOOK, book, IssueReceipt(estate, payment, home, amount), estate)
+        self._paid += estate == FIRST
+        if estate == FIRST and self._paid % 100 == 0:
+            self._invoice(estate, home, payment, amount)
+
+    def _invoice(self, estate: str, home: UUID, payment: UUID, amount: int) -> None:
+        """Somebody wants an invoice: issued at once but for the latest, and now and then reversed and made out anew."""
+        account, payer, day = fee_account_stream(home), self._payers[home], local_date(self._moment)
+        net, tax = split(amount, _RATE)
+
+        def asked(title: str) -> UUID:
+            invoice = uuid5(_NAMESPACE, f"{payment} {title}")
+            request = RequestInvoice(invoice, payment, amount, _RATE, net, tax, title)
+            self._do(FEE_ACCOUNT, account, request, estate, about=payer)
+            return invoice
+
+        def told(command: RecordInvoice | ReverseInvoice, number: str, red: bool = False) -> None:
+            self._do(FEE_ACCOUNT, account, command, estate, about=payer)
+            used = UseInvoiceNumber(estate, command.invoice, red)
+            self._do(INVOICE_NUMBER, invoice_number_stream(number), used, estate, about=command.invoice)
+
+        numbers = [f"{day:%y}352{self._paid:014d}{n}" for n in range(3)]
+        wrong = self._paid % 400 == 0
+        first = asked(self._names[payer][:1] if wrong else self._names[payer])
+        if day > local_date(self._until) - timedelta(days=70):
+            return
+        told(RecordInvoice(first, numbers[0], day), numbers[0])
+        if wrong:
+            told(ReverseInvoice(first, numbers[1], day, "抬头写错"), numbers[1], red=True)
+            told(RecordInvoice(asked(self._names[payer]), numbers[2], day), numbers[2])
 
     def _draw(self, estate: str) -> None:
         day = local_date(self._moment)

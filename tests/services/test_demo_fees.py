@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.fee_account import FEE_ACCOUNT, fee_account_stream
-from projections import accounts, bills, dwellings, payments
+from domain.fee_account import FEE_ACCOUNT, InvoiceStage, fee_account_stream
+from domain.tax import check_number
+from projections import accounts, bills, dwellings, invoices, payments
 from projections.catalogue import VIEWS
 from services.house import House
 from services.run import set_up_demo
@@ -55,6 +56,16 @@ def test_receipts_have_no_gap_and_come_in_the_order_of_days(house: House) -> Non
         by_year.setdefault(year, []).append(int(number))
     assert all(sorted(numbers) == list(range(1, len(numbers) + 1)) for numbers in by_year.values())
     assert len(found) > 3000
+
+
+def test_some_wanted_invoices_at_every_stage(house: House) -> None:
+    with house.database.lend(frozenset({FIRST})) as conn:
+        found = {stage: invoices.listed(conn, FIRST, stage, 100) for stage in InvoiceStage}
+        out = invoices.made_out(conn, found[InvoiceStage.REVERSED])
+    assert found[InvoiceStage.REQUESTED] and found[InvoiceStage.ISSUED] and found[InvoiceStage.REVERSED]
+    for row in (*found[InvoiceStage.ISSUED], *found[InvoiceStage.REVERSED]):
+        assert row.issued_on is not None and check_number(row.number or "", row.issued_on) == row.number
+    assert all(told.title and told.because for told in out.values())
 
 
 def test_the_log_is_whole_and_told_in_the_order_of_time(house: House) -> None:
