@@ -20,21 +20,27 @@ from services.words import say
 MOST = 1000  # letters in one PDF
 
 
-def printed(house: House, who: Member, estate: str, wanted: Sequence[UUID], language: str) -> bytes:
+def printed(
+    house: House, who: Member, estate: str, wanted: Sequence[UUID], language: str, building: str | None = None
+) -> bytes:
     """The letters of these demands, or of all that wait for their service, in reading order of the dwellings.
 
-    What was paid since a demand was written is left out of it. Refuses ``no_letters`` where nothing is left.
+    Those of one ``building``, if it is named. What was paid since a demand was written is left out of it. Refuses
+    ``no_letters`` where nothing is left, ``letters_too_many`` rather than leaving some out.
     """
     with house.database.lend(who.estates) as conn:
         row = register.estate(conn, estate)
         if row is None:
             raise NotFound
-        papers = _papers(conn, row, frozenset(wanted), language)
+        papers = _papers(conn, row, frozenset(wanted), language, building)
     refuse_if(not papers, "no_letters")
-    return demands(papers[:MOST], language)
+    refuse_if(len(papers) > MOST, "letters_too_many", most=MOST)
+    return demands(papers, language)
 
 
-def _papers(conn: Connection, estate: EstateRow, wanted: frozenset[UUID], language: str) -> list[DemandPaper]:
+def _papers(
+    conn: Connection, estate: EstateRow, wanted: frozenset[UUID], language: str, building: str | None
+) -> list[DemandPaper]:
     chosen = [
         (row.dwelling, demand)
         for row in dunnings.of_estate(conn, estate.code).values()
@@ -48,6 +54,7 @@ def _papers(conn: Connection, estate: EstateRow, wanted: frozenset[UUID], langua
         (labels.get(dwelling, ""), _paper(estate, demand, labels.get(dwelling, ""), names, rows, language))
         for dwelling, demand in chosen
         if (rows := [open_now[claim.bill] for claim in demand.claims if claim.bill in open_now])
+        and building in (None, rows[0].building)
     ]
     return [paper for _, paper in sorted(papers, key=lambda each: (_reading(each[0]), each[1].number))]
 

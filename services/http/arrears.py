@@ -167,11 +167,12 @@ class CommitteeBody(ManyBody):
 
 
 class PrintBody(BaseModel):
-    """Demands that were written; without any, all of the estate that wait for their service."""
+    """Demands that were written; without any, all of the estate or of a building that wait for their service."""
 
     model_config = ConfigDict(extra="forbid")
 
     demands: Annotated[tuple[UUID, ...], Field(max_length=MOST_AT_ONCE)] = ()
+    building: Annotated[str, Field(max_length=16, examples=["3"])] | None = None
 
 
 class DebtorBody(ActBody):
@@ -287,7 +288,7 @@ def _overdue(each: Overdue) -> OverdueShape:
 def print_demands(estate: str, request: Request, house: TheHouse, who: Accountant, body: PrintBody) -> Response:
     """The letters of demands that are not served yet, as one PDF."""
     own(estate, who)
-    return letters(demand_letters.printed(house, who, estate, body.demands, language_of(request)))
+    return letters(demand_letters.printed(house, who, estate, body.demands, language_of(request), body.building))
 
 
 @router.get("/dwellings/{dwelling}/suit.pdf", response_class=Response, responses={200: {"content": {PDF: {}}}})

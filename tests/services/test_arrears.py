@@ -65,7 +65,7 @@ def test_what_is_overdue_is_told_with_its_age_and_its_last_day(demo: Demo, old: 
     assert everything["lapsing"] >= 1
 
 
-def test_the_ladder_over_http(demo: Demo, old: Home) -> None:
+def test_the_ladder_over_http(demo: Demo, old: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     accountant, head = demo.sign_in_patient("accountant"), demo.sign_in_patient("head")
     early = act(accountant, old, "ask-committee", urged_by="OWNERS_COMMITTEE")
     assert (early.status_code, early.json()["code"]) == (409, "ladder_skips")
@@ -82,6 +82,14 @@ def test_the_ladder_over_http(demo: Demo, old: Home) -> None:
     assert (letter.status_code, letter.headers["content-type"]) == (200, "application/pdf")
     text = pypdfium2.PdfDocument(letter.content)[0].get_textpage().get_text_range()
     assert "林静怡" in text and "3-1-101" in text and "1,286.92" in text and "第八条" in text
+
+    of_another = accountant.post(f"{PLACE}/demands/print", json={"building": "77"})
+    assert (of_another.status_code, of_another.json()["code"]) == (409, "no_letters")
+    assert accountant.post(f"{PLACE}/demands/print", json={"building": "3"}).status_code == 200
+    with monkeypatch.context() as patched:
+        patched.setattr("services.demand_letters.MOST", 0)
+        many_letters = accountant.post(f"{PLACE}/demands/print", json={})
+    assert (many_letters.status_code, many_letters.json()["code"]) == (422, "letters_too_many")
 
     by = person(accountant)
     proof = {"how": "REGISTERED_POST", "on": str(old.today), "by": by, "evidence": "挂号信清单第 3 号"}

@@ -130,12 +130,13 @@ def page(
 
 
 @router.get("/arrears/{estate}/demands.pdf")
-def demands_pdf(estate: str, visit: AccountsVisit, demand: UUID | None = None) -> Response:
-    """The letters of all demands that wait for their service, or one of them."""
+def demands_pdf(estate: str, visit: AccountsVisit, demand: UUID | None = None, building: str = "") -> Response:
+    """The letters of all demands that wait for their service, those of one building, or one of them."""
     here = visit.at(estate)
     _own(here, estate)
     wanted = [demand] if demand else []
-    return letters(demand_letters.printed(here.house, here.member, estate, wanted, here.viewer.language))
+    language = here.viewer.language
+    return letters(demand_letters.printed(here.house, here.member, estate, wanted, language, building or None))
 
 
 @router.post("/arrears/{estate}/{act}")

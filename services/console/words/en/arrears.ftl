@@ -68,6 +68,7 @@ refused-nothing_overdue = No bill is overdue
 refused-debtors_chosen = Choose between 1 and { $most } households
 refused-unknown_deliverer = Whoever delivered it has to be somebody of this station
 refused-own_dwelling = Nobody lets go of fees for their own home; another head has to do it
+refused-letters_too_many = At most { $most } letters at once; choose a building first.
 refused-no_letters = No demand is waiting to be printed
 letter-firm = Property service centre of { $community }
 letter-station = Service station of { $estate }

@@ -68,6 +68,7 @@ refused-nothing_overdue = 没有逾期的账单
 refused-debtors_chosen = 选 1 到 { $most } 户
 refused-unknown_deliverer = 送达人要是本站的人员
 refused-own_dwelling = 不能减免自己家的费用，请另一位负责人来办
+refused-letters_too_many = 一次最多打印 { $most } 封，请先按楼栋筛选。
 refused-no_letters = 没有待送达的催款函可以打印
 letter-firm = { $community }物业服务中心
 letter-station = { $estate }服务站
