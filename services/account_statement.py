@@ -119,7 +119,7 @@ def statement_paper(
     before = sum(step.billed - step.received for step in told if step.on < since)
     return StatementPaper(
         firm=say(language, "paper-station", community=place.community, estate=place.name),
-        station=say(language, "paper-station", community=place.community, estate=place.name),
+        station=say(language, "letter-station", estate=place.name),
         phone=None,
         estate=place.name,
         dwelling=(row.label if row else None) or "",

@@ -3,6 +3,7 @@
 from domain.calendar import local_date
 from domain.fee_basis import CHARGING, FEE_BASIS, FeeBasis, FeeSchedule, Price, fee_basis_stream
 from projections import estates
+from projections.estates import EstateRow
 from services.ask import NotFound
 from services.house import House
 from services.paper.price_displays import PriceDisplay, PriceLine
@@ -24,27 +25,32 @@ def price_papers(house: House, estate: str, language: str, origin: str) -> list[
     basis = house.log.remembered(FEE_BASIS, fee_basis_stream(estate)).state
     today = local_date(house.clock())
     charged = basis.mode_on(today) in CHARGING
-    station = say(language, "paper-station", community=place.community, estate=place.name)
     link = f"{origin}/prices/{estate}"
     shown = basis.displayed(today) if charged else ()
-    displays = [_display(basis, each, station, place.name, language, link) for each in shown]
+    displays = [_display(basis, each, place, language, link) for each in shown]
     mode = say(language, f"servicemode-{basis.mode_on(today).value}")
-    nothing = PriceDisplay(station, place.name, mode, "", today, today, (), (), station, link)
+    firm, station = _from(place, language)
+    nothing = PriceDisplay(firm, place.name, mode, "", today, today, (), (), station, link)
     return displays or [nothing]
 
 
-def _display(
-    basis: FeeBasis, schedule: FeeSchedule, station: str, estate: str, language: str, link: str
-) -> PriceDisplay:
+def _from(place: EstateRow, language: str) -> tuple[str, str]:
+    """Who charges, and where one asks."""
+    firm = say(language, "paper-station", community=place.community, estate=place.name)
+    return firm, say(language, "letter-station", estate=place.name)
+
+
+def _display(basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language: str, link: str) -> PriceDisplay:
     contract = next(each for each in basis.contracts if each.contract == schedule.contract)
     mode = basis.mode_on(schedule.valid_from)
     notes = [say(language, "price-note-rounding")]
     if any(price.charged.value == "PER_AREA" for price in schedule.prices):
         notes.insert(0, say(language, "price-note-area"))
     notes.append(say(language, "price-note-prepayment", months=str(contract.terms.prepayment_months)))
+    firm, station = _from(place, language)
     return PriceDisplay(
-        firm=station,
-        estate=estate,
+        firm=firm,
+        estate=place.name,
         mode=say(language, "list-comma").join(
             (say(language, f"servicemode-{mode.value}"), say(language, f"feemode-{contract.fee_mode.value}"))
         ),

@@ -93,7 +93,7 @@ invoice-column-issued-on = Issued on
 invoice-column-red-number = Red number
 invoice-column-red-on = Red on
 
-paper-station = { $community } · { $estate } station
+paper-station = Property service centre of { $community } · Service station of { $estate }
 reckoned-area = { $area } m²
 reckoned-months = { $months } months
 reckoned-pieces = { $number }
