@@ -291,7 +291,9 @@ def print_demands(estate: str, request: Request, house: TheHouse, who: Accountan
     return letters(demand_letters.printed(house, who, estate, body.demands, language_of(request), body.building))
 
 
-@router.get("/dwellings/{dwelling}/suit.pdf", response_class=Response, responses={200: {"content": {PDF: {}}}})
+@router.get(
+    "/dwellings/{dwelling}/debtors/{payer}/suit.pdf", response_class=Response, responses={200: {"content": {PDF: {}}}}
+)
 def print_suit_file(dwelling: UUID, payer: UUID, request: Request, house: TheHouse, who: Accountant) -> Response:
     """What a court is given about one debtor: the claims, the demands with their proof, the steps that were taken."""
     return letters(suit_file.printed(house, who, Pick(dwelling, payer), language_of(request)), "suit")

@@ -151,6 +151,13 @@ def test_a_day_of_receipts_is_one_file_in_the_order_of_their_numbers(demo: Demo)
     assert all("补打" in page for page in pages)
     empty = cashier.get(where, params={"day": "2001-01-01"})
     assert (empty.status_code, empty.json()["code"]) == (409, "receipts_none")
+    desk = f"/fees/{FIRST}/receipts.pdf"  # the same from the fee desk, where what is wrong is said on a page
+    slips = cashier.get(desk, params={"day": day.isoformat(), "size": "80mm"})
+    assert [width for width, _ in sizes(slips.content)] == [80] * 3
+    for said, status, words in (("2001-01-01", 409, "这一天没有收款"), ("x", 422, "")):
+        page = cashier.get(desk, params={"day": said}, headers={"Accept": "text/html"})
+        assert page.status_code == status and "<html" in page.text and words in page.text
+    assert cashier.get(f"/fees/{SECOND}/receipts.pdf").status_code == 404
 
 
 def test_who_prints_and_what(demo: Demo) -> None:

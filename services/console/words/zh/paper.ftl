@@ -16,7 +16,7 @@ receipt-capital = 合计大写
 receipt-total = 合计
 receipt-check = 扫码验真
 receipt-check-how = 手机扫一扫，看这张收据的编号、金额、日期是否一致，是否作废。
-receipt-not-invoice = 收据不是发票，凭此可向收款单位申请开票。
+receipt-not-invoice = 收据不是发票，可以凭它申请开票。
 receipt-cashier = 收款人
 receipt-seal = 收款单位（盖章）
 
