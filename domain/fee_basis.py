@@ -80,6 +80,15 @@ class Charged(Enum):
     PER_PIECE = "PER_PIECE"  # piece, once
 
 
+class Call(Enum):
+    """What a contract asks of whoever is in charge."""
+
+    TERM_ENDS = "TERM_ENDS"
+    NOTICE_RUNS = "NOTICE_RUNS"
+    INDEFINITE = "INDEFINITE"
+    HOLDING_OVER = "HOLDING_OVER"
+
+
 class ContractStage(Enum):
     """Where a contract is in its life (CC 946 to 950)."""
 
@@ -342,6 +351,10 @@ class Contract:
             return self.notice.ends
         return None if self.indefinite else self.until
 
+    def is_over_by(self, day: date, today: date) -> bool:
+        """Whether its end, known but still to come, lies before that day: nobody has decided what follows."""
+        return self.ends is not None and today < self.ends <= day
+
     def stage(self, day: date) -> ContractStage:
         if day < self.since:
             return ContractStage.COMING
@@ -350,6 +363,31 @@ class Contract:
         if self.expired_on is not None and day >= self.expired_on:
             return ContractStage.HOLDING_OVER
         return ContractStage.INDEFINITE if self.indefinite and day >= self.until else ContractStage.IN_TERM
+
+    def call(self, day: date) -> "Reminder | None":
+        """What it asks for on that day: nothing before the first reminder of its term, nor once its end is settled."""
+        if self.ended_on is not None:
+            return None
+        if self.expired_on is not None:
+            return Reminder(Call.HOLDING_OVER, self.number, self.expired_on, (day - self.expired_on).days)
+        if self.notice is not None:
+            return Reminder(Call.NOTICE_RUNS, self.number, self.notice.ends, (self.notice.ends - day).days, self.notice)
+        if self.indefinite:
+            return Reminder(Call.INDEFINITE, self.number, self.until, (day - self.until).days)
+        if self.reminded is not None:
+            return Reminder(Call.TERM_ENDS, self.number, self.until, (self.until - day).days)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """``days`` from today to ``day``, or since then where that has passed."""
+
+    call: Call
+    number: str
+    day: date
+    days: int
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +432,11 @@ class FeeBasis:
         """The contract that carries charges for a day."""
         return next((each for each in reversed(self.contracts) if each.covers(day)), None)
 
+    def call(self, today: date) -> Reminder | None:
+        """What the contract in force asks of whoever is in charge."""
+        contract = self.contract_on(today)
+        return contract.call(today) if contract else None
+
     def schedule_on(self, day: date) -> FeeSchedule | None:
         """The price list that bills a day: the newest of the contract in force."""
         contract = self.contract_on(day)
@@ -402,10 +445,21 @@ class FeeBasis:
         valid = [each for each in self.schedules if each.contract == contract.contract and each.valid_from <= day]
         return valid[-1] if valid else None
 
+    def contract_of(self, schedule: FeeSchedule) -> Contract:
+        """The contract that a price list belongs to."""
+        return next(each for each in self.contracts if each.contract == schedule.contract)
+
     def displayed(self, today: date) -> tuple[FeeSchedule, ...]:
-        """The lists to display: the one that bills today and those that will, as far as they are shown by now."""
-        current = self.schedule_on(today)
-        coming = [each for each in self.schedules if each.valid_from > today and each.shown_from <= today]
+        """The lists to display: the one that bills today, if any does, and those that are shown already and bill later.
+
+        A list that the next contract leaves behind before its day never bills, so it is not displayed.
+        """
+        current = self.schedule_on(today) if self.bills(today) else None
+        coming = [
+            each
+            for each in self.schedules
+            if each.shown_from <= today < each.valid_from and self.schedule_on(each.valid_from) == each
+        ]
         return (*([current] if current is not None and current.shown_from <= today else []), *coming)
 
     def bills(self, day: date) -> bool:
@@ -413,12 +467,16 @@ class FeeBasis:
         return self.mode_on(day) in CHARGING and self.schedule_on(day) is not None
 
     def spans(self, since: date, until: date, today: date) -> tuple[BasisSpan, ...]:
-        """The charged days of a period, cut where contract or prices change; a list not yet shown bills nothing."""
+        """The charged days of a period, cut where contract or prices change.
+
+        A list not yet shown bills nothing, nor does a contract from the day on which it will end as far as is known.
+        """
         return tuple(
             BasisSpan(begin, end, contract, schedule)
             for begin, end in self._cuts(since, until)
             if self.mode_on(begin) in CHARGING
             and (contract := self.contract_on(begin)) is not None
+            and not contract.is_over_by(begin, today)
             and (schedule := self.schedule_on(begin)) is not None
             and schedule.shown_from <= today
         )
@@ -426,7 +484,7 @@ class FeeBasis:
     def _cuts(self, since: date, until: date) -> Iterator[tuple[date, date]]:
         days = {since, until, *(day for day, _ in self.modes), *(each.valid_from for each in self.schedules)}
         for contract in self.contracts:
-            days |= {contract.since, contract.ended_on or contract.since}
+            days |= {contract.since, contract.ends or contract.since}
         inside = sorted(day for day in days if since <= day <= until)
         yield from pairwise(inside)
 
@@ -566,6 +624,7 @@ def _adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[Event]:
     pairs = [(price.item, use) for price in new.prices for use in price.uses]
     refuse_if(len(set(pairs)) < len(pairs), "price_twice")
     refuse_if(new.shown_from < today, "shown_in_the_past")
+    refuse_if(new.shown_from > max(new.valid_from, today), "shown_after_billing", field="shown_from")
     refuse_if(new.valid_from < contract.since, "before_contract", since=contract.since)
     last = basis.schedules[-1] if basis.schedules else None
     if last is not None:

@@ -1,7 +1,8 @@
 """The price display of an estate on paper, from the lists that bills are made of: it shows what is billed."""
 
 from domain.calendar import local_date
-from domain.fee_basis import CHARGING, FEE_BASIS, FeeBasis, FeeSchedule, Price, fee_basis_stream
+from domain.fee_basis import FEE_BASIS, Charged, Contract, FeeBasis, FeeSchedule, Price, fee_basis_stream
+from domain.fee_formula import WHOLE
 from projections import estates
 from projections.estates import EstateRow
 from services.ask import NotFound
@@ -11,12 +12,10 @@ from services.receipts import decimal
 from services.words import say
 
 
-def price_papers(house: House, estate: str, language: str, origin: str) -> list[PriceDisplay]:
-    """The list that bills today and each that is shown already and bills later; an empty one where nothing is charged.
+def price_papers(house: House, estate: str, language: str, link: str | None = None) -> list[PriceDisplay]:
+    """The list that bills today and each that is shown already and bills later; an empty one where there is neither.
 
-    Each has a code that leads to the page that is always true; ``origin`` is where browsers reach us.
-
-    Raises ``NotFound`` for an estate that is not there.
+    ``link`` leads to the page that is always true. Raises ``NotFound`` for an estate that is not there.
     """
     with house.database.lend([estate]) as conn:
         place = estates.estate(conn, estate)
@@ -24,10 +23,7 @@ def price_papers(house: House, estate: str, language: str, origin: str) -> list[
         raise NotFound
     basis = house.log.remembered(FEE_BASIS, fee_basis_stream(estate)).state
     today = local_date(house.clock())
-    charged = basis.mode_on(today) in CHARGING
-    link = f"{origin}/prices/{estate}"
-    shown = basis.displayed(today) if charged else ()
-    displays = [_display(basis, each, place, language, link) for each in shown]
+    displays = [_display(basis, each, place, language, link) for each in basis.displayed(today)]
     mode = say(language, f"servicemode-{basis.mode_on(today).value}")
     firm, station = _from(place, language)
     nothing = PriceDisplay(firm, place.name, mode, "", today, today, (), (), station, link)
@@ -40,13 +36,29 @@ def _from(place: EstateRow, language: str) -> tuple[str, str]:
     return firm, say(language, "letter-station", estate=place.name)
 
 
-def _display(basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language: str, link: str) -> PriceDisplay:
-    contract = next(each for each in basis.contracts if each.contract == schedule.contract)
-    mode = basis.mode_on(schedule.valid_from)
+def price_notes(contract: Contract, schedule: FeeSchedule, language: str) -> list[str]:
+    """What else decides what is charged: how it is reckoned, and what the contract says on paying early and late."""
+    terms = contract.terms
     notes = [say(language, "price-note-rounding")]
-    if any(price.charged.value == "PER_AREA" for price in schedule.prices):
+    if any(price.charged is Charged.PER_AREA for price in schedule.prices):
         notes.insert(0, say(language, "price-note-area"))
-    notes.append(say(language, "price-note-prepayment", months=str(contract.terms.prepayment_months)))
+    if terms.vacancy_clause and terms.vacancy_factor != WHOLE:
+        factor = decimal(terms.vacancy_factor, 4)
+        notes.append(say(language, "price-note-vacancy", factor=factor, clause=terms.vacancy_clause))
+    notes.append(say(language, "price-note-prepayment", months=str(terms.prepayment_months)))
+    if terms.penalty_rate and terms.penalty_clause:
+        rate = decimal(terms.penalty_rate, 4)
+        notes.append(say(language, "price-note-penalty", rate=rate, clause=terms.penalty_clause))
+    else:
+        notes.append(say(language, "price-note-no-penalty"))
+    return notes
+
+
+def _display(
+    basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language: str, link: str | None
+) -> PriceDisplay:
+    contract = basis.contract_of(schedule)
+    mode = basis.mode_on(schedule.valid_from)
     firm, station = _from(place, language)
     return PriceDisplay(
         firm=firm,
@@ -58,7 +70,7 @@ def _display(basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language:
         shown_from=schedule.shown_from,
         valid_from=schedule.valid_from,
         lines=tuple(_line(price, language) for price in schedule.prices),
-        notes=tuple(notes),
+        notes=tuple(price_notes(contract, schedule, language)),
         station=station,
         link=link,
     )

@@ -1,7 +1,7 @@
 """Puts the house together: one place that knows which part gets which."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -53,7 +53,7 @@ def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | N
 
 
 @contextmanager
-def built(settings: Settings, url: str) -> Iterator[House]:
+def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now) -> Iterator[House]:
     """The house over a prepared database. Nothing runs yet that follows the log."""
     schema.prepare(url)
     database = Database(url)
@@ -66,16 +66,16 @@ def built(settings: Settings, url: str) -> Iterator[House]:
     positions = ViewPositions(listen, log.last_position)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
-    accounts = Accounts(database, log, utc_now)
+    accounts = Accounts(database, log, clock)
     follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
     secret = kept_secret(settings.data / "product.key")
     pseudonyms = Pseudonyms(secret)
-    handler = Handler(log, vault, numbers, photos, pseudonyms, utc_now)
-    imports = NotebookImports(database, vault, log, handler, numbers, secret, utc_now)
+    handler = Handler(log, vault, numbers, photos, pseudonyms, clock)
+    imports = NotebookImports(database, vault, log, handler, numbers, secret, clock)
     desk = Desk(log, vault, numbers, photos, pseudonyms)
-    statements = StatementImports(database, vault, log, handler, desk, secret, utc_now)
-    bill_runs = BillRuns(database, log, handler, positions, secret, utc_now)
-    register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, utc_now)
+    statements = StatementImports(database, vault, log, handler, desk, secret, clock)
+    bill_runs = BillRuns(database, log, handler, positions, secret, clock)
+    register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, clock)
     try:
         yield House(
             settings=settings,
@@ -94,7 +94,7 @@ def built(settings: Settings, url: str) -> Iterator[House]:
             positions=positions,
             accounts=accounts,
             metrics=metrics,
-            clock=utc_now,
+            clock=clock,
             secret=secret,
         )
     finally:

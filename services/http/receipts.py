@@ -114,7 +114,7 @@ def get_price_display(
     """What is charged, for the notice board: the list that bills today, and those shown already that bill later."""
     own(estate, who)
     language = language_of(request)
-    papers = price_papers(house, estate, language, origin(house, request))
+    papers = price_papers(house, estate, language, f"{origin(house, request)}/prices/{estate}")
     return pdf(price_displays(papers, size, language), f"prices-{estate}")
 
 

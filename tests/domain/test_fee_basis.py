@@ -12,6 +12,7 @@ from domain.capacity import Capacity
 from domain.dwelling import Use
 from domain.fee_basis import (
     FEE_BASIS,
+    Call,
     ChangeServiceMode,
     CompleteHandover,
     ContractBecameIndefinite,
@@ -97,10 +98,54 @@ def test_a_change_of_prices_is_shown_thirty_days_before_it_bills() -> None:
     changed.at(at_nine(SINCE + 31 * DAY)).refused(WithdrawFeeSchedule(OTHER), "schedule_bills")
 
 
+def test_what_is_displayed_is_what_bills_and_nothing_else() -> None:
+    signed = estate().when(SIGN, ADOPT)
+    assert signed.state.displayed(SINCE - DAY)[0].schedule == SCHEDULE  # to come, whatever the mode is until then
+    assert signed.state.displayed(SINCE) == ()  # nothing is charged: the mode says so
+    later = replace(ADOPT, schedule=OTHER, shown_from=SINCE, valid_from=SINCE + 40 * DAY)
+    changed = charging().when(later).state
+    assert [each.schedule for each in changed.displayed(SINCE - DAY)] == [SCHEDULE]
+    assert [each.schedule for each in changed.displayed(SINCE)] == [SCHEDULE, OTHER]
+    assert [each.schedule for each in changed.displayed(SINCE + 40 * DAY)] == [OTHER]
+    follows = replace(SIGN, contract=UUID(int=0x498), number="DHY-2029-01", since=UNTIL, until=UNTIL + 365 * DAY)
+    after = replace(ADOPT, schedule=OTHER, shown_from=SINCE, valid_from=UNTIL + 5 * DAY)
+    left_behind = charging().when(after, follows).state
+    assert [each.schedule for each in left_behind.displayed(UNTIL - DAY)] == [SCHEDULE]
+    assert left_behind.displayed(UNTIL) == ()
+
+
+def test_a_known_end_is_not_billed_beyond_before_it_has_come() -> None:
+    """Who pays for days after the term before anybody decided on them would pay without a contract (INV-42, 47)."""
+    basis, after = charging().state, UNTIL + 31 * DAY
+    assert [(each.since, each.until) for each in basis.spans(UNTIL - DAY, after, UNTIL - DAY)] == [(UNTIL - DAY, UNTIL)]
+    assert basis.spans(UNTIL, after, UNTIL - DAY) == ()
+    indefinite = charging().at(at_nine(UNTIL)).when(LetTimePass(UNTIL)).state
+    assert [each.until for each in indefinite.spans(UNTIL, after, UNTIL)] == [after]
+
+
+def test_whoever_is_in_charge_is_told_what_a_contract_asks_for() -> None:
+    reminded = charging().when(LetTimePass(UNTIL - 90 * DAY)).state
+    assert charging().state.call(UNTIL - 200 * DAY) is None
+    told = reminded.call(UNTIL - 80 * DAY)
+    assert told is not None and (told.call, told.days) == (Call.TERM_ENDS, 80)
+    over = charging().at(at_nine(UNTIL)).when(LetTimePass(UNTIL))
+    told = over.state.call(UNTIL + DAY)
+    assert told is not None and (told.call, told.days) == (Call.INDEFINITE, 1)
+    ending = over.when(notice(UNTIL, UNTIL + 60 * DAY))
+    told = ending.state.call(UNTIL + DAY)
+    assert told is not None and (told.call, told.days) == (Call.NOTICE_RUNS, 59)
+    ended = ending.when(LetTimePass(UNTIL + 60 * DAY))
+    told = ended.state.call(UNTIL + 61 * DAY)
+    assert told is not None and told.call is Call.HOLDING_OVER
+    handed = ended.at(at_nine(UNTIL + 70 * DAY)).when(CompleteHandover(CONTRACT, UNTIL + 70 * DAY))
+    assert handed.state.call(UNTIL + 69 * DAY) is None
+
+
 def test_prices_do_not_overlap_and_are_not_shown_in_the_past() -> None:
     signed = estate().when(SIGN)
     signed.refused(replace(ADOPT, prices=(*PRICES, PRICES[0])), "price_twice")
     signed.refused(replace(ADOPT, shown_from=date(2026, 11, 23)), "shown_in_the_past")
+    signed.refused(replace(ADOPT, shown_from=SINCE + DAY), "shown_after_billing")
     signed.refused(replace(ADOPT, valid_from=SINCE - DAY), "before_contract", since=SINCE)
     signed.refused(replace(ADOPT, prices=()), "no_price")
     signed.refused(replace(ADOPT, contract=OTHER), "unknown_contract")

@@ -33,7 +33,7 @@ from domain.dunning import (
 from domain.dwelling import Use
 from domain.evidence import Evidence
 from domain.fee_account import InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason, WaiverReason
-from domain.fee_basis import Charged, ContractStage, FeeMode, ModeGround, Party, ServiceMode
+from domain.fee_basis import Call, Charged, ContractStage, FeeMode, ModeGround, Party, ServiceMode
 from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
 from domain.owner import OwnerKind
@@ -56,7 +56,7 @@ VOCABULARY: tuple[type[Enum], ...] = (
     WaiverReason,
     EmergencyService, ErasureGround, FeeItem, Taxpayer,
     LineStage, Provider, SetAsideReason, Waiting,
-    ServiceMode, ModeGround, FeeMode, Party, Charged, ContractStage,
+    ServiceMode, ModeGround, FeeMode, Party, Charged, ContractStage, Call,
     Obstacle, Otherwise, RunStanding,
 )  # fmt: skip
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")

@@ -15,6 +15,7 @@ from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.bill_runs import RunNow, RunStanding
 from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
+from services.console.pages.contract_calls import contract_calls
 from services.console.pages.lists import SIZE
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.event_log import TryLater
@@ -96,6 +97,7 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
         "runs": here.house.bill_runs.of_estate(estate),
         "money": shown,
         "errors": {},
+        "contract_calls": contract_calls(here),
     }
     return here.html("bill_runs.html", status=status, here="fees", tab="bills", **(context | said))
 

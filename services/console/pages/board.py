@@ -15,6 +15,7 @@ from services.console import guess
 from services.console.kept_pages import Kept
 from services.console.pages import board_facts
 from services.console.pages.answers import refused
+from services.console.pages.contract_calls import contract_calls
 from services.console.pages.past_board import Asked, choices, past_page
 from services.console.pages.visit import CaseVisit, Visit, Visiting
 from services.waiting import here_or_in_a_thread
@@ -110,6 +111,7 @@ def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapp
         row = here.estate(conn, estate)
         context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
     context["guess_words"] = guess.hints(row, here.voice)
+    context["contract_calls"] = [] if wall else contract_calls(here)
     query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
     return here.drawn(
         "board.html",

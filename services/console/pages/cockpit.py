@@ -17,6 +17,7 @@ from projections.projection import Connection, select
 from services.ask import Forbidden, NotFound
 from services.cockpit import CHART_HEIGHT, CHART_WIDTH, Cockpit, bars, cockpit, share
 from services.console.amounts import shown
+from services.console.pages.contract_calls import contract_calls
 from services.console.pages.visit import TotalsVisit, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -80,6 +81,7 @@ def _page(here: Visit, estates: list[str], wall: bool, *, whole: bool) -> Respon
         told = cockpit(conn, estates, here.voice.now.date())
     context: dict[str, Any] = {
         "told": told,
+        "contract_calls": [] if wall else contract_calls(here, estates),
         "whole": whole,
         "wall": wall,
         "names": names,

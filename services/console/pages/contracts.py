@@ -1,7 +1,7 @@
 """What an estate charges on: its contract in one look, its price lists; and the price display for everybody."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -31,6 +31,7 @@ from domain.refusal import Refusal, refuse_if
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console import render
 from services.console.pages.answers import asked, refused
+from services.console.pages.contract_calls import called
 from services.console.pages.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.console.render import Viewer
 from services.fee_basis_plans import on_fee_basis
@@ -38,11 +39,12 @@ from services.http.acting import perform
 from services.http.fee_bases import basis_of, displayed_basis
 from services.http.problems import language_of
 from services.http.who import TheHouse
+from services.price_papers import price_notes
 from services.randomness import new_id
 
 router = APIRouter(include_in_schema=False)
 
-ROWS = 8  # prices that the form of a list takes
+ROWS, SPARE_ROWS, MOST_ROWS = 8, 3, 18  # prices that the form of a list takes, as many as there are and some more
 M = TypeVar("M", bound=Enum)
 
 
@@ -69,12 +71,13 @@ def act(estate: str, act: str, form: FormFields, visit: AccountsVisit) -> Respon
 def price_display(estate: str, request: Request, house: TheHouse) -> Response:
     """The price display, for everybody: prints on A4, tells of nobody."""
     name, state = displayed_basis(house, estate)
-    now = datetime.now(UTC)
-    today = local_date(now)
-    viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
+    now = house.clock()
+    today, language = local_date(now), language_of(request)
+    viewer = Viewer(language=language, theme=request.cookies.get("theme", "auto"))
+    shown = [(each, state.contract_of(each)) for each in state.displayed(today)]
     html = render.html(
-        "prices.html", viewer, now, name=name, today=today, state=state, mode=state.mode_on(today),
-        contract=state.contract_on(today), lists=state.displayed(today), unit=unit,
+        "prices.html", viewer, now, name=name, today=today, mode=state.mode_on(today), unit=unit,
+        lists=[(each, contract, price_notes(contract, each, language)) for each, contract in shown],
     )  # fmt: skip
     return HTMLResponse(html, headers={"Cache-Control": "public, max-age=60"})
 
@@ -120,11 +123,10 @@ def _notice(estate: str, form: Mapping[str, str]) -> basis.Command:
 
 def _prices(estate: str, form: Mapping[str, str]) -> basis.Command:
     prices = []
-    for row in range(ROWS):
+    for row in range(MOST_ROWS):
         if not form.get(f"price-{row}", "").strip():
             continue
-        use = form.get(f"use-{row}", "")
-        uses = tuple(Use) if use == "ALL" else (_one(Use, form, f"use-{row}"),)
+        uses = _uses(form, f"use-{row}")
         prices.append(
             Price(
                 _one(FeeItem, form, f"item-{row}"), _one(Charged, form, f"charged-{row}"), uses,
@@ -135,6 +137,15 @@ def _prices(estate: str, form: Mapping[str, str]) -> basis.Command:
         new_id(), _id(form, "contract"), tuple(prices), _day(form, "shown_from"), _day(form, "valid_from"),
         form.get("decision") or None,
     )  # fmt: skip
+
+
+def _uses(form: Mapping[str, str], field: str) -> tuple[Use, ...]:
+    """One use, several joined by commas as an earlier list has them, or all."""
+    said = form.get(field, "")
+    try:
+        return tuple(Use) if said == "ALL" else tuple(Use(each) for each in said.split(","))
+    except ValueError:
+        raise Refusal("body", field=field) from None
 
 
 _ACTS: dict[str, Callable[[str, Mapping[str, str]], basis.Command]] = {
@@ -196,6 +207,12 @@ def _scaled(form: Mapping[str, str], field: str, places: int, usual: int) -> int
 # -- the page --------------------------------------------------------------------------------------------------------
 
 
+def _rows(prices: tuple[Price, ...]) -> list[tuple[int, Price | None]]:
+    """The rows of a list's form: the prices of the latest one to start from, and some to add."""
+    count = max(ROWS, min(len(prices) + SPARE_ROWS, MOST_ROWS))
+    return [(row, prices[row] if row < len(prices) else None) for row in range(count)]
+
+
 def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
     stale = here.caught_up(after)
     with here.lend() as conn:
@@ -215,7 +232,7 @@ def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) 
         "mode": state.mode_on(today),
         "schedule": state.schedule_on(today),
         "lists": list(reversed(state.schedules)),
-        "rows": [(row, latest.prices[row] if latest and row < len(latest.prices) else None) for row in range(ROWS)],
+        "rows": _rows(latest.prices if latest else ()),
         "earliest": today + timedelta(days=SHOWN_DAYS) if latest else today,
         "acts": here.member.capacity in HEADS,
         "unit": unit,
@@ -229,6 +246,7 @@ def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) 
         "uses": Use,
         "stages": ContractStage,
         "stale": stale,
+        "contract_calls": [called(here, estate, reminder)] if (reminder := state.call(today)) else [],
     }
     return here.html(
         "contracts.html", status=status, here="fees", tab="contracts", **({"typed": {}, "errors": {}} | context | said)

@@ -37,7 +37,14 @@ def past_page(here: Visit, show: str, asked: Asked) -> Response:
     viewer, voice = replace(here.viewer, past=True), Voice(here.viewer.language, meant.moment, still=True)
     with looking_back(here.house, estate, meant) as conn:
         context = board_facts.facts(conn, viewer, here.estate(conn, estate), voice, show, wall=False)
-    said = {"noted": "", "typed": "", "error": "", "past": meant, "past_when": here.voice.moment(meant.moment)}
+    said = {
+        "noted": "",
+        "typed": "",
+        "error": "",
+        "contract_calls": [],
+        "past": meant,
+        "past_when": here.voice.moment(meant.moment),
+    }
     return replace(here, viewer=viewer, voice=voice).html(
         "board.html", here="board", stale="", live_url="", **(choices(here, asked) | said | context)
     )

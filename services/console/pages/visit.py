@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -45,7 +44,7 @@ OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader 
 LAGS_AFTER = 1.0  # seconds for which a view may be without what the log holds before the page says so
 _SHOWN: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
 _FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
-MOST_FIELDS = 60
+MOST_FIELDS = 150
 LARGEST_FIELD = 1024 * 1024  # the domain refuses a text that is too long with a sentence
 _THEMES = ("auto", "light", "dark")
 
@@ -255,7 +254,7 @@ def visited(request: Request, member: Member) -> Visit:
         estates=known.estates,
         estate=known.estates[0][0] if known.estates else None,
     )
-    return Visit(request, house, member, viewer, Voice(language, datetime.now(UTC)))
+    return Visit(request, house, member, viewer, Voice(language, house.clock()))
 
 
 def _known(request: Request, house: House, member: Member) -> Known:

@@ -18,6 +18,7 @@ refused-no_price = Name at least one price
 refused-unit_price = A price is above zero, to 0.0001 yuan
 refused-no_use = Name the uses it applies to
 refused-price_twice = One price only for an item and a use
+refused-shown_after_billing = A list is displayed no later than the day from which it bills
 refused-shown_in_the_past = It cannot be displayed before today
 refused-before_contract = It cannot bill before the contract begins, { $since }
 refused-schedule_order = It must begin after the list before it, { $since }
@@ -38,6 +39,10 @@ party-FIRM = Firm
 charged-PER_AREA = yuan/m²·month
 charged-PER_UNIT = yuan/piece·month
 charged-PER_PIECE = yuan each
+call-TERM_ENDS = The contract runs out soon
+call-NOTICE_RUNS = The contract is ending
+call-INDEFINITE = The contract is indefinite
+call-HOLDING_OVER = The contract awaits its handover
 contractstage-COMING = Not begun
 contractstage-IN_TERM = In term
 contractstage-INDEFINITE = Indefinite
@@ -74,13 +79,19 @@ contract-vacancy-hint = Such as 0.6; leave empty for none
 contract-vacancy-clause = Clause on vacancy
 contract-none = Not agreed
 contract-commission = Commission: the funds are held for the owners, kept apart and published every year.
-contract-notice-is = { $party } gave notice: it ends on { $day }
-contract-reminded = The term ends within { $n -> 
+contract-call-TERM_ENDS = Contract { $number } runs out in { $n -> 
     [one] { $n } day
    *[other] { $n } days
- }: agree on what follows
+ }: there is none from { $day }. Let the owners decide on what follows; a firm that will not renew gives notice 90 days before.
+contract-call-NOTICE_RUNS = { $party } gave notice: contract { $number } ends on { $day }, in { $n -> 
+    [one] { $n } day
+   *[other] { $n } days
+ }. Prepare the handover.
+contract-call-INDEFINITE = Contract { $number } ran out on { $day } with no decision and goes on indefinitely; services and charges do too. Either side may end it with 60 days' notice: agree on what follows.
+contract-call-HOLDING_OVER = Contract { $number } ended on { $day } and nobody has taken over. Services and charges go on until then: hand over soon.
+contract-call-look = See the contract
 contract-missing = There is no service contract; nothing is billed.
-contract-display = Price display
+contract-display = See the price display
 contract-display-print = Print { $size }
 contract-prices = Price lists
 contract-prices-from = Bills from { $day }

@@ -101,3 +101,6 @@ price-display-turn = Nothing is charged that is not shown here. About prices ask
 price-note-area = Reckoned by the built area.
 price-note-rounding = Every bill is rounded to the fen once, at its end.
 price-note-prepayment = At most { $months } months may be paid in advance.
+price-note-vacancy = A dwelling noted as vacant is charged { $factor } of the price, clause { $clause } of the contract.
+price-note-penalty = A late payment costs { $rate }% of the principal a day, clause { $clause } of the contract.
+price-note-no-penalty = Nothing is charged for paying late.

@@ -101,3 +101,6 @@ price-display-turn = 未标明的费用不收取。价格问题请到{ $station 
 price-note-area = 按建筑面积计算。
 price-note-rounding = 每张账单只在最后四舍五入到分一次。
 price-note-prepayment = 最多预交 { $months } 个月。
+price-note-vacancy = 登记空置的房屋按 { $factor } 倍计收，依据合同{ $clause }。
+price-note-penalty = 逾期违约金每日 { $rate }%，只按欠款本金计算，依据合同{ $clause }。
+price-note-no-penalty = 逾期不收违约金。
