@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.chromium import chromium
+from tests.conftest import FIRST
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -55,27 +56,30 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        _until(lambda: process.poll() is None and _ready(url), 120, lambda: (data / "output").read_text()[-4000:])
-        accounts = json.loads((data / "data" / "demo-accounts.json").read_text(encoding="utf-8"))
-        passwords = {account["username"]: account["password"] for account in accounts}
-        estate = next(a["estate"] for a in accounts if a["username"] == "head")
-        yield Product(url, passwords, estate, data / "data")
+        until(lambda: process.poll() is None and ready(url), 120, lambda: (data / "output").read_text()[-4000:])
+        yield Product(url, passwords_in(data / "data"), FIRST, data / "data")
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _ready(url: str) -> bool:
+def passwords_in(data: Path) -> dict[str, str]:
+    """The demo's passwords by account."""
+    accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+    return {account["username"]: account["password"] for account in accounts}
+
+
+def ready(url: str) -> bool:
     try:
         return httpx.get(f"{url}/health/ready", timeout=2).status_code == 200
     except httpx.HTTPError:
         return False
 
 
-def _until(done: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
-    until = time.monotonic() + seconds
+def until(done: Callable[[], bool], seconds: float, why: Callable[[], str]) -> None:
+    latest = time.monotonic() + seconds
     while not done():
-        assert time.monotonic() < until, why()
+        assert time.monotonic() < latest, why()
         time.sleep(0.1)
 
 

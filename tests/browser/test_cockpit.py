@@ -24,7 +24,7 @@ from domain.recorded import Act
 from services.house import House
 from services.http.app import create_app
 from services.run import set_up_demo
-from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown, _ready, _until
+from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown, ready, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 from tests.conftest import FIRST, a_house, new_database
@@ -94,7 +94,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         thread = Thread(target=serving.run, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{port}"
-        _until(lambda: _ready(url), 60, lambda: "does not start")
+        until(lambda: ready(url), 60, lambda: "does not start")
         yield Product(url, {each["username"]: each["password"] for each in accounts}, FIRST, data)
         serving.should_exit = True
         thread.join(10)

@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESK, PHONE, Product, SitDown, _until
+from tests.browser.conftest import DESK, PHONE, Product, SitDown, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 
@@ -51,7 +51,7 @@ def paid(product: Product) -> Paid:
     owned = next(each for each in found if each["owner_name"])
     taken = pay(cashier, owned["dwelling"], 643_46)
     where = f"/api/v1/payments/{taken['payment']}"
-    _until(lambda: cashier.get(where).status_code == 200, 60, lambda: "the payment is not shown")
+    until(lambda: cashier.get(where).status_code == 200, 60, lambda: "the payment is not shown")
     return Paid(accountant, cashier, owned["dwelling"], owned["owner_name"], taken["payment"], taken["receipt"])
 
 
