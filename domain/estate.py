@@ -1,7 +1,7 @@
 """An estate (小区) and its service station: buildings, stairwells, dwellings, and the hours that count."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 from uuid import UUID, uuid5
@@ -14,6 +14,8 @@ from domain.words import NAME_LENGTH
 
 _STREAMS = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams
 _ESTATE_CODE = re.compile(r"[0-9]{12}-[0-9]{3}")
+_PLACE_CODE = re.compile(r"[^\W_]{1,16}")  # of a building, a stairwell or a room: no hyphen, which stands between them
+MOST_ROOMS = 2_000  # of one building
 
 
 def estate_stream(code: str) -> UUID:
@@ -41,6 +43,11 @@ class RegisterEstate:
 
 @dataclass(frozen=True, slots=True)
 class RegisterBuilding:
+    """A building with its stairwells and their rooms. One without stairwells has a single one, without a code.
+
+    Of a building that is registered, what it does not have yet.
+    """
+
     building: str
     stairwells: tuple[Stairwell, ...]
 
@@ -63,6 +70,8 @@ class EstateRegistered:
 
 @dataclass(frozen=True, slots=True)
 class BuildingRegistered:
+    """The whole building as it stands from now on."""
+
     building: str
     stairwells: tuple[Stairwell, ...]
 
@@ -104,13 +113,42 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             refuse_if(not _ESTATE_CODE.fullmatch(code), "estate_code", estate=code)
             return [EstateRegistered(code, centre, name, community)]
         case RegisterBuilding(building, stairwells):
-            refuse_if(building in estate.buildings, "already_registered")
-            return [BuildingRegistered(building, stairwells)]
+            _check_building(building, stairwells)
+            known = estate.buildings.get(building)
+            if known is None:
+                return [BuildingRegistered(building, stairwells)]
+            whole = _joined(known, stairwells)
+            refuse_if(whole == _joined(known, ()), "already_registered")
+            _check_building(building, whole)
+            return [BuildingRegistered(building, whole)]
         case OpenStation(hours):
             refuse_if(not 0 <= hours.opens < hours.closes <= 24 * 60, "station_hours")
             return [] if hours == estate.hours else [StationOpened(hours)]
         case _:
             assert_never(command)
+
+
+def _check_building(building: str, stairwells: Sequence[Stairwell]) -> None:
+    """Refuse ``place_code``, ``building_rooms`` and ``place_twice``."""
+    rooms = [room for stairwell in stairwells for room in stairwell.dwellings]
+    refuse_if(not rooms or len(rooms) > MOST_ROOMS, "building_rooms", most=MOST_ROOMS)
+    codes = [stairwell.code for stairwell in stairwells if stairwell.code or len(stairwells) > 1]
+    refuse_if(not all(map(_PLACE_CODE.fullmatch, (building, *codes, *rooms))), "place_code")
+    twice = len(set(codes)) < len(codes) or any(len(set(each.dwellings)) < len(each.dwellings) for each in stairwells)
+    refuse_if(twice, "place_twice")
+
+
+def _joined(known: Mapping[str, frozenset[str]], more: Sequence[Stairwell]) -> tuple[Stairwell, ...]:
+    """The stairwells of a building with what is new, in reading order."""
+    rooms = {code: set(known.get(code, ())) for code in (*known, *(each.code for each in more))}
+    for stairwell in more:
+        rooms[stairwell.code] |= set(stairwell.dwellings)
+    return tuple(Stairwell(code, tuple(sorted(rooms[code], key=_place))) for code in sorted(rooms, key=_place))
+
+
+def _place(code: str) -> tuple[int, str]:
+    """Reading order: 1, 2, 10."""
+    return len(code), code
 
 
 def evolve(estate: Estate, event: Event, act: Act) -> Estate:

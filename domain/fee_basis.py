@@ -428,6 +428,10 @@ class FeeBasis:
         held = [mode for since, mode in self.modes if since <= day]
         return held[-1] if held else ServiceMode.NONE
 
+    def coming_modes(self, today: date) -> list[tuple[date, ServiceMode]]:
+        """The changes of mode that are settled and still to come, each with its day."""
+        return [(since, mode) for since, mode in self.modes if since > today and self.mode_on(since) is mode]
+
     def contract_on(self, day: date) -> Contract | None:
         """The contract that carries charges for a day."""
         return next((each for each in reversed(self.contracts) if each.covers(day)), None)

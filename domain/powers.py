@@ -79,7 +79,7 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     person.ReleaseStewardFromBuilding: _SQUAD,
     person.ForgetPerson: _APPOINTING,
     RegisterEstate: _SYSTEM,
-    RegisterBuilding: _SYSTEM,
+    RegisterBuilding: ACCOUNTS | _SYSTEM,
     OpenStation: HEADS | _SYSTEM,
     StartNotebookImport: frozenset({Capacity.STATION_HEAD}),
     CompleteNotebookImport: _SYSTEM,

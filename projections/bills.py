@@ -204,6 +204,14 @@ def billed(
     return found
 
 
+def beyond(conn: Connection, estate: str, contract: str, day: date) -> list[BillRow]:
+    """Bills under a contract that charge for days from ``day`` on: when it ended then, nobody was served for them."""
+    where = (
+        "estate = %s AND standing <> 'VOID' AND body->>'contract' = %s AND body->>'until' > %s ORDER BY since, number"
+    )
+    return select(conn, BILLS, where, (estate, contract, day.isoformat()))
+
+
 def billed_until(conn: Connection, estate: str, item: FeeItem) -> Mapping[UUID, date]:
     """The day to which each dwelling of an estate is billed for an item (excluded)."""
     found = conn.execute(

@@ -45,8 +45,11 @@ def stairwell_of(register: Estate, building: str, stairwell: str | None, room: s
     return having[0] or None
 
 
-def register_dwelling(command: RegisterDwelling) -> Plan:
-    """A dwelling that belongs to the estate's map; its stream is the pseudonym of its place."""
+def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) -> Plan:
+    """A dwelling that belongs to the estate's map, with its owner if he is named; its stream is the pseudonym of its
+    place.
+    """
+    new = new_id()
 
     def make(look: Looking) -> Planned:
         look.check_power(RegisterDwelling, command.estate)
@@ -56,7 +59,15 @@ def register_dwelling(command: RegisterDwelling) -> Plan:
         stream = look.desk.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
         placed = replace(command, stairwell=stairwell)
         planned = look.decided(DWELLING, stream, look.at(DWELLING, stream), placed, stream, said.estate)
-        return planned._replace(changes=[*planned.changes, *_account(look, stream, said)])
+        account = _account(look, stream, said)
+        if owner is None:
+            return planned._replace(changes=[*planned.changes, *account])
+        (registered,) = planned.changes
+        state = DWELLING.fold([(event, look.act) for event in registered.events], look.at(DWELLING, stream).state)
+        owned, begun = _begun(look, new, owner, state, said.estate)
+        registered = replace(registered, events=[*registered.events, *begun])
+        answer = planned.answer._replace(version=planned.answer.version + len(begun))
+        return Planned([owned, registered, *account], answer)
 
     return Plan(make)
 
@@ -109,15 +120,20 @@ def hand_over(stream: UUID, to: HandOver) -> Plan:
         look.check_power(BeginOwnership, estate)
         look.check_power(RegisterOwner, estate)
         look.check_version(loaded.version, stream)
-        registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), look.act)
-        began = DWELLING.consider(BeginOwnership(new, to.since), loaded.state, look.act)
-        changes = [
-            Change(new, OWNER.name, 0, registered, look.act, estate, new),
-            Change(stream, DWELLING.name, loaded.version, began, look.act, estate, stream),
-        ]
-        return Planned(changes, Answer(stream, loaded.version + len(began), 0))
+        owned, began = _begun(look, new, to, loaded.state, estate)
+        change = Change(stream, DWELLING.name, loaded.version, began, look.act, estate, stream)
+        return Planned([owned, change], Answer(stream, loaded.version + len(began), 0))
 
     return Plan(make)
+
+
+def _begun(
+    look: Looking, new: UUID, to: HandOver, dwelling: Dwelling, estate: str
+) -> tuple[Change, Sequence[dwellings.Event]]:
+    """Somebody who is not in the register yet, and the dwelling's events by which it is his."""
+    registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), look.act)
+    began = DWELLING.consider(BeginOwnership(new, to.since), dwelling, look.act)
+    return Change(new, OWNER.name, 0, registered, look.act, estate, new), began
 
 
 def register_owner(command: RegisterOwner) -> Plan:

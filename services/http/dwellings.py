@@ -7,10 +7,12 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from domain import dwelling as acts
 from domain import owner as owner_acts
 from domain.dwelling import Dwelling, RegisterDwelling
+from domain.estate import RegisterBuilding, Stairwell
 from domain.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwnerContact
 from projections import dwellings, invoices, owners
 from projections.dwellings import DwellingRow
@@ -25,6 +27,7 @@ from services.http.bodies import ActBody, Text, body_of, command_of
 from services.http.looking import own
 from services.http.shapes import masked_phone
 from services.http.who import Accountant, BasisReader, FeeReader, TheHouse
+from services.plan import on_estate
 from services.register_plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
 from services.register_search import meant
 from services.waiting import here_or_in_a_thread
@@ -140,6 +143,22 @@ class HandOverBody(ActBody):
     phone: Text | None = None
 
 
+class StairwellBody(BaseModel):
+    """One entrance with its rooms; ``code`` is empty where the building has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, StringConstraints(max_length=64)] = ""
+    rooms: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5_000)]
+
+
+class BuildingBody(ActBody):
+    """A building and where its rooms are."""
+
+    building: Text
+    stairwells: Annotated[list[StairwellBody], Field(max_length=100)]
+
+
 @router.get("/estates/{estate}/register", dependencies=[CaughtUp])
 def get_register(estate: str, house: TheHouse, who: BasisReader) -> list[BuildingShape]:
     """How many dwellings every building has, and how large they are; nothing about anybody."""
@@ -150,6 +169,25 @@ def get_register(estate: str, house: TheHouse, who: BasisReader) -> list[Buildin
         BuildingShape(each.building, each.use.value, each.dwellings, each.chargeable_area, each.exclusive_area)
         for each in found
     ]
+
+
+@router.post("/estates/{estate}/buildings", name="RegisterBuilding", status_code=201)
+async def register_building(
+    estate: str,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: BuildingBody,
+) -> Done:
+    """Put a building with its rooms on the estate's map: only what is on it can be registered or imported."""
+    own(estate, who)
+    stairwells = tuple(Stairwell(each.code, tuple(each.rooms)) for each in body.stairwells)
+    plan = on_estate(estate, RegisterBuilding(body.building, stairwells))
+    answer = await performing(request, house, "RegisterBuilding", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Done(answer.version, answer.position)
 
 
 @router.get("/dwellings", dependencies=[CaughtUp])

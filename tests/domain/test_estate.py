@@ -55,6 +55,34 @@ def test_an_estates_code_is_the_communitys_and_three_digits(code: str) -> None:
     unknown().refused(RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"), "estate_code", estate=code)
 
 
+def test_a_building_gets_the_rooms_that_it_does_not_have_yet() -> None:
+    more = RegisterBuilding("3", (Stairwell("1", ("103", "101")), Stairwell("10", ("101",))))
+    whole = (Stairwell("1", ("101", "102", "103")), Stairwell("2", ("201",)), Stairwell("10", ("101",)))
+    registered().when(BUILDING).when(more).then(BuildingRegistered("3", whole))
+
+
+@pytest.mark.parametrize(
+    ("building", "stairwells", "code"),
+    [
+        ("3", (), "building_rooms"),
+        ("3", (Stairwell("1", ()),), "building_rooms"),
+        ("3", (Stairwell("1", tuple(map(str, range(2_001)))),), "building_rooms"),
+        ("3-1", (Stairwell("1", ("101",)),), "place_code"),
+        ("3", (Stairwell("1", ("1 01",)),), "place_code"),
+        ("3", (Stairwell("", ("101",)), Stairwell("2", ("101",))), "place_code"),
+        ("x" * 17, (Stairwell("1", ("101",)),), "place_code"),
+        (" ", (Stairwell("1", ("101",)),), "blank_text"),
+        ("3", (Stairwell("1", ("101",)), Stairwell("1", ("102",))), "place_twice"),
+        ("3", (Stairwell("1", ("101", "101")),), "place_twice"),
+    ],
+)
+def test_what_is_no_building(building: str, stairwells: tuple[Stairwell, ...], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        registered().when(RegisterBuilding(building, stairwells))
+    assert refused.value.code == code
+    registered().when(RegisterBuilding("C", (Stairwell("", ("P001", "P002")),))).then(BuildingRegistered)
+
+
 def test_a_building_is_registered_once() -> None:
     built = registered().when(BUILDING).then(BuildingRegistered)
     built.refused(BUILDING, "already_registered")

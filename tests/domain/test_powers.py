@@ -64,4 +64,4 @@ def test_whoever_gives_posts_gives_no_squad_and_sees_no_case() -> None:
 
 
 def test_only_the_product_draws_the_map() -> None:
-    assert POWERS[RegisterEstate] == POWERS[RegisterBuilding] == {C.SYSTEM}
+    assert POWERS[RegisterEstate] == {C.SYSTEM} and C.DISPATCHER not in POWERS[RegisterBuilding]

@@ -1,5 +1,6 @@
 """The register over HTTP: found by any fragment, handed over, masked, looked at on record, forgotten."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -241,3 +242,51 @@ def test_nothing_personal_stands_in_the_log_in_the_clear(demo: Demo, home: str) 
         text = str(rows.fetchall())
     assert "DwellingRegistered" not in text and "chargeable_area" in text
     assert not [word for word in ('"501"', NAME, PHONE) if word in text]
+
+
+def test_a_new_building_is_put_on_the_map_and_then_its_dwellings_are_registered(
+    demo: Demo, accountant: TestClient
+) -> None:
+    where = f"/api/v1/estates/{FIRST}/buildings"
+    garage = {"building": "C", "stairwells": [{"rooms": ["P001", "P002"]}]}
+    place = {"building": "C", "stairwell": None, "room": "P001", "use": "PARKING", "chargeable_area": 0,
+             "exclusive_area": 0}  # fmt: skip
+    assert accountant.post("/api/v1/dwellings", json=ROOM | place).json()["code"] == "unknown_building"
+    assert demo.sign_in("clerk").post(where, json=garage).status_code == 403
+    assert accountant.post(where.replace(FIRST, SECOND), json=garage).status_code == 404
+    assert accountant.post(where, json=garage).status_code == 201
+    again = accountant.post(where, json=garage)
+    assert (again.status_code, again.json()["code"]) == (409, "already_registered")
+    wrong = accountant.post(where, json={"building": "D", "stairwells": [{"code": "1", "rooms": []}]})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "building_rooms")
+    dwelling = registered(accountant, **place)
+    assert accountant.get(f"/api/v1/dwellings/{dwelling}").json()["label"] == "C-P001"
+
+
+def test_the_console_registers_a_building_and_a_dwelling_with_its_owner(demo: Demo) -> None:
+    client = demo.client()
+    client.post("/sign-in", data={"username": "accountant", "password": demo.passwords["accountant"]})
+
+    def sent(act: str, **form: str) -> Any:
+        csrf = re.search(r'name="csrf-token" content="([^"]+)"', client.get(f"/register/{FIRST}").text)
+        assert csrf is not None
+        answer = client.post(f"/register/{FIRST}/{act}", data={"csrf": csrf[1], **form}, follow_redirects=False)
+        demo.caught_up()
+        return answer
+
+    wrong = sent("buildings", building="20", stairwells="two", rooms="")
+    assert wrong.status_code == 422 and "写一个不超过 100 的整数" in wrong.text and 'value="two"' in wrong.text
+    built = sent("buildings", building="20", stairwells="1", rooms="101，102、\u4e9a1")
+    assert built.status_code == 303
+    assert "20 栋 3 个" in client.get(f"/register/{FIRST}").text
+    home = {"building": "20", "stairwell": "", "room": "102", "use": "RESIDENCE", "chargeable_area": "88.8",
+            "exclusive_area": "", "name": "毛毛雨", "phone": "13577770020", "kind": "PERSON",
+            "since": "2026-01-01"}  # fmt: skip
+    off = sent("dwellings", **(home | {"room": "999"}))
+    assert off.status_code == 422 and "毛毛雨" in off.text
+    made = sent("dwellings", **home)
+    assert made.status_code == 303
+    page = client.get(made.headers["Location"]).text
+    assert "20-1-102" in page and "毛毛雨" in page and "135****0020" in page and "88.80" in page
+    assert "20 栋 2 个" in client.get(f"/register/{FIRST}").text
+    assert sent("dwellings", **home).status_code == 409

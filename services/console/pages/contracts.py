@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from domain import fee_basis as basis
 from domain.allocation import AllocationOrder
 from domain.calendar import local_date
-from domain.capacity import HEADS
+from domain.capacity import ACCOUNTS, HEADS
 from domain.dwelling import Use
 from domain.fee_basis import (
     SHOWN_DAYS,
@@ -28,6 +28,8 @@ from domain.fee_basis import (
 from domain.fee_formula import WHOLE
 from domain.fee_item import FeeItem
 from domain.refusal import Refusal, refuse_if
+from projections import bills, dwellings
+from projections.projection import Connection
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console import render
 from services.console.pages.answers import asked, refused
@@ -45,6 +47,7 @@ from services.randomness import new_id
 router = APIRouter(include_in_schema=False)
 
 ROWS, SPARE_ROWS, MOST_ROWS = 8, 3, 18  # prices that the form of a list takes, as many as there are and some more
+MOST_UNSERVED = 20  # dwellings that are named
 M = TypeVar("M", bound=Enum)
 
 
@@ -77,6 +80,7 @@ def price_display(estate: str, request: Request, house: TheHouse) -> Response:
     shown = [(each, state.contract_of(each)) for each in state.displayed(today)]
     html = render.html(
         "prices.html", viewer, now, name=name, today=today, mode=state.mode_on(today), unit=unit,
+        coming_modes=state.coming_modes(today),
         lists=[(each, contract, price_notes(contract, each, language)) for each, contract in shown],
     )  # fmt: skip
     return HTMLResponse(html, headers={"Cache-Control": "public, max-age=60"})
@@ -213,12 +217,25 @@ def _rows(prices: tuple[Price, ...]) -> list[tuple[int, Price | None]]:
     return [(row, prices[row] if row < len(prices) else None) for row in range(count)]
 
 
+def _unserved(here: Visit, conn: Connection, estate: str, state: basis.FeeBasis, today: date) -> dict[str, Any] | None:
+    """The bills that reach beyond the end of the contract that ended last, for those who put them right."""
+    ended = [each for each in state.contracts if each.ended_on is not None and each.ended_on <= today]
+    if not ended or here.member.capacity not in ACCOUNTS:
+        return None
+    last = ended[-1]
+    assert last.ended_on is not None
+    rows = bills.beyond(conn, estate, last.number, last.ended_on)
+    labels = dwellings.labels(conn, [row.dwelling for row in rows[:MOST_UNSERVED]])
+    return {"day": last.ended_on, "count": len(rows), "rows": list(labels.items())} if rows else None
+
+
 def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
     stale = here.caught_up(after)
     with here.lend() as conn:
         here.estate(conn, estate)
-    loaded = basis_of(here.house, estate)
-    state, today = loaded.state, local_date(here.voice.now)
+        loaded = basis_of(here.house, estate)
+        state, today = loaded.state, local_date(here.voice.now)
+        unserved = _unserved(here, conn, estate, state, today)
     current = state.contract_on(today) or (state.contracts[-1] if state.contracts else None)
     latest = state.schedules[-1] if state.schedules else None
     context: dict[str, Any] = {
@@ -230,6 +247,8 @@ def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) 
         "until_shown": current.until - timedelta(days=1) if current else None,
         "bills": state.bills(today),
         "mode": state.mode_on(today),
+        "coming_modes": state.coming_modes(today),
+        "modes_held": [(day, mode) for day, mode in reversed(state.modes) if day <= today],
         "schedule": state.schedule_on(today),
         "lists": list(reversed(state.schedules)),
         "rows": _rows(latest.prices if latest else ()),
@@ -246,6 +265,7 @@ def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) 
         "uses": Use,
         "stages": ContractStage,
         "stale": stale,
+        "unserved": unserved,
         "contract_calls": [called(here, estate, reminder)] if (reminder := state.call(today)) else [],
     }
     return here.html(

@@ -1,5 +1,7 @@
 """The register: buildings, the search, one dwelling with its areas and owners, and what it takes besides."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -11,7 +13,8 @@ from fastapi.responses import Response
 from domain import dwelling as acts
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS
-from domain.dwelling import TAKEN_BESIDES
+from domain.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
+from domain.estate import RegisterBuilding, Stairwell
 from domain.fee_item import FeeItem
 from domain.owner import CorrectOwnerContact, OwnerKind, ViewOwnerContact
 from domain.refusal import Refusal, refuse_if
@@ -19,12 +22,13 @@ from projections import dwellings, owners
 from projections.dwellings import DwellingRow
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.pages.answers import Wrong, asked, refused
-from services.console.pages.visit import BasisVisit, FeeVisit, FormFields, Visit
+from services.console.pages.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
 from services.http.acting import perform, shows
 from services.http.dwellings import PAGE, found
+from services.http.looking import own
 from services.http.who import FEE_READING
-from services.plan import Plan
-from services.register_plans import HandOver, hand_over, on_dwelling, on_owner
+from services.plan import Plan, on_estate
+from services.register_plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling
 from services.register_sheet import area
 
 router = APIRouter(include_in_schema=False)
@@ -40,20 +44,118 @@ def page(
     building: str | None = None,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
     after: int = 0,
+    act: str = "",
 ) -> Response:
     here = visit.at(estate)
     _wait(here, after)
+    return _page(here, estate, q, building, page, act=act)
+
+
+@router.post("/register/{estate}/buildings")
+def new_building(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
+    """Put a building on the estate's map."""
+    return _added(visit.at(estate), estate, "buildings", form, lambda: ("RegisterBuilding", _building(estate, form)))
+
+
+@router.post("/register/{estate}/dwellings")
+def new_dwelling(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
+    """Register one dwelling, with its owner if he is named."""
+    return _added(visit.at(estate), estate, "dwellings", form, lambda: ("RegisterDwelling", _dwelling(estate, form)))
+
+
+def _added(
+    here: Visit, estate: str, act: str, form: Mapping[str, str], planned: Callable[[], tuple[str, Plan]]
+) -> Response:
+    own(estate, here.member)
+    try:
+        ask, (name, plan) = asked(here, form), planned()
+        answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        said = _about_place(wrong)
+        return refused(
+            here, said, lambda errors, status: _page(here, estate, status=status, act=act, typed=form, errors=errors)
+        )
+    go = f"/register/{estate}" if act == "buildings" else f"/register/{estate}/dwellings/{answer.stream}"
+    return here.done(answer, here.voice.say("register-done"), go, go=go)
+
+
+def _about_place(wrong: Exception) -> Exception:
+    """A place that the map does not have is told at the field that names it."""
+    field = {"unknown_building": "building", "unknown_stairwell": "stairwell", "unknown_dwelling": "room"}
+    if isinstance(wrong, Refusal) and wrong.code in field:
+        wrong.facts["field"] = field[wrong.code]
+    return wrong
+
+
+def _building(estate: str, form: Mapping[str, str]) -> Plan:
+    count = _count(form, "stairwells", 100)
+    named = [each for each in re.split(r"[\s,\uff0c\u3001;\uff1b]+", form.get("rooms", "")) if each]
+    floors, flats = _count(form, "floors", 200), _count(form, "flats", 99)
+    rooms = tuple(named or (f"{floor}{flat:02}" for floor in range(1, floors + 1) for flat in range(1, flats + 1)))
+    stairwells = tuple(Stairwell(str(n), rooms) for n in range(1, count + 1)) or (Stairwell("", rooms),)
+    return on_estate(estate, RegisterBuilding(form.get("building", ""), stairwells))
+
+
+def _count(form: Mapping[str, str], field: str, most: int) -> int:
+    raw = form.get(field, "").strip() or "0"
+    refuse_if(
+        not (raw.isascii() and raw.isdecimal() and len(raw) < 6) or int(raw) > most, "count", field=field, most=most
+    )
+    return int(raw)
+
+
+def _dwelling(estate: str, form: Mapping[str, str]) -> Plan:
+    built, exclusive = (
+        _area(form, field) if form.get(field, "").strip() else 0 for field in ("chargeable_area", "exclusive_area")
+    )
+    try:
+        use = Use(form.get("use", ""))
+    except ValueError:
+        raise Refusal("body", field="use") from None
+    command = RegisterDwelling(
+        estate, form.get("building", ""), form.get("stairwell") or None, form.get("room", ""), built, exclusive, use
+    )
+    name = form.get("name", "").strip()
+    owner = HandOver(_day(form, "since"), _kind(form), name, form.get("phone") or None) if name else None
+    return register_dwelling(command, owner)
+
+
+def _page(
+    here: Visit,
+    estate: str,
+    q: str = "",
+    building: str | None = None,
+    page: int = 1,
+    *,
+    status: int = 200,
+    act: str = "",
+    typed: Mapping[str, str] | None = None,
+    errors: Wrong | None = None,
+) -> Response:
     with here.lend() as conn:
-        here.estate(conn, estate)
+        row = here.estate(conn, estate)
         figures = dwellings.figures(conn, estate)
+    registered = Counter[str]()
+    for each in figures:
+        registered[each.building] += each.dwellings
+    on_map = [(code, sum(map(len, row.state.buildings[code].values()))) for code in row.buildings()]
     wanted = q.strip()[:60]
     sees = here.member.capacity in FEE_READING
     rows = found(here.house, here.member, estate, wanted, building, page) if sees else []
     more = page + 1 if len(rows) == PAGE and not wanted else None
     return here.html(
         "register.html",
+        status=status,
         here="fees",
         tab="register",
+        unregistered=[(code, rooms - registered[code]) for code, rooms in on_map if rooms > registered[code]],
+        uses=list(Use),
+        kinds=list(OwnerKind),
+        today=local_date(here.voice.now).isoformat(),
+        version=row.version,
+        act=act,
+        typed=typed or {},
+        errors=errors or {},
         figures=figures,
         sees=sees,
         keeps=here.member.capacity in ACCOUNTS,

@@ -29,6 +29,8 @@ from services.spreadsheet_out import Sheet as SheetOut
 
 router = APIRouter(include_in_schema=False)
 
+_OFF_MAP = frozenset({"unknown_building", "unknown_stairwell", "unknown_dwelling"})
+
 
 async def _file(request: Request) -> bytes:
     form = await form_with_file(request, LIMITS.size)
@@ -144,6 +146,7 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
         "standing": found.standing.value,
         "wrongs": [],
         "wrong_lines": 0,
+        "off_map": False,
         "preview": [],
         "lines": found.lines,
         "share": round(100 * found.done / found.lines) if found.lines else 0,
@@ -157,6 +160,7 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
         return facts | {
             "wrongs": [(each, wording(here.viewer.language, each)) for each in reading.wrongs[:MOST_WRONGS]],
             "wrong_lines": wrong_lines,
+            "off_map": any(each.refusal.code in _OFF_MAP for each in reading.wrongs),
             "preview": reading.lines[:PREVIEWED],
             "lines": len(reading.lines) + wrong_lines,
         }

@@ -90,6 +90,11 @@ contract-call-NOTICE_RUNS = { $party } gave notice: contract { $number } ends on
 contract-call-INDEFINITE = Contract { $number } ran out on { $day } with no decision and goes on indefinitely; services and charges do too. Either side may end it with 60 days' notice: agree on what follows.
 contract-call-HOLDING_OVER = Contract { $number } ended on { $day } and nobody has taken over. Services and charges go on until then: hand over soon.
 contract-call-look = See the contract
+contract-unserved = { $n ->
+    [one] { $n } bill charges
+   *[other] { $n } bills charge
+ } for days after the contract ended
+contract-unserved-what = The contract ended on { $day }; nothing is charged for days not served. Void these bills in their accounts (reason: not served), bill the month again, and pay back what was paid too much.
 contract-missing = There is no service contract; nothing is billed.
 contract-display = See the price display
 contract-display-print = Print { $size }
@@ -126,9 +131,10 @@ contract-since = From
 contract-until = To (included)
 contract-act-mode = Change the service mode
 contract-mode-what = No service and the public-interest baseline bill nothing.
+contract-mode-coming = { $mode } from { $day }
 contract-ground = Rests on
 contract-reference = Reference
-contract-all = All contracts
+contract-all = All contracts and service modes
 contract-done-mode = The service mode is changed
 contract-done-sign = The contract is signed
 contract-done-notice = Notice is recorded
@@ -137,6 +143,7 @@ contract-done-handover = The handover is recorded
 contract-done-prices = The prices are displayed
 contract-done-withdraw-prices = The list is taken back
 prices-title = Prices of services
+prices-title-of = Prices of services in { $name }
 prices-mode = Service mode: { $mode }
 prices-contract = Contract { $number }
 prices-none = Nothing is charged in this estate at present.
