@@ -477,7 +477,7 @@ class FeeBasis:
         """
         return tuple(
             BasisSpan(begin, end, contract, schedule)
-            for begin, end in self._cuts(since, until)
+            for begin, end in self._cuts(since, until, today)
             if self.mode_on(begin) in CHARGING
             and (contract := self.contract_on(begin)) is not None
             and not contract.is_over_by(begin, today)
@@ -485,10 +485,11 @@ class FeeBasis:
             and schedule.shown_from <= today
         )
 
-    def _cuts(self, since: date, until: date) -> Iterator[tuple[date, date]]:
+    def _cuts(self, since: date, until: date, today: date) -> Iterator[tuple[date, date]]:
         days = {since, until, *(day for day, _ in self.modes), *(each.valid_from for each in self.schedules)}
         for contract in self.contracts:
-            days |= {contract.since, contract.ends or contract.since}
+            ends = contract.ends if contract.ends and contract.ends > today else contract.ended_on
+            days |= {contract.since, ends or contract.since}
         inside = sorted(day for day in days if since <= day <= until)
         yield from pairwise(inside)
 

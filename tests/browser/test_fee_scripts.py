@@ -88,10 +88,10 @@ def product(station: Station) -> Product:
 
 def done(page: Page, act: str, **fields: object) -> None:
     """Fill in the form of an act and send it; it is answered by the page as it stands then."""
-    form = page.locator(f"form[action$='/{act}']")
     filled(page, act, **fields)
-    form.locator("button[type=submit]").click()
-    page.wait_for_url("**after=*")
+    before = page.url
+    page.locator(f"form[action$='/{act}'] button[type=submit]").click()
+    page.wait_for_url(lambda url: "after=" in url and url != before)
     page.wait_for_selector("html[data-ready]")
 
 

@@ -121,6 +121,9 @@ def test_a_known_end_is_not_billed_beyond_before_it_has_come() -> None:
     assert basis.spans(UNTIL, after, UNTIL - DAY) == ()
     indefinite = charging().at(at_nine(UNTIL)).when(LetTimePass(UNTIL)).state
     assert [each.until for each in indefinite.spans(UNTIL, after, UNTIL)] == [after]
+    ended = charging().when(notice(date(2026, 11, 24), SINCE + 60 * DAY)).at(at_nine(SINCE + 60 * DAY))
+    over = ended.when(LetTimePass(SINCE + 60 * DAY)).state  # one line for all its days: its end cuts nothing any more
+    assert [each.since for each in over.spans(SINCE, SINCE + 90 * DAY, SINCE + 60 * DAY)] == [SINCE]
 
 
 def test_whoever_is_in_charge_is_told_what_a_contract_asks_for() -> None:
