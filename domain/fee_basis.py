@@ -629,6 +629,7 @@ def _adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[Event]:
     pairs = [(price.item, use) for price in new.prices for use in price.uses]
     refuse_if(len(set(pairs)) < len(pairs), "price_twice")
     refuse_if(new.shown_from < today, "shown_in_the_past")
+    refuse_if(contract.ended_on is not None and new.valid_from >= contract.ended_on, "contract_expired")
     refuse_if(new.shown_from > max(new.valid_from, today), "shown_after_billing", field="shown_from")
     refuse_if(new.valid_from < contract.since, "before_contract", since=contract.since)
     last = basis.schedules[-1] if basis.schedules else None

@@ -322,6 +322,7 @@ def test_script_11_a_term_that_nobody_decided_on_goes_on_until_owners_end_it(
     expect(page.locator("section[aria-labelledby=h-now]")).to_contain_text("不收费")
     expect(page.locator("section[aria-labelledby=h-now]")).to_contain_text("已终止")
     expect(page.locator(".said--call")).to_have_count(0)
+    expect(page.get_by_role("button", name="撤回终止通知")).to_have_count(0)
     expect(page.locator("section[aria-labelledby=h-unserved]")).to_contain_text("288 张账单收到了合同终止以后")
     desk.picture("script-11-ended", full=True)
     nothing_billed(desk, SECOND, months_later(station.today.replace(day=1), 1), "不收费")

@@ -142,6 +142,8 @@ def test_whoever_is_in_charge_is_told_what_a_contract_asks_for() -> None:
     assert told is not None and told.call is Call.HOLDING_OVER
     handed = ended.at(at_nine(UNTIL + 70 * DAY)).when(CompleteHandover(CONTRACT, UNTIL + 70 * DAY))
     assert handed.state.call(UNTIL + 69 * DAY) is None
+    late = replace(ADOPT, schedule=OTHER, shown_from=UNTIL + 70 * DAY, valid_from=UNTIL + 110 * DAY)
+    handed.refused(late, "contract_expired")
 
 
 def test_prices_do_not_overlap_and_are_not_shown_in_the_past() -> None:
