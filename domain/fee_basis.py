@@ -4,7 +4,7 @@ One stream per estate. What is displayed and what is billed are answers of the s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import Enum
 from itertools import pairwise
@@ -19,7 +19,7 @@ from domain.fee_formula import WHOLE, months_later
 from domain.fee_item import FeeItem
 from domain.recorded import Act
 from domain.refusal import refuse_if
-from domain.words import CODE_LENGTH
+from domain.words import CODE_LENGTH, clean
 
 _STREAMS = UUID("2c1d7a52-5d4f-4a63-8f9d-7f0c1c5f7b31")  # namespace of fee bases
 SHOWN_DAYS = 30  # a change is displayed so long before it bills
@@ -28,6 +28,7 @@ NON_RENEWAL_DAYS = 90  # CC 947
 MOST_PREPAID_MONTHS = 12
 REMINDED_DAYS = (90, 60, 30)  # before a term ends
 HIGHEST_PENALTY = 3_000  # 0.3 % a day, the highest seen in older contracts
+FIRST_DAY, LAST_DAY = date(1980, 1, 1), date(2199, 12, 31)  # beyond them somebody mistyped the year
 _CODE = {"limit": CODE_LENGTH}
 _CONTENT = {"limit": 120}
 
@@ -119,9 +120,9 @@ class Terms:
     prepayment_months: int = MOST_PREPAID_MONTHS
     payment_days: int = 0  # after the last day of the period billed
     penalty_rate: int = 0
-    penalty_clause: str | None = None
+    penalty_clause: str | None = field(default=None, metadata=_CODE)
     vacancy_factor: int = WHOLE
-    vacancy_clause: str | None = None
+    vacancy_clause: str | None = field(default=None, metadata=_CODE)
 
 
 # -- commands ----------------------------------------------------------------------------------------------------
@@ -519,6 +520,10 @@ class FeeBasis:
 
 def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
     """INV-42, 46, 47, 49; CC 940 and 946 to 950."""
+    for item in fields(command):
+        said = getattr(command, item.name)
+        unlikely = isinstance(said, date) and not FIRST_DAY <= said <= LAST_DAY
+        refuse_if(unlikely, "day_unlikely", field=item.name)
     match command:
         case ChangeServiceMode(estate, mode, since, ground, reference):
             before = basis.mode_on(since)
@@ -560,7 +565,7 @@ def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
 def _signed(new: SignContract, basis: FeeBasis) -> list[Event]:
     if any(each.contract == new.contract for each in basis.contracts):
         return []
-    terms = new.terms
+    terms = clean(new.terms)
     refuse_if(new.until <= new.since, "period")
     refuse_if(not 0 <= terms.prepayment_months <= MOST_PREPAID_MONTHS, "prepayment_months", most=MOST_PREPAID_MONTHS)
     refuse_if(not 0 <= terms.payment_days <= 366, "payment_days")
@@ -622,11 +627,12 @@ def _adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[Event]:
     if any(each.schedule == new.schedule for each in basis.schedules):
         return []
     contract, today = _contract(basis, new.contract), local_date(act.recorded_at)
-    refuse_if(not new.prices, "no_price")
-    for price in new.prices:
+    prices = tuple(clean(price) for price in new.prices)
+    refuse_if(not prices, "no_price")
+    for price in prices:
         refuse_if(not 0 < price.unit_price < 10**9, "unit_price")
         refuse_if(not price.uses, "no_use")
-    pairs = [(price.item, use) for price in new.prices for use in price.uses]
+    pairs = [(price.item, use) for price in prices for use in price.uses]
     refuse_if(len(set(pairs)) < len(pairs), "price_twice")
     refuse_if(new.shown_from < today, "shown_in_the_past")
     refuse_if(contract.ended_on is not None and new.valid_from >= contract.ended_on, "contract_expired")
@@ -637,7 +643,7 @@ def _adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[Event]:
         refuse_if(new.valid_from <= last.valid_from, "schedule_order", since=last.valid_from)
         earliest = new.shown_from + timedelta(days=SHOWN_DAYS)
         refuse_if(new.valid_from < earliest, "shown_too_short", days=SHOWN_DAYS, earliest=earliest)
-    return [FeeScheduleAdopted(new.schedule, new.contract, new.prices, new.shown_from, new.valid_from, new.decision)]
+    return [FeeScheduleAdopted(new.schedule, new.contract, prices, new.shown_from, new.valid_from, new.decision)]
 
 
 def _contract(basis: FeeBasis, id: UUID) -> Contract:

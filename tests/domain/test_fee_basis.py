@@ -1,9 +1,11 @@
 """What an estate charges on: mode, contract, prices shown before they bill; contract life by the Civil Code."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +14,11 @@ from domain.capacity import Capacity
 from domain.dwelling import Use
 from domain.fee_basis import (
     FEE_BASIS,
+    SHOWN_DAYS,
+    AdoptFeeSchedule,
     Call,
     ChangeServiceMode,
+    Command,
     CompleteHandover,
     ContractBecameIndefinite,
     ContractExpired,
@@ -24,6 +29,7 @@ from domain.fee_basis import (
     ContractTermReminded,
     EstateServiceModeChanged,
     FeeBasis,
+    FeeMode,
     FeeScheduleAdopted,
     FeeScheduleWithdrawn,
     GiveNotice,
@@ -31,11 +37,13 @@ from domain.fee_basis import (
     ModeGround,
     Party,
     ServiceMode,
+    SignContract,
     Terms,
     WithdrawFeeSchedule,
     WithdrawNotice,
 )
 from domain.fee_item import FeeItem
+from domain.refusal import Refusal
 from tests.basis_examples import ADOPT, CHANGE, CONTRACT, ESTATE_CODE, PRICES, SCHEDULE, SIGN, SINCE, UNTIL
 from tests.scenario import HEAD, Scenario
 
@@ -153,8 +161,22 @@ def test_prices_do_not_overlap_and_are_not_shown_in_the_past() -> None:
     signed.refused(replace(ADOPT, shown_from=SINCE + DAY), "shown_after_billing")
     signed.refused(replace(ADOPT, valid_from=SINCE - DAY), "before_contract", since=SINCE)
     signed.refused(replace(ADOPT, prices=()), "no_price")
+    signed.refused(replace(ADOPT, prices=(replace(PRICES[0], clause=" "),)), "blank_text", field="clause")
+    signed.refused(replace(ADOPT, prices=(replace(PRICES[0], content="\ud800"),)), "broken_text", field="content")
     signed.refused(replace(ADOPT, contract=OTHER), "unknown_contract")
     charging().refused(replace(ADOPT, schedule=OTHER), "schedule_order")
+
+
+def test_a_year_that_was_mistyped_is_told() -> None:
+    for wrong in (
+        replace(SIGN, until=date.max),
+        replace(ADOPT, schedule=OTHER, shown_from=date.max, valid_from=date.max),
+        replace(CHANGE, since=date.min),
+        notice(date.min, date.min),
+    ):
+        with pytest.raises(Refusal) as refused:
+            charging().when(wrong)
+        assert refused.value.code == "day_unlikely"
 
 
 def test_special_terms_need_their_clause() -> None:
@@ -238,3 +260,65 @@ def test_charged_days_lie_in_the_period_and_none_twice(first: int, length: int) 
     days = [span.since + n * DAY for span in spans for n in range((span.until - span.since).days)]
     every = [since + n * DAY for n in range(length)]
     assert days == [day for day in every if CHARGING.bills(day)]
+
+
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(st.just("pass"), st.integers(10, 60), st.just(0)),
+        st.tuples(st.just("adopt"), st.integers(0, 5), st.integers(25, 50)),
+        st.tuples(st.just("sign"), st.integers(0, 60), st.integers(20, 200)),
+        st.tuples(st.just("mode"), st.integers(0, 60), st.integers(0, 4)),
+        st.tuples(st.just("notice"), st.integers(60, 120), st.integers(0, 1)),
+        st.tuples(st.sampled_from(["withdraw-notice", "withdraw-prices", "hand-over"]), st.just(0), st.just(0)),
+    ),
+    max_size=25,
+)
+
+
+def meant(move: tuple[str, int, int], id: UUID, basis: FeeBasis, today: date) -> Command | None:
+    """The command of a move; nothing where only days pass."""
+    what, one, two = move
+    day, last = today + one * DAY, basis.contracts[-1].contract if basis.contracts else OTHER
+    match what:
+        case "sign":
+            return SignContract(ESTATE_CODE, id, id.hex, FeeMode.LUMP_SUM, day, day + two * DAY)
+        case "adopt":
+            return AdoptFeeSchedule(id, last, PRICES, day, day + two * DAY)
+        case "mode":
+            return ChangeServiceMode(ESTATE_CODE, list(ServiceMode)[two], day, ModeGround.CONTRACT, "1")
+        case "notice":
+            return GiveNotice(last, list(Party)[two], today, day, "JD-1")
+        case "withdraw-notice":
+            return WithdrawNotice(last)
+        case "withdraw-prices":
+            return WithdrawFeeSchedule(basis.schedules[-1].schedule if basis.schedules else OTHER)
+        case "hand-over":
+            return CompleteHandover(last, today)
+    return None
+
+
+@given(MOVES)
+def test_nothing_is_billed_but_what_is_displayed_and_a_change_was_for_thirty_days(
+    moves: list[tuple[str, int, int]],
+) -> None:
+    """Whatever is signed, adopted, changed and taken back in whatever order, day after day."""
+    today, now = SINCE, charging().at(at_nine(SINCE))
+    first: UUID | None = None
+    shown: dict[UUID, date] = {}
+    for n, move in enumerate(moves, 1):
+        command = meant(move, UUID(int=n), now.state, today)
+        if command is not None:
+            with suppress(Refusal):
+                now = now.when(command)
+        for _ in range(1 if command else move[1]):
+            if command is None:
+                today += DAY
+                now = now.at(at_nine(today)).when(LetTimePass(today))
+            displayed = now.state.displayed(today)
+            for each in displayed:
+                shown.setdefault(each.schedule, today)
+            billed = [span.schedule for span in now.state.spans(today, today + DAY, today)]
+            assert billed == [each for each in displayed if each.valid_from <= today]
+            assert bool(billed) == now.state.bills(today)
+            first = first or (billed[0].schedule if billed else None)
+            assert all(each.schedule == first or (today - shown[each.schedule]).days >= SHOWN_DAYS for each in billed)

@@ -15,6 +15,7 @@ from domain.calendar import local_date
 from domain.capacity import ACCOUNTS, HEADS
 from domain.dwelling import Use
 from domain.fee_basis import (
+    LAST_DAY,
     SHOWN_DAYS,
     Charged,
     ContractStage,
@@ -165,9 +166,14 @@ _ACTS: dict[str, Callable[[str, Mapping[str, str]], basis.Command]] = {
 
 def _text(form: Mapping[str, str], field: str) -> str:
     said = form.get(field, "").strip()
-    refuse_if(not said, "blank_text", field=field)
-    refuse_if(len(said) > 120, "text_too_long", field=field, limit=120)
+    refuse_if(not said, "blank_text", field=_plain(field))
+    refuse_if(len(said) > 120, "text_too_long", field=_plain(field), limit=120)
     return said
+
+
+def _plain(field: str) -> str:
+    """A field of one row by its own name."""
+    return field.partition("-")[0]
 
 
 def _one(kind: type[M], form: Mapping[str, str], field: str) -> M:
@@ -178,10 +184,13 @@ def _one(kind: type[M], form: Mapping[str, str], field: str) -> M:
 
 
 def _day(form: Mapping[str, str], field: str) -> date:
+    refuse_if(not form.get(field, "").strip(), "blank_text", field=field)
     try:
-        return date.fromisoformat(form.get(field, ""))
+        day = date.fromisoformat(form[field])
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Refusal("register_date", field=field) from None
+    refuse_if(day > LAST_DAY, "day_unlikely", field=field)
+    return day
 
 
 def _id(form: Mapping[str, str], field: str) -> UUID:
@@ -193,7 +202,9 @@ def _id(form: Mapping[str, str], field: str) -> UUID:
 
 def _number(form: Mapping[str, str], field: str, usual: int) -> int:
     said = form.get(field, "").strip()
-    refuse_if(bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "body", field=field)
+    refuse_if(
+        bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "decimal", field=field, places=0
+    )
     return int(said) if said else usual
 
 
@@ -204,7 +215,7 @@ def _scaled(form: Mapping[str, str], field: str, places: int, usual: int) -> int
         return usual
     whole, _, rest = said.partition(".")
     plain = whole.isascii() and (whole + rest).isdecimal() and len(whole) < 7 and len(rest) <= places
-    refuse_if(not plain, "unit_price" if "price" in field else "body", field=field)
+    refuse_if(not plain, "unit_price" if "price" in field else "decimal", field=_plain(field), places=places)
     return int(whole + rest.ljust(places, "0"))
 
 
