@@ -32,7 +32,9 @@ UNUSABLE = frozenset(
     {
         "blank_text", "text_too_long", "control_characters", "broken_text", "future", "too_long_ago", "offset_missing",
         "before_report",
-        "day_unlikely", "decimal", "place_code", "place_twice", "building_rooms", "count",
+        "day_unlikely", "decimal", "unit_price", "no_price", "no_use", "price_twice", "clause_missing",
+        "prepayment_months", "payment_days", "penalty_rate", "vacancy_factor",
+        "place_code", "place_twice", "building_rooms", "count",
         "unknown_building", "unknown_stairwell", "unknown_dwelling", "building_missing", "score_out_of_range",
         "not_later", "too_far", "too_many_photos", "not_a_photo", "photo_too_large", "unknown_photo", "estate_code",
         "station_hours", "username_shape", "password_too_short", "password_too_long", "password_common", "no_role",
