@@ -54,9 +54,7 @@ def price_notes(contract: Contract, schedule: FeeSchedule, language: str) -> lis
     return notes
 
 
-def _display(
-    basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language: str, link: str | None
-) -> PriceDisplay:
+def _display(basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language: str, link: str | None) -> PriceDisplay:
     contract = basis.contract_of(schedule)
     mode = basis.mode_on(schedule.valid_from)
     firm, station = _from(place, language)
