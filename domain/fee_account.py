@@ -785,7 +785,7 @@ def _received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]
     left = paid.amount - sum(amount for _, amount in given)
     prepaid = min(left, max(paid.prepay_limit, 0))
     most = paid.amount - left + prepaid
-    refuse_if(left > prepaid and not paid.accept_excess, "over_prepayment_limit", most=yuan(most))
+    refuse_if(left > prepaid and not paid.accept_excess, "over_prepayment_limit", field="amount", most=yuan(most))
     assert account.dwelling is not None
     events: list[Event] = [
         PaymentRecorded(

@@ -128,8 +128,8 @@ def test_inv_43_a_correction_is_a_void_and_a_new_bill_paid_with_what_was_paid() 
 
 def test_money_without_a_bill_is_prepaid_up_to_what_is_allowed() -> None:
     account = billed()
-    account.refused(pay(70000), "over_prepayment_limit", most="643.46")
-    account.refused(pay(70000, prepay_limit=5000), "over_prepayment_limit", most="693.46")
+    account.refused(pay(70000), "over_prepayment_limit", field="amount", most="643.46")
+    account.refused(pay(70000, prepay_limit=5000), "over_prepayment_limit", field="amount", most="693.46")
     account.when(pay(70000, prepay_limit=6000)).then(PaymentRecorded, PaymentAllocated, PrepaymentHeld(PAYMENT, 5654))
     account.when(pay(70000, prepay_limit=5000, accept_excess=True)).then(
         PaymentRecorded, PaymentAllocated, PrepaymentHeld(PAYMENT, 5000), OverpaymentHeld(PAYMENT, 654)

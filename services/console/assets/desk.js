@@ -54,10 +54,15 @@
   // -- taking money: the amount of what is ticked, the change to give, Enter leads to the methods
   const take = $("form[data-take]");
   if (take) {
+    const after = $("#after"), far = 10;
     const amount = take.elements.amount, given = take.elements.given, ticks = $$("[data-open]", take);
     const change = () => {
       const due = fenOf(amount.value), got = given.value.trim() ? fenOf(given.value) : null;
       $("#back").textContent = money(due !== null && got !== null && got > due ? got - due : 0);
+      const whole = Number(amount.dataset.whole), over = due === null ? 0 : due - whole;
+      const how = !due ? "" : over < 0 ? "left" : over === 0 ? "even" : whole && due > far * whole ? "far" : "over";
+      after.dataset.how = how;
+      $("span", after).textContent = how && after.dataset[how].replace("{amount}", money(Math.abs(over)));
     };
     take.addEventListener("input", change);
     take.addEventListener("change", e => {
@@ -75,6 +80,9 @@
     if (amount.autofocus) { amount.focus(); amount.select(); }
     change();
   }
+
+  // -- where tabs do not fit, the one that is open stands in view
+  $(".views--fees [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
   // -- single keys of this page; they can be switched off with all the others
   addEventListener("keydown", e => {

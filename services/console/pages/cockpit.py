@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from domain.arrears import Age, age_of
 from domain.capacity import MONEY
 from domain.months import end_of, first_day, is_month, month_of
 from projections import bills, dwellings, payments
@@ -18,12 +19,14 @@ from services.ask import Forbidden, NotFound
 from services.cockpit import CHART_HEIGHT, CHART_WIDTH, Cockpit, bars, cockpit, share
 from services.console.amounts import shown
 from services.console.pages.contract_calls import contract_calls
+from services.console.pages.fee_facts import period
 from services.console.pages.visit import TotalsVisit, Visit
 
 router = APIRouter(include_in_schema=False)
 
 MOST = 200  # cases on one page
 CASES = ("open", "overdue", "month", "today", "held", "refunds")
+AGES = ("", *(age.value for age in Age))
 
 
 class Case(NamedTuple):
@@ -51,16 +54,16 @@ def page(estate: str, visit: TotalsVisit, wall: int = 0) -> Response:
 
 
 @router.get("/cockpit/{estate}/cases/{case}")
-def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month: str = "") -> Response:
+def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month: str = "", age: str = "") -> Response:
     """What a figure is made of, the largest first; who only reads totals does not see it."""
     here = visit.at(estate)
     if here.member.capacity not in MONEY:
         raise Forbidden("capacity", capacity=here.member.capacity, may=MONEY)
-    if case not in CASES or (month and not is_month(month)):
+    if case not in CASES or (month and not is_month(month)) or age not in AGES:
         raise NotFound
     with here.lend() as conn:
         here.estate(conn, estate)
-        found = sorted(_cases(here, conn, estate, case, building, month), key=lambda each: -each.amount)
+        found = sorted(_cases(here, conn, estate, case, building, month, age), key=lambda each: -each.amount)
     return here.html(
         "cockpit_cases.html",
         here="fees",
@@ -68,6 +71,7 @@ def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month:
         case=case,
         building=building,
         month=month,
+        age=age,
         cases=found[:MOST],
         count=len(found),
         total=sum(each.amount for each in found),
@@ -114,11 +118,12 @@ def percent(rate: int | None) -> str:
     return "–" if rate is None else f"{rate // 100}.{rate % 100 // 10}%"
 
 
-def _cases(here: Visit, conn: Connection, estate: str, case: str, building: str, month: str) -> list[Case]:
+def _cases(here: Visit, conn: Connection, estate: str, case: str, building: str, month: str, age: str) -> list[Case]:
     today = here.voice.now.date()
     this_month = month_of(today)
     if case == "overdue":
-        return _of_bills(here, conn, bills.overdue(conn, estate, today))
+        late = bills.overdue(conn, estate, today)
+        return _of_bills(here, conn, [row for row in late if age in ("", age_of(row.due, today).value)])
     if case == "open":
         since = first_day(month) if month else date(today.year, 1, 1)
         where = "estate = %s AND standing = 'OPEN' AND since >= %s AND since < %s"
@@ -148,7 +153,7 @@ def _of_bills(here: Visit, conn: Connection, rows: list[BillRow]) -> list[Case]:
 
 
 def _said(here: Visit, row: BillRow) -> str:
-    return f"{here.voice.name(row.item)} {row.since:%Y-%m}"
+    return f"{here.voice.name(row.item)} {period(row.since, row.until)}"
 
 
 def _of_payments(

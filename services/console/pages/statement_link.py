@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from domain.dwelling import DWELLING
 from domain.refusal import Refusal, refuse_if
-from domain.statement_link import IssueStatementLink, RevokeStatementLink
+from domain.statement_link import LONGEST_DAYS, IssueStatementLink, RevokeStatementLink
 from projections import dwellings, people
 from projections import statement_links as links
 from services import statement_links
@@ -17,6 +17,7 @@ from services.book_plans import on_statement_link
 from services.console import render
 from services.console.amounts import shown
 from services.console.pages.answers import Wrong, asked, refused
+from services.console.pages.fee_facts import period
 from services.console.pages.visit import CashVisit, FormFields, Visit
 from services.console.render import Viewer, Voice
 from services.console.time_words import full_date
@@ -51,6 +52,7 @@ def statement(token: str, request: Request, house: TheHouse) -> Response:
         until=full_date(viewer.language, found.until) if found else "",
         today=Voice(viewer.language, now).now.date(),
         money=shown,
+        period=period,
     )
     headers = {
         "Cache-Control": "no-store",
@@ -71,7 +73,9 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
     """The page with the address as a code: it is shown this once, so no script answers in its place."""
     try:
         days = form.get("days", "") or str(USUAL_DAYS)
-        refuse_if(not (days.isascii() and days.isdecimal() and len(days) < 5), "link_days", field="days", most=90)
+        refuse_if(
+            not (days.isascii() and days.isdecimal() and len(days) < 5), "link_days", field="days", most=LONGEST_DAYS
+        )
         ask = asked(visit, form)
         token = statement_links.new_token(visit.house, ask)
         plan = statement_links.issue(visit.house, dwelling, int(days), token)
@@ -109,6 +113,7 @@ def _page(
         status=status,
         here="fees",
         tab="desk",
+        estate=here.viewer.estate,
         dwelling=dwelling,
         label=label,
         url=url,
@@ -116,6 +121,7 @@ def _page(
         dark=_dark(code["side"], code["rows"]) if code else [],
         links=[(row, names.get(row.issued_by), not row.revoked and today < row.until) for row in rows],
         usual=USUAL_DAYS,
+        most=LONGEST_DAYS,
         errors=errors or {},
     )
 
