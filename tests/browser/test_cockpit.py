@@ -149,6 +149,20 @@ def test_a_figure_opens_the_cases_it_is_made_of(sit_down: SitDown) -> None:
     assert sum(in_fen(each) for each in page.locator("tbody td:last-child").all_inner_texts()) == said
 
 
+def test_a_mark_of_the_picture_opens_its_month_and_an_age_its_bills(sit_down: SitDown) -> None:
+    desk = sit_down("cashier")
+    page = desk.see(f"/cockpit/{FIRST}")
+    page.locator(".chart a").last.click()
+    page.wait_for_selector("h2#h-cases")
+    assert "/cases/open?month=" in page.url
+    page = desk.see(f"/cockpit/{FIRST}")
+    row = page.locator(".meters li", has=page.locator("a[href*='age=']")).first
+    said = in_fen(row.locator("b").inner_text())
+    row.locator("a").click()
+    page.wait_for_selector("h2#h-cases")
+    assert in_fen(page.locator(".panel__head b").inner_text()) == said
+
+
 def test_the_wall_and_the_firm(sit_down: SitDown) -> None:
     desk = sit_down("centre", size={"width": 1920, "height": 1080})
     desk.see(f"/cockpit/{FIRST}?wall=1")

@@ -51,7 +51,9 @@ def test_the_desk_shows_a_code_that_leads_there_and_takes_it_back(
 ) -> None:
     desk = sit_down("cashier", size=size, language=language, bypass_csp=True)
     desk.context.add_cookies([{"name": "theme", "value": theme, "url": desk.product.url}])
-    page = desk.see(f"/accounts/{paid.dwelling}/statement-links")
+    page = desk.see(f"/accounts/{paid.dwelling}")
+    page.locator("a[href$='/statement-links']").click()
+    page.wait_for_url("**/statement-links")
     page.locator(".form-row button").click()
     code = page.locator(".code__qr")
     expect(code).to_be_visible()

@@ -1,4 +1,4 @@
-"""Scripts 1 and 2 of the domain dossier (6.8) through the console, from the desk to the verified fix."""
+"""Scripts 1, 2 and 5 of the domain dossier (6.8) through the console, from the desk to the verified fix."""
 
 import re
 
@@ -95,3 +95,52 @@ def test_script_2_two_faults_on_one_walk_one_of_them_known_already(sit_down: Sit
     clerk.picture("script-2-merged-desk")
     phone_desk.see(page.url)
     phone_desk.picture("script-2-merged-phone", full=True)
+
+
+def test_script_5_a_free_repair_at_home_signed_off_and_not_billed(sit_down: SitDown) -> None:
+    """Public-interest work: no completion without the resident's sign-off, and no bill on the dwelling's account."""
+    head, clerk, steward = sit_down("head"), sit_down("clerk"), sit_down("repairer", PHONE)
+    estate, place = clerk.product.estate, "1-2-201"
+
+    def account() -> Page:
+        page = head.see(f"/fees/{estate}?q={place}")
+        page.locator("a.hit").first.click()
+        page.get_by_role("link", name="看账户").click()
+        page.wait_for_selector("#account-open")
+        return page
+
+    before = account().locator("main").inner_text()
+    page = clerk.board()
+    url = make_order(page, "1栋2单元201独居老人家里热水器不打火")
+    expect(page.locator(".ohead")).to_contain_text("家电维修")
+    do_next(page, "派单")
+    expect(page.locator(".toast").last).to_contain_text("已派给陈志强")
+    phone = steward.see("/mine")
+    visit = phone.locator(".visit", has_text="热水器不打火")
+    for name in ("接单", "我已到场", "开始处理"):
+        visit.get_by_role("button", name=name).click()
+    visit.get_by_role("link", name="完工").click()
+    phone.wait_for_url("**/orders/*")
+    phone.wait_for_selector("html[data-ready]")
+    words = "电池没电，换了两节，点三次都着"
+    phone.locator("#f-main textarea[name=summary]").fill(words)
+    phone.locator(".bar .big").click()
+    expect(phone.locator("#f-main .field-error:visible")).to_contain_text("签字")  # INV-14
+    expect(phone.locator("#f-main textarea[name=summary]")).to_have_value(words)
+    phone.locator("#f-main input[name=signed_off]").check()
+    steward.picture("script-5-sign-off-phone")
+    phone.locator(".bar .big").click()
+    expect(phone.locator(".ohead .pill").first).to_contain_text("待核验")
+
+    page = head.see(url)
+    expect(page.locator(".hist")).to_contain_text("住户已签字验收")
+    page.keyboard.press("v")
+    expect(page.locator("#next h2")).to_contain_text("记回访")
+    page = clerk.see(url)
+    page.locator("#f-main input[name=reached][value=true]").check()
+    do_next(page, "记回访")
+    do_next(page, "办结")
+    expect(page.locator(".ohead .pill").first).to_contain_text("已办结")
+    clerk.picture("script-5-closed-desk", full=True)
+    assert account().locator("main").inner_text() == before
+    head.picture("script-5-no-bill")
