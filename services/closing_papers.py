@@ -47,10 +47,10 @@ def sums(figures: Figures, lines: Sequence[tuple[str, int]]) -> list[tuple[str, 
     return [(name, sign * getattr(figures, name)) for name, sign in lines]
 
 
-def sheets(package: Package, labels: Labels, language: str) -> list[Sheet]:
+def sheets(package: Package, labels: Labels, estate: str, language: str) -> list[Sheet]:
     """Summary, bills, payments, refunds, waivers, voids, reversals and ageing, each with its total."""
     return [
-        _summary(package, language),
+        _summary(package, estate, language),
         _lines(package.bills, labels, language, "bills", ("number", "item", "since", "until", "due")),
         _lines(package.payments, labels, language, "payments", ("receipt", "method")),
         _lines(package.refunds, labels, language, "refunds", ("receipt", "method")),
@@ -61,19 +61,19 @@ def sheets(package: Package, labels: Labels, language: str) -> list[Sheet]:
     ]
 
 
-def xlsx(package: Package, labels: Labels, language: str) -> bytes:
+def xlsx(package: Package, labels: Labels, estate: str, language: str) -> bytes:
     """The package as a workbook of texts, days and amounts; nothing in it is a formula."""
-    return workbook(sheets(package, labels, language))
+    return workbook(sheets(package, labels, estate, language))
 
 
-def _summary(package: Package, language: str) -> Sheet:
+def _summary(package: Package, estate: str, language: str) -> Sheet:
     def told(key: str, **facts: object) -> str:
         return say(language, f"closing-{key}", **facts)
 
     figures = package.figures
     rows: list[Sequence[Cell]] = [
         (told("month"), package.month, None),
-        (told("estate"), package.estate, None),
+        (told("estate"), f"{estate} {package.estate}", None),
         (told("position"), str(package.position), None),
     ]
     for title, lines, end in (

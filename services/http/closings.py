@@ -116,13 +116,14 @@ def package_file(house: House, estate: str, month: str, format: PackageFormat, l
     if closed is None:
         raise NotFound
     package = closing.package(house, estate, month, closed)
+    with house.database.lend([estate]) as conn:
+        row = estates.estate(conn, estate)
+        by = people.named(conn, [closed.by]).get(closed.by) or ""
+    name = row.name if row else estate
     if format is PackageFormat.XLSX:
-        data, kind = closing_papers.xlsx(package, closing.labels(house, package), language), XLSX
+        data, kind = closing_papers.xlsx(package, closing.labels(house, package), name, language), XLSX
     else:
-        with house.database.lend([estate]) as conn:
-            row = estates.estate(conn, estate)
-            name = people.named(conn, [closed.by]).get(closed.by)
-        data = closing_papers.pdf(package, row.name if row else estate, name or "", language, house.clock())
+        data = closing_papers.pdf(package, name, by, language, house.clock())
         kind = PDF
     headers = {
         "Content-Disposition": f'attachment; filename="closing-{month}.{format.value}"',

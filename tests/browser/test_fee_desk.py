@@ -168,6 +168,16 @@ def test_the_change_is_told_before_and_after(sit_down: SitDown) -> None:
     desk.picture("fee-desk-change")
 
 
+def test_of_many_that_are_found_the_first_are_listed_and_the_page_says_so(sit_down: SitDown) -> None:
+    desk = sit_down("cashier")
+    page = desk.see(f"/fees/{desk.product.estate}?q=77-1-")
+    expect(page.locator("a.hit")).to_have_count(12)
+    expect(page.locator("#fee-found")).to_contain_text("先列 12 户")
+    page.locator("#fee-q").fill("77-1-13")
+    expect(page.locator("a.hit")).to_have_count(1)
+    expect(page.locator("#fee-found")).not_to_contain_text("先列")
+
+
 def test_ticked_bills_are_summed_and_paid(sit_down: SitDown) -> None:
     desk = sit_down("cashier")
     label = who_owes(desk, 10_000)

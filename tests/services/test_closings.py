@@ -159,6 +159,7 @@ def test_4_the_workbook_foots_and_holds_no_formula(accountant: TestClient) -> No
     assert len(written) == len(names) and not any(b"<f>" in page for page in written)
     want = expected(LIVED, "2026-10")
     assert pages["Ageing"][-1][-1] * 100 == pytest.approx(want.receivable_end)
+    assert ["Estate", f"东湖苑 {FIRST}", ""] in pages["Summary"]
     ends = [row[2] for row in pages["Summary"] if row[1] in ("Receivable at the end", "Held at the end")]
     assert [round(end * 100) for end in ends] == [want.receivable_end, want.held_end]
 

@@ -72,7 +72,7 @@ def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
     stale = here.caught_up(after)
     with here.lend() as conn:
         here.estate(conn, estate)
-        found = dwellings.search(conn, [estate], wanted, MOST_FOUND) if wanted else []
+        found = dwellings.search(conn, [estate], wanted, MOST_FOUND + 1) if wanted else []
         lately = _lately(conn, here, estate)
     today = local_date(here.voice.now)
     context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "lately": lately, "today": today} | _found(
@@ -162,8 +162,9 @@ def _lately(conn: Connection, here: Visit, estate: str) -> list[tuple[payments.P
 
 def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
     """What was found, and how each account stands."""
-    sums = {row.dwelling: account_of(here.house, row.dwelling).state.balance for row in found}
-    return {"found": found, "sums": sums, "money": shown}
+    listed = found[:MOST_FOUND]
+    sums = {row.dwelling: account_of(here.house, row.dwelling).state.balance for row in listed}
+    return {"found": listed, "more": len(found) > MOST_FOUND, "sums": sums, "money": shown}
 
 
 def _picked(

@@ -72,6 +72,7 @@ desk-find = Find a dwelling
 desk-find-hint = Room, name, initials, phone
 desk-how = A few letters, then Enter
 desk-found = Found
+desk-found-more = The first { $n }; a few more letters narrow it down
 desk-nobody = Nothing found for “{ $q }”; try other words
 desk-no-owner = No owner registered
 desk-owes = owes { $amount }

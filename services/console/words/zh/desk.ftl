@@ -69,6 +69,7 @@ desk-find = 找哪一户
 desk-find-hint = 房号、姓名、拼音首字母、电话都行
 desk-how = 输几个字，回车选中
 desk-found = 找到的
+desk-found-more = 先列 { $n } 户，再输几个字就准了
 desk-nobody = 没有找到“{ $q }”，换个说法试试
 desk-no-owner = 还没登记业主
 desk-owes = 欠 { $amount }
