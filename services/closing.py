@@ -257,6 +257,12 @@ def count(house: House, estate: str, month: str, position: int) -> Package:
     return counting.package(estate, position)
 
 
+def so_far(house: House, estate: str, month: str) -> tuple[Figures, int]:
+    """What a month comes to now, up to which position of the log. Nothing is locked or closed by looking."""
+    position = house.log.last_position()
+    return count(house, estate, month, position).figures, position
+
+
 def _told(log: EventLog, streams: Sequence[UUID], position: int) -> Iterator[Recorded[object]]:
     for start in range(0, len(streams), AT_ONCE):
         yield from log.of_streams(streams[start : start + AT_ONCE], position)

@@ -68,6 +68,15 @@ class ClosingShape:
     closed: list[ClosedShape]
 
 
+@dataclass(frozen=True, slots=True)
+class SoFarShape:
+    """What the month to close next comes to now, in fen, counted up to ``position`` of the log."""
+
+    month: str
+    position: int
+    figures: Figures
+
+
 class ClosingBody(ActBody):
     month: Annotated[str, Field(max_length=7, examples=["2026-10"])]
 
@@ -84,6 +93,15 @@ def list_closings(estate: str, house: TheHouse, who: TotalsReader) -> ClosingSha
         closed_until=books.closed_until,
         closed=[_shape(month, closed) for month, closed in sorted(books.closed.items(), reverse=True)],
     )
+
+
+@router.get("/{estate}/closings/next")
+def month_so_far(estate: str, house: TheHouse, who: Accountant) -> SoFarShape:
+    """The figures of the month to close next before it is closed: what is recorded later still counts."""
+    own(estate, who)
+    month = closing.next_month(closing.books_of(house.log, estate), local_date(house.clock()))
+    figures, position = closing.so_far(house, estate, month)
+    return SoFarShape(month, position, figures)
 
 
 @router.post("/{estate}/closings")

@@ -175,6 +175,10 @@ def test_the_wall_and_the_firm(sit_down: SitDown) -> None:
 def test_a_month_is_closed_and_its_files_come_down(sit_down: SitDown, tmp_path: Path) -> None:
     desk: Desk = sit_down("accountant", size=PHONE)
     page = desk.see(f"/closing/{FIRST}")
+    page.get_by_role("link", name="先看这个月的数字").click()
+    page.wait_for_selector(".sums__end")
+    assert not sideways(page)
+    desk.picture("closing-look-390", full=True)
     page.locator(f"form[action='/closing/{FIRST}'] button").click()
     page.wait_for_selector(f"a[href^='/closing/{FIRST}/'][href$='.xlsx']")
     assert not sideways(page)

@@ -20,6 +20,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal
 from services import closing
 from services.ask import Answer, Ask, Caller
+from services.console.amounts import shown
 from services.event_log import Change
 from services.plan import Looking, Plan, Planned
 from tests.conftest import FIRST, SECOND, Demo
@@ -85,6 +86,19 @@ def test_1_nothing_closes_out_of_order_or_early(accountant: TestClient) -> None:
     for month in ("2026-13", "x", "", "2026-09-01"):
         answer = close(accountant, month)
         assert answer.status_code == 422, answer.text
+
+
+def test_1_figures_are_looked_at_before_anything_is_closed(demo: Demo, accountant: TestClient) -> None:
+    seen = accountant.get(f"{PLACE}/next").json()
+    want = expected(LIVED, seen["month"])
+    figures = {name: seen["figures"][name] for name in ("billed", "receivable_end", "held_end")}
+    assert figures == {name: getattr(want, name) for name in figures}
+    assert demo.house.log.load(BOOKS, books_stream(FIRST)).version == 0
+    page = accountant.get(f"/closing/{FIRST}?look=1").text
+    assert shown(want.receivable_end) in page and str(f"{seen['position']:,}") in page
+    committee = demo.sign_in("committee")
+    assert committee.get(f"{PLACE}/next").status_code == 403
+    assert shown(want.receivable_end) not in committee.get(f"/closing/{FIRST}?look=1").text
 
 
 def test_2_a_month_closes_with_what_the_log_says(accountant: TestClient) -> None:

@@ -24,8 +24,8 @@ Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 
 
 @router.get("/closing/{estate}")
-def page(estate: str, visit: TotalsVisit) -> Response:
-    return _page(visit.at(estate), estate)
+def page(estate: str, visit: TotalsVisit, look: int = 0) -> Response:
+    return _page(visit.at(estate), estate, look=bool(look))
 
 
 @router.post("/closing/{estate}")
@@ -50,13 +50,14 @@ def package(estate: str, month: Month, format: PackageFormat, request: Request, 
     return package_file(visit.house, estate, month, format, visit.viewer.language)
 
 
-def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None) -> Response:
+def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None, *, look: bool = False) -> Response:
     with here.lend() as conn:
         row = here.estate(conn, estate)
         books = closing.books_of(here.house.log, estate)
         names = people.named(conn, [each.by for each in books.closed.values()])
     month = closing.next_month(books, here.voice.now.date())
     standing = closing.missing(here.house, estate, month)
+    acts = here.member.capacity in ACCOUNTS
     return here.html(
         "closing.html",
         status=status,
@@ -68,7 +69,8 @@ def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = No
         missing=standing,
         hindered=any(each.hinders for each in standing),
         closed=[(name, each, names.get(each.by)) for name, each in sorted(books.closed.items(), reverse=True)],
-        acts=here.member.capacity in ACCOUNTS,
+        acts=acts,
+        so_far=closing.so_far(here.house, estate, month) if look and acts else None,
         errors=errors or {},
         money=shown,
         receivable=partial(sums, lines=RECEIVABLE_LINES),

@@ -90,6 +90,8 @@ closing-none = No month has been closed yet
 closing-hinders = Cannot close
 closing-look = Look first
 closing-nothing-missing = Nothing stands against closing
+closing-so-far-go = See the month's figures first
+closing-so-far = Counted up to event { $position }; not closed, so what is recorded later still counts
 closing-missing-month_not_over = { $month } is not over yet
 closing-missing-drawer_open = { $n ->
     [one] { $n } drawer was open then and is not closed yet
