@@ -55,6 +55,7 @@
       b.onclick = () => { action.run(); box.remove(); };
       box.append(b);
     }
+    for (const same of $$("#toasts .toast--bad")) if (tone === "bad" && $("span", same)?.textContent === text) same.remove();
     $("#toasts").append(box);
     setTimeout(() => box.remove(), seconds * 1000);
     return box;
