@@ -13,6 +13,7 @@ from domain.recorded import Act
 from domain.refusal import refuse_if
 
 MOST_MONTHS = 12
+MOST_AHEAD = 24  # months from the present one: a later year is mistyped
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from domain.fee_item import PERIODIC, FeeItem
 from domain.money import LIMIT, yuan
 from domain.recorded import Act
 from domain.refusal import refuse_if
+from domain.repair_costs import RepairCosts
 from domain.words import CODE_LENGTH, NAME_LENGTH, Personal, personal
 
 _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee accounts
@@ -141,7 +142,10 @@ class OpenFeeAccount:
 
 @dataclass(frozen=True, slots=True)
 class IssueBill:
-    """One line to pay. ``until`` is excluded; ``reference`` is what a single charge is about: an order, or a bill."""
+    """One line to pay. ``until`` is excluded; ``reference`` is what a single charge is about: an order, or a bill.
+
+    ``costs`` are the parts of work in a home; they come to ``amount``.
+    """
 
     bill: UUID
     number: str = field(metadata=_CODE)
@@ -157,6 +161,7 @@ class IssueBill:
     schedule: UUID | None = None
     run: UUID | None = None
     reference: UUID | None = None
+    costs: RepairCosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +347,7 @@ class BillIssued:
     run: UUID | None = None
     reference: UUID | None = None
     corrects: UUID | None = None
+    costs: RepairCosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -722,6 +728,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
 def _issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = None) -> BillIssued:
     _check_amount(new.amount)
     refuse_if(new.until <= new.since, "period")
+    refuse_if(new.costs is not None and new.costs.total != new.amount, "costs_sum")
     there = account.billed(new.item, new.since, new.until, new.reference)
     refuse_if(there not in (None, corrects), "already_billed", number=account.bills[there].number if there else "")
     if new.item in (FeeItem.LATE_PENALTY, FeeItem.ENFORCEMENT_COST):
@@ -746,6 +753,7 @@ def _issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = None) -
         run=new.run,
         reference=new.reference,
         corrects=corrects,
+        costs=new.costs,
     )
 
 

@@ -12,9 +12,11 @@ from domain.capacity import STATION, Capacity
 from domain.category import LIFTS, Category, Priority
 from domain.changed import changed
 from domain.decider import Decider
+from domain.money import yuan
 from domain.place import Part
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
+from domain.repair_costs import RepairCosts, check_costs, fen
 from domain.service_level import deadlines, hours_counted
 from domain.words import CODE_LENGTH, Personal, personal
 
@@ -61,6 +63,14 @@ class EmergencyService(Enum):
     POLICE_110 = "POLICE_110"
     AMBULANCE_120 = "AMBULANCE_120"
     LIFT_MAINTENANCE = "LIFT_MAINTENANCE"
+
+
+class Consent(Enum):
+    """How a resident agreed to a quote."""
+
+    SIGNED = "SIGNED"
+    MESSAGE = "MESSAGE"
+    PHONE = "PHONE"
 
 
 # -- commands: what someone asks for ----------------------------------------------------------------------------
@@ -231,6 +241,37 @@ class RecordPersonsReleased:
     """Nobody is inside any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class OfferQuote:
+    """What paid work in the home will cost, in fen, and what is done for it; the resident has to agree first."""
+
+    text: Personal = personal()
+    call_out: int = fen()
+    labour: int = fen()
+    material: int = fen()
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptQuote:
+    """The resident agrees to what was quoted last."""
+
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineQuote:
+    """The resident does not agree; what was agreed to before still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRepair:
+    """Bill the work: at most what was agreed to. ``bill`` stands in the account of ``dwelling``."""
+
+    dwelling: UUID
+    bill: UUID
+    costs: RepairCosts
+
+
 Command = (
     OpenWorkOrder
     | AcceptWorkOrder
@@ -260,6 +301,10 @@ Command = (
     | CallEmergencyService
     | StateFalseAlarm
     | RecordPersonsReleased
+    | OfferQuote
+    | AcceptQuote
+    | DeclineQuote
+    | ChargeRepair
 )
 
 # -- events: what happened; kept for ever, fields are only added ------------------------------------------------
@@ -433,6 +478,30 @@ class PersonsReleased:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class QuoteOffered:
+    costs: RepairCosts
+    text: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAccepted:
+    costs: RepairCosts
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDeclined:
+    costs: RepairCosts
+
+
+@dataclass(frozen=True, slots=True)
+class RepairCharged:
+    dwelling: UUID
+    bill: UUID
+    costs: RepairCosts
+
+
 Event = (
     WorkOrderOpened
     | DeadlinesSet
@@ -463,6 +532,10 @@ Event = (
     | EmergencyServiceCalled
     | FalseAlarmStated
     | PersonsReleased
+    | QuoteOffered
+    | QuoteAccepted
+    | QuoteDeclined
+    | RepairCharged
 )
 
 # -- state: only what a later decision needs ---------------------------------------------------------------------
@@ -495,12 +568,16 @@ class WorkOrder:
     closed_at: datetime | None = None
     emergency_answered: bool = False  # a service was called, or the alarm was false (INV-11)
     persons_inside: bool = False
+    offered: RepairCosts | None = None  # a quote that the resident has not answered
+    quote: RepairCosts | None = None  # what the resident agreed to pay at most (INV-22)
+    charged: UUID | None = None  # the bill of the work
 
 
 _BEFORE_WORK = frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED, Stage.TAKEN})
 _AT_WORK = frozenset({Stage.ON_SITE, Stage.IN_PROGRESS, Stage.SUSPENDED, Stage.REWORK})
 OPEN = _BEFORE_WORK | _AT_WORK
 UNDER_WAY = OPEN | {Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP}
+DONE = frozenset({Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED})
 
 ALLOWED: dict[type[Command], frozenset[Stage]] = {
     OpenWorkOrder: frozenset({Stage.UNOPENED}),
@@ -531,6 +608,10 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
     CallEmergencyService: OPEN,
     StateFalseAlarm: OPEN,
     RecordPersonsReleased: OPEN,
+    OfferQuote: OPEN,
+    AcceptQuote: OPEN,
+    DeclineQuote: OPEN,
+    ChargeRepair: DONE,
 }
 
 
@@ -576,6 +657,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return [NoAccessReported(note)]
         case StartWork():
             refuse_if(not_yours, "not_your_order")
+            _quote_answered(order)
             return [WorkStarted()]
         case SuspendWork(reason):
             refuse_if(not_yours, "not_your_order")
@@ -583,6 +665,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return [WorkSuspended(reason)]
         case ResumeWork():
             refuse_if(not_yours, "not_your_order")
+            _quote_answered(order)
             return [WorkResumed(), *_resumed_deadlines(order, act)]
         case RecordContactRefused(note):
             refuse_if(not_yours, "not_your_order")
@@ -592,6 +675,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not_yours, "not_your_order")
             refuse_if(not order.arrived and not remote_advice, "not_arrived")  # INV-13
             refuse_if(order.persons_inside, "persons_inside")
+            _quote_answered(order)
             advised = remote_advice and not order.arrived  # who has been there needs the signature after all
             signed = signed_off or advised or order.refused_contacts >= CONTACTS_INSTEAD_OF_SIGN_OFF
             refuse_if(order.part is Part.PRIVATE and not signed, "sign_off_missing")  # INV-14
@@ -627,6 +711,22 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return [FalseAlarmStated(reason)]
         case RecordPersonsReleased():
             return [PersonsReleased()] if order.persons_inside else []
+        case OfferQuote():
+            refuse_if(not_yours, "not_your_order")
+            return _offer_quote(command, order)
+        case AcceptQuote(consent):
+            refuse_if(not_yours, "not_your_order")
+            if order.offered is None:
+                raise Refusal("quote_none")
+            return [QuoteAccepted(order.offered, consent)]
+        case DeclineQuote():
+            refuse_if(not_yours, "not_your_order")
+            if order.offered is None:
+                raise Refusal("quote_none")
+            return [QuoteDeclined(order.offered)]
+        case ChargeRepair(dwelling, bill, costs):
+            check_quoted(order, check_costs(costs))
+            return [RepairCharged(dwelling, bill, costs)]
         case _:
             assert_never(command)
 
@@ -706,6 +806,27 @@ def _extend(fix_by: datetime, reason: Personal, order: WorkOrder, act: Act) -> S
     refuse_if(fix_by <= order.fix_by, "not_later")
     refuse_if(fix_by > order.fix_by + timedelta(days=366), "too_far")
     return [DeadlineExtended(fix_by.astimezone(SHANGHAI), reason)]
+
+
+def _offer_quote(command: OfferQuote, order: WorkOrder) -> Sequence[Event]:
+    """INV-22: only what is the resident's own is paid for, and the price is known before the work begins."""
+    refuse_if(order.part is not Part.PRIVATE, "quote_common")
+    refuse_if(order.charged is not None, "repair_charged")
+    refuse_if(order.stage is Stage.IN_PROGRESS and order.quote is None, "quote_after_start")
+    costs = check_costs(RepairCosts(command.call_out, command.labour, command.material))
+    return [QuoteOffered(costs, command.text)]
+
+
+def _quote_answered(order: WorkOrder) -> None:
+    """INV-22: who was told a price has agreed to one before anybody goes on."""
+    refuse_if(order.offered is not None, "quote_open")
+
+
+def check_quoted(order: WorkOrder, costs: RepairCosts) -> None:
+    """INV-22. Refuses ``quote_missing``, and ``over_quote`` for more than the resident agreed to."""
+    if order.quote is None:
+        raise Refusal("quote_missing")
+    refuse_if(costs.total > order.quote.total, "over_quote", most=yuan(order.quote.total))
 
 
 def _nobody_in_danger(order: WorkOrder) -> None:
@@ -825,6 +946,14 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return changed(order, emergency_answered=True, persons_inside=False)
         case PersonsReleased():
             return changed(order, persons_inside=False)
+        case QuoteOffered(costs):
+            return changed(order, offered=costs)
+        case QuoteAccepted(costs):
+            return changed(order, offered=None, quote=costs)
+        case QuoteDeclined():
+            return changed(order, offered=None)
+        case RepairCharged(_, bill):
+            return changed(order, charged=bill)
         case _:
             assert_never(event)
 

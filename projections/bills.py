@@ -19,6 +19,7 @@ from domain.fee_account import (
 )
 from domain.fee_item import FeeItem
 from domain.recorded import Recorded
+from domain.repair_costs import RepairCosts
 from projections.projection import Connection, View, fetch, select
 
 
@@ -50,6 +51,7 @@ class BillRow:
     paid: int = 0
     waived: int = 0
     void_reason: VoidReason | None = None
+    costs: RepairCosts | None = None
 
     @property
     def open(self) -> int:
@@ -111,6 +113,7 @@ def _issued(event: BillIssued, recorded: Recorded[Any]) -> BillRow:
         corrects=event.corrects,
         issued_at=recorded.act.recorded_at,
         issued_version=recorded.version,
+        costs=event.costs,
     )
 
 

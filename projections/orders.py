@@ -14,6 +14,7 @@ from domain.recorded import Recorded
 from domain.service_level import Deadlines, hours_counted
 from domain.words import Personal
 from domain.work_order import (
+    DONE,
     WORK_ORDER,
     DeadlineExtended,
     DeadlinesSet,
@@ -217,6 +218,8 @@ ORDERS: View[OrderCard] = View(
         "completed_at": "body->>'completed_at'",
         "ended_at": "body->>'ended_at'",
         "on_time": "body->>'on_time'",
+        "quoted": "body->'state'->'quote'->>'labour'",
+        "charged": "body->'state'->>'charged'",
     },
     indexes=(
         "(estate, lane, priority, due, opened_at)",
@@ -226,6 +229,8 @@ ORDERS: View[OrderCard] = View(
         "(estate, completed_at, on_time) INCLUDE (estates)",
         "(steward, priority, due, opened_at) WHERE lane IN ('sent', 'working', 'held')",
         "(issue)",
+        "(charged) WHERE charged IS NOT NULL",
+        "(estate, completed_at) WHERE quoted IS NOT NULL AND charged IS NULL",
     ),
 )
 
@@ -252,6 +257,19 @@ def of_steward(conn: Connection, steward: UUID) -> list[OrderCard]:
 def of_case(conn: Connection, issue: UUID) -> list[OrderCard]:
     """The orders of a case, oldest first."""
     return select(conn, ORDERS, "issue = %s ORDER BY opened_at", (str(issue),))
+
+
+def to_charge(conn: Connection, estate: str, limit: int) -> list[OrderCard]:
+    """Work that residents agreed to pay for, is done and not billed, the oldest first."""
+    where = "estate = %s AND quoted IS NOT NULL AND charged IS NULL AND completed_at IS NOT NULL"
+    done = [stage.value for stage in DONE]
+    where += " AND body->'state'->>'stage' = ANY(%s) ORDER BY completed_at LIMIT %s"
+    return select(conn, ORDERS, where, (estate, done, limit))
+
+
+def charged_by(conn: Connection, bills: Sequence[UUID]) -> list[OrderCard]:
+    """The orders that these bills were for."""
+    return select(conn, ORDERS, "charged = ANY(%s) ORDER BY completed_at", ([str(each) for each in bills],))
 
 
 @dataclass(frozen=True, slots=True)

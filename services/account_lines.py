@@ -25,6 +25,7 @@ from domain.fee_account import (
 )
 from domain.fee_item import FeeItem
 from domain.recorded import Recorded
+from domain.repair_costs import RepairCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class BillLine:
     position: int
     issued_at: datetime
     corrects: UUID | None = None
+    reference: UUID | None = None
+    costs: RepairCosts | None = None
     waived: int = 0
     parts: tuple[Part, ...] = ()
     voided: VoidReason | None = None
@@ -129,6 +132,8 @@ class AccountLines:
                     position=told.position,
                     issued_at=at,
                     corrects=event.corrects,
+                    reference=event.reference,
+                    costs=event.costs,
                 )
             case BillVoided(bill, reason):
                 self._void(bill, reason, told.position)

@@ -153,7 +153,7 @@ def _movement(language: str, step: Step) -> Movement:
             text = say(
                 language, f"movement-{step.what}", item=item, span=span_words(language, about.since, about.until)
             )
-            detail = reckoning(language, about.item, about.basis) if step.what == "bill" else ""
+            detail = reckoning(language, about) if step.what == "bill" else ""
         case _:
             method = say(language, f"method-{about.method.value}")
             text = say(language, f"movement-{step.what}", method=method, receipt=about.receipt)

@@ -19,12 +19,21 @@ import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
-from domain.bill_run import BILL_RUN, BillRun, CompleteBillRun, ConfirmBillRun, DiscardBillRun, PrepareBillRun
+from domain.bill_run import (
+    BILL_RUN,
+    MOST_AHEAD,
+    BillRun,
+    CompleteBillRun,
+    ConfirmBillRun,
+    DiscardBillRun,
+    PrepareBillRun,
+)
 from domain.billing import Before, Difference, Line, Missing, Reckoning, differences, reckoned
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.fee_account import FEE_ACCOUNT, IssueBill, fee_account_stream
 from domain.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fee_formula import months_later
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from projections import bills, dwellings
@@ -122,12 +131,16 @@ class BillRuns:
     # -- what people do ------------------------------------------------------------------------------------------
 
     def prepare(self, estate: str, since: date, until: date, ask: Ask) -> Answer:
-        """Reckon a period and keep what it would issue. Refuses ``no_bills_here`` where nothing is charged."""
+        """Reckon a period and keep what it would issue.
+
+        Refuses ``run_too_far``, and ``no_bills_here`` where nothing is charged.
+        """
+        today = local_date(self._clock())
+        refuse_if(until > months_later(today.replace(day=1), MOST_AHEAD + 1), "run_too_far", most=MOST_AHEAD)
         last = self._log.last_position()
         for view in (DWELLINGS, BILLS):
             if not self._positions.wait(view.name, last, VIEW_SECONDS):
                 raise TryLater
-        today = local_date(self._clock())
         basis = self._log.load(FEE_BASIS, fee_basis_stream(estate))
         spans = basis.state.spans(since, until, today)
         refuse_if(not spans, "no_bills_here", mode=basis.state.mode_on(since))

@@ -1,6 +1,6 @@
 """What is done about single bills: a charge for one occasion, a bill voided, a bill that should read otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from domain.dwelling import DWELLING, Dwelling
 from domain.fee_account import (
     FEE_ACCOUNT,
     Basis,
+    BillIssued,
     CorrectBill,
     FeeAccount,
     IssueBill,
@@ -16,24 +17,33 @@ from domain.fee_account import (
     VoidReason,
     fee_account_stream,
 )
-from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
+from domain.fee_basis import FEE_BASIS, Charged, FeeBasis, FeeSchedule, fee_basis_stream
+from domain.fee_formula import ONE_UNIT, line_amount
 from domain.fee_item import FeeItem
-from domain.refusal import refuse_if
+from domain.refusal import Refusal, refuse_if
+from domain.repair_costs import RepairCosts, check_costs
+from domain.work_order import WORK_ORDER, ChargeRepair, WorkOrderOpened, check_quoted
 from services.ask import NotFound
 from services.book_plans import check_open
-from services.event_log import Loaded
+from services.event_log import Change, Loaded
 from services.plan import Looking, Plan, Planned
 from services.randomness import new_id
+from services.register_plans import dwelling_at
 
 
 @dataclass(frozen=True, slots=True)
 class NewCharge:
-    """A charge for one occasion by the price that is displayed: ``quantity`` pieces at so much each."""
+    """A charge for one occasion by the price that is displayed: ``quantity`` pieces at so much each.
+
+    Work in a home has no such price: ``reference`` is its order, ``costs`` what of the quote is charged, all of it
+    unless they are named.
+    """
 
     item: FeeItem
-    quantity: int
+    quantity: int = 1
     payer: UUID | None = None
     reference: UUID | None = None
+    costs: RepairCosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,11 @@ class Correction:
     amount: int | None = None
     payer: UUID | None = None
     text: str | None = None
+    costs: RepairCosts | None = None
 
 
 def charge(dwelling: UUID, new: NewCharge) -> Plan:
-    """Bill something once, at the displayed price (INV-42)."""
+    """Bill something once: at the displayed price (INV-42), or as it was quoted and agreed to (INV-22)."""
     bill = new_id()
 
     def make(look: Looking) -> Planned:
@@ -55,33 +66,86 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
         look.check_power(IssueBill, estate)
         check_open(look, estate)
         today = local_date(look.act.recorded_at)
-        refuse_if(not 0 < new.quantity <= 10_000, "quantity")
-        schedule, contract = basis.schedule_on(today), basis.contract_on(today)
-        price = schedule.price(new.item, home.use) if schedule and schedule.shown_from <= today else None
-        refuse_if(not basis.bills(today) or price is None, "no_price_shown")
-        assert price is not None and schedule is not None and contract is not None
+        contract = basis.contract_on(today)
+        refuse_if(not basis.bills(today) or contract is None, "no_price_shown")
+        assert contract is not None
         payer = new.payer or home.owner_on(today)
         refuse_if(payer is None, "no_payer")
+        refuse_if(all(payer != each.owner for each in home.ownerships), "unknown_payer", field="payer")
         assert payer is not None
-        amount = (price.unit_price * new.quantity + 50) // 100
         command = IssueBill(
             bill=bill,
-            number=look.number("FB", look.register(estate)),
+            number="",
             item=new.item,
             since=today,
             until=today + timedelta(days=1),
             payer=payer,
-            amount=amount,
+            amount=0,
             due=today + timedelta(days=contract.terms.payment_days),
-            basis=Basis(area=100, unit_price=price.unit_price, months=1, quantity=new.quantity),
             contract=contract.number,
-            clause=price.clause,
-            schedule=schedule.schedule,
             reference=new.reference,
         )
-        return _decided(look, dwelling, account, command, estate, command.number)
+        changes: list[Change] = []
+        if new.item is FeeItem.IN_HOME_REPAIR:
+            costs, change = _repaired(look, dwelling, estate, account.state, bill, new)
+            changes.append(change)
+            command = replace(command, amount=costs.total, costs=costs)
+        else:
+            refuse_if(new.costs is not None, "costs_elsewhere", field="costs")
+            command = _priced(command, new.quantity, basis.schedule_on(today), home)
+        command = replace(command, number=look.number("FB", look.register(estate)))
+        planned = _decided(look, dwelling, account, command, estate, command.number)
+        return planned._replace(changes=[*planned.changes, *changes])
 
     return Plan(make)
+
+
+def _priced(command: IssueBill, quantity: int, schedule: FeeSchedule | None, home: Dwelling) -> IssueBill:
+    """So many pieces at the displayed price."""
+    refuse_if(not 0 < quantity <= 10_000, "quantity", field="quantity")
+    price = schedule.price(command.item, home.use) if schedule and schedule.shown_from <= command.since else None
+    refuse_if(price is None or price.charged is not Charged.PER_PIECE, "no_price_shown", field="item")
+    assert schedule is not None and price is not None
+    return replace(
+        command,
+        amount=line_amount(ONE_UNIT * quantity, price.unit_price, 1),
+        basis=Basis(area=ONE_UNIT, unit_price=price.unit_price, months=1, quantity=quantity),
+        clause=price.clause,
+        schedule=schedule.schedule,
+    )
+
+
+def _repaired(
+    look: Looking, dwelling: UUID, estate: str, account: FeeAccount, bill: UUID, new: NewCharge
+) -> tuple[RepairCosts, Change]:
+    """What an order's work costs, and the order's note of its bill. Each order is charged once, to one dwelling."""
+    order = new.reference
+    if order is None:
+        raise Refusal("repair_order_missing", field="reference")
+    loaded = look.own(WORK_ORDER, order)
+    refuse_if(loaded.state.estate != estate, "other_estate")
+    refuse_if(_home_of(look, order) not in (None, dwelling), "repair_elsewhere")
+    before = loaded.state.charged
+    refuse_if(before is not None and not _is_void(account, before), "repair_charged")
+    costs = new.costs or loaded.state.quote
+    if costs is None:
+        raise Refusal("quote_missing")
+    note = ChargeRepair(dwelling, bill, costs)
+    events = WORK_ORDER.consider(note, loaded.state, look.act)
+    case = loaded.state.issue or order
+    return costs, Change(order, WORK_ORDER.name, loaded.version, events, look.act, estate, case)
+
+
+def _is_void(account: FeeAccount, bill: UUID) -> bool:
+    return bill in account.bills and account.bills[bill].voided
+
+
+def _home_of(look: Looking, order: UUID) -> UUID | None:
+    """The dwelling that an order names, if it does; once its case is forgotten, nobody knows."""
+    opened = look.desk.log.history(order)[0].event
+    assert isinstance(opened, WorkOrderOpened)
+    register = look.register(opened.estate)
+    return dwelling_at(look.desk.pseudonyms, register, opened.building, opened.stairwell, opened.dwelling)
 
 
 def void_bill(dwelling: UUID, command: VoidBill) -> Plan:
@@ -97,33 +161,61 @@ def void_bill(dwelling: UUID, command: VoidBill) -> Plan:
 
 
 def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
-    """A bill should have read otherwise: it is voided, and a new one is issued instead."""
+    """A bill should have read otherwise: it is voided, and a new one is issued instead.
+
+    What is not corrected stays: an amount that stays keeps its reckoning, and what it rests on.
+    """
     instead = new_id()
 
     def make(look: Looking) -> Planned:
-        _, account, _, estate = _ground(look, dwelling)
+        home, account, _, estate = _ground(look, dwelling)
         look.check_power(CorrectBill, estate)
         check_open(look, estate)
         refuse_if(bill not in account.state.bills, "unknown_bill")
-        old = account.state.bills[bill]
-        amount = old.amount if correction.amount is None else correction.amount
-        same = amount == old.amount and correction.payer in (None, old.payer)
-        refuse_if(same, "correction_same")
+        old = _issued(look, dwelling, bill)
+        costs, amount = _corrected_amount(look, old, correction)
+        payer = correction.payer or old.payer
+        refuse_if((amount, payer, costs) == (old.amount, old.payer, old.costs), "correction_same")
+        known = payer == old.payer or any(payer == each.owner for each in home.ownerships)
+        refuse_if(not known, "unknown_payer", field="payer")
         new = IssueBill(
             bill=instead,
             number=look.number("FB", look.register(estate)),
             item=old.item,
             since=old.since,
             until=old.until,
-            payer=correction.payer or old.payer,
+            payer=payer,
             amount=amount,
             due=old.due,
+            basis=old.basis if amount == old.amount else Basis(),
+            contract=old.contract,
+            clause=old.clause,
+            schedule=old.schedule,
             reference=old.reference,
+            costs=costs,
         )
         command = CorrectBill(bill, correction.reason, new, correction.text)
         return _decided(look, dwelling, account, command, estate, new.number)
 
     return Plan(make)
+
+
+def _issued(look: Looking, dwelling: UUID, bill: UUID) -> BillIssued:
+    """How a bill of the account was issued."""
+    told = look.desk.log.history(fee_account_stream(dwelling))
+    return next(each.event for each in told if isinstance(each.event, BillIssued) and each.event.bill == bill)
+
+
+def _corrected_amount(look: Looking, old: BillIssued, correction: Correction) -> tuple[RepairCosts | None, int]:
+    """What is to be paid instead; for work in a home part by part, and no more than was agreed to (INV-22)."""
+    if old.costs is None:
+        refuse_if(correction.costs is not None, "costs_elsewhere", field="costs")
+        return None, old.amount if correction.amount is None else correction.amount
+    refuse_if(correction.amount is not None, "costs_needed", field="amount")
+    costs = check_costs(correction.costs or old.costs)
+    if old.reference is not None:
+        check_quoted(look.own(WORK_ORDER, old.reference).state, costs)
+    return costs, costs.total
 
 
 def _ground(look: Looking, dwelling: UUID) -> tuple[Dwelling, Loaded[FeeAccount], FeeBasis, str]:

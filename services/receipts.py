@@ -11,7 +11,6 @@ from uuid import UUID
 
 from domain.capacity import Capacity
 from domain.fee_account import (
-    Basis,
     BillIssued,
     OverpaymentHeld,
     PaymentAllocated,
@@ -20,7 +19,7 @@ from domain.fee_account import (
     PrepaymentHeld,
     fee_account_stream,
 )
-from domain.fee_item import FeeItem
+from domain.fee_item import PERIODIC, FeeItem
 from domain.money import yuan
 from domain.recorded import Recorded
 from projections import dwellings, estates, owners, people
@@ -113,7 +112,7 @@ def _line(language: str, about: BillIssued | str, amount: int) -> ReceiptLine:
         what = say(language, "went-prepaid" if about == "prepaid" else "went-overpaid")
         return ReceiptLine(what, "", say(language, f"went-{about}-what"), amount)
     part = say(language, "went-part", amount=yuan(about.amount)) if amount != about.amount else ""
-    reckoned = reckoning(language, about.item, about.basis)
+    reckoned = reckoning(language, about)
     return ReceiptLine(
         item=say(language, f"feeitem-{about.item.value}"),
         span=span_words(language, about.since, about.until),
@@ -132,11 +131,18 @@ def span_words(language: str, since: date, until: date) -> str:
     return say(language, "span-of-days", since=since.isoformat(), until=last.isoformat())
 
 
-def reckoning(language: str, item: FeeItem, basis: Basis) -> str:
-    """How an amount came about, as one multiplies it: ``89.37 m² × 0.60 x 12``; nothing where no formula was."""
+def reckoning(language: str, bill: BillIssued) -> str:
+    """How an amount came about, as one multiplies it: ``89.37 m² × 0.60 x 12``; nothing where no formula was.
+
+    Of work in a home its parts (INV-22).
+    """
+    basis = bill.basis
+    if bill.costs is not None:
+        parts = [f"{say(language, f'cost-{part}')} {yuan(amount)}" for part, amount in bill.costs.parts]
+        return say(language, "list-comma").join(parts)
     if not basis.area:
         return ""
-    pieces = item is not FeeItem.PROPERTY_FEE and basis.area == 100
+    pieces = bill.item is not FeeItem.PROPERTY_FEE and basis.area == 100
     parts = [
         say(language, "reckoned-pieces", number=str(basis.quantity))
         if pieces
@@ -147,7 +153,8 @@ def reckoning(language: str, item: FeeItem, basis: Basis) -> str:
         parts.append(str(basis.quantity))
     days = f"{basis.days}/{basis.of_days}" if basis.days else ""
     months = f"({basis.months} + {days})" if basis.months and days else days or str(basis.months)
-    parts.append(say(language, "reckoned-months", months=months))
+    if bill.item in PERIODIC:
+        parts.append(say(language, "reckoned-months", months=months))
     if basis.factor != 10_000:
         parts.append(decimal(basis.factor, 4))
     told = f" {chr(0xD7)} ".join(parts)

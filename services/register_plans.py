@@ -14,11 +14,12 @@ from domain.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_acco
 from domain.limitation import anniversary
 from domain.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.person import PERSON
-from domain.refusal import refuse_if
+from domain.refusal import Refusal, refuse_if
 from domain.tax import KEPT_YEARS
 from services.ask import Answer
 from services.event_log import Change
 from services.plan import Desk, Looking, Plan, Planned
+from services.pseudonyms import Pseudonyms
 from services.randomness import new_id
 
 
@@ -43,6 +44,18 @@ def stairwell_of(register: Estate, building: str, stairwell: str | None, room: s
     having = [code for code, rooms in register.buildings[building].items() if room in rooms]
     refuse_if(len(having) > 1, "stairwell_missing", field="stairwell", building=building)
     return having[0] or None
+
+
+def dwelling_at(
+    pseudonyms: Pseudonyms, register: Estate, building: str | None, stairwell: str | None, room: str | None
+) -> UUID | None:
+    """The id of the dwelling at a place, registered or not; ``None`` where the place names no single one."""
+    if register.estate is None or building is None or room is None:
+        return None
+    try:
+        return pseudonyms.dwelling(register.estate, building, stairwell_of(register, building, stairwell, room), room)
+    except Refusal:  # several stairwells have such a room
+        return None
 
 
 def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) -> Plan:

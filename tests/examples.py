@@ -18,6 +18,7 @@ from domain.category import Category, Priority, StewardRole
 from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
 from domain.person import PERSON, Person
 from domain.place import Part, Responsibility
+from domain.repair_costs import RepairCosts
 from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
 from tests import (
     basis_examples,
@@ -35,6 +36,7 @@ HOURS = ServiceHours(8 * 60, 20 * 60)
 ISSUE_ID, ORDER_ID, EARLIER_ORDER, PHOTO, OTHER_ISSUE = (UUID(int=n) for n in range(0x100, 0x105))
 NUMBER = "WO-20261123-0001"
 PAYMENT, REFUND, INVOICE = UUID(int=0x200), UUID(int=0x201), UUID(int=0x214)
+DWELLING, BILL, COSTS = UUID(int=0x202), UUID(int=0x203), RepairCosts(call_out=2000, labour=8000, material=3500)
 
 NOTE = issues.NoteIssue(
     number="IS-20261123-0001",
@@ -117,6 +119,10 @@ COMMANDS: tuple[Any, ...] = (
     orders.CallEmergencyService(EmergencyService.LIFT_MAINTENANCE),
     orders.StateFalseAlarm("没有人在里面"),
     orders.RecordPersonsReleased(),
+    orders.OfferQuote("换厨房龙头一只", 2000, 8000, 3500),
+    orders.AcceptQuote(orders.Consent.SIGNED),
+    orders.DeclineQuote(),
+    orders.ChargeRepair(DWELLING, BILL, COSTS),
     people.RegisterPerson("林静怡", "13900000000"),
     people.Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY),
     people.Relieve(Capacity.DISPATCHER, ESTATE_CODE, MONDAY),
@@ -216,6 +222,10 @@ EVENTS: tuple[Any, ...] = (
     orders.EmergencyServiceCalled(EmergencyService.LIFT_MAINTENANCE),
     orders.FalseAlarmStated("没有人在里面"),
     orders.PersonsReleased(),
+    orders.QuoteOffered(COSTS, "换厨房龙头一只"),
+    orders.QuoteAccepted(COSTS, orders.Consent.SIGNED),
+    orders.QuoteDeclined(COSTS),
+    orders.RepairCharged(DWELLING, BILL, COSTS),
     people.PersonRegistered("林静怡", "13900000000"),
     people.StationStaffAppointed(Capacity.DISPATCHER, ESTATE_CODE, MONDAY),
     people.StationStaffRelieved(Capacity.DISPATCHER, ESTATE_CODE, _LATER),

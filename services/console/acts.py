@@ -18,6 +18,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.words import is_personal, limit_of
 from domain.work_order import WORK_ORDER, Stage, WorkOrder
+from services.console.amounts import fen_of
 from services.plan import Promotion
 
 ORDER_ACTS: dict[str, type[Any]] = {
@@ -48,6 +49,9 @@ ORDER_ACTS: dict[str, type[Any]] = {
     "call": orders.CallEmergencyService,
     "false-alarm": orders.StateFalseAlarm,
     "released": orders.RecordPersonsReleased,
+    "quote": orders.OfferQuote,
+    "quote-accepted": orders.AcceptQuote,
+    "quote-declined": orders.DeclineQuote,
 }
 ISSUE_ACTS: dict[str, type[Any]] = {
     "promote": Promotion,
@@ -78,7 +82,7 @@ _NEXT: dict[Stage, tuple[str, str | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One field of an act's form. ``kind``: text, line, choice, flag, yes-no, steward, issue, moment or score."""
+    """One field of an act's form: text, line, choice, flag, yes-no, steward, issue, moment, score or money."""
 
     name: str
     kind: str
@@ -105,7 +109,7 @@ def _control(item: Any, hint: Any) -> Control:
     if plain is datetime:
         return Control(item.name, "moment", required)
     if plain is int:
-        return Control(item.name, "score", required)
+        return Control(item.name, "money" if item.metadata.get("money") else "score", required)
     kind = "text" if is_personal(item) and limit_of(item) > 100 else "line"
     return Control(item.name, kind, required, limit_of(item))
 
@@ -136,6 +140,8 @@ def _value(control: Control, raw: str) -> Any:
                 return moment(raw)
             case "score":
                 return int(raw)
+            case "money":
+                return fen_of(raw, control.name)
     except (ValueError, KeyError, OverflowError):
         raise Refusal("body", field=control.name) from None
     return raw
@@ -232,6 +238,8 @@ def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
         return [orders.ExtendDeadline(order.fix_by + timedelta(hours=1), "-")]
     if command is Promotion:
         return [Promotion(), Promotion(Category.PUBLIC_LIGHTING)]
+    if command is orders.OfferQuote:
+        return [orders.OfferQuote("-", labour=1)]
     given = {control.name: _sample(control) for control in controls(command) if control.required}
     return [command(**given)]
 
@@ -257,6 +265,8 @@ def next_acts(order: WorkOrder, offers: Mapping[str, Offer]) -> tuple[str | None
         return "call", "false-alarm"
     if order.persons_inside and order.stage in (Stage.ON_SITE, Stage.IN_PROGRESS):
         return "released", "start" if order.stage is Stage.ON_SITE else None
+    if order.offered is not None and "quote-accepted" in offers:
+        return "quote-accepted", "quote-declined"
     main, second = _NEXT.get(order.stage, (None, None))
     if main == "take" and not (offers.get("recall") and offers["recall"].open):
         second = "decline"

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.bill_run import MOST_MONTHS
 from domain.billing import Obstacle, Otherwise
@@ -15,6 +15,7 @@ from domain.fee_account import VoidBill, VoidReason
 from domain.fee_formula import months_later
 from domain.fee_item import FeeItem
 from domain.refusal import refuse_if
+from domain.repair_costs import RepairCosts
 from projections import bills
 from projections.bills import BillRow
 from services.accounts import Member
@@ -35,6 +36,7 @@ SHOWN = 200  # differences and obstacles that an answer holds
 PAGE = 100
 Period = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$"), Field(examples=["2026-12"])]
 Fen = Annotated[int, Field(strict=True, description="Fen: 643.46 yuan are 64346.", examples=[64346])]
+Part = Annotated[int, Field(strict=True, description="Fen", examples=[8000])]
 
 
 class RunBody(ActBody):
@@ -44,13 +46,31 @@ class RunBody(ActBody):
     months: Annotated[int, Field(strict=True)] = 1
 
 
+class CostsBody(BaseModel):
+    """The parts of what work in a home costs, in fen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    call_out: Part = 0
+    labour: Part = 0
+    material: Part = 0
+
+    @property
+    def costs(self) -> RepairCosts:
+        return RepairCosts(self.call_out, self.labour, self.material)
+
+
 class ChargeBody(ActBody):
-    """``quantity`` pieces of an item at the displayed price; ``payer`` is the present owner unless named."""
+    """``quantity`` pieces of an item at the displayed price; ``payer`` is the present owner unless named.
+
+    ``IN_HOME_REPAIR``: ``reference`` is the work order, ``costs`` at most what was agreed to; all of it unless named.
+    """
 
     item: FeeItem
     quantity: Annotated[int, Field(strict=True)] = 1
     payer: UUID | None = None
     reference: UUID | None = None
+    costs: CostsBody | None = None
 
 
 class VoidBody(ActBody):
@@ -65,6 +85,7 @@ class CorrectionBody(ActBody):
     amount: Fen | None = None
     payer: UUID | None = None
     text: Text | None = None
+    costs: CostsBody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +245,9 @@ async def charge_once(
     dwelling: UUID, body: ChargeBody, request: Request, response: Response, house: TheHouse, who: Accountant,
     asking: AskingNow,
 ) -> Billed:  # fmt: skip
-    """Bill something once at the displayed price, such as a key card."""
-    plan = charge(dwelling, NewCharge(body.item, body.quantity, body.payer, body.reference))
+    """Bill something once: a key card at the displayed price, or work in a home as it was quoted and agreed to."""
+    costs = body.costs.costs if body.costs else None
+    plan = charge(dwelling, NewCharge(body.item, body.quantity, body.payer, body.reference, costs))
     answer = await performing(request, house, "IssueBill", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Billed(answer.number, answer.version, answer.position)
@@ -251,7 +273,8 @@ async def correct_a_bill(
 ) -> Billed:  # fmt: skip
     """A bill that should read otherwise: it is voided, and a new one with a new number is issued instead."""
     row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
-    plan = correct_bill(row.dwelling, bill, Correction(body.reason, body.amount, body.payer, body.text))
+    costs = body.costs.costs if body.costs else None
+    plan = correct_bill(row.dwelling, bill, Correction(body.reason, body.amount, body.payer, body.text, costs))
     answer = await performing(request, house, "CorrectBill", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Billed(answer.number, answer.version, answer.position)

@@ -87,7 +87,7 @@ def card_of(house: House, who: Member, order: UUID) -> cards.OrderCard:
 add_acts(
     router,
     "order",
-    [command for command in orders.ALLOWED if command is not orders.OpenWorkOrder],
+    [command for command in orders.ALLOWED if command not in (orders.OpenWorkOrder, orders.ChargeRepair)],
     Actor,
     plan.on_work_order,
 )

@@ -45,6 +45,9 @@ def test_a_steward_works_and_does_not_judge() -> None:
         "CallEmergencyService",
         "StateFalseAlarm",
         "RecordPersonsReleased",
+        "OfferQuote",
+        "AcceptQuote",
+        "DeclineQuote",
     }
 
 

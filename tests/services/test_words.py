@@ -40,7 +40,7 @@ from domain.owner import OwnerKind
 from domain.place import Part, Responsibility
 from domain.statement_line import LineStage, Provider, SetAsideReason, Waiting
 from domain.tax import Taxpayer
-from domain.work_order import EmergencyService, ReferredTo, Stage
+from domain.work_order import Consent, EmergencyService, ReferredTo, Stage
 from services.bill_runs import RunStanding
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, controls
 from services.words import DEFAULT, FOLDER, LANGUAGES, NoWords, has, preferred, say
@@ -54,7 +54,7 @@ VOCABULARY: tuple[type[Enum], ...] = (
     Age, DunningStep, Rest,
     AllocationOrder, Evidence, InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason,
     WaiverReason,
-    EmergencyService, ErasureGround, FeeItem, Taxpayer,
+    Consent, EmergencyService, ErasureGround, FeeItem, Taxpayer,
     LineStage, Provider, SetAsideReason, Waiting,
     ServiceMode, ModeGround, FeeMode, Party, Charged, ContractStage, Call,
     Obstacle, Otherwise, RunStanding,

@@ -16,6 +16,7 @@ def install(app: FastAPI) -> None:
         bill_runs,
         board,
         capture,
+        charges,
         closing,
         cockpit,
         contracts,
@@ -51,7 +52,7 @@ def install(app: FastAPI) -> None:
         arrears,
         cockpit, closing, statement_link,
         statements,
-        fees, ledger, payment,
+        fees, ledger, charges, payment,
         cockpit, closing, contracts, bill_runs,
     ):  # fmt: skip
         app.include_router(page.router)

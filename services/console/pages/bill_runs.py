@@ -16,6 +16,7 @@ from services.bill_runs import RunNow, RunStanding
 from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
 from services.console.pages.contract_calls import contract_calls
+from services.console.pages.charges import waiting
 from services.console.pages.lists import SIZE
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.event_log import TryLater
@@ -86,14 +87,17 @@ def act(estate: str, run: UUID, act: str, form: FormFields, visit: AccountsVisit
 
 
 def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
+    here.caught_up(0)
     with here.lend() as conn:
         here.estate(conn, estate)
+        repairs = waiting(conn, here, estate)
     first = local_date(here.voice.now).replace(day=1)
     periods = [f"{months_later(first, ahead):%Y-%m}" for ahead in range(-_BACK, _AHEAD)]
     context: dict[str, Any] = {
         "periods": periods,
         "next": periods[_BACK + 1],
         "months": range(1, MOST_MONTHS + 1),
+        "repairs": repairs,
         "runs": here.house.bill_runs.of_estate(estate),
         "money": shown,
         "errors": {},

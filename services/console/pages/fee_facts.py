@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from domain.fee_account import Basis, Bill, FeeAccount, Method, Payment
+from domain.fee_account import Bill, BillIssued, FeeAccount, Method, Payment
 from domain.fee_formula import ONE_UNIT, WHOLE
+from domain.fee_item import PERIODIC
+from domain.repair_costs import RepairCosts
+from services.account_lines import BillLine
 from services.console.amounts import shown
 from services.console.render import Voice
 
@@ -110,15 +113,23 @@ def rate_text(unit_price: int) -> str:
     return f"{whole}.{f'{rest:04d}'.rstrip('0').ljust(2, '0')}"
 
 
-def explained(voice: Voice, basis: Basis, amount: int) -> str:
-    """How an amount came about, as it can be worked out again: area x price x months x factor."""
+def costs_text(voice: Voice, costs: RepairCosts) -> str:
+    """The parts of what work in a home costs."""
+    return " + ".join(f"{voice.say(f'cost-{part}')} {shown(amount)}" for part, amount in costs.parts)
+
+
+def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
+    """How an amount came about, as it can be worked out again: area x price x months x factor, or part by part."""
+    basis, amount = bill.basis, bill.amount
+    if bill.costs is not None:
+        return f"{costs_text(voice, bill.costs)} = {shown(amount)}"
     if not basis.area:
         return voice.say("bill-agreed")
     factors = [] if basis.area == ONE_UNIT else [voice.say("bill-area", area=area_text(basis.area))]
     factors.append(voice.say("bill-price", price=rate_text(basis.unit_price)))
     if basis.quantity != 1:
         factors.append(str(basis.quantity))
-    if basis.months:
+    if basis.months and bill.item in PERIODIC:
         factors.append(voice.say("bill-months", n=basis.months))
     if basis.days:
         part = voice.say("bill-days", days=str(basis.days), of=str(basis.of_days))

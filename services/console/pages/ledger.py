@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from domain import fee_account as fees
 from domain.calendar import local_date
 from domain.fee_account import fee_account_stream
+from domain.powers import may
 from domain.recorded import Recorded
 from domain.words import is_personal
 from projections import dwellings, owners, people
@@ -169,6 +170,7 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
         "payments": [_payment(here.voice, each, lines, row.owner, names, staff) for each in reversed(shown_payments)],
         "earlier_payments": len(lines.payments) - len(shown_payments),
         "money": shown,
+        "may_charge": may(here.member.capacity, fees.IssueBill),
     }
 
 
@@ -217,7 +219,7 @@ def _bill(
         line=line,
         what=voice.name(line.item),
         period=period(line.since, line.until),
-        formula=explained(voice, line.basis, line.amount),
+        formula=explained(voice, line),
         sources=sources,
         payer_name="" if line.payer == owner else (names.get(line.payer) or voice.say("owner-forgotten")),
         late=bool(line.open) and line.due < today,
@@ -277,7 +279,7 @@ def _about(voice: Voice, event: Any, lines: AccountLines) -> str:
     """Which bill or payment an event is about, and the reason that it names."""
     match event:
         case fees.BillIssued():
-            formula = explained(voice, event.basis, event.amount)
+            formula = explained(voice, event)
             return f"{voice.name(event.item)} {period(event.since, event.until)}  {formula}"
         case fees.PaymentRecorded():
             return voice.say("ledger-receipt", method=voice.name(event.method), no=event.receipt)

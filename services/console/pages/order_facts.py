@@ -14,8 +14,9 @@ from domain.dispatch import Candidate, suggest
 from domain.issue import Status
 from domain.place import Part
 from domain.powers import may
+from domain.repair_costs import RepairCosts
 from domain.service_level import hours_counted
-from domain.work_order import EmergencyService, ReferredTo, Stage
+from domain.work_order import Consent, EmergencyService, ReferredTo, Stage
 from projections import history, notebook, orders, people
 from projections.estates import EstateRow
 from projections.history import CaseHistory, Entry
@@ -24,7 +25,9 @@ from projections.orders import OrderCard
 from projections.projection import Connection
 from services.console import guess
 from services.console.acts import FINAL, Offer, issue_offers, next_acts, order_offers
+from services.console.amounts import shown
 from services.console.pages.board_facts import CHANNEL_SIGNS, hours_text
+from services.console.pages.fee_facts import costs_text
 from services.console.render import Viewer, Voice
 from services.http.problems import detail, problem_of
 
@@ -55,6 +58,9 @@ _SIGN_OF_ACT = {
     "false-alarm": "circle-x",
     "released": "user-check",
     "promote": "list-details",
+    "quote": "report-money",
+    "quote-accepted": "check",
+    "quote-declined": "circle-x",
 }
 _SIGN_OF_EVENT = {
     "IssueNoted": "notebook",
@@ -87,8 +93,11 @@ _SIGN_OF_EVENT = {
     "DeadlineExtended": "clock-plus",
     "EmergencyServiceCalled": "phone",
     "PersonsReleased": "user-check",
+    "QuoteOffered": "report-money",
+    "QuoteDeclined": "circle-x",
+    "RepairCharged": "file-invoice",
 }
-_GOOD = {"WorkCompleted", "WorkVerified", "WorkOrderClosed", "PersonsReleased"}
+_GOOD = {"WorkCompleted", "WorkVerified", "WorkOrderClosed", "PersonsReleased", "QuoteAccepted"}
 _HELD = {"WorkSuspended", "NoAccessReported", "WorkRejectedByResident", "WorkOrderDeclined", "ContactRefused"}
 _SAID = ("text", "summary", "advice", "answer", "note")
 _ROLES_OF_FACTS: dict[str, Any] = {
@@ -205,12 +214,27 @@ def order_facts(
         "suggestions": suggest(category, card.building, candidates),
         "usual_role": USUAL[category].role,
         "present_steward": card.state.steward,
+        "quotes": _quotes(card, voice),
         "preset": {"fix_by": _form_time(card.state.fix_by)} if card.state.fix_by else {},
         "similar": [],
         "version": card.version,
         "base": f"/orders/{card.order}",
         "back": "/mine" if viewer.steward else f"/board/{card.estate}",
     }
+
+
+def _quotes(card: OrderCard, voice: Voice) -> list[tuple[str, str, str, str]]:
+    """What was quoted for work in the home: its standing, the word for it, its parts and their sum."""
+    state = card.state
+    found: list[tuple[str, str, str, str]] = []
+    if state.quote is not None:
+        standing = "charged" if state.charged else "agreed"
+        found.append(
+            (standing, voice.say(f"quote-{standing}"), costs_text(voice, state.quote), shown(state.quote.total))
+        )
+    if state.offered is not None:
+        found.append(("open", voice.say("quote-open"), costs_text(voice, state.offered), shown(state.offered.total)))
+    return found
 
 
 def issue_facts(
@@ -336,6 +360,11 @@ def _tell(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Told:
         ]
     if entry.event == "DeadlinesSet":
         said.append(_promised(entry, voice))
+    if "costs" in entry.facts:
+        costs = RepairCosts(**entry.facts["costs"])
+        said.insert(0, f"{costs_text(voice, costs)} = {shown(costs.total)}")
+    if "consent" in entry.facts:
+        said.append(voice.name(Consent(entry.facts["consent"])))
     return Told(
         entry=entry,
         told=voice.say(key, **_facts(entry, names, voice)),

@@ -1,0 +1,112 @@
+"""Paid work in a home (INV-22): quoted and agreed to before it begins, charged once and for no more."""
+
+from uuid import UUID
+
+import pytest
+
+from domain.category import Category
+from domain.place import Part
+from domain.repair_costs import RepairCosts
+from domain.work_order import (
+    AcceptQuote,
+    ChargeRepair,
+    Command,
+    CompleteWork,
+    Consent,
+    DeclineQuote,
+    DispatchSteward,
+    OfferQuote,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteOffered,
+    RecordArrival,
+    RecordFollowUp,
+    ReopenWorkOrder,
+    RepairCharged,
+    ResumeWork,
+    StartWork,
+    SuspendWork,
+    TakeWorkOrder,
+    VerifyWork,
+    WorkOrder,
+)
+from tests.examples import at_work, opening, order
+from tests.scenario import OTHER_STEWARD, STEWARD, Scenario
+
+TAP = opening(Category.APPLIANCE, part=Part.PRIVATE)
+QUOTE, COSTS = OfferQuote("换龙头", 2000, 8000, 3500), RepairCosts(2000, 8000, 3500)
+DEARER = OfferQuote("还要换角阀", 2000, 8000, 6000)
+YES = AcceptQuote(Consent.SIGNED)
+DONE = CompleteWork("换好了", signed_off=True)
+HOME, BILL = UUID(int=7), UUID(int=8)
+
+
+def at_the_door() -> Scenario[WorkOrder]:
+    return order(TAP).when(DispatchSteward(STEWARD)).steward().when(TakeWorkOrder(), RecordArrival())
+
+
+def charge(costs: RepairCosts) -> ChargeRepair:
+    return ChargeRepair(HOME, BILL, costs)
+
+
+def test_a_quote_is_agreed_to_before_the_work_begins() -> None:
+    quoted = at_the_door().when(QUOTE)
+    quoted.then(QuoteOffered(COSTS, "换龙头"))
+    quoted.refused(StartWork(), "quote_open")
+    agreed = quoted.when(YES)
+    agreed.then(QuoteAccepted(COSTS, Consent.SIGNED))
+    assert (agreed.state.quote, agreed.state.offered) == (COSTS, None)
+    agreed.when(StartWork(), DONE).desk().when(charge(COSTS)).then(RepairCharged(HOME, BILL, COSTS))
+
+
+def test_who_declines_is_not_charged() -> None:
+    declined = at_the_door().when(QUOTE, DeclineQuote())
+    declined.then(QuoteDeclined(COSTS))
+    declined.when(StartWork(), DONE).desk().refused(charge(COSTS), "quote_missing")
+    for answer in (YES, DeclineQuote()):
+        declined.refused(answer, "quote_none")
+
+
+def test_no_more_is_charged_than_was_agreed_to() -> None:
+    done = at_the_door().when(QUOTE, YES, StartWork(), DONE).desk()
+    done.refused(charge(RepairCosts(2000, 8000, 3501)), "over_quote")
+    done.when(charge(RepairCosts(0, 8000, 5500)))  # other parts, the same sum
+    done.when(charge(RepairCosts(labour=1)))
+
+
+def test_a_dearer_quote_counts_once_it_is_agreed_to() -> None:
+    working = at_the_door().when(QUOTE, YES, StartWork())
+    offered = working.when(DEARER)
+    offered.refused(DONE, "quote_open")
+    offered.when(SuspendWork("等住户答复")).refused(ResumeWork(), "quote_open")
+    declined = offered.when(DeclineQuote(), DONE).desk()
+    assert declined.state.quote == COSTS
+    declined.refused(charge(RepairCosts(2000, 8000, 6000)), "over_quote")
+    agreed = offered.when(AcceptQuote(Consent.PHONE), DONE).desk()
+    agreed.when(charge(RepairCosts(2000, 8000, 6000)))
+
+
+def test_what_was_begun_for_nothing_is_not_charged_afterwards() -> None:
+    begun = at_work(TAP)
+    begun.refused(QUOTE, "quote_after_start")
+    begun.when(SuspendWork("要换配件，先报价")).when(QUOTE, YES, ResumeWork(), DONE)
+
+
+def test_common_parts_and_charged_work_are_not_quoted() -> None:
+    order().refused(QUOTE, "quote_common")
+    charged = at_the_door().when(QUOTE, YES, StartWork(), DONE).desk().when(charge(COSTS))
+    reopened = charged.when(VerifyWork(), RecordFollowUp(reached=True), ReopenWorkOrder("又漏了"))
+    reopened.refused(QUOTE, "repair_charged")
+    other = order(TAP).when(DispatchSteward(STEWARD)).steward(OTHER_STEWARD)
+    other.refused(QUOTE, "not_your_order")
+
+
+@pytest.mark.parametrize(
+    "wrong", [OfferQuote("-"), OfferQuote("-", -1, 5), OfferQuote("-", labour=10**12), OfferQuote("-", material=10**15)]
+)
+def test_a_quote_is_an_amount(wrong: Command) -> None:
+    order(TAP).refused(wrong, "amount")
+
+
+def test_work_is_charged_when_it_is_done() -> None:
+    at_the_door().when(QUOTE, YES, StartWork()).desk().refused(charge(COSTS), "stage")
