@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
@@ -226,8 +227,13 @@ class Difference(NamedTuple):
     why: tuple[Otherwise, ...]
 
 
-def differences(lines: Iterable[Line], before: Iterable[Before]) -> list[Difference]:
-    """Where this run charges otherwise than the run before, in the order of the lines."""
+def differences(
+    lines: Iterable[Line], before: Iterable[Before], months: Fraction | int = 1, months_before: Fraction | int = 1
+) -> list[Difference]:
+    """Where this run, of so many ``months``, charges otherwise than the run before, in the order of the lines.
+
+    That one run is longer than the other is no difference of a dwelling whose lines last as long as their runs.
+    """
     now: dict[tuple[UUID, FeeItem], list[Line]] = {}
     past: dict[tuple[UUID, FeeItem], list[Before]] = {}
     for line in lines:
@@ -237,13 +243,15 @@ def differences(lines: Iterable[Line], before: Iterable[Before]) -> list[Differe
     found = []
     for key in (*now, *(key for key in past if key not in now)):
         old, new = past.get(key, []), now.get(key, [])
-        why = _why(old, new)
+        why = _why(old, new, months, months_before)
         if why:
             found.append(Difference(*key, sum(each.amount for each in old), sum(each.amount for each in new), why))
     return found
 
 
-def _why(old: Sequence[Before], new: Sequence[Line]) -> tuple[Otherwise, ...]:
+def _why(
+    old: Sequence[Before], new: Sequence[Line], months: Fraction | int, months_before: Fraction | int
+) -> tuple[Otherwise, ...]:
     if not old or not new:
         return (Otherwise.NEW,) if new else (Otherwise.GONE,)
     was, now = [each.basis for each in old], [each.basis for each in new]
@@ -253,10 +261,12 @@ def _why(old: Sequence[Before], new: Sequence[Line]) -> tuple[Otherwise, ...]:
         (Otherwise.QUANTITY, {each.quantity for each in was}, {each.quantity for each in now}),
         (Otherwise.VACANCY, {each.factor for each in was}, {each.factor for each in now}),
         (Otherwise.PAYER, {each.payer for each in old}, {each.payer for each in new}),
-        (Otherwise.PERIOD, _months(was), _months(now)),
+        (Otherwise.PERIOD, _parts_of(was, months_before), _parts_of(now, months)),
     )
     return tuple(why for why, before, after in compared if before != after)
 
 
-def _months(bases: Sequence[Basis]) -> set[tuple[int, int, int]]:
-    return {(each.months, each.days, each.of_days) for each in bases}
+def _parts_of(bases: Sequence[Basis], months: Fraction | int) -> set[Fraction]:
+    """How long the lines last that do not last as long as their run."""
+    lasting = {each.months + Fraction(each.days, each.of_days) for each in bases}
+    return lasting - {Fraction(months)}

@@ -33,7 +33,8 @@ from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.fee_account import FEE_ACCOUNT, IssueBill, fee_account_stream
 from domain.fee_basis import FEE_BASIS, fee_basis_stream
-from domain.fee_formula import months_later
+from domain.fee_formula import months_between, months_later
+from domain.fee_item import FeeItem
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from projections import bills, dwellings
@@ -53,6 +54,8 @@ log = structlog.get_logger()
 
 AGAIN_SECONDS = 2.0  # after the database was away
 VIEW_SECONDS = 10.0  # how long a preview waits for the views it reckons from
+TOLD = 200  # differences and obstacles of a preview that are told one by one
+KEPT_PREVIEWS = 50  # so that looking how far a run is reads no 100,000 lines
 _NOBODY = UUID(int=0)
 
 
@@ -67,12 +70,27 @@ class RunStanding(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """What a run is to issue, what stands in the way of more, and where it differs from the run before."""
+class ItemSum:
+    """How many lines there are of an item, and what they come to in fen."""
 
-    lines: Sequence[Line]
+    item: FeeItem
+    lines: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run is to issue, what stands in the way of more, and where it differs from the run before.
+
+    ``missing`` and ``differences`` are the first of ``obstacles`` and ``different``; ``compared``: there was one.
+    """
+
+    items: Sequence[ItemSum]
     missing: Sequence[Missing]
+    obstacles: int
     differences: Sequence[Difference]
+    different: int
+    compared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,7 @@ class _Kept(msgspec.Struct, array_like=True):
     lines: list[Line]
     missing: list[Missing]
     differences: list[Difference]
+    compared: bool = True
 
 
 class _Closing(Exception):
@@ -126,6 +145,7 @@ class BillRuns:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="bill-run")
         self._under_way: set[UUID] = set()
         self._lock = Lock()
+        self._previews: dict[UUID, Preview] = {}
         self._closing = Event()
 
     # -- what people do ------------------------------------------------------------------------------------------
@@ -148,10 +168,14 @@ class BillRuns:
             rows = dwellings.of_estate(conn, estate)
             told = bills.billed(conn, estate, since, until)
             reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, told)
-            before = self._before(conn, estate)
+            last_run = self._last(estate)
+            before = _before(conn, last_run) if last_run else []
             position = _register_position(conn, estate)
-        changed = differences(reckoning.lines, before) if before else []  # nothing to compare a first run with
-        preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed)
+        changed: list[Difference] = []
+        if last_run:  # there is nothing to compare a first run with
+            months, months_before = months_between(since, until), months_between(last_run.since, last_run.until)
+            changed = differences(reckoning.lines, before, months, months_before)
+        preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed, last_run is not None)
         stream = new_id()
         with self._database.app.connection() as conn:  # before the event: no run is without its lines
             conn.execute(
@@ -202,8 +226,16 @@ class BillRuns:
 
     def preview(self, run: UUID) -> Preview:
         """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
-        kept = self._kept(run)
-        return Preview(kept.lines, kept.missing, kept.differences)
+        known = self._previews.get(run)
+        if known is None:
+            known = self._previews[run] = _preview(self._kept(run))
+            while len(self._previews) > KEPT_PREVIEWS:
+                self._previews.pop(next(iter(self._previews)), None)
+        return known
+
+    def lines(self, run: UUID, limit: int, offset: int = 0) -> Sequence[Line]:
+        """Some lines of a preview, in the order in which they are issued."""
+        return self._kept(run).lines[offset : offset + limit]
 
     # -- in the background ---------------------------------------------------------------------------------------
 
@@ -322,6 +354,7 @@ class BillRuns:
         return msgspec.msgpack.decode(zlib.decompress(row[0]), type=_Kept)
 
     def _forget(self, run: UUID) -> None:
+        self._previews.pop(run, None)
         with self._database.app.connection() as conn:
             conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
 
@@ -338,15 +371,31 @@ class BillRuns:
             position = _register_position(conn, estate)
         return self._log.stands({fee_basis_stream(estate): row[0]}) and bool(position == row[1])
 
-    def _before(self, conn: Any, estate: str) -> list[Before]:
-        """What the newest run of the estate issued that issued anything."""
-        last = next((each for each in self.of_estate(estate, 50) if each.issued), None)
-        if last is None:
-            return []
-        return [
-            Before(row.dwelling, row.item, row.payer, row.amount, row.basis)
-            for row in bills.of_run(conn, last.id, last.lines)
-        ]
+    def _last(self, estate: str) -> RunNow | None:
+        """The newest run of the estate that issued anything."""
+        return next((each for each in self.of_estate(estate, 50) if each.issued), None)
+
+
+def _before(conn: Any, last: RunNow) -> list[Before]:
+    """What a run issued."""
+    return [
+        Before(row.dwelling, row.item, row.payer, row.amount, row.basis)
+        for row in bills.of_run(conn, last.id, last.lines)
+    ]
+
+
+def _preview(kept: _Kept) -> Preview:
+    sums: dict[FeeItem, list[int]] = {}
+    for line in kept.lines:
+        sums.setdefault(line.item, []).append(line.amount)
+    return Preview(
+        items=[ItemSum(item, len(amounts), sum(amounts)) for item, amounts in sums.items()],
+        missing=kept.missing[:TOLD],
+        obstacles=len(kept.missing),
+        differences=kept.differences[:TOLD],
+        different=len(kept.differences),
+        compared=kept.compared,
+    )
 
 
 def _bill(run: UUID, number: str, place: int, line: Line) -> IssueBill:

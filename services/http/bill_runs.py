@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.bill_run import MOST_MONTHS
 from domain.billing import Obstacle, Otherwise
-from domain.fee_account import VoidBill, VoidReason
+from domain.fee_account import Basis, VoidBill, VoidReason
 from domain.fee_formula import months_later
 from domain.fee_item import FeeItem
 from domain.refusal import refuse_if
@@ -32,7 +32,6 @@ from services.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)
 
-SHOWN = 200  # differences and obstacles that an answer holds
 PAGE = 100
 Period = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$"), Field(examples=["2026-12"])]
 Fen = Annotated[int, Field(strict=True, description="Fen: 643.46 yuan are 64346.", examples=[64346])]
@@ -145,6 +144,20 @@ class RunShape:
 
 
 @dataclass(frozen=True, slots=True)
+class LineShape:
+    """A bill that is to be issued: ``amount`` in fen comes about by ``basis``."""
+
+    dwelling: UUID
+    item: FeeItem
+    since: date
+    until: date
+    payer: UUID
+    amount: int
+    due: date
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class RunBillShape:
     """A bill of a run; amounts in fen."""
 
@@ -229,6 +242,19 @@ async def discard_bill_run(
     return await here_or_in_a_thread(partial(_whole, house, run))
 
 
+@router.get("/bill-runs/{run}/lines")
+def list_lines_of_run(
+    run: UUID, house: TheHouse, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> list[LineShape]:
+    """What a run is to issue, line by line in the order in which it will, 100 a page."""
+    if run_of(house, who, run).standing is RunStanding.DISCARDED:
+        raise NotFound
+    return [
+        LineShape(line.dwelling, line.item, line.since, line.until, line.payer, line.amount, line.due, line.basis)
+        for line in house.bill_runs.lines(run, PAGE, (page - 1) * PAGE)
+    ]
+
+
 @router.get("/bill-runs/{run}/bills", dependencies=[CaughtUp])
 def list_bills_of_run(
     run: UUID, house: TheHouse, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
@@ -296,22 +322,12 @@ def bill_of(house: House, who: Member, bill: UUID) -> BillRow:
     return row
 
 
-def items_of(preview: Preview) -> list[ItemShape]:
-    """How many lines and how much there is of each item."""
-    found: dict[FeeItem, list[int]] = {}
-    for line in preview.lines:
-        found.setdefault(line.item, []).append(line.amount)
-    return [ItemShape(item, len(amounts), sum(amounts)) for item, amounts in found.items()]
-
-
 def _whole(house: House, run: UUID) -> RunShape:
     now = house.bill_runs.one(run)
     return _shape(now, None if now.standing is RunStanding.DISCARDED else house.bill_runs.preview(run))
 
 
 def _shape(now: RunNow, preview: Preview | None) -> RunShape:
-    different = preview.differences if preview else []
-    missing = preview.missing if preview else []
     return RunShape(
         run=now.id,
         estate=now.estate,
@@ -326,15 +342,16 @@ def _shape(now: RunNow, preview: Preview | None) -> RunShape:
         issued=now.issued,
         prepared_at=now.prepared_at,
         completed_at=now.completed_at,
-        items=items_of(preview) if preview else [],
-        different=len(different),
+        items=[ItemShape(each.item, each.lines, each.total) for each in preview.items] if preview else [],
+        different=preview.different if preview else 0,
         differences=[
             DifferenceShape(each.dwelling, each.item, each.before, each.now, list(each.why))
-            for each in different[:SHOWN]
+            for each in (preview.differences if preview else ())
         ],
-        obstacles=len(missing),
+        obstacles=preview.obstacles if preview else 0,
         missing=[
-            MissingShape(each.dwelling, each.item, each.since, each.until, each.obstacle) for each in missing[:SHOWN]
+            MissingShape(each.dwelling, each.item, each.since, each.until, each.obstacle)
+            for each in (preview.missing if preview else ())
         ],
     )
 

@@ -107,6 +107,15 @@ def test_differences_name_their_reason() -> None:
     assert [each.why for each in differences([], [same])] == [(Otherwise.GONE,)]
 
 
+def test_a_longer_run_is_no_difference_and_a_part_of_a_run_is() -> None:
+    [year], [month] = lines(FLAT), lines(FLAT, span(date(2026, 12, 1), date(2027, 1, 1)))
+    was = Before(HOME, year.item, year.payer, year.amount, year.basis)
+    assert differences([month], [was], 1, 12) == []
+    assert [each.why for each in differences([month], [was], 12, 12)] == [(Otherwise.PERIOD,)]
+    half = lines(FLAT, span(date(2026, 12, 1), date(2026, 12, 16)))
+    assert [each.why for each in differences(half, [was], 1, 12)] == [(Otherwise.PERIOD,)]
+
+
 _DAYS = st.dates(date(2026, 6, 1), date(2028, 6, 1))
 
 

@@ -1,9 +1,9 @@
 """Bill runs: choose a month, look at what it would bill and where that differs, confirm, watch it, see the bills."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from domain.bill_run import MOST_MONTHS
@@ -17,11 +17,12 @@ from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
 from services.console.pages.contract_calls import contract_calls
 from services.console.pages.charges import waiting
-from services.console.pages.lists import SIZE
+from services.console.pages.fee_facts import period, reckoned
+from services.console.pages.lists import SIZE, offset, sheet
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.event_log import TryLater
 from services.http.acting import perform
-from services.http.bill_runs import days_of, items_of, run_of
+from services.http.bill_runs import days_of, run_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -56,8 +57,8 @@ def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
 
 
 @router.get("/bill-runs/{estate}/{run}")
-def one(estate: str, run: UUID, visit: AccountsVisit) -> Response:
-    return _one(visit.at(estate), estate, run)
+def one(estate: str, run: UUID, visit: AccountsVisit, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
+    return _one(visit.at(estate), estate, run, page=page)
 
 
 @router.get("/bill-runs/{estate}/{run}/live")
@@ -106,8 +107,8 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
     return here.html("bill_runs.html", status=status, here="fees", tab="bills", **(context | said))
 
 
-def _one(here: Visit, estate: str, run: UUID, status: int = 200, **said: Any) -> Response:
-    facts = {"errors": {}} | _facts(here, estate, run) | said
+def _one(here: Visit, estate: str, run: UUID, status: int = 200, page: int = 1, **said: Any) -> Response:
+    facts = {"errors": {}} | _facts(here, estate, run, page) | said
     return here.html("bill_run.html", status=status, here="fees", tab="bills", **facts)
 
 
@@ -118,16 +119,30 @@ def _found(here: Visit, estate: str, run: UUID) -> RunNow:
     return found
 
 
-def _facts(here: Visit, estate: str, run: UUID) -> dict[str, Any]:
+def _facts(here: Visit, estate: str, run: UUID, page: int = 1) -> dict[str, Any]:
     found = _found(here, estate, run)
     facts: dict[str, Any] = {"estate": estate, "found": found, "standing": found.standing.value, "money": shown,
                              "share": round(100 * found.done / found.lines) if found.lines else 0}  # fmt: skip
     if found.standing is RunStanding.DISCARDED:
-        return facts | {"items": [], "differences": [], "different": 0, "missing": [], "obstacles": 0, "rows": []}
+        return facts | {
+            "items": [],
+            "differences": [],
+            "different": 0,
+            "missing": [],
+            "obstacles": 0,
+            "rows": [],
+            "compared": False,
+        }
     preview = here.house.bill_runs.preview(run)
     differences, missing = preview.differences[:SIZE], preview.missing[:SIZE]
+    told: list[Any] = []
     with here.lend() as conn:
-        rows = bills.of_run(conn, run, SIZE) if found.standing is RunStanding.DONE else []
+        if found.standing is RunStanding.DONE:
+            told = list(bills.of_run(conn, run, SIZE + 1, offset(page)))
+        elif found.standing is RunStanding.PREPARED:
+            told = list(here.house.bill_runs.lines(run, SIZE + 1, offset(page)))
+        turned = sheet(told, page)
+        rows = turned.rows
         wanted = [
             *(each.dwelling for each in differences),
             *(each.dwelling for each in missing),
@@ -135,11 +150,13 @@ def _facts(here: Visit, estate: str, run: UUID) -> dict[str, Any]:
         ]
         labels = dwellings.labels(conn, wanted)
     return facts | {
-        "items": items_of(preview),
+        "items": preview.items,
         "differences": differences,
-        "different": len(preview.differences),
+        "different": preview.different,
+        "compared": preview.compared,
         "missing": missing,
-        "obstacles": len(preview.missing),
-        "rows": rows,
+        "obstacles": preview.obstacles,
+        "rows": [(row, period(row.since, row.until), reckoned(here.voice, row)) for row in rows],
+        "sheet": turned,
         "labels": labels,
     }

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from domain.billing import Line
 from domain.fee_account import Bill, BillIssued, FeeAccount, Method, Payment
 from domain.fee_formula import ONE_UNIT, WHOLE
 from domain.fee_item import PERIODIC
 from domain.repair_costs import RepairCosts
+from projections.bills import BillRow
 from services.account_lines import BillLine
 from services.console.amounts import shown
 from services.console.render import Voice
@@ -59,9 +61,9 @@ class Paid:
 
 def period(since: date, until: date) -> str:
     """``2026.01-2026.12`` of whole months, else the first and the last day; one day of what is charged once."""
-    if since >= until:
-        return f"{since:%Y.%m.%d}"
     last = until - timedelta(days=1)
+    if since >= last:
+        return f"{since:%Y.%m.%d}"
     if since.day == 1 and until.day == 1:
         return (
             f"{since:%Y.%m}" if (since.year, since.month) == (last.year, last.month) else f"{since:%Y.%m}–{last:%Y.%m}"
@@ -119,10 +121,15 @@ def costs_text(voice: Voice, costs: RepairCosts) -> str:
 
 
 def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
-    """How an amount came about, as it can be worked out again: area x price x months x factor, or part by part."""
-    basis, amount = bill.basis, bill.amount
+    """How an amount came about, as it can be worked out again: by its formula, or part by part."""
     if bill.costs is not None:
-        return f"{costs_text(voice, bill.costs)} = {shown(amount)}"
+        return f"{costs_text(voice, bill.costs)} = {shown(bill.amount)}"
+    return reckoned(voice, bill)
+
+
+def reckoned(voice: Voice, bill: BillIssued | BillLine | BillRow | Line) -> str:
+    """Area x price x months x factor, and what it comes to."""
+    basis, amount = bill.basis, bill.amount
     if not basis.area:
         return voice.say("bill-agreed")
     factors = [] if basis.area == ONE_UNIT else [voice.say("bill-area", area=area_text(basis.area))]

@@ -86,3 +86,7 @@ bill-done-void = Bill void
 bill-done-correct = Corrected, new bill { $no }
 bill-replaced = Corrects another bill
 bill-of-order = Order
+run-same = The same as the last run: dwellings, prices, areas and owners have not changed.
+run-first = The first run here: there is none to compare it with.
+run-to-issue = Bills to issue ({ $n })
+run-home = Dwelling

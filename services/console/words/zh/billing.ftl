@@ -80,3 +80,7 @@ bill-done-void = 账单已作废
 bill-done-correct = 已更正，新账单 { $no }
 bill-replaced = 更正自另一张账单
 bill-of-order = 工单
+run-same = 和上一期一样：户数、单价、面积、业主都没有变。
+run-first = 这里第一次出账，没有上一期可比。
+run-to-issue = 将出的账单（{ $n }）
+run-home = 哪一户
