@@ -4,7 +4,7 @@ A line is one item of one dwelling for days on which contract, price list, use a
 Its amount is rounded once; where owners change inside it, the whole is rounded once and shared out by days.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -125,6 +125,7 @@ def _reckon(
         clause = terms.vacancy_clause if vacant and terms.vacancy_clause else price.clause
         part = months - int(months)
         parts = _by_owner(dwelling, begin, end)
+        due = end - timedelta(days=1) + timedelta(days=terms.payment_days)  # whoever owned it first owes no earlier
         shares = by_days(whole, [(last - first).days for _, first, last in parts])
         for (owner, first, last), amount in zip(parts, shares, strict=True):
             if owner is None:
@@ -143,7 +144,6 @@ def _reckon(
                     share_days=(last - first).days if split else 0,
                     share_of=(end - begin).days if split else 0,
                 )
-                due = last - timedelta(days=1) + timedelta(days=terms.payment_days)
                 yield Line(
                     id, price.item, first, last, owner, amount, due, basis,
                     contract.number, clause, span.schedule.schedule,
@@ -191,7 +191,7 @@ def _less(days: tuple[date, date], taken: Sequence[tuple[date, date]]) -> Iterat
         yield day, until
 
 
-# -- beside the run before ---------------------------------------------------------------------------------------
+# -- beside the period before ---------------------------------------------------------------------------------------
 
 
 class Otherwise(Enum):
@@ -208,7 +208,7 @@ class Otherwise(Enum):
 
 
 class Before(NamedTuple):
-    """A line of the run before."""
+    """A line of the period before."""
 
     dwelling: UUID
     item: FeeItem
@@ -218,7 +218,7 @@ class Before(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What a dwelling paid for an item in the run before and pays now, in fen, and why."""
+    """What a dwelling paid for an item in the period before and pays now, in fen, and why."""
 
     dwelling: UUID
     item: FeeItem
@@ -228,11 +228,16 @@ class Difference(NamedTuple):
 
 
 def differences(
-    lines: Iterable[Line], before: Iterable[Before], months: Fraction | int = 1, months_before: Fraction | int = 1
+    lines: Iterable[Line],
+    before: Iterable[Before],
+    months: Fraction | int = 1,
+    months_before: Fraction | int = 1,
+    billed: Container[tuple[UUID, FeeItem]] = (),
 ) -> list[Difference]:
-    """Where this run, of so many ``months``, charges otherwise than the run before, in the order of the lines.
+    """Where this run, of so many ``months``, charges otherwise than the period before, in the order of the lines.
 
-    That one run is longer than the other is no difference of a dwelling whose lines last as long as their runs.
+    That one is longer than the other is no difference of a dwelling whose lines last as long as their periods, nor
+    is it that nothing is charged for what is ``billed`` already.
     """
     now: dict[tuple[UUID, FeeItem], list[Line]] = {}
     past: dict[tuple[UUID, FeeItem], list[Before]] = {}
@@ -241,7 +246,7 @@ def differences(
     for was in before:
         past.setdefault((was.dwelling, was.item), []).append(was)
     found = []
-    for key in (*now, *(key for key in past if key not in now)):
+    for key in (*now, *(key for key in past if key not in now and key not in billed)):
         old, new = past.get(key, []), now.get(key, [])
         why = _why(old, new, months, months_before)
         if why:

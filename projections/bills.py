@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,13 @@ from domain.fee_account import (
     VoidReason,
     WaiverGranted,
 )
-from domain.fee_item import FeeItem
+from domain.fee_item import PERIODIC, FeeItem
 from domain.recorded import Recorded
 from domain.repair_costs import RepairCosts
 from projections.projection import Connection, View, fetch, select
+
+LONGEST = timedelta(days=366)  # no bill charges for more days
+_PERIODIC = sorted(item.value for item in PERIODIC)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ BILLS: View[BillRow] = View(
         "(estate, due) WHERE standing = 'OPEN'",
         "(run, number) WHERE run IS NOT NULL",
         "(number)",
+        "(estate, since)",
     ),
     columns={
         "dwelling": "body->>'dwelling'",
@@ -199,9 +203,10 @@ def billed(
     found: dict[tuple[UUID, FeeItem], list[tuple[date, date]]] = {}
     query = (
         "SELECT dwelling, item, since, body->>'until' FROM bills"
-        " WHERE estate = %s AND since < %s AND standing <> 'VOID' AND body->>'until' > %s"
+        " WHERE estate = %s AND since >= %s AND since < %s AND standing <> 'VOID' AND body->>'until' > %s"
     )
-    for dwelling, item, begins, ends in conn.execute(query, (estate, until.isoformat(), since.isoformat())):
+    values = (estate, (since - LONGEST).isoformat(), until.isoformat(), since.isoformat())
+    for dwelling, item, begins, ends in conn.execute(query, values):
         days = (date.fromisoformat(begins), date.fromisoformat(ends))
         found.setdefault((UUID(dwelling), FeeItem(item)), []).append(days)
     return found
@@ -213,6 +218,24 @@ def beyond(conn: Connection, estate: str, contract: str, day: date) -> list[Bill
         "estate = %s AND standing <> 'VOID' AND body->>'contract' = %s AND body->>'until' > %s ORDER BY since, number"
     )
     return select(conn, BILLS, where, (estate, contract, day.isoformat()))
+
+
+def period_before(conn: Connection, estate: str, day: date) -> tuple[date, date] | None:
+    """The days for which most bills were issued that end by ``day``, of the latest such days."""
+    query = (
+        "SELECT since, body->>'until', count(*) FROM bills WHERE estate = %s AND since >= %s AND since < %s"
+        " AND standing <> 'VOID' AND item = ANY(%s) AND body->>'until' <= %s"
+        " GROUP BY 1, 2 ORDER BY 2 DESC, 3 DESC LIMIT 1"
+    )
+    values = (estate, (day - LONGEST).isoformat(), day.isoformat(), _PERIODIC, day.isoformat())
+    row = conn.execute(query, values).fetchone()
+    return (date.fromisoformat(row[0]), date.fromisoformat(row[1])) if row else None
+
+
+def of_period(conn: Connection, estate: str, since: date, until: date) -> list[BillRow]:
+    """Bills that stand and charge by period for days of a period, in no order."""
+    where = "estate = %s AND since >= %s AND since < %s AND standing <> 'VOID' AND item = ANY(%s)"
+    return select(conn, BILLS, where, (estate, since.isoformat(), until.isoformat(), _PERIODIC))
 
 
 def billed_until(conn: Connection, estate: str, item: FeeItem) -> Mapping[UUID, date]:

@@ -80,7 +80,7 @@ class ItemSum:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a run is to issue, what stands in the way of more, and where it differs from the run before.
+    """What a run is to issue, what stands in the way of more, and where it differs from the period before.
 
     ``missing`` and ``differences`` are the first of ``obstacles`` and ``different``; ``compared``: there was one.
     """
@@ -168,14 +168,14 @@ class BillRuns:
             rows = dwellings.of_estate(conn, estate)
             told = bills.billed(conn, estate, since, until)
             reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, told)
-            last_run = self._last(estate)
-            before = _before(conn, last_run) if last_run else []
+            past = self._period_before(conn, estate, since)
+            before = bills.of_period(conn, estate, *past) if past else []
             position = _register_position(conn, estate)
         changed: list[Difference] = []
-        if last_run:  # there is nothing to compare a first run with
-            months, months_before = months_between(since, until), months_between(last_run.since, last_run.until)
-            changed = differences(reckoning.lines, before, months, months_before)
-        preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed, last_run is not None)
+        if past:  # there is nothing to compare a first run with
+            was = [Before(row.dwelling, row.item, row.payer, row.amount, row.basis) for row in before]
+            changed = differences(reckoning.lines, was, months_between(since, until), months_between(*past), told)
+        preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed, past is not None)
         stream = new_id()
         with self._database.app.connection() as conn:  # before the event: no run is without its lines
             conn.execute(
@@ -371,17 +371,13 @@ class BillRuns:
             position = _register_position(conn, estate)
         return self._log.stands({fee_basis_stream(estate): row[0]}) and bool(position == row[1])
 
-    def _last(self, estate: str) -> RunNow | None:
-        """The newest run of the estate that issued anything."""
-        return next((each for each in self.of_estate(estate, 50) if each.issued), None)
-
-
-def _before(conn: Any, last: RunNow) -> list[Before]:
-    """What a run issued."""
-    return [
-        Before(row.dwelling, row.item, row.payer, row.amount, row.basis)
-        for row in bills.of_run(conn, last.id, last.lines)
-    ]
+    def _period_before(self, conn: Any, estate: str, day: date) -> tuple[date, date] | None:
+        """The period of the newest run that ended by that day; where there was none, that of the newest bills."""
+        ran = [each for each in self.of_estate(estate, 50) if each.issued and each.until <= day]
+        if ran:
+            newest = max(ran, key=lambda each: (each.until, each.lines))
+            return newest.since, newest.until
+        return bills.period_before(conn, estate, day)
 
 
 def _preview(kept: _Kept) -> Preview:

@@ -89,7 +89,7 @@ class CorrectionBody(ActBody):
 
 @dataclass(frozen=True, slots=True)
 class DifferenceShape:
-    """What a dwelling was charged for an item in the run before and is now, in fen, and why."""
+    """What a dwelling was charged for an item in the period before and is now, in fen, and why."""
 
     dwelling: UUID
     item: FeeItem
@@ -194,7 +194,7 @@ def days_of(period: str, months: int) -> tuple[date, date]:
 async def prepare_bill_run(
     estate: str, body: RunBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
 ) -> RunShape:
-    """Reckon the bills of a period: what each dwelling owes, where it differs from the run before, what is missing.
+    """Reckon the bills of a period: what each dwelling owes, where it differs from the period before, what is missing.
 
     Nothing is billed until the run is confirmed. Days that are billed already are left out.
     """

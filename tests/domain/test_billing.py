@@ -45,6 +45,7 @@ def test_owners_that_change_in_mid_period_share_by_days_to_the_fen() -> None:
     old, new = lines(sold)
     assert (old.payer, old.until, new.payer, new.since) == (OLD, date(2027, 3, 10), NEW, date(2027, 3, 10))
     assert old.amount + new.amount == 64346
+    assert old.due == new.due == lines(FLAT)[0].due
     assert old.amount == half_up(Fraction(64346 * 99, 365))
     assert (old.basis.whole, old.basis.share_days, old.basis.share_of) == (64346, 99, 365)
 
@@ -114,6 +115,13 @@ def test_a_longer_run_is_no_difference_and_a_part_of_a_run_is() -> None:
     assert [each.why for each in differences([month], [was], 12, 12)] == [(Otherwise.PERIOD,)]
     half = lines(FLAT, span(date(2026, 12, 1), date(2026, 12, 16)))
     assert [each.why for each in differences(half, [was], 1, 12)] == [(Otherwise.PERIOD,)]
+
+
+def test_what_is_billed_already_is_not_gone() -> None:
+    [line] = lines(FLAT)
+    was = Before(HOME, line.item, line.payer, line.amount, line.basis)
+    assert differences([], [was], billed={(HOME, line.item): [(SINCE, NEXT_YEAR)]}) == []
+    assert [each.why for each in differences([], [was])] == [(Otherwise.GONE,)]
 
 
 _DAYS = st.dates(date(2026, 6, 1), date(2028, 6, 1))

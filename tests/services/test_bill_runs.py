@@ -226,6 +226,21 @@ def test_who_may(estate: Estate) -> None:
     assert estate.demo.sign_in("accountant").get(f"/api/v1/bill-runs/{uuid4()}").status_code == 404
 
 
+def test_a_void_bill_is_billed_anew_and_nothing_else_is_different(estate: Estate) -> None:
+    done = confirmed(estate, prepare(estate).json()["run"])
+    client = estate.demo.sign_in("accountant")
+    bill = client.get(f"/api/v1/bill-runs/{done['run']}/bills").json()[0]
+    client.post(f"/api/v1/bills/{bill['bill']}/void", json={"reason": "WRONG_AREA"})
+    again = prepare(estate).json()
+    assert (again["lines"], again["total"]) == (1, bill["amount"])
+    assert [each["dwelling"] for each in again["differences"]] in ([], [bill["dwelling"]])
+    confirmed(estate, again["run"])
+    estate.since, estate.until = estate.until, months_later(estate.until, 1)
+    estate.period, estate.billed = f"{estate.since:%Y-%m}", False
+    following = prepare(estate).json()  # beside the whole month, although the newest run would be one line
+    assert following["lines"] == 3 and not [each for each in following["differences"] if each["why"] == ["NEW"]]
+
+
 def test_a_preview_is_told_line_by_line(estate: Estate) -> None:
     run = prepare(estate).json()["run"]
     client = estate.demo.sign_in("accountant")

@@ -15,8 +15,8 @@ from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.bill_runs import RunNow, RunStanding
 from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
-from services.console.pages.contract_calls import contract_calls
 from services.console.pages.charges import waiting
+from services.console.pages.contract_calls import contract_calls
 from services.console.pages.fee_facts import period, reckoned
 from services.console.pages.lists import SIZE, offset, sheet
 from services.console.pages.visit import AccountsVisit, FormFields, Visit

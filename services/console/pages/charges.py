@@ -25,7 +25,7 @@ from services.charge_plans import Correction, NewCharge, charge, correct_bill, v
 from services.console.amounts import fen_of, shown, typed
 from services.console.pages.answers import asked, refused
 from services.console.pages.fee_facts import costs_text, explained, period, rate_text
-from services.console.pages.ledger import events_of
+from services.console.pages.ledger import events_of, is_sold
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.house import House
 from services.http.acting import perform
@@ -155,7 +155,9 @@ def _repairs(
     conn: Connection, here: Visit, row: DwellingRow, account: FeeAccount, chosen: UUID | None
 ) -> Sequence[Repair]:
     """Work in this dwelling, and work whose order names none; also what was billed by a bill that is void."""
-    void = [id for id, bill in account.bills.items() if bill.voided and bill.item is FeeItem.IN_HOME_REPAIR]
+    bills = {id: bill for id, bill in account.bills.items() if bill.item is FeeItem.IN_HOME_REPAIR}
+    standing = {bill.reference for bill in bills.values() if not bill.voided}
+    void = [id for id, bill in bills.items() if bill.voided and bill.reference not in standing]
     again = [_repair(conn, here, card) for card in orders.charged_by(conn, void)] if void else []
     found = [*again, *waiting(conn, here, row.estate)]
     mine = [each for each in found if each.dwelling in (None, row.dwelling)]
@@ -226,6 +228,7 @@ def _bill_page(visit: Visit, bill: UUID, status: int = 200, act: str = "", **sai
         "work": work,
         "what": here.voice.name(line.item),
         "period": period(line.since, line.until),
+        "sold": is_sold(line, row),
         "formula": explained(here.voice, line),
         "payers": [(each, names.get(each) or here.voice.say("owner-forgotten")) for each in dict.fromkeys(payers)],
         "version": loaded.version,

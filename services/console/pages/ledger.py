@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from domain import fee_account as fees
 from domain.calendar import local_date
 from domain.fee_account import fee_account_stream
+from domain.fee_item import PERIODIC
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.words import is_personal
@@ -56,6 +57,7 @@ class BillFacts:
     sources: tuple[Source, ...]
     payer_name: str
     late: bool
+    sold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
     payers = {bill.payer for bill in lines.bills.values()} | {paid.payer for paid in lines.payments.values()}
     names = owners.named(conn, payers)
     staff = people.named(conn, {each.by for each in lines.payments.values()})
-    years = _years(here.voice, lines, today, year, row.owner, names)
+    years = _years(here.voice, lines, today, year, row, names)
     whole = {each.year for each in years if not each.number}
     shown_payments = [
         each for each in lines.payments.values() if each.paid_on.year in whole or each.prepaid or each.overpaid
@@ -179,7 +181,7 @@ def _years(
     lines: AccountLines,
     today: date,
     asked: int,
-    owner: UUID | None,
+    row: DwellingRow,
     names: Mapping[UUID, str | None],
 ) -> list[Year]:
     by_year: dict[int, list[BillLine]] = {}
@@ -194,7 +196,7 @@ def _years(
         found.append(
             Year(
                 year,
-                tuple(_bill(voice, line, lines, today, owner, names) for line in wanted),
+                tuple(_bill(voice, line, lines, today, row, names) for line in wanted),
                 len(bills) - len(wanted),
                 sum(line.amount - line.waived for line in standing),
                 sum(line.open for line in standing),
@@ -208,7 +210,7 @@ def _bill(
     line: BillLine,
     lines: AccountLines,
     today: date,
-    owner: UUID | None,
+    row: DwellingRow,
     names: Mapping[UUID, str | None],
 ) -> BillFacts:
     sources = tuple(
@@ -221,9 +223,17 @@ def _bill(
         period=period(line.since, line.until),
         formula=explained(voice, line),
         sources=sources,
-        payer_name="" if line.payer == owner else (names.get(line.payer) or voice.say("owner-forgotten")),
+        payer_name="" if line.payer == row.owner else (names.get(line.payer) or voice.say("owner-forgotten")),
         late=bool(line.open) and line.due < today,
+        sold=is_sold(line, row),
     )
+
+
+def is_sold(line: BillLine, row: DwellingRow) -> bool:
+    """Whether somebody else owned the dwelling for some of the days that a standing bill charges its payer for."""
+    if line.voided or line.item not in PERIODIC:
+        return False
+    return any(owner != line.payer for owner, _, _ in row.state.owners_between(line.since, line.until))
 
 
 def _payment(

@@ -90,3 +90,5 @@ run-same = The same as the last run: dwellings, prices, areas and owners have no
 run-first = The first run here: there is none to compare it with.
 run-to-issue = Bills to issue ({ $n })
 run-home = Dwelling
+ledger-sold = Owner changed
+bill-sold = For some of these days somebody else owned the dwelling. Void this bill and run the period again: each owner is billed for their own days, and the parts add up to the whole.
