@@ -177,6 +177,8 @@ def check_views(database: Database, log: Log) -> Iterator[str]:
     """Where a view differs from what the log says at the view's position."""
     with database.follower.connection() as conn, conn.transaction():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # a long log takes minutes to fold
+        conn.execute("SET LOCAL statement_timeout = 0")
         for view in VIEWS:  # before the first look: no rebuild switches under it
             conn.execute(SQL("LOCK TABLE view.{} IN ACCESS SHARE MODE").format(Identifier(view.name)))
         for view in passing(VIEWS, skips(conn)):

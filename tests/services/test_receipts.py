@@ -1,5 +1,6 @@
 """What a receipt says comes from the facts of the moment at which the money was taken, and stays so."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -8,14 +9,17 @@ import pytest
 from domain import fee_account as fees
 from domain.fee_account import Basis
 from domain.fee_item import FeeItem
+from domain.repair_costs import RepairCosts
 from services.paper.receipts import ReceiptPaper
 from services.receipt_tokens import ReceiptTokens
 from services.receipts import Wanted, receipt_papers, reckoning, span_words
 from tests.conftest import FIRST, SECOND, Demo
+from tests.fee_examples import EVENTS
 from tests.services.fee_ground import bill, opened, payment, told
 from tests.services.test_paper import codes, sizes, texts
 
 PAID_ON = date(2026, 11, 20)
+ISSUED = next(event for event in EVENTS if isinstance(event, fees.BillIssued))
 ORIGIN = "https://jinlin.example.org"
 
 
@@ -95,7 +99,15 @@ def test_many_come_in_the_order_asked_for_and_none_of_other_estates(demo: Demo) 
     ],
 )
 def test_how_an_amount_came_about(basis: Basis, words: str) -> None:
-    assert reckoning("zh", FeeItem.PROPERTY_FEE, basis) == words
+    assert reckoning("zh", replace(ISSUED, basis=basis)) == words
+
+
+def test_how_a_single_charge_came_about() -> None:
+    cards = replace(ISSUED, item=FeeItem.KEY_CARD, basis=Basis(area=100, unit_price=150_000, months=1, quantity=2))
+    assert reckoning("zh", cards) == "2 个 × 15.00 元"
+    costs = RepairCosts(labour=8000, material=3500)
+    repair = replace(ISSUED, item=FeeItem.IN_HOME_REPAIR, basis=Basis(), amount=11500, costs=costs)
+    assert reckoning("zh", repair) == "人工 80.00、材料 35.00"
 
 
 @pytest.mark.parametrize(
