@@ -59,6 +59,20 @@ def test_a_month_is_billed_in_three_clicks(sit_down: SitDown) -> None:
     expect(page.locator("#bill-run")).to_contain_text("出账完成，共 360 张", timeout=20_000)
     assert sideways(page) == 0
     desk.picture("bill-run-done-desk")
+    page.locator("#bill-run tbody a").first.click()
+    page.get_by_role("link", name="另收一笔").click()
+    assert found(desk) == []
+    page.locator("#c-quantity").fill("2")
+    page.get_by_role("button", name="出账单").first.click()
+    card = page.locator(".table--bills tr").filter(has_text="门禁卡工本费").first
+    expect(card).to_contain_text("15.00 元 × 2 = ¥30.00")
+    card.get_by_role("link", name="门禁卡工本费").click()
+    page.locator("section[aria-labelledby=h-void] summary").click()
+    page.locator("#VoidBill-reason").select_option("OTHER")
+    assert found(desk) == [] and sideways(page) == 0
+    desk.picture("bill-desk")
+    page.get_by_role("button", name="作废这张账单").click()
+    expect(card).to_contain_text("已作废")
 
 
 @pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
