@@ -27,7 +27,7 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
 from services.http.looking import own
-from services.http.who import Accountant, TheHouse
+from services.http.who import Accountant, FeeReader, TheHouse
 from services.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)
@@ -175,6 +175,34 @@ class RunBillShape:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeBill:
+    """A bill and how it came about; amounts in fen. ``costs`` are the parts of work in a home, which add up to it."""
+
+    bill: UUID
+    number: str
+    dwelling: UUID
+    item: FeeItem
+    since: date
+    until: date
+    payer: UUID
+    amount: int
+    paid: int
+    waived: int
+    open: int
+    due: date
+    basis: Basis
+    costs: RepairCosts | None
+    contract: str | None
+    clause: str | None
+    schedule: UUID | None
+    run: UUID | None
+    reference: UUID | None
+    corrects: UUID | None
+    issued_at: datetime
+    voided: VoidReason | None
+
+
+@dataclass(frozen=True, slots=True)
 class Billed:
     """``bill`` number where a new bill came of it; ``version`` of the account, ``position`` to wait for."""
 
@@ -277,6 +305,17 @@ async def charge_once(
     answer = await performing(request, house, "IssueBill", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Billed(answer.number, answer.version, answer.position)
+
+
+@router.get("/bills/{bill}", dependencies=[CaughtUp])
+async def get_bill(bill: UUID, house: TheHouse, who: FeeReader) -> WholeBill:
+    """One bill with what it rests on: its reckoning, of work in a home its parts, and the bill that it corrects."""
+    row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
+    return WholeBill(
+        row.bill, row.number, row.dwelling, row.item, row.since, row.until, row.payer, row.amount, row.paid,
+        row.waived, row.open, row.due, row.basis, row.costs, row.contract, row.clause, row.schedule, row.run,
+        row.reference, row.corrects, row.issued_at, row.void_reason,
+    )  # fmt: skip
 
 
 @router.post("/bills/{bill}/void")

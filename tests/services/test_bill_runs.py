@@ -340,6 +340,9 @@ def test_work_in_a_home_is_billed_as_it_was_agreed_to(estate: Estate) -> None:
     bill = next(each for each in account["bills"] if each["item"] == "IN_HOME_REPAIR" and not each["voided"])
     assert (bill["amount"], bill["open"]) == (11000, 11000)
     estate.demo.caught_up()
+    whole = estate.demo.sign_in("cashier").get(f"/api/v1/bills/{bill['bill']}").json()
+    assert whole["costs"] == {"call_out": 0, "labour": 8000, "material": 3000} and whole["reference"] == order
+    assert estate.demo.sign_in("committee").get(f"/api/v1/bills/{bill['bill']}").status_code == 403
     correct = f"/api/v1/bills/{bill['bill']}/correct"
     for correction, code in (({"amount": 9000}, "costs_needed"), ({"costs": {"labour": 20000}}, "over_quote")):
         assert accountant.post(correct, json={"reason": "OTHER"} | correction).json()["code"] == code

@@ -92,3 +92,4 @@ run-to-issue = Bills to issue ({ $n })
 run-home = Dwelling
 ledger-sold = Owner changed
 bill-sold = For some of these days somebody else owned the dwelling. Void this bill and run the period again: each owner is billed for their own days, and the parts add up to the whole.
+run-missing-what = Open one to put it right, then preview again. What is not sold is owned by the developer: register it so, and the developer is billed.
