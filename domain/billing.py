@@ -21,6 +21,7 @@ from domain.fee_item import FeeItem
 
 # charged only to those who take it, or to what is nothing else
 _TAKEN = {FeeItem.PARKING: Use.PARKING, FeeItem.STALL: Use.STALL, FeeItem.STORAGE: Use.STORAGE}
+_OWN_ITEM = {use: item for item, use in _TAKEN.items()}
 
 
 class Obstacle(Enum):
@@ -85,8 +86,8 @@ def reckoned(dwellings: Iterable[tuple[UUID, Dwelling]], spans: Sequence[BasisSp
                 for begin, end in days:
                     for part in _reckon(id, dwelling, span, price, quantity, begin, end):
                         (lines if isinstance(part, Line) else missing).append(part)  # type: ignore[arg-type]
-            if span.schedule.price(FeeItem.PROPERTY_FEE, dwelling.use) is None and not _charged(dwelling, span):
-                missing.append(Missing(id, Obstacle.NO_PRICE, FeeItem.PROPERTY_FEE, span.since, span.until))
+            if (item := _unpriced(dwelling, span)) is not None:
+                missing.append(Missing(id, Obstacle.NO_PRICE, item, span.since, span.until))
     return Reckoning(lines, missing)
 
 
@@ -104,8 +105,16 @@ def _charges(dwelling: Dwelling, span: BasisSpan) -> Iterator[tuple[Price, int, 
                 yield price, taken.quantity, since, until
 
 
-def _charged(dwelling: Dwelling, span: BasisSpan) -> bool:
-    return any(True for _ in _charges(dwelling, span)) or dwelling.use in _TAKEN.values()
+def _unpriced(dwelling: Dwelling, span: BasisSpan) -> FeeItem | None:
+    """What is charged for something of this use, where no price applies to it.
+
+    A parking space or a storage room is nobody's omission where the estate charges for none of them.
+    """
+    item = _OWN_ITEM.get(dwelling.use, FeeItem.PROPERTY_FEE)
+    if span.schedule.price(item, dwelling.use) is not None or any(True for _ in _charges(dwelling, span)):
+        return None
+    may_be_free = item in (FeeItem.PARKING, FeeItem.STORAGE)
+    return None if may_be_free and all(price.item is not item for price in span.schedule.prices) else item
 
 
 def _reckon(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.billing import Before, Line, Obstacle, Otherwise, differences, reckoned
 from domain.dwelling import Dwelling, Ownership, Taken, Use, Vacancy
-from domain.fee_basis import BasisSpan, Contract, FeeMode, FeeSchedule
+from domain.fee_basis import BasisSpan, Charged, Contract, FeeMode, FeeSchedule, Price
 from domain.fee_formula import half_up, months_between
 from domain.fee_item import FeeItem
 from tests.basis_examples import CONTRACT, PRICES, SCHEDULE, SINCE, TERMS, UNTIL
@@ -92,6 +92,13 @@ def test_a_use_without_a_price_and_a_home_without_an_area_are_told() -> None:
     shop = reckoned([(HOME, replace(FLAT, use=Use.SHOP))], (span(),), {})
     bare = reckoned([(HOME, replace(FLAT, chargeable_area=0))], (span(),), {})
     assert ([*shop.lines], [each.obstacle for each in shop.missing]) == ([], [Obstacle.NO_PRICE])
+    stall = replace(FLAT, use=Use.STALL, chargeable_area=0)
+    assert [each.item for each in reckoned([(HOME, stall)], (span(),), {}).missing] == [FeeItem.STALL]
+    rent = Price(FeeItem.STALL, Charged.PER_UNIT, (Use.STALL,), 3_000_000, "12", "摊位")
+    priced = replace(span(), schedule=replace(LIST, prices=(*PRICES, rent)))
+    [line] = lines(stall, priced)  # who has a stall and no flat is billed like anybody else
+    assert (line.item, line.payer, line.amount) == (FeeItem.STALL, OLD, 300_00 * 12)
+    assert reckoned([(HOME, replace(FLAT, use=Use.STORAGE))], (span(),), {}).missing == []
     assert ([*bare.lines], [each.obstacle for each in bare.missing]) == ([], [Obstacle.NO_AREA])
     assert lines(replace(FLAT, withdrawn=True)) == []
 
