@@ -201,7 +201,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
 
 
 def _issued(look: Looking, dwelling: UUID, bill: UUID) -> BillIssued:
-    """How a bill of the account was issued."""
+    """The event that issued a bill: what it rests on is no matter of later rules, so no state keeps it."""
     told = look.desk.log.history(fee_account_stream(dwelling))
     return next(each.event for each in told if isinstance(each.event, BillIssued) and each.event.bill == bill)
 

@@ -19,6 +19,7 @@ from domain.fee_basis import Charged, FeeMode, ModeGround, Price, ServiceMode, T
 from domain.fee_formula import months_later
 from domain.fee_item import FeeItem
 from domain.owner import OwnerKind, RegisterOwner
+from projections import bills
 from services.ask import Answer, Ask, Caller
 from services.fee_basis_plans import on_fee_basis
 from services.plan import Plan
@@ -191,6 +192,10 @@ def test_a_bill_is_voided_and_corrected(estate: Estate) -> None:
     account = client.get(f"/api/v1/accounts/{first['dwelling']}").json()
     stand = {bill["number"]: (bill["amount"], bill["voided"]) for bill in account["bills"]}
     assert stand[first["number"]] == (FEE, True) and stand[corrected.json()["number"]] == (5000, False)
+    with estate.demo.house.database.lend([FIRST]) as conn:
+        rows = [bills.by_number(conn, FIRST, number) for number in (first["number"], corrected.json()["number"])]
+    grounds = {(row.contract, row.clause, row.schedule) for row in rows if row}
+    assert len(grounds) == 1 and None not in grounds.pop()
 
 
 def test_a_key_card_is_charged_at_the_displayed_price(estate: Estate) -> None:
