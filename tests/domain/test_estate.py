@@ -83,6 +83,15 @@ def test_what_is_no_building(building: str, stairwells: tuple[Stairwell, ...], c
     registered().when(RegisterBuilding("C", (Stairwell("", ("P001", "P002")),))).then(BuildingRegistered)
 
 
+def test_inv_44_an_estates_code_holds_those_of_its_community_street_and_county() -> None:
+    """Of 350902 002 999 - 001 the first six digits are the county, nine the street, twelve the community."""
+    registered().holds(
+        lambda estate: estate.estate == ESTATE_CODE and ESTATE_CODE[:12].isdecimal() and ESTATE_CODE[12] == "-"
+    )
+    for code in (f"{ESTATE_CODE[:6]}-001", f"{ESTATE_CODE[:9]}-001"):  # neither county nor street has estates itself
+        unknown().refused(RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"), "estate_code", estate=code)
+
+
 def test_a_building_is_registered_once() -> None:
     built = registered().when(BUILDING).then(BuildingRegistered)
     built.refused(BUILDING, "already_registered")

@@ -1,5 +1,6 @@
 """A fee account's rules: one bill for one day, every fen of a payment accounted for, nothing edited."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -190,6 +191,14 @@ def test_refunds_need_a_second_person() -> None:
 def test_money_asked_back_is_not_drawn() -> None:
     asked = opened().when(pay(10000, prepay_limit=10000), RequestRefund(REFUND, PAYMENT, 6000, RefundReason.MOVED_OUT))
     asked.when(ISSUE, DrawPrepayment(DUE)).then(PrepaymentDrawn((Draw(PAYMENT, BILL, 4000),)))
+
+
+def test_inv_51_utilities_are_passed_on_as_they_are_whatever_they_are_paid_with() -> None:
+    """No charge is made for handling: what was billed settles the bill to the fen, and nothing else is billed."""
+    for method in Method:
+        account = opened().when(replace(ISSUE, item=FeeItem.WATER_SHARED), pay(ISSUE.amount, method=method))
+        account.holds(lambda account: account.balance == 0 and [*account.bills] == [BILL])
+    assert not [item.name for item in FeeItem if re.search("HANDLING|AGENCY|SERVICE_CHARGE|SURCHARGE", item.name)]
 
 
 def test_inv_53_a_waiver_is_at_most_what_is_open() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.allocation import AllocationOrder
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.dwelling import Use
@@ -44,7 +45,7 @@ from domain.fee_basis import (
 )
 from domain.fee_item import FeeItem
 from domain.refusal import Refusal
-from tests.basis_examples import ADOPT, CHANGE, CONTRACT, ESTATE_CODE, PRICES, SCHEDULE, SIGN, SINCE, UNTIL
+from tests.basis_examples import ADOPT, CHANGE, CONTRACT, ESTATE_CODE, PRICES, SCHEDULE, SIGN, SINCE, TERMS, UNTIL
 from tests.scenario import HEAD, Scenario
 
 OTHER = UUID(int=0x499)
@@ -67,7 +68,7 @@ def notice(served_on: date, ends: date, by: Party = Party.OWNERS, decision: str 
     return GiveNotice(CONTRACT, by, served_on, ends, decision)
 
 
-def test_script_8_nothing_is_billed_before_contract_prices_and_mode() -> None:
+def test_inv_42_script_8_nothing_is_billed_before_contract_prices_and_mode() -> None:
     """Unmanaged, then baseline, then a contract: only all three together bill (INV-42)."""
     baseline = replace(CHANGE, mode=ServiceMode.BASELINE_PUBLIC_INTEREST, ground=ModeGround.LEAD_ORGANISATION)
     begun = estate().when(replace(baseline, since=date(2026, 6, 1)))
@@ -241,6 +242,22 @@ def test_inv_47_prepaid_at_most_twelve_months_and_no_longer_than_the_contract() 
     assert basis.prepaid_until(SINCE) == date(2027, 12, 1)
     assert basis.prepaid_until(UNTIL - 10 * DAY) == UNTIL
     assert basis.prepaid_until(SINCE - DAY) == SINCE - DAY
+
+
+def test_inv_46_the_contract_says_the_order_of_allocation_else_the_law_does() -> None:
+    basis = charging().state
+    assert basis.order_on(SINCE) is TERMS.order is AllocationOrder.PRINCIPAL_FIRST
+    assert basis.order_on(SINCE - DAY) is AllocationOrder.COSTS_INTEREST_PRINCIPAL
+    silent = estate().when(replace(SIGN, terms=Terms())).state
+    assert silent.order_on(SINCE) is AllocationOrder.COSTS_INTEREST_PRINCIPAL
+
+
+def test_inv_49_a_penalty_only_by_a_clause_of_the_contract() -> None:
+    basis = charging().state
+    assert basis.penalty_on(SINCE) == (TERMS.penalty_clause, TERMS.penalty_rate)
+    assert basis.penalty_on(SINCE - DAY) is None
+    assert estate().when(replace(SIGN, terms=Terms())).state.penalty_on(SINCE) is None
+    estate().refused(replace(SIGN, terms=Terms(penalty_rate=500)), "clause_missing", field="penalty_clause")
 
 
 def test_modes_go_on_in_time() -> None:

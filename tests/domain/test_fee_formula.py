@@ -1,23 +1,12 @@
-"""The formula of domain law: the published vectors, one rounding a line, parts that add up."""
+"""The formula of a line (INV-41): the exact product rounded half up once, and parts that add up."""
 
 from datetime import date
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.fee_formula import by_days, half_up, line_amount, months_between, months_later
-
-
-@pytest.mark.parametrize(("months", "fen"), [(12, 64346), (1, 5362)])
-def test_the_published_vectors(months: int, fen: int) -> None:
-    assert line_amount(8937, 6000, months) == fen
-
-
-def test_twelve_months_at_once_are_not_twelve_single_ones() -> None:
-    """Why the rounding point matters: 643.46 and 643.44."""
-    assert line_amount(8937, 6000, 12) - 12 * line_amount(8937, 6000, 1) == 2
 
 
 def test_the_middle_goes_up() -> None:

@@ -1,6 +1,7 @@
 """The books: whatever happens on any number of accounts, every month foots and follows on the one before."""
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -49,6 +50,20 @@ def test_every_bill_is_open_by_what_its_entries_add_up_to(happened: Happened) ->
             open_[entry.bill] = open_.get(entry.bill, 0) + RECEIVABLE[entry.kind] * entry.amount
     bills = FEE_ACCOUNT.fold(happened).bills
     assert open_ == {id: bill.open for id, bill in bills.items()}
+
+
+@settings(max_examples=100, deadline=None)
+@given(lives())
+def test_inv_45_money_for_fees_pays_fees_is_held_for_its_payer_or_goes_back(happened: Happened) -> None:
+    """There is no way from here into another pot: fund, common income, grant."""
+    moved: Counter[EntryKind] = Counter()
+    for entry in booked(happened):
+        moved[entry.kind] += entry.amount
+    account = FEE_ACCOUNT.fold(happened)
+    came = moved[EntryKind.RECEIVED] - moved[EntryKind.REVERSED]
+    on_bills = moved[EntryKind.SETTLED] - moved[EntryKind.UNSETTLED]
+    assert on_bills == sum(bill.paid for bill in account.bills.values())
+    assert came == on_bills + account.prepaid + account.overpaid + moved[EntryKind.REFUNDED]
 
 
 @settings(max_examples=100, deadline=None)
