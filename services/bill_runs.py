@@ -6,18 +6,14 @@ so two runs at once, or one begun twice, double nothing.
 
 import zlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from threading import Event, Lock
 from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
-import psycopg
 import structlog
-from psycopg_pool import PoolTimeout
 
 from domain.bill_run import (
     BILL_RUN,
@@ -47,12 +43,12 @@ from services.bulk_append import BulkAppend, Run
 from services.database import Database
 from services.event_log import Change, EventLog, TryLater
 from services.handle import Handler
+from services.one_by_one import AGAIN_SECONDS, OneByOne
 from services.plan import Looking, Plan, Planned
 from services.randomness import new_id
 
 log = structlog.get_logger()
 
-AGAIN_SECONDS = 2.0  # after the database was away
 VIEW_SECONDS = 10.0  # how long a preview waits for the views it reckons from
 TOLD = 200  # differences and obstacles of a preview that are told one by one
 KEPT_PREVIEWS = 50  # so that looking how far a run is reads no 100,000 lines
@@ -120,10 +116,6 @@ class _Kept(msgspec.Struct, array_like=True):
     compared: bool = True
 
 
-class _Closing(Exception):
-    """The process ends; the run goes on at its next start."""
-
-
 class BillRuns:
     """``secret`` (32 bytes) keys fingerprints; ``clock`` gives the time of recording."""
 
@@ -142,11 +134,8 @@ class BillRuns:
         self._positions = positions
         self._clock = clock
         self._bulk = BulkAppend(log, secret)
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="bill-run")
-        self._under_way: set[UUID] = set()
-        self._lock = Lock()
         self._previews: dict[UUID, Preview] = {}
-        self._closing = Event()
+        self._background = OneByOne("bill-run", self._issue, "bill_run_stopped")
 
     # -- what people do ------------------------------------------------------------------------------------------
 
@@ -250,38 +239,15 @@ class BillRuns:
 
     def until_idle(self) -> None:
         """Wait until all that was begun before has ended, well or badly."""
-        self._threads.submit(int).result()
+        self._background.until_idle()
 
     def close(self) -> None:
         """End after the present chunk."""
-        self._closing.set()
-        self._threads.shutdown(cancel_futures=True)
+        self._background.close()
 
     def _begin(self, run: UUID) -> None:
-        with self._lock:
-            if run in self._under_way or self._log.load(BILL_RUN, run).state.completed_at is not None:
-                return
-            self._under_way.add(run)
-        try:
-            self._threads.submit(self._issued, run)
-        except RuntimeError:  # closed
-            self._under_way.discard(run)
-
-    def _issued(self, run: UUID) -> None:
-        try:
-            while not self._closing.is_set():
-                try:
-                    self._issue(run)
-                    return
-                except (TryLater, PoolTimeout, psycopg.OperationalError):
-                    self._closing.wait(AGAIN_SECONDS)
-        except _Closing:
-            pass
-        except Exception as broken:  # the page says that it stopped; pressing go on tries again
-            log.error("bill_run_stopped", stream=str(run), exc_info=broken)
-        finally:
-            with self._lock:
-                self._under_way.discard(run)
+        if self._log.load(BILL_RUN, run).state.completed_at is None:
+            self._background.begin(run)
 
     def _issue(self, run: UUID) -> None:
         state = self._log.load(BILL_RUN, run).state
@@ -314,14 +280,10 @@ class BillRuns:
                 for stream, told in events.items()
             ]
 
-        def progress(done: int, total: int) -> None:
-            if self._closing.is_set():
-                raise _Closing
-
         lines = list(enumerate(self._kept(run).lines, 1))
-        position = self._bulk.append(Run(run, lines, plan), progress)
+        position = self._bulk.append(Run(run, lines, plan), self._background.go_on)
         while not self._positions.wait(BILLS.name, position, AGAIN_SECONDS):  # only then can they be counted
-            progress(0, 0)
+            self._background.go_on()
         with self._database.lend(frozenset({estate})) as conn:
             issued = bills.count_of_run(conn, run)
         ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
@@ -339,7 +301,7 @@ class BillRuns:
         elif state.completed_at is not None:
             standing = RunStanding.DONE
         else:
-            standing = RunStanding.RUNNING if run in self._under_way else RunStanding.STOPPED
+            standing = RunStanding.RUNNING if self._background.is_under_way(run) else RunStanding.STOPPED
         done = self._bulk.done(run) if state.confirmed is not None else 0
         return RunNow(
             run, state.estate, state.number, state.since, state.until, standing, state.lines, state.total,

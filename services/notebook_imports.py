@@ -82,7 +82,7 @@ class NotebookImports:
                 ask, on_import(id, upload.estate, imports.StartNotebookImport(upload.estate, lines))
             )
         if upload.sealed is not None:
-            self.kept.begin(id)
+            self.kept.background.begin(id)
         return answer
 
     def discard(self, id: UUID) -> None:
@@ -115,7 +115,7 @@ class NotebookImports:
 
     def until_idle(self) -> None:
         """Wait until all that was begun before has ended, well or badly."""
-        self.kept.until_idle()
+        self.kept.background.until_idle()
 
     def close(self) -> None:
         """End after the present chunk."""
@@ -144,7 +144,7 @@ class NotebookImports:
             return changes
 
         lines = list(enumerate(self._read(upload).lines))
-        self._bulk.append(Run(id, lines, plan), self.kept.progress)
+        self._bulk.append(Run(id, lines, plan), self.kept.background.go_on)
         ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({upload.estate})))
         self._handler.do(ask, on_import(id, upload.estate, imports.CompleteNotebookImport()))
         self.kept.taken_over(upload)
@@ -158,7 +158,7 @@ class NotebookImports:
         elif state.completed_at is not None:
             standing = Standing.DONE
         else:
-            standing = Standing.RUNNING if self.kept.is_under_way(upload.id) else Standing.STOPPED
+            standing = Standing.RUNNING if self.kept.background.is_under_way(upload.id) else Standing.STOPPED
         return NotebookImport(
             upload.id, upload.estate, upload.uploaded_at, standing, state.lines, done, state.completed_at
         )

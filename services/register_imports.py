@@ -106,14 +106,14 @@ class RegisterImports:
                 lines = len(reading.lines)
             answer = self._do(ask, id, upload.estate, imports.StartRegisterImport(upload.estate, lines))
         if upload.sealed is not None:
-            self.kept.begin(id)
+            self.kept.background.begin(id)
         return answer
 
     def undo(self, id: UUID, ask: Ask) -> Answer:
         """Take back what was registered, as far as nothing was built on it. Refuses ``import_not_done``."""
         with self.kept.held(id) as upload:
             answer = self._do(ask, id, upload.estate, imports.UndoRegisterImport())
-        self.kept.begin(id)
+        self.kept.background.begin(id)
         return answer
 
     def discard(self, id: UUID) -> None:
@@ -148,7 +148,7 @@ class RegisterImports:
 
     def until_idle(self) -> None:
         """Wait until all that was begun before has ended, well or badly."""
-        self.kept.until_idle()
+        self.kept.background.until_idle()
 
     def close(self) -> None:
         """End after the present chunk."""
@@ -183,7 +183,7 @@ class RegisterImports:
             return list(self._registered(upload.estate, lines, act, started.event_id))
 
         lines = self._read(upload, checked=True).lines
-        self._bulk.append(Run(id, lines, plan), self.kept.progress)
+        self._bulk.append(Run(id, lines, plan), self.kept.background.go_on)
         self._do(_by_nobody(upload.estate), id, upload.estate, imports.CompleteRegisterImport())
         self.kept.taken_over(upload)
         self._forget(id)
@@ -225,7 +225,7 @@ class RegisterImports:
             streams = dwellings.from_origin(conn, history[0].event_id)
         owners: set[UUID] = set()
         for at in range(0, len(streams), CHUNK):
-            self.kept.progress(at, len(streams))
+            self.kept.background.go_on(at, len(streams))
             owners |= self._withdrawn(upload.estate, streams[at : at + CHUNK], began.act, began.event_id)
         self._forget_owners(upload.estate, owners, began.act, began.event_id)
         withdrawn = sum(self._log.load(DWELLING, stream).state.withdrawn for stream in streams)
@@ -266,7 +266,7 @@ class RegisterImports:
             owning = dwellings.ever_owning(conn, estate, sorted(owners))
         gone = sorted(owners - owning)
         for at in range(0, len(gone), CHUNK):
-            self.kept.progress(at, len(gone))
+            self.kept.background.go_on(at, len(gone))
             now = self._clock().astimezone(SHANGHAI)
             act, changes = Act(by.actor, by.acting_as, now, now), list[Change]()
             for owner in gone[at : at + CHUNK]:
@@ -288,7 +288,7 @@ class RegisterImports:
 
     def _standing(self, upload: Upload) -> RegisterImport:
         state = self._log.load(REGISTER_IMPORT, upload.id).state
-        at_work = self.kept.is_under_way(upload.id)
+        at_work = self.kept.background.is_under_way(upload.id)
         if state.estate is None:
             standing = Standing.CHECKED
         elif state.undone_at is not None:

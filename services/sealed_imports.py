@@ -1,30 +1,27 @@
 """What people upload to have it taken over: kept sealed until somebody says go, then worked through in the background.
 
-One thread of the process works at one import at a time. What a crash cut short goes on at the next start, or when
-somebody presses go on; the same contents in the same estate are the same import for ever.
+They are worked at one by one. What a crash cut short goes on at the next start, or when somebody presses go on; the
+same contents in the same estate are the same import for ever.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from threading import Event, Lock, Semaphore, Thread
+from threading import Lock, Semaphore, Thread
 from typing import Any
 from uuid import UUID, uuid5
 
-import psycopg
 import structlog
 from psycopg.sql import SQL, Identifier
-from psycopg_pool import PoolTimeout
 
 from domain.refusal import Refusal, refuse_if
 from services.ask import NotFound
 from services.database import Database
-from services.event_log import TryLater
+from services.one_by_one import OneByOne
 from services.randomness import new_id
 from services.vault import Vault
 
@@ -32,7 +29,6 @@ log = structlog.get_logger()
 
 KEPT = timedelta(days=1)  # an upload that nobody started
 LOOKS_SECONDS = 600.0  # between two looks for such
-AGAIN_SECONDS = 2.0  # after the database was away
 
 
 class Standing(Enum):
@@ -66,10 +62,6 @@ class Upload:
     sealed: bytes | None
 
 
-class Closing(Exception):
-    """The process ends; the import goes on at its next start."""
-
-
 class SealedImports:
     """``begun`` says whether something of an import is in the log, ``work`` does what is left to do of it."""
 
@@ -84,12 +76,9 @@ class SealedImports:
         self._clock = clock
         self._begun = begun
         self._work = work
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix=f"{kind.name}-import")
-        self._under_way: set[UUID] = set()
-        self._lock = Lock()
+        self.background = OneByOne(f"{kind.name}-import", self._worked, f"{kind.name}_import_stopped")
         self.reading = Semaphore(1)  # one file at a time: reading one takes a good part of a core for a second
         self._holding = Lock()  # one upload at a time: whoever holds one keeps a connection and needs others besides
-        self.closing = Event()
         self._keeper = Thread(target=self._keep_house, name=f"{kind.name}-imports-keeper", daemon=True)
 
     # -- what is kept --------------------------------------------------------------------------------------------
@@ -183,66 +172,29 @@ class SealedImports:
     def go_on(self, where: str, unfinished: Callable[[Upload], bool]) -> None:
         """Take up what a crash or a restart cut short, and forget from now on what nobody starts."""
         self.drop_abandoned()
-        if not self._keeper.is_alive() and not self.closing.is_set():
+        if not self._keeper.is_alive() and not self.background.closing.is_set():
             self._keeper.start()
         for upload in self.uploads(where, ()):
             if unfinished(upload):
-                self.begin(upload.id)
-
-    def begin(self, id: UUID) -> None:
-        """Work at an import in the background, unless that is under way."""
-        with self._lock:
-            if id in self._under_way:
-                return
-            self._under_way.add(id)
-        try:
-            self._threads.submit(self._worked, id)
-        except RuntimeError:  # closed
-            self._under_way.discard(id)
-
-    def is_under_way(self, id: UUID) -> bool:
-        return id in self._under_way
-
-    def until_idle(self) -> None:
-        """Wait until all that was begun before has ended, well or badly."""
-        self._threads.submit(int).result()
-
-    def progress(self, done: int, total: int) -> None:
-        """Heard between two chunks. Raises ``Closing`` when the process ends."""
-        if self.closing.is_set():
-            raise Closing
+                self.background.begin(upload.id)
 
     def close(self) -> None:
         """End after the present chunk."""
-        self.closing.set()
+        self.background.close()
         if self._keeper.is_alive():
             self._keeper.join()
-        self._threads.shutdown(cancel_futures=True)
 
     def _keep_house(self) -> None:
-        while not self.closing.wait(LOOKS_SECONDS):
+        while not self.background.closing.wait(LOOKS_SECONDS):
             try:
                 self.drop_abandoned()
             except Exception as broken:  # the next look tries again
                 log.warning(f"{self._kind.name}_imports_not_forgotten", exc_info=broken)
 
     def _worked(self, id: UUID) -> None:
-        try:
-            while not self.closing.is_set():
-                try:
-                    upload = self.find(id)
-                    if upload is not None:
-                        self._work(upload)
-                    return
-                except (TryLater, PoolTimeout, psycopg.OperationalError):
-                    self.closing.wait(AGAIN_SECONDS)
-        except Closing:
-            pass
-        except Exception as broken:  # the page says that it stopped; pressing go on tries again
-            log.error(f"{self._kind.name}_import_stopped", stream=str(id), exc_info=broken)
-        finally:
-            with self._lock:
-                self._under_way.discard(id)
+        upload = self.find(id)
+        if upload is not None:
+            self._work(upload)
 
 
 _SELECT = "SELECT import, estate, uploaded_at, key, sealed FROM {}"

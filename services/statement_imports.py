@@ -1,7 +1,7 @@
 """Statement files on their way into the log: read, looked at, kept sealed until somebody says go, taken over meanwhile.
 
-One thread of the process takes over one file at a time, in chunks (``bulk_append``). What a crash cut short goes on at
-the next start; a line that any file brought before is recognised and left out.
+Files are taken over one by one, in chunks (``bulk_append``). What a crash cut short goes on at the next start; a line
+that any file brought before is recognised and left out.
 """
 
 import hashlib
@@ -9,12 +9,11 @@ import hmac
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from threading import Event, Lock, Semaphore
+from threading import Lock, Semaphore
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,7 +21,6 @@ import msgspec
 import psycopg
 import structlog
 from psycopg.types.json import Jsonb
-from psycopg_pool import PoolTimeout
 
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
@@ -34,8 +32,9 @@ from domain.statement_line import Waiting
 from services.ask import Answer, Ask, Caller, NotFound
 from services.bulk_append import BulkAppend, Run
 from services.database import Database
-from services.event_log import Change, EventLog, TryLater
+from services.event_log import Change, EventLog
 from services.handle import Handler
+from services.one_by_one import OneByOne
 from services.plan import Desk
 from services.randomness import new_id
 from services.statement_plans import on_statement
@@ -51,7 +50,6 @@ log = structlog.get_logger()
 
 NAMESPACE = UUID("0a4e7b8e-52cf-4d0e-a2f1-6b9b7d3c5e21")  # of files: uuid5(NAMESPACE, estate and contents)
 KEPT = timedelta(days=7)  # an upload that nobody started
-AGAIN_SECONDS = 2.0  # after the database was away
 CHUNK = 500
 SHOWN = 200  # lines of a look
 _NOBODY = UUID(int=0)
@@ -133,10 +131,6 @@ class _Upload:
     sealed: bytes | None
 
 
-class _Closing(Exception):
-    """The process ends; the file goes on at its next start."""
-
-
 class StatementImports:
     """``secret`` (32 bytes) keys what tells two files apart; ``clock`` gives the time of recording."""
 
@@ -152,12 +146,9 @@ class StatementImports:
         self._secret = secret
         self._clock = clock
         self._bulk = BulkAppend(log, secret)
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="statements")
-        self._under_way: set[UUID] = set()
-        self._lock = Lock()
+        self._background = OneByOne("statements", self._take_over, "statement_stopped")
         self._reading = Semaphore(1)  # one file at a time: it takes a core, and memory
         self._holding = Lock()
-        self._closing = Event()
 
     # -- what people do ------------------------------------------------------------------------------------------
 
@@ -229,7 +220,7 @@ class StatementImports:
                 command = StartStatement(**{name: getattr(started, name) for name in StartStatement.__slots__})
             answer = self._handler.do(ask, on_statement(id, upload.estate, command))
         if upload.sealed is not None:
-            self._begin(id)
+            self._background.begin(id)
         return answer
 
     def discard(self, id: UUID) -> None:
@@ -295,42 +286,15 @@ class StatementImports:
         self._drop_abandoned()
         for upload in self._uploads("sealed IS NOT NULL", ()):
             if self._log.load(STATEMENT_FILE, upload.id).version:
-                self._begin(upload.id)
+                self._background.begin(upload.id)
 
     def until_idle(self) -> None:
         """Wait until all that was begun before has ended, well or badly."""
-        self._threads.submit(int).result()
+        self._background.until_idle()
 
     def close(self) -> None:
         """End after the present chunk."""
-        self._closing.set()
-        self._threads.shutdown(cancel_futures=True)
-
-    def _begin(self, id: UUID) -> None:
-        with self._lock:
-            if id in self._under_way:
-                return
-            self._under_way.add(id)
-        try:
-            self._threads.submit(self._taken_over, id)
-        except RuntimeError:  # closed
-            self._under_way.discard(id)
-
-    def _taken_over(self, id: UUID) -> None:
-        try:
-            while not self._closing.is_set():
-                try:
-                    self._take_over(id)
-                    return
-                except (TryLater, PoolTimeout, psycopg.OperationalError):
-                    self._closing.wait(AGAIN_SECONDS)
-        except _Closing:
-            pass
-        except Exception as broken:  # the page says that it stopped; pressing go on tries again
-            log.error("statement_stopped", stream=str(id), exc_info=broken)
-        finally:
-            with self._lock:
-                self._under_way.discard(id)
+        self._background.close()
 
     def _take_over(self, id: UUID) -> None:
         upload = self._found(id)
@@ -349,12 +313,8 @@ class StatementImports:
             outcomes = taking.outcomes(items[0][0], [entry for _, entry in items])
             return [change for outcome in outcomes for change in outcome.changes]
 
-        def progress(done: int, total: int) -> None:
-            if self._closing.is_set():
-                raise _Closing
-
         items = list(enumerate(statement.entries))
-        self._bulk.append(Run(id, items, plan, CHUNK), progress)
+        self._bulk.append(Run(id, items, plan, CHUNK), self._background.go_on)
         product = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({upload.estate})))
         self._handler.do(product, on_statement(id, upload.estate, CompleteStatement()))
         self._vault.destroy(upload.key)  # after the event: a crash in between is mended at the next start
@@ -379,7 +339,7 @@ class StatementImports:
         if state.completed_at is not None:
             standing, done = Standing.DONE, state.started.lines
         else:
-            standing = Standing.RUNNING if upload.id in self._under_way else Standing.STOPPED
+            standing = Standing.RUNNING if self._background.is_under_way(upload.id) else Standing.STOPPED
             done = self._bulk.done(upload.id)
         return StatementImport(
             upload.id, upload.estate, upload.uploaded_at, standing, state.started.lines, done, state.started,

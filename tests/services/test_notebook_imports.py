@@ -353,7 +353,7 @@ def test_what_nobody_starts_is_forgotten_after_a_day(
     else:
         turns = iter((False, True))  # one look, then the process ends
         with monkeypatch.context() as patch:
-            patch.setattr(demo.house.imports.kept.closing, "wait", lambda seconds: next(turns))
+            patch.setattr(demo.house.imports.kept.background.closing, "wait", lambda seconds: next(turns))
             demo.house.imports.kept._keep_house()
     assert head.get(f"/api/v1/imports/{id}").status_code == 404
     assert head.get(f"/api/v1/imports/{young}").status_code == 200

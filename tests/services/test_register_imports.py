@@ -262,7 +262,7 @@ def test_a_dwelling_registered_by_somebody_else_meanwhile_is_left_alone(demo: De
     place = {"estate": FIRST, "building": "6", "stairwell": "1", "room": "101", "chargeable_area": 9000}
     imports, ask = demo.house.register_imports, Ask(_caller(demo))
     imports.reading(UUID(id))
-    hold = imports.kept._threads.submit(lambda: accountant.post("/api/v1/dwellings", json=place))
+    hold = imports.kept.background._threads.submit(lambda: accountant.post("/api/v1/dwellings", json=place))
     imports.start(UUID(id), ask)
     assert hold.result().status_code == 201
     imports.until_idle()
