@@ -14,7 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.dwelling import Dwelling, Use
-from domain.fee_account import Basis
+from domain.fee_account import Basis, IssueBill
 from domain.fee_basis import BasisSpan, Charged, Price
 from domain.fee_formula import ONE_UNIT, WHOLE, by_days, line_amount, months_between
 from domain.fee_item import FeeItem
@@ -46,6 +46,24 @@ class Line(NamedTuple):
     contract: str
     clause: str
     schedule: UUID
+
+    def issue(self, bill: UUID, number: str, run: UUID | None = None) -> IssueBill:
+        """The command that makes it a bill."""
+        return IssueBill(
+            bill=bill,
+            number=number,
+            item=self.item,
+            since=self.since,
+            until=self.until,
+            payer=self.payer,
+            amount=self.amount,
+            due=self.due,
+            basis=self.basis,
+            contract=self.contract,
+            clause=self.clause,
+            schedule=self.schedule,
+            run=run,
+        )
 
 
 class Missing(NamedTuple):

@@ -27,7 +27,7 @@ from domain.bill_run import (
 from domain.billing import Before, Difference, Line, Missing, Reckoning, differences, reckoned
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.fee_account import FEE_ACCOUNT, IssueBill, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fee_formula import months_between, months_later
 from domain.fee_item import FeeItem
@@ -266,8 +266,9 @@ class BillRuns:
             states = {stream: loaded.state for stream, loaded in accounts.items()}
             for place, line in some:
                 stream = streams[line.dwelling]
+                command = line.issue(uuid5(run, str(place)), f"{state.number}-{place:06d}", run)
                 try:
-                    new = FEE_ACCOUNT.decide(_bill(run, state.number, place, line), states[stream], act)
+                    new = FEE_ACCOUNT.decide(command, states[stream], act)
                 except Refusal as refusal:
                     if refusal.code != "already_billed":
                         raise
@@ -353,24 +354,6 @@ def _preview(kept: _Kept) -> Preview:
         differences=kept.differences[:TOLD],
         different=len(kept.differences),
         compared=kept.compared,
-    )
-
-
-def _bill(run: UUID, number: str, place: int, line: Line) -> IssueBill:
-    return IssueBill(
-        bill=uuid5(run, str(place)),
-        number=f"{number}-{place:06d}",
-        item=line.item,
-        since=line.since,
-        until=line.until,
-        payer=line.payer,
-        amount=line.amount,
-        due=line.due,
-        basis=line.basis,
-        contract=line.contract,
-        clause=line.clause,
-        schedule=line.schedule,
-        run=run,
     )
 
 

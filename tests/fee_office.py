@@ -13,7 +13,7 @@ from domain.catalogue import DECIDERS
 from domain.decider import Decider
 from domain.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.estate import ESTATE, RegisterBuilding, RegisterEstate, Stairwell, estate_stream
-from domain.fee_account import FEE_ACCOUNT, FeeAccount, IssueBill, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.fee_basis import (
     FEE_BASIS,
     AdoptFeeSchedule,
@@ -147,21 +147,7 @@ class Office:
         lines = list(reckoned(self.dwellings().items(), spans, billed).lines)
         run = uuid5(_RUNS, str(len(self.log.told)))
         for place, line in enumerate(lines, 1):
-            command = IssueBill(
-                uuid5(run, str(place)),
-                f"{since:%Y%m%d}-{place:06d}",
-                line.item,
-                line.since,
-                line.until,
-                line.payer,
-                line.amount,
-                line.due,
-                line.basis,
-                line.contract,
-                line.clause,
-                line.schedule,
-                run,
-            )
+            command = line.issue(uuid5(run, str(place)), f"{since:%Y%m%d}-{place:06d}", run)
             self.tell(FEE_ACCOUNT, fee_account_stream(line.dwelling), command)
         return lines
 

@@ -20,7 +20,6 @@ from domain.fee_account import (
     FEE_ACCOUNT,
     DrawPrepayment,
     FeeAccount,
-    IssueBill,
     Method,
     OpenFeeAccount,
     RecordInvoice,
@@ -205,20 +204,8 @@ class FeeHistory:
         spans = basis.spans(since, until, local_date(self._moment))
         homes: list[tuple[UUID, Dwelling]] = [(home, self._streams[home].state) for home in self._homes[estate]]
         for place, line in enumerate(reckoned(homes, spans, {}).lines, 1):
-            bill = IssueBill(
-                bill=uuid5(_NAMESPACE, f"{line.dwelling} {line.item.value} {since}"),
-                number=f"{local_date(self._moment):%Y%m%d}-{estate[-3:]}-{place:06d}",
-                item=line.item,
-                since=line.since,
-                until=line.until,
-                payer=line.payer,
-                amount=line.amount,
-                due=line.due,
-                basis=line.basis,
-                contract=line.contract,
-                clause=line.clause,
-                schedule=line.schedule,
-            )
+            number = f"{local_date(self._moment):%Y%m%d}-{estate[-3:]}-{place:06d}"
+            bill = line.issue(uuid5(_NAMESPACE, f"{line.dwelling} {line.item.value} {since}"), number)
             self._do(FEE_ACCOUNT, fee_account_stream(line.dwelling), bill, estate)
 
     def _collect(self, estate: str, quarter: date, day: int) -> None:
