@@ -1,5 +1,6 @@
 """Paper notebooks over HTTP: upload, look at what is wrong, start, watch, and see the lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -189,13 +190,25 @@ def worded(language: str, wrong: Wrong) -> str:
     return detail(language, Problem(422, wrong.refusal.code, wrong.refusal.facts))
 
 
+def wrong_lines_of(wrongs: Sequence[Wrong]) -> int:
+    """On how many lines something is wrong."""
+    return len({each.number for each in wrongs})
+
+
+def wrong_shapes(language: str, wrongs: Sequence[Wrong]) -> list[WrongShape]:
+    """The first of what is wrong, in words."""
+    return [
+        WrongShape(each.number, each.column, each.refusal.code, worded(language, each)) for each in wrongs[:MOST_WRONGS]
+    ]
+
+
 def _shape(house: House, request: Request, id: UUID) -> ImportShape:
     found = house.imports.one(id)
     plain = _plain(found)
     if found.standing is not Standing.CHECKED:
         return plain
-    reading, language = house.imports.reading(id), language_of(request)
-    wrong = len({each.number for each in reading.wrongs})
+    reading = house.imports.reading(id)
+    wrong = wrong_lines_of(reading.wrongs)
     return ImportShape(
         id=found.id,
         estate=found.estate,
@@ -205,10 +218,7 @@ def _shape(house: House, request: Request, id: UUID) -> ImportShape:
         wrong=wrong,
         uploaded_at=found.uploaded_at,
         completed_at=None,
-        wrongs=[
-            WrongShape(each.number, each.column, each.refusal.code, worded(language, each))
-            for each in reading.wrongs[:MOST_WRONGS]
-        ],
+        wrongs=wrong_shapes(language_of(request), reading.wrongs),
         preview=[_line(line) for line in reading.lines[:PREVIEWED]],
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from services.accounts import Member
 from services.ask import Ask, NotFound
 from services.house import House
 from services.http.acting import perform
-from services.http.imports import MOST_WRONGS, PREVIEWED, WrongShape, file_of, form_with_file, worded
+from services.http.imports import PREVIEWED, WrongShape, file_of, form_with_file, wrong_lines_of, wrong_shapes
 from services.http.looking import own
 from services.http.problems import language_of
 from services.http.shapes import masked_phone
@@ -92,8 +93,12 @@ _SHEET = {
 }
 
 
+sheet_form = partial(form_with_file, largest=LIMITS.size)
+sheet_of = partial(file_of, name=FILE)
+
+
 async def _sent(request: Request, _who: Accountant) -> bytes:
-    return await file_of(await form_with_file(request, LIMITS.size), FILE)
+    return await sheet_of(await sheet_form(request))
 
 
 @router.post("/estates/{estate}/register-imports", status_code=201, openapi_extra=_SHEET)
@@ -187,8 +192,8 @@ def _shape(house: House, who: Member, request: Request, id: UUID) -> RegisterImp
     found = house.register_imports.one(id)
     if found.standing is not Standing.CHECKED:
         return _plain(found, [KeptShape(row.dwelling, row.label) for row in kept_of(house, found)])
-    reading, language = house.register_imports.reading(id), language_of(request)
-    wrong = len({each.number for each in reading.wrongs})
+    reading = house.register_imports.reading(id)
+    wrong = wrong_lines_of(reading.wrongs)
     return RegisterImportShape(
         id=found.id,
         estate=found.estate,
@@ -199,10 +204,7 @@ def _shape(house: House, who: Member, request: Request, id: UUID) -> RegisterImp
         uploaded_at=found.uploaded_at,
         completed_at=None,
         undone_at=None,
-        wrongs=[
-            WrongShape(each.number, each.column, each.refusal.code, worded(language, each))
-            for each in reading.wrongs[:MOST_WRONGS]
-        ],
+        wrongs=wrong_shapes(language_of(request), reading.wrongs),
         preview=[_line(line) for line in reading.lines[:PREVIEWED]],
         withdrawn=0,
         kept=0,

@@ -1,11 +1,11 @@
 """Answers to acts that were refused: the sentence for our script, or the page again with what was typed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from domain.refusal import Refusal
 from projections import people
@@ -30,6 +30,19 @@ async def uploads(request: Request) -> list[bytes]:
 Uploads = Annotated[list[bytes], Depends(uploads)]
 
 
+def chosen(
+    form_of: Callable[[Request], Awaitable[FormData]], file_of: Callable[[FormData], Awaitable[bytes]]
+) -> Callable[[Request], Awaitable[bytes]]:
+    """Reads the file of a form; its token is left where ``who`` looks for it, so this stands before the member."""
+
+    async def file(request: Request) -> bytes:
+        form = await form_of(request)
+        request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
+        return await file_of(form)
+
+    return file
+
+
 def asked(here: Visit, form: Mapping[str, str]) -> Ask:
     """What comes with the command of a form. Refuses ``body`` for a version or a time that is none."""
     try:
@@ -48,6 +61,13 @@ def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response
         return page({field: said}, problem.status)
     body = {"code": problem.code, "status": problem.status, "detail": said, "field": field}
     return JSONResponse(body, problem.status, media_type=MEDIA_TYPE)
+
+
+def turned_away(here: Visit, error: Exception) -> tuple[int, str]:
+    """Status and sentence of what was refused, for a page that is drawn again; the log line gets its code."""
+    problem = problem_of(error)
+    here.request.state.code = problem.code
+    return problem.status, detail(here.viewer.language, problem)
 
 
 def sentence(here: Visit, error: Exception, problem: Problem) -> str:

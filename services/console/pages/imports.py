@@ -1,5 +1,6 @@
 """Taking over a paper notebook: choose the file, look at its lines, start, watch it, see what came of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,16 +11,25 @@ from fastapi.responses import RedirectResponse, Response
 from domain.notebook_import import MOST_LINES
 from domain.refusal import Refusal, refuse_if
 from services.ask import KeyReused, NotFound
-from services.console.pages.answers import asked
+from services.console.pages.answers import asked, chosen, turned_away
 from services.console.pages.lists import Sheet
 from services.console.pages.visit import ActVisit, FormFields, Visit, visited
 from services.http.acting import perform
-from services.http.imports import MOST_WRONGS, PAGE, PREVIEWED, check_head, file_of, form_with_file, import_of, lines_of
+from services.http.imports import (
+    MOST_WRONGS,
+    PAGE,
+    PREVIEWED,
+    check_head,
+    file_of,
+    form_with_file,
+    import_of,
+    lines_of,
+    wrong_lines_of,
+)
 from services.http.imports import worded as wording
-from services.http.problems import detail, problem_of
 from services.http.who import Actor
 from services.notebook_imports import NotebookImport
-from services.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
+from services.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, Wrong, names, sample
 from services.sealed_imports import Standing
 
 router = APIRouter(include_in_schema=False)
@@ -27,13 +37,7 @@ router = APIRouter(include_in_schema=False)
 CATCHING_UP = timedelta(minutes=1)  # the page looks again for lines that the notebook does not show yet
 
 
-async def _file(request: Request) -> bytes:
-    form = await form_with_file(request)
-    request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
-    return await file_of(form)
-
-
-_File = Annotated[bytes, Depends(_file)]  # stands before the member: the form's token must be read first
+_File = Annotated[bytes, Depends(chosen(form_with_file, file_of))]
 
 
 def _visit(request: Request, _file: _File, member: Actor) -> Visit:
@@ -61,9 +65,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
         refuse_if(not file, "import_no_file")
         id = here.house.imports.upload(estate, file, here.member.person)
     except Refusal as error:
-        problem = problem_of(error)
-        here.request.state.code = problem.code
-        return _page(here, estate, problem.status, detail(here.viewer.language, problem))
+        return _page(here, estate, *turned_away(here, error))
     return RedirectResponse(f"/imports/{estate}/{id}", 303)
 
 
@@ -95,9 +97,7 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: ActVisit) -> R
             case _:
                 raise NotFound
     except (Refusal, KeyReused) as error:
-        problem = problem_of(error)
-        here.request.state.code = problem.code
-        return _one(here, estate, id, 1, problem.status, detail(here.viewer.language, problem))
+        return _one(here, estate, id, 1, *turned_away(here, error))
     return RedirectResponse(f"/imports/{estate}/{id}", 303)
 
 
@@ -143,13 +143,7 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
     }
     if found.standing is Standing.CHECKED:
         reading = here.house.imports.reading(found.id)
-        wrong_lines = len({each.number for each in reading.wrongs})
-        return facts | {
-            "wrongs": [(each, wording(here.viewer.language, each)) for each in reading.wrongs[:MOST_WRONGS]],
-            "wrong_lines": wrong_lines,
-            "preview": reading.lines[:PREVIEWED],
-            "lines": len(reading.lines) + wrong_lines,
-        }
+        return facts | look(here, reading.lines, reading.wrongs)
     if found.standing is Standing.DONE:
         rows = lines_of(here.house, here.member, found, page)
         more = page + 1 if page * PAGE < found.done else None
@@ -157,3 +151,14 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
         behind = missing and found.completed_at is not None and here.house.clock() - found.completed_at < CATCHING_UP
         return facts | {"sheet": Sheet(rows, page - 1 if page > 1 else None, more), "behind": behind}
     return facts
+
+
+def look(here: Visit, lines: Sequence[object], wrongs: Sequence[Wrong]) -> dict[str, Any]:
+    """What a file would bring and what is wrong with it, as pages show it before anything is begun."""
+    wrong_lines = wrong_lines_of(wrongs)
+    return {
+        "wrongs": [(each, wording(here.viewer.language, each)) for each in wrongs[:MOST_WRONGS]],
+        "wrong_lines": wrong_lines,
+        "preview": lines[:PREVIEWED],
+        "lines": len(lines) + wrong_lines,
+    }

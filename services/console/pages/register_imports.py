@@ -10,15 +10,13 @@ from domain.refusal import Refusal, refuse_if
 from domain.register_import import MOST_DWELLINGS
 from projections.dwellings import label_of
 from services.ask import KeyReused, NotFound
-from services.console.pages.answers import asked
+from services.console.pages.answers import asked, chosen, turned_away
+from services.console.pages.imports import look
 from services.console.pages.register import metres
 from services.console.pages.visit import AccountsVisit, FormFields, Visit, visited
 from services.http.acting import perform
-from services.http.imports import MOST_WRONGS, PREVIEWED, file_of, form_with_file
-from services.http.imports import worded as wording
 from services.http.looking import own
-from services.http.problems import detail, problem_of
-from services.http.register_imports import FILE, import_of, kept_of
+from services.http.register_imports import import_of, kept_of, sheet_form, sheet_of
 from services.http.who import Accountant
 from services.register_imports import RegisterImport
 from services.register_sheet import COLUMNS, NEEDED, names, samples
@@ -32,13 +30,7 @@ router = APIRouter(include_in_schema=False)
 _OFF_MAP = frozenset({"unknown_building", "unknown_stairwell", "unknown_dwelling"})
 
 
-async def _file(request: Request) -> bytes:
-    form = await form_with_file(request, LIMITS.size)
-    request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
-    return await file_of(form, FILE)
-
-
-_File = Annotated[bytes, Depends(_file)]  # stands before the member: the form's token must be read first
+_File = Annotated[bytes, Depends(chosen(sheet_form, sheet_of))]
 
 
 def _visit(request: Request, _file: _File, member: Accountant) -> Visit:
@@ -69,9 +61,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
         refuse_if(not file, "import_no_file")
         id = here.house.register_imports.upload(estate, file, here.member.person)
     except Refusal as error:
-        problem = problem_of(error)
-        here.request.state.code = problem.code
-        return _page(here, estate, problem.status, detail(here.viewer.language, problem))
+        return _page(here, estate, *turned_away(here, error))
     return RedirectResponse(f"/register/{estate}/imports/{id}", 303)
 
 
@@ -105,9 +95,7 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: AccountsVisit)
             case _:
                 raise NotFound
     except (Refusal, KeyReused) as error:
-        problem = problem_of(error)
-        here.request.state.code = problem.code
-        return _one(here, estate, id, problem.status, detail(here.viewer.language, problem))
+        return _one(here, estate, id, *turned_away(here, error))
     return RedirectResponse(f"/register/{estate}/imports/{id}", 303)
 
 
@@ -156,12 +144,6 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
     }
     if found.standing is Standing.CHECKED:
         reading = here.house.register_imports.reading(found.id)
-        wrong_lines = len({each.number for each in reading.wrongs})
-        return facts | {
-            "wrongs": [(each, wording(here.viewer.language, each)) for each in reading.wrongs[:MOST_WRONGS]],
-            "wrong_lines": wrong_lines,
-            "off_map": any(each.refusal.code in _OFF_MAP for each in reading.wrongs),
-            "preview": reading.lines[:PREVIEWED],
-            "lines": len(reading.lines) + wrong_lines,
-        }
+        off_map = any(each.refusal.code in _OFF_MAP for each in reading.wrongs)
+        return facts | look(here, reading.lines, reading.wrongs) | {"off_map": off_map}
     return facts

@@ -15,11 +15,10 @@ from projections import bills, dwellings, statement_lines
 from projections.dwellings import folded
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.amounts import shown
-from services.console.pages.answers import asked, refused
+from services.console.pages.answers import asked, chosen, refused, turned_away
 from services.console.pages.lists import Sheet
 from services.console.pages.visit import CashVisit, FormFields, Visit, visited
 from services.http.acting import perform
-from services.http.problems import detail, problem_of
 from services.http.statements import (
     PAGE,
     check_keeper,
@@ -43,13 +42,7 @@ _COMMANDS = {"match": "MatchLine", "aside": "SetLineAside", "return": "ReturnLin
 _STAGES = (LineStage.QUEUED, LineStage.MATCHED, LineStage.SET_ASIDE)
 
 
-async def _file(request: Request) -> bytes:
-    form = await statement_form(request)
-    request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
-    return await statement_of(form)
-
-
-_File = Annotated[bytes, Depends(_file)]  # stands before the member: the form's token must be read first
+_File = Annotated[bytes, Depends(chosen(statement_form, statement_of))]
 
 
 def _visit(request: Request, _file: _File, member: Cashier) -> Visit:
@@ -74,10 +67,8 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     try:
         id = here.house.statements.upload(estate, file, here.member.person)
     except Refusal as error:
-        problem = problem_of(error)
-        here.request.state.code = problem.code
-        said = detail(here.viewer.language, problem)
-        return _page(here, estate, LineStage.QUEUED, 1, 0, problem.status, said=said)
+        status, said = turned_away(here, error)
+        return _page(here, estate, LineStage.QUEUED, 1, 0, status, said=said)
     return RedirectResponse(f"/statements/{estate}/{id}", 303)
 
 
@@ -111,9 +102,7 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> 
             case _:
                 raise NotFound
     except (Refusal, KeyReused) as error:
-        problem = problem_of(error)
-        here.request.state.code = problem.code
-        return _one(here, estate, id, problem.status, detail(here.viewer.language, problem), form)
+        return _one(here, estate, id, *turned_away(here, error), form)
     return RedirectResponse(f"/statements/{estate}/{id}", 303)
 
 
