@@ -71,12 +71,11 @@ class Taken(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What is held for payers, and refunds that somebody has to see to, in fen."""
+    """What is held for payers, in fen, and how many payments have a refund that somebody has to see to."""
 
     estate: str
     held: int
     refunds: int
-    refunds_amount: int
 
 
 def collected(conn: Connection, estates: Sequence[str], since: str, until: str) -> list[Collected]:
@@ -127,11 +126,10 @@ def taken(conn: Connection, estates: Sequence[str], since: date, until: date) ->
 
 
 def held(conn: Connection, estates: Sequence[str]) -> list[Held]:
-    """What is held for payers and what waits to be refunded, by estate."""
+    """What is held for payers, and how many payments somebody wants something back of, by estate."""
     rows: list[Any] = conn.execute(
         "SELECT estate, coalesce(sum((body->>'prepaid')::bigint + (body->>'overpaid')::bigint), 0),"
-        " count(refund_waits), coalesce(sum((body->>'prepaid')::bigint + (body->>'overpaid')::bigint)"
-        " FILTER (WHERE refund_waits IS NOT NULL), 0) FROM payments WHERE estate = ANY(%s) GROUP BY 1",
+        " count(refund_waits) FROM payments WHERE estate = ANY(%s) GROUP BY 1",
         (list(estates),),
     ).fetchall()
     return [Held(estate, *map(int, sums)) for estate, *sums in rows]
