@@ -58,7 +58,7 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class OpenBill:
-    """A bill of which ``open`` fen of ``amount`` are to be paid."""
+    """A bill of which ``open`` fen of ``amount`` are to be paid; ``paid_on`` are the days its payer paid a part."""
 
     bill: UUID
     number: str
@@ -69,11 +69,15 @@ class OpenBill:
     amount: int
     open: int
     due: date
+    paid_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An open bill past its due day. ``step`` may be taken from ``ready`` on, unless it rests."""
+    """An open bill past its due day. ``step`` may be taken from ``ready`` on, unless it rests.
+
+    ``interrupted`` is the day after which its last three years run, where that is not the due day.
+    """
 
     bill: OpenBill
     age: Age
@@ -84,6 +88,10 @@ class Overdue:
     step: DunningStep | None
     ready: date | None
     demand: UUID | None  # written and not yet served
+
+    def lapsed(self, today: date) -> bool:
+        """Whether its payer may refuse to pay because of the time that has passed (CC 192)."""
+        return self.last_day.day < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ def debtors(bills: Iterable[OpenBill], dunning: Dunning, today: date, calendar: 
 
 def _overdue(bill: OpenBill, dunning: Dunning, today: date, calendar: WorkingDays) -> Overdue:
     debt = dunning.debt(bill.bill) or Debt(bill.bill, bill.payer, bill.due)
+    since = debt.counted_from(calendar, bill.paid_on)
     pending = next(
         (
             each.demand
@@ -169,9 +178,9 @@ def _overdue(bill: OpenBill, dunning: Dunning, today: date, calendar: WorkingDay
     return Overdue(
         bill=bill,
         age=age_of(bill.due, today),
-        last_day=debt.last_day(calendar),
+        last_day=debt.last_day(calendar, bill.paid_on),
         rung=debt.rung,
-        interrupted=max(debt.interrupted, default=None),
+        interrupted=since if since > bill.due else None,
         rest=None if step is DunningStep.SERVE else _rest(debt, dunning, today),
         step=step,
         ready=_ready(step, debt),

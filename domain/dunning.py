@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from domain.calendar import local_date
 from domain.changed import changed
 from domain.decider import Decider
-from domain.limitation import LastDay, WorkingDays, last_day
+from domain.limitation import LastDay, WorkingDays, counted_from, last_day
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.words import Personal, personal
@@ -442,9 +442,13 @@ class Debt:
     upheld: date | None = None  # the day a dispute was raised that turned out right
     settled: bool = False
 
-    def last_day(self, calendar: WorkingDays) -> LastDay:
-        """The last day on which it may be claimed."""
-        return last_day(self.due, self.interrupted, calendar)
+    def last_day(self, calendar: WorkingDays, paid_on: Iterable[date] = ()) -> LastDay:
+        """The last day on which it may be claimed; whoever pays a part has acknowledged the rest (CC 195)."""
+        return last_day(self.due, (*self.interrupted, *paid_on), calendar)
+
+    def counted_from(self, calendar: WorkingDays, paid_on: Iterable[date] = ()) -> date:
+        """The day after which its last three years run."""
+        return counted_from(self.due, (*self.interrupted, *paid_on), calendar)
 
 
 @dataclass(frozen=True)

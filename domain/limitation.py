@@ -1,7 +1,9 @@
 """Limitation of claims (诉讼时效): the last day on which a debt may still be claimed (Civil Code 188 to 203).
 
-Three years, counted from the day after the bill fell due or was last interrupted; the last day moves on to a working
-day. Whoever has a calendar of public holidays lends it: the State Council publishes it year by year.
+Three years, counted from the day after the bill fell due or was last interrupted, and never beyond twenty years after
+it fell due; the last day moves on to a working day. Whoever has a calendar of public holidays lends it: the State
+Council publishes it year by year. What only lengthens a period and is proven before a court, such as an obstacle in
+its last six months (CC 194) or how long a suit lasted, is left out: no date told here is later than the law's.
 """
 
 from collections.abc import Iterable
@@ -9,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 YEARS = 3
+MOST_YEARS = 20  # no interruption leads beyond
 _LONGEST_REST = 60  # no holiday lasts longer: a calendar without working days is a mistake
 
 
@@ -37,16 +40,22 @@ def anniversary(day: date, years: int = YEARS) -> date:
         return date(day.year + years, 3, 1) - timedelta(days=1)
 
 
-def last_day(due: date, interrupted: Iterable[date], calendar: WorkingDays) -> LastDay:
-    """The last day of a claim that fell ``due`` and was interrupted on these days, each giving it three years anew.
+def counted_from(due: date, interrupted: Iterable[date], calendar: WorkingDays) -> date:
+    """The day after which the last three years run: the due day, or the last interruption that gave it them anew.
 
     An interruption before the due day, or after the claim has lapsed, changes nothing.
     """
-    last = _rested(anniversary(due), calendar)
+    since = due
     for day in sorted(interrupted):
-        if due <= day <= last.day:
-            last = max(last, _rested(anniversary(day), calendar))
-    return last
+        if since <= day <= _rested(anniversary(since), calendar).day:
+            since = day
+    return since
+
+
+def last_day(due: date, interrupted: Iterable[date], calendar: WorkingDays) -> LastDay:
+    """The last day of a claim that fell ``due`` and was interrupted on these days."""
+    last = _rested(anniversary(counted_from(due, interrupted, calendar)), calendar)
+    return min(last, _rested(anniversary(due, MOST_YEARS), calendar))
 
 
 def _rested(end: date, calendar: WorkingDays) -> LastDay:

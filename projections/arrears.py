@@ -11,7 +11,7 @@ from uuid import UUID
 from domain.arrears import WARNING, Ageing, Debtor, OpenBill, Overdue, ageing, debtors
 from domain.dunning import Dunning
 from domain.limitation import WorkingDays
-from projections import bills, dunnings
+from projections import bills, dunnings, payments
 from projections.bills import BillRow
 from projections.projection import Connection
 
@@ -42,22 +42,31 @@ def cases(conn: Connection, estate: str, today: date, calendar: WorkingDays) -> 
     by_dwelling: dict[UUID, list[BillRow]] = {}
     for row in bills.overdue(conn, estate, today):
         by_dwelling.setdefault(row.dwelling, []).append(row)
+    paid_on = payments.part_paid(conn, [row for rows in by_dwelling.values() for row in rows if row.paid])
     found = []
     for dwelling, rows in by_dwelling.items():
         known = said.get(dwelling)
         state, version = (known.state, known.version) if known else (Dunning(), 0)
-        for debtor in debtors(map(_open_bill, rows), state, today, calendar):
+        open_bills = [_open_bill(row, paid_on.get(row.bill, ())) for row in rows]
+        for debtor in debtors(open_bills, state, today, calendar):
             found.append(Case(dwelling, rows[0].building or "", debtor, version))
     return sorted(found, key=lambda case: (case.debtor.last_day, case.debtor.since, str(case.dwelling)))
 
 
-def _open_bill(row: BillRow) -> OpenBill:
-    return OpenBill(row.bill, row.number, row.item, row.since, row.until, row.payer, row.amount, row.open, row.due)
+def _open_bill(row: BillRow, paid_on: tuple[date, ...]) -> OpenBill:
+    return OpenBill(
+        row.bill, row.number, row.item, row.since, row.until, row.payer, row.amount, row.open, row.due, paid_on
+    )
 
 
 def all_of(found: Iterable[Case]) -> list[Overdue]:
     """The overdue bills of all of them."""
     return [each for case in found for each in case.debtor.bills]
+
+
+def in_building(found: Iterable[Case], building: str) -> list[Case]:
+    """Those of one building, or all where none is named."""
+    return [case for case in found if not building or case.building == building]
 
 
 def by_building(found: Sequence[Case]) -> list[BuildingArrears]:

@@ -1,6 +1,6 @@
 """Payments as they stand: one row each, with what it settled, what is held of it, and what went back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +27,7 @@ from domain.fee_account import (
     ReversalReason,
 )
 from domain.recorded import Recorded
+from projections.bills import BillRow
 from projections.projection import Connection, View, fetch, select
 
 
@@ -211,6 +212,18 @@ def payment(conn: Connection, id: UUID) -> PaymentRow | None:
 def of_dwelling(conn: Connection, dwelling: UUID) -> list[PaymentRow]:
     """All payments of a dwelling, the newest first."""
     return select(conn, PAYMENTS, "dwelling = %s ORDER BY paid_on DESC, receipt DESC", (str(dwelling),))
+
+
+def part_paid(conn: Connection, bills: Sequence[BillRow]) -> dict[UUID, tuple[date, ...]]:
+    """The days on which their payers paid parts of these bills."""
+    payers = {row.bill: row.payer for row in bills}
+    found: dict[UUID, tuple[date, ...]] = {}
+    wanted = list({str(row.dwelling) for row in bills})
+    for row in select(conn, PAYMENTS, "dwelling = ANY(%s) ORDER BY paid_on", (wanted,)) if wanted else ():
+        for part in row.allocations:  # what was reversed has none
+            if payers.get(part.bill) == row.payer:
+                found[part.bill] = (*found.get(part.bill, ()), row.paid_on)
+    return found
 
 
 def of_days(conn: Connection, estate: str, since: date, until: date) -> list[PaymentRow]:

@@ -1,5 +1,6 @@
 """What is overdue: its age, its last day, the next step, and the penalty that a contract may allow."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -127,6 +128,20 @@ def test_what_rests_is_not_asked_for() -> None:
     ):
         [debtor] = debtors([bill()], state, TODAY, CALENDAR)
         assert (debtor.rests, debtor.ready(TODAY), debtor.next_ready(TODAY)) == ((rest,), {}, None)
+
+
+def test_whoever_pays_a_part_has_acknowledged_the_rest() -> None:
+    due = date(2022, 6, 30)
+    [unpaid] = debtors([bill(due=due)], opened().state, TODAY, CALENDAR)
+    assert (unpaid.last_day.day, unpaid.bills[0].interrupted) == (date(2025, 6, 30), None)
+    assert unpaid.bills[0].lapsed(date(2025, 7, 1)) and not unpaid.bills[0].lapsed(date(2025, 6, 30))
+    part = replace(bill(due=due, open_=60000), paid_on=(date(2022, 6, 1), date(2024, 5, 10)))
+    [partly] = debtors([part], opened().state, TODAY, CALENDAR)
+    assert (partly.last_day.day, partly.bills[0].interrupted) == (date(2027, 5, 10), date(2024, 5, 10))
+    assert not partly.bills[0].lapsed(TODAY)
+    late = replace(part, paid_on=(date(2025, 7, 1),))  # paid freely, and no claim again
+    [lapsed] = debtors([late], opened().state, TODAY, CALENDAR)
+    assert (lapsed.last_day.day, lapsed.bills[0].interrupted) == (date(2025, 6, 30), None)
 
 
 def test_ageing_adds_up() -> None:

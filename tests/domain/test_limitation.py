@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.limitation import LastDay, anniversary, last_day
+from domain.limitation import LastDay, anniversary, counted_from, last_day
 
 
 class Weekends:
@@ -68,6 +68,25 @@ def test_what_comes_too_early_or_too_late_interrupts_nothing() -> None:
     assert last_day(due, [date(2025, 7, 1)], WEEKENDS).day == date(2025, 6, 30)
     assert last_day(due, [date(2025, 6, 30)], WEEKENDS).day == date(2028, 6, 30)
     assert last_day(due, [date(2028, 6, 30), date(2025, 6, 30)], WEEKENDS).day == date(2031, 6, 30)
+
+
+def test_several_interruptions_count_one_after_the_other() -> None:
+    due, chain = date(2022, 6, 30), [date(2023, 2, 28), date(2024, 2, 29), date(2026, 12, 31)]
+    assert counted_from(due, [], WEEKENDS) == due
+    assert counted_from(due, reversed(chain), WEEKENDS) == chain[-1]
+    assert last_day(due, chain, WEEKENDS).day == date(2029, 12, 31)
+    assert last_day(due, chain[:2], WEEKENDS).day == date(2027, 3, 1)  # 28 February is a Sunday
+    gap = [date(2024, 2, 29), date(2027, 3, 2)]  # the second comes a day too late
+    assert counted_from(due, gap, WEEKENDS) == gap[0]
+    assert last_day(due, gap, WEEKENDS).day == date(2027, 3, 1)
+
+
+def test_nothing_leads_beyond_twenty_years() -> None:
+    due = date(2004, 6, 30)
+    chain = [date(year, 6, 1) for year in range(2005, 2025)]
+    assert last_day(due, chain[:16], WEEKENDS).day == date(2023, 6, 1)
+    assert last_day(due, chain[:18], WEEKENDS).day == date(2024, 7, 1)  # 30 June is a Sunday
+    assert last_day(due, chain, WEEKENDS).day == date(2024, 7, 1)
 
 
 def test_a_calendar_without_working_days_is_a_mistake() -> None:

@@ -40,6 +40,13 @@ def test_a_claim_ends_after_the_long_holiday() -> None:
     assert last_day(date(2022, 10, 11), [], CALENDAR) == LastDay(date(2025, 10, 11), provisional=False)
 
 
+def test_a_claim_ends_on_a_swapped_saturday_and_not_in_the_spring_festival() -> None:
+    assert last_day(date(2023, 2, 14), [], CALENDAR) == LastDay(date(2026, 2, 14), provisional=False)
+    assert last_day(date(2023, 2, 15), [], CALENDAR) == LastDay(date(2026, 2, 24), provisional=False)
+    assert last_day(date(2023, 2, 28), [], CALENDAR) == LastDay(date(2026, 2, 28), provisional=False)
+    assert last_day(date(2022, 1, 5), [date(2023, 2, 17)], CALENDAR).day == date(2026, 2, 24)
+
+
 def test_a_claim_that_ends_in_a_year_not_published_is_provisional() -> None:
     found = last_day(date(LAST_YEAR - 2, 5, 1), [], CALENDAR)
     assert found.provisional and found.day > date(LAST_YEAR + 1, 5, 2)
