@@ -41,9 +41,20 @@ Claims = tuple[Claim, ...]
 def open_bills(account: FeeAccount, payer: UUID | None = None) -> list[OpenBill]:
     """What is open on an account, of one payer or of all."""
     return [
-        OpenBill(id, bill.number, bill.item, bill.since, bill.until, bill.payer, bill.amount, bill.open, bill.due)
+        OpenBill(
+            id, bill.number, bill.item, bill.since, bill.until, bill.payer, bill.amount, bill.open, bill.due,
+            tuple(day for day, _ in _paid(account, id, bill.payer)),
+        )
         for id, bill in account.open_bills(payer).items()
-    ]
+    ]  # fmt: skip
+
+
+def payable_by_instalments(account: FeeAccount, dunning: Dunning, payer: UUID, today: date) -> list[OpenBill]:
+    """What a plan is about unless bills are named: all that is overdue and not disputed; all if everything is."""
+    overdue = [each for each in open_bills(account, payer) if each.due < today]
+    debts = {each.bill: each for each in dunning.debts}
+    disputed = {id for id, debt in debts.items() if debt.dispute is not None or debt.upheld is not None}
+    return [each for each in overdue if each.bill not in disputed] or overdue
 
 
 CLAIMED: tuple[type[Any], ...] = (
@@ -68,7 +79,7 @@ def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mappi
         account = _account(look, command, pick.dwelling)
         told: dict[str, Any] = {"payer": pick.payer, **said, **made}
         if command in CLAIMED:
-            told["claims"] = _claims(account, pick.payer, bills, local_date(look.act.occurred_at))
+            told["claims"] = _claims(account, pick.payer, bills or _free(look, account, pick, command), _today(look))
         elif command in STEPPED:
             told["bills"] = tuple(bills) or _ready(look, account, pick, STEPPED[command])
         else:
@@ -103,7 +114,7 @@ def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> Plan:
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
         bills = _ready(look, account, pick, DunningStep.WRITE)
-        claims = _claims(account, pick.payer, bills, local_date(look.act.occurred_at))
+        claims = _claims(account, pick.payer, bills, _today(look))
         draft = rules.WriteDemand(demands[pick], "-", pick.payer, claims, pay_by)
         state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
         DUNNING.consider(draft, state, look.act)  # refuse before a number is drawn
@@ -118,15 +129,15 @@ def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> Plan
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
         bills = _ready(look, account, pick, DunningStep.REMIND)
-        return rules.SendReminder(pick.payer, _claims(account, pick.payer, bills, local_date(look.act.occurred_at)), by)
+        return rules.SendReminder(pick.payer, _claims(account, pick.payer, bills, _today(look)), by)
 
     return _in_bulk(estate, rules.SendReminder, picks, command)
 
 
 def serve_all(
-    estate: str, picks: Sequence[Pick], how: rules.DeliveredBy, on: date, by: UUID, evidence: str | None
+    estate: str, proofs: Mapping[Pick, str | None], how: rules.DeliveredBy, on: date, by: UUID, evidence: str | None
 ) -> Plan:
-    """The same proof of service for the demand of each of these debtors that waits for it."""
+    """The waiting demand of each of these debtors was served: proven by a proof of its own or by ``evidence``."""
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
         _check_deliverer(look, by, estate)
@@ -136,9 +147,9 @@ def serve_all(
             if each.payer == pick.payer and each.served_on is None
         ]
         refuse_if(not waiting, "unknown_demand")
-        return rules.ServeDemand(waiting[-1], how, on, by, evidence)
+        return rules.ServeDemand(waiting[-1], how, on, by, proofs[pick] or evidence or "")
 
-    return _in_bulk(estate, rules.ServeDemand, picks, command)
+    return _in_bulk(estate, rules.ServeDemand, list(proofs), command)
 
 
 def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.UrgedBy) -> Plan:
@@ -217,6 +228,7 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
         contract = basis.contract_on(owed.due)
         today = local_date(look.act.recorded_at)
         debt = look.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
+        refuse_if(debt is not None and debt.dispute is not None, "debt_disputed")
         last = min(today, debt.upheld) if debt is not None and debt.upheld is not None else today
         since = max([owed.due + _DAY, *(each.until for each in _penalties(account, bill))])
         amount = penalty(penalty_spans(owed.amount - owed.waived, _paid(account, bill), since - _DAY, last), clause[1])
@@ -250,12 +262,12 @@ def _penalties(account: FeeAccount, bill: UUID) -> list[Bill]:
     ]
 
 
-def _paid(account: FeeAccount, bill: UUID) -> list[tuple[date, int]]:
-    """When how much of a bill was paid."""
+def _paid(account: FeeAccount, bill: UUID, by: UUID | None = None) -> list[tuple[date, int]]:
+    """When how much of a bill was paid, by anybody or by one payer."""
     return [
         (each.paid_on, each.allocated[bill])
         for each in account.payments.values()
-        if bill in each.allocated and not each.reversed
+        if bill in each.allocated and not each.reversed and by in (None, each.payer)
     ]
 
 
@@ -282,9 +294,21 @@ def _claims(account: FeeAccount, payer: UUID, bills: Sequence[UUID], today: date
     return tuple(Claim(each.bill, each.open, each.due) for each in sorted(chosen, key=lambda each: each.due))
 
 
+def _free(look: Looking, account: FeeAccount, pick: Pick, command: type[Any]) -> tuple[UUID, ...]:
+    """The bills of a plan of instalments that names none."""
+    if command is not rules.AgreeInstalments:
+        return ()
+    state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
+    return tuple(each.bill for each in payable_by_instalments(account, state, pick.payer, _today(look)))
+
+
+def _today(look: Looking) -> date:
+    return local_date(look.act.occurred_at)
+
+
 def _debtor(look: Looking, account: FeeAccount, pick: Pick) -> Debtor:
     state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
-    today = local_date(look.act.occurred_at)
+    today = _today(look)
     found = debtors(open_bills(account, pick.payer), state, today, CALENDAR)
     refuse_if(not found, "nothing_overdue")
     return found[0]
@@ -293,7 +317,7 @@ def _debtor(look: Looking, account: FeeAccount, pick: Pick) -> Debtor:
 def _ready(look: Looking, account: FeeAccount, pick: Pick, step: DunningStep) -> tuple[UUID, ...]:
     """The bills that are ready for a step; where none is, all of them, for the rules to say what is missing."""
     debtor = _debtor(look, account, pick)
-    ready = debtor.ready(local_date(look.act.occurred_at))
+    ready = debtor.ready(_today(look))
     return ready.get(step) or tuple(each.bill.bill for each in debtor.bills)
 
 

@@ -17,7 +17,7 @@ TABS: tuple[Tab, ...] = (
     Tab("desk", "/fees/{estate}", STATION | MONEY),
     Tab("bills", "/bill-runs/{estate}", ACCOUNTS),
     Tab("contracts", "/contracts/{estate}", MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
-    Tab("arrears", "/arrears/{estate}", ACCOUNTS | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
+    Tab("arrears", "/arrears/{estate}", MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("statements", "/statements/{estate}", MONEY),
     Tab("register", "/register/{estate}", MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}),
     Tab("invoices", "/invoices/{estate}", MONEY),

@@ -65,7 +65,10 @@ class BuildingShape:
 
 @dataclass(frozen=True, slots=True)
 class OverdueShape:
-    """One bill. ``last_day`` is the last day of its limitation, ``provisional`` where holidays may still move it."""
+    """One bill. ``last_day`` is the last day of its limitation, ``provisional`` where holidays may still move it.
+
+    ``interrupted`` is the day after which its last three years run, where that is not the due day.
+    """
 
     bill: UUID
     number: str
@@ -78,6 +81,8 @@ class OverdueShape:
     age: Age
     last_day: date
     provisional: bool
+    lapsed: bool
+    interrupted: date | None
     rung: Rung
     rest: Rest | None
     step: DunningStep | None
@@ -153,13 +158,23 @@ class DemandBody(ManyBody):
     pay_by: date
 
 
-class ServeBody(ManyBody):
-    """One proof for all: how, ``on`` which day, ``by`` whom of the station, and what proves it."""
+class ProvenBody(PickBody):
+    """``evidence`` of this one alone, such as the number of its registered letter."""
 
+    evidence: Text | None = None
+
+
+class ServeBody(ActBody):
+    """How, ``on`` which day, ``by`` whom of the station, and what proves it for those without a proof of their own."""
+
+    debtors: Annotated[list[ProvenBody], Field(min_length=1, max_length=MOST_AT_ONCE)]
     how: DeliveredBy
     on: date
     by: UUID
-    evidence: Text
+    evidence: Text | None = None
+
+    def proofs(self) -> dict[Pick, str | None]:
+        return {Pick(each.dwelling, each.payer): each.evidence for each in self.debtors}
 
 
 class CommitteeBody(ManyBody):
@@ -176,7 +191,10 @@ class PrintBody(BaseModel):
 
 
 class DebtorBody(ActBody):
-    """``bills`` are those it is about; without any, all that are overdue, or ready for that rung."""
+    """``bills`` are those it is about; without any, all that are overdue, or ready for that rung.
+
+    A plan of instalments without any is about all that are overdue and not disputed.
+    """
 
     payer: UUID
     bills: Annotated[tuple[UUID, ...], Field(max_length=rules.MOST_BILLS)] = ()
@@ -258,11 +276,11 @@ def _debtor(case: Case, label: str | None, name: str | None, today: date) -> Deb
         rung=debtor.rung,
         rests=list(debtor.rests),
         steps=list(debtor.ready(today)),
-        bills=[_overdue(each) for each in debtor.bills],
+        bills=[_overdue(each, today) for each in debtor.bills],
     )
 
 
-def _overdue(each: Overdue) -> OverdueShape:
+def _overdue(each: Overdue, today: date) -> OverdueShape:
     bill = each.bill
     return OverdueShape(
         bill=bill.bill,
@@ -276,6 +294,8 @@ def _overdue(each: Overdue) -> OverdueShape:
         age=each.age,
         last_day=each.last_day.day,
         provisional=each.last_day.provisional,
+        lapsed=each.lapsed(today),
+        interrupted=each.interrupted,
         rung=each.rung,
         rest=each.rest,
         step=each.step,
@@ -307,7 +327,7 @@ def letters(pdf: bytes, name: str = "demands") -> Response:
 
 # -- many at once ------------------------------------------------------------------------------------------------
 
-_MANY: tuple[tuple[str, type[Any], type[ManyBody], str, Callable[[str, Any], Plan]], ...] = (
+_MANY: tuple[tuple[str, type[Any], type[ActBody], str, Callable[[str, Any], Plan]], ...] = (
     (
         "reminders", rules.SendReminder, RemindBody, "Remind everybody it is time for.",
         lambda estate, body: remind_all(estate, body.picks(), body.by),
@@ -318,7 +338,7 @@ _MANY: tuple[tuple[str, type[Any], type[ManyBody], str, Callable[[str, Any], Pla
     ),
     (
         "demands/serve", rules.ServeDemand, ServeBody, "State how the demands of these debtors were served.",
-        lambda estate, body: serve_all(estate, body.picks(), body.how, body.on, body.by, body.evidence),
+        lambda estate, body: serve_all(estate, body.proofs(), body.how, body.on, body.by, body.evidence),
     ),
     (
         "committee-requests", rules.AskCommittee, CommitteeBody, "Ask the committee about everybody it is time for.",
@@ -327,7 +347,7 @@ _MANY: tuple[tuple[str, type[Any], type[ManyBody], str, Callable[[str, Any], Pla
 )  # fmt: skip
 
 
-def _add_many(path: str, command: type[Any], body_type: type[ManyBody], about: str, plan: Callable[..., Plan]) -> None:
+def _add_many(path: str, command: type[Any], body_type: type[ActBody], about: str, plan: Callable[..., Plan]) -> None:
     async def act(
         estate: str,
         request: Request,

@@ -76,6 +76,14 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     page.wait_for_url(f"**/arrears/{FIRST}?after=*")
     at_step(page, product, "REMIND")
     expect(rows).to_have_count(len(ROOMS) - 1)
+    page.locator("#f-building").select_option("3")
+    page.get_by_role("button", name="筛选").click()
+    expect(rows).to_have_count(5)
+    expect(page.locator("#scope option").last).to_have_text("这一步的全部，5 户")
+    choose_all_and(page, "记下已提醒")  # of the building that is shown
+    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+    at_step(page, product, "REMIND")
+    expect(rows).to_have_count(4)
     choose_all_and(page, "记下已提醒")
     page.wait_for_url(f"**/arrears/{FIRST}?after=*")
 
@@ -87,18 +95,21 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     expect(page.locator('[data-error-of="pay_by"]')).to_contain_text("至少留十五天")
     page.locator("#pay_by").fill(page.evaluate("new Date(Date.now() + 20 * 864e5).toISOString().slice(0, 10)"))
     page.get_by_role("button", name="写催款函").click()
-    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
-
-    at_step(page, product, "SERVE")
+    page.wait_for_url(f"**/arrears/{FIRST}?step=SERVE&after=*")
     expect(rows).to_have_count(7)
+    expect(page.get_by_role("link", name="打印待送达的催款函")).to_be_visible()
     desk.picture("arrears-serve-accountant", full=True)
     letters = desk.context.request.get(f"{product.url}/arrears/{FIRST}/demands.pdf")
     assert letters.ok and letters.headers["content-type"] == "application/pdf" and letters.body().startswith(b"%PDF")
+    page.get_by_label("1-1-101 自己的凭证").fill("快递单号 SF1001")
     page.locator("#evidence").fill("挂号信清单第 3 号")
     choose_all_and(page, "记下送达")
     page.wait_for_url(f"**/arrears/{FIRST}?after=*")
     expect(rows.filter(has_text="催款函已送达")).to_have_count(7)
     expect(page.locator(".table--arrears .mark--bad")).to_have_count(0)  # nothing lapses soon any more
+    page.get_by_role("link", name="1-1-101").click()
+    expect(page.locator(".facts-list .fact").filter(has_text="快递单号 SF1001")).to_have_count(1)
+    expect(page.locator(".acts").first).to_contain_text("请业委会督促")  # says from which day on
 
 
 def test_the_case_of_one_dwelling(sit_down: SitDown, product: Product) -> None:

@@ -59,8 +59,11 @@ class Home:
             )  # fmt: skip
         return self
 
-    def pays(self, amount: int) -> None:
-        payment = RecordPayment(uuid4(), self.owner, amount, Method.CASH, self.today, f"T-{uuid4().hex[:8]}")
+    def pays(self, amount: int, payer: UUID | None = None) -> None:
+        """Money for the bills of this home's owner, whoever pays it."""
+        named = (self.bills[0],) if payer else ()
+        receipt = f"T-{uuid4().hex[:8]}"
+        payment = RecordPayment(uuid4(), payer or self.owner, amount, Method.CASH, self.today, receipt, bills=named)
         self._given(FEE_ACCOUNT, fee_account_stream(self.dwelling), payment)
 
     def works_here(self, person: UUID) -> None:

@@ -15,6 +15,7 @@ from domain.fee_basis import FEE_BASIS, FeeMode, SignContract, Terms, fee_basis_
 from domain.fee_item import FeeItem
 from domain.recorded import Act
 from services.dunning_daily import look_after_debts
+from services.dunning_plans import open_bills
 from services.event_log import Change
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.debts import YEAR, Home
@@ -282,6 +283,65 @@ def test_a_penalty_stops_on_the_day_of_a_dispute_that_is_upheld(demo: Demo, monk
     assert accountant.post(place, json={"bill": str(home.bills[0])}).status_code == 200
     account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
     assert [bill.amount for bill in account.bills.values() if bill.item is FeeItem.LATE_PENALTY] == [1448]  # 45 days
+
+
+def test_no_penalty_is_charged_while_a_dispute_is_open(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "505").owed(45)
+    assert act(accountant, home, "dispute-debt", text="面积不对").status_code == 200
+    place, body = f"/api/v1/dwellings/{home.dwelling}/penalties", {"bill": str(home.bills[0])}
+    open_ = accountant.post(place, json=body)
+    assert (open_.status_code, open_.json()["code"]) == (409, "debt_disputed")
+    [dispute] = home.dunning.disputes
+    answer = {"dispute": str(dispute.dispute), "text": "与产权证一致"}
+    assert accountant.post(f"/api/v1/dwellings/{home.dwelling}/dunning/reject-dispute", json=answer).status_code == 200
+    assert accountant.post(place, json=body).status_code == 200
+
+
+def test_whoever_pays_a_part_gives_the_claim_three_years_anew(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "506").owed(3 * 365 - 100)
+    stranger = Home(demo, "507")
+    before = of(home, accountant)["bills"][0]
+    home.pays(10000, payer=stranger.owner)  # a stranger acknowledges nothing
+    assert of(home, accountant)["bills"][0]["last_day"] == before["last_day"] and before["interrupted"] is None
+    home.pays(10000)
+    after = of(home, accountant)["bills"][0]
+    assert (after["open"], after["interrupted"], after["lapsed"]) == (YEAR - 20000, str(home.today), False)
+    assert after["last_day"] >= str(home.today.replace(year=home.today.year + 3))
+    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+    assert [bill.paid_on for bill in open_bills(account)] == [(home.today,)]  # the account says what the view says
+
+
+def test_instalments_leave_out_what_is_disputed(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "508").owed(200, 60)
+    assert act(accountant, home, "dispute-debt", text="面积不对", bills=[str(home.bills[0])]).status_code == 200
+    part = [{"due": str(home.today + timedelta(days=30)), "amount": YEAR}]
+    assert act(accountant, home, "agree-instalments", instalments=part, evidence="书面协议").status_code == 200
+    assert [plan.bills for plan in home.dunning.plans] == [(home.bills[1],)]
+
+
+def test_each_demand_has_its_own_proof(demo: Demo) -> None:
+    accountant = demo.sign_in_patient("accountant")
+    homes = Home(demo, "604").owed(60), Home(demo, "605").owed(60), Home(demo, "606").owed(60)
+    assert many(accountant, "reminders", *homes, by="PHONE").json()["done"] == 3
+    pay_by = homes[0].today + timedelta(days=15)
+    assert many(accountant, "demands", *homes, pay_by=str(pay_by)).json()["done"] == 3
+    served = {"how": "REGISTERED_POST", "on": str(homes[0].today), "by": person(accountant)}
+    blank = accountant.post(f"{PLACE}/demands/serve", json={"debtors": [homes[0].pick], **served})
+    assert (blank.status_code, blank.json()["code"]) == (422, "blank_text")
+    picks = [
+        {**homes[0].pick, "evidence": "快递单号 SF1"},
+        {**homes[1].pick, "evidence": "快递单号 SF2"},
+        homes[2].pick,
+    ]
+    answer = accountant.post(f"{PLACE}/demands/serve", json={"debtors": picks, "evidence": "清单第 3 号", **served})
+    assert answer.json()["done"] == 3
+    proofs = [
+        told.event.evidence
+        for home in homes
+        for told in demo.house.log.history(_stream(home))
+        if type(told.event).__name__ == "DemandServed"
+    ]
+    assert proofs == ["快递单号 SF1", "快递单号 SF2", "清单第 3 号"]
 
 
 def test_old_debts_stay_with_the_old_owner(demo: Demo) -> None:

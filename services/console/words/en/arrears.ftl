@@ -92,6 +92,11 @@ arrears-lapsing = { $n ->
     [one] { $n } bill lapses within 90 days: write a demand and keep the proof that it was served
    *[other] { $n } bills lapse within 90 days: write demands and keep the proof that they were served
 }
+arrears-lapsed-bills = { $n ->
+    [one] { $n } bill has lapsed: its owner may refuse to pay; what is paid freely is taken
+   *[other] { $n } bills have lapsed: their owners may refuse to pay; what is paid freely is taken
+}
+arrears-lapsed = lapsed
 arrears-none-lapsing = No bill lapses within 90 days
 arrears-steps = Next step
 arrears-all = All
@@ -124,9 +129,11 @@ arrears-how = How it was served
 arrears-served-on = Served on
 arrears-served-by = Served by
 arrears-evidence = Proof
-arrears-evidence-what = Who signed, tracking number or witness
+arrears-evidence-what = Who signed, tracking number or witness; where they differ, in the rows above
 arrears-do-serve = Record service
 arrears-print-all = Print demands to serve
+arrears-proof-one = Proof of { $place } alone
+arrears-proof-own = Own proof
 arrears-print = Print this demand
 arrears-urged-by = Who is asked to urge
 arrears-do-committee = Record the request
@@ -171,6 +178,12 @@ arrears-filed-on = Filed on
 arrears-case-number = Case number
 arrears-do-sue = Record the suit
 arrears-nothing-to-do = No step is due right now
+arrears-nothing-until = No step is due before { $day }: { $step }
+arrears-only-heads = Suits are filed by the station head or the centre head
+arrears-broken = Instalments were not paid as agreed; asking goes on since { $day }
+arrears-upheld-what = Bills that were wrong are not asked for: void or correct them on the account
+arrears-mediated-what = If they agreed, write down the instalments next; if they were not kept, go on from here
+arrears-all-unless = Without a tick it is about all that is overdue
 arrears-talk = Talking with the owner
 arrears-answer-dispute = Answer the dispute of { $day }
 arrears-because-right = Why the bill is right
@@ -181,7 +194,7 @@ arrears-dispute = The owner disputes it
 arrears-dispute-what = What the owner says
 arrears-do-dispute = Record the dispute
 arrears-agree = Agree on instalments
-arrears-agree-what = All that is overdue in equal monthly parts, odd fen in the first; the claims begin anew once it is signed
+arrears-agree-what = All that is overdue and not disputed in equal monthly parts, odd fen in the first; the claims begin anew once it is signed
 arrears-count = Number of instalments
 arrears-first = First instalment
 arrears-do-agree = Record instalments
