@@ -15,6 +15,7 @@ from domain.billing import reckoned
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.decider import Decider
+from domain.dunning import DUNNING, Claim, Command, Dunning, OpenDunning, dunning_stream
 from domain.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, TakeService, Use
 from domain.fee_account import (
     FEE_ACCOUNT,
@@ -48,6 +49,7 @@ from domain.owner import OWNER, OwnerKind, RegisterOwner
 from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.recorded import Act
 from domain.tax import split
+from services.demo.debts import DebtHistory, Debtor
 from services.demo.stories import BUILDINGS, FIRST, SECOND
 from services.event_log import Change, EventLog
 from services.pseudonyms import Pseudonyms
@@ -142,6 +144,8 @@ class FeeHistory:
                 yield moment, _later(self._collect, estate, quarter, day)
             yield _at(following, 8), _later(self._draw, estate)
             quarter = following
+        if estate == FIRST:
+            yield from DebtHistory(self, estate, raised, self._people[_ACTORS[estate][0]]).acts(_at)
 
     def _register(self, estate: str) -> None:
         buildings, stairwells, floors = BUILDINGS[estate]
@@ -278,6 +282,29 @@ class FeeHistory:
             if self._streams[stream].state.prepaid:
                 command = DrawPrepayment(day, AllocationOrder.PRINCIPAL_FIRST)
                 self._do(FEE_ACCOUNT, stream, command, estate)
+
+    # -- what is owed --------------------------------------------------------------------------------------------
+
+    def debtors(self, estate: str) -> list[Debtor]:
+        """Who owes something, in the order of the dwellings."""
+        found = []
+        for home in self._homes[estate]:
+            payer, account = self._payers[home], self._streams[fee_account_stream(home)].state
+            claims = [Claim(id, bill.open, bill.due) for id, bill in account.open_bills(payer).items()]
+            if claims:
+                found.append(Debtor(home, payer, tuple(sorted(claims, key=lambda each: each.due))))
+        return found
+
+    def dunning(self, home: UUID) -> Dunning:
+        """What was said and done about a dwelling."""
+        known = self._streams.get(dunning_stream(home))
+        return known.state if known else DUNNING.initial
+
+    def dun(self, estate: str, debtor: Debtor, command: Command) -> None:
+        """Something about a debtor, the beginning of it included."""
+        stream = dunning_stream(debtor.home)
+        for each in (OpenDunning(debtor.home, estate), command):
+            self._do(DUNNING, stream, each, estate, about=debtor.payer)
 
     # -- into the log --------------------------------------------------------------------------------------------
 

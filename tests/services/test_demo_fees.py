@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from domain.arrears import DunningStep, Rest
+from domain.calendar import local_date
 from domain.fee_account import FEE_ACCOUNT, InvoiceStage, fee_account_stream
 from domain.tax import check_number
-from projections import accounts, bills, dwellings, invoices, payments
+from projections import accounts, arrears, bills, dwellings, invoices, payments
 from projections.catalogue import VIEWS
+from services.dunning_plans import CALENDAR
 from services.house import House
 from services.run import set_up_demo
 from services.upkeep import check_log
@@ -66,6 +69,17 @@ def test_some_wanted_invoices_at_every_stage(house: House) -> None:
     for row in (*found[InvoiceStage.ISSUED], *found[InvoiceStage.REVERSED]):
         assert row.issued_on is not None and check_number(row.number or "", row.issued_on) == row.number
     assert all(told.title and told.because for told in out.values())
+
+
+def test_debtors_stand_on_every_step_of_the_ladder_or_are_let_be(house: House) -> None:
+    today = local_date(house.clock())
+    with house.database.lend(frozenset({FIRST})) as conn:
+        cases = arrears.cases(conn, FIRST, today, CALENDAR)
+    steps = {step for case in cases for step in case.debtor.ready(today)}
+    assert steps >= {DunningStep.REMIND, DunningStep.WRITE, DunningStep.MEDIATE, DunningStep.SUE}
+    assert {rest for case in cases for rest in case.debtor.rests} == {
+        Rest.HARDSHIP, Rest.DISPUTED, Rest.INSTALMENTS,
+    }  # fmt: skip
 
 
 def test_the_log_is_whole_and_told_in_the_order_of_time(house: House) -> None:

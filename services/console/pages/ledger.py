@@ -11,13 +11,17 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain import fee_account as fees
+from domain.arrears import debtors
 from domain.calendar import local_date
+from domain.capacity import ACCOUNTS
+from domain.dunning import Dunning
 from domain.fee_account import fee_account_stream
 from domain.fee_item import PERIODIC
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.words import is_personal
-from projections import dwellings, owners, people
+from projections import dunnings, dwellings, owners, people
+from projections.dunnings import DUNNINGS
 from projections.dwellings import DWELLINGS, DwellingRow
 from projections.owners import OWNERS
 from projections.people import PEOPLE
@@ -29,6 +33,7 @@ from services.console.kept_pages import Kept
 from services.console.pages.fee_facts import explained, period
 from services.console.pages.visit import FeeVisit, Visit
 from services.console.render import Voice
+from services.dunning_plans import CALENDAR, open_bills
 from services.http.payments import account_of
 from services.waiting import here_or_in_a_thread
 
@@ -112,7 +117,7 @@ def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
 
     pages: Kept[str] = here.request.app.state.pages
     changed = here.house.positions.changed
-    register = tuple(changed(view.name, loaded.state.estate) for view in (DWELLINGS, OWNERS, PEOPLE))
+    register = tuple(changed(view.name, loaded.state.estate) for view in (DWELLINGS, OWNERS, PEOPLE, DUNNINGS))
     key = ("account", dwelling, loaded.version, register, here.viewer, here.voice.now.date(), year)
     return here.answered(draw() if stale else pages.once(key, draw), "")
 
@@ -155,6 +160,8 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
     lines = account_lines(events_of(here, row.dwelling))
     loaded = account_of(here.house, here.member, row.dwelling)
     today = local_date(here.voice.now)
+    said = dunnings.of_dwelling(conn, row.dwelling)
+    owing = debtors(open_bills(loaded.state), said.state if said else Dunning(), today, CALENDAR)
     payers = {bill.payer for bill in lines.bills.values()} | {paid.payer for paid in lines.payments.values()}
     names = owners.named(conn, payers)
     staff = people.named(conn, {each.by for each in lines.payments.values()})
@@ -171,6 +178,9 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
         "asked_year": year,
         "payments": [_payment(here.voice, each, lines, row.owner, names, staff) for each in reversed(shown_payments)],
         "earlier_payments": len(lines.payments) - len(shown_payments),
+        "overdue": sum(len(each.bills) for each in owing),
+        "rests": tuple(dict.fromkeys(rest for each in owing for rest in each.rests)),
+        "keeps": here.member.capacity in ACCOUNTS,
         "money": shown,
         "may_charge": may(here.member.capacity, fees.IssueBill),
     }
