@@ -573,6 +573,8 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
         case RecordAcknowledgement(payer, claims, on, evidence):
             _check_claims(dunning, payer, claims)
             _check_day(on, today)
+            earliest = min(each.due for each in claims)
+            refuse_if(on < earliest, "acknowledged_before_due", field="on", earliest=earliest)
             return [
                 DebtAcknowledged(payer, claims, on, evidence),
                 LimitationInterrupted(_bills(claims), on, InterruptedBy.ACKNOWLEDGEMENT, None),

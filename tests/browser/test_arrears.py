@@ -141,6 +141,20 @@ def test_the_case_of_one_dwelling(sit_down: SitDown, product: Product) -> None:
     paper = desk.context.request.get(f"{product.url}{suit}")
     assert paper.ok and paper.body().startswith(b"%PDF")
 
+    case = page.url.partition("?")[0]
+    desk.see(case.replace("/arrears/", "/register/").replace(f"{FIRST}/", f"{FIRST}/dwellings/"))
+    page.locator("summary", has_text="是本站同事的家").click()
+    page.locator("#staff-person").select_option(label="林静怡")  # the head's own home
+    page.locator("form[action$='/staff'] button").click()
+    expect(page.get_by_text("本站同事", exact=True)).to_be_visible()
+    desk.picture("arrears-own-home-head", full=True)
+    desk.see(case)
+    page.get_by_text("减免", exact=True).first.click()
+    page.locator("#waive-amount-1").fill("1")
+    page.locator("#waive-rule-1").fill("困难家庭减免办法第三条")
+    page.locator("form[action$='/waive'] button").click()
+    expect(page.locator("form[action$='/waive'] .field-error:visible")).to_contain_text("不能减免自己家的费用")
+
 
 def test_the_residents_committee_sees_totals_and_no_dwelling(sit_down: SitDown, product: Product) -> None:
     desk = sit_down("committee", size=DESK)

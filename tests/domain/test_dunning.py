@@ -244,6 +244,11 @@ def test_an_acknowledgement_interrupts_the_limitation() -> None:
         LimitationInterrupted((BILL,), on, InterruptedBy.ACKNOWLEDGEMENT, None),
     )
     opened().refused(RecordAcknowledgement(PAYER, (CLAIM,), TODAY + timedelta(days=1), "x"), "day_ahead")
+    early = RecordAcknowledgement(PAYER, (CLAIM, FRESH), CLAIM.due - timedelta(days=1), "x")
+    opened().refused(early, "acknowledged_before_due", earliest=CLAIM.due)
+    opened().when(RecordAcknowledgement(PAYER, (CLAIM, FRESH), CLAIM.due, "x")).then(
+        DebtAcknowledged, LimitationInterrupted
+    )
 
 
 def test_what_is_paid_is_settled_and_what_is_taken_back_is_owed_again() -> None:

@@ -12,13 +12,13 @@ from fastapi.responses import Response
 
 from domain import dwelling as acts
 from domain.calendar import local_date
-from domain.capacity import ACCOUNTS
+from domain.capacity import ACCOUNTS, HEADS
 from domain.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
 from domain.estate import RegisterBuilding, Stairwell
 from domain.fee_item import FeeItem
-from domain.owner import CorrectOwnerContact, OwnerKind, ViewOwnerContact
+from domain.owner import CorrectOwnerContact, NameOwnerStaff, OwnerKind, ViewOwnerContact
 from domain.refusal import Refusal, refuse_if
-from projections import dwellings, owners
+from projections import dwellings, owners, people
 from projections.dwellings import DwellingRow
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.pages.answers import Wrong, asked, refused
@@ -211,12 +211,21 @@ def _planned(row: DwellingRow, act: str, form: Mapping[str, str]) -> tuple[str, 
         name = form.get("name", "")
         to = HandOver(_day(form, "since"), _kind(form), name, form.get("phone") or None)
         return "BeginOwnership", hand_over(row.dwelling, to)
+    if act == "staff" and row.owner is not None:
+        return "NameOwnerStaff", on_owner(row.owner, NameOwnerStaff(_person(form)))
     if act in ("contact", "correct-owner") and row.owner is not None:
         seen = ViewOwnerContact(form.get("reason") or None)
         corrected = CorrectOwnerContact(form.get("name") or None, form.get("phone") or None)
         wanted = seen if act == "contact" else corrected
         return type(wanted).__name__, on_owner(row.owner, wanted)
     raise NotFound
+
+
+def _person(form: Mapping[str, str]) -> UUID:
+    try:
+        return UUID(form.get("person", ""))
+    except ValueError:
+        raise Refusal("unknown_person", field="person") from None
 
 
 def _withdrawal(row: DwellingRow) -> acts.WithdrawOwnership:
@@ -291,12 +300,14 @@ def _one(
     row = _row(here, estate, dwelling)
     with here.lend() as conn:
         periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
+        mates = people.of_estate(conn, estate, here.house.clock()) if here.member.capacity in HEADS else []
     context: dict[str, Any] = {
         "row": row,
         "state": row.state,
         "version": row.version,
         "periods": [(each, periods.get(each.owner)) for each in reversed(row.state.ownerships)],
         "keeps": here.member.capacity in ACCOUNTS,
+        "mates": mates,
         "items": sorted(TAKEN_BESIDES, key=lambda each: list(FeeItem).index(each)),
         "kinds": list(OwnerKind),
         "today": local_date(here.voice.now).isoformat(),

@@ -62,6 +62,7 @@ refused-demand_running = The period of the demand runs until { $until }; the nex
 refused-demand_served = This demand was served on { $day }
 refused-unknown_demand = There is no such demand
 refused-served_before_written = It cannot have been served before it was written on { $day }
+refused-acknowledged_before_due = Nothing was due yet; the earliest day is { $earliest }
 refused-day_ahead = That day has not come yet
 refused-hardship_day = Choose a coming day, { $latest } at the latest
 refused-nothing_overdue = No bill is overdue

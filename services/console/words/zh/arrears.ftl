@@ -62,6 +62,7 @@ refused-demand_running = 催款函给的期限到 { $until }，过了再走下�
 refused-demand_served = 这封催款函 { $day } 已经送达
 refused-unknown_demand = 没有这封催款函
 refused-served_before_written = 送达不能早于写函的 { $day }
+refused-acknowledged_before_due = 账单到期前的承认不算，最早写 { $earliest }
 refused-day_ahead = 日子还没到，请写已经过去的一天
 refused-hardship_day = 停催写到以后的某一天，最晚 { $latest }
 refused-nothing_overdue = 没有逾期的账单
