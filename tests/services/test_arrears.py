@@ -227,6 +227,10 @@ def test_a_missed_instalment_is_noticed_on_the_day_after(demo: Demo, monkeypatch
     monkeypatch.setattr(demo.house.handler, "_clock", lambda: tomorrow)
     look_after_debts(demo.house, home.today + timedelta(days=1))
     assert home.dunning.plans[0].broken_on == home.today + timedelta(days=1)
+    demo.caught_up()
+    assert of(home, accountant)["rests"] == []
+    said = f"分期没有按约交，{home.today + timedelta(days=1)} 起恢复催交"
+    assert said in accountant.get(f"/arrears/{FIRST}/{home.dwelling}").text
 
 
 def test_a_waiver_names_its_rule_and_nobody_waives_for_his_own_home(demo: Demo) -> None:
