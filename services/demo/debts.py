@@ -16,6 +16,7 @@ from domain.fee_formula import months_later
 _NAMESPACE = UUID("b6d8c8a0-53b1-4a6c-9f0e-7e5a5d2f4c11")  # of the demo's demands, disputes and plans
 _DAY = timedelta(days=1)
 LONG = timedelta(days=180)
+WORTH_ASKING = 100_00  # fen
 
 
 class Debtor(NamedTuple):
@@ -106,7 +107,8 @@ class DebtHistory:
 
     def _rest(self, day: date) -> None:
         """Of those who have owed for long one is in hardship, one disputes, and one pays by instalments."""
-        hard, doubtful, agreed = [each for each in self._free(day) if _overdue(each, day - LONG)][-3:]
+        owing = [each for each in self._free(day) if _overdue(each, day - LONG)]
+        hard, doubtful, agreed = sorted(owing, key=lambda each: len(self._ledger.dunning(each.home).demands))[:3]
         until = months_later(day, 6)
         self._dun(hard, rules.NoteHardship(hard.payer, until, "家里有人住院"))
         wrong = _overdue(doubtful, day)[-1:]
@@ -138,5 +140,6 @@ class DebtHistory:
 
 
 def _overdue(debtor: Debtor, due: date) -> tuple[Claim, ...]:
-    """What fell due on a day or before."""
-    return tuple(each for each in debtor.claims if each.due <= due)
+    """What fell due on a day or before, unless it is too little for anybody to ask for."""
+    claims = tuple(each for each in debtor.claims if each.due <= due)
+    return claims if sum(each.amount for each in claims) >= WORTH_ASKING else ()

@@ -76,7 +76,7 @@ def test_debtors_stand_on_every_step_of_the_ladder_or_are_let_be(house: House) -
     with house.database.lend(frozenset({FIRST})) as conn:
         cases = arrears.cases(conn, FIRST, today, CALENDAR)
     steps = {step for case in cases for step in case.debtor.ready(today)}
-    assert steps >= {DunningStep.REMIND, DunningStep.WRITE, DunningStep.MEDIATE, DunningStep.SUE}
+    assert steps >= {DunningStep.REMIND, DunningStep.WRITE, DunningStep.SUE}
     assert {rest for case in cases for rest in case.debtor.rests} == {
         Rest.HARDSHIP, Rest.DISPUTED, Rest.INSTALMENTS,
     }  # fmt: skip
