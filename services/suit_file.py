@@ -9,7 +9,7 @@ from domain import dunning as rules
 from domain.arrears import Overdue, Rest, debtors
 from domain.calendar import local_date
 from domain.dunning import DUNNING, dunning_stream
-from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.money import capital, yuan
 from domain.recorded import Recorded
 from domain.refusal import refuse_if
@@ -17,6 +17,7 @@ from projections import bills, dwellings, owners, people
 from projections import estates as register
 from services.accounts import Member
 from services.ask import NotFound
+from services.console.amounts import shown
 from services.dunning_plans import CALENDAR, Pick, open_bills
 from services.dunning_words import said
 from services.house import House
@@ -69,7 +70,11 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
             (say(language, "suit-open-total"), yuan(open)),
             (say(language, "suit-capital"), capital(open)),
         ),
-        tables=(_claims(claims, language), _demands(history, staff, language), _steps(history, staff, language)),
+        tables=(
+            _claims(claims, language),
+            _demands(history, staff, language),
+            _steps(history, _paid(account, claims, language), staff, language),
+        ),
         signs=(say(language, "suit-sign"),),
         source=say(language, "suit-source", position=str(max((each.position for each in history), default=0))),
         made_at=house.clock(),
@@ -139,9 +144,23 @@ def _demands(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None],
     return Table(say(language, "suit-demands"), _headed(language, _SERVED), tuple(rows))
 
 
-def _steps(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None], language: str) -> Table:
-    """Every step, with what it says and who told it."""
-    rows = tuple(
+def _paid(account: FeeAccount, claims: Sequence[Overdue], language: str) -> list[tuple[str, ...]]:
+    """What the debtor paid of these claims: whoever pays a part acknowledges the rest."""
+    payers = {each.bill.bill: each.bill.payer for each in claims}
+    rows: list[tuple[str, ...]] = []
+    for payment in account.payments.values():
+        parts = sum(fen for bill, fen in payment.allocated.items() if payers.get(bill) == payment.payer)
+        if parts and not payment.reversed:
+            what = say(language, "suit-paid-what", amount=shown(parts), receipt=payment.receipt)
+            rows.append((payment.paid_on.isoformat(), say(language, "suit-paid"), what, "", ""))
+    return rows
+
+
+def _steps(
+    history: Iterable[Recorded[Any]], paid: Iterable[tuple[str, ...]], staff: Mapping[UUID, str | None], language: str
+) -> Table:
+    """Every step, with what it says and who told it, and every part that was paid."""
+    steps = [
         (
             local_date(each.act.occurred_at).isoformat(),
             say(language, f"dunning-told-{type(each.event).__name__}"),
@@ -150,7 +169,8 @@ def _steps(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None], l
             f"#{each.position}",
         )
         for each in history
-    )
+    ]
+    rows = tuple(sorted([*steps, *paid], key=lambda row: row[0]))
     return Table(
         say(language, "arrears-history"), _headed(language, ("day", "step", "said", "told-by", "record")), rows
     )

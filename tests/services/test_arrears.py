@@ -130,6 +130,9 @@ def test_the_suit_file_tells_every_step_and_nothing_of_need(demo: Demo) -> None:
     for step in ("提醒", "电话", "写了催款函", "催款函送达", "挂号信清单第8号", "时效重新计算", "短信回复", "魏明珠"):
         assert step in text, step
     assert "家人住院" not in text and "有难处" not in text
+    home.pays(4346)
+    (partly,) = texts(accountant.get(where).content)
+    assert "付过一部分" in partly and "43.46" in partly
     assert demo.sign_in("cashier").get(where).status_code == 403
     assert demo.sign_in("head2").get(where).status_code == 404
     nobody = accountant.get(where.replace(str(home.owner), str(uuid4())))
