@@ -1,8 +1,8 @@
 """Sheets in, as people send them: CSV (UTF-8, UTF-16, GB18030) or XLSX as rows of texts, within limits.
 
-A cell is text and nothing else, also if it looks like a formula; of a formula counts what it showed last. A workbook is
-unpacked and counted before anything reads it: neither what it unpacks to nor how far apart its cells stand can fill
-the memory.
+A cell is text and nothing else, also if it looks like a formula; of a formula counts what it showed last, and of one
+that nobody has reckoned yet its own words. A workbook is unpacked and counted before anything reads it: neither what
+it unpacks to nor how far apart its cells stand can fill the memory.
 """
 
 import csv
@@ -28,6 +28,12 @@ _MOST_PARTS = 2_000
 _PIECE = 1 << 18
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?:[^>]{0,200}?\sr\s*=\s*[\"']([A-Za-z]{1,4})([0-9]{1,8})[\"'])?")
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]{0,200}?\s)?r\s*=\s*[\"']([0-9]{1,8})[\"']")
+_FORMULA = re.compile(
+    rb"<((?:\w+:)?)c((?:\s[^<>]*)?)>\s*(<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>([^<]*)</(?:\w+:)?f>))\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ERROR = re.compile(rb"(<(?:\w+:)?c\s(?:[^<>]*\s)?)t\s*=\s*[\"']e[\"']")
+_KIND = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
 _DIGITS = 15  # of a number, as spreadsheets keep and show them
 _BLANK = "\u200b\ufeff"  # invisible, and no blank to Python
 
@@ -175,6 +181,7 @@ def _unpacked(file: bytes, limits: Limits) -> bytes:
             left -= len(contents)
             if part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml"):
                 _check_extent(contents, limits)
+                contents = _told(contents)
             plain.writestr(part.filename, contents)
     return out.getvalue()
 
@@ -204,6 +211,22 @@ def _check_extent(sheet: bytes, limits: Limits) -> None:
         last_row = max((int(row[1]) for row in _ROW.finditer(sheet)), default=last_row)
         last_column = max(last_column, min(unplaced, 1 << 14))
     refuse_if(cells > limits.cells or last_row * last_column > 2 * limits.cells, "sheet_bomb")
+
+
+def _told(sheet: bytes) -> bytes:
+    """Errors as the words that a cell shows, and a formula that was never reckoned as its own words: a number that is
+    not there must not read as none.
+    """
+    return _FORMULA.sub(_formula, _ERROR.sub(rb'\1t="str"', sheet))
+
+
+def _formula(cell: "re.Match[bytes]") -> bytes:
+    prefix, attributes, formula, words = cell[1], cell[2], cell[3], cell[4] or b""
+    kind = _KIND.search(attributes)
+    if kind is not None and kind[1] == b"str":  # it shows nothing, and that is what it says
+        return cell[0]
+    plain = _KIND.sub(b"", attributes)
+    return b'<%bc%b t="str">%b<%bv>=%b</%bv></%bc>' % (prefix, plain, formula, prefix, words, prefix, prefix)
 
 
 def _number(letters: bytes) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from domain.money import yuan
 from domain.refusal import refuse_if
 from domain.statement_line import Provider
-from services.statements.cells import fen, is_moment, moment, text
+from services.statements.cells import fen, is_moment, moment, serial, text
 from services.statements.entry import MOST_LINES, Entry, Statement, once
 from services.statements.layouts import columns_of, heading, layouts, plain
 from services.statements.opening import Opened
@@ -71,7 +71,7 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], layout: Mapping[str, 
     received, ordered = fen(cell("received"), number), fen(cell("ordered"), number)
     refuse_if(not back and received < 0, "statement_sign", line=number)
     refuse_if(back and received > 0 and ordered < 0, "statement_sign", line=number)
-    order, request = cell("serial"), cell("refund_serial")
+    order, request = serial(cell("serial"), number), serial(cell("refund_serial"), number)
     refuse_if(not order, "statement_serial", line=number)
     said = [cell("name"), cell("remark")]
     return Entry(

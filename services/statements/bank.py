@@ -11,11 +11,12 @@ from itertools import pairwise
 from domain.money import yuan
 from domain.refusal import Refusal, refuse_if
 from domain.statement_line import Provider
-from services.statements.cells import fen, is_moment, moment, text
+from services.statements.cells import fen, is_moment, moment, serial, text
 from services.statements.entry import MOST_LINES, Break, Entry, Statement, once
 from services.statements.layouts import columns_of, heading, layouts, plain
 
 Rows = Sequence[Sequence[str]]
+_TIME = re.compile(r"\d{5,6}")  # hours, minutes and seconds as a number: no day, where another column has the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _columns(rows: Rows, head: int, provider: Provider) -> Columns | None:
 
 def _says_days(rows: Rows, head: int, column: int) -> bool:
     first = next((row for row in rows[head + 1 :] if column < len(row) and row[column]), None)
-    return first is not None and is_moment(first[column])
+    return first is not None and is_moment(first[column]) and not _TIME.fullmatch(text(first[column]))
 
 
 def read(rows: Rows, columns: Columns) -> Statement:
@@ -88,14 +89,14 @@ def read(rows: Rows, columns: Columns) -> Statement:
     entries: list[Entry] = []
     balances: list[tuple[Entry, int]] = []
     seen: Counter[str] = Counter()
-    footed, void, ended = False, 0, False
+    footed, void, ended, page = False, 0, False, 0
     for place in range(columns.head + 1, len(rows)):
         row, number = rows[place], place + 1
         if not any(row):
             continue
         if _is_total(row, columns):
-            footed = _check_total(row, columns, entries, number) or footed
-            ended = True
+            footed = _check_total(row, columns, entries, page, number) or footed
+            ended, page = True, len(entries)
             continue
         if [plain(cell) for cell in row] == [plain(cell) for cell in rows[columns.head]]:
             continue  # the heading once more, as at the top of each printed page
@@ -141,18 +142,18 @@ def _entry(row: Sequence[str], columns: Columns, number: int, at: datetime, seen
     if columns.payer_account is not None:
         payer, account = _apart(_cell(row, columns.payer_account))
     remark = " ".join(dict.fromkeys(part for place in columns.remark if (part := _cell(row, place))))
-    serial = _cell(row, columns.serial)
+    said = serial(_cell(row, columns.serial), number)
     own = _cell(row, columns.own)
-    if not serial:
+    if not said:
         content = "|".join((own, at.isoformat(), str(amount), _cell(row, columns.balance), payer, account, remark))
         digest = hashlib.sha256(content.encode()).hexdigest()[:32]
         seen[digest] += 1
-        serial = f"={digest}.{seen[digest]}"
+        said = f"={digest}.{seen[digest]}"
     returned = amount < 0 and any(word in remark for word in layouts()["bank_words"]["returned"])
     return Entry(
         row=number,
         provider=columns.provider,
-        serial=f"{own}/{serial}",
+        serial=f"{own}/{said}",
         at=at,
         amount=amount,
         payer=payer[:100] or None,
@@ -187,14 +188,24 @@ def _apart(cell: str) -> tuple[str, str]:
 
 def _is_total(row: Sequence[str], columns: Columns) -> bool:
     first = plain(next(cell for cell in row if cell))
-    return first.startswith(tuple(layouts()["bank_words"]["totals"])) and not is_moment(_cell(row, columns.at))
+    words = layouts()["bank_words"]
+    called = (*words["totals"], *words["totals_of_page"], *words["totals_of_time"])
+    return first.startswith(called) and not is_moment(_cell(row, columns.at))
 
 
-def _check_total(row: Sequence[str], columns: Columns, entries: Sequence[Entry], number: int) -> bool:
-    """A total's figures against the rows': under its column, or beside its name. Whether there was one."""
+def _check_total(row: Sequence[str], columns: Columns, entries: Sequence[Entry], page: int, number: int) -> bool:
+    """A total's figures against the rows': under its column, or beside its name. Whether there was one.
+
+    Those of a page count the rows since ``page``, the number of entries at the total before; those of a time may begin
+    before the file and count nothing.
+    """
+    words, said, checked = layouts()["bank_words"], "".join(plain(cell) for cell in row), False
+    if said.startswith(tuple(words["totals_of_time"])):
+        return False
+    if said.startswith(tuple(words["totals_of_page"])):
+        entries = entries[page:]
     money_in = sum(entry.amount for entry in entries if entry.amount > 0)
     money_out = -sum(entry.amount for entry in entries if entry.amount < 0)
-    words, said, checked = layouts()["bank_words"], "".join(plain(cell) for cell in row), False
     under = ((columns.money_in, money_in), (columns.money_out, money_out), (columns.amount, money_in - money_out))
     for place, counted in under:
         cell = _cell(row, place)

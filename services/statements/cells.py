@@ -10,6 +10,7 @@ _MONEY = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d*))?")
 _DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?\D*")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\s*(\d{2}):?(\d{2}):?(\d{2}))?")
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+|\d{15}0{9,}", re.IGNORECASE)  # what a spreadsheet leaves of a long number
 _NOTHING = frozenset({"", "-", "--", "/"})
 _UNSAID = dict.fromkeys((0xFFE5, 0xA5, 0x20))  # the sign of the currency, and blanks
 _EXCEL = datetime(1899, 12, 30, tzinfo=SHANGHAI)
@@ -19,6 +20,13 @@ _YEARS = range(2000, 2100)
 def text(cell: str) -> str:
     """A cell without what only keeps a spreadsheet from misreading it: backtick, tabs, blanks."""
     return cell.strip().removeprefix("`").strip().strip("\ufeff")
+
+
+def serial(cell: str, line: int) -> str:
+    """A provider's number. Refuses ``statement_serial_rounded``: a spreadsheet made a number of it, and lost its end."""
+    said = text(cell)
+    refuse_if(_ROUNDED.fullmatch(said) is not None, "statement_serial_rounded", line=line, said=said)
+    return said
 
 
 def fen(cell: str, line: int) -> int:

@@ -39,7 +39,7 @@ def opened(file: bytes) -> Opened:
     """What a file holds.
 
     Refuses ``statement_too_large``, ``statement_bomb``, ``statement_locked``, ``statement_archive``,
-    ``statement_encoding`` and what ``spreadsheet.read`` refuses.
+    ``statement_archive_cut``, ``statement_encoding`` and what ``spreadsheet.read`` refuses.
     """
     refuse_if(len(file) > LARGEST_FILE, "statement_too_large", megabytes=LARGEST_FILE // 1_000_000)
     content = _unpacked(file)
@@ -75,7 +75,7 @@ def _unpacked(file: bytes) -> bytes:
                 return file  # a workbook
             return _part(archive, parts)
     except (BadZipFile, NotImplementedError, EOFError, zlib.error):
-        raise Refusal("statement_archive") from None
+        raise Refusal("statement_archive_cut") from None
 
 
 def _part(archive: ZipFile, parts: Sequence[ZipInfo]) -> bytes:
@@ -114,9 +114,9 @@ def _inflated(file: bytes) -> bytes:
     try:
         content = unpacking.decompress(file, UNPACKED + 1)
     except zlib.error:
-        raise Refusal("statement_archive") from None
+        raise Refusal("statement_archive_cut") from None
     refuse_if(len(content) > UNPACKED, "statement_bomb")
-    refuse_if(not unpacking.eof, "statement_archive")
+    refuse_if(not unpacking.eof, "statement_archive_cut")
     refuse_if(content.startswith((_GZIP, _ZIP)), "statement_archive")
     return content
 

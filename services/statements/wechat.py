@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from domain.money import yuan
 from domain.refusal import Refusal, refuse_if
 from domain.statement_line import Provider
-from services.statements.cells import fee_fen, fen, moment, text
+from services.statements.cells import fee_fen, fen, moment, serial, text
 from services.statements.entry import MOST_LINES, Entry, Statement, once
 from services.statements.layouts import columns_of, heading, layouts, plain
 from services.statements.opening import Opened
@@ -56,7 +56,8 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], number: int, received
     state = _cell(row, columns, "state").upper()
     refuse_if(state not in (_PAID, _REFUNDED, _REVOKED), "statement_state", line=number)
     refuse_if(_cell(row, columns, "currency") not in ("", "CNY"), "statement_currency", line=number)
-    order, refund = _cell(row, columns, "serial"), _cell(row, columns, "refund_serial")
+    order = serial(_cell(row, columns, "serial"), number)
+    refund = serial(_cell(row, columns, "refund_serial"), number)
     refuse_if(not order, "statement_serial", line=number)
     back = state == _REFUNDED
     if state == _REVOKED or (back and _cell(row, columns, "refund_state").upper() in _NO_REFUND):

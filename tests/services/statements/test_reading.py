@@ -138,6 +138,25 @@ def test_a_bank_s_totals_must_agree() -> None:
     refused(files.ccb(LINES, total=21_844), "statement_sum", stated="218.44", counted="218.45")
 
 
+def test_totals_of_pages_count_their_own_rows_and_those_of_a_time_none() -> None:
+    head, line = "交易日期,摘要,对方户名,借方发生额,贷方发生额,余额", "2026-10-0{},物业费,邹老师,,{}.00,{}.00"
+    rows = [
+        head, line.format(1, 12, 12), "本页合计,,,,12.00", head, line.format(2, 3, 15), "本页合计,,,,3.00",
+        "本年累计,,,,99.00", "总计,,,,15.00",
+    ]  # fmt: skip
+    found = read("\n".join(rows))
+    assert [each.amount for each in found.entries] == [1200, 300] and found.footed
+    rows[5] = "本页合计,,,,4.00"
+    refused("\n".join(rows), "statement_sum", stated="4.00", counted="3.00")
+
+
+@pytest.mark.parametrize("time", ["093011", "93011", "51530", "09:30:11"])
+@pytest.mark.parametrize("day", ["交易日", "记账日期", "日期"])
+def test_the_day_stands_beside_a_column_of_times(day: str, time: str) -> None:
+    text = f"{day},交易时间,借方金额,贷方金额,余额,摘要,流水号\n20261005,{time},,12.00,12.00,物业费,C1\n"
+    assert f"{read(text).entries[0].at:%Y-%m-%d}" == "2026-10-05"
+
+
 def test_icbc_and_a_statement_that_runs_backwards() -> None:
     text = files.icbc([Paid("1", 100), Paid("2", 200), Paid("3", -50, name="退款")])
     found = read(text)
@@ -195,6 +214,19 @@ def test_a_workbook_with_formulas_keeps_them_as_text() -> None:
     assert read(workbook(rows)).entries[0].remark == "网转 =HYPERLINK(1)"
 
 
+def test_a_sum_that_a_workbook_does_not_show_is_no_zero() -> None:
+    """A formula with an error, or one that nothing has reckoned yet, is an amount that cannot be read."""
+    for value in ("#DIV/0!", "#N/A"):
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for column, name in enumerate(("交易日期", "摘要", "贷方发生额")):
+                sheet.write(0, column, name)
+            sheet.write(1, 0, "2026-10-05")
+            sheet.write_formula(1, 2, "=A9", None, value)
+        refused(out.getvalue(), "statement_amount", line=2)
+
+
 # -- what cannot be taken ------------------------------------------------------------------------------------------
 
 
@@ -213,6 +245,17 @@ def test_two_lines_under_one_serial_are_told_apart_or_refused() -> None:
     )
 
 
+@pytest.mark.parametrize("said", ["4.20000123420261E+27", "4.2E+27", "4200001234202610000000000000"])
+def test_a_serial_that_a_spreadsheet_rounded_is_refused(said: str) -> None:
+    serials = {"statement_serial_rounded": 2}
+    for text, old in ((files.wechat(LINES, tick=""), "420000001"), (files.alipay(LINES), "202610052200140001")):
+        assert old in text
+        with pytest.raises(Refusal) as caught:
+            reading.read(text.replace(old, said).encode(), nothing)
+        assert caught.value.code in serials and caught.value.facts["said"] == said
+    refused(files.ccb(LINES).replace("11-0001,", f"{said},"), "statement_serial_rounded", line=5)
+
+
 def test_broken_text_is_refused_with_its_line() -> None:
     broken = files.wechat(LINES).encode().split("物业费".encode())
     refused("物业费".encode()[:-1].join(broken), "statement_encoding", line=2)
@@ -228,8 +271,8 @@ def test_bombs_and_archives_that_are_none() -> None:
     zeros = b"0" * 160_000_000
     refused(files.gz(zeros), "statement_bomb")
     refused(files.packed("bill.csv", zeros), "statement_bomb")
-    refused(b"PK\x03\x04broken", "statement_archive")
-    refused(b"\x1f\x8bbroken", "statement_archive")
+    for file in (b"PK\x03\x04broken", b"\x1f\x8bbroken", files.packed("a.csv", b"x")[:-30], files.gz(b"x" * 99)[:-9]):
+        refused(file, "statement_archive_cut")
     refused(files.packed("readme.md", b"x"), "statement_archive")
     refused(files.packed("bill.csv", files.gz(b"x" * 100)), "statement_archive")
     refused(b"x" * 20_000_001, "statement_too_large")
