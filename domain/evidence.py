@@ -10,4 +10,5 @@ class Evidence(Enum):
     BILL_NUMBER = "BILL_NUMBER"
     DWELLING_AND_AMOUNT = "DWELLING_AND_AMOUNT"
     PAYER_AND_AMOUNT = "PAYER_AND_AMOUNT"  # one open total of the account that this payer paid before
+    AT_DESK = "AT_DESK"  # the desk had taken it down already, under the same number of the provider
     BY_HAND = "BY_HAND"

@@ -37,6 +37,7 @@ class Waiting(Enum):
     NO_TRACE = "NO_TRACE"  # nothing in it leads to an account
     SEVERAL = "SEVERAL"  # it leads to several accounts equally well
     OTHER_AMOUNT = "OTHER_AMOUNT"  # it leads to one account, where nothing of this amount is open
+    AT_DESK = "AT_DESK"  # the desk took down a payment like this, perhaps the same one
     EXCESS = "EXCESS"  # more than is open and may be prepaid
     REFUND = "REFUND"  # money that went back to a payer
     MONEY_OUT = "MONEY_OUT"  # money that went out, to nobody known as a payer
@@ -101,10 +102,11 @@ class TakeUpLine:
 
 @dataclass(frozen=True, slots=True)
 class MatchLine:
-    """A person says whose payment it is."""
+    """A person says whose payment it is; ``AT_DESK`` where the desk had taken it down before."""
 
     dwelling: UUID
     payment: UUID
+    evidence: Evidence = Evidence.BY_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +181,13 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
     match command:
         case TakeUpLine():
             return [] if line.stage is not LineStage.UNKNOWN else [_taken_up(command)]
-        case MatchLine(dwelling, payment):
+        case MatchLine(dwelling, payment, evidence):
             if line.stage is LineStage.MATCHED and line.payment == payment:
                 return []
             refuse_if(line.stage is LineStage.MATCHED, "line_matched")
             refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
             refuse_if(line.told is None or line.told.amount <= 0, "line_money_out")
-            return [StatementLineMatched(dwelling, payment, Evidence.BY_HAND)]
+            return [StatementLineMatched(dwelling, payment, evidence)]
         case SetLineAside(reason, text):
             if line.stage is LineStage.SET_ASIDE:
                 return []

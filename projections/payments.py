@@ -236,6 +236,17 @@ def of_days(conn: Connection, estate: str, since: date, until: date) -> list[Pay
     )
 
 
+def by_hand(conn: Connection, estate: str, methods: Iterable[Method], since: date, until: date) -> list[PaymentRow]:
+    """What people took down in an estate for these days, both included, and no statement brought."""
+    return select(
+        conn,
+        PAYMENTS,
+        "estate = %s AND paid_on >= %s AND paid_on <= %s AND body->>'method' = ANY(%s)"
+        " AND body->>'line' IS NULL AND body->>'reversed' IS NULL ORDER BY paid_on, receipt",
+        (estate, since.isoformat(), until.isoformat(), [each.value for each in methods]),
+    )
+
+
 def refunds_waiting(conn: Connection, estate: str) -> list[PaymentRow]:
     """Payments of an estate with a refund that waits for a decision or to be paid out."""
     return select(conn, PAYMENTS, "estate = %s AND refund_waits IS NOT NULL ORDER BY paid_on", (estate,))

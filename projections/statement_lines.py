@@ -138,6 +138,16 @@ def counts(conn: Connection, estate: str, file: UUID | None = None) -> Mapping[L
     return {LineStage(stage): int(count) for stage, count in conn.execute(query.encode(), given)}
 
 
+def found_at_desk(conn: Connection, estate: str) -> set[UUID]:
+    """Payments that the desk took down and a line of a statement was found for."""
+    found = conn.execute(
+        "SELECT body->>'payment' FROM statement_lines"
+        " WHERE estate = %s AND stage = 'MATCHED' AND body->>'evidence' = 'AT_DESK'",
+        (estate,),
+    )
+    return {UUID(payment) for (payment,) in found}
+
+
 def payers(conn: Connection, estate: str, marks: Sequence[UUID] | None = None) -> Mapping[UUID, frozenset[UUID]]:
     """The dwellings that each payer's account was matched to before, by its mark; of all or of these."""
     query = (

@@ -32,6 +32,7 @@ from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.refusal import refuse_if
+from domain.statement_line import STATEMENT_LINE, ReturnLine
 from services.ask import Answer, NotFound
 from services.book_plans import check_open
 from services.event_log import Change, Loaded
@@ -160,11 +161,13 @@ def _through(look: Looking, stream: UUID, estate: str, command: TakeCash | PayOu
 
 
 def reverse_payment(
-    dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None, drawer: UUID | None = None
-) -> Plan:
+    dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None, drawer: UUID | None = None,
+    line: UUID | None = None,
+) -> Plan:  # fmt: skip
     """Take back a payment that does not stand: its bills are open again, its receipt stays as it was.
 
     ``drawer`` is the open drawer that took its cash, if any: there it leaves. Otherwise it leaves the caller's own.
+    ``line`` is the line of a statement that brought it: it waits in the queue again, for its money is still somebody's.
     """
 
     def make(look: Looking) -> Planned:
@@ -172,6 +175,11 @@ def reverse_payment(
         check_open(look, account.estate or "")
         paid = account.payments.get(payment)
         happens = any(change.events for change in planned.changes)
+        brought = look.at(STATEMENT_LINE, line) if happens and line is not None else None
+        if line is not None and brought is not None and brought.state.payment == payment:
+            events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
+            back = Change(line, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, line)
+            planned = Planned([*planned.changes, back], planned.answer)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
             command = ReverseCash(account.estate, payment, paid.amount)
             own = drawer_stream(account.estate, look.ask.caller.person)

@@ -37,6 +37,7 @@ from services.handle import Handler
 from services.one_by_one import OneByOne
 from services.plan import Desk
 from services.randomness import new_id
+from services.statement_desk import DeskPayments
 from services.statement_plans import on_statement
 from services.statement_taking import Taking, known_of
 from services.statements import bank, mapping, reading
@@ -257,7 +258,7 @@ class StatementImports:
 
     def _looked(self, upload: _Upload, statement: Statement, ask: Ask) -> Look:
         now = self._clock().astimezone(SHANGHAI)
-        taking = self._taking(upload, ask, Act(ask.caller.person, ask.caller.capacity, now, now))
+        taking = self._taking(upload, statement, ask, Act(ask.caller.person, ask.caller.capacity, now, now))
         evidence: Counter[Evidence] = Counter()
         waiting: Counter[Waiting] = Counter()
         left: list[Looked] = []
@@ -307,7 +308,7 @@ class StatementImports:
         now = self._clock().astimezone(SHANGHAI)
         act = Act(first.act.actor, first.act.acting_as, now, now)
         ask = Ask(Caller(act.actor, act.acting_as, frozenset({upload.estate})))
-        taking = self._taking(upload, ask, act, first.event_id)
+        taking = self._taking(upload, statement, ask, act, first.event_id)
 
         def plan(items: Sequence[tuple[int, Entry]]) -> list[Change]:
             outcomes = taking.outcomes(items[0][0], [entry for _, entry in items])
@@ -322,10 +323,13 @@ class StatementImports:
             conn.execute("UPDATE log.statement_files SET sealed = NULL WHERE file = %s", (id,))
         log.info("statement_done", stream=str(id), count=len(items))
 
-    def _taking(self, upload: _Upload, ask: Ask, act: Act, causation: UUID | None = None) -> Taking:
+    def _taking(
+        self, upload: _Upload, statement: Statement, ask: Ask, act: Act, causation: UUID | None = None
+    ) -> Taking:
         with self._database.lend({upload.estate}) as conn:
             known = known_of(conn, upload.estate)
-        return Taking(self._desk, known, ask, act, upload.id, causation)
+            by_hand = DeskPayments(self._log, conn, upload.estate, statement.entries)
+        return Taking(self._desk, known, by_hand, ask, act, upload.id, causation)
 
     # -- what is kept --------------------------------------------------------------------------------------------
 

@@ -4,14 +4,14 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from domain.evidence import Evidence
-from domain.fee_account import FEE_ACCOUNT, Method, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.refusal import refuse_if
 from domain.statement_file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.statement_line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
-from services.ask import Answer
+from services.ask import Answer, NotFound
 from services.payment_plans import NewPayment, payment_taken
 from services.plan import Looking, Plan, Planned
-from services.statement_taking import METHODS
+from services.statement_desk import method_of
 
 
 def on_statement(stream: UUID, estate: str, command: StartStatement | CompleteStatement) -> Plan:
@@ -47,7 +47,7 @@ def match_line(
         new = NewPayment(
             dwelling=dwelling,
             amount=told.amount,
-            method=METHODS.get(told.provider, Method.BANK_TRANSFER),
+            method=method_of(told.provider),
             bills=bills,
             paid_on=day,
             accept_excess=accept_excess,
@@ -57,6 +57,27 @@ def match_line(
         paid = payment_taken(look, new, payment)
         answer = Answer(line, planned.answer.version, 0, paid.answer.number, payment)
         return Planned([*planned.changes, *paid.changes], answer)
+
+    return Plan(make)
+
+
+def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> Plan:
+    """A person says that the desk had taken it down before: the line belongs to that payment, and no other is made.
+
+    The answer's ``order`` is the payment, its ``number`` the receipt. Refuses ``line_other_payment``.
+    """
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(STATEMENT_LINE, line)
+        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        look.check_power(MatchLine, loaded.state.estate)
+        told, paid = loaded.state.told, account.payments.get(payment)
+        if told is None or paid is None:
+            raise NotFound
+        same = (paid.amount, paid.method) == (told.amount, method_of(told.provider))
+        refuse_if(paid.reversed or not same, "line_other_payment")
+        planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment, Evidence.AT_DESK), line)
+        return Planned(planned.changes, planned.answer._replace(number=paid.receipt, order=payment))
 
     return Plan(make)
 

@@ -11,17 +11,23 @@ from projections import accounts
 from projections.projection import Connection
 from projections.statement_lines import LineRow
 from services.house import House
+from services.statement_desk import DeskPayments
 from services.statement_taking import debts_of, known_of
 from services.statements.entry import Entry
-from services.statements.matching import candidates_of, suggestions, traces_of
+from services.statements.matching import SUGGESTIONS, candidates_of, suggestions, traces_of
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A dwelling that a line may belong to; without ``evidence`` only the amount speaks for it."""
+    """A dwelling that a line may belong to; without ``evidence`` only the amount speaks for it.
+
+    ``payment`` is one that the desk took down and that may be the same, with its ``receipt``.
+    """
 
     dwelling: UUID
     evidence: Evidence | None
+    payment: UUID | None = None
+    receipt: str | None = None
 
 
 def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRow]) -> dict[UUID, Sequence[Suggestion]]:
@@ -39,7 +45,8 @@ def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRo
     wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
     states = house.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
     basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
-    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+    desk = DeskPayments(house.log, conn, estate, list(entries.values()))
+    desk.prepare(list(entries.values()))
     found: dict[UUID, Sequence[Suggestion]] = {}
     for row in waiting:
         entry = entries[row.line]
@@ -50,10 +57,14 @@ def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRo
         }
         book = replace(known.book, debts=debts)
         same = sorted(by_amount[row.told.amount])
+        taken = desk.alike(entry, {})
         found[row.line] = [
-            Suggestion(dwelling, evidence)
-            for dwelling, evidence in suggestions(entry, traces[row.line], row.told.mark, book, same)
-        ]
+            *(Suggestion(each.dwelling, Evidence.AT_DESK, each.payment, each.receipt) for each in taken),
+            *(
+                Suggestion(dwelling, evidence)
+                for dwelling, evidence in suggestions(entry, traces[row.line], row.told.mark, book, same)
+            ),
+        ][:SUGGESTIONS]
     return found
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from domain.catalogue import DECIDER_OF
 from domain.dwelling import Dwelling
 from domain.evidence import Evidence
-from domain.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.payment_reference import payment_reference
 from domain.recorded import Act
@@ -25,6 +25,7 @@ from services.event_log import Change, Loaded
 from services.payment_plans import NewPayment, payment_taken, prepay_limit
 from services.plan import Desk, Looking
 from services.pseudonyms import Pseudonyms
+from services.statement_desk import DeskPayments, method_of
 from services.statements.entry import Entry
 from services.statements.matching import (
     Book,
@@ -39,7 +40,6 @@ from services.statements.matching import (
     traces_of,
 )
 
-METHODS = {Provider.WECHAT: Method.WECHAT, Provider.ALIPAY: Method.ALIPAY}
 _BANKS = frozenset({Provider.CCB, Provider.ICBC, Provider.BANK})
 _SHORTEST_ACCOUNT = 5
 
@@ -141,9 +141,14 @@ class _Carried(Looking):
 class Taking:
     """The lines of one file in their order. ``act`` says who takes them over, and when."""
 
-    def __init__(self, desk: Desk, known: Known, ask: Ask, act: Act, file: UUID, causation: UUID | None = None) -> None:
+    def __init__(
+        self, desk: Desk, known: Known, by_hand: DeskPayments, ask: Ask, act: Act, file: UUID,
+        causation: UUID | None = None,
+    ) -> None:  # fmt: skip
         self._desk = desk
         self._known = known
+        self._by_hand = by_hand
+        self._used: dict[UUID, int] = {}  # payments of the desk, and the line of the file that each was found for
         self._ask = ask
         self._file = file
         self._causation = causation
@@ -160,6 +165,7 @@ class Taking:
         """
         if first < self._next:
             self._look = _Carried(self._desk, self._ask, self._act)
+            self._used = {payment: place for payment, place in self._used.items() if place < first}
         self._next = first + len(entries)
         lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
         taken = self._desk.log.versions(lines)
@@ -171,9 +177,10 @@ class Taking:
         marks = {line: mark for line, (_, _, mark) in fresh.items()}
         candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
         self._bring(set().union(*candidates.values()))
+        self._by_hand.prepare([entry for entry, _, _ in fresh.values()])
         found = [
-            self._outcome(line, *fresh.pop(line), candidates[line]) if line in fresh else Outcome(line, None)
-            for line in lines
+            self._outcome(place, line, *fresh.pop(line), candidates[line]) if line in fresh else Outcome(line, None)
+            for place, line in enumerate(lines, first)
         ]
         for outcome in found:
             self._remember(outcome, marks.get(outcome.line))
@@ -200,17 +207,28 @@ class Taking:
         basis = self._look.at(FEE_BASIS, fee_basis_stream(self._known.estate)).state
         return debts_of(account, state[0] if state else None, basis, entry)
 
-    def _outcome(self, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID]) -> Outcome:
+    def _outcome(
+        self, place: int, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID]
+    ) -> Outcome:
+        before = self._by_hand.same(entry, self._used)
+        if before is not None:
+            self._used[before.payment] = place
+            there = Match(before.dwelling, Evidence.AT_DESK)
+            taken = self._taken(entry, line, mark, None, before.dwelling, before.payment, Evidence.AT_DESK)
+            return Outcome(line, there, (taken,))
         debts = {each: self._debts(each, entry) for each in candidates}
         known = self._book
         answer = match(entry, traces, mark, Book(known.references, known.numbers, known.places, known.marks, debts))
+        lead = answer.dwelling if isinstance(answer, Match) else None
+        if answer not in (Waiting.REFUND, Waiting.MONEY_OUT) and self._by_hand.alike(entry, self._used, lead):
+            answer = Waiting.AT_DESK
         if isinstance(answer, Match):
             payment = uuid5(line, "payment")
             try:
                 new = NewPayment(
                     dwelling=answer.dwelling,
                     amount=entry.amount,
-                    method=METHODS.get(entry.provider, Method.BANK_TRANSFER),
+                    method=method_of(entry.provider),
                     bills=tuple(answer.bills),
                     paid_on=entry.at.date(),
                     reference=_said(entry.serial, 64),

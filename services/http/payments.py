@@ -342,9 +342,12 @@ async def reverse(
     asking: AskingNow,
     body: ReversalBody,
 ) -> Done:
-    """Take a payment back that does not stand: its bills are open again. Its cash leaves the drawer that took it."""
+    """Take a payment back that does not stand: its bills are open again.
+
+    Its cash leaves the drawer that took it; the line of a statement that brought it waits in the queue again.
+    """
     row, drawer = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
-    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer)
+    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer, row.line)
     answer = await performing(request, house, "ReversePayment", asking.by(who, body.occurred_at), plan)
     return _done(response, answer)
 

@@ -64,7 +64,8 @@ UNUSABLE = frozenset(
         "statement_encoding", "statement_amount", "statement_date", "statement_column", "statement_cut",
         "statement_state", "statement_currency", "statement_serial", "statement_sign", "statement_row",
         "statement_count", "statement_sum", "statement_both", "statement_too_long", "statement_empty",
-        "statement_serial_twice", "statement_serial_rounded", "statement_archive_cut", "statement_no_file", "mapping_column", "mapping_twice", "mapping_money",
+        "statement_serial_twice", "statement_serial_rounded", "statement_archive_cut", "statement_no_file",
+        "mapping_column", "mapping_twice", "mapping_money",
         "line_money_out",
     }
 )  # fmt: skip

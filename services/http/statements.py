@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from domain.evidence import Evidence
 from domain.payment_reference import payment_reference
 from domain.powers import POWERS, may
+from domain.refusal import refuse_if
 from domain.statement_file import StartStatement
 from domain.statement_line import LineStage, Provider, ReturnLine, SetAsideReason, SetLineAside, Waiting
 from projections import accounts, dwellings, statement_lines
@@ -25,14 +26,17 @@ from services.house import House
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
+from services.http.payments import payment_row
 from services.http.problems import Unusable
 from services.http.who import Cashier, TheHouse
+from services.plan import Plan
 from services.statement_imports import Look, Looked, Standing, StatementImport, Table
-from services.statement_plans import match_line, on_line
+from services.statement_plans import found_at_desk, match_line, on_line
 from services.statement_suggestions import Suggestion, suggested
 from services.statements.mapping import SHOWN as SHOWN_ROWS
 from services.statements.mapping import Mapping as Columns
 from services.statements.opening import LARGEST_FILE
+from services.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])
 acts = APIRouter(prefix="/api/v1", tags=["statements"], route_class=ActRoute)
@@ -124,12 +128,17 @@ class StatementShape:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionShape:
-    """A dwelling that it may be, and why; without ``evidence`` only the amount speaks for it. ``open`` in fen."""
+    """A dwelling that it may be, and why; without ``evidence`` only the amount speaks for it. ``open`` in fen.
+
+    ``payment`` is one of the desk that may be the same money, with its ``receipt``.
+    """
 
     dwelling: UUID
     label: str
     evidence: Evidence | None
     open: int
+    payment: UUID | None
+    receipt: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +206,13 @@ class ColumnsBody(BaseModel):
 
 
 class MatchBody(ActBody):
-    """Whose payment it is; ``bills`` that the payer names. ``accept_excess`` holds what nothing is open for."""
+    """Whose payment it is; ``bills`` that the payer names. ``accept_excess`` holds what nothing is open for.
+
+    ``payment`` is one that the desk took down already: the line belongs to it, and no other is made.
+    """
 
     dwelling: UUID
+    payment: UUID | None = None
     bills: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
     paid_on: date | None = None
     accept_excess: Annotated[bool, Field(strict=True)] = False
@@ -327,12 +340,24 @@ async def match_by_hand(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: MatchBody
 ) -> MatchedShape:
     """Say whose payment a waiting line is; its receipt is numbered at once."""
-    ask = asking.by(who, body.occurred_at)
-    plan = match_line(line, body.dwelling, body.bills, body.paid_on, accept_excess=body.accept_excess)
+    ask, taken = asking.by(who, body.occurred_at), body.payment
+    if taken is not None:
+        plan = await here_or_in_a_thread(lambda: desk_plan(house, who, line, body.dwelling, taken))
+    else:
+        plan = match_line(line, body.dwelling, body.bills, body.paid_on, accept_excess=body.accept_excess)
     answer = await performing(request, house, "MatchLine", ask, plan)
     response.headers["ETag"] = etag(answer.version)
     assert answer.order is not None and answer.number is not None
     return MatchedShape(answer.version, answer.position, answer.order, answer.number)
+
+
+def desk_plan(house: House, who: Member, line: UUID, dwelling: UUID, payment: UUID) -> Plan:
+    """The line is about a payment that the desk took down, and no other line was found for it."""
+    row = payment_row(house, who, payment)
+    with house.database.lend(who.estates) as conn:
+        found = statement_lines.found_at_desk(conn, row.estate)
+    refuse_if(row.line is not None or payment in found, "line_other_payment")
+    return found_at_desk(line, dwelling, payment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +457,12 @@ def line_shapes(
                 remark=row.remark,
                 suggestions=[
                     SuggestionShape(
-                        each.dwelling, labels.get(each.dwelling, "…"), each.evidence, open_on.get(each.dwelling, 0)
+                        each.dwelling,
+                        labels.get(each.dwelling, "…"),
+                        each.evidence,
+                        open_on.get(each.dwelling, 0),
+                        each.payment,
+                        each.receipt,
                     )
                     for each in suggestions.get(row.line, ())
                 ],

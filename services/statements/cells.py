@@ -23,7 +23,7 @@ def text(cell: str) -> str:
 
 
 def serial(cell: str, line: int) -> str:
-    """A provider's number. Refuses ``statement_serial_rounded``: a spreadsheet made a number of it, and lost its end."""
+    """A provider's number. Refuses ``statement_serial_rounded``: a spreadsheet made a number of it and lost its end."""
     said = text(cell)
     refuse_if(_ROUNDED.fullmatch(said) is not None, "statement_serial_rounded", line=line, said=said)
     return said

@@ -98,7 +98,8 @@ def test_a_formula_counts_as_what_it_showed_last() -> None:
 
 def test_an_error_and_a_formula_nobody_reckoned_are_told_as_words() -> None:
     cells = (
-        '<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="B1"><f>SUM(A1:A9)</f><v></v></c><c r="C1" s="1"><f>1&lt;2</f></c>'
+        '<c r="A1" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="B1"><f>SUM(A1:A9)</f><v></v></c>'
+        '<c r="C1" s="1"><f>1&lt;2</f></c>'
         '<c r="D1" t="str"><f>IF(1,"","")</f><v></v></c><c r="E1"><f>2+3</f><v>5</v></c><c t="e" r="F1"><v>#N/A</v></c>'
         '<c r="G1"><f t="shared" si="0"/></c><c r="H1"/>'
     )

@@ -68,7 +68,8 @@ def reverse(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
         reason = _member(ReversalReason, form.get("reason", ""), "reason")
         with here.lend() as conn:
             drawer = drawers.holding(conn, here.viewer.estate or "", payment)
-        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer)
+            row = payments.payment(conn, payment)
+        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer, row.line if row else None)
 
     return _act(visit, payment, form, "ReversePayment", plan, "payment-done-reversed")
 

@@ -11,7 +11,7 @@ from domain.powers import may
 from domain.refusal import Refusal, refuse_if
 from domain.statement_file import StartStatement
 from domain.statement_line import LineStage, ReturnLine, SetAsideReason, SetLineAside
-from projections import bills, dwellings, statement_lines
+from projections import bills, dwellings, estates, statement_lines
 from projections.dwellings import folded
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.amounts import shown
@@ -22,6 +22,7 @@ from services.http.acting import perform
 from services.http.statements import (
     PAGE,
     check_keeper,
+    desk_plan,
     lines_of,
     shape_of,
     statement_form,
@@ -136,11 +137,19 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
         refuse_if(reason not in SetAsideReason.__members__, "body", field="reason")
         return on_line(line, SetLineAside(SetAsideReason(reason), form.get("text") or None))
     dwelling, named = _whose(here, estate, form)
+    if form.get("payment") and not form.get("where", "").strip():
+        try:
+            return desk_plan(here.house, here.member, line, dwelling, UUID(form["payment"]))
+        except ValueError:
+            raise NotFound from None
     return match_line(line, dwelling, named, accept_excess=form.get("accept_excess") == "yes")
 
 
 def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tuple[UUID, ...]]:
-    """The dwelling of one tap, or what somebody typed: a dwelling, or the number of a bill."""
+    """The dwelling of one tap, or what somebody typed: a dwelling, or the number of a bill.
+
+    One account may take the money of several estates: another of one's own is meant where its name stands before.
+    """
     tapped, typed = form.get("dwelling", ""), form.get("where", "").strip()
     if tapped and not typed:
         try:
@@ -149,10 +158,15 @@ def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tup
             raise NotFound from None
     refuse_if(not typed, "blank_text", field="where")
     with here.lend() as conn:
-        bill = bills.by_number(conn, estate, typed)
-        if bill is not None:
-            return bill.dwelling, (bill.bill,)
-        found = dwellings.search(conn, [estate], typed, 3)
+        for code in (estate, *sorted(here.member.estates - {estate})):
+            bill = bills.by_number(conn, code, typed)
+            if bill is not None:
+                return bill.dwelling, (bill.bill,)
+        for named in estates.mine(conn):
+            if named.code in here.member.estates and typed.startswith(named.name):
+                estate, typed = named.code, typed.removeprefix(named.name).strip()
+                break
+        found = dwellings.search(conn, [estate], typed, 3) if typed else []
     exact = [row for row in found if row.label is not None and folded(row.label) == folded(typed)]
     candidates = exact or found
     if len(candidates) != 1:

@@ -111,7 +111,6 @@ def test_a_payment_that_does_not_stand_gives_its_line_back(ledger: Ledger) -> No
     matched = next(each for each in ledger.lines(accountant, "MATCHED") if each["amount"] == 20_000)
     reversing = accountant.post(f"/api/v1/payments/{matched['payment']}/reverse", json={"reason": "WRONG_DWELLING"})
     assert reversing.status_code == 200, reversing.text
-    assert accountant.post(f"/api/v1/statement-lines/{matched['id']}/return").status_code == 200
     line = next(each for each in ledger.lines(accountant) if each["id"] == matched["id"])
     assert line["waiting"] == "RETURNED"
     again = {"dwelling": str(ledger.dwellings["201"]), "bills": [str(ledger.bills["201"][0])]}
@@ -131,6 +130,54 @@ def test_money_of_a_closed_account_or_too_much_of_it_waits(ledger: Ledger) -> No
     assert accountant.post(address, json=body).json()["code"] == "over_prepayment_limit"
     assert accountant.post(address, json=body | {"accept_excess": True}).status_code == 200
     assert ledger.account("301").overpaid > 0
+
+
+def test_what_the_desk_took_down_before_is_not_booked_again(ledger: Ledger) -> None:
+    """By the provider's number it is found; without one a person is asked, with the payment that it may be."""
+    cashier, accountant = ledger.demo.sign_in_patient("cashier"), ledger.demo.sign_in_patient("accountant")
+
+    def taken(room: str, amount: int, reference: str | None) -> str:
+        ledger.billed(room, amount, amount)
+        body = {
+            "dwelling": str(ledger.dwellings[room]), "amount": amount, "method": "WECHAT", "reference": reference,
+            "paid_on": "2026-10-06",
+        }  # fmt: skip
+        answer = cashier.post("/api/v1/payments", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["payment"])
+
+    whole, end = taken("401", 3100, "42000D0001"), taken("402", 3200, "0D0002")
+    unnamed, other = taken("501", 3300, None), taken("502", 3400, "4200099999999999")
+    ledger.demo.caught_up()
+    lines = [
+        Paid("D0001", 3100, "90-1-401"), Paid("D0002", 3200), Paid("D0003", 3300, "90-1-501"),
+        Paid("D0004", 3400, "90-1-502"), Paid("D0005", 3300, "90-1-402"), Paid("D0006", 3200, "90-1-402"),
+    ]  # fmt: skip
+    seen = ledger.upload(accountant, files.wechat(lines).encode())
+    assert {each["why"]: each["lines"] for each in seen["look"]["matched"]} == {"AT_DESK": 2, "DWELLING_AND_AMOUNT": 2}
+    assert {each["why"]: each["lines"] for each in seen["look"]["waiting"]} == {"AT_DESK": 2}
+    ledger.confirm(accountant, seen["id"])
+    found = {each["amount"]: each for each in ledger.lines(accountant, "MATCHED") if each["evidence"] == "AT_DESK"}
+    assert {amount: each["payment"] for amount, each in found.items()} == {3100: whole, 3200: end}
+    assert [len(ledger.account(room).payments) for room in ("401", "402", "501", "502")] == [1, 2, 1, 2]
+
+    waiting = [each for each in ledger.lines(accountant) if each["amount"] == 3300]
+    assert [each["waiting"] for each in waiting] == ["AT_DESK", "AT_DESK"]
+    suggestion = waiting[0]["suggestions"][0]
+    assert (suggestion["payment"], suggestion["evidence"], suggestion["label"]) == (unnamed, "AT_DESK", "90-1-501")
+    address = f"/api/v1/statement-lines/{waiting[0]['id']}/match"
+    fifth = str(ledger.dwellings["501"])
+    for wrong, dwelling in ((whole, "401"), (other, "502")):  # found before, and another amount
+        body = {"dwelling": str(ledger.dwellings[dwelling]), "payment": wrong}
+        assert accountant.post(address, json=body).json()["code"] == "line_other_payment"
+    assert cashier.post(address, json={"dwelling": fifth, "payment": unnamed}).status_code == 403
+    answer = accountant.post(address, json={"dwelling": fifth, "payment": unnamed})
+    assert (answer.status_code, answer.json()["payment"]) == (200, unnamed)
+    assert len(ledger.account("501").payments) == 1
+    ledger.demo.caught_up()
+    second = f"/api/v1/statement-lines/{waiting[1]['id']}/match"
+    again = accountant.post(second, json={"dwelling": fifth, "payment": unnamed})
+    assert again.json()["code"] == "line_other_payment"
 
 
 def test_an_unknown_layout_is_chosen_once_and_remembered(ledger: Ledger) -> None:

@@ -78,6 +78,7 @@ evidence-OWN_REFERENCE = Our reference matches
 evidence-BILL_NUMBER = Bill number matches
 evidence-DWELLING_AND_AMOUNT = Dwelling and amount match
 evidence-PAYER_AND_AMOUNT = Payer and amount match
+evidence-AT_DESK = The desk had taken it down
 evidence-BY_HAND = Matched by hand
 allocationorder-PRINCIPAL_FIRST = Principal first
 allocationorder-COSTS_INTEREST_PRINCIPAL = Costs, then penalty, then principal

@@ -78,6 +78,7 @@ evidence-OWN_REFERENCE = 对上缴费单号
 evidence-BILL_NUMBER = 对上账单号
 evidence-DWELLING_AND_AMOUNT = 房号和金额都对
 evidence-PAYER_AND_AMOUNT = 付款人和欠款都对
+evidence-AT_DESK = 收费台已记过这一笔
 evidence-BY_HAND = 人工确认
 allocationorder-PRINCIPAL_FIRST = 先还本金
 allocationorder-COSTS_INTEREST_PRINCIPAL = 先费用、后违约金、再本金

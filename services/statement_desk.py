@@ -1,0 +1,91 @@
+"""What people took down at the desk before its statement came: a line about the same money makes no second payment."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from domain.fee_account import Method, PaymentRecorded, fee_account_stream
+from domain.statement_line import Provider
+from projections import payments, statement_lines
+from projections.payments import PaymentRow
+from projections.projection import Connection
+from services.event_log import EventLog
+from services.statements.entry import Entry
+from services.statements.matching import plain_number
+
+_METHODS = {Provider.WECHAT: Method.WECHAT, Provider.ALIPAY: Method.ALIPAY}
+_SAME_NUMBER = timedelta(days=31)  # how far apart the days may be under one number
+_ALIKE = timedelta(days=3)  # and without one
+_SHORTEST = 6  # signs of the end of a number that somebody typed
+_WHOLE = 12  # signs of a number that would agree if it were the same payment
+
+
+def method_of(provider: Provider) -> Method:
+    """How money on a statement of this provider came."""
+    return _METHODS.get(provider, Method.BANK_TRANSFER)
+
+
+class DeskPayments:
+    """Payments of an estate that no line was found for yet, around the days of some lines."""
+
+    def __init__(self, log: EventLog, conn: Connection, estate: str, entries: Sequence[Entry]) -> None:
+        self._log = log
+        self._rows: dict[tuple[Method, int], list[PaymentRow]] = {}
+        self._numbers: dict[UUID, str] = {}
+        self._asked: set[UUID] = set()
+        came = [entry for entry in entries if entry.amount > 0]
+        if not came:
+            return
+        days = [entry.at.date() for entry in came]
+        methods = {method_of(entry.provider) for entry in came}
+        found = statement_lines.found_at_desk(conn, estate)
+        for row in payments.by_hand(conn, estate, methods, min(days) - _SAME_NUMBER, max(days) + _SAME_NUMBER):
+            if row.payment not in found:
+                self._rows.setdefault((row.method, row.amount), []).append(row)
+
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        """Read the numbers that were typed for payments which these lines may be about, all in one go."""
+        rows = {row.payment: row for entry in entries for row in self._near(entry, _SAME_NUMBER)}
+        streams = {fee_account_stream(row.dwelling) for id, row in rows.items() if id not in self._asked}
+        self._asked |= rows.keys()
+        if not streams:
+            return
+        for told in self._log.of_streams(list(streams), self._log.last_position()):
+            if isinstance(told.event, PaymentRecorded) and told.event.reference:
+                self._numbers[told.event.payment] = plain_number(told.event.reference)
+
+    def same(self, entry: Entry, used: Mapping[UUID, int]) -> PaymentRow | None:
+        """The payment that was taken down under the number of this line."""
+        numbers = _numbers(entry)
+        found = [
+            row
+            for row in self._near(entry, _SAME_NUMBER)
+            if row.payment not in used and _agrees(self._numbers.get(row.payment, ""), numbers)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def alike(self, entry: Entry, used: Mapping[UUID, int], dwelling: UUID | None = None) -> list[PaymentRow]:
+        """Payments that may be about the same money, of one dwelling or of all: nothing says that they are not."""
+        numbers = _numbers(entry)
+        return [
+            row
+            for row in self._near(entry, _ALIKE)
+            if row.payment not in used
+            and dwelling in (None, row.dwelling)
+            and (_agrees(number := self._numbers.get(row.payment, ""), numbers) or len(number) < _WHOLE)
+        ]
+
+    def _near(self, entry: Entry, apart: timedelta) -> list[PaymentRow]:
+        day = entry.at.date()
+        rows = self._rows.get((method_of(entry.provider), entry.amount), ())
+        return [row for row in rows if abs(row.paid_on - day) <= apart]
+
+
+def _numbers(entry: Entry) -> list[str]:
+    """The provider's numbers of a line, as they are compared."""
+    said = (*entry.serial.split("/"), entry.reference or "")
+    return [number for part in said if (number := plain_number(part))]
+
+
+def _agrees(typed: str, numbers: Sequence[str]) -> bool:
+    return len(typed) >= _SHORTEST and any(number.endswith(typed) for number in numbers)
