@@ -494,6 +494,11 @@ class FeeBasis:
         inside = sorted(day for day in days if since <= day <= until)
         yield from pairwise(inside)
 
+    def unserved_since(self, number: str | None, until: date) -> date | None:
+        """The first day before ``until`` that nobody serves, because this contract ended and none followed it."""
+        ended = next((each.ended_on for each in self.contracts if each.number == number), None)
+        return ended if ended is not None and ended < until and self.contract_on(ended) is None else None
+
     def order_on(self, day: date) -> AllocationOrder:
         """What of a debt is settled first (INV-46)."""
         contract = self.contract_on(day)

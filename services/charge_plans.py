@@ -22,8 +22,10 @@ from domain.fee_formula import ONE_UNIT, line_amount
 from domain.fee_item import FeeItem
 from domain.refusal import Refusal, refuse_if
 from domain.repair_costs import RepairCosts, check_costs
+from domain.unserved import served_part
 from domain.work_order import WORK_ORDER, ChargeRepair, WorkOrderOpened, check_quoted
-from services.ask import NotFound
+from projections.bills import BillRow
+from services.ask import Answer, NotFound
 from services.book_plans import check_open
 from services.event_log import Change, Loaded
 from services.plan import Looking, Plan, Planned
@@ -216,6 +218,49 @@ def _corrected_amount(look: Looking, old: BillIssued, correction: Correction) ->
     if old.reference is not None:
         check_quoted(look.own(WORK_ORDER, old.reference).state, costs)
     return costs, costs.total
+
+
+def end_bill(row: BillRow) -> Plan:
+    """A bill for days after its contract's end, which nobody serves: only the days before are billed.
+
+    What was paid beyond is held for the payer. Refuses ``bill_waived``: how much is then let go, a person says.
+    """
+    instead = new_id()
+
+    def make(look: Looking) -> Planned:
+        account = look.at(FEE_ACCOUNT, fee_account_stream(row.dwelling))
+        look.check_power(CorrectBill, row.estate)
+        end = look.at(FEE_BASIS, fee_basis_stream(row.estate)).state.unserved_since(row.contract, row.until)
+        bill = account.state.bills.get(row.bill)
+        if bill is None or bill.voided or end is None:
+            return Planned([], Answer(fee_account_stream(row.dwelling), account.version, 0))
+        check_open(look, row.estate)
+        kept, basis = (
+            served_part(row.basis, row.amount, row.since, row.until, end) if row.since < end else (0, row.basis)
+        )
+        if not kept:
+            nothing = VoidBill(row.bill, VoidReason.CONTRACT_ENDED)
+            return _decided(look, row.dwelling, account, nothing, row.estate)
+        refuse_if(bool(bill.waived), "bill_waived")
+        new = IssueBill(
+            bill=instead,
+            number=look.number("FB", look.register(row.estate)),
+            item=row.item,
+            since=row.since,
+            until=end,
+            payer=row.payer,
+            amount=kept,
+            due=row.due,
+            basis=basis,
+            contract=row.contract,
+            clause=row.clause,
+            schedule=row.schedule,
+            reference=row.reference,
+        )
+        command = CorrectBill(row.bill, VoidReason.CONTRACT_ENDED, new)
+        return _decided(look, row.dwelling, account, command, row.estate, new.number)
+
+    return Plan(make)
 
 
 def _ground(look: Looking, dwelling: UUID) -> tuple[Dwelling, Loaded[FeeAccount], FeeBasis, str]:

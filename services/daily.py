@@ -22,6 +22,7 @@ from services.event_log import TryLater
 from services.fee_basis_plans import on_fee_basis
 from services.house import House
 from services.prepayments import draw_what_is_due
+from services.unserved import take_off_unserved
 
 log = structlog.get_logger()
 
@@ -39,7 +40,12 @@ def let_contracts_live(house: House, day: date) -> None:
         house.handler.do(ask, on_fee_basis(code, LetTimePass(day)))
 
 
-DAILY: tuple[Callable[[House, date], None], ...] = (let_contracts_live, draw_what_is_due, look_after_debts)
+DAILY: tuple[Callable[[House, date], None], ...] = (
+    let_contracts_live,
+    take_off_unserved,
+    draw_what_is_due,
+    look_after_debts,
+)
 
 
 def look_after(house: House) -> bool:

@@ -1,0 +1,94 @@
+"""A contract that ends gives back what was paid for days it does not serve: by itself, then refunded by two people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from domain.fee_account import (
+    ApproveRefund,
+    GrantWaiver,
+    Method,
+    RefundReason,
+    VoidReason,
+    WaiverReason,
+    fee_account_stream,
+)
+from domain.fee_basis import FEE_BASIS, Contract, ContractSigned, ContractTerminated, fee_basis_stream
+from domain.fee_formula import line_amount, months_between
+from services.payment_plans import on_refund, pay_refund, request_refund
+from services.unserved import take_off_unserved
+from tests.conftest import FIRST, Demo
+from tests.services.till import YEAR, Till
+
+
+@pytest.fixture
+def till(demo: Demo) -> Iterator[Till]:
+    yield Till(demo).opened()
+
+
+@contextmanager
+def ended(till: Till, day: date) -> Iterator[None]:
+    """The estate's contract has ended; the next one follows afterwards, for the tests of others."""
+    stream = fee_basis_stream(FIRST)
+    contract = till.demo.house.log.load(FEE_BASIS, stream).state.contracts[-1]
+    till.tell(FEE_BASIS, stream, ContractTerminated(contract.contract, day))
+    try:
+        yield
+    finally:
+        till.tell(FEE_BASIS, stream, following(contract, day))
+
+
+def following(contract: Contract, day: date) -> ContractSigned:
+    return ContractSigned(FIRST, uuid4(), "C-2", contract.fee_mode, day, date(2090, 1, 1), contract.terms)
+
+
+def taken_off(till: Till, day: date) -> None:
+    till.demo.caught_up()
+    take_off_unserved(till.demo.house, day)
+    till.demo.caught_up()
+
+
+def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: Demo, till: Till) -> None:
+    year, end = till.today.year, till.today
+    before = till.bill(since=date(year - 1, 1, 1))
+    across, beyond = till.bill(since=date(year, 1, 1)), till.bill(since=date(year + 1, 1, 1))
+    payment = till.take(3 * YEAR, bills=(before, across, beyond)).order
+    waived = Till(demo).opened()
+    partly = waived.bill(since=date(year, 1, 1))
+    waived.given(GrantWaiver(partly, 100, WaiverReason.HARDSHIP, "R-1"))
+    with ended(till, end):
+        taken_off(till, end)
+        version = till.version
+        taken_off(till, end)
+        assert till.version == version  # once
+    served = line_amount(8937, 6000, months_between(date(year, 1, 1), end))
+    assert payment is not None
+    bills = till.state.bills
+    assert [bills[each].voided for each in (before, across, beyond)] == [False, True, True]
+    new = next(each for id, each in bills.items() if id not in (before, across, beyond))
+    assert (new.amount, new.paid, new.since, new.until) == (served, served, date(year, 1, 1), end)
+    assert (till.state.prepaid, till.state.open) == (2 * YEAR - served, 0)
+    told = [each for each in demo.house.log.history(fee_account_stream(till.dwelling)) if hasattr(each.event, "reason")]
+    assert {each.event.reason for each in told} == {VoidReason.CONTRACT_ENDED}
+    assert {each.act.acting_as.value for each in told} == {"SYSTEM"}
+
+    assert not waived.state.bills[partly].voided  # a person settles what was waived
+
+    held = till.state.prepaid
+    refund = till.do("cashier", request_refund(till.dwelling, payment, held, RefundReason.CONTRACT_ENDED)).order
+    assert refund is not None
+    till.do("accountant", on_refund(till.dwelling, ApproveRefund(refund)))
+    till.do("cashier", pay_refund(till.dwelling, refund, Method.WECHAT))
+    assert (till.state.prepaid, till.state.balance) == (0, 0)
+
+
+def test_a_contract_that_another_follows_leaves_its_bills(demo: Demo, till: Till) -> None:
+    year = till.today.year
+    bill = till.bill(since=date(year, 1, 1))
+    with ended(till, till.today):
+        pass
+    taken_off(till, till.today)
+    assert not till.state.bills[bill].voided
