@@ -1,7 +1,7 @@
 """The cash drawer (钱箱) of one cashier at one station: opened, counted, closed; every fen in or out is a fact.
 
 What is missing or too much when it is counted is stated with a reason and never edited away. The first cash of a day
-opens the drawer by itself with what was left in it.
+opens the drawer by itself with what was left in it; one that was left open over midnight is closed before more goes in.
 """
 
 from collections.abc import Sequence
@@ -173,9 +173,11 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
             return [DrawerOpened(estate, float_, drawer.left, reason)]
         case TakeCash(estate, payment, amount):
             _check_amount(amount)
+            _check_day(drawer, act)
             return [*_opened(drawer, estate), CashTaken(payment, amount)]
         case PayOutCash(estate, refund, amount):
             _check_amount(amount)
+            _check_day(drawer, act)
             _check_enough(drawer, amount)
             return [*_opened(drawer, estate), CashPaidOut(refund, amount)]
         case ReverseCash(estate, payment, amount):
@@ -199,6 +201,12 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
 
 def _check_amount(amount: int) -> None:
     refuse_if(not 0 < amount < LARGEST_FLOAT, "amount", field="amount")
+
+
+def _check_day(drawer: CashDrawer, act: Act) -> None:
+    """Each day's cash is counted by itself."""
+    opened, today = drawer.opened_on, local_date(act.recorded_at)
+    refuse_if(opened is not None and opened < today, "drawer_earlier_day", day=str(opened))
 
 
 def _check_enough(drawer: CashDrawer, amount: int) -> None:

@@ -1,5 +1,6 @@
 """Accounts of dwellings, payments and refunds over HTTP."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -15,6 +16,7 @@ from domain.fee_account import (
     FeeAccount,
     Method,
     RefundReason,
+    RefundRequested,
     RefundStage,
     RejectRefund,
     ReversalReason,
@@ -142,6 +144,7 @@ class RefundShape:
     decided: StepShape | None
     paid: StepShape | None
     method: Method | None
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,10 +409,21 @@ def list_refunds(estate: str, house: TheHouse, who: Cashier) -> list[RefundShape
         steps = [step for row in rows for step in (row.asked, row.decided, row.paid) if step]
         names = people.named(conn, [step.who for step in steps])
         paid = payments.by_id(conn, [row.payment for row in rows])
-    return [_refund_shape(row, paid[row.payment].dwelling, names) for row in rows if row.payment in paid]
+    said = said_of(house, rows)
+    return [_refund_shape(row, paid[row.payment].dwelling, names, said) for row in rows if row.payment in paid]
 
 
-def _refund_shape(row: RefundRow, dwelling: UUID, names: dict[UUID, str | None]) -> RefundShape:
+def said_of(house: House, rows: Iterable[RefundRow]) -> dict[UUID, str]:
+    """What was said when these refunds were asked for, as far as it is not forgotten."""
+    accounts = {row.account for row in rows}
+    events = house.log.of_streams(list(accounts), house.log.last_position()) if accounts else ()
+    asked = [each.event for each in events if isinstance(each.event, RefundRequested)]
+    return {event.refund: event.text for event in asked if event.text}
+
+
+def _refund_shape(
+    row: RefundRow, dwelling: UUID, names: dict[UUID, str | None], said: Mapping[UUID, str]
+) -> RefundShape:
     def step(found: Step | None) -> StepShape | None:
         return StepShape(found.who, names.get(found.who), found.acting_as, found.at.isoformat()) if found else None
 
@@ -426,6 +440,7 @@ def _refund_shape(row: RefundRow, dwelling: UUID, names: dict[UUID, str | None])
         decided=step(row.decided),
         paid=step(row.paid),
         method=row.method,
+        text=said.get(row.refund),
     )
 
 

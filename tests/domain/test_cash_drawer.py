@@ -114,6 +114,18 @@ def test_a_difference_is_stated_with_its_reason() -> None:
     missing.when(CloseDrawer(10000, "少一张，待查")).then(DrawerClosed(20000, 10000, -10000, 10000, "少一张，待查"))
 
 
+def test_what_was_left_open_over_midnight_is_closed_before_more_goes_in_or_out() -> None:
+    late = opened().when(TakeCash(ESTATE_CODE, PAYMENT, 50000)).later(days=1)
+    day = str(late.state.opened_on)
+    late.refused(TakeCash(ESTATE_CODE, OTHER_PAYMENT, 100), "drawer_earlier_day", day=day)
+    late.refused(PayOutCash(ESTATE_CODE, REFUND, 100), "drawer_earlier_day", day=day)
+    late.when(ReverseCash(ESTATE_CODE, PAYMENT, 50000)).then(CashReversed(PAYMENT, 50000))  # it lies in there
+    closed = late.when(counted((10000, 7)), CloseDrawer(20000)).then(DrawerClosed(70000, 70000, 0, 20000))
+    closed.when(TakeCash(ESTATE_CODE, OTHER_PAYMENT, 100)).then(
+        DrawerOpened(ESTATE_CODE, 20000, 20000), CashTaken(OTHER_PAYMENT, 100)
+    )
+
+
 def test_it_closes_only_as_counted() -> None:
     opened().refused(CloseDrawer(0), "drawer_not_counted")
     exact = opened().when(counted((10000, 2)))

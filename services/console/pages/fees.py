@@ -1,7 +1,7 @@
 """The fee desk: one box finds a dwelling, what is open stands there, money is taken, the receipt is printed."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.calendar import local_date
+from domain.cash_drawer import drawer_stream
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
 from domain.refusal import Refusal, refuse_if
-from projections import dwellings, owners, payments
+from projections import drawers, dwellings, owners, payments
 from projections.dwellings import DwellingRow
 from projections.projection import Connection
 from services.ask import Forbidden, KeyReused, NotFound, Stale
@@ -73,11 +74,9 @@ def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
     with here.lend() as conn:
         here.estate(conn, estate)
         found = dwellings.search(conn, [estate], wanted, MOST_FOUND + 1) if wanted else []
-        lately = _lately(conn, here, estate)
+        desk = {"lately": _lately(conn, here, estate), "left_open": _left_open(conn, here, estate)}
     today = local_date(here.voice.now)
-    context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "lately": lately, "today": today} | _found(
-        here, found
-    )
+    context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "today": today} | desk | _found(here, found)
     if here.request.headers.get("hx-request") is not None:
         return here.html("part/fee_found.html", **context)
     return here.html("fees.html", here="fees", tab="desk", **context)
@@ -160,6 +159,14 @@ def _lately(conn: Connection, here: Visit, estate: str) -> list[tuple[payments.P
     return [(row, labels.get(row.dwelling, "")) for row in rows]
 
 
+def _left_open(conn: Connection, here: Visit, estate: str) -> datetime | None:
+    """Since when the visitor's drawer is open, if that is an earlier day."""
+    row = drawers.drawer(conn, drawer_stream(estate, here.member.person))
+    state = row.state if row else None
+    earlier = state and state.opened_on and state.opened_on < local_date(here.voice.now)
+    return state.opened_at if state and earlier else None
+
+
 def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
     """What was found, and how each account stands."""
     listed = found[:MOST_FOUND]
@@ -184,7 +191,7 @@ def _picked(
         loaded = account_of(here.house, dwelling)
         account = loaded.state
         names = owners.named(conn, {bill.payer for bill in account.open_bills().values()})
-        lately = _lately(conn, here, estate)
+        desk = {"lately": _lately(conn, here, estate), "left_open": _left_open(conn, here, estate)}
     just = account.payments.get(payment) if payment else None
     if payment is not None and just is None:
         raise NotFound
@@ -199,11 +206,10 @@ def _picked(
         "bills": fee_facts.dues(here.voice, account, today, row.owner, names),
         "paid": fee_facts.paid(here.voice, account, payment, just) if payment and just else None,
         "back": given - just.amount if just and just.method is Method.CASH and given > just.amount else 0,
-        "lately": lately,
         "methods": fee_facts.SIGNS,
         "today": today,
         "plain": typed,
         "typed": {},
         "errors": {},
     }
-    return here.html("fees.html", status=status, here="fees", tab="desk", **(context | _found(here, []) | said))
+    return here.html("fees.html", status=status, here="fees", tab="desk", **(context | desk | _found(here, []) | said))

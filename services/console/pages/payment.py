@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from domain.capacity import Capacity
 from domain.fee_account import (
     ApproveRefund,
     Method,
@@ -30,7 +31,7 @@ from services.console.pages.fee_facts import SIGNS, period
 from services.console.pages.ledger import events_of
 from services.console.pages.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.http.acting import perform
-from services.http.payments import account_of, payment_row
+from services.http.payments import account_of, payment_row, said_of
 from services.invoice_plans import invoiceable
 from services.payment_plans import on_refund, pay_refund, request_refund, reverse_payment
 from services.plan import Plan
@@ -38,6 +39,7 @@ from services.plan import Plan
 router = APIRouter(include_in_schema=False)
 
 MOST_HELD = 100
+_NO_REASONS = ((Method.CASH, ReversalReason.BOUNCED),)  # what lies in the drawer has come
 _Refused = (Refusal, Stale, Forbidden, KeyReused)
 
 
@@ -55,6 +57,8 @@ class RefundFacts:
     approves: bool
     own: bool
     pays: bool
+    said: str
+    came_by: Method
 
 
 @router.get("/payments/{payment}")
@@ -138,8 +142,9 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "invoiced": loaded.state.invoiced(payment),
         "invoiceable": invoiceable(loaded.state, payment),
         "may_reverse": may(capacity, ReversePayment) and not line.reversed,
+        "who_reverses": [each for each in Capacity if may(each, ReversePayment)],
         "may_refund": may(capacity, RequestRefund) and not line.reversed,
-        "reversal_reasons": tuple(ReversalReason),
+        "reversal_reasons": [each for each in ReversalReason if (row.method, each) not in _NO_REASONS],
         "refund_reasons": tuple(RefundReason),
         "methods": SIGNS,
         "money": shown,
@@ -221,6 +226,7 @@ def _refund_facts(conn: Any, here: Visit, rows: list[RefundRow]) -> list[RefundF
     of = payments.by_id(conn, [row.payment for row in rows])
     labels = dwellings.labels(conn, [each.dwelling for each in of.values()])
     capacity, person = here.member.capacity, here.member.person
+    said = said_of(here.house, [row for row in rows if row.stage in (RefundStage.REQUESTED, RefundStage.APPROVED)])
 
     def name(step: Any) -> str:
         return (names.get(step.who) or here.voice.say("person-forgotten")) if step else ""
@@ -237,6 +243,8 @@ def _refund_facts(conn: Any, here: Visit, rows: list[RefundRow]) -> list[RefundF
             approves=row.stage is RefundStage.REQUESTED and may(capacity, ApproveRefund),
             own=row.asked.who == person,
             pays=row.stage is RefundStage.APPROVED,
+            said=said.get(row.refund, ""),
+            came_by=of[row.payment].method,
         )
         for row in rows
         if row.payment in of
