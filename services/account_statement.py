@@ -13,6 +13,7 @@ from uuid import UUID
 from domain import fee_account as fees
 from domain.calendar import local_date
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.payment_reference import payment_reference
 from domain.recorded import Recorded
 from projections import dwellings, estates, owners
 from services.ask import NotFound
@@ -123,6 +124,7 @@ def statement_paper(
         phone=None,
         estate=place.name,
         dwelling=(row.label if row else None) or "",
+        reference=payment_reference(dwelling),
         payer=name,
         since=since,
         as_of=today,

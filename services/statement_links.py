@@ -16,6 +16,7 @@ from domain.capacity import Capacity
 from domain.dwelling import DWELLING
 from domain.fee_account import FEE_ACCOUNT, Method, fee_account_stream
 from domain.fee_item import FeeItem
+from domain.payment_reference import payment_reference
 from domain.refusal import refuse_if
 from domain.statement_link import STATEMENT_LINK, IssueStatementLink, NoteStatementRead
 from projections import dwellings, estates
@@ -62,6 +63,7 @@ class OwnStatement:
 
     estate: str
     dwelling: str
+    reference: str
     until: date
     open: int
     overdue: int
@@ -141,6 +143,7 @@ def _statement(
     return OwnStatement(
         estate=estate,
         dwelling=label,
+        reference=payment_reference(dwelling),
         until=until,
         open=sum(bill.open for bill in bills),
         overdue=sum(bill.open for bill in bills if bill.due < today),

@@ -39,7 +39,7 @@ class StatementPaper:
     """One account between two days. ``before`` is owed at the beginning, below zero what is held in advance.
 
     ``before`` with all movements is ``open`` less ``prepaid``. ``link``, printed as a code, is where the owner sees
-    it alive.
+    it alive. ``reference`` is what the payer writes into the remark of a transfer.
     """
 
     firm: str
@@ -47,6 +47,7 @@ class StatementPaper:
     phone: str | None
     estate: str
     dwelling: str
+    reference: str
     payer: str | None
     since: date
     as_of: date
@@ -86,6 +87,7 @@ def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
     turn = say(language, "statement-of-account-turn-here", station=paper.station)
     if paper.phone:
         turn = say(language, "statement-of-account-turn", station=paper.station, phone=paper.phone)
+    turn += say(language, "statement-of-account-reference", reference=paper.reference)
     standing = "owed" if balance > 0 else "credit" if balance < 0 else "settled"
     return {
         "firm": paper.firm,

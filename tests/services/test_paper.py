@@ -57,6 +57,7 @@ DEMAND = DemandPaper(
     ways=("到站现金、刷卡", "微信、支付宝"),
 )
 STATEMENT = StatementPaper(
+    reference="JL04NZZFJVY",
     firm=FIRM,
     station="东湖苑红色物业服务站",
     phone="0591-8765 4321",
@@ -343,6 +344,7 @@ OWN = {
 }
 SAID_BY_CODE = {
     "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "statement-of-account-days",
+    "statement-of-account-reference",
     "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
     "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
 }  # fmt: skip

@@ -17,6 +17,7 @@ from domain.capacity import ACCOUNTS
 from domain.dunning import Dunning
 from domain.fee_account import fee_account_stream
 from domain.fee_item import PERIODIC
+from domain.payment_reference import payment_reference
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.words import is_personal
@@ -172,6 +173,7 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
     ]
     return {
         "row": row,
+        "reference": payment_reference(row.dwelling),
         "stands": loaded.state,
         "version": loaded.version,
         "years": years,

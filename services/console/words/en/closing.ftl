@@ -161,6 +161,7 @@ own-settled = Bills that are paid
 own-due = Due { $day }
 own-reversed = Reversed
 own-refunded = { $amount } refunded
+own-reference = For a transfer, write into the remark
 own-private = You alone have this address; it ends on { $day }. Ask at the station if anything is unclear
 own-ended = This address opens no statement
 own-ended-what = It may have expired or been taken back. Ask for a new one at the station

@@ -82,6 +82,7 @@ statement-of-account-settled = Settled
 statement-of-account-none-open = All bills are paid in full.
 statement-of-account-no-movement = Nothing moved in this time.
 statement-of-account-link-what = The code shows the account as it stands; the link is yours alone and expires.
+statement-of-account-reference =  In the remark of a transfer please write { $reference }.
 statement-of-account-turn = Questions: { $station }, telephone { $phone }.
 statement-of-account-turn-here = Questions: come to { $station }.
 

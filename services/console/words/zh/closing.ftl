@@ -149,6 +149,7 @@ own-settled = 已交清的账单
 own-due = 应交日 { $day }
 own-reversed = 已冲销
 own-refunded = 已退 { $amount }
+own-reference = 手机、银行转账时，备注里写
 own-private = 只有您有这个地址，{ $day } 起失效。有疑问请到服务站问
 own-ended = 这个地址打不开账单
 own-ended-what = 可能已经过期或收回。请到服务站要一个新的

@@ -82,6 +82,7 @@ statement-of-account-settled = 已结清
 statement-of-account-none-open = 没有未付清的账单。
 statement-of-account-no-movement = 这段时间没有往来。
 statement-of-account-link-what = 扫二维码可以看到最新的账，链接只给您本人，到期失效。
+statement-of-account-reference = 转账时备注请写 { $reference }。
 statement-of-account-turn = 对账有疑问，请找{ $station }，电话 { $phone }。
 statement-of-account-turn-here = 对账有疑问，请到{ $station }当面核对。
 
