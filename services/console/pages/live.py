@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from projections.follow import EVERYWHERE
 from services.ask import NotFound
-from services.console.pages.visit import CaseVisit
+from services.console.pages.visit import Visiting
 from services.house import House
 
 router = APIRouter(include_in_schema=False)
@@ -18,7 +18,7 @@ COALESCE = 0.05  # seconds in which several changes are told as one
 
 
 @router.get("/live")
-def live(estate: str, visit: CaseVisit, request: Request) -> StreamingResponse:
+def live(estate: str, visit: Visiting, request: Request) -> StreamingResponse:
     """Server-sent events ``board <position>`` for one of the visitor's own estates."""
     if estate not in visit.member.estates:
         raise NotFound

@@ -1,12 +1,14 @@
 """Statements: choose a file, see what would happen, confirm, watch; and the queue of lines that a person settles."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from domain.calendar import local_date
 from domain.powers import may
 from domain.refusal import Refusal, refuse_if
 from domain.statement_file import StartStatement
@@ -14,6 +16,7 @@ from domain.statement_line import LineStage, ReturnLine, SetAsideReason, SetLine
 from projections import bills, dwellings, estates, statement_lines
 from projections.dwellings import folded
 from services.ask import Forbidden, KeyReused, NotFound, Stale
+from services.closing import books_of
 from services.console.amounts import shown
 from services.console.pages.answers import asked, chosen, refused, turned_away
 from services.console.pages.lists import Sheet
@@ -142,7 +145,8 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
             return desk_plan(here.house, here.member, line, dwelling, UUID(form["payment"]))
         except ValueError:
             raise NotFound from None
-    return match_line(line, dwelling, named, accept_excess=form.get("accept_excess") == "yes")
+    day = local_date(here.voice.now) if form.get("today") else None
+    return match_line(line, dwelling, named, day, accept_excess=form.get("accept_excess") == "yes")
 
 
 def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tuple[UUID, ...]]:
@@ -210,6 +214,7 @@ def _page(
         "sheet": Sheet(rows, page - 1 if page > 1 else None, more),
         "files": here.house.statements.of_estate(estate, 10) if keeps else [],
         "reasons": list(SetAsideReason),
+        "closed_until": books_of(here.house.log, estate).closed_until or date.min,
         "megabytes": LARGEST_FILE // 1_000_000,
         "money": shown,
         "stale": stale,

@@ -1,11 +1,19 @@
 """A statement from upload to payments: nothing lost, nothing doubled, every match with its reason."""
 
+import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 
+from domain.books import BOOKS, MonthLocked, books_stream
+from domain.calendar import local_date
+from domain.capacity import Capacity
 from domain.payment_reference import payment_reference
-from tests.conftest import FIRST, Demo
+from domain.recorded import Act
+from services.demo.stories import ESTATES
+from services.event_log import Change
+from tests.conftest import FIRST, SECOND, Demo
 from tests.services.statements import files
 from tests.services.statements.files import Paid
 from tests.services.statements.ledger import Ledger
@@ -199,6 +207,32 @@ def test_an_unknown_layout_is_chosen_once_and_remembered(ledger: Ledger) -> None
     assert other["standing"] == "CHECKED" and other["look"]["lines"][0]["payer"] == "林**"
     assert accountant.post(f"/api/v1/statements/{other['id']}/discard").status_code == 204
     assert accountant.get(f"/api/v1/statements/{other['id']}").status_code == 404
+
+
+def test_the_page_books_a_closed_month_s_money_today_and_another_estate_s_there(ledger: Ledger) -> None:
+    demo, stream = ledger.demo, books_stream(FIRST)
+    centre, other = demo.sign_in_patient("centre"), Ledger(demo, "91", SECOND)
+    ledger.billed("601", 8100)
+    other.billed("101", 8200)
+    act = Act(uuid4(), Capacity.SYSTEM, demo.house.clock(), demo.house.clock())
+    locked = Change(stream, BOOKS.name, 0, [MonthLocked(FIRST, "2026-02")], act, FIRST, stream)
+    demo.house.log.append([locked])
+    demo.caught_up()
+    old, theirs = Paid("E1", 8100, "90-1-601", at="2026-02-05 08:30:00"), Paid("E2", 8200, "91-1-101")
+    seen = ledger.upload(centre, files.wechat([old, theirs]).encode())
+    assert {each["why"] for each in seen["look"]["waiting"]} == {"PERIOD_CLOSED", "NO_TRACE"}
+    ledger.confirm(centre, seen["id"])
+    page = centre.get(f"/statements/{FIRST}").text
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', page)[-1]
+    assert page.count('name="today" value="yes"') == 2  # the suggestion, and the field beside it
+    for amount, where, more in ((8100, "90-1-601", {"today": "yes"}), (8200, f"{ESTATES[SECOND]} 91-1-101", {})):
+        line = next(each for each in ledger.lines(centre) if each["amount"] == amount)
+        form = {"csrf": csrf, "key": f"k{amount}", "where": where} | more
+        sent = centre.post(f"/statements/{FIRST}/lines/{line['id']}/match", data=form, follow_redirects=False)
+        assert sent.status_code in (200, 303), sent.text
+    [late] = ledger.account("601").payments.values()
+    assert late.paid_on == local_date(demo.house.clock()) and ledger.account("601").open == 0
+    assert other.account("101").open == 0
 
 
 def test_who_may_do_what(ledger: Ledger) -> None:
