@@ -32,12 +32,14 @@ from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.refusal import refuse_if
-from domain.statement_line import STATEMENT_LINE, ReturnLine
+from domain.statement_line import STATEMENT_LINE, LineStage, Provider, ReturnLine
 from services.ask import Answer, NotFound
 from services.book_plans import check_open
 from services.event_log import Change, Loaded
 from services.plan import Looking, Plan, Planned
 from services.randomness import new_id
+
+_PROVIDERS = {Method.WECHAT: Provider.WECHAT, Method.ALIPAY: Provider.ALIPAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,19 @@ def take_payment(new: NewPayment, payment: UUID | None = None) -> Plan:
         loaded = look.own(FEE_ACCOUNT, fee_account_stream(new.dwelling))
         look.check_power(RecordPayment, loaded.state.estate)
         look.check_version(loaded.version, fee_account_stream(new.dwelling))
+        _check_not_booked(look, new)
         return payment_taken(look, new, id)
 
     return Plan(make)
+
+
+def _check_not_booked(look: Looking, new: NewPayment) -> None:
+    """Refuses ``reference_booked``: a statement brought this very transaction, and its money is on an account."""
+    provider = _PROVIDERS.get(new.method)
+    if provider is None or not new.reference:
+        return
+    line = look.desk.pseudonyms.of("statement-line", provider.value, f"{new.reference.strip()}/")
+    refuse_if(look.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
 
 
 def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:

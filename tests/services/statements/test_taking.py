@@ -169,6 +169,10 @@ def test_what_the_desk_took_down_before_is_not_booked_again(ledger: Ledger) -> N
     assert {amount: each["payment"] for amount, each in found.items()} == {3100: whole, 3200: end}
     assert [len(ledger.account(room).payments) for room in ("401", "402", "501", "502")] == [1, 2, 1, 2]
 
+    again = {"dwelling": str(ledger.dwellings["502"]), "amount": 3400, "method": "WECHAT"}
+    twice = cashier.post("/api/v1/payments", json=again | {"reference": "42000D0004"})
+    assert (twice.status_code, twice.json()["code"]) == (409, "reference_booked")
+
     waiting = [each for each in ledger.lines(accountant) if each["amount"] == 3300]
     assert [each["waiting"] for each in waiting] == ["AT_DESK", "AT_DESK"]
     suggestion = waiting[0]["suggestions"][0]

@@ -17,6 +17,7 @@ refused-period = The period must end after it begins
 refused-already_billed = Bill { $number } covers some of these days already
 refused-unknown_bill = There is no such bill, or it was voided
 refused-bill_voided = This bill was voided already
+refused-reference_booked = The money under this number was booked from a statement already
 refused-bill_waived = Part of this bill was waived; the accountant settles it
 refused-bill_settled = Bill { $number } is settled already
 refused-bill_has_penalty = A penalty or cost hangs on this bill; void that first

@@ -83,6 +83,7 @@ statement-today-instead = That month is closed: it is booked today; the line kee
 statement-same-amount = Same amount only
 statement-owes = owes { $amount }
 statement-whose = Whose is it
+statement-where-other = For another estate, its name first
 statement-where = Dwelling, or bill number
 statement-keep-excess = Keep what is over for the resident
 statement-match = Book it

@@ -17,6 +17,7 @@ refused-period = 起止日期不对，止日要晚于起日
 refused-already_billed = 这段时间已经开过账单 { $number }
 refused-unknown_bill = 没有这张账单，或它已作废
 refused-bill_voided = 这张账单已经作废
+refused-reference_booked = 这个流水号的钱，对账时已经入账了
 refused-bill_waived = 这张账单减免过，请会计另行处理
 refused-bill_settled = 账单 { $number } 已经交清
 refused-bill_has_penalty = 这张账单上还挂着违约金或追收费用，先作废那一笔

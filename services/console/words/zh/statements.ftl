@@ -83,6 +83,7 @@ statement-today-instead = 那个月已结账，认到哪一户，就记在今天
 statement-same-amount = 只有金额相同
 statement-owes = 欠 { $amount }
 statement-whose = 是哪一户
+statement-where-other = 别的小区，前面写上小区名
 statement-where = 房号，或账单号
 statement-keep-excess = 多出来的先替住户存着
 statement-match = 入账
