@@ -51,6 +51,7 @@ class Closing:
     difference: int
     left: int
     reason: Personal = None
+    closed_by: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _closing(recorded: Recorded[Any], before: CashDrawer, event: DrawerClosed) -
         difference=event.difference,
         left=event.left,
         reason=event.reason,
+        closed_by=recorded.act.actor,
     )
 
 

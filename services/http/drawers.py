@@ -57,6 +57,7 @@ class ClosingShape:
     difference: int
     left: int
     reason: str | None
+    closed_by: UUID | None
     position: int
 
 
@@ -94,14 +95,22 @@ class PiecesBody(BaseModel):
 
 
 class CountBody(ActBody):
-    """What lies in it; denominations that are not named are not there."""
+    """What lies in it; denominations that are not named are not there.
 
+    ``cashier`` names whose drawer it is, where somebody left it open; only who keeps the accounts may.
+    """
+
+    cashier: UUID | None = None
     denominations: Annotated[list[PiecesBody], Field(max_length=20)]
 
 
 class CloseBody(ActBody):
-    """``left`` stays in it as change, the rest is handed over; ``reason`` where the count is not what is expected."""
+    """``left`` stays in it as change, the rest is handed over; ``reason`` where the count is not what is expected.
 
+    ``cashier`` names whose drawer it is, where somebody left it open; only who keeps the accounts may.
+    """
+
+    cashier: UUID | None = None
     left: Fen
     reason: Text | None = None
 
@@ -147,7 +156,7 @@ async def count_drawer(
     """State what lies in it; it may be counted as often as one likes."""
     command = CountDrawer(tuple(Pieces(each.value, each.pieces) for each in body.denominations))
     answer = await performing(
-        request, house, "CountDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command)
+        request, house, "CountDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command, body.cashier)
     )
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -160,7 +169,7 @@ async def close_drawer(
     """Close it as it was counted. A difference is kept with its reason, and never edited."""
     command = CloseDrawer(body.left, body.reason)
     answer = await performing(
-        request, house, "CloseDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command)
+        request, house, "CloseDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command, body.cashier)
     )
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -198,6 +207,7 @@ def drawer_shape(row: DrawerRow | None, cashier: UUID, name: str | None) -> Draw
                 difference=each.difference,
                 left=each.left,
                 reason=each.reason,
+                closed_by=each.closed_by,
                 position=each.position,
             )
             for each in row.closings

@@ -1,6 +1,7 @@
 """The cash drawer over HTTP: one's own, down to the fen, with every difference told and explained."""
 
 from typing import Any
+from uuid import uuid4
 
 from starlette.testclient import TestClient
 
@@ -101,3 +102,19 @@ def test_a_foreign_estate_has_no_drawer(demo: Demo) -> None:
     assert cashier.post(f"/api/v1/estates/{SECOND}/drawer/open", json={"change": 0}).status_code == 404
     for username in ("clerk", "committee", "repairer", "admin"):
         assert demo.sign_in(username).get(PLACE).status_code == 403
+
+
+def test_who_keeps_the_accounts_closes_what_somebody_left_open(demo: Demo) -> None:
+    centre, head = demo.sign_in_patient("centre"), demo.sign_in_patient("head")
+    cashier = centre.get("/api/v1/session").json()["person"]
+    keeper = head.get("/api/v1/session").json()["person"]
+    assert post(centre, "open", change=0).status_code == 200
+    assert post(demo.sign_in("cashier"), "count", denominations=[], cashier=cashier).status_code == 403
+    assert post(head, "count", denominations=[], cashier=str(uuid4())).status_code == 404
+    assert post(head, "count", denominations=notes(yuan1=1), cashier=cashier).status_code == 200
+    page = head.get(f"/drawer/{FIRST}?cashier={cashier}")
+    assert page.status_code == 200 and f"/close?cashier={cashier}" in page.text and "/open" not in page.text
+    assert demo.sign_in("cashier").get(f"/drawer/{FIRST}?cashier={cashier}").status_code == 404
+    assert post(head, "close", left=0, reason="多一元，本人请假", cashier=cashier).status_code == 200
+    now = told(centre)
+    assert (now["open"], now["closings"][0]["closed_by"], now["closings"][0]["difference"]) == (False, keeper, 100)

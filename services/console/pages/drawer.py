@@ -1,7 +1,11 @@
-"""The page of the cash drawer: open it, see what moved, count it note by note, close it with what was found."""
+"""The page of the cash drawer: open it, see what moved, count it note by note, close it with what was found.
+
+Who keeps the accounts sees those of others, and counts and closes what somebody left open.
+"""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -24,23 +28,28 @@ _CLOSINGS = 31
 
 
 @router.get("/drawer/{estate}")
-def page(estate: str, visit: CashVisit, after: int = 0) -> Response:
-    return _page(visit.at(estate), estate, after)
+def page(estate: str, visit: CashVisit, after: int = 0, cashier: UUID | None = None) -> Response:
+    return _page(visit.at(estate), estate, after, cashier=cashier)
 
 
 @router.post("/drawer/{estate}/{act}")
-def act(estate: str, act: str, form: FormFields, visit: CashVisit) -> Response:
+def act(estate: str, act: str, form: FormFields, visit: CashVisit, cashier: UUID | None = None) -> Response:
     here = visit.at(estate)
     if act not in _COMMANDS or estate not in here.member.estates:
         raise NotFound
     try:
         ask, command = asked(here, form), _command(act, estate, form)
-        plan = on_drawer(estate, command)
+        plan = on_drawer(estate, command, cashier)
         answer = perform(here.request, type(command).__name__, lambda: here.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
-        return refused(here, wrong, lambda errors, status: _page(here, estate, 0, status, typed=form, errors=errors))
+        return refused(
+            here,
+            wrong,
+            lambda errors, status: _page(here, estate, 0, status, cashier=cashier, typed=form, errors=errors),
+        )
     toast = here.voice.say(f"drawer-done-{act}")
-    return here.done(answer, toast, f"/drawer/{estate}", go=f"/drawer/{estate}")
+    go = f"/drawer/{estate}" + (f"?cashier={cashier}" if cashier else "")
+    return here.done(answer, toast, go, go=go)
 
 
 def _command(act: str, estate: str, form: Mapping[str, str]) -> OpenDrawer | CountDrawer | CloseDrawer:
@@ -58,19 +67,34 @@ def _pieces(form: Mapping[str, str], value: int) -> int:
     return int(raw or 0)
 
 
-def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Mapping[str, str]) -> Response:
+def _page(
+    here: Visit,
+    estate: str,
+    after: int,
+    status: int = 200,
+    *,
+    cashier: UUID | None = None,
+    **said: Mapping[str, str],
+) -> Response:
     stale = here.caught_up(after)
-    mine = drawer_stream(estate, here.member.person)
+    whose = cashier or here.member.person
+    mine = drawer_stream(estate, whose)
     with here.lend() as conn:
         row = here.estate(conn, estate)
         all_of_them = drawers.of_estates(conn, [estate]) if here.member.capacity in ACCOUNTS else []
         own = drawers.drawer(conn, mine)
-        names = people.named(conn, [each.cashier for each in all_of_them])
+        if whose != here.member.person and (own is None or own.drawer not in {each.drawer for each in all_of_them}):
+            raise NotFound
+        closers = [each.closed_by for each in own.closings[:_CLOSINGS] if each.closed_by] if own else []
+        names = people.named(conn, [*(each.cashier for each in all_of_them), *closers])
     state = own.state if own else None
     inside = {each.value: each.pieces for each in own.denominations} if own else {}
     context: dict[str, Any] = {
         "row": row,
         "own": own,
+        "whose": whose,
+        "of_other": names.get(whose) or here.voice.say("person-forgotten") if whose != here.member.person else "",
+        "names": names,
         "state": state,
         "version": own.version if own else 0,
         "coins": [(value, inside.get(value, 0)) for value in DENOMINATIONS],
