@@ -32,14 +32,13 @@ from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.refusal import refuse_if
-from domain.statement_line import STATEMENT_LINE, LineStage, Provider, ReturnLine
+from domain.statement_line import STATEMENT_LINE, LineStage, ReturnLine
 from services.ask import Answer, NotFound
 from services.book_plans import check_open
 from services.event_log import Change, Loaded
 from services.plan import Looking, Plan, Planned
 from services.randomness import new_id
-
-_PROVIDERS = {Method.WECHAT: Provider.WECHAT, Method.ALIPAY: Provider.ALIPAY}
+from services.statement_desk import METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def take_payment(new: NewPayment, payment: UUID | None = None) -> Plan:
 
 def _check_not_booked(look: Looking, new: NewPayment) -> None:
     """Refuses ``reference_booked``: a statement brought this very transaction, and its money is on an account."""
-    provider = _PROVIDERS.get(new.method)
+    provider = next((each for each, method in METHODS.items() if method is new.method), None)
     if provider is None or not new.reference:
         return
     line = look.desk.pseudonyms.of("statement-line", provider.value, f"{new.reference.strip()}/")

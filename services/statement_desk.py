@@ -13,7 +13,7 @@ from services.event_log import EventLog
 from services.statements.entry import Entry
 from services.statements.matching import plain_number
 
-_METHODS = {Provider.WECHAT: Method.WECHAT, Provider.ALIPAY: Method.ALIPAY}
+METHODS = {Provider.WECHAT: Method.WECHAT, Provider.ALIPAY: Method.ALIPAY}
 _SAME_NUMBER = timedelta(days=31)  # how far apart the days may be under one number
 _ALIKE = timedelta(days=3)  # and without one
 _SHORTEST = 6  # signs of the end of a number that somebody typed
@@ -22,7 +22,7 @@ _WHOLE = 12  # signs of a number that would agree if it were the same payment
 
 def method_of(provider: Provider) -> Method:
     """How money on a statement of this provider came."""
-    return _METHODS.get(provider, Method.BANK_TRANSFER)
+    return METHODS.get(provider, Method.BANK_TRANSFER)
 
 
 class DeskPayments:
