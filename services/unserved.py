@@ -45,5 +45,7 @@ def take_off_unserved(house: House, day: date) -> None:
                 done += 1
             except (Refusal, TryLater):  # the next round comes within the hour
                 left += 1
-    if done or left:
-        log.info("unserved_taken_off", count=done, left=left)
+    if done:
+        log.info("unserved_taken_off", count=done)
+    if left:
+        log.info("unserved_left", count=left)
