@@ -1,11 +1,17 @@
 """The cash drawer over HTTP: one's own, down to the fen, with every difference told and explained."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from starlette.testclient import TestClient
 
+from domain.capacity import Capacity
+from domain.cash_drawer import CASH_DRAWER, DrawerOpened, drawer_stream
+from domain.recorded import Act
+from services.event_log import Change
 from tests.conftest import FIRST, SECOND, Demo
+from tests.services.till import Till
 
 PLACE = f"/api/v1/estates/{FIRST}/drawer"
 
@@ -118,3 +124,22 @@ def test_who_keeps_the_accounts_closes_what_somebody_left_open(demo: Demo) -> No
     assert post(head, "close", left=0, reason="多一元，本人请假", cashier=cashier).status_code == 200
     now = told(centre)
     assert (now["open"], now["closings"][0]["closed_by"], now["closings"][0]["difference"]) == (False, keeper, 100)
+
+
+def test_the_desk_says_that_a_drawer_was_left_open_yesterday(demo: Demo) -> None:
+    centre = demo.sign_in_patient("centre")
+    person = UUID(centre.get("/api/v1/session").json()["person"])
+    stream, yesterday = drawer_stream(FIRST, person), demo.house.clock() - timedelta(days=1)
+    act = Act(person, Capacity.CENTRE_HEAD, yesterday, yesterday)
+    notice = f'<a class="link" href="/drawer/{FIRST}">'
+    assert notice not in centre.get(f"/fees/{FIRST}").text
+    opened = [DrawerOpened(FIRST, 0, 0)]
+    version = demo.house.log.load(CASH_DRAWER, stream).version
+    demo.house.log.append([Change(stream, CASH_DRAWER.name, version, opened, act, FIRST, stream)])
+    demo.caught_up()
+    assert notice in centre.get(f"/fees/{FIRST}").text
+    till = Till(demo).opened()
+    till.bill()
+    body = {"dwelling": str(till.dwelling), "amount": 100, "method": "CASH"}
+    assert centre.post("/api/v1/payments", json=body).json()["code"] == "drawer_earlier_day"
+    assert centre.post("/api/v1/payments", json=body | {"method": "WECHAT"}).status_code == 201
