@@ -114,7 +114,7 @@ contract-unserved = { $n ->
     [one] { $n } bill charges
    *[other] { $n } bills charge
  } for days after the contract ended
-contract-unserved-what = The contract ended on { $day }; nothing is charged for days not served. Void these bills in their accounts (reason: not served), bill the month again, and pay back what was paid too much.
+contract-unserved-what = The contract ended on { $day }; nothing is charged for days not served. Within the hour these bills are shortened to that day by themselves, and what was paid too much is held and paid back from Refunds. What still stands here after that (part of it waived, or a penalty on it) the accountant settles in the account.
 contract-missing = There is no service contract; nothing is billed.
 contract-display = See the price display
 contract-display-print = Print { $size }
