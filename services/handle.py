@@ -33,7 +33,8 @@ from services.pseudonyms import Pseudonyms
 from services.vault import Vault
 from services.waiting import here_or_in_a_thread
 
-ATTEMPTS = 8
+ATTEMPTS = 16
+LONGEST_PAUSE = 0.1  # seconds between two of them
 REMEMBERED_ANSWERS = 20_000  # of about a kilobyte
 
 
@@ -167,7 +168,8 @@ class Handler:
                 if (yield _Read(partial(self._log.stands, look.seen))):
                     return planned.answer._replace(position=(yield _Read(self._log.last_position)))
             except VersionConflict:
-                yield _Pause(random.uniform(0, 0.005 * 2**attempt))  # jitter: the same two shall not meet again
+                longest = min(0.005 * 2**attempt, LONGEST_PAUSE)
+                yield _Pause(random.uniform(0, longest))  # jitter: the same two shall not meet again
             except (Refusal, Forbidden, NotFound, Stale):
                 if (yield _Read(partial(self._log.stands, look.seen))):
                     first = yield from self._first_answer(ask)

@@ -15,7 +15,7 @@ from domain import work_order as orders
 from domain.calendar import ServiceHours
 from domain.capacity import Capacity
 from domain.category import Category, StewardRole
-from domain.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
+from domain.estate import ESTATE, OpenStation, RegisterBuilding, RegisterEstate, Stairwell, estate_stream
 from domain.person import Appoint, AttachStewardToEstate, EnrolSteward, RegisterPerson, Relieve
 from domain.refusal import Refusal
 from domain.work_order import WORK_ORDER, Stage
@@ -168,6 +168,23 @@ def test_promoting_changes_the_line_and_the_order_together(station: Station) -> 
     opened = [event for event in events if isinstance(event, orders.WorkOrderOpened)]
     assert len(opened) == before + 1
     assert (opened[-1].text, opened[-1].building, opened[-1].issue) == ("路灯不亮", "3", noted.stream)
+
+
+def test_everybody_who_meets_at_one_stream_gets_through(station: Station) -> None:
+    people, each = 12, 5
+    start = Barrier(people)
+    before = station.house.log.load(ESTATE, estate_stream(FIRST)).version
+
+    def change(person: int) -> None:
+        start.wait()
+        for turn in range(each):
+            hours = ServiceHours(60 + person * each + turn, 1200)
+            station.handler.on_estate(SYSTEM, FIRST, OpenStation(hours))
+
+    with ThreadPoolExecutor(people) as pool:
+        list(pool.map(change, range(people)))  # raises what anybody was told instead of an answer
+    assert station.house.log.load(ESTATE, estate_stream(FIRST)).version == before + people * each
+    station.handler.on_estate(SYSTEM, FIRST, OpenStation(ServiceHours()))  # as the other tests have it
 
 
 def test_inv_05_the_capacity_must_have_been_held_when_it_happened(station: Station) -> None:
