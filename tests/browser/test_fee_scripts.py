@@ -234,7 +234,7 @@ def test_script_8_from_an_estate_that_nobody_serves_to_bills_at_sixty_fen(
     nothing_billed(accountant, FIRST, months_later(month, 6), "不收费")
     page = billed(accountant, FIRST, begins, 324, "¥17,372.88")  # 324 times 53.62
     accountant.picture("script-8-billed", full=True)
-    page.locator("section[aria-labelledby=h-bills] .rows a").first.click()
+    page.locator("section[aria-labelledby=h-bills] .table--bills a").first.click()
     expect(page.locator("main")).to_contain_text("53.62")
     expect(page.locator("main")).to_contain_text("0.60")
 
