@@ -15,11 +15,11 @@ from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.dwelling import DWELLING
 from domain.fee_account import FEE_ACCOUNT, Method, fee_account_stream
-from domain.fee_item import FeeItem
 from domain.payment_reference import payment_reference
 from domain.refusal import refuse_if
 from domain.statement_link import STATEMENT_LINK, IssueStatementLink, NoteStatementRead
 from projections import dwellings, estates
+from services.account_lines import BillLine, account_lines
 from services.ask import Answer, Ask, Caller
 from services.book_plans import on_statement_link
 from services.house import House
@@ -30,19 +30,6 @@ _SIZE = 16  # bytes
 _LENGTH = 22  # of them in an address
 _SHOWN = timedelta(days=3 * 366)  # of settled bills and payments
 _NOBODY = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class StatementBill:
-    """A bill of the owner; amounts in fen, ``until`` excluded."""
-
-    number: str
-    item: FeeItem
-    since: date
-    until: date
-    due: date
-    amount: int
-    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +55,8 @@ class OwnStatement:
     open: int
     overdue: int
     held: int
-    open_bills: tuple[StatementBill, ...]
-    settled_bills: tuple[StatementBill, ...]
+    open_bills: tuple[BillLine, ...]
+    settled_bills: tuple[BillLine, ...]
     payments: tuple[StatementPayment, ...]
 
 
@@ -133,13 +120,12 @@ def _note_read(house: House, stream: UUID, estate: str) -> Answer:
 def _statement(
     house: House, dwelling: UUID, owner: UUID, estate: str, label: str, until: date, today: date
 ) -> OwnStatement:
-    account = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
-    bills = [bill for bill in account.bills.values() if bill.payer == owner and not bill.voided]
+    stream = fee_account_stream(dwelling)
+    account = house.log.load(FEE_ACCOUNT, stream).state
+    lines = account_lines(house.log.of_streams([stream], house.log.last_position())).bills.values()
+    bills = [bill for bill in lines if bill.payer == owner and not bill.voided]
     payments = [payment for payment in account.payments.values() if payment.payer == owner]
-    told = [
-        StatementBill(bill.number, bill.item, bill.since, bill.until, bill.due, bill.amount, bill.open)
-        for bill in sorted(bills, key=lambda bill: (bill.since, bill.number), reverse=True)
-    ]
+    told = sorted(bills, key=lambda bill: (bill.since, bill.number), reverse=True)
     return OwnStatement(
         estate=estate,
         dwelling=label,

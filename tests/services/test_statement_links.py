@@ -12,8 +12,10 @@ from domain import fee_account as fees
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.dwelling import DWELLING
-from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, Basis, fee_account_stream
+from domain.fee_item import FeeItem
 from domain.recorded import Act
+from domain.repair_costs import RepairCosts
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fee_examples import ISSUE
 from tests.fee_log import append
@@ -39,7 +41,7 @@ def owner_of(demo: Demo, dwelling: str) -> UUID:
     return found
 
 
-def charge(demo: Demo, dwelling: str, payer: UUID, number: str, amount: int, since: date) -> None:
+def charge(demo: Demo, dwelling: str, payer: UUID, number: str, amount: int, since: date, **fields: Any) -> None:
     at = datetime(since.year, since.month, 1, 9, tzinfo=SHANGHAI)
     act = Act(UUID(int=1), Capacity.ACCOUNTANT, at, at)
     state = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(UUID(dwelling))).state
@@ -49,7 +51,7 @@ def charge(demo: Demo, dwelling: str, payer: UUID, number: str, amount: int, sin
         state = FEE_ACCOUNT.fold(told, state)
     bill = replace(
         ISSUE, bill=uuid4(), number=number, since=since, until=since + timedelta(days=28), amount=amount,
-        payer=payer, due=since, reference=None,
+        payer=payer, due=since, reference=None, **fields,
     )  # fmt: skip
     told += [(event, act) for event in FEE_ACCOUNT.consider(bill, state, act)]
     append(demo.house, FIRST, UUID(dwelling), told)
@@ -86,6 +88,24 @@ def test_it_shows_one_owners_affairs_and_no_other_ones(demo: Demo, dwelling: str
     assert "乙业主" not in page.text and "甲业主" not in page.text and "13900000001" not in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert "noindex" in page.headers["X-Robots-Tag"] and page.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_each_bill_says_how_it_came_about(demo: Demo) -> None:
+    accountant = demo.sign_in_patient("accountant")
+    made = new_dwelling(accountant, "401")
+    hand_over(accountant, made, "2024-01-01")
+    owner, since, costs = owner_of(demo, made), date(2026, 2, 1), RepairCosts(2000, 8000, 3500)
+    charge(demo, made, owner, "FEE-1", ISSUE.amount, since)
+    charge(
+        demo, made, owner, "FIX-1", costs.total, since,
+        item=FeeItem.IN_HOME_REPAIR, basis=Basis(), costs=costs, schedule=None, run=None,
+    )  # fmt: skip
+    demo.caught_up()
+    formula, parts = "89.37 ㎡ × 0.60 元 × 12 个月 = ¥643.46", "上门 ¥20.00 + 人工 ¥80.00 + 材料 ¥35.00 = ¥135.00"
+    read = demo.client().get(path_of(issue(accountant, made).json()["url"])).text
+    assert formula in read and parts in read
+    assert formula in (account := accountant.get(f"/accounts/{made}").text) and parts in account
+    assert parts in accountant.get(f"/fees/{FIRST}/{made}").text
 
 
 def test_an_address_of_the_old_owner_shows_the_old_owners_affairs_only(demo: Demo) -> None:

@@ -28,7 +28,10 @@ SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A bill with something to pay. ``payer_name`` only where it is not who owns the dwelling now."""
+    """A bill with something to pay. ``payer_name`` only where it is not who owns the dwelling now.
+
+    ``parts`` of work in a home: what coming, work and material cost.
+    """
 
     bill: UUID
     what: str
@@ -37,6 +40,7 @@ class Due:
     due: str
     late: bool
     payer_name: str
+    parts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,14 @@ def period(since: date, until: date) -> str:
 
 
 def dues(
-    voice: Voice, account: FeeAccount, today: date, owner: UUID | None, names: Mapping[UUID, str | None]
+    voice: Voice,
+    account: FeeAccount,
+    today: date,
+    owner: UUID | None,
+    names: Mapping[UUID, str | None],
+    lines: Mapping[UUID, BillLine],
 ) -> list[Due]:
-    """Open bills in the order in which they fell due."""
+    """Open bills in the order in which they fell due; ``lines`` of those that came about part by part."""
     found = sorted(account.open_bills().items(), key=lambda each: (each[1].due, each[1].since))
     return [
         Due(
@@ -85,6 +94,7 @@ def dues(
             due=f"{bill.due:%Y.%m.%d}",
             late=bill.due < today,
             payer_name="" if bill.payer == owner else (names.get(bill.payer) or ""),
+            parts=explained(voice, lines[id]) if id in lines else "",
         )
         for id, bill in found
     ]

@@ -11,14 +11,17 @@ from fastapi.responses import Response
 from domain.calendar import local_date
 from domain.cash_drawer import drawer_stream
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.fee_item import FeeItem
 from domain.refusal import Refusal, refuse_if
 from projections import drawers, dwellings, owners, payments
 from projections.dwellings import DwellingRow
 from projections.projection import Connection
+from services.account_lines import BillLine, account_lines
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.amounts import fen_of, shown, typed
 from services.console.pages import fee_facts
 from services.console.pages.answers import asked, refused
+from services.console.pages.ledger import events_of
 from services.console.pages.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.event_log import Loaded
 from services.house import House
@@ -167,6 +170,13 @@ def _left_open(conn: Connection, here: Visit, estate: str) -> datetime | None:
     return state.opened_at if state and earlier else None
 
 
+def _repairs(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, BillLine]:
+    """The open bills for work in the home; where there are none, which is usual, no history is read."""
+    open_ones = {id for id, bill in account.open_bills().items() if bill.item is FeeItem.IN_HOME_REPAIR}
+    lines = account_lines(events_of(here, dwelling)).bills if open_ones else {}
+    return {id: lines[id] for id in open_ones if id in lines}
+
+
 def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
     """What was found, and how each account stands."""
     listed = found[:MOST_FOUND]
@@ -203,7 +213,7 @@ def _picked(
             row.dwelling, row.label or "", row.owner_name, f"{area // 100}.{area % 100:02d}" if area else ""
         ),
         "stands": Stands(account.balance, account.open, account.prepaid + account.overpaid, loaded.version),
-        "bills": fee_facts.dues(here.voice, account, today, row.owner, names),
+        "bills": fee_facts.dues(here.voice, account, today, row.owner, names, _repairs(here, dwelling, account)),
         "paid": fee_facts.paid(here.voice, account, payment, just) if payment and just else None,
         "back": given - just.amount if just and just.method is Method.CASH and given > just.amount else 0,
         "methods": fee_facts.SIGNS,

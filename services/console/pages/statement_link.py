@@ -1,6 +1,7 @@
 """The owner's own statement under its private address, and the page at the desk that gives such an address out."""
 
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -17,7 +18,7 @@ from services.book_plans import on_statement_link
 from services.console import render
 from services.console.amounts import shown
 from services.console.pages.answers import Wrong, asked, refused
-from services.console.pages.fee_facts import period
+from services.console.pages.fee_facts import explained, period
 from services.console.pages.visit import CashVisit, FormFields, Visit
 from services.console.render import Viewer, Voice
 from services.console.time_words import full_date
@@ -44,15 +45,17 @@ def statement(token: str, request: Request, house: TheHouse) -> Response:
         request.state.code = "not_found"
     now = datetime.now(UTC)
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
+    voice = Voice(viewer.language, now)
     html = render.html(
         "own_statement.html",
         viewer,
         now,
         found=found,
         until=full_date(viewer.language, found.until) if found else "",
-        today=Voice(viewer.language, now).now.date(),
+        today=voice.now.date(),
         money=shown,
         period=period,
+        explained=partial(explained, voice),
     )
     headers = {
         "Cache-Control": "no-store",
