@@ -101,6 +101,11 @@ def test_somebody_is_demanded_on_every_route_but_the_public_ones(demo: Demo) -> 
     assert {route for route, asked in seen.items() if not asked} == PUBLIC
 
 
+def test_no_route_stands_twice(demo: Demo) -> None:
+    seen = [(method, route.path) for method, route in routes(demo)]
+    assert len(seen) == len(set(seen))
+
+
 def things(demo: Demo, username: str, estate: str) -> Things:
     client = demo.sign_in(username)
     noted = client.post("/api/v1/issues", json={"estate": estate, "text": "占位"}).json()

@@ -47,14 +47,9 @@ def install(app: FastAPI) -> None:
     )
 
     for page in (
-        register_imports, register,
-        board, capture, order, steward, live, files,
-        sign_in, notebook, imports, orders, people, account, admin, views, search, help, drawer, verify, invoices,
-        arrears, arrears_case,
-        cockpit, closing, statement_link,
-        statements,
-        fees, ledger, charges, payment,
-        cockpit, closing, contracts, bill_runs,
+        account, admin, arrears, arrears_case, bill_runs, board, capture, charges, closing, cockpit, contracts, drawer,
+        fees, files, help, imports, invoices, ledger, live, notebook, order, orders, payment, people,
+        register, register_imports, search, sign_in, statement_link, statements, steward, verify, views,
     ):  # fmt: skip
         app.include_router(page.router)
     app.state.error_page = failure.error_page
