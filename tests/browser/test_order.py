@@ -178,4 +178,7 @@ def test_order_and_list_fit_every_screen(sit_down: SitDown, size: dict[str, int]
     page.locator("a[data-nav]").first.click()
     page.wait_for_selector("#next")
     assert sideways(page) <= 0
+    number = page.locator(".crumb")
+    expect(number).to_contain_text(re.compile(r"WO-\d{8}-\d{3}"))
+    assert number.evaluate("each => each.scrollWidth <= each.clientWidth")  # and all of it can be read
     desk.picture(f"order-{name}-{language}")
