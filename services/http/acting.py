@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -25,6 +25,9 @@ from services.http.problems import Unusable
 from services.http.who import SignedIn, TheHouse
 from services.plan import Plan
 
+T = TypeVar("T")
+
+LONGEST_WAIT = 3.0  # seconds for the view to show what somebody has just made and another one goes on with
 WAIT_SECONDS = 0.3  # how long a reader waits for the view to show what was just done
 _VIEWS = tuple(view.name for view in VIEWS)
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -167,6 +170,14 @@ def shows(house: House, position: int) -> bool:
     """Whether the views have reached a position, after a short wait."""
     until = monotonic() + WAIT_SECONDS
     return all(house.positions.wait(view, position, max(until - monotonic(), 0)) for view in _VIEWS)
+
+
+def shown_soon(house: House, view: str, find: Callable[[], T | None]) -> T | None:
+    """What a view shows; where it shows nothing, once more when it has caught up: made a moment ago, by anybody."""
+    found = find()
+    if found is None and house.positions.wait(view, house.log.last_position(), LONGEST_WAIT):
+        found = find()
+    return found
 
 
 CaughtUp = Depends(_caught_up)

@@ -32,7 +32,7 @@ from services.ask import Answer, NotFound
 from services.event_log import Loaded
 from services.house import House
 from services.http.act_route import ActRoute
-from services.http.acting import AskingNow, CaughtUp, OwnWrites, etag, performing, shows
+from services.http.acting import AskingNow, CaughtUp, OwnWrites, etag, performing, shown_soon, shows
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
 from services.http.looking import AsOf, own
@@ -376,8 +376,12 @@ async def ask_refund(
 
 def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
     """A payment of one's own estates. Raises ``NotFound``."""
-    with house.database.lend(who.estates) as conn:
-        row = payments.payment(conn, payment)
+
+    def find() -> PaymentRow | None:
+        with house.database.lend(who.estates) as conn:
+            return payments.payment(conn, payment)
+
+    row = shown_soon(house, payments.PAYMENTS.name, find)
     if row is None or row.estate not in who.estates:
         raise NotFound
     return row
@@ -446,13 +450,16 @@ def _refund_shape(
 
 def dwelling_of_refund(request: Request, house: House, who: Member, refund: UUID) -> UUID:
     """The dwelling whose account a refund of one's own estates leaves. Raises ``NotFound``."""
+
+    def find() -> RefundRow | None:
+        with house.database.lend(who.estates) as conn:
+            return refunds.refund(conn, refund)
+
     await_own(request, house, who)
-    with house.database.lend(who.estates) as conn:
-        row = refunds.refund(conn, refund)
-        paid = payments.payment(conn, row.payment) if row else None
-    if paid is None or paid.estate not in who.estates:
+    row = shown_soon(house, refunds.REFUNDS.name, find)
+    if row is None:
         raise NotFound
-    return paid.dwelling
+    return payment_row(house, who, row.payment).dwelling
 
 
 @router.post("/refunds/{refund}/approve", name="ApproveRefund")

@@ -14,7 +14,7 @@ from services.account_statement import statement_paper
 from services.accounts import Member
 from services.ask import NotFound
 from services.house import House
-from services.http.acting import CaughtUp
+from services.http.acting import CaughtUp, shown_soon
 from services.http.looking import own
 from services.http.problems import language_of
 from services.http.who import BasisReader, Cashier, TheHouse
@@ -27,7 +27,6 @@ from services.receipts import MOST, Wanted, receipt_papers
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 PDF = "application/pdf"
-LONGEST_WAIT = 3.0  # seconds for the view to show a payment just taken, whose receipt somebody waits for
 _RESPONSES: dict[int | str, dict[str, object]] = {
     200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -44,9 +43,7 @@ def get_receipt(
     again: _Again = False,
 ) -> Response:
     """The receipt of a payment, on A5 or for a roll of 80 mm; of a reversed one it says that it is void."""
-    row = _row(house, who, payment)
-    if row is None and house.positions.wait(PAYMENTS.name, house.log.last_position(), LONGEST_WAIT):
-        row = _row(house, who, payment)  # taken a moment ago, perhaps by somebody else
+    row = shown_soon(house, PAYMENTS.name, lambda: _row(house, who, payment))
     if row is None:
         raise NotFound
     language, wanted = language_of(request), [Wanted(row.dwelling, payment)]

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.fee_item import FeeItem
+from projections import refunds
 from tests.conftest import SECOND, Demo
 from tests.services.till import PARKING, YEAR, Till
 
@@ -248,6 +249,20 @@ def test_a_refund_may_be_rejected_and_asked_for_again(demo: Demo, till: Till) ->
     assert accountant.post(f"/api/v1/refunds/{refund}/approve").json()["code"] == "refund_rejected"
     assert cashier.post(where, json=body).status_code == 201
     assert accountant.post(f"/api/v1/refunds/{uuid4()}/approve").status_code == 404
+
+
+def test_a_refund_is_approved_the_moment_it_was_asked_for(
+    demo: Demo, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another person, whose own acts say nothing of how far the view has to be."""
+    cashier, accountant = demo.sign_in_patient("cashier"), demo.sign_in_patient("accountant")
+    till.bill()
+    payment = pay(cashier, till, YEAR + 5000).json()["payment"]
+    refund = cashier.post(f"/api/v1/payments/{payment}/refunds", json={"amount": 100, "reason": "OVERPAID"}).json()
+    shown, lags = refunds.refund, iter([True])
+    monkeypatch.setattr(refunds, "refund", lambda conn, id: None if next(lags, False) else shown(conn, id))
+    answer = accountant.post(f"/api/v1/refunds/{refund['refund']}/approve")
+    assert answer.status_code == 200, answer.text
 
 
 def test_nothing_personal_of_a_payment_lies_in_the_clear(demo: Demo, till: Till) -> None:
