@@ -1,7 +1,9 @@
 """Receipts as PDF, one payment's or all of a day in one file, statements of account, and prices."""
 
 from datetime import date, timedelta
+from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -123,6 +125,15 @@ def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:
 def origin(house: House, request: Request) -> str:
     """Where browsers reach the product, without a slash at its end."""
     return house.settings.public_url or str(request.base_url).rstrip("/")
+
+
+def opens_here_only(address: str) -> bool:
+    """Whether an address leads every machine to itself, so that no other one opens it."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def pdf(data: bytes, name: str) -> Response:

@@ -16,6 +16,7 @@ from domain.fee_account import FEE_ACCOUNT, Basis, fee_account_stream
 from domain.fee_item import FeeItem
 from domain.recorded import Act
 from domain.repair_costs import RepairCosts
+from services.words import say
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fee_examples import ISSUE
 from tests.fee_log import append
@@ -151,6 +152,17 @@ def test_it_ends_when_it_is_taken_back(demo: Demo, dwelling: str) -> None:
     assert cashier.post(f"/api/v1/statement-links/{made['link']}/revoke", json={}).status_code == 200
     gone = demo.client().get(path_of(made["url"]))
     assert gone.status_code == 404 and "222.22" not in gone.text
+
+
+@pytest.mark.parametrize(
+    ("host", "warned"),
+    [("127.0.0.1:8000", True), ("localhost", True), ("[::1]:8000", True), ("192.168.1.9:8000", False), ("a.cn", False)],
+)
+def test_the_desk_is_told_that_no_phone_opens_an_address_of_this_machine(
+    demo: Demo, dwelling: str, host: str, warned: bool
+) -> None:
+    page = demo.sign_in("cashier").get(f"/accounts/{dwelling}/statement-links", headers={"Host": host})
+    assert page.status_code == 200 and (say("zh", "own-here-only") in page.text) is warned
 
 
 def test_bad_input_and_strangers(demo: Demo, dwelling: str) -> None:

@@ -169,6 +169,7 @@ own-links-title = Statement links
 own-scan = Let the owner of { $place } scan this
 own-code = Code that leads to the owner's own statement
 own-once = Shown this once and kept nowhere; if it is lost, make another
+own-here-only = Only this computer opens the address as it is now; a phone cannot open it until the product is reached under a public address.
 own-new = Give one to the owner
 own-make = Make a code
 own-days = Days it opens

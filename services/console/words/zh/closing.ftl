@@ -157,6 +157,7 @@ own-links-title = 账单地址
 own-scan = 请 { $place } 业主扫码
 own-code = 二维码，通向业主自己的账单
 own-once = 只显示这一次，哪里都不留；丢了就再发一个
+own-here-only = 现在的地址只有这台电脑打得开，手机打不开；等有了对外的网址，再发给业主。
 own-new = 发给业主
 own-make = 生成二维码
 own-days = 有效几天
