@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,9 +21,11 @@ from domain.fee_item import FeeItem
 from domain.owner import OwnerKind, RegisterOwner
 from projections import bills
 from services.ask import Answer, Ask, Caller
+from services.console.pages.bill_runs import lapsed
 from services.fee_basis_plans import on_fee_basis
 from services.plan import Plan
 from services.register_plans import on_dwelling, register_dwelling, register_owner
+from services.words import say
 from tests.conftest import FIRST, SECOND, Demo
 
 FEE = 5362  # 89.37 m² x 0.60 yuan
@@ -176,6 +178,26 @@ def test_a_discarded_preview_is_gone(estate: Estate) -> None:
     client = estate.demo.sign_in("accountant")
     assert client.post(f"/api/v1/bill-runs/{told['run']}/discard").json()["standing"] == "DISCARDED"
     assert client.post(f"/api/v1/bill-runs/{told['run']}/confirm").json()["code"] == "run_discarded"
+
+
+def test_the_page_says_what_is_billed_and_which_preview_is_no_more(estate: Estate) -> None:
+    client, where = estate.demo.sign_in("accountant"), f"/bill-runs/{FIRST}"
+
+    def row(run: str) -> str:
+        """The line of a run in the list."""
+        return str(client.get(where).text.split(f"{where}/{run}")[1].split("</li>")[0])
+
+    first = prepare(estate).json()["run"]
+    assert say("zh", "runstanding-PREPARED") in row(first)
+    second = prepare(estate, months=2).json()["run"]
+    assert say("zh", "run-lapsed") in row(first) and say("zh", "runstanding-PREPARED") in row(second)
+    client.post(f"/api/v1/bill-runs/{second}/discard")
+    assert say("zh", "runstanding-PREPARED") in row(first)
+    confirmed(estate, first)
+    assert say("zh", "run-billed-until", day=str(estate.until - timedelta(days=1)), n=3) in client.get(where).text
+    run = estate.demo.house.bill_runs.one(UUID(prepare(estate).json()["run"]))
+    assert lapsed([run], run.prepared_at + timedelta(days=6)) == set()
+    assert lapsed([run], run.prepared_at + timedelta(days=8)) == {run.id}
 
 
 def test_a_bill_is_voided_and_corrected(estate: Estate) -> None:

@@ -1,5 +1,8 @@
 """Bill runs: choose a month, look at what it would bill and where that differs, confirm, watch it, see the bills."""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.bill_run import MOST_MONTHS
 from domain.calendar import local_date
 from domain.fee_formula import months_later
+from domain.fee_item import FeeItem
 from domain.refusal import Refusal
 from projections import bills, dwellings
 from services.ask import Forbidden, KeyReused, NotFound, Stale
@@ -27,6 +31,7 @@ from services.http.bill_runs import days_of, run_of
 router = APIRouter(include_in_schema=False)
 
 _AHEAD, _BACK = 13, 6  # months to choose from
+_LAPSES = timedelta(days=7)  # a preview that nobody confirmed
 
 
 @router.get("/bill-runs/{estate}")
@@ -92,6 +97,9 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
     with here.lend() as conn:
         here.estate(conn, estate)
         repairs = waiting(conn, here, estate)
+        billed = Counter(bills.billed_until(conn, estate, FeeItem.PROPERTY_FEE).values())
+    day = max(billed, key=lambda each: (billed[each], each), default=None)  # to which most are billed
+    runs = here.house.bill_runs.of_estate(estate)
     first = local_date(here.voice.now).replace(day=1)
     periods = [f"{months_later(first, ahead):%Y-%m}" for ahead in range(-_BACK, _AHEAD)]
     context: dict[str, Any] = {
@@ -99,12 +107,32 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
         "next": periods[_BACK + 1],
         "months": range(1, MOST_MONTHS + 1),
         "repairs": repairs,
-        "runs": here.house.bill_runs.of_estate(estate),
+        "runs": runs,
+        "lapsed": lapsed(runs, here.voice.now),
+        "billed": (day - timedelta(days=1), billed[day], sum(n for each, n in billed.items() if each < day))
+        if day
+        else None,
         "money": shown,
         "errors": {},
         "contract_calls": contract_calls(here),
     }
     return here.html("bill_runs.html", status=status, here="fees", tab="bills", **(context | said))
+
+
+def lapsed(runs: Sequence[RunNow], now: datetime) -> set[UUID]:
+    """Previews that nobody will confirm any more: old ones, and those with a newer one of the same days.
+
+    ``runs`` are told the newest first.
+    """
+    newer: list[RunNow] = []
+    found: set[UUID] = set()
+    for run in runs:
+        again = any(each.since < run.until and run.since < each.until for each in newer)
+        if run.standing is RunStanding.PREPARED and (again or now - run.prepared_at > _LAPSES):
+            found.add(run.id)
+        if run.standing is not RunStanding.DISCARDED:
+            newer.append(run)
+    return found
 
 
 def _one(here: Visit, estate: str, run: UUID, status: int = 200, page: int = 1, **said: Any) -> Response:

@@ -38,7 +38,17 @@ run-lines = { $n ->
     [one] { $n } bill
    *[other] { $n } bills
  }
-run-none = No run yet
+run-none = No run is recorded here yet
+run-billed-until = The property fee is billed up to { $day } ({ $n ->
+    [one] one dwelling
+   *[other] { $n } dwellings
+}).
+run-billed-less = { $n ->
+    [one] One more is
+   *[other] { $n } more are
+} billed up to an earlier day only.
+run-billed-nothing = The property fee has not been billed yet.
+run-lapsed = Not issued
 run-progress = Progress
 run-done = { $done } of { $lines }
 run-issued = Done: { $n -> 
