@@ -495,9 +495,19 @@ class FeeBasis:
         yield from pairwise(inside)
 
     def unserved_since(self, number: str | None, until: date) -> date | None:
-        """The first day before ``until`` that nobody serves, because this contract ended and none followed it."""
-        ended = next((each.ended_on for each in self.contracts if each.number == number), None)
-        return ended if ended is not None and ended < until and self.contract_on(ended) is None else None
+        """The first day before ``until`` that nobody serves, because this contract and all that followed it ended."""
+        contract = next((each for each in self.contracts if each.number == number), None)
+        while contract is not None and contract.ended_on is not None and contract.ended_on < until:
+            following = self.contract_on(contract.ended_on)
+            if following is None:
+                return contract.ended_on
+            contract = following
+        return None
+
+    def unserved(self, since: date, today: date) -> dict[str, date]:
+        """The first day that nobody serves after a contract, by its number; of ends from ``since`` to ``today``."""
+        found = {each.number: self.unserved_since(each.number, LAST_DAY) for each in self.contracts}
+        return {number: day for number, day in found.items() if day is not None and since <= day <= today}
 
     def order_on(self, day: date) -> AllocationOrder:
         """What of a debt is settled first (INV-46)."""

@@ -22,7 +22,7 @@ from domain.recorded import Recorded
 from domain.repair_costs import RepairCosts
 from projections.projection import Connection, View, fetch, select
 
-LONGEST = timedelta(days=366)  # no bill charges for more days
+LONGEST = timedelta(days=366)  # no bill by period charges for more days
 _PERIODIC = sorted(item.value for item in PERIODIC)
 
 
@@ -213,11 +213,13 @@ def billed(
 
 
 def beyond(conn: Connection, estate: str, contract: str, day: date) -> list[BillRow]:
-    """Bills under a contract that charge for days from ``day`` on: when it ended then, nobody was served for them."""
+    """Bills by period under a contract that charge for days from ``day`` on."""
     where = (
-        "estate = %s AND standing <> 'VOID' AND body->>'contract' = %s AND body->>'until' > %s ORDER BY since, number"
+        "estate = %s AND since >= %s AND standing <> 'VOID' AND item = ANY(%s)"
+        " AND body->>'contract' = %s AND body->>'until' > %s ORDER BY since, number"
     )
-    return select(conn, BILLS, where, (estate, contract, day.isoformat()))
+    values = (estate, (day - LONGEST).isoformat(), _PERIODIC, contract, day.isoformat())
+    return select(conn, BILLS, where, values)
 
 
 def period_before(conn: Connection, estate: str, day: date) -> tuple[date, date] | None:

@@ -182,7 +182,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
         refuse_if(not known, "unknown_payer", field="payer")
         new = IssueBill(
             bill=instead,
-            number=look.number("FB", look.register(estate)),
+            number="",
             item=old.item,
             since=old.since,
             until=old.until,
@@ -196,8 +196,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
             reference=old.reference,
             costs=costs,
         )
-        command = CorrectBill(bill, correction.reason, new, correction.text)
-        return _decided(look, dwelling, account, command, estate, new.number)
+        return _corrected(look, dwelling, account, CorrectBill(bill, correction.reason, new, correction.text), estate)
 
     return Plan(make)
 
@@ -244,7 +243,7 @@ def end_bill(row: BillRow) -> Plan:
         refuse_if(bool(bill.waived), "bill_waived")
         new = IssueBill(
             bill=instead,
-            number=look.number("FB", look.register(row.estate)),
+            number="",
             item=row.item,
             since=row.since,
             until=end,
@@ -257,10 +256,21 @@ def end_bill(row: BillRow) -> Plan:
             schedule=row.schedule,
             reference=row.reference,
         )
-        command = CorrectBill(row.bill, VoidReason.CONTRACT_ENDED, new)
-        return _decided(look, row.dwelling, account, command, row.estate, new.number)
+        return _corrected(
+            look, row.dwelling, account, CorrectBill(row.bill, VoidReason.CONTRACT_ENDED, new), row.estate
+        )
 
     return Plan(make)
+
+
+def _corrected(
+    look: Looking, dwelling: UUID, account: Loaded[FeeAccount], command: CorrectBill, estate: str
+) -> Planned:
+    """The correction with the number of its new bill, which is not drawn for one that is refused."""
+    FEE_ACCOUNT.consider(command, account.state, look.act)
+    number = look.number("FB", look.register(estate))
+    numbered = replace(command, instead=replace(command.instead, number=number))
+    return _decided(look, dwelling, account, numbered, estate, number)
 
 
 def _ground(look: Looking, dwelling: UUID) -> tuple[Dwelling, Loaded[FeeAccount], FeeBasis, str]:

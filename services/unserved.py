@@ -6,11 +6,12 @@ from uuid import UUID
 import structlog
 
 from domain.capacity import Capacity
-from domain.fee_basis import FEE_BASIS, fee_basis_stream
-from domain.fee_item import PERIODIC
+from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.refusal import Refusal
 from projections import bills
 from projections import estates as register
+from projections.bills import BillRow
+from projections.projection import Connection
 from services.ask import Ask, Caller
 from services.charge_plans import end_bill
 from services.event_log import TryLater
@@ -22,6 +23,12 @@ _BY_ITSELF = UUID(int=0)
 _LOOKED_AFTER = timedelta(days=366)  # by then everything is taken off, and nothing new is billed
 
 
+def unserved_bills(conn: Connection, estate: str, basis: FeeBasis, day: date) -> list[BillRow]:
+    """The bills of an estate that charge for days after the end of its contracts, which nobody serves."""
+    ends = basis.unserved(day - _LOOKED_AFTER, day)
+    return [row for number, end in ends.items() for row in bills.beyond(conn, estate, number, end)]
+
+
 def take_off_unserved(house: House, day: date) -> None:
     """Shorten or void the bills that reach beyond the end of their contract. Doing it again changes nothing.
 
@@ -31,15 +38,11 @@ def take_off_unserved(house: House, day: date) -> None:
         codes = [estate.code for estate in register.mine(conn)]
     done = left = 0
     for code in codes:
-        contracts = house.log.load(FEE_BASIS, fee_basis_stream(code)).state.contracts
-        ended = {each.number: each.ended_on for each in contracts if each.ended_on is not None}
-        recent = {number: end for number, end in ended.items() if day - _LOOKED_AFTER <= end <= day}
-        if not recent:
-            continue
+        basis = house.log.load(FEE_BASIS, fee_basis_stream(code)).state
         with house.database.follower.connection() as conn:
-            found = [row for number, end in recent.items() for row in bills.beyond(conn, code, number, end)]
+            found = unserved_bills(conn, code, basis, day)
         ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({code})))
-        for row in (each for each in found if each.item in PERIODIC):
+        for row in found:
             try:
                 house.handler.do(ask, end_bill(row))
                 done += 1

@@ -237,6 +237,19 @@ def test_a_new_contract_ends_the_one_before() -> None:
     charging().refused(replace(follows, number="DHY-2026-01"), "contract_number")
 
 
+def test_days_are_unserved_from_the_end_of_all_that_followed_a_contract() -> None:
+    handed_over = UNTIL + 100 * DAY
+    follows = replace(SIGN, contract=OTHER, number="DHY-2029-01", since=UNTIL, until=UNTIL + 365 * DAY)
+    followed = charging().when(follows)
+    assert followed.state.unserved(SINCE, UNTIL + 400 * DAY) == {}
+    ended = followed.given(ContractTerminated(OTHER, handed_over)).state
+    for number in ("DHY-2026-01", "DHY-2029-01"):
+        assert ended.unserved_since(number, handed_over) is None  # the end is excluded
+        assert ended.unserved_since(number, handed_over + DAY) == handed_over
+    assert ended.unserved(SINCE, handed_over) == dict.fromkeys(("DHY-2026-01", "DHY-2029-01"), handed_over)
+    assert ended.unserved(SINCE, handed_over - DAY) == ended.unserved(handed_over + DAY, handed_over + DAY) == {}
+
+
 def test_inv_47_prepaid_at_most_twelve_months_and_no_longer_than_the_contract() -> None:
     basis = charging().state
     assert basis.prepaid_until(SINCE) == date(2027, 12, 1)

@@ -10,6 +10,7 @@ import pytest
 from domain.fee_account import (
     ApproveRefund,
     GrantWaiver,
+    IssueBill,
     Method,
     RefundReason,
     VoidReason,
@@ -18,10 +19,13 @@ from domain.fee_account import (
 )
 from domain.fee_basis import FEE_BASIS, Contract, ContractSigned, ContractTerminated, fee_basis_stream
 from domain.fee_formula import line_amount, months_between
+from domain.fee_item import FeeItem
 from services.payment_plans import on_refund, pay_refund, request_refund
 from services.unserved import take_off_unserved
 from tests.conftest import FIRST, Demo
 from tests.services.till import YEAR, Till
+
+LISTED = "h-unserved"  # the part of the contracts page
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def ended(till: Till, day: date) -> Iterator[None]:
 
 
 def following(contract: Contract, day: date) -> ContractSigned:
-    return ContractSigned(FIRST, uuid4(), "C-2", contract.fee_mode, day, date(2090, 1, 1), contract.terms)
+    return ContractSigned(FIRST, uuid4(), f"C-{uuid4()}", contract.fee_mode, day, date(2090, 1, 1), contract.terms)
 
 
 def taken_off(till: Till, day: date) -> None:
@@ -85,6 +89,26 @@ def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: D
     assert (till.state.prepaid, till.state.balance) == (0, 0)
 
 
+def test_what_a_person_has_to_settle_first_stands_on_the_page_and_draws_no_number(
+    demo: Demo, till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year = till.today.year
+    bill = till.bill(since=date(year, 1, 1))
+    days, due = (date(year, 1, 1), date(year, 2, 1)), till.today
+    till.given(
+        IssueBill(uuid4(), "P-1", FeeItem.LATE_PENALTY, *days, till.owner, 100, due, contract="C-1", reference=bill)
+    )
+
+    def drawn(*_: object) -> str:
+        raise AssertionError
+
+    with ended(till, till.today):
+        monkeypatch.setattr(demo.house.numbers, "draw", drawn)
+        taken_off(till, till.today)
+        assert LISTED in demo.sign_in("accountant").get(f"/contracts/{FIRST}").text
+    assert not till.state.bills[bill].voided
+
+
 def test_a_contract_that_another_follows_leaves_its_bills(demo: Demo, till: Till) -> None:
     year = till.today.year
     bill = till.bill(since=date(year, 1, 1))
@@ -92,3 +116,4 @@ def test_a_contract_that_another_follows_leaves_its_bills(demo: Demo, till: Till
         pass
     taken_off(till, till.today)
     assert not till.state.bills[bill].voided
+    assert LISTED not in demo.sign_in("accountant").get(f"/contracts/{FIRST}").text

@@ -29,7 +29,7 @@ from domain.fee_basis import (
 from domain.fee_formula import WHOLE
 from domain.fee_item import FeeItem
 from domain.refusal import Refusal, refuse_if
-from projections import bills, dwellings
+from projections import dwellings
 from projections.projection import Connection
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console import render
@@ -44,6 +44,7 @@ from services.http.problems import language_of
 from services.http.who import TheHouse
 from services.price_papers import price_notes
 from services.randomness import new_id
+from services.unserved import unserved_bills
 
 router = APIRouter(include_in_schema=False)
 
@@ -229,15 +230,15 @@ def _rows(prices: tuple[Price, ...]) -> list[tuple[int, Price | None]]:
 
 
 def _unserved(here: Visit, conn: Connection, estate: str, state: basis.FeeBasis, today: date) -> dict[str, Any] | None:
-    """The bills that reach beyond the end of the contract that ended last, for those who put them right."""
-    ended = [each for each in state.contracts if each.ended_on is not None and each.ended_on <= today]
-    if not ended or here.member.capacity not in ACCOUNTS:
+    """The bills that reach beyond the end of the contracts, as far as they stand, for those who put them right."""
+    if here.member.capacity not in ACCOUNTS:
         return None
-    last = ended[-1]
-    assert last.ended_on is not None
-    rows = bills.beyond(conn, estate, last.number, last.ended_on)
+    rows = unserved_bills(conn, estate, state, today)
+    if not rows:
+        return None
     labels = dwellings.labels(conn, [row.dwelling for row in rows[:MOST_UNSERVED]])
-    return {"day": last.ended_on, "count": len(rows), "rows": list(labels.items())} if rows else None
+    last = max(filter(None, (state.unserved_since(row.contract, row.until) for row in rows)))
+    return {"day": last, "count": len(rows), "rows": list(labels.items())}
 
 
 def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
