@@ -54,6 +54,7 @@ def look_after(house: House) -> bool:
         row = conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,)).fetchone()
         if row is None or not row[0]:
             return False
+        conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the lock is kept as long as the work lasts
         for work in DAILY:
             try:
                 work(house, local_date(house.clock()))
