@@ -20,6 +20,7 @@ from domain.statement_line import (
     Waiting,
 )
 from domain.words import Personal
+from projections.payments import PaymentRow
 from projections.projection import Connection, View, fetch, select
 
 
@@ -105,8 +106,15 @@ STATEMENT_LINES: View[LineRow] = View(
         "file_row": "body->'told'->>'row'",
         "mark": "body->'told'->>'mark'",
         "dwelling": "body->>'dwelling'",
+        "payment": "body->>'payment'",
+        "evidence": "body->>'evidence'",
     },
-    indexes=("(estate, stage, at)", "(file, stage)", "(estate, mark) WHERE stage = 'MATCHED'"),
+    indexes=(
+        "(estate, stage, at)",
+        "(file, stage)",
+        "(estate, mark) WHERE stage = 'MATCHED'",
+        "(payment) WHERE evidence = 'AT_DESK'",
+    ),
 )
 
 
@@ -138,14 +146,18 @@ def counts(conn: Connection, estate: str, file: UUID | None = None) -> Mapping[L
     return {LineStage(stage): int(count) for stage, count in conn.execute(query.encode(), given)}
 
 
-def found_at_desk(conn: Connection, estate: str) -> set[UUID]:
-    """Payments that the desk took down and a line of a statement was found for."""
+def of_desk(conn: Connection, payments: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Those of these payments that the desk took down and a line of a statement was found for, with that line."""
     found = conn.execute(
-        "SELECT body->>'payment' FROM statement_lines"
-        " WHERE estate = %s AND stage = 'MATCHED' AND body->>'evidence' = 'AT_DESK'",
-        (estate,),
+        "SELECT payment, key FROM statement_lines WHERE evidence = 'AT_DESK' AND payment = ANY(%s)",
+        ([str(payment) for payment in payments],),
     )
-    return {UUID(payment) for (payment,) in found}
+    return {UUID(payment): UUID(line) for payment, line in found}
+
+
+def of_payment(conn: Connection, row: PaymentRow) -> UUID | None:
+    """The line of a statement that brought a payment, or that was found for one of the desk."""
+    return row.line or of_desk(conn, [row.payment]).get(row.payment)
 
 
 def payers(conn: Connection, estate: str, marks: Sequence[UUID] | None = None) -> Mapping[UUID, frozenset[UUID]]:

@@ -178,7 +178,8 @@ def reverse_payment(
     """Take back a payment that does not stand: its bills are open again, its receipt stays as it was.
 
     ``drawer`` is the open drawer that took its cash, if any: there it leaves. Otherwise it leaves the caller's own.
-    ``line`` is the line of a statement that brought it: it waits in the queue again, for its money is still somebody's.
+    ``line`` is the line of a statement that brought it, or was found for it: it waits in the queue again, for its money
+    is still somebody's.
     """
 
     def make(look: Looking) -> Planned:

@@ -38,8 +38,9 @@ class DeskPayments:
             return
         days = [entry.at.date() for entry in came]
         methods = {method_of(entry.provider) for entry in came}
-        found = statement_lines.found_at_desk(conn, estate)
-        for row in payments.by_hand(conn, estate, methods, min(days) - _SAME_NUMBER, max(days) + _SAME_NUMBER):
+        rows = payments.by_hand(conn, estate, methods, min(days) - _SAME_NUMBER, max(days) + _SAME_NUMBER)
+        found = statement_lines.of_desk(conn, [row.payment for row in rows])
+        for row in rows:
             if row.payment not in found:
                 self._rows.setdefault((row.method, row.amount), []).append(row)
 
@@ -82,8 +83,9 @@ class DeskPayments:
 
 
 def _numbers(entry: Entry) -> list[str]:
-    """The provider's numbers of a line, as they are compared."""
-    said = (*entry.serial.split("/"), entry.reference or "")
+    """The provider's numbers of a line, as they are compared; a bank's begins with the account that the money is on."""
+    parts = entry.serial.split("/")
+    said = (*(parts if entry.provider in METHODS else parts[1:]), entry.reference or "")
     return [number for part in said if (number := plain_number(part))]
 
 

@@ -23,7 +23,7 @@ from domain.fee_account import (
     fee_account_stream,
 )
 from domain.fee_item import FeeItem
-from projections import accounts, drawers, payments, people, refunds
+from projections import accounts, drawers, payments, people, refunds, statement_lines
 from projections.payments import PaymentRow
 from projections.refunds import RefundRow, Step
 from services.accounts import Member
@@ -347,10 +347,10 @@ async def reverse(
 ) -> Done:
     """Take a payment back that does not stand: its bills are open again.
 
-    Its cash leaves the drawer that took it; the line of a statement that brought it waits in the queue again.
+    Its cash leaves the drawer that took it; its line of a statement, if there is one, waits in the queue again.
     """
-    row, drawer = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
-    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer, row.line)
+    row, drawer, line = await here_or_in_a_thread(lambda: payment_and_traces(request, house, who, payment))
+    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer, line)
     answer = await performing(request, house, "ReversePayment", asking.by(who, body.occurred_at), plan)
     return _done(response, answer)
 
@@ -366,7 +366,7 @@ async def ask_refund(
     body: RefundBody,
 ) -> RefundAsked:
     """Ask for money back that is held of a payment; a second person approves it."""
-    row, _ = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
+    row, *_ = await here_or_in_a_thread(lambda: payment_and_traces(request, house, who, payment))
     plan = request_refund(row.dwelling, payment, body.amount, body.reason, body.text)
     answer = await performing(request, house, "RequestRefund", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
@@ -387,12 +387,17 @@ def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
     return row
 
 
-def payment_and_drawer(request: Request, house: House, who: Member, payment: UUID) -> tuple[PaymentRow, UUID | None]:
-    """The payment, and the open drawer in which its cash lies; one's own payment of just now is waited for."""
+def payment_and_traces(
+    request: Request, house: House, who: Member, payment: UUID
+) -> tuple[PaymentRow, UUID | None, UUID | None]:
+    """The payment, the open drawer in which its cash lies, and its line of a statement.
+
+    One's own payment of just now is waited for.
+    """
     await_own(request, house, who)
     row = payment_row(house, who, payment)
     with house.database.lend(who.estates) as conn:
-        return row, drawers.holding(conn, row.estate, payment)
+        return row, drawers.holding(conn, row.estate, payment), statement_lines.of_payment(conn, row)
 
 
 def await_own(request: Request, house: House, who: Member) -> None:

@@ -355,7 +355,7 @@ def desk_plan(house: House, who: Member, line: UUID, dwelling: UUID, payment: UU
     """The line is about a payment that the desk took down, and no other line was found for it."""
     row = payment_row(house, who, payment)
     with house.database.lend(who.estates) as conn:
-        found = statement_lines.found_at_desk(conn, row.estate)
+        found = statement_lines.of_desk(conn, [payment])
     refuse_if(row.line is not None or payment in found, "line_other_payment")
     return found_at_desk(line, dwelling, payment)
 

@@ -21,7 +21,7 @@ from domain.fee_account import (
 )
 from domain.powers import may
 from domain.refusal import Refusal
-from projections import accounts, drawers, dwellings, invoices, owners, payments, people, refunds
+from projections import accounts, drawers, dwellings, invoices, owners, payments, people, refunds, statement_lines
 from projections.refunds import RefundRow
 from services.account_lines import account_lines
 from services.ask import Answer, Forbidden, KeyReused, NotFound, Stale
@@ -73,7 +73,8 @@ def reverse(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
         with here.lend() as conn:
             drawer = drawers.holding(conn, here.viewer.estate or "", payment)
             row = payments.payment(conn, payment)
-        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer, row.line if row else None)
+            line = statement_lines.of_payment(conn, row) if row else None
+        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer, line)
 
     return _act(visit, payment, form, "ReversePayment", plan, "payment-done-reversed")
 

@@ -192,6 +192,32 @@ def test_what_the_desk_took_down_before_is_not_booked_again(ledger: Ledger) -> N
     assert again.json()["code"] == "line_other_payment"
 
 
+def test_a_payment_of_the_desk_that_does_not_stand_gives_its_line_back(ledger: Ledger) -> None:
+    """Its money is still somebody's: the line waits again, and the desk may take it down anew."""
+    cashier, accountant = ledger.demo.sign_in_patient("cashier"), ledger.demo.sign_in_patient("accountant")
+    line = next(each for each in ledger.lines(accountant, "MATCHED") if each["amount"] == 3100)
+    reversing = accountant.post(f"/api/v1/payments/{line['payment']}/reverse", json={"reason": "WRONG_DWELLING"})
+    assert reversing.status_code == 200, reversing.text
+    waiting = next(each for each in ledger.lines(accountant) if each["amount"] == 3100)
+    assert (waiting["id"], waiting["waiting"]) == (line["id"], "RETURNED")
+    body = {"dwelling": str(ledger.dwellings["401"]), "amount": 3100, "method": "WECHAT", "reference": "42000D0001"}
+    assert cashier.post("/api/v1/payments", json=body).status_code == 201
+
+
+def test_the_account_that_money_is_on_is_no_number_of_a_payment(ledger: Ledger) -> None:
+    """Somebody typed the end of our own account: that says nothing about which line it was."""
+    cashier, accountant = ledger.demo.sign_in_patient("cashier"), ledger.demo.sign_in_patient("accountant")
+    ledger.billed("602", 4100)
+    body = {
+        "dwelling": str(ledger.dwellings["602"]), "amount": 4100, "method": "BANK_TRANSFER",
+        "reference": "168810000000123", "paid_on": "2026-10-05",
+    }  # fmt: skip
+    assert cashier.post("/api/v1/payments", json=body).status_code == 201
+    ledger.demo.caught_up()
+    seen = ledger.upload(accountant, files.ccb([Paid("F1", 4100, "谢谢")]).encode("gb18030"))
+    assert seen["look"]["matched"] == [], seen["look"]
+
+
 def test_an_unknown_layout_is_chosen_once_and_remembered(ledger: Ledger) -> None:
     accountant = ledger.demo.sign_in_patient("accountant")
     head = "流水,哪天,多少,谁,写了啥"
