@@ -1,7 +1,8 @@
 """The cash drawer (钱箱) of one cashier at one station: opened, counted, closed; every fen in or out is a fact.
 
 What is missing or too much when it is counted is stated with a reason and never edited away. The first cash of a day
-opens the drawer by itself with what was left in it; one that was left open over midnight is closed before more goes in.
+opens the drawer by itself with what was left in it; one that was left open over midnight is closed before other cash
+moves.
 """
 
 from collections.abc import Sequence
@@ -182,6 +183,8 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
             return [*_opened(drawer, estate), CashPaidOut(refund, amount)]
         case ReverseCash(estate, payment, amount):
             _check_amount(amount)
+            if payment not in drawer.payments:
+                _check_day(drawer, act)
             _check_enough(drawer, amount)
             return [*_opened(drawer, estate), CashReversed(payment, amount)]
         case CountDrawer(denominations):

@@ -119,6 +119,7 @@ def test_what_was_left_open_over_midnight_is_closed_before_more_goes_in_or_out()
     day = str(late.state.opened_on)
     late.refused(TakeCash(ESTATE_CODE, OTHER_PAYMENT, 100), "drawer_earlier_day", day=day)
     late.refused(PayOutCash(ESTATE_CODE, REFUND, 100), "drawer_earlier_day", day=day)
+    late.refused(ReverseCash(ESTATE_CODE, OTHER_PAYMENT, 100), "drawer_earlier_day", day=day)  # counted long ago
     late.when(ReverseCash(ESTATE_CODE, PAYMENT, 50000)).then(CashReversed(PAYMENT, 50000))  # it lies in there
     closed = late.when(counted((10000, 7)), CloseDrawer(20000)).then(DrawerClosed(70000, 70000, 0, 20000))
     closed.when(TakeCash(ESTATE_CODE, OTHER_PAYMENT, 100)).then(
