@@ -35,10 +35,11 @@ def invoice_sheet(
     log: EventLog, rows: Sequence[InvoiceRow], made_out: Mapping[UUID, MadeOut], stage: InvoiceStage, language: str
 ) -> Sheet:
     """One row per invoice, with a total. A payer who was forgotten has no name any more."""
+    accounts = log.remembered_all(FEE_ACCOUNT, list({row.account for row in rows}), keep=False)
     return Sheet(
         name=say(language, f"invoicestage-{stage.value}"),
         columns=[SheetColumn(say(language, f"invoice-column-{name}"), kind, width) for name, kind, width in _COLUMNS],
-        rows=[_row(log, row, made_out.get(row.invoice), language) for row in rows],
+        rows=[_row(accounts[row.account].state, row, made_out.get(row.invoice), language) for row in rows],
         total=_total(rows, language),
     )
 
@@ -48,8 +49,7 @@ def rate_words(rate: int) -> str:
     return f"{rate // 100}{f'.{rate % 100:02d}'.rstrip('0') if rate % 100 else ''}%"
 
 
-def _row(log: EventLog, row: InvoiceRow, out: MadeOut | None, language: str) -> Sequence[Cell]:
-    account = log.remembered(FEE_ACCOUNT, row.account).state
+def _row(account: FeeAccount, row: InvoiceRow, out: MadeOut | None, language: str) -> Sequence[Cell]:
     payment = account.payments.get(row.payment)
     return (
         str(row.invoice),
