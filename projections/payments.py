@@ -236,14 +236,17 @@ def of_days(conn: Connection, estate: str, since: date, until: date) -> list[Pay
     )
 
 
-def by_hand(conn: Connection, estate: str, methods: Iterable[Method], since: date, until: date) -> list[PaymentRow]:
-    """What people took down in an estate for these days, both included, and no statement brought."""
+def by_hand(
+    conn: Connection, estate: str, methods: Iterable[Method], amounts: Iterable[int], since: date, until: date
+) -> list[PaymentRow]:
+    """Payments of these amounts that people took down in an estate for these days, both included."""
     return select(
         conn,
         PAYMENTS,
         "estate = %s AND paid_on >= %s AND paid_on <= %s AND body->>'method' = ANY(%s)"
-        " AND body->>'line' IS NULL AND body->>'reversed' IS NULL ORDER BY paid_on, receipt",
-        (estate, since.isoformat(), until.isoformat(), [each.value for each in methods]),
+        " AND (body->>'amount')::bigint = ANY(%s) AND body->>'line' IS NULL AND body->>'reversed' IS NULL"
+        " ORDER BY paid_on, receipt",
+        (estate, since.isoformat(), until.isoformat(), [each.value for each in methods], sorted(amounts)),
     )
 
 

@@ -38,7 +38,8 @@ class DeskPayments:
             return
         days = [entry.at.date() for entry in came]
         methods = {method_of(entry.provider) for entry in came}
-        rows = payments.by_hand(conn, estate, methods, min(days) - _SAME_NUMBER, max(days) + _SAME_NUMBER)
+        amounts, since, until = {entry.amount for entry in came}, min(days) - _SAME_NUMBER, max(days) + _SAME_NUMBER
+        rows = payments.by_hand(conn, estate, methods, amounts, since, until)
         found = statement_lines.of_desk(conn, [row.payment for row in rows])
         for row in rows:
             if row.payment not in found:
