@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -134,7 +135,7 @@ class BillRuns:
         self._positions = positions
         self._clock = clock
         self._bulk = BulkAppend(log, secret)
-        self._previews: dict[UUID, Preview] = {}
+        self._previews = lru_cache(KEPT_PREVIEWS)(lambda run: _preview(self._kept(run)))
         self._background = OneByOne("bill-run", self._issue, "bill_run_stopped")
 
     # -- what people do ------------------------------------------------------------------------------------------
@@ -215,12 +216,7 @@ class BillRuns:
 
     def preview(self, run: UUID) -> Preview:
         """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
-        known = self._previews.get(run)
-        if known is None:
-            known = self._previews[run] = _preview(self._kept(run))
-            while len(self._previews) > KEPT_PREVIEWS:
-                self._previews.pop(next(iter(self._previews)), None)
-        return known
+        return self._previews(run)
 
     def lines(self, run: UUID, limit: int, offset: int = 0) -> Sequence[Line]:
         """Some lines of a preview, in the order in which they are issued."""
@@ -317,9 +313,9 @@ class BillRuns:
         return msgspec.msgpack.decode(zlib.decompress(row[0]), type=_Kept)
 
     def _forget(self, run: UUID) -> None:
-        self._previews.pop(run, None)
         with self._database.app.connection() as conn:
             conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
+        self._previews.cache_clear()
 
     def _current(self, run: UUID, estate: str) -> bool:
         """Whether contract, prices and register are still what the preview rests on."""
