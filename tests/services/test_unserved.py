@@ -18,7 +18,7 @@ from domain.fee_account import (
     fee_account_stream,
 )
 from domain.fee_basis import FEE_BASIS, Contract, ContractSigned, ContractTerminated, fee_basis_stream
-from domain.fee_formula import line_amount, months_between
+from domain.fee_formula import line_amount, months_between, months_later
 from domain.fee_item import FeeItem
 from services.payment_plans import on_refund, pay_refund, request_refund
 from services.unserved import take_off_unserved
@@ -56,24 +56,24 @@ def taken_off(till: Till, day: date) -> None:
 
 
 def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: Demo, till: Till) -> None:
-    year, end = till.today.year, till.today
-    before = till.bill(since=date(year - 1, 1, 1))
-    across, beyond = till.bill(since=date(year, 1, 1)), till.bill(since=date(year + 1, 1, 1))
+    end = till.today
+    since = months_later(end.replace(day=1), -3)
+    before, across, beyond = (till.bill(since=months_later(since, months)) for months in (-12, 0, 12))
     payment = till.take(3 * YEAR, bills=(before, across, beyond)).order
     waived = Till(demo).opened()
-    partly = waived.bill(since=date(year, 1, 1))
+    partly = waived.bill(since=since)
     waived.given(GrantWaiver(partly, 100, WaiverReason.HARDSHIP, "R-1"))
     with ended(till, end):
         taken_off(till, end)
         version = till.version
         taken_off(till, end)
         assert till.version == version  # once
-    served = line_amount(8937, 6000, months_between(date(year, 1, 1), end))
+    served = line_amount(8937, 6000, months_between(since, end))
     assert payment is not None
     bills = till.state.bills
     assert [bills[each].voided for each in (before, across, beyond)] == [False, True, True]
     new = next(each for id, each in bills.items() if id not in (before, across, beyond))
-    assert (new.amount, new.paid, new.since, new.until) == (served, served, date(year, 1, 1), end)
+    assert (new.amount, new.paid, new.since, new.until) == (served, served, since, end)
     assert (till.state.prepaid, till.state.open) == (2 * YEAR - served, 0)
     told = [each for each in demo.house.log.history(fee_account_stream(till.dwelling)) if hasattr(each.event, "reason")]
     assert {each.event.reason for each in told} == {VoidReason.CONTRACT_ENDED}
@@ -92,9 +92,9 @@ def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: D
 def test_what_a_person_has_to_settle_first_stands_on_the_page_and_draws_no_number(
     demo: Demo, till: Till, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    year = till.today.year
-    bill = till.bill(since=date(year, 1, 1))
-    days, due = (date(year, 1, 1), date(year, 2, 1)), till.today
+    since = months_later(till.today.replace(day=1), -3)
+    bill = till.bill(since=since)
+    days, due = (since, months_later(since, 1)), till.today
     till.given(
         IssueBill(uuid4(), "P-1", FeeItem.LATE_PENALTY, *days, till.owner, 100, due, contract="C-1", reference=bill)
     )
@@ -110,8 +110,7 @@ def test_what_a_person_has_to_settle_first_stands_on_the_page_and_draws_no_numbe
 
 
 def test_a_contract_that_another_follows_leaves_its_bills(demo: Demo, till: Till) -> None:
-    year = till.today.year
-    bill = till.bill(since=date(year, 1, 1))
+    bill = till.bill(since=months_later(till.today.replace(day=1), -3))
     with ended(till, till.today):
         pass
     taken_off(till, till.today)

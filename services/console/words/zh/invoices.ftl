@@ -22,11 +22,11 @@ verify-amount = 金额
 verify-place = 小区
 verify-refunded = 其中后来退还
 verify-compare = 请与手里的收据核对：编号、金额、日期都一致，才是真的。
-verify-void-what = 这笔收款已经冲销，收据不再作为付款凭证。有疑问请到服务站核对。
+verify-void-what = 这笔收款已经冲回，收据不再作为付款凭证。有疑问请到服务站核对。
 verify-private = 这里不显示姓名和房号
 
 refused-invoice_number_used = 这个号码已经记在另一张发票上了，请核对票面。
-refused-invoice_nothing_left = 这笔收款已经全部开过票，或已冲销。
+refused-invoice_nothing_left = 这笔收款已经全部开过票，或已冲回。
 
 fee-tab-invoices = 发票
 taxpayer-GENERAL = 一般纳税人
@@ -121,6 +121,6 @@ movement-void = 账单作废：{ $item } { $span }
 movement-waiver = 减免：{ $item } { $span }
 movement-by-another = 他人代付：{ $item } { $span }
 movement-payment = 收款：{ $method }，收据 { $receipt }
-movement-reversal = 收款冲销：{ $method }，收据 { $receipt }
+movement-reversal = 收款冲回：{ $method }，收据 { $receipt }
 movement-refund = 退款：{ $method }，原收据 { $receipt }
 movement-for-another = 代他人付：{ $method }，收据 { $receipt }
