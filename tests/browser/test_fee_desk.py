@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from domain import fee_account as fees
+from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.decider import Decider
 from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
@@ -37,7 +38,7 @@ def owing(product: Product) -> None:
     """A stairwell of the first estate in which everybody has three years to pay, the topmost one; under a contract."""
     with built(Settings(data=product.data), running_url(product.data / "postgres") or "") as house:
         act = Act(UUID(int=0), Capacity.SYSTEM, house.clock(), house.clock())
-        this_year = house.clock().year
+        this_year = local_date(house.clock()).year
 
         def tell(decider: Decider[Any, Any, Any], stream: UUID, key: UUID, *events: Any) -> None:
             house.log.append([Change(stream, decider.name, 0, events, act, product.estate, key)])
