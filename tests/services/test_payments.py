@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -63,6 +63,17 @@ def test_an_account_is_looked_back_at(demo: Demo, till: Till) -> None:
     assert (then.json()["balance"], then.headers["X-Position"]) == (YEAR - 200, str(second["position"]))
     assert cashier.get(f"{where}?asOf=1").status_code == 404
     assert cashier.get(f"{where}?asOf=2999-01-01T00:00:00+08:00").json()["code"] == "as_of_future"
+
+
+def test_money_is_shown_of_a_year_that_has_no_bills(demo: Demo, till: Till) -> None:
+    """Of January, before anything is billed, or long after the last bill."""
+    till.owned((till.owner, date(2020, 1, 1)))
+    for year in (2021, 2022, 2023):
+        till.bill(since=date(year, 1, 1))
+    cashier = demo.sign_in("cashier")
+    payment = pay(cashier, till, YEAR).json()["payment"]
+    demo.caught_up()
+    assert f'id="p-{payment}"' in cashier.get(f"/accounts/{till.dwelling}").text
 
 
 def test_a_repeat_gets_the_first_answer_also_when_more_has_happened(demo: Demo, till: Till) -> None:

@@ -167,9 +167,9 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
     names = owners.named(conn, payers)
     staff = people.named(conn, {each.by for each in lines.payments.values()})
     years = _years(here.voice, lines, today, year, row, names)
-    whole = {each.year for each in years if not each.number}
+    folded = {each.year for each in years if each.number}
     shown_payments = [
-        each for each in lines.payments.values() if each.paid_on.year in whole or each.prepaid or each.overpaid
+        each for each in lines.payments.values() if each.paid_on.year not in folded or each.prepaid or each.overpaid
     ]
     return {
         "row": row,
