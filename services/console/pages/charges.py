@@ -20,12 +20,12 @@ from projections.dwellings import DwellingRow
 from projections.orders import OrderCard
 from projections.projection import Connection
 from services.account_lines import account_lines
-from services.ask import Forbidden, KeyReused, NotFound, Stale
+from services.ask import Forbidden, KeyReused, Stale
 from services.charge_plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.console.amounts import fen_of, shown, typed
 from services.console.pages.answers import asked, refused
 from services.console.pages.fee_facts import costs_text, explained, period, rate_text
-from services.console.pages.ledger import events_of, is_sold
+from services.console.pages.ledger import dwelling_of, events_of, is_sold
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.house import House
 from services.http.acting import perform
@@ -123,7 +123,7 @@ def _page(visit: Visit, dwelling: UUID, status: int = 200, chosen: UUID | None =
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
     with here.lend() as conn:
-        row = _dwelling(conn, here, dwelling)
+        row = dwelling_of(conn, here, dwelling)
         repairs = _repairs(conn, here, row, loaded.state, chosen)
     context: dict[str, Any] = {
         "row": row,
@@ -218,7 +218,7 @@ def _bill_page(visit: Visit, bill: UUID, status: int = 200, act: str = "", **sai
     loaded = account_of(here.house, here.member, found.dwelling)
     line = account_lines(events_of(here, found.dwelling)).bills[bill]
     with here.lend() as conn:
-        row = _dwelling(conn, here, found.dwelling)
+        row = dwelling_of(conn, here, found.dwelling)
         payers = [found.payer, *(each.owner for each in row.state.ownerships)]
         names = owners.named(conn, payers)
         work = orders.card(conn, line.reference) if line.reference else None
@@ -241,13 +241,6 @@ def _bill_page(visit: Visit, bill: UUID, status: int = 200, act: str = "", **sai
         "errors": {},
     }
     return here.html("bill.html", status=status, here="fees", tab="desk", **(context | said))
-
-
-def _dwelling(conn: Connection, here: Visit, dwelling: UUID) -> DwellingRow:
-    row = dwellings.one(conn, dwelling)
-    if row is None or row.estate not in here.member.estates:
-        raise NotFound
-    return row
 
 
 def _member(kind: Any, raw: str, field: str) -> Any:

@@ -113,7 +113,7 @@ def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
 
     def draw() -> str:
         with here.lend() as conn:
-            facts = _facts(conn, here, _dwelling(conn, here, dwelling), year)
+            facts = _facts(conn, here, dwelling_of(conn, here, dwelling), year)
         return here.drawn("ledger.html", "", here="fees", tab="desk", stale=stale, **facts)
 
     pages: Kept[str] = here.request.app.state.pages
@@ -131,7 +131,7 @@ def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
     here = visit.at(loaded.state.estate)
     events = events_of(here, dwelling)
     with here.lend() as conn:
-        row = _dwelling(conn, here, dwelling)
+        row = dwelling_of(conn, here, dwelling)
         names = people.named(conn, {told.act.actor for told in events})
     lines = account_lines(events)
     entries = [_told(here.voice, told, names, lines) for told in reversed(events)]
@@ -144,7 +144,8 @@ def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
     return here.html("ledger_history.html", here="fees", tab="desk", row=row, days=days)
 
 
-def _dwelling(conn: Connection, here: Visit, dwelling: UUID) -> DwellingRow:
+def dwelling_of(conn: Connection, here: Visit, dwelling: UUID) -> DwellingRow:
+    """The dwelling of an account, where it is one of the member's estates."""
     row = dwellings.one(conn, dwelling)
     if row is None or row.estate not in here.member.estates:
         raise NotFound
