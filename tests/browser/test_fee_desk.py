@@ -61,7 +61,7 @@ def owing(product: Product) -> None:
             place = DwellingRegistered(product.estate, "77", "1", f"{floor}01", 8937, 7100)
             tell(DWELLING, dwelling, dwelling, place, OwnershipBegan(owner, date(2020, 1, 1)))
             commands: list[Any] = [fees.OpenFeeAccount(dwelling, product.estate, "77")]
-            for year in range(this_year if floor == TOP else this_year - 2, this_year + 1):
+            for year in range(this_year - (1 if floor == TOP else 3), this_year):  # on any day there is room ahead
                 since, until, due = date(year, 1, 1), date(year + 1, 1, 1), date(year, 6, 30)
                 formula = fees.Basis(area=8937, unit_price=6000, months=12)
                 commands.append(
