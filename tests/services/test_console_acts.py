@@ -14,6 +14,7 @@ from domain.refusal import Refusal
 from domain.work_order import WORK_ORDER, Stage, WorkOrder
 from services.console.acts import ISSUE_ACTS, ORDER_ACTS, controls, filled, next_acts, order_offers
 from services.console.guess import category_of
+from services.console.pages.people import APPOINTED
 from services.words import LANGUAGES, has
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -27,6 +28,11 @@ def test_every_command_of_an_order_can_be_given_in_the_console() -> None:
 def test_every_command_of_an_issue_can_be_given_in_the_console() -> None:
     elsewhere = {issues.NoteIssue, issues.AttachPhoto, issues.PromoteToWorkOrder}  # capture, photos, promotion
     assert set(ISSUE.commands) - set(ISSUE_ACTS.values()) == elsewhere
+
+
+def test_every_post_can_be_given_in_the_console() -> None:
+    elsewhere = {Capacity.RED_STEWARD, Capacity.SYSTEM}  # enrolled on the same page; the product itself
+    assert set(APPOINTED) == set(Capacity) - elsewhere
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

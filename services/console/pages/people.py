@@ -28,6 +28,8 @@ router = APIRouter(include_in_schema=False)
 APPOINTED = (
     Capacity.STATION_HEAD,
     Capacity.DISPATCHER,
+    Capacity.CASHIER,
+    Capacity.ACCOUNTANT,
     Capacity.CENTRE_HEAD,
     Capacity.RESIDENTS_COMMITTEE,
     Capacity.ADMINISTRATOR,
