@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
-
 from domain import fee_account as fees
 from domain.capacity import Capacity
 from domain.dwelling import DWELLING, DwellingRegistered
@@ -60,18 +58,13 @@ def _looked_at(ground: Ground, product: Product, measure: str, path: str, target
 
 
 def _old_account(ground: Ground, product: Product) -> UUID:
-    """A dwelling of the demo whose account gets another ten years of monthly bills, each paid; made once."""
+    """A dwelling with ten years of monthly bills on its account, each paid; made once."""
     dwelling: UUID | None = ground.kept.get("old account")
     if dwelling is None:
         progress(f"telling {YEARS} years of an account")
-        with psycopg.connect(product.url) as conn:
-            row = conn.execute(
-                "SELECT key FROM view.dwellings WHERE estates = ARRAY[%s] ORDER BY key LIMIT 1", (FIRST,)
-            ).fetchone()
-        dwelling = ground.kept["old account"] = UUID(row[0]) if row else uuid4()
+        dwelling = ground.kept["old account"] = uuid4()
         with Station(product.url, product.data).house() as house:
-            if row is None:
-                _register(house, dwelling)
+            _register(house, dwelling)
             _tell(house, dwelling)
             wait_until_followed(product.url, house.log.last_position())
     return dwelling
@@ -93,9 +86,9 @@ def _tell(house: House, dwelling: UUID) -> None:
     stream, now = fee_account_stream(dwelling), house.clock()
     state, version = house.log.load(FEE_ACCOUNT, stream)
     act, owner, events = Act(uuid4(), Capacity.SYSTEM, now, now), uuid4(), list[Any]()
-    last = now.year - YEARS  # before anything that the demo tells
+    first = now.year - YEARS
     for month in range(12 * YEARS):
-        since = date(last - YEARS + month // 12, month % 12 + 1, 1)
+        since = date(first + month // 12, month % 12 + 1, 1)
         until = since + timedelta(days=monthrange(since.year, since.month)[1])
         bill, number = uuid4(), f"{since:%Y%m}-00001"
         basis = fees.Basis(area=8937, unit_price=6000, months=1)
