@@ -124,8 +124,8 @@ def test_it_is_said_in_both_languages(demo: Demo, till: Till, language: str) -> 
     assert (
         answer.json()["detail"]
         == {
-            "zh": "金额要大于零，写到分为止",
-            "en": "The amount must be more than zero, down to the fen",
+            "zh": "金额要大于零，写到分为止，也别多打了零",
+            "en": "The amount must be more than zero, down to the fen, and without a zero too many",
         }[language]
     )
 
