@@ -104,7 +104,7 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
     periods = [f"{months_later(first, ahead):%Y-%m}" for ahead in range(-_BACK, _AHEAD)]
     context: dict[str, Any] = {
         "periods": periods,
-        "next": periods[_BACK + 1],
+        "next": f"{day:%Y-%m}" if day and f"{day:%Y-%m}" in periods else periods[_BACK + 1],
         "months": range(1, MOST_MONTHS + 1),
         "repairs": repairs,
         "runs": runs,
