@@ -20,9 +20,10 @@ from projections.skipped import passing, skips
 
 BATCH = 2_000  # events taken in at once: few enough to be visible soon, and never more than these in memory
 POLL_SECONDS = 1.0
-CHANNEL = "jinlin_view"  # told what a batch did to each view: {"view", "position", "estates" whose rows changed}
+CHANNEL = "jinlin_view"  # told what a batch did to all views: [{"view", "position", "estates" whose rows changed}]
 EVERYWHERE = "*"  # instead of more estates than a notice holds
 MOST_TOLD = 100
+LONGEST_NOTICE = 7_900  # bytes; PostgreSQL takes less than 8,000
 LOG_CHANNEL = "jinlin_log"
 _LEADER = 0x6A6C666F6C6C6F77  # advisory lock of the one follower that works
 
@@ -225,9 +226,9 @@ def _apply(conn: Connection, parts: Sequence[Part]) -> None:
             estates = {estate for row, _ in folded.written.values() for estate in part.view.estates(row)}
         last = part.batch[-1].position
         told = sorted(estates) if len(estates) <= MOST_TOLD else [EVERYWHERE]
-        news.append(json.dumps({"view": part.table, "position": last, "estates": told}))
+        news.append(_news(part.table, last, told))
     if news:
-        conn.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said", (CHANNEL, news))
+        _notify(conn, news)
 
 
 def _moved(conn: Connection, parts: Sequence[Part]) -> set[str]:
@@ -269,5 +270,21 @@ def outgrown(conn: Connection, views: Sequence[View[Any]]) -> list[View[Any]]:
 
 def tell(conn: Connection, view: str, position: int, estates: Sequence[str]) -> None:
     """Say that a view has reached ``position``, to those who wait for it and to pages that show ``estates``."""
-    news = json.dumps({"view": view, "position": position, "estates": list(estates)})
-    conn.execute("SELECT pg_notify(%s, %s)", (CHANNEL, news))
+    _notify(conn, [_news(view, position, estates)])
+
+
+def _news(view: str, position: int, estates: Sequence[str]) -> str:
+    return json.dumps({"view": view, "position": position, "estates": list(estates)})
+
+
+def _notify(conn: Connection, news: Sequence[str]) -> None:
+    """As few notices as hold it all: who listens is woken by each."""
+    notices = [news[0]]
+    for each in news[1:]:
+        together = f"{notices[-1]},{each}"
+        if len(together) <= LONGEST_NOTICE:
+            notices[-1] = together
+        else:
+            notices.append(each)
+    said = [f"[{notice}]" for notice in notices]
+    conn.execute("SELECT pg_notify(%s, said) FROM unnest(%s::text[]) AS said", (CHANNEL, said))

@@ -93,16 +93,16 @@ class ViewPositions:
                             if notice.channel == LOG_CHANNEL:
                                 self._grown(int(notice.payload or 0))
                             else:
-                                news = json.loads(notice.payload)
-                                self._heard(news["view"], news["position"], news["estates"])
+                                self._heard(
+                                    [(n["view"], n["position"], n["estates"]) for n in json.loads(notice.payload)]
+                                )
             except Exception:  # the database is away: what it says later is heard later
                 self._stopping.wait(POLL_SECONDS)
 
     def _begin(self, conn: "psycopg.Connection[tuple[object, ...]]") -> None:
         """What was told while nobody listened is not known: anything may have changed."""
         self._grown(self._newest())
-        for name, standing in standings_of(conn).items():
-            self._heard(name, standing.position, (EVERYWHERE,))
+        self._heard([(name, standing.position, (EVERYWHERE,)) for name, standing in standings_of(conn).items()])
 
     def _grown(self, end: int) -> None:
         with self._moved:
@@ -113,18 +113,20 @@ class ViewPositions:
                 del self._ends[: bisect_right(self._ends, shown, key=lambda known: known[0])]
                 del self._ends[1:-1:2]  # if that was not enough: less exactly, but not less long ago
 
-    def _heard(self, view: str, position: int, estates: Sequence[str]) -> None:
-        if view.endswith(BESIDE):  # nobody sees a view that is being built anew before it serves
-            return
+    def _heard(self, news: Sequence[tuple[str, int, Sequence[str]]]) -> None:
+        """What a batch did to each view: its position, and the estates whose rows changed."""
+        seen = [each for each in news if not each[0].endswith(BESIDE)]  # one that is built anew does not serve yet
         with self._moved:
-            self._positions[view] = max(position, self._positions.get(view, 0))
-            for estate in estates:
-                if estate == EVERYWHERE:
-                    self._everywhere[view] = position
-                else:
-                    self._changed[view, estate] = position
-                self._anywhere[view] = position
+            for view, position, estates in seen:
+                self._positions[view] = max(position, self._positions.get(view, 0))
+                for estate in estates:
+                    if estate == EVERYWHERE:
+                        self._everywhere[view] = position
+                    else:
+                        self._changed[view, estate] = position
+                    self._anywhere[view] = position
             self._moved.notify_all()
             subscribers = list(self._subscribers)
         for hear in subscribers:
-            hear(view, position, estates)
+            for view, position, estates in seen:
+                hear(view, position, estates)

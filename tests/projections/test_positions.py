@@ -1,9 +1,11 @@
 """What is known of the views without asking: how far they are, where they changed, how long they lag."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,9 +13,11 @@ import pytest
 from domain.capacity import Capacity
 from domain.issue import ISSUE, IssueNoted
 from domain.recorded import Act
+from projections import follow
 from projections.catalogue import VIEWS
-from projections.follow import Follower
+from projections.follow import CHANNEL, Follower
 from projections.positions import ViewPositions
+from projections.projection import Connection
 from services import schema
 from services.database import Database, listening
 from services.event_log import Change, EventLog
@@ -100,3 +104,30 @@ def test_a_view_is_behind_since_the_log_held_what_it_does_not_show(ground: Groun
     ground.follow()
     assert ground.positions.position("notebook") == end
     assert ground.positions.behind("notebook") == 0.0
+
+
+def notices_of_a_batch(conn: Connection) -> list[list[dict[str, Any]]]:
+    """What is told until every view is told of."""
+    missing, told = {view.name for view in VIEWS}, list[list[dict[str, Any]]]()
+    for notice in conn.notifies(timeout=10):
+        told.append(json.loads(notice.payload))
+        missing -= {news["view"] for news in told[-1]}
+        if not missing:
+            break
+    assert not missing
+    return told
+
+
+def test_what_a_batch_did_is_told_in_as_few_notices_as_hold_it(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ground.listen(CHANNEL) as conn:
+        ground.note(HERE)
+        ground.follow()
+        assert len(notices_of_a_batch(conn)) == 1
+        many = [f"350902002999-{number:03}" for number in range(100, 200)]
+        for estate in many:
+            ground.note(estate)
+        monkeypatch.setattr(follow, "LONGEST_NOTICE", 3_000)
+        ground.follow()
+        assert 1 < len(notices_of_a_batch(conn)) < len(VIEWS)
+    end = ground.log.last_position()
+    assert {ground.positions.changed("notebook", estate) for estate in many} == {end}
