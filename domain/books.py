@@ -7,6 +7,7 @@ be. Then it is closed with its figures, which have to foot.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -20,6 +21,7 @@ from domain.refusal import refuse_if
 _STREAMS = UUID("3c1f4a52-9d7e-4b0e-9b3a-8f2c5f6d7e10")  # namespace of books
 
 
+@lru_cache(4_096)
 def books_stream(estate: str) -> UUID:
     """The stream of an estate's books."""
     return uuid5(_STREAMS, estate)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -27,6 +28,7 @@ _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee acco
 _CODE = {"limit": CODE_LENGTH}
 
 
+@lru_cache(4_096)  # a line of a run asks four times
 def fee_account_stream(dwelling: UUID) -> UUID:
     """The stream of a dwelling's account."""
     return uuid5(_STREAMS, dwelling.hex)

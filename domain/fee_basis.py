@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import assert_never
 from uuid import UUID, uuid5
@@ -33,6 +34,7 @@ _CODE = {"limit": CODE_LENGTH}
 _CONTENT = {"limit": 120}
 
 
+@lru_cache(4_096)
 def fee_basis_stream(estate: str) -> UUID:
     """The stream of an estate's fee basis."""
     return uuid5(_STREAMS, estate)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -11,6 +12,7 @@ from domain.recorded import Act
 _STREAMS = UUID("0d6b7c8e-3a55-4a0e-8e5f-0a5f3a0c9b11")  # namespace of receipt books
 
 
+@lru_cache(4_096)
 def receipt_book_stream(estate: str, year: int) -> UUID:
     """The book of an estate's station for a year."""
     return uuid5(_STREAMS, f"{estate}|{year}")

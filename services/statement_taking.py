@@ -6,10 +6,10 @@ A dry look and the run itself ask the same questions in the same order, so a loo
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
-from domain.catalogue import DECIDER_OF
+from domain.decider import Decider
 from domain.dwelling import Dwelling
 from domain.evidence import Evidence
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
@@ -39,6 +39,8 @@ from services.statements.matching import (
     plain_number,
     traces_of,
 )
+
+S = TypeVar("S")
 
 _BANKS = frozenset({Provider.CCB, Provider.ICBC, Provider.BANK})
 _SHORTEST_ACCOUNT = 5
@@ -115,11 +117,15 @@ def debts_of(account: FeeAccount, dwelling: Dwelling | None, basis: FeeBasis, en
 
 
 class _Carried(Looking):
-    """A look whose states are carried from line to line instead of being asked for one by one."""
+    """A look whose states are carried from line to line instead of being asked for one by one.
+
+    Most accounts are looked at for one line only: what it changes is folded in when another line asks.
+    """
 
     def __init__(self, desk: Desk, ask: Ask, act: Act) -> None:
         super().__init__(desk, ask, act.recorded_at)
         self._act = act
+        self._ahead: dict[UUID, list[Change]] = {}
 
     def learn(self, loaded: Mapping[UUID, Loaded[Any]]) -> None:
         self._loaded.update(loaded)
@@ -130,12 +136,15 @@ class _Carried(Looking):
     def carry(self, changes: Sequence[Change]) -> None:
         """What is going to be durable is how things stand for the next line."""
         for change in changes:
-            before = self._loaded.get(change.stream)
-            if before is None or not change.events:
-                continue
-            decider = DECIDER_OF[type(change.events[0])]
+            if change.stream in self._loaded and change.events:
+                self._ahead.setdefault(change.stream, []).append(change)
+
+    def at(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
+        for change in self._ahead.pop(stream, ()):
+            before: Loaded[S] = self._loaded[stream]
             state = decider.fold([(event, change.act) for event in change.events], before.state)
-            self._loaded[change.stream] = Loaded(state, change.expected_version + len(change.events))
+            self._loaded[stream] = Loaded(state, change.expected_version + len(change.events))
+        return super().at(decider, stream)
 
 
 class Taking:
