@@ -7,9 +7,10 @@ allows ``None``. Every text of a command passes ``clean`` before anybody decides
 import unicodedata
 from dataclasses import Field, field, fields, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
 
-from domain.refusal import refuse_if
+from domain.refusal import Refusal, refuse_if
 
 Personal = str | None
 
@@ -47,32 +48,46 @@ def clean(command: C) -> C:
     A moment without an offset is refused as ``offset_missing``.
     """
     changed: dict[str, Any] = {}
-    for item in fields(command):  # type: ignore[arg-type]
-        value = getattr(command, item.name)
-        if isinstance(value, datetime):
-            refuse_if(value.utcoffset() is None, "offset_missing", field=item.name)
-        refuse_if(value is None and is_personal(item) and item.default is not None, "blank_text", field=item.name)
-        if not isinstance(value, str) or type(value) is not str:
-            continue
-        text = _checked(value, item)
-        optional = item.default is None
-        refuse_if(not text and not optional, "blank_text", field=item.name)
-        if (text or None) != value:
-            changed[item.name] = text or None
+    for rule in _rules(type(command)):  # type: ignore[arg-type]  # mypy takes no class of a TypeVar for hashable
+        value = getattr(command, rule.field)
+        if type(value) is str:
+            text = _checked(value, rule)
+            refuse_if(not text and not rule.optional, "blank_text", field=rule.field)
+            if (text or None) != value:
+                changed[rule.field] = text or None
+        elif value is None:
+            refuse_if(rule.personal and not rule.optional, "blank_text", field=rule.field)
+        elif isinstance(value, datetime):
+            refuse_if(value.utcoffset() is None, "offset_missing", field=rule.field)
     return replace(command, **changed) if changed else command  # type: ignore[type-var]
 
 
-def _checked(value: str, item: "Field[Any]") -> str:
-    limit = limit_of(item)
-    refuse_if(len(value) > limit * 4, "text_too_long", field=item.name, limit=limit)  # before any costly look
+class _Rule(NamedTuple):
+    """What a field asks of its text."""
+
+    field: str
+    limit: int
+    personal: bool
+    optional: bool
+
+
+@cache
+def _rules(kind: type[Any]) -> tuple[_Rule, ...]:
+    return tuple(_Rule(item.name, limit_of(item), is_personal(item), item.default is None) for item in fields(kind))
+
+
+def _checked(value: str, rule: _Rule) -> str:
+    if len(value) > rule.limit * 4:  # before any costly look
+        raise Refusal("text_too_long", field=rule.field, limit=rule.limit)
     if value.isprintable():  # nothing broken, invisible or controlling in it, by the same Unicode categories
         text = unicodedata.normalize("NFC", value).strip()
-        refuse_if(len(text) > limit, "text_too_long", field=item.name, limit=limit)
+        if len(text) > rule.limit:
+            raise Refusal("text_too_long", field=rule.field, limit=rule.limit)
         return text
-    refuse_if(any("\ud800" <= c <= "\udfff" for c in value), "broken_text", field=item.name)
+    refuse_if(any("\ud800" <= c <= "\udfff" for c in value), "broken_text", field=rule.field)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-    refuse_if(len(text) > limit, "text_too_long", field=item.name, limit=limit)
+    refuse_if(len(text) > rule.limit, "text_too_long", field=rule.field, limit=rule.limit)
     unprintable = any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text)
-    refuse_if(unprintable, "control_characters", field=item.name)
+    refuse_if(unprintable, "control_characters", field=rule.field)
     invisible = bool(text) and all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Cc") for c in text)
     return "" if invisible else text

@@ -58,29 +58,28 @@ class DeskPayments:
 
     def same(self, entry: Entry, used: Mapping[UUID, int]) -> PaymentRow | None:
         """The payment that was taken down under the number of this line."""
-        numbers = _numbers(entry)
+        near = self._near(entry, _SAME_NUMBER)
+        numbers = _numbers(entry) if near else ()
         found = [
-            row
-            for row in self._near(entry, _SAME_NUMBER)
-            if row.payment not in used and _agrees(self._numbers.get(row.payment, ""), numbers)
+            row for row in near if row.payment not in used and _agrees(self._numbers.get(row.payment, ""), numbers)
         ]
         return found[0] if len(found) == 1 else None
 
     def alike(self, entry: Entry, used: Mapping[UUID, int], dwelling: UUID | None = None) -> list[PaymentRow]:
         """Payments that may be about the same money, of one dwelling or of all: nothing says that they are not."""
-        numbers = _numbers(entry)
+        near = self._near(entry, _ALIKE)
+        numbers = _numbers(entry) if near else ()
         return [
             row
-            for row in self._near(entry, _ALIKE)
+            for row in near
             if row.payment not in used
             and dwelling in (None, row.dwelling)
             and (_agrees(number := self._numbers.get(row.payment, ""), numbers) or len(number) < _WHOLE)
         ]
 
     def _near(self, entry: Entry, apart: timedelta) -> list[PaymentRow]:
-        day = entry.at.date()
         rows = self._rows.get((method_of(entry.provider), entry.amount), ())
-        return [row for row in rows if abs(row.paid_on - day) <= apart]
+        return [row for row in rows if abs(row.paid_on - entry.at.date()) <= apart]
 
 
 def _numbers(entry: Entry) -> list[str]:

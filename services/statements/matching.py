@@ -20,6 +20,7 @@ from services.statements.layouts import layouts
 
 SUGGESTIONS = 3
 SHORTEST_NUMBER = 8  # signs of a bill's number; shorter words say too little
+_NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
 _WORD = re.compile(r"[0-9A-Z][0-9A-Z\- ]*[0-9A-Z]")
 _LOOSE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=[#-])\s+|\s+(?=[#-])")  # blanks inside a place
 _PARTS = {"b": r"(?P<b>[A-Z]?[0-9]{1,3}|[A-Z])", "s": r"(?P<s>[0-9]{1,2})", "r": r"(?P<r>[A-Z]?[0-9]{2,5}[A-Z]?)"}
@@ -156,7 +157,7 @@ def place_keys(building: str, stairwell: str | None, room: str) -> list[Place]:
 
 def plain_number(number: str) -> str:
     """A bill's number as it is compared: letters and digits alone."""
-    return "".join(char for char in unicodedata.normalize("NFKC", number).upper() if char.isascii() and char.isalnum())
+    return _NOT_PLAIN.sub("", unicodedata.normalize("NFKC", number).upper())
 
 
 def _words(said: str) -> list[str]:
