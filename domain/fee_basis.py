@@ -143,7 +143,10 @@ class ChangeServiceMode:
 
 @dataclass(frozen=True, slots=True)
 class SignContract:
-    """From ``since`` to ``until`` (excluded). ``decision``: the owners' joint decision, where one was taken."""
+    """From ``since`` to ``until`` (excluded). ``decision``: the owners' joint decision, where one was taken.
+
+    ``firm``: the full name of the party that serves and charges (CC 937), as it stands on every paper.
+    """
 
     estate: str
     contract: UUID
@@ -153,6 +156,7 @@ class SignContract:
     until: date
     terms: Terms = Terms()
     decision: str | None = None
+    firm: str | None = field(default=None, metadata=_CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,7 @@ class ContractSigned:
     until: date
     terms: Terms
     decision: str | None = None
+    firm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +340,7 @@ class Contract:
     until: date
     terms: Terms
     decision: str | None = None
+    firm: str | None = None
     notice: Notice | None = None
     indefinite: bool = False
     expired_on: date | None = None
@@ -438,6 +444,11 @@ class FeeBasis:
     def contract_on(self, day: date) -> Contract | None:
         """The contract that carries charges for a day."""
         return next((each for each in reversed(self.contracts) if each.covers(day)), None)
+
+    def firm_on(self, day: date) -> str | None:
+        """Who served by then: the party of the contract in force, else of the last one that had begun."""
+        contract = self.contract_on(day) or next((each for each in reversed(self.contracts) if each.since <= day), None)
+        return contract.firm if contract else None
 
     def call(self, today: date) -> Reminder | None:
         """What the contract in force asks of whoever is in charge."""
@@ -599,7 +610,7 @@ def _signed(new: SignContract, basis: FeeBasis) -> list[Event]:
     over = last is not None and last.ended_on is not None and new.since < last.ended_on
     refuse_if(over, "contract_overlaps", number=last.number if last else "")
     signed = ContractSigned(
-        new.estate, new.contract, new.number, new.fee_mode, new.since, new.until, terms, new.decision
+        new.estate, new.contract, new.number, new.fee_mode, new.since, new.until, terms, new.decision, new.firm
     )
     if last is not None and last.ended_on is None:
         return [ContractTerminated(last.contract, new.since), signed]
@@ -677,8 +688,8 @@ def evolve(basis: FeeBasis, event: Event, act: Act) -> FeeBasis:
     match event:
         case EstateServiceModeChanged(estate, _, mode, since):
             return replace(basis, estate=estate, modes=(*basis.modes, (since, mode)))
-        case ContractSigned(estate, id, number, fee_mode, since, until, terms, decision):
-            signed = Contract(id, number, fee_mode, since, until, terms, decision)
+        case ContractSigned(estate, id, number, fee_mode, since, until, terms, decision, firm):
+            signed = Contract(id, number, fee_mode, since, until, terms, decision, firm)
             return replace(basis, estate=estate, contracts=(*basis.contracts, signed))
         case ContractTermReminded(id, days_left):
             return _with(basis, id, reminded=days_left)

@@ -13,11 +13,13 @@ from uuid import UUID
 from domain import fee_account as fees
 from domain.calendar import local_date
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.payment_reference import payment_reference
 from domain.recorded import Recorded
 from projections import dwellings, estates, owners
 from services.ask import NotFound
 from services.house import House
+from services.letterhead import sender
 from services.paper.account_statements import Movement, OpenBill, StatementPaper
 from services.receipts import reckoning, span_words
 from services.words import say
@@ -114,12 +116,13 @@ def statement_paper(
         if place is None or payer is None or (payer not in known and (row is None or payer != row.owner)):
             raise NotFound
         name = owners.named(conn, [payer]).get(payer)
+    basis = house.log.load(FEE_BASIS, fee_basis_stream(place.code)).state
     today = local_date(house.clock())
     since = since or today.replace(month=1, day=1)
     told = steps(history, payer)
     before = sum(step.billed - step.received for step in told if step.on < since)
     return StatementPaper(
-        firm=say(language, "paper-station", community=place.community, estate=place.name),
+        firm=sender(basis, place, today, language),
         station=say(language, "letter-station", estate=place.name),
         phone=None,
         estate=place.name,

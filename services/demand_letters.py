@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.dunning import Demand
+from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.refusal import refuse_if
 from projections import bills, dunnings, dwellings, owners
 from projections import estates as register
@@ -14,6 +15,7 @@ from projections.projection import Connection
 from services.accounts import Member
 from services.ask import NotFound
 from services.house import House
+from services.letterhead import creditor
 from services.paper.demands import SHORTEST, DemandLine, DemandPaper, demands
 from services.words import say
 
@@ -32,14 +34,20 @@ def printed(
         row = register.estate(conn, estate)
         if row is None:
             raise NotFound
-        papers = _papers(conn, row, frozenset(wanted), language, building)
+        basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+        papers = _papers(conn, row, basis, frozenset(wanted), language, building)
     refuse_if(not papers, "no_letters")
     refuse_if(len(papers) > MOST, "letters_too_many", most=MOST)
     return demands(papers, language)
 
 
 def _papers(
-    conn: Connection, estate: EstateRow, wanted: frozenset[UUID], language: str, building: str | None
+    conn: Connection,
+    estate: EstateRow,
+    basis: FeeBasis,
+    wanted: frozenset[UUID],
+    language: str,
+    building: str | None,
 ) -> list[DemandPaper]:
     chosen = [
         (row.dwelling, demand)
@@ -51,7 +59,7 @@ def _papers(
     labels = dwellings.labels(conn, [dwelling for dwelling, _ in chosen])
     names = owners.named(conn, [demand.payer for _, demand in chosen])
     papers = [
-        (labels.get(dwelling, ""), _paper(estate, demand, labels.get(dwelling, ""), names, rows, language))
+        (labels.get(dwelling, ""), _paper(estate, basis, demand, labels.get(dwelling, ""), names, rows, language))
         for dwelling, demand in chosen
         if (rows := [open_now[claim.bill] for claim in demand.claims if claim.bill in open_now])
         and building in (None, rows[0].building)
@@ -65,6 +73,7 @@ def _reading(label: str) -> list[str]:
 
 def _paper(
     estate: EstateRow,
+    basis: FeeBasis,
     demand: Demand,
     label: str,
     names: dict[UUID, str | None],
@@ -76,7 +85,7 @@ def _paper(
 
     return DemandPaper(
         number=demand.number,
-        firm=say(language, "letter-firm", community=estate.community),
+        firm=creditor(basis, estate, demand.written_on, language),
         station=say(language, "letter-station", estate=estate.name),
         address=(estate.name, label),
         payer=names.get(demand.payer) or say(language, "letter-owner"),

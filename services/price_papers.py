@@ -7,6 +7,7 @@ from projections import estates
 from projections.estates import EstateRow
 from services.ask import NotFound
 from services.house import House
+from services.letterhead import sender
 from services.paper.price_displays import PriceDisplay, PriceLine
 from services.receipts import decimal
 from services.words import say
@@ -25,15 +26,11 @@ def price_papers(house: House, estate: str, language: str, link: str | None = No
     today = local_date(house.clock())
     displays = [_display(basis, each, place, language, link) for each in basis.displayed(today)]
     mode = say(language, f"servicemode-{basis.mode_on(today).value}")
-    firm, station = _from(place, language)
-    nothing = PriceDisplay(firm, place.name, mode, "", today, today, (), (), station, link)
+    station = say(language, "letter-station", estate=place.name)
+    nothing = PriceDisplay(
+        sender(basis, place, today, language), place.name, mode, "", today, today, (), (), station, link
+    )
     return displays or [nothing]
-
-
-def _from(place: EstateRow, language: str) -> tuple[str, str]:
-    """Who charges, and where one asks."""
-    firm = say(language, "paper-station", community=place.community, estate=place.name)
-    return firm, say(language, "letter-station", estate=place.name)
 
 
 def price_notes(contract: Contract, schedule: FeeSchedule, language: str) -> list[str]:
@@ -57,9 +54,8 @@ def price_notes(contract: Contract, schedule: FeeSchedule, language: str) -> lis
 def _display(basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language: str, link: str | None) -> PriceDisplay:
     contract = basis.contract_of(schedule)
     mode = basis.mode_on(schedule.valid_from)
-    firm, station = _from(place, language)
     return PriceDisplay(
-        firm=firm,
+        firm=sender(basis, place, schedule.valid_from, language),
         estate=place.name,
         mode=say(language, "list-comma").join(
             (say(language, f"servicemode-{mode.value}"), say(language, f"feemode-{contract.fee_mode.value}"))
@@ -69,7 +65,7 @@ def _display(basis: FeeBasis, schedule: FeeSchedule, place: EstateRow, language:
         valid_from=schedule.valid_from,
         lines=tuple(_line(price, language) for price in schedule.prices),
         notes=tuple(price_notes(contract, schedule, language)),
-        station=station,
+        station=say(language, "letter-station", estate=place.name),
         link=link,
     )
 

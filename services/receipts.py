@@ -19,11 +19,13 @@ from domain.fee_account import (
     PrepaymentHeld,
     fee_account_stream,
 )
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fee_item import PERIODIC, FeeItem
 from domain.money import yuan
 from domain.recorded import Recorded
 from projections import dwellings, estates, owners, people
 from services.house import House
+from services.letterhead import sender
 from services.paper.receipts import ReceiptLine, ReceiptPaper
 from services.receipt_tokens import ReceiptTokens
 from services.words import say
@@ -61,6 +63,7 @@ def receipt_papers(
         payers = owners.named(conn, {told.told.event.payer for _, told in found})
         cashiers = people.named(conn, {told.told.act.actor for _, told in found})
         places = {row.code: row for row in estates.mine(conn)}
+    bases = {code: house.log.load(FEE_BASIS, fee_basis_stream(code)).state for code in places}
     tokens = ReceiptTokens(house.secret)
     papers = []
     for each, told in found:
@@ -70,7 +73,7 @@ def receipt_papers(
         papers.append(
             ReceiptPaper(
                 number=event.receipt,
-                firm=say(language, "paper-station", community=place.community, estate=place.name),
+                firm=sender(bases[place.code], place, event.paid_on, language),
                 estate=place.name,
                 dwelling=labels.get(each.dwelling, ""),
                 payer=payers.get(event.payer),

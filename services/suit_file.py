@@ -10,6 +10,7 @@ from domain.arrears import Overdue, Rest, debtors
 from domain.calendar import local_date
 from domain.dunning import DUNNING, dunning_stream
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
+from domain.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.money import capital, yuan
 from domain.recorded import Recorded
 from domain.refusal import refuse_if
@@ -21,6 +22,7 @@ from services.console.amounts import shown
 from services.dunning_plans import CALENDAR, Pick, open_bills
 from services.dunning_words import said
 from services.house import House
+from services.letterhead import creditor
 from services.paper.reports import Column, ReportPaper, Table, reports
 from services.words import say
 
@@ -57,10 +59,11 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
         grounds = {row.bill: (row.contract, row.clause) for row in bills.open_of(conn, [pick.dwelling])}
     if estate is None:
         raise NotFound
+    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate.code)).state
     open = sum(each.bill.open for each in claims)
     rests_on = [part for each in claims for part in grounds.get(each.bill.bill, ()) if part]
     paper = ReportPaper(
-        firm=say(language, "letter-firm", community=estate.community),
+        firm=creditor(basis, estate, today, language),
         title=say(language, "suit-title"),
         subtitle=say(language, "suit-subtitle"),
         facts=(

@@ -18,7 +18,10 @@ PRICES = (
     Price(FeeItem.PROPERTY_FEE, Charged.PER_AREA, (Use.RESIDENCE,), 6000, "第八条", "保洁、秩序、绿化、公共设施维护"),
     Price(FeeItem.PARKING, Charged.PER_UNIT, (Use.RESIDENCE, Use.PARKING), 500_000, "第十条", "地面车位"),
 )
-SIGN = basis.SignContract(ESTATE_CODE, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, SINCE, UNTIL, TERMS, "JD-2026-04")
+FIRM = "东侨某某物业服务有限公司"
+SIGN = basis.SignContract(
+    ESTATE_CODE, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, SINCE, UNTIL, TERMS, "JD-2026-04", FIRM
+)
 ADOPT = basis.AdoptFeeSchedule(SCHEDULE, CONTRACT, PRICES, date(2026, 11, 24), SINCE, "JD-2026-04")
 CHANGE = basis.ChangeServiceMode(ESTATE_CODE, ServiceMode.CONTRACTED, SINCE, ModeGround.CONTRACT, "DHY-2026-01")
 
@@ -42,7 +45,9 @@ EVENTS: tuple[Any, ...] = (
         ModeGround.CONTRACT,
         "DHY-2026-01",
     ),
-    basis.ContractSigned(ESTATE_CODE, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, SINCE, UNTIL, TERMS, "JD-2026-04"),
+    basis.ContractSigned(
+        ESTATE_CODE, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, SINCE, UNTIL, TERMS, "JD-2026-04", FIRM
+    ),
     basis.ContractTermReminded(CONTRACT, 90),
     basis.ContractNoticeGiven(CONTRACT, Party.OWNERS, date(2026, 11, 20), date(2027, 2, 1), "JD-2026-09"),
     basis.ContractNoticeWithdrawn(CONTRACT),

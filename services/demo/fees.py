@@ -80,6 +80,7 @@ _AREAS = (8937, 10452, 7618, 12030)  # 0.01 m²
 _ACTORS = {FIRST: ("accountant", Capacity.ACCOUNTANT), SECOND: ("centre", Capacity.CENTRE_HEAD)}
 _HEADS = {FIRST: ("head", Capacity.STATION_HEAD), SECOND: ("head2", Capacity.STATION_HEAD)}
 _METHODS = (Method.WECHAT, Method.WECHAT, Method.ALIPAY, Method.BANK_TRANSFER, Method.CARD)
+_FIRM = "东侨荷塘近邻物业服务有限公司"
 _CONTENT = "保洁、秩序维护、绿化养护、共用部位与设施日常维修"
 
 
@@ -186,7 +187,8 @@ class FeeHistory:
         )
         terms = Terms(AllocationOrder.PRINCIPAL_FIRST, payment_days=30)
         until = months_later(self.begins, 60)
-        signed = SignContract(estate, contract, number, FeeMode.LUMP_SUM, self.begins, until, terms, "业主大会决定")
+        decision = "业主大会决定"
+        signed = SignContract(estate, contract, number, FeeMode.LUMP_SUM, self.begins, until, terms, decision, _FIRM)
         mode = ChangeServiceMode(estate, ServiceMode.CONTRACTED, self.begins, ModeGround.CONTRACT, number)
         for command in (signed, mode):
             self._do(FEE_BASIS, basis, command, estate, _HEADS[estate])

@@ -69,7 +69,10 @@ class ModeBody(ActBody):
 
 
 class ContractBody(ActBody):
-    """``penalty_rate`` in 0.000001 a day, ``vacancy_factor`` in 0.0001; both need the clause they rest on."""
+    """``penalty_rate`` in 0.000001 a day, ``vacancy_factor`` in 0.0001; both need the clause they rest on.
+
+    ``firm``: the full name of the party that serves, as receipts, demands and price displays show it.
+    """
 
     number: Code
     fee_mode: FeeMode
@@ -83,6 +86,7 @@ class ContractBody(ActBody):
     vacancy_factor: Whole = WHOLE
     vacancy_clause: Code | None = None
     decision: Code | None = None
+    firm: Annotated[str, StringConstraints(min_length=1, max_length=120)] | None = None
 
 
 class NoticeBody(ActBody):
@@ -118,6 +122,7 @@ class ContractShape:
     terms: Terms
     notice: basis.Notice | None
     decision: str | None
+    firm: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +232,9 @@ async def sign_contract(
         body.vacancy_factor, body.vacancy_clause,
     )  # fmt: skip
     id = new_id()
-    command = basis.SignContract(estate, id, body.number, body.fee_mode, body.since, body.until, terms, body.decision)
+    command = basis.SignContract(
+        estate, id, body.number, body.fee_mode, body.since, body.until, terms, body.decision, body.firm
+    )
     answer = await _answered(estate, command, body, request, response, house, who, asking)
     return Made(_id(answer), answer.version, answer.position)
 
@@ -339,7 +346,7 @@ def displayed_basis(house: House, estate: str) -> tuple[str, FeeBasis]:
 def _contract(contract: Contract, today: date) -> ContractShape:
     return ContractShape(
         contract.contract, contract.number, contract.stage(today), contract.fee_mode, contract.since, contract.until,
-        contract.ends, contract.terms, contract.notice, contract.decision,
+        contract.ends, contract.terms, contract.notice, contract.decision, contract.firm,
     )  # fmt: skip
 
 

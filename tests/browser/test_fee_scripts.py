@@ -223,11 +223,12 @@ def test_script_8_from_an_estate_that_nobody_serves_to_bills_at_sixty_fen(
         page, "mode", "还没有生效的物业服务合同", mode="CONTRACTED", since=begins, ground="CONTRACT", reference="DHY-1"
     )
     done(page, "sign", number="DHY-1", fee_mode="LUMP_SUM", since=begins, until=months_later(begins, 36) - timedelta(1),
-         decision="业主大会2027-1")  # fmt: skip
+         decision="业主大会2027-1", firm="某某物业服务有限公司")  # fmt: skip
     done(page, "prices", **prices(station.today, begins, "0.6"))
     shown = public(head, FIRST)
     expect(shown.locator("main")).to_contain_text("公示中")
     expect(shown.locator("main")).to_contain_text("0.60 元/㎡·月")
+    expect(shown.locator("main")).to_contain_text("某某物业服务有限公司 · 合同 DHY-1")
     nothing_billed(accountant, FIRST, begins, "公益性基本服务")  # contract and prices alone bill nothing
     done(page, "mode", mode="CONTRACTED", since=begins, ground="CONTRACT", reference="DHY-1")
     head.picture("script-8-contract", full=True)
@@ -250,7 +251,7 @@ def test_script_8_from_an_estate_that_nobody_serves_to_bills_at_sixty_fen(
     expect(shown.locator("section.panel").last).to_contain_text("0.72 元/㎡·月")
     paper = head.context.request.get(f"{head.product.url}/api/v1/estates/{FIRST}/prices.pdf")
     now, later = texts(paper.body())
-    assert "0.60元/㎡·月" in now and "0.72元/㎡·月" in later
+    assert "0.60元/㎡·月" in now and "0.72元/㎡·月" in later and "某某物业服务有限公司" in now
     station.passes(dearer)
     shown = public(head, FIRST)
     expect(shown.locator("section.panel")).to_have_count(1)

@@ -45,7 +45,7 @@ from domain.fee_basis import (
 )
 from domain.fee_item import FeeItem
 from domain.refusal import Refusal
-from tests.basis_examples import ADOPT, CHANGE, CONTRACT, ESTATE_CODE, PRICES, SCHEDULE, SIGN, SINCE, TERMS, UNTIL
+from tests.basis_examples import ADOPT, CHANGE, CONTRACT, ESTATE_CODE, FIRM, PRICES, SCHEDULE, SIGN, SINCE, TERMS, UNTIL
 from tests.scenario import HEAD, Scenario
 
 OTHER = UUID(int=0x499)
@@ -235,6 +235,15 @@ def test_a_new_contract_ends_the_one_before() -> None:
     charging().when(follows).then(ContractTerminated(CONTRACT, UNTIL), ContractSigned)
     charging().refused(replace(follows, since=UNTIL - DAY), "contract_overlaps")
     charging().refused(replace(follows, number="DHY-2026-01"), "contract_number")
+
+
+def test_who_claims_is_the_party_of_the_contract_and_of_the_last_one_after_its_end() -> None:
+    handed_over = UNTIL + 100 * DAY
+    over = charging().given(ContractTerminated(CONTRACT, handed_over)).state
+    assert [over.firm_on(day) for day in (SINCE - DAY, SINCE, handed_over - DAY, handed_over)] == [None, *[FIRM] * 3]
+    follows = replace(SIGN, contract=OTHER, number="DHY-2029-01", since=UNTIL, until=UNTIL + 365 * DAY, firm=None)
+    followed = charging().when(follows).state
+    assert [followed.firm_on(day) for day in (UNTIL - DAY, UNTIL)] == [FIRM, None]
 
 
 def test_days_are_unserved_from_the_end_of_all_that_followed_a_contract() -> None:

@@ -25,6 +25,7 @@ def test_script_8_from_no_service_to_prices_that_everybody_sees(demo: Demo) -> N
     run = post(demo, "/bill-runs", {"period": f"{since:%Y-%m}", "months": 1})
     assert (run.status_code, run.json()["code"]) == (409, "no_bills_here")
     contract = {"number": "C-1 ", "fee_mode": "LUMP_SUM", "since": str(since), "until": str(months_later(since, 36))}
+    contract |= {"firm": " 某某物业服务有限公司"}
     signed = post(demo, "/contracts", contract, **{"Idempotency-Key": "sign"})
     assert signed.status_code == 201 and signed.headers["ETag"]
     assert post(demo, "/contracts", contract, **{"Idempotency-Key": "sign"}).json() == signed.json()
@@ -37,6 +38,7 @@ def test_script_8_from_no_service_to_prices_that_everybody_sees(demo: Demo) -> N
     assert [each["schedule"] for each in shown.json()["price_lists"]] == [adopted.json()["id"]]
     basis = demo.sign_in("committee").get(f"/api/v1/estates/{FIRST}/fee-basis").json()
     assert (basis["contracts"][0]["number"], basis["bills"]) == ("C-1", False)
+    assert basis["contracts"][0]["firm"] == "某某物业服务有限公司"
     assert post(demo, "/bill-runs", {"period": f"{since:%Y-%m}", "months": 1}).status_code == 201
     early = {**listed, "valid_from": str(since + timedelta(days=9))}
     assert post(demo, "/price-lists", early).json()["code"] == "shown_too_short"
@@ -51,5 +53,7 @@ def test_who_may_sign_and_what_is_nonsense(demo: Demo) -> None:
     assert post(demo, "/contracts", contract, "cashier").status_code == 403
     assert post(demo, "/contracts", contract).json()["code"] == "period"
     assert post(demo, "/contracts", {**contract, "penalty_rate": 0.5}).status_code == 422
+    assert post(demo, "/contracts", {**contract, "firm": ""}).status_code == 422
+    assert post(demo, "/contracts", {**contract, "firm": "物" * 121}).status_code == 422
     assert demo.sign_in("head").get(f"/api/v1/estates/{SECOND}/fee-basis").status_code == 404
     assert demo.client().get("/api/v1/estates/000000000000-000/prices").status_code == 404

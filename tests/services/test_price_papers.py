@@ -25,6 +25,7 @@ from domain.fee_item import FeeItem
 from domain.recorded import Act
 from services.event_log import Change
 from services.price_papers import price_papers
+from tests.basis_examples import FIRM
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.test_paper import codes, sizes, texts
 
@@ -55,7 +56,7 @@ def charging(demo: Demo) -> Demo:
     told(
         demo,
         FIRST,
-        SignContract(FIRST, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, begun, begun + timedelta(days=1000)),
+        SignContract(FIRST, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, begun, begun + timedelta(days=1000), firm=FIRM),
         ChangeServiceMode(FIRST, ServiceMode.CONTRACTED, begun, ModeGround.CONTRACT, "DHY-2026-01"),
         AdoptFeeSchedule(uuid4(), CONTRACT, price(6000), begun - timedelta(days=60), begun),
         days_ago=170,
@@ -84,6 +85,7 @@ def test_it_comes_as_a_pdf_for_the_notice_board(charging: Demo, size: str, sheet
     first, second = texts(answer.content)
     assert codes(answer.content) == [f"http://station.test/prices/{FIRST}"] * 2
     assert charging.client().get(f"/prices/{FIRST}").status_code == 200  # for everybody, without an account
+    assert FIRM in first and FIRM in second
     assert "0.60元/㎡·月" in first and "0.725元/㎡·月" in second
     assert charging.sign_in("head").get(f"/api/v1/estates/{SECOND}/prices.pdf").status_code == 404
     assert charging.sign_in("repairer").get(f"/api/v1/estates/{FIRST}/prices.pdf").status_code == 403

@@ -117,6 +117,7 @@ def _sign(estate: str, form: Mapping[str, str]) -> basis.Command:
     return basis.SignContract(
         estate, new_id(), _text(form, "number"), _one(FeeMode, form, "fee_mode"), _day(form, "since"),
         _day(form, "until") + timedelta(days=1), terms, form.get("decision") or None,
+        form.get("firm") or None,
     )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ invoice-column-issued-on = Issued on
 invoice-column-red-number = Red number
 invoice-column-red-on = Red on
 
+paper-firm = { $firm } · Service station of { $estate }
 paper-station = Property service centre of { $community } · Service station of { $estate }
 reckoned-area = { $area } m²
 reckoned-months = { $months } months

@@ -93,6 +93,7 @@ invoice-column-issued-on = 开票日期
 invoice-column-red-number = 红字发票号码
 invoice-column-red-on = 红字日期
 
+paper-firm = { $firm } · { $estate }服务站
 paper-station = { $community }物业服务中心 · { $estate }服务站
 reckoned-area = { $area } m²
 reckoned-months = { $months } 个月
