@@ -18,10 +18,11 @@ from domain.payment_reference import payment_reference
 from domain.recorded import Recorded
 from projections import dwellings, estates, owners
 from services.ask import NotFound
+from services.figures import period
 from services.house import House
 from services.letterhead import sender
 from services.paper.account_statements import Movement, OpenBill, StatementPaper
-from services.receipts import reckoning, span_words
+from services.receipts import reckoning
 from services.words import say
 
 
@@ -139,7 +140,7 @@ def statement_paper(
             OpenBill(
                 number=bill.number,
                 item=say(language, f"feeitem-{bill.item.value}"),
-                span=span_words(language, bill.since, bill.until),
+                span=period(bill.since, bill.until),
                 due=bill.due,
                 amount=bill.amount,
                 open=bill.open,
@@ -155,9 +156,7 @@ def _movement(language: str, step: Step) -> Movement:
     match about:
         case fees.BillIssued():
             item = say(language, f"feeitem-{about.item.value}")
-            text = say(
-                language, f"movement-{step.what}", item=item, span=span_words(language, about.since, about.until)
-            )
+            text = say(language, f"movement-{step.what}", item=item, span=period(about.since, about.until))
             detail = reckoning(language, about) if step.what == "bill" else ""
         case _:
             method = say(language, f"method-{about.method.value}")

@@ -9,7 +9,7 @@ from domain.arrears import Age
 from domain.books import Figures
 from domain.months import end_of
 from services.closing import Aged, Line, Package
-from services.console.time_words import full_date
+from services.figures import full_date
 from services.paper.reports import Column, ReportPaper, Table, reports
 from services.spreadsheet_out import Cell, Kind, Sheet, SheetColumn, workbook
 from services.words import say

@@ -1,7 +1,6 @@
 """Written demands as letters: what each asks for, put together from the log and the register when it is printed."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from domain.dunning import Demand
@@ -14,6 +13,7 @@ from projections.estates import EstateRow
 from projections.projection import Connection
 from services.accounts import Member
 from services.ask import NotFound
+from services.figures import period
 from services.house import House
 from services.letterhead import creditor
 from services.paper.demands import SHORTEST, DemandLine, DemandPaper, demands
@@ -99,7 +99,7 @@ def _paper(
             DemandLine(
                 number=row.number,
                 item=say(language, f"feeitem-{row.item.value}"),
-                span=f"{row.since:%Y.%m.%d}–{row.until - timedelta(days=1):%Y.%m.%d}",
+                span=period(row.since, row.until),
                 due=row.due,
                 amount=row.amount,
                 settled=row.amount - row.open,

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.dunning import Claim
 from domain.words import is_personal
-from services.console.amounts import shown
+from services.figures import day, shown
 from services.words import say
 
 _DAYS = {
@@ -27,13 +27,13 @@ def said(language: str, event: Any) -> list[str]:
         if isinstance(value, Enum):
             found.append(say(language, f"{type(value).__name__.lower()}-{value.value}"))
         elif isinstance(value, date):
-            found.append(say(language, _DAYS[name], day=value.isoformat()))
+            found.append(say(language, _DAYS[name], day=day(value)))
         elif name == "number":
             found.append(value)
         elif name == "claims":
             found.append(_sum(language, value))
         elif name == "instalments":
-            found += [f"{each.due.isoformat()} {shown(each.amount)}" for each in value]
+            found += [f"{day(each.due)} {shown(each.amount)}" for each in value]
         elif name == "missing":
             found.append(say(language, "arrears-missing", amount=shown(value)))
     texts = [getattr(event, item.name) for item in event.__dataclass_fields__.values() if is_personal(item)]

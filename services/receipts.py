@@ -5,7 +5,6 @@ They are put together from the facts of that moment: printed again years later a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from domain.fee_item import PERIODIC, FeeItem
 from domain.money import yuan
 from domain.recorded import Recorded
 from projections import dwellings, estates, owners, people
+from services.figures import period
 from services.house import House
 from services.letterhead import sender
 from services.paper.receipts import ReceiptLine, ReceiptPaper
@@ -118,20 +118,10 @@ def _line(language: str, about: BillIssued | str, amount: int) -> ReceiptLine:
     reckoned = reckoning(language, about)
     return ReceiptLine(
         item=say(language, f"feeitem-{about.item.value}"),
-        span=span_words(language, about.since, about.until),
+        span=period(about.since, about.until),
         reckoning=say(language, "list-comma").join(each for each in (reckoned, part) if each),
         amount=amount,
     )
-
-
-def span_words(language: str, since: date, until: date) -> str:
-    """Days from ``since`` to the one before ``until``: a month as ``2026-11``, a day as itself."""
-    last = until - timedelta(days=1)
-    if last == since:
-        return since.isoformat()
-    if since.day == 1 and until == (since + timedelta(days=31)).replace(day=1):
-        return f"{since:%Y-%m}"
-    return say(language, "span-of-days", since=since.isoformat(), until=last.isoformat())
 
 
 def reckoning(language: str, bill: BillIssued) -> str:

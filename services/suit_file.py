@@ -1,7 +1,6 @@
 """The suit file (诉讼材料): what a court or a mediator is given about one debtor, each line as the log has it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +17,9 @@ from projections import bills, dwellings, owners, people
 from projections import estates as register
 from services.accounts import Member
 from services.ask import NotFound
-from services.console.amounts import shown
 from services.dunning_plans import CALENDAR, Pick, open_bills
 from services.dunning_words import said
+from services.figures import day, period, shown
 from services.house import House
 from services.letterhead import creditor
 from services.paper.reports import Column, ReportPaper, Table, reports
@@ -108,10 +107,10 @@ def _claims(claims: Sequence[Overdue], language: str) -> Table:
         (
             each.bill.number,
             say(language, f"feeitem-{each.bill.item.value}"),
-            f"{each.bill.since:%Y.%m.%d}–{each.bill.until - timedelta(days=1):%Y.%m.%d}",
-            each.bill.due.isoformat(),
-            each.interrupted.isoformat() if each.interrupted else "",
-            f"{each.last_day.day.isoformat()}{'*' if each.last_day.provisional else ''}",
+            period(each.bill.since, each.bill.until),
+            day(each.bill.due),
+            day(each.interrupted) if each.interrupted else "",
+            f"{day(each.last_day.day)}{'*' if each.last_day.provisional else ''}",
             each.bill.amount,
             each.bill.open,
         )
@@ -137,11 +136,11 @@ def _demands(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None],
                 rows.append(
                     (
                         written[served.demand].number,
-                        served.on.isoformat(),
+                        day(served.on),
                         say(language, f"deliveredby-{served.how.value}"),
                         staff.get(served.by) or "",
                         served.evidence or "",
-                        served.runs_out.isoformat(),
+                        day(served.runs_out),
                     )
                 )
     return Table(say(language, "suit-demands"), _headed(language, _SERVED), tuple(rows))
@@ -155,7 +154,7 @@ def _paid(account: FeeAccount, claims: Sequence[Overdue], language: str) -> list
         parts = sum(fen for bill, fen in payment.allocated.items() if payers.get(bill) == payment.payer)
         if parts and not payment.reversed:
             what = say(language, "suit-paid-what", amount=shown(parts), receipt=payment.receipt)
-            rows.append((payment.paid_on.isoformat(), say(language, "suit-paid"), what, "", ""))
+            rows.append((day(payment.paid_on), say(language, "suit-paid"), what, "", ""))
     return rows
 
 
@@ -165,7 +164,7 @@ def _steps(
     """Every step, with what it says and who told it, and every part that was paid."""
     steps = [
         (
-            local_date(each.act.occurred_at).isoformat(),
+            day(local_date(each.act.occurred_at)),
             say(language, f"dunning-told-{type(each.event).__name__}"),
             say(language, "list-comma").join(said(language, each.event)),
             staff.get(each.act.actor) or "",

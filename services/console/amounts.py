@@ -1,4 +1,4 @@
-"""Amounts of money in forms and on pages: yuan as people write them, fen as everything else counts them."""
+"""Amounts of money in forms: yuan as people write them, fen as everything else counts them."""
 
 import re
 import unicodedata
@@ -20,9 +20,3 @@ def fen_of(written: str, field: str = "amount") -> int:
 def typed(fen: int) -> str:
     """The amount as somebody would type it: ``643.46``."""
     return f"{fen // 100}.{fen % 100:02d}"
-
-
-def shown(fen: int) -> str:
-    """The amount as it is read: ``¥1,234.56``, below zero with a minus before it."""
-    minus = chr(0x2212) if fen < 0 else ""
-    return f"{minus}{_SIGN}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

@@ -20,6 +20,7 @@ from domain.service_level import hours_counted
 from projections.orders import Clock, OrderCard, clock
 from services.console.fee_tabs import fee_tabs
 from services.console.time_words import TimeWords
+from services.figures import day, period
 from services.randomness import new_id
 from services.words import LANGUAGES
 
@@ -315,7 +316,9 @@ def _environment() -> Environment:
         integrity=lambda name: assets().integrity(name),
         fresh_key=lambda: KEY_MARK,
         languages=LANGUAGES,
+        period=period,
     )
+    env.filters["day"] = day
     return env
 
 

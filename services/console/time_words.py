@@ -1,6 +1,6 @@
 """Moments, days and spans of service time in words, one set of rules per language; wall clocks are Shanghai's."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -12,14 +12,6 @@ from services.words import say
 def _plain(language: str, key: str) -> str:
     """Words without variables, formatted once."""
     return say(language, key)
-
-
-@lru_cache(maxsize=4096)
-def full_date(language: str, day: date) -> str:
-    """A day with its year, as papers have it: ``24 Nov 2026``."""
-    return say(
-        language, "date-other-year", year=str(day.year), month=_plain(language, f"month-{day.month}"), day=str(day.day)
-    )
 
 
 class TimeWords:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from domain.money import capital, yuan
-from services.console.time_words import full_date
+from services.figures import day, full_date
 from services.paper.press import pressed, qr, said_in
 from services.words import say
 
@@ -73,7 +73,7 @@ def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
         balance += each.billed - each.received
         rows.append(
             {
-                "on": each.on.isoformat(),
+                "on": day(each.on),
                 "text": each.text,
                 "detail": each.detail,
                 "billed": yuan(each.billed) if each.billed else "",
@@ -103,7 +103,7 @@ def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
         "before": yuan(paper.before),
         "movements": rows,
         "bills": [
-            [bill.number, bill.item, bill.span, bill.due.isoformat(), yuan(bill.amount), yuan(bill.open)]
+            [bill.number, bill.item, bill.span, day(bill.due), yuan(bill.amount), yuan(bill.open)]
             for bill in paper.bills
         ],
         "open": yuan(open),

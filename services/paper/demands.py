@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain.money import capital, yuan
-from services.console.time_words import full_date
+from services.figures import day, full_date
 from services.paper.press import pressed, said_in
 from services.words import say
 
@@ -93,7 +93,7 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
                 line.number,
                 line.item,
                 line.span,
-                line.due.isoformat(),
+                day(line.due),
                 yuan(line.amount),
                 yuan(line.settled),
                 yuan(line.open),

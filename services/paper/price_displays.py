@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from services.console.time_words import full_date
+from services.figures import full_date
 from services.paper.press import pressed, qr, said_in
 from services.words import say
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.calendar import SHANGHAI
 from domain.money import yuan
-from services.console.time_words import full_date
+from services.figures import full_date
 from services.paper.press import pressed, said_in
 from services.words import say
 

@@ -98,7 +98,7 @@ def test_a_statement_begins_with_what_was_owed_before_and_prints(demo: Demo) -> 
     assert paper.before == -100_00
     assert [(each.billed, each.received) for each in paper.movements] == [(643_46, 0), (0, 50_00)]
     (text,) = texts(account_statements([paper], "zh"))
-    assert "493.46" in text and "肆佰玖拾叁元肆角陆分" in text and "账单：物业服务费2026-01-01至2026-12-31" in text
+    assert "493.46" in text and "肆佰玖拾叁元肆角陆分" in text and "账单：物业服务费2026.01–2026.12" in text
 
 
 def test_nothing_of_another_payer_is_on_it(demo: Demo) -> None:

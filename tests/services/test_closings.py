@@ -20,8 +20,8 @@ from domain.recorded import Act
 from domain.refusal import Refusal
 from services import closing
 from services.ask import Answer, Ask, Caller
-from services.console.amounts import shown
 from services.event_log import Change
+from services.figures import shown
 from services.plan import Looking, Plan, Planned
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fee_examples import ISSUE, PAY

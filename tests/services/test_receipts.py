@@ -12,7 +12,7 @@ from domain.fee_item import FeeItem
 from domain.repair_costs import RepairCosts
 from services.paper.receipts import ReceiptPaper
 from services.receipt_tokens import ReceiptTokens
-from services.receipts import Wanted, receipt_papers, reckoning, span_words
+from services.receipts import Wanted, receipt_papers, reckoning
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fee_examples import EVENTS
 from tests.services.fee_ground import bill, opened, payment, told
@@ -39,7 +39,7 @@ def test_a_receipt_says_what_the_money_went_to(demo: Demo) -> None:
     assert sum(line.amount for line in found.lines) == 800_00
     said = {line.item: line for line in found.lines}
     assert said["物业服务费"].reckoning == "89.37 m² × 0.60 元 × 12 个月"
-    assert said["物业服务费"].span == "2026-01-01 至 2026-12-31"
+    assert said["物业服务费"].span == "2026.01–2026.12"
     assert said["车位费"].reckoning == "1 个 × 80.00 元 × 1 个月"
     assert said["预收款"].amount == 800_00 - 643_46 - 80_00
     token = found.verify.removeprefix(f"{ORIGIN}/verify/")
@@ -108,23 +108,6 @@ def test_how_a_single_charge_came_about() -> None:
     costs = RepairCosts(labour=8000, material=3500)
     repair = replace(ISSUED, item=FeeItem.IN_HOME_REPAIR, basis=Basis(), amount=11500, costs=costs)
     assert reckoning("zh", repair) == "人工 80.00、材料 35.00"
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "words"),
-    [
-        (date(2026, 2, 1), date(2026, 3, 1), "2026-02"),
-        (date(2026, 12, 1), date(2027, 1, 1), "2026-12"),
-        (date(2026, 2, 2), date(2026, 3, 1), "2026-02-02 至 2026-02-28"),
-        (date(2026, 2, 1), date(2026, 2, 2), "2026-02-01"),
-        (date(2026, 1, 1), date(2026, 3, 1), "2026-01-01 至 2026-02-28"),
-    ],
-)
-def test_spans_as_people_say_them(since: date, until: date, words: str) -> None:
-    assert span_words("zh", since, until) == words
-
-
-# -- the routes --------------------------------------------------------------------------------------------------------
 
 
 def paid(demo: Demo, estate: str = FIRST, number: str = "2026-000123", day: date = PAID_ON) -> UUID:

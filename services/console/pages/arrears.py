@@ -19,12 +19,12 @@ from projections.arrears import Case
 from projections.projection import Connection
 from services import demand_letters
 from services.ask import Forbidden, KeyReused, NotFound, Stale
-from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
 from services.console.pages.dunning_forms import MANY, PICKED, PROOF, picks
 from services.console.pages.lists import SIZE, Sheet
 from services.console.pages.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.dunning_plans import CALENDAR
+from services.figures import shown
 from services.http.acting import perform
 from services.http.arrears import letters
 from services.http.shapes import masked_name

@@ -24,14 +24,13 @@ from projections import dwellings, owners, people
 from projections.projection import Connection
 from services import suit_file
 from services.ask import Forbidden, KeyReused, NotFound, Stale
-from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
 from services.console.pages.arrears import USUAL_PERIOD, own
 from services.console.pages.dunning_forms import ACTS, own_account
-from services.console.pages.fee_facts import period
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.dunning_plans import CALENDAR, Pick, open_bills
 from services.dunning_words import said as said_by
+from services.figures import period, shown
 from services.http.acting import perform
 from services.http.arrears import letters
 

@@ -17,14 +17,14 @@ from domain.refusal import Refusal
 from projections import bills, dwellings
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.bill_runs import RunNow, RunStanding
-from services.console.amounts import shown
 from services.console.pages.answers import asked, refused
 from services.console.pages.charges import waiting
 from services.console.pages.contract_calls import contract_calls
-from services.console.pages.fee_facts import period, reckoned
+from services.console.pages.fee_facts import reckoned
 from services.console.pages.lists import SIZE, offset, sheet
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
 from services.event_log import TryLater
+from services.figures import period, shown
 from services.http.acting import perform
 from services.http.bill_runs import days_of, run_of
 

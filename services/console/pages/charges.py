@@ -22,11 +22,12 @@ from projections.projection import Connection
 from services.account_lines import account_lines
 from services.ask import Forbidden, KeyReused, Stale
 from services.charge_plans import Correction, NewCharge, charge, correct_bill, void_bill
-from services.console.amounts import fen_of, shown, typed
+from services.console.amounts import fen_of, typed
 from services.console.pages.answers import asked, refused
-from services.console.pages.fee_facts import costs_text, explained, period, rate_text
+from services.console.pages.fee_facts import costs_text, explained, rate_text
 from services.console.pages.ledger import dwelling_of, events_of, is_sold
 from services.console.pages.visit import AccountsVisit, FormFields, Visit
+from services.figures import period, shown
 from services.house import House
 from services.http.acting import perform
 from services.http.bill_runs import bill_of

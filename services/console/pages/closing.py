@@ -12,9 +12,9 @@ from projections import people
 from services import closing
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.closing_papers import HELD_LINES, RECEIVABLE_LINES, sums
-from services.console.amounts import shown
 from services.console.pages.answers import Wrong, asked, refused
 from services.console.pages.visit import AccountsVisit, FormFields, TotalsVisit, Visit
+from services.figures import shown
 from services.http.acting import perform
 from services.http.closings import PackageFormat, package_file
 

@@ -17,10 +17,9 @@ from projections.payments import PAYMENTS, PaymentRow
 from projections.projection import Connection, select
 from services.ask import Forbidden, NotFound
 from services.cockpit import CHART_HEIGHT, CHART_WIDTH, Cockpit, bars, cockpit, share
-from services.console.amounts import shown
 from services.console.pages.contract_calls import contract_calls
-from services.console.pages.fee_facts import period
 from services.console.pages.visit import TotalsVisit, Visit
+from services.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
 

@@ -15,10 +15,11 @@ from domain.cash_drawer import DENOMINATIONS, CloseDrawer, CountDrawer, OpenDraw
 from domain.refusal import Refusal, refuse_if
 from projections import drawers, people
 from services.ask import Forbidden, KeyReused, NotFound, Stale
-from services.console.amounts import fen_of, shown, typed
+from services.console.amounts import fen_of, typed
 from services.console.pages.answers import asked, refused
 from services.console.pages.visit import CashVisit, FormFields, Visit
 from services.drawer_plans import on_drawer
+from services.figures import shown
 from services.http.acting import perform
 
 router = APIRouter(include_in_schema=False)

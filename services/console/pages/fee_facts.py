@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from domain.billing import Line
@@ -12,8 +12,8 @@ from domain.fee_item import PERIODIC
 from domain.repair_costs import RepairCosts
 from projections.bills import BillRow
 from services.account_lines import BillLine
-from services.console.amounts import shown
 from services.console.render import Voice
+from services.figures import day, period, shown
 
 TIMES = f" {chr(0xD7)} "
 
@@ -63,18 +63,6 @@ class Paid:
     overpaid: int
 
 
-def period(since: date, until: date) -> str:
-    """``2026.01-2026.12`` of whole months, else the first and the last day; one day of what is charged once."""
-    last = until - timedelta(days=1)
-    if since >= last:
-        return f"{since:%Y.%m.%d}"
-    if since.day == 1 and until.day == 1:
-        return (
-            f"{since:%Y.%m}" if (since.year, since.month) == (last.year, last.month) else f"{since:%Y.%m}–{last:%Y.%m}"
-        )
-    return f"{since:%Y.%m.%d}–{last:%Y.%m.%d}"
-
-
 def dues(
     voice: Voice,
     account: FeeAccount,
@@ -91,7 +79,7 @@ def dues(
             what=voice.name(bill.item),
             period=period(bill.since, bill.until),
             open=bill.open,
-            due=f"{bill.due:%Y.%m.%d}",
+            due=day(bill.due),
             late=bill.due < today,
             payer_name="" if bill.payer == owner else (names.get(bill.payer) or ""),
             parts=explained(voice, lines[id]) if id in lines else "",

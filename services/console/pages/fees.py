@@ -18,12 +18,13 @@ from projections.dwellings import DwellingRow
 from projections.projection import Connection
 from services.account_lines import BillLine, account_lines
 from services.ask import Forbidden, KeyReused, NotFound, Stale
-from services.console.amounts import fen_of, shown, typed
+from services.console.amounts import fen_of, typed
 from services.console.pages import fee_facts
 from services.console.pages.answers import asked, refused
 from services.console.pages.ledger import events_of
 from services.console.pages.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.event_log import Loaded
+from services.figures import shown
 from services.house import House
 from services.http.acting import perform
 from services.http.receipts import origin, receipts_of_day

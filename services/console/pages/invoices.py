@@ -18,11 +18,11 @@ from domain.tax import from_elsewhere, rates_on, split
 from projections import dwellings, invoices, owners, people
 from projections.invoices import InvoiceRow, MadeOut
 from services.ask import Forbidden, KeyReused, NotFound, Stale
-from services.console.amounts import fen_of, shown, typed
+from services.console.amounts import fen_of, typed
 from services.console.pages.answers import Wrong, asked, refused
 from services.console.pages.lists import SIZE, offset, sheet
 from services.console.pages.visit import CashVisit, FormFields, Visit
-from services.console.time_words import full_date
+from services.figures import day, shown
 from services.http.acting import perform
 from services.http.invoices import SheetFormat, export
 from services.invoice_export import rate_words
@@ -221,8 +221,8 @@ def _shown(here: Visit, conn: Any, rows: Sequence[InvoiceRow]) -> list[Shown]:
                 label=labels.get(account.dwelling, ""),
                 receipt=account.payments[row.payment].receipt if row.payment in account.payments else "",
                 by=names.get(row.requested_by),
-                issued=full_date(here.viewer.language, row.issued_on) if row.issued_on else "",
-                red=full_date(here.viewer.language, row.red_on) if row.red_on else "",
+                issued=day(row.issued_on) if row.issued_on else "",
+                red=day(row.red_on) if row.red_on else "",
             )
         )
     return found
@@ -242,7 +242,7 @@ def _request_page(
     rates = rates_on(local_date(here.house.clock()))
     context: dict[str, Any] = {
         "paid": paid,
-        "paid_on": full_date(here.viewer.language, paid.paid_on),
+        "paid_on": day(paid.paid_on),
         "label": label,
         "name": name or "",
         "left": left,

@@ -29,12 +29,12 @@ from projections.people import PEOPLE
 from projections.projection import Connection
 from services.account_lines import AccountLines, BillLine, Part, PaymentLine, account_lines
 from services.ask import NotFound
-from services.console.amounts import shown
 from services.console.kept_pages import Kept
-from services.console.pages.fee_facts import explained, period
+from services.console.pages.fee_facts import explained
 from services.console.pages.visit import FeeVisit, Visit
 from services.console.render import Voice
 from services.dunning_plans import CALENDAR, open_bills
+from services.figures import period, shown
 from services.http.payments import account_of
 from services.waiting import here_or_in_a_thread
 

@@ -25,10 +25,10 @@ from projections.orders import OrderCard
 from projections.projection import Connection
 from services.console import guess
 from services.console.acts import FINAL, Offer, issue_offers, next_acts, order_offers
-from services.console.amounts import shown
 from services.console.pages.board_facts import CHANNEL_SIGNS, hours_text
 from services.console.pages.fee_facts import costs_text
 from services.console.render import Viewer, Voice
+from services.figures import shown
 from services.http.problems import detail, problem_of
 
 LATE_ENTRY = timedelta(minutes=2)  # recorded so much after it happened is told as a late entry

@@ -25,11 +25,12 @@ from projections import accounts, drawers, dwellings, invoices, owners, payments
 from projections.refunds import RefundRow
 from services.account_lines import account_lines
 from services.ask import Answer, Forbidden, KeyReused, NotFound, Stale
-from services.console.amounts import fen_of, shown, typed
+from services.console.amounts import fen_of, typed
 from services.console.pages.answers import asked, refused
-from services.console.pages.fee_facts import SIGNS, period
+from services.console.pages.fee_facts import SIGNS
 from services.console.pages.ledger import events_of
 from services.console.pages.visit import CashVisit, FeeVisit, FormFields, Visit
+from services.figures import period, shown
 from services.http.acting import perform
 from services.http.payments import account_of, payment_row, said_of
 from services.invoice_plans import invoiceable

@@ -16,12 +16,11 @@ from services import statement_links
 from services.ask import Forbidden, KeyReused, Stale
 from services.book_plans import on_statement_link
 from services.console import render
-from services.console.amounts import shown
 from services.console.pages.answers import Wrong, asked, refused
-from services.console.pages.fee_facts import explained, period
+from services.console.pages.fee_facts import explained
 from services.console.pages.visit import CashVisit, FormFields, Visit
 from services.console.render import Viewer, Voice
-from services.console.time_words import full_date
+from services.figures import full_date, shown
 from services.http.acting import perform
 from services.http.problems import language_of
 from services.http.receipts import opens_here_only, origin
@@ -54,7 +53,6 @@ def statement(token: str, request: Request, house: TheHouse) -> Response:
         until=full_date(viewer.language, found.until) if found else "",
         today=voice.now.date(),
         money=shown,
-        period=period,
         explained=partial(explained, voice),
     )
     headers = {

@@ -17,10 +17,10 @@ from projections import bills, dwellings, estates, statement_lines
 from projections.dwellings import folded
 from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.closing import books_of
-from services.console.amounts import shown
 from services.console.pages.answers import asked, chosen, refused, turned_away
 from services.console.pages.lists import Sheet
 from services.console.pages.visit import CashVisit, FormFields, Visit, visited
+from services.figures import shown
 from services.http.acting import perform
 from services.http.statements import (
     PAGE,

@@ -9,9 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
 from projections import estates
 from services.console import render
-from services.console.amounts import shown
 from services.console.render import Viewer
-from services.console.time_words import full_date
+from services.figures import full_date, shown
 from services.house import House
 from services.http.problems import language_of
 from services.http.who import TheHouse

@@ -102,7 +102,6 @@ reckoned-price = { $price } yuan
 reckoned-share = , by days { $days }/{ $of }
 refused-receipts_none = No payment was taken on that day, so there is no receipt to print.
 refused-receipts_too_many = At most { $most } receipts fit into one file. Print them in parts.
-span-of-days = { $since } to { $until }
 went-overpaid = Paid too much
 went-overpaid-what = to be given back or set against charges to come
 went-part = part of a bill of { $amount }

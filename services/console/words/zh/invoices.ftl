@@ -102,7 +102,6 @@ reckoned-price = { $price } 元
 reckoned-share = ，按天 { $days }/{ $of }
 refused-receipts_none = 这一天没有收款，没有收据可打。
 refused-receipts_too_many = 一次最多打 { $most } 张收据，请分开打。
-span-of-days = { $since } 至 { $until }
 went-overpaid = 多收款
 went-overpaid-what = 可退，也可抵以后的费用
 went-part = 账单 { $amount } 的一部分
