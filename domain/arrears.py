@@ -47,6 +47,7 @@ class Rest(Enum):
     INSTALMENTS = "INSTALMENTS"
 
 
+_FURTHEST_FIRST = tuple(reversed(DunningStep))
 _NEXT = {
     Rung.NONE: DunningStep.REMIND,
     Rung.REMINDED: DunningStep.WRITE,
@@ -126,14 +127,11 @@ class Debtor:
 
     def ready(self, today: date) -> dict[DunningStep, tuple[UUID, ...]]:
         """The bills of every step that may be taken today, the furthest step first."""
-        return {step: bills for step in reversed(DunningStep) if (bills := self._ready(step, today))}
-
-    def _ready(self, step: DunningStep, today: date) -> tuple[UUID, ...]:
-        return tuple(
-            each.bill.bill
-            for each in self.bills
-            if each.step is step and each.rest is None and each.ready is not None and each.ready <= today
-        )
+        found: dict[DunningStep, list[UUID]] = {}
+        for each in self.bills:
+            if each.step is not None and each.rest is None and each.ready is not None and each.ready <= today:
+                found.setdefault(each.step, []).append(each.bill.bill)
+        return {step: tuple(found[step]) for step in _FURTHEST_FIRST if step in found}
 
     def next_ready(self, today: date) -> tuple[DunningStep, date] | None:
         """The first step that may be taken later than today."""

@@ -216,13 +216,18 @@ def of_dwelling(conn: Connection, dwelling: UUID) -> list[PaymentRow]:
 
 def part_paid(conn: Connection, bills: Sequence[BillRow]) -> dict[UUID, tuple[date, ...]]:
     """The days on which their payers paid parts of these bills."""
-    payers = {row.bill: row.payer for row in bills}
+    payers = {str(row.bill): str(row.payer) for row in bills}
     found: dict[UUID, tuple[date, ...]] = {}
-    wanted = list({str(row.dwelling) for row in bills})
-    for row in select(conn, PAYMENTS, "dwelling = ANY(%s) ORDER BY paid_on", (wanted,)) if wanted else ():
-        for part in row.allocations:  # what was reversed has none
-            if payers.get(part.bill) == row.payer:
-                found[part.bill] = (*found.get(part.bill, ()), row.paid_on)
+    if payers:
+        parts = conn.execute(  # what was reversed has none; only these parts are read of rows that have many
+            "SELECT part->>'bill', body->>'payer', paid_on FROM payments,"
+            " jsonb_array_elements(body->'allocations') part"
+            " WHERE dwelling = ANY(%s) AND part->>'bill' = ANY(%s) ORDER BY paid_on",
+            (list({str(row.dwelling) for row in bills}), list(payers)),
+        )
+        for bill, payer, day in parts:
+            if payers[bill] == payer:
+                found[UUID(bill)] = (*found.get(UUID(bill), ()), date.fromisoformat(day))
     return found
 
 

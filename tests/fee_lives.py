@@ -25,7 +25,9 @@ Happened = list[tuple[Any, Act]]
 
 
 @st.composite
-def lives(draw: st.DrawFn, account: int = 0, building: str = "3", most: int = 30) -> Happened:
+def lives(
+    draw: st.DrawFn, account: int = 0, building: str = "3", most: int = 30, estate: str = ESTATE_CODE
+) -> Happened:
     """Events of one account in order, on days that only go on; money may be paid on earlier days."""
     number = iter(range(account * 10**6 + 1000, (account + 1) * 10**6))
     state, happened, day = FeeAccount(), Happened(), BEGIN
@@ -33,7 +35,7 @@ def lives(draw: st.DrawFn, account: int = 0, building: str = "3", most: int = 30
         day += timedelta(days=draw(st.integers(0, 25)))
         at = datetime.combine(day, time(9), SHANGHAI)
         act = Act(draw(st.sampled_from(PEOPLE)), Capacity.ACCOUNTANT, at, at)
-        opening = fees.OpenFeeAccount(UUID(int=account + 1), ESTATE_CODE, building)
+        opening = fees.OpenFeeAccount(UUID(int=account + 1), estate, building)
         command = draw(_command(state, day, lambda: UUID(int=next(number)))) if step else opening
         try:
             events = FEE_ACCOUNT.consider(command, state, act)

@@ -14,6 +14,12 @@ def _plain(language: str, key: str) -> str:
     return say(language, key)
 
 
+@lru_cache(maxsize=4096)
+def _counted(language: str, key: str, counts: tuple[tuple[str, int], ...]) -> str:
+    """Words about numbers and nothing else, formatted once: a list says the same ones in every line."""
+    return say(language, key, **dict(counts))
+
+
 class TimeWords:
     """Says moments as somebody at ``now`` says them. Every method gives plain text."""
 
@@ -22,7 +28,11 @@ class TimeWords:
         self.now = now.astimezone(SHANGHAI)
 
     def say(self, key: str, **facts: Any) -> str:
-        return say(self.language, key, **facts) if facts else _plain(self.language, key)
+        if not facts:
+            return _plain(self.language, key)
+        if all(type(fact) is int for fact in facts.values()):
+            return _counted(self.language, key, tuple(facts.items()))
+        return say(self.language, key, **facts)
 
     def span(self, span: timedelta, hours: ServiceHours) -> str:
         """Service time; a day of it is the station's day, so that two days are what people call two days."""

@@ -27,7 +27,7 @@ STATES: dict[str, list[tuple[str, FeeAccount]]] = {FIRST: [], SECOND: []}
 @given(st.data(), st.sampled_from([FIRST, SECOND]), st.sampled_from(["3", "5"]))
 def test_1_every_figure_is_the_fold_of_the_log(demo: Demo, data: st.DataObject, estate: str, building: str) -> None:
     number = next(NUMBERS)
-    happened = data.draw(lives(number, building))
+    happened = data.draw(lives(number, building, estate=estate))
     append(demo.house, estate, UUID(int=number + 1), happened)
     STATES[estate].append((building, FEE_ACCOUNT.fold(happened)))
     demo.caught_up()

@@ -1,5 +1,6 @@
 """The page of arrears: how old they are, who is next on the ladder, and when claims lapse."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -141,6 +142,7 @@ def _list(
         rows = _rows(conn, here, told, today)
         station = people.of_estate(conn, estate, here.house.clock()) if keeps else []
     everything = arrears.all_of(cases)
+    waiting = Counter(each for case in here_only for each in case.debtor.ready(today))
     ages = ageing(everything)
     largest = max((each.amount for each in ages), default=0)
     lapsed = sum(each.lapsed(today) for each in everything)
@@ -154,7 +156,7 @@ def _list(
         "lapsing": len(arrears.lapsing(cases, today)) - lapsed,
         "lapsed": lapsed,
         "buildings": arrears.by_building(cases),
-        "steps": [(each, sum(each in case.debtor.ready(today) for case in here_only)) for each in DunningStep],
+        "steps": [(each, waiting[each]) for each in DunningStep],
         "resting": sum(bool(case.debtor.rests) for case in here_only),
         "everybody": len(here_only),
         "found": len(found),
