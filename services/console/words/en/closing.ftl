@@ -86,7 +86,7 @@ closing-closed = Closed by { $name }, { $time }
 closing-xlsx = Workbook
 closing-pdf = Print
 closing-foots = Counted from the log up to event { $position }
-closing-none = No month has been closed yet
+closing-none = No month has been closed yet; the package of each closed month stays here
 closing-hinders = Cannot close
 closing-look = Look first
 closing-nothing-missing = Nothing stands against closing
@@ -146,7 +146,7 @@ cockpit-cases-n = { $n ->
    *[other] { $n } cases
 }
 cockpit-cases-most = Only the { $n } largest are listed
-cockpit-cases-none = None
+cockpit-cases-none = There is nothing here at present
 view-statement_links = Statement addresses
 refused-link_no_owner = Nobody is registered as owner now; register the owner first
 own-title = My statement
