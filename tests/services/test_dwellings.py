@@ -114,6 +114,25 @@ def test_a_search_stays_within_the_estates_of_whoever_asks(demo: Demo, home: str
         assert bare.execute("SELECT * FROM dwellings_holding(%s, '501', 10)", ([FIRST],)).fetchall() == []
 
 
+def test_the_box_on_every_page_finds_dwellings_for_those_who_see_accounts(demo: Demo, home: str) -> None:
+    link = f'href="/fees/{FIRST}/{home}"'
+    for username, sees in (("cashier", True), ("clerk", True), ("committee", False), ("repairer", False)):
+        client = demo.sign_in(username)
+        assert (link in client.get("/search", params={"q": NAME}).text) is sees
+        assert (link in client.get("/search", params={"q": "3-2-501"}, headers={"HX-Request": "true"}).text) is sees
+    assert NAME not in demo.sign_in("head2").get("/search", params={"q": "3-2-501"}).text
+
+
+@pytest.mark.parametrize("username", ["cashier", "accountant", "clerk", "committee", "repairer", "admin"])
+def test_every_page_that_the_palette_offers_opens(demo: Demo, username: str) -> None:
+    client = demo.sign_in(username)
+    palette = client.get("/account").text.split('id="palette-go"')[1].split("</nav>")[0]
+    offered = re.findall(r'href="([^"]+)"', palette)
+    assert offered
+    for path in offered:
+        assert client.get(path).status_code == 200, path
+
+
 def test_phones_are_masked_and_who_looks_is_on_record(demo: Demo, accountant: TestClient, home: str) -> None:
     [line] = accountant.get("/api/v1/dwellings", params={"estate": FIRST, "q": NAME}).json()
     assert (line["owner_name"], line["phone"]) == (NAME, "137****0001")

@@ -1,4 +1,4 @@
-"""One box for everything: orders, notebook lines, people and buildings, by number, words or pinyin initials."""
+"""One box for everything: dwellings, orders, notebook lines, people and buildings, by number, words or initials."""
 
 import re
 from collections.abc import Sequence
@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from markupsafe import Markup, escape
 from pypinyin import Style, lazy_pinyin
 
+from projections import dwellings, notebook, orders, people
 from projections import estates as register
-from projections import notebook, orders, people
+from projections.dwellings import DwellingRow
 from projections.estates import EstateRow
 from projections.notebook import IssueLine
 from projections.orders import OrderCard
@@ -18,7 +19,7 @@ from projections.people import PersonRow
 from projections.projection import Connection
 from services.console.pages.visit import Visit, Visiting
 from services.console.render import Voice
-from services.http.who import READING
+from services.http.who import FEE_READING, READING
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,10 +42,11 @@ class Found:
     cards: Sequence[OrderCard] = field(default=())
     lines: Sequence[IssueLine] = field(default=())
     persons: Sequence[PersonRow] = field(default=())
+    homes: Sequence[DwellingRow] = field(default=())
 
     @property
     def nothing(self) -> bool:
-        return not (self.estates or self.places or self.cards or self.lines or self.persons)
+        return not (self.estates or self.places or self.cards or self.lines or self.persons or self.homes)
 
 
 @router.get("/search")
@@ -65,13 +67,14 @@ def _found(conn: Connection, visit: Visit, wanted: str, most: int) -> Found:
     own = sorted(visit.member.estates)
     mine = [row for row in register.mine(conn) if row.code in visit.member.estates]
     persons = [row for row in people.everybody(conn, own) if matches(row.name, wanted)][:most]
+    homes = dwellings.search(conn, own, wanted, most) if visit.member.capacity in FEE_READING else []
     if visit.member.capacity not in READING:  # keeps accounts, sees no cases
-        return Found(persons=persons)
+        return Found(persons=persons, homes=homes)
     cards = orders.numbered(conn, own, wanted, most)
     shown = {card.issue for card in cards}
     lines = [line for line in notebook.numbered(conn, own, wanted, 2 * most) if line.issue not in shown][:most]
     estates = [row for row in mine if matches(row.name, wanted)]
-    return Found(estates, _places(mine, wanted, visit.voice)[:most], cards, lines, persons)
+    return Found(estates, _places(mine, wanted, visit.voice)[:most], cards, lines, persons, homes)
 
 
 def _places(estates: Sequence[EstateRow], wanted: str, voice: Voice) -> list[Place]:
