@@ -6,7 +6,7 @@ so two runs at once, or one begun twice, double nothing.
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -363,9 +363,11 @@ def _preparing(stream: UUID, estate: str, since: date, until: date, reckoning: R
         look.check_power(PrepareBillRun, estate)
         register = look.register(estate)
         check_open(look, estate)
-        number = look.number("BR", register).removeprefix("BR-")
-        command = PrepareBillRun(estate, number, since, until, len(reckoning.lines), reckoning.total)
-        return look.decided(BILL_RUN, stream, look.at(BILL_RUN, stream), command, stream, estate)
+        draft = PrepareBillRun(estate, "-", since, until, len(reckoning.lines), reckoning.total)
+        loaded = look.at(BILL_RUN, stream)
+        look.refuse_early(BILL_RUN, stream, loaded, draft)
+        command = replace(draft, number=look.number("BR", register).removeprefix("BR-"))
+        return look.decided(BILL_RUN, stream, loaded, command, stream, estate)
 
     return Plan(make)
 

@@ -77,7 +77,7 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
         assert payer is not None
         command = IssueBill(
             bill=bill,
-            number="",
+            number="-",
             item=new.item,
             since=today,
             until=today + timedelta(days=1),
@@ -95,6 +95,7 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
         else:
             refuse_if(new.costs is not None, "costs_elsewhere", field="costs")
             command = _priced(command, new.quantity, basis.schedule_on(today), home)
+        look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
         command = replace(command, number=look.number("FB", look.register(estate)))
         planned = _decided(look, dwelling, account, command, estate, command.number)
         return planned._replace(changes=[*planned.changes, *changes])
@@ -182,7 +183,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
         refuse_if(not known, "unknown_payer", field="payer")
         new = IssueBill(
             bill=instead,
-            number="",
+            number="-",
             item=old.item,
             since=old.since,
             until=old.until,
@@ -243,7 +244,7 @@ def end_bill(row: BillRow) -> Plan:
         refuse_if(bool(bill.waived), "bill_waived")
         new = IssueBill(
             bill=instead,
-            number="",
+            number="-",
             item=row.item,
             since=row.since,
             until=end,
@@ -267,7 +268,7 @@ def _corrected(
     look: Looking, dwelling: UUID, account: Loaded[FeeAccount], command: CorrectBill, estate: str
 ) -> Planned:
     """The correction with the number of its new bill, which is not drawn for one that is refused."""
-    FEE_ACCOUNT.consider(command, account.state, look.act)
+    look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
     number = look.number("FB", look.register(estate))
     numbered = replace(command, instead=replace(command.instead, number=number))
     return _decided(look, dwelling, account, numbered, estate, number)

@@ -1,6 +1,7 @@
 """What people do about arrears: one debtor at a time or many at once, always on what is open at that very moment."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -235,7 +236,7 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
         refuse_if(amount == 0, "penalty_nothing")
         command = IssueBill(
             bill=id,
-            number=look.number("LP", look.register(account.estate)),
+            number="-",
             item=FeeItem.LATE_PENALTY,
             since=since,
             until=last + _DAY,
@@ -247,7 +248,10 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
             reference=bill,
         )
         stream = fee_account_stream(dwelling)
-        decided = look.decided(FEE_ACCOUNT, stream, look.at(FEE_ACCOUNT, stream), command, owed.payer, account.estate)
+        loaded = look.at(FEE_ACCOUNT, stream)
+        look.refuse_early(FEE_ACCOUNT, stream, loaded, command)
+        command = replace(command, number=look.number("LP", look.register(account.estate)))
+        decided = look.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
         return decided._replace(answer=decided.answer._replace(number=command.number))
 
     return Plan(planned)

@@ -172,6 +172,11 @@ class Looking:
         assert estate.centre is not None
         return self.desk.numbers.draw(prefix, estate.centre, local_date(self.act.recorded_at))
 
+    def refuse_early(self, decider: Decider[Any, Any, Any], stream: UUID, loaded: Loaded[Any], draft: Any) -> None:
+        """Refuse what the stream's rules refuse before a number is drawn for it; ``draft`` has another in its place."""
+        self.check_version(loaded.version, stream)
+        decider.consider(draft, loaded.state, self.act)
+
     def decided(
         self,
         decider: Decider[Any, Any, Any],
@@ -285,8 +290,8 @@ def promote(stream: UUID, promotion: Promotion) -> Plan:
 
 def _opened(look: Looking, noted: IssueNoted, stream: UUID, triage: IssueTriaged) -> OpenWorkOrder:
     estate = look.at(ESTATE, estate_stream(noted.estate)).state
-    return OpenWorkOrder(
-        number=look.number("WO", estate),
+    draft = OpenWorkOrder(
+        number="-",
         issue=stream,
         estate=noted.estate,
         category=triage.category,
@@ -300,6 +305,8 @@ def _opened(look: Looking, noted: IssueNoted, stream: UUID, triage: IssueTriaged
         accept=True,
         follows=noted.follows,
     )
+    WORK_ORDER.consider(draft, WorkOrder(), look.act)  # refuse before a number is drawn
+    return replace(draft, number=look.number("WO", estate))
 
 
 def _noted(look: Looking, stream: UUID) -> IssueNoted:

@@ -67,6 +67,9 @@ class MemoryLog:
     def history(self, stream: UUID) -> list[Recorded[Any]]:
         return [each for each in self.told if each.stream == stream]
 
+    def newest(self, stream: UUID) -> Recorded[Any] | None:
+        return next((each for each in reversed(self.told) if each.stream == stream), None)
+
     def append(self, changes: Iterable[Change]) -> None:
         for change in changes:
             decider = _DECIDERS[change.category]
@@ -98,7 +101,7 @@ class Office:
     def __init__(self, begins: date, contract: SignContract, prices: AdoptFeeSchedule) -> None:
         self.log = MemoryLog()
         self.now = datetime(begins.year, begins.month, begins.day, 9, tzinfo=SHANGHAI)
-        self._desk = Desk(
+        self.desk = Desk(
             cast(Any, self.log), cast(Any, None), cast(Any, _Numbers()), cast(Any, None), Pseudonyms(b"p" * 32)
         )
         self.tell(ESTATE, estate_stream(ESTATE_CODE), RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"))
@@ -127,7 +130,7 @@ class Office:
     def do(self, plan: Plan, who: UUID = ACCOUNTANT) -> Answer | None:
         """What somebody asks for; ``None`` where it is turned away, and then nothing has happened."""
         caller = Caller(who, STAFF.get(who, Capacity.SYSTEM), frozenset({ESTATE_CODE}))
-        look = Looking(self._desk, Ask(caller), self.now)
+        look = Looking(self.desk, Ask(caller), self.now)
         try:
             planned = plan.make(look)
             check_changes(look, planned.changes)
