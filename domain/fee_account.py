@@ -639,6 +639,16 @@ class FeeAccount:
             invoice.amount for invoice in self.invoices.values() if invoice.payment == payment and invoice.stands
         )
 
+    def invoiceable(self, payment: UUID) -> int:
+        """What of a payment no invoice stands for, and is not asked back: so much may be invoiced, or refunded."""
+        return max(self.uninvoiced(payment, RefundStage.REQUESTED, RefundStage.APPROVED), 0)
+
+    def uninvoiced(self, payment: UUID, *going: RefundStage) -> int:
+        """What of a payment no invoice stands for, less refunds in these stages; below zero what stands too much."""
+        paid = self.payments[payment]
+        leaves = sum(each.amount for each in self.refunds.values() if each.payment == payment and each.stage in going)
+        return paid.amount - paid.refunded - leaves - self.invoiced(payment)
+
     def last_invoice(self, payer: UUID) -> date | None:
         """The day of the last invoice, blue or red, on a payer's money."""
         theirs = (each for each in self.invoices.values() if self.payments[each.payment].payer == payer)
@@ -685,6 +695,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             _payment(account, payment)
             most = account.available(payment)
             refuse_if(amount > most, "refund_too_much", most=yuan(most))
+            _check_invoiced(account, payment, amount, RefundStage.REQUESTED, RefundStage.APPROVED)
             return [RefundRequested(refund, payment, amount, reason, text)]
         case ApproveRefund(refund):
             asked = _refund(account, refund)
@@ -692,6 +703,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
                 return []
             refuse_if(asked.stage is RefundStage.REJECTED, "refund_rejected")
             refuse_if(asked.asked_by == act.actor, "second_person")
+            _check_invoiced(account, asked.payment, asked.amount, RefundStage.APPROVED)
             return [RefundApproved(refund, asked.payment)]
         case RejectRefund(refund):
             asked = _refund(account, refund)
@@ -859,9 +871,8 @@ def _refunded(account: FeeAccount, paid: PayRefund, act: Act) -> list[Event]:
         return []
     refuse_if(refund.stage is not RefundStage.APPROVED, "refund_not_approved")
     refuse_if(paid.paid_on > local_date(act.recorded_at), "future", field="paid_on")
+    _check_invoiced(account, refund.payment, refund.amount)
     payment = account.payments[refund.payment]
-    kept = payment.amount - payment.refunded - refund.amount
-    refuse_if(account.invoiced(refund.payment) > kept, "invoice_first")
     overpaid = min(payment.overpaid, refund.amount)
     return [
         PrepaymentRefunded(
@@ -870,13 +881,19 @@ def _refunded(account: FeeAccount, paid: PayRefund, act: Act) -> list[Event]:
     ]
 
 
+def _check_invoiced(account: FeeAccount, payment: UUID, amount: int, *going: RefundStage) -> None:
+    """INV-52 after a refund, and others in these stages, are paid out: no invoice exceeds what is kept of a payment."""
+    most = account.uninvoiced(payment, *going)
+    refuse_if(amount > most, "refund_invoiced", most=yuan(max(most, 0)), invoiced=yuan(account.invoiced(payment)))
+
+
 def _invoice_requested(account: FeeAccount, new: RequestInvoice) -> list[Event]:
     if new.invoice in account.invoices:
         return []
     _check_amount(new.amount)
     refuse_if(new.net + new.tax != new.amount or new.tax < 0 or new.net <= 0, "invoice_split")
-    payment = _payment(account, new.payment)
-    most = payment.amount - payment.refunded - account.invoiced(new.payment)
+    _payment(account, new.payment)
+    most = account.invoiceable(new.payment)
     refuse_if(new.amount > most, "invoice_too_much", most=yuan(most))
     return [
         InvoiceRequested(

@@ -57,11 +57,9 @@ def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> Plan:
 
 
 def invoiceable(account: FeeAccount, payment: UUID) -> int:
-    """Fen of a payment that no invoice stands for; nothing of one that was reversed."""
+    """Fen of a payment that may be invoiced; nothing of one that was reversed."""
     found = account.payments.get(payment)
-    if found is None or found.reversed:
-        return 0
-    return found.amount - found.refunded - account.invoiced(payment)
+    return 0 if found is None or found.reversed else account.invoiceable(payment)
 
 
 def withdraw_request(dwelling: UUID, invoice: UUID) -> Plan:

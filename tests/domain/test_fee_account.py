@@ -34,6 +34,7 @@ from domain.fee_account import (
     RecordPayment,
     RefundApproved,
     RefundReason,
+    RefundRequested,
     RequestInvoice,
     RequestRefund,
     ReversalReason,
@@ -42,6 +43,7 @@ from domain.fee_account import (
     VoidBill,
     VoidReason,
     WaiverReason,
+    WithdrawInvoiceRequest,
 )
 from domain.fee_item import FeeItem
 from tests.fee_examples import (
@@ -62,6 +64,7 @@ from tests.scenario import CLERK, HEAD, Scenario
 
 OTHER_PAYMENT = UUID(int=0x300)
 CASHIER = Capacity.CASHIER
+INVOICE_40000 = RequestInvoice(INVOICE, PAYMENT, 40000, 600, 37736, 2264, "邹老师")
 
 
 def opened() -> Scenario[FeeAccount]:
@@ -221,6 +224,32 @@ def test_inv_52_invoices_are_covered_by_the_payment_and_reversed_red() -> None:
     issued.refused(ReverseInvoice(INVOICE, "26352000000000000002", PAID_ON - timedelta(1)), "red_before_blue")
     red = issued.when(ReverseInvoice(INVOICE, "26352000000000000002", PAID_ON))
     red.when(ReversePayment(PAYMENT, ReversalReason.BOUNCED)).then(PaymentReversed)
+
+
+def test_inv_52_money_that_is_invoiced_goes_back_only_once_the_invoice_does() -> None:
+    """It is said when it is asked for, not to whoever stands before the drawer with an approved refund."""
+    held = opened().when(pay(50000, prepay_limit=50000), INVOICE_40000)
+    back = RequestRefund(REFUND, PAYMENT, 10001, RefundReason.MOVED_OUT)
+    held.refused(back, "refund_invoiced", most="100.00", invoiced="400.00")
+    issued = held.when(RecordInvoice(INVOICE, "26352000000000000001", PAID_ON))
+    issued.refused(back, "refund_invoiced", most="100.00", invoiced="400.00")
+    asked = issued.when(replace(back, amount=6000))
+    asked.refused(replace(back, refund=UUID(int=7), amount=4001), "refund_invoiced", most="40.00")
+    asked.refused(replace(INVOICE_40000, invoice=UUID(int=7), amount=4001, net=4000, tax=1), "invoice_too_much")
+    red = issued.when(ReverseInvoice(INVOICE, "26352000000000000002", PAID_ON))
+    red.when(back).then(RefundRequested)
+    held.when(WithdrawInvoiceRequest(INVOICE), back).then(RefundRequested)
+
+
+def test_inv_52_a_refund_asked_for_before_is_not_approved_against_an_invoice() -> None:
+    """Logs of before hold refunds that an invoice stands against."""
+    old = opened().when(pay(50000, prepay_limit=50000), INVOICE_40000)
+    old = old.given(RefundRequested(REFUND, PAYMENT, 10001, RefundReason.OVERPAID))
+    head = old.by(HEAD, Capacity.STATION_HEAD)
+    head.refused(ApproveRefund(REFUND), "refund_invoiced", most="100.00", invoiced="400.00")
+    head.when(WithdrawInvoiceRequest(INVOICE), ApproveRefund(REFUND)).then(RefundApproved)
+    approved = head.given(RefundApproved(REFUND, PAYMENT))
+    approved.refused(PayRefund(REFUND, Method.CASH, PAID_ON), "refund_invoiced", most="100.00")
 
 
 def test_a_bill_with_a_penalty_on_it_stays_until_the_penalty_goes() -> None:

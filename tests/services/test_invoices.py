@@ -134,6 +134,28 @@ def test_a_payment_with_an_invoice_is_not_reversed_before_it(demo: Demo) -> None
         told(demo.house, of.dwelling, reverse)
 
 
+def test_invoiced_money_is_refunded_once_the_invoice_is_reversed(demo: Demo) -> None:
+    """Whoever asks hears it, and what to do, on the page too."""
+    accountant, of = demo.sign_in("accountant"), paid(demo)
+    invoice = issued(demo, accountant, of)
+    demo.caught_up()
+    refunds, page = f"/api/v1/payments/{of.payment}/refunds", f"/payments/{of.payment}"
+    body = {"amount": 643_46, "reason": "MOVED_OUT"}
+    refused = accountant.post(refunds, json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "refund_invoiced")
+    assert "红冲" in refused.json()["detail"] and "643.46" in refused.json()["detail"]
+    html = accountant.get(page).text
+    assert refused.json()["detail"] in html and f'action="{page}/refund"' not in html
+    red = {"red_number": number(demo), "issued_on": today(demo)}
+    assert accountant.post(f"{of.invoices}/{invoice}/reverse", json=red).status_code == 200
+    demo.caught_up()
+    html = accountant.get(page).text
+    assert refused.json()["detail"] not in html and f'action="{page}/refund"' in html
+    assert accountant.post(refunds, json=body).status_code == 201
+    left = asked(accountant, of)  # what is asked back is not invoiced meanwhile
+    assert (left.status_code, left.json()["code"]) == (409, "invoice_nothing_left")
+
+
 @pytest.mark.parametrize(
     ("said", "status", "code"),
     [

@@ -141,6 +141,7 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "version": loaded.version,
         "available": loaded.state.available(payment) if not line.reversed else 0,
         "invoices": made_out,
+        "refundable": min(loaded.state.available(payment), loaded.state.invoiceable(payment)),
         "invoiced": loaded.state.invoiced(payment),
         "invoiceable": invoiceable(loaded.state, payment),
         "may_reverse": may(capacity, ReversePayment) and not line.reversed,

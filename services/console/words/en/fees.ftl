@@ -34,6 +34,7 @@ refused-refunded_before = There is a refund on this payment; it cannot be revers
 refused-waiver_too_much = At most ¥{ $most } can be waived
 refused-invoice_too_much = At most ¥{ $most } can be invoiced
 refused-invoice_split = Net and tax do not add up to the amount
+refused-refund_invoiced = ¥{ $invoiced } of this payment is invoiced: reverse the invoice on the Invoices page first, or withdraw it if it is not issued yet, then refund. While it stands, at most ¥{ $most } can go back
 refused-invoice_first = Reverse or withdraw the invoice of this payment first
 refused-unknown_invoice = There is no such invoice
 refused-invoice_not_requested = This invoice is not waiting to be issued

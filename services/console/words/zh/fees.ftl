@@ -34,6 +34,7 @@ refused-refunded_before = 这笔收款有退款，不能冲回
 refused-waiver_too_much = 最多可减免 ¥{ $most }
 refused-invoice_too_much = 最多可开票 ¥{ $most }
 refused-invoice_split = 不含税额与税额加起来不等于开票金额
+refused-refund_invoiced = 这笔收款有 ¥{ $invoiced } 的发票：先在「发票」页红冲，还没开出的撤回，再来退款。发票留着，最多可退 ¥{ $most }
 refused-invoice_first = 先把这笔收款的发票红冲或撤回
 refused-unknown_invoice = 没有这张发票申请
 refused-invoice_not_requested = 这张发票没有待开的申请
