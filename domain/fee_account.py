@@ -223,6 +223,22 @@ class ReversePayment:
 
 
 @dataclass(frozen=True, slots=True)
+class FindPaymentOnStatement:
+    """A line of a statement is about a payment that the desk took down: this one, and no other."""
+
+    payment: UUID
+    line: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePaymentFromStatement:
+    """That line was about something else."""
+
+    payment: UUID
+    line: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRefund:
     """Ask for money back that is held of a payment; a second person decides."""
 
@@ -309,6 +325,8 @@ Command = (
     | RecordPayment
     | DrawPrepayment
     | ReversePayment
+    | FindPaymentOnStatement
+    | ReleasePaymentFromStatement
     | RequestRefund
     | ApproveRefund
     | RejectRefund
@@ -409,6 +427,20 @@ class PaymentReversed:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentFoundOnStatement:
+    """The desk had taken it down; the statement confirms it."""
+
+    payment: UUID
+    line: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReleasedFromStatement:
+    payment: UUID
+    line: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RefundRequested:
     refund: UUID
     payment: UUID
@@ -497,6 +529,8 @@ Event = (
     | OverpaymentHeld
     | PrepaymentDrawn
     | PaymentReversed
+    | PaymentFoundOnStatement
+    | PaymentReleasedFromStatement
     | RefundRequested
     | RefundApproved
     | RefundRejected
@@ -535,13 +569,18 @@ class Bill:
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment as it stands: ``amount`` = allocated + prepaid + overpaid + refunded, unless it is reversed."""
+    """A payment as it stands: ``amount`` = allocated + prepaid + overpaid + refunded, unless it is reversed.
+
+    ``line`` is the line of a statement that is about it: one that ``brought`` it, or one that the desk was ahead of.
+    """
 
     payer: UUID
     amount: int
     method: Method
     paid_on: date
     receipt: str
+    line: UUID | None = None
+    brought: bool = False
     allocated: Mapping[UUID, int] = field(default_factory=dict)
     prepaid: int = 0
     overpaid: int = 0
@@ -688,6 +727,17 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             return [PrepaymentDrawn(draws)] if draws else []
         case ReversePayment(payment, reason, text):
             return _reversed(account, payment, reason, text)
+        case FindPaymentOnStatement(payment, line):
+            found = _payment(account, payment)
+            refuse_if(found.line not in (None, line), "payment_on_statement")
+            return [PaymentFoundOnStatement(payment, line)] if found.line is None else []
+        case ReleasePaymentFromStatement(payment, line):
+            refuse_if(payment not in account.payments, "unknown_payment")
+            found = account.payments[payment]
+            if found.line != line:
+                return []
+            refuse_if(found.brought, "line_payment_stands")
+            return [PaymentReleasedFromStatement(payment, line)]
         case RequestRefund(refund, payment, amount, reason, text):
             if refund in account.refunds:
                 return []
@@ -975,7 +1025,8 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
                 payments[back.payment] = changed(payment, allocated=allocated, prepaid=payment.prepaid + back.amount)
             return changed(account, bills=bills, payments=payments)
         case PaymentRecorded():
-            new = Payment(event.payer, event.amount, event.method, event.paid_on, event.receipt)
+            line = event.line
+            new = Payment(event.payer, event.amount, event.method, event.paid_on, event.receipt, line, line is not None)
             return changed(account, payments={**account.payments, event.payment: new})
         case PaymentAllocated(id, allocations):
             bills, allocated = dict(account.bills), dict(account.payments[id].allocated)
@@ -993,7 +1044,12 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             bills = dict(account.bills)
             for each in undone:
                 bills[each.bill] = changed(bills[each.bill], paid=bills[each.bill].paid - each.amount)
-            return _with_payment(changed(account, bills=bills), id, reversed=True, allocated={}, prepaid=0, overpaid=0)
+            gone = {"reversed": True, "allocated": {}, "prepaid": 0, "overpaid": 0, "line": None}
+            return _with_payment(changed(account, bills=bills), id, **gone)
+        case PaymentFoundOnStatement(id, line):
+            return _with_payment(account, id, line=line)
+        case PaymentReleasedFromStatement(id):
+            return _with_payment(account, id, line=None)
         case RefundRequested(id, payment, amount):
             return changed(account, refunds={**account.refunds, id: Refund(payment, amount, act.actor)})
         case RefundApproved(id):

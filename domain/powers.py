@@ -138,6 +138,8 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     fees.RecordPayment: MONEY,
     fees.DrawPrepayment: ACCOUNTS | _SYSTEM,
     fees.ReversePayment: ACCOUNTS,
+    fees.FindPaymentOnStatement: ACCOUNTS,
+    fees.ReleasePaymentFromStatement: ACCOUNTS,
     fees.RequestRefund: MONEY,
     fees.ApproveRefund: ACCOUNTS,
     fees.RejectRefund: ACCOUNTS,

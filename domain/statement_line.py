@@ -119,7 +119,7 @@ class SetLineAside:
 
 @dataclass(frozen=True, slots=True)
 class ReturnLine:
-    """Back to the queue: it was set aside by mistake, or its payment was reversed."""
+    """Back to the queue: it was set aside by mistake, its payment was reversed, or is another one of the desk."""
 
 
 Command = TakeUpLine | MatchLine | SetLineAside | ReturnLine
@@ -167,13 +167,14 @@ Event = StatementLineQueued | StatementLineMatched | StatementLineSetAside | Sta
 
 @dataclass(frozen=True)
 class StatementLine:
-    """``provider`` and ``amount`` are what a payment by hand needs."""
+    """``told`` is what a payment by hand needs; ``evidence`` whether its payment is one of the desk."""
 
     estate: str | None = None
     stage: LineStage = LineStage.UNKNOWN
     told: Told | None = None
     dwelling: UUID | None = None
     payment: UUID | None = None
+    evidence: Evidence | None = None
 
 
 def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
@@ -214,13 +215,13 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
     match event:
         case StatementLineQueued(told):
             return changed(line, stage=LineStage.QUEUED, told=told, estate=told.estate)
-        case StatementLineMatched(dwelling, payment, _, told):
-            matched = changed(line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment)
+        case StatementLineMatched(dwelling, payment, evidence, told):
+            matched = changed(line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
             return matched if told is None else changed(matched, told=told, estate=told.estate)
         case StatementLineSetAside():
             return changed(line, stage=LineStage.SET_ASIDE)
         case StatementLineReturned():
-            return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None)
+            return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None)
         case _:
             assert_never(event)
 

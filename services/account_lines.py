@@ -14,7 +14,9 @@ from domain.fee_account import (
     Method,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFoundOnStatement,
     PaymentRecorded,
+    PaymentReleasedFromStatement,
     PaymentReversed,
     PrepaymentDrawn,
     PrepaymentHeld,
@@ -76,7 +78,10 @@ class BillLine:
 
 @dataclass(frozen=True)
 class PaymentLine:
-    """A payment, what it settled so far, and what of it is held or went back."""
+    """A payment, what it settled so far, and what of it is held or went back.
+
+    ``line`` is the line of a statement that brought it or was found for it, ``found_at`` the event that says so.
+    """
 
     payment: UUID
     payer: UUID
@@ -88,6 +93,8 @@ class PaymentLine:
     position: int
     recorded_at: datetime
     reference: str | None = None
+    line: UUID | None = None
+    found_at: int = 0
     parts: tuple[Part, ...] = ()
     prepaid: int = 0
     overpaid: int = 0
@@ -153,7 +160,12 @@ class AccountLines:
                     position=told.position,
                     recorded_at=at,
                     reference=event.reference,
+                    line=event.line,
                 )
+            case PaymentFoundOnStatement(payment, line):
+                self._pay(payment, line=line, found_at=told.position)
+            case PaymentReleasedFromStatement(payment):
+                self._pay(payment, line=None, found_at=0)
             case PaymentAllocated(payment, allocations):
                 for each in allocations:
                     self._settle(Part(payment, each.bill, each.amount, False, at, told.position))
@@ -192,6 +204,8 @@ class AccountLines:
             self.bills[part.bill] = changed(bill, parts=tuple(each for each in bill.parts if each.payment != payment))
         self._pay(
             payment,
+            line=None,
+            found_at=0,
             parts=(),
             prepaid=0,
             overpaid=0,

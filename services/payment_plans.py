@@ -178,8 +178,8 @@ def reverse_payment(
     """Take back a payment that does not stand: its bills are open again, its receipt stays as it was.
 
     ``drawer`` is the open drawer that took its cash, if any: there it leaves. Otherwise it leaves the caller's own.
-    ``line`` is the line of a statement that brought it, or was found for it: it waits in the queue again, for its money
-    is still somebody's.
+    ``line`` is the line of a statement that was found for it, where the account does not know of one: accounts have
+    noted it only lately. The line waits in the queue again, for its money is still somebody's.
     """
 
     def make(look: Looking) -> Planned:
@@ -187,10 +187,11 @@ def reverse_payment(
         check_open(look, account.estate or "")
         paid = account.payments.get(payment)
         happens = any(change.events for change in planned.changes)
-        brought = look.at(STATEMENT_LINE, line) if happens and line is not None else None
-        if line is not None and brought is not None and brought.state.payment == payment:
+        about = (paid.line if paid is not None else None) or line
+        brought = look.at(STATEMENT_LINE, about) if happens and about is not None else None
+        if about is not None and brought is not None and brought.state.payment == payment:
             events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
-            back = Change(line, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, line)
+            back = Change(about, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, about)
             planned = Planned([*planned.changes, back], planned.answer)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
             command = ReverseCash(account.estate, payment, paid.amount)

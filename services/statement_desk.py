@@ -45,24 +45,22 @@ class DeskPayments:
             if row.payment not in found:
                 self._rows.setdefault((row.method, row.amount), []).append(row)
 
-    def prepare(self, entries: Sequence[Entry]) -> None:
-        """Read the numbers that were typed for payments which these lines may be about, all in one go."""
+    def prepare(self, entries: Sequence[Entry]) -> set[UUID]:
+        """Read the numbers that were typed for payments which these lines may be about, all in one go.
+
+        Answers the dwellings of those that were taken down under the number of one of the lines.
+        """
         rows = {row.payment: row for entry in entries for row in self._near(entry, _SAME_NUMBER)}
         streams = {fee_account_stream(row.dwelling) for id, row in rows.items() if id not in self._asked}
         self._asked |= rows.keys()
-        if not streams:
-            return
-        for told in self._log.of_streams(list(streams), self._log.last_position()):
+        for told in self._log.of_streams(list(streams), self._log.last_position()) if streams else ():
             if isinstance(told.event, PaymentRecorded) and told.event.reference:
                 self._numbers[told.event.payment] = plain_number(told.event.reference)
+        return {row.dwelling for entry in entries for row in self._under_number(entry)} if rows else set()
 
     def same(self, entry: Entry, used: Mapping[UUID, int]) -> PaymentRow | None:
         """The payment that was taken down under the number of this line."""
-        near = self._near(entry, _SAME_NUMBER)
-        numbers = _numbers(entry) if near else ()
-        found = [
-            row for row in near if row.payment not in used and _agrees(self._numbers.get(row.payment, ""), numbers)
-        ]
+        found = [row for row in self._under_number(entry) if row.payment not in used]
         return found[0] if len(found) == 1 else None
 
     def alike(self, entry: Entry, used: Mapping[UUID, int], dwelling: UUID | None = None) -> list[PaymentRow]:
@@ -76,6 +74,11 @@ class DeskPayments:
             and dwelling in (None, row.dwelling)
             and (_agrees(number := self._numbers.get(row.payment, ""), numbers) or len(number) < _WHOLE)
         ]
+
+    def _under_number(self, entry: Entry) -> list[PaymentRow]:
+        near = self._near(entry, _SAME_NUMBER)
+        numbers = _numbers(entry) if near else ()
+        return [row for row in near if _agrees(self._numbers.get(row.payment, ""), numbers)]
 
     def _near(self, entry: Entry, apart: timedelta) -> list[PaymentRow]:
         rows = self._rows.get((method_of(entry.provider), entry.amount), ())

@@ -4,11 +4,18 @@ from datetime import date
 from uuid import UUID, uuid5
 
 from domain.evidence import Evidence
-from domain.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fee_account import (
+    FEE_ACCOUNT,
+    FeeAccount,
+    FindPaymentOnStatement,
+    ReleasePaymentFromStatement,
+    fee_account_stream,
+)
 from domain.refusal import refuse_if
 from domain.statement_file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.statement_line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
 from services.ask import Answer, NotFound
+from services.event_log import Change, Loaded
 from services.payment_plans import NewPayment, payment_taken
 from services.plan import Looking, Plan, Planned
 from services.statement_desk import method_of
@@ -64,34 +71,54 @@ def match_line(
 def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> Plan:
     """A person says that the desk had taken it down before: the line belongs to that payment, and no other is made.
 
-    The answer's ``order`` is the payment, its ``number`` the receipt. Refuses ``line_other_payment``.
+    The account notes it too, so that of two lines that are matched to one payment at once one comes too late. The
+    answer's ``order`` is the payment, its ``number`` the receipt. Refuses ``line_other_payment``.
     """
 
     def make(look: Looking) -> Planned:
         loaded = look.own(STATEMENT_LINE, line)
-        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling))
         look.check_power(MatchLine, loaded.state.estate)
-        told, paid = loaded.state.told, account.payments.get(payment)
+        told, paid = loaded.state.told, account.state.payments.get(payment)
         if told is None or paid is None:
             raise NotFound
         same = (paid.amount, paid.method) == (told.amount, method_of(told.provider))
         refuse_if(paid.reversed or not same, "line_other_payment")
         planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment, Evidence.AT_DESK), line)
-        return Planned(planned.changes, planned.answer._replace(number=paid.receipt, order=payment))
+        noted = _on_account(look, account, dwelling, FindPaymentOnStatement(payment, line))
+        return Planned([*planned.changes, noted], planned.answer._replace(number=paid.receipt, order=payment))
 
     return Plan(make)
 
 
 def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:
-    """Set a line aside, or put it back into the queue."""
+    """Set a line aside, or put it back into the queue. A payment of the desk that it was found for stands as it did."""
 
     def make(look: Looking) -> Planned:
         loaded = look.own(STATEMENT_LINE, line)
         look.check_power(type(command), loaded.state.estate)
+        planned = look.decided(STATEMENT_LINE, line, loaded, command, line)
         if isinstance(command, ReturnLine) and loaded.state.stage is LineStage.MATCHED:
-            assert loaded.state.dwelling is not None and loaded.state.payment is not None
-            account = look.at(FEE_ACCOUNT, fee_account_stream(loaded.state.dwelling)).state
-            refuse_if(not account.payments[loaded.state.payment].reversed, "line_payment_stands")
-        return look.decided(STATEMENT_LINE, line, loaded, command, line)
+            dwelling, payment = loaded.state.dwelling, loaded.state.payment
+            assert dwelling is not None and payment is not None
+            account = look.at(FEE_ACCOUNT, fee_account_stream(dwelling))
+            of_desk = loaded.state.evidence is Evidence.AT_DESK
+            refuse_if(not account.state.payments[payment].reversed and not of_desk, "line_payment_stands")
+            freed = _on_account(look, account, dwelling, ReleasePaymentFromStatement(payment, line))
+            return Planned([*planned.changes, freed], planned.answer)
+        return planned
 
     return Plan(make)
+
+
+def _on_account(
+    look: Looking,
+    account: Loaded[FeeAccount],
+    dwelling: UUID,
+    command: FindPaymentOnStatement | ReleasePaymentFromStatement,
+) -> Change:
+    """What the account notes of a line of a statement and a payment of the desk."""
+    events = FEE_ACCOUNT.consider(command, account.state, look.act)
+    payer = account.state.payments[command.payment].payer
+    stream = fee_account_stream(dwelling)
+    return Change(stream, FEE_ACCOUNT.name, account.version, events, look.act, account.state.estate, payer)

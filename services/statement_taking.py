@@ -12,13 +12,14 @@ from uuid import UUID, uuid5
 from domain.decider import Decider
 from domain.dwelling import Dwelling
 from domain.evidence import Evidence
-from domain.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
+from domain.fee_account import FEE_ACCOUNT, FeeAccount, FindPaymentOnStatement, fee_account_stream
 from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.payment_reference import payment_reference
 from domain.recorded import Act
 from domain.refusal import Refusal
 from domain.statement_line import STATEMENT_LINE, Provider, StatementLine, TakeUpLine, Told, Waiting
 from projections import bills, dwellings, statement_lines
+from projections.payments import PaymentRow
 from projections.projection import Connection
 from services.ask import Ask
 from services.event_log import Change, Loaded
@@ -185,8 +186,8 @@ class Taking:
         }
         marks = {line: mark for line, (_, _, mark) in fresh.items()}
         candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
-        self._bring(set().union(*candidates.values()))
-        self._by_hand.prepare([entry for entry, _, _ in fresh.values()])
+        taken_down = self._by_hand.prepare([entry for entry, _, _ in fresh.values()])
+        self._bring(taken_down.union(*candidates.values()))
         found = [
             self._outcome(place, line, *fresh.pop(line), candidates[line]) if line in fresh else Outcome(line, None)
             for place, line in enumerate(lines, first)
@@ -221,10 +222,14 @@ class Taking:
     ) -> Outcome:
         before = self._by_hand.same(entry, self._used)
         if before is not None:
+            try:
+                noted = self._noted(line, before)
+            except Refusal:  # it was reversed, or is another line's, since the payments of the desk were looked up
+                return Outcome(line, Waiting.AT_DESK, (self._taken(entry, line, mark, Waiting.AT_DESK),))
             self._used[before.payment] = place
             there = Match(before.dwelling, Evidence.AT_DESK)
             taken = self._taken(entry, line, mark, None, before.dwelling, before.payment, Evidence.AT_DESK)
-            return Outcome(line, there, (taken,))
+            return Outcome(line, there, (noted, taken))
         debts = {each: self._debts(each, entry) for each in candidates}
         known = self._book
         answer = match(entry, traces, mark, Book(known.references, known.numbers, known.places, known.marks, debts))
@@ -252,6 +257,16 @@ class Taking:
                 taken = self._taken(entry, line, mark, None, answer.dwelling, payment, answer.evidence)
                 return Outcome(line, answer, (*paid, taken))
         return Outcome(line, answer, (self._taken(entry, line, mark, answer),))
+
+    def _noted(self, line: UUID, of_desk: PaymentRow) -> Change:
+        """The account's note that this line is about a payment of the desk. Raises ``Refusal``."""
+        stream = fee_account_stream(of_desk.dwelling)
+        account = self._look.at(FEE_ACCOUNT, stream)
+        events = FEE_ACCOUNT.consider(FindPaymentOnStatement(of_desk.payment, line), account.state, self._act)
+        estate, version = self._known.estate, account.version
+        noted = Change(stream, FEE_ACCOUNT.name, version, events, self._act, estate, of_desk.payer, self._causation)
+        self._look.carry([noted])
+        return noted
 
     def _taken(
         self,

@@ -83,6 +83,8 @@ def _command(draw: st.DrawFn, state: FeeAccount, day: date, id: Callable[[], UUI
         paid = draw(st.sampled_from(list(state.payments)))
         kinds += [
             lambda: fees.ReversePayment(paid, fees.ReversalReason.OTHER, text),
+            lambda: fees.FindPaymentOnStatement(paid, id()),
+            lambda: fees.ReleasePaymentFromStatement(paid, state.payments[paid].line or id()),
             lambda: fees.RequestRefund(
                 id(), paid, min(amount, max(state.available(paid), 1)), fees.RefundReason.OTHER, text
             ),

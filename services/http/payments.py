@@ -92,7 +92,10 @@ class BillShape:
 
 @dataclass(frozen=True, slots=True)
 class PaymentShape:
-    """A payment as it stands: ``amount`` is what was allocated, is held, or was paid back."""
+    """A payment as it stands: ``amount`` is what was allocated, is held, or was paid back.
+
+    ``line`` is the line of a statement that brought it, or confirms what the desk took down.
+    """
 
     payment: UUID
     payer: UUID
@@ -105,6 +108,7 @@ class PaymentShape:
     overpaid: int
     refunded: int
     reversed: bool
+    line: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,7 @@ def payment_shape(account: FeeAccount, id: UUID) -> PaymentShape:
         overpaid=payment.overpaid,
         refunded=payment.refunded,
         reversed=payment.reversed,
+        line=payment.line,
     )
 
 

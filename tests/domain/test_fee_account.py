@@ -17,6 +17,7 @@ from domain.fee_account import (
     Draw,
     DrawPrepayment,
     FeeAccount,
+    FindPaymentOnStatement,
     Freed,
     GrantWaiver,
     IssueBill,
@@ -24,7 +25,9 @@ from domain.fee_account import (
     OpenFeeAccount,
     OverpaymentHeld,
     PaymentAllocated,
+    PaymentFoundOnStatement,
     PaymentRecorded,
+    PaymentReleasedFromStatement,
     PaymentReversed,
     PayRefund,
     PrepaymentDrawn,
@@ -35,6 +38,7 @@ from domain.fee_account import (
     RefundApproved,
     RefundReason,
     RefundRequested,
+    ReleasePaymentFromStatement,
     RequestInvoice,
     RequestRefund,
     ReversalReason,
@@ -173,6 +177,30 @@ def test_a_reversal_opens_the_bills_again() -> None:
     reversed_.then(PaymentReversed(PAYMENT, ReversalReason.BOUNCED, (Allocation(BILL, 64346),)))
     reversed_.holds(lambda account: (account.open, account.prepaid, account.balance) == (64346, 0, 64346))
     reversed_.when(ReversePayment(PAYMENT, ReversalReason.BOUNCED)).then()
+
+
+def test_one_line_of_a_statement_is_about_one_payment_of_the_desk() -> None:
+    first, second = UUID(int=0x310), UUID(int=0x311)
+    taken = billed().when(replace(PAY, line=None, evidence=None))
+    found = taken.when(FindPaymentOnStatement(PAYMENT, first)).then(PaymentFoundOnStatement(PAYMENT, first))
+    found.when(FindPaymentOnStatement(PAYMENT, first)).then()
+    found.refused(FindPaymentOnStatement(PAYMENT, second), "payment_on_statement")
+    found.when(ReleasePaymentFromStatement(PAYMENT, second)).then()
+    free = found.when(ReleasePaymentFromStatement(PAYMENT, first))
+    free.then(PaymentReleasedFromStatement(PAYMENT, first))
+    free.when(FindPaymentOnStatement(PAYMENT, second)).then(PaymentFoundOnStatement(PAYMENT, second))
+    gone = found.when(ReversePayment(PAYMENT, ReversalReason.ENTERED_TWICE))
+    gone.holds(lambda account: account.payments[PAYMENT].line is None)
+    gone.refused(FindPaymentOnStatement(PAYMENT, second), "payment_reversed")
+    taken.refused(FindPaymentOnStatement(OTHER_PAYMENT, first), "unknown_payment")
+    taken.refused(ReleasePaymentFromStatement(OTHER_PAYMENT, first), "unknown_payment")
+
+
+def test_a_payment_that_a_line_brought_has_that_line() -> None:
+    assert PAY.line is not None
+    brought = billed().when(PAY)
+    brought.refused(FindPaymentOnStatement(PAYMENT, UUID(int=0x311)), "payment_on_statement")
+    brought.refused(ReleasePaymentFromStatement(PAYMENT, PAY.line), "line_payment_stands")
 
 
 def test_refunds_need_a_second_person() -> None:

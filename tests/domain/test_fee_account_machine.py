@@ -116,6 +116,19 @@ class Ledger(RuleBasedStateMachine):
             self.cash -= self.state.payments[id].amount
 
     @precondition(lambda self: self.state.payments)
+    @rule(data=st.data(), found=st.booleans())
+    def statement(self, data: st.DataObject, found: bool) -> None:
+        """Whatever statements say of a payment moves no money, and it has one line at most."""
+        id = data.draw(st.sampled_from(list(self.state.payments)))
+        before = self.state
+        line = self.id() if found else before.payments[id].line or self.id()
+        kind = fees.FindPaymentOnStatement if found else fees.ReleasePaymentFromStatement
+        happened = self.do(kind(id, line))
+        had = before.payments[id].line
+        assert bool(happened) == (not before.payments[id].reversed and had is None if found else had is not None)
+        assert (self.state.balance, self.state.bills) == (before.balance, before.bills)
+
+    @precondition(lambda self: self.state.payments)
     @rule(data=st.data(), amount=AMOUNT, person=st.sampled_from(PEOPLE))
     def ask_back(self, data: st.DataObject, amount: int, person: UUID) -> None:
         id = data.draw(st.sampled_from(list(self.state.payments)))

@@ -41,7 +41,7 @@ from services.waiting import here_or_in_a_thread
 router = APIRouter(include_in_schema=False)
 
 YEARS_SHOWN = 2  # line by line; of earlier years the sums, until one is asked for
-_GOOD = ("PaymentRecorded",)
+_GOOD = ("PaymentRecorded", "PaymentFoundOnStatement")
 _HELD = ("BillVoided", "PaymentReversed", "RefundRejected", "InvoiceReversed")
 
 
@@ -313,6 +313,9 @@ def _about(voice: Voice, event: Any, lines: AccountLines) -> str:
             line_of = lines.payments[payment]
             receipt = voice.say("ledger-receipt", method=voice.name(line_of.method), no=line_of.receipt)
             return f"{receipt}  {voice.name(reason)}"
+        case fees.PaymentFoundOnStatement(payment) | fees.PaymentReleasedFromStatement(payment):
+            line_of = lines.payments[payment]
+            return voice.say("ledger-receipt", method=voice.name(line_of.method), no=line_of.receipt)
         case fees.PaymentAllocated(_, parts) | fees.PrepaymentDrawn(parts):
             bills = [lines.bills[part.bill] for part in parts]
             return voice.say("list-comma").join(

@@ -124,6 +124,8 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         staff = people.named(conn, [row.taken_by])
         asked_back = refunds.of_payment(conn, payment)
         made_out = invoices.of_payment(conn, payment)
+        about = None if line.reversed else line.line or statement_lines.of_payment(conn, row)
+        found = statement_lines.line(conn, about) if about else None
         facts = _refund_facts(conn, here, asked_back)
     settled = [
         (part, here.voice.name(lines.bills[part.bill].item), _period(lines.bills[part.bill])) for part in line.parts
@@ -137,6 +139,7 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "payer_name": names.get(row.payer) or here.voice.say("owner-forgotten"),
         "by_name": staff.get(row.taken_by) or here.voice.say("ledger-by-itself"),
         "settled": settled,
+        "found": found if found and found.payment == payment else None,
         "refunds": facts,
         "version": loaded.version,
         "available": loaded.state.available(payment) if not line.reversed else 0,

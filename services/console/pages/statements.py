@@ -127,8 +127,9 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
                 here, estate, stage, 1, 0, status, errors=errors, wrong_at=f"{act}-{line}", typed=form
             ),
         )
-    toast = here.voice.say(f"statement-done-{act}")
-    undo = None if act == "match" else f"/statements/{estate}/lines/{line}/return" if act == "aside" else None
+    of_desk = act == "match" and _is_of_desk(form)
+    toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
+    undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act == "aside" else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
 
 
@@ -140,13 +141,18 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
         refuse_if(reason not in SetAsideReason.__members__, "body", field="reason")
         return on_line(line, SetLineAside(SetAsideReason(reason), form.get("text") or None))
     dwelling, named = _whose(here, estate, form)
-    if form.get("payment") and not form.get("where", "").strip():
+    if _is_of_desk(form):
         try:
             return desk_plan(here.house, here.member, line, dwelling, UUID(form["payment"]))
         except ValueError:
             raise NotFound from None
     day = local_date(here.voice.now) if form.get("today") else None
     return match_line(line, dwelling, named, day, accept_excess=form.get("accept_excess") == "yes")
+
+
+def _is_of_desk(form: Mapping[str, str]) -> bool:
+    """Whether a payment that the desk took down was tapped."""
+    return bool(form.get("payment")) and not form.get("where", "").strip()
 
 
 def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tuple[UUID, ...]]:

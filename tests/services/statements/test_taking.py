@@ -179,9 +179,9 @@ def test_what_the_desk_took_down_before_is_not_booked_again(ledger: Ledger) -> N
     assert (suggestion["payment"], suggestion["evidence"], suggestion["label"]) == (unnamed, "AT_DESK", "90-1-501")
     address = f"/api/v1/statement-lines/{waiting[0]['id']}/match"
     fifth = str(ledger.dwellings["501"])
-    for wrong, dwelling in ((whole, "401"), (other, "502")):  # found before, and another amount
-        body = {"dwelling": str(ledger.dwellings[dwelling]), "payment": wrong}
-        assert accountant.post(address, json=body).json()["code"] == "line_other_payment"
+    for wrong, dwelling, code in ((whole, "401", "payment_on_statement"), (other, "502", "line_other_payment")):
+        body = {"dwelling": str(ledger.dwellings[dwelling]), "payment": wrong}  # found before, and another amount
+        assert accountant.post(address, json=body).json()["code"] == code
     assert cashier.post(address, json={"dwelling": fifth, "payment": unnamed}).status_code == 403
     answer = accountant.post(address, json={"dwelling": fifth, "payment": unnamed})
     assert (answer.status_code, answer.json()["payment"]) == (200, unnamed)
@@ -189,7 +189,7 @@ def test_what_the_desk_took_down_before_is_not_booked_again(ledger: Ledger) -> N
     ledger.demo.caught_up()
     second = f"/api/v1/statement-lines/{waiting[1]['id']}/match"
     again = accountant.post(second, json={"dwelling": fifth, "payment": unnamed})
-    assert again.json()["code"] == "line_other_payment"
+    assert again.json()["code"] == "payment_on_statement"
 
 
 def test_a_payment_of_the_desk_that_does_not_stand_gives_its_line_back(ledger: Ledger) -> None:
