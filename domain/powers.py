@@ -169,6 +169,7 @@ POWERS: dict[type[Any], frozenset[Capacity]] = {
     statement_line.MatchLine: ACCOUNTS,
     statement_line.SetLineAside: ACCOUNTS,
     statement_line.ReturnLine: ACCOUNTS,
+    statement_line.PassLineOn: ACCOUNTS,
 }
 
 

@@ -2,6 +2,9 @@
 
 Its stream is known by the provider and its serial there, so the same line in two files is one line. It was matched to
 a payment, or waits in the queue for a person, or was set aside with a reason.
+
+Several estates may share one account of a provider: then the line is in the files of each of them. It belongs to the
+first that takes it up, until that one says that it is another estate's, or has no trace of whose it is and another has.
 """
 
 from collections.abc import Sequence
@@ -122,7 +125,15 @@ class ReturnLine:
     """Back to the queue: it was set aside by mistake, its payment was reversed, or is another one of the desk."""
 
 
-Command = TakeUpLine | MatchLine | SetLineAside | ReturnLine
+@dataclass(frozen=True, slots=True)
+class PassLineOn:
+    """It stands in the file of another estate too (``told``), and is theirs."""
+
+    told: Told
+    waiting: Waiting
+
+
+Command = TakeUpLine | MatchLine | SetLineAside | ReturnLine | PassLineOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +173,25 @@ class StatementLineReturned:
     payment: UUID | None = None
 
 
-Event = StatementLineQueued | StatementLineMatched | StatementLineSetAside | StatementLineReturned
+@dataclass(frozen=True, slots=True)
+class StatementLinePassedOn:
+    """It waits in the queue of another estate from now on."""
+
+    told: Told
+    waiting: Waiting
+
+
+Event = (
+    StatementLineQueued | StatementLineMatched | StatementLineSetAside | StatementLineReturned | StatementLinePassedOn
+)
 
 
 @dataclass(frozen=True)
 class StatementLine:
-    """``told`` is what a payment by hand needs; ``evidence`` whether its payment is one of the desk."""
+    """``told`` is what a payment by hand needs; ``evidence`` whether its payment is one of the desk.
+
+    ``declined`` are estates that said it is another one's.
+    """
 
     estate: str | None = None
     stage: LineStage = LineStage.UNKNOWN
@@ -175,6 +199,17 @@ class StatementLine:
     dwelling: UUID | None = None
     payment: UUID | None = None
     evidence: Evidence | None = None
+    waiting: Waiting | None = None
+    reason: SetAsideReason | None = None
+    declined: frozenset[str] = frozenset()
+
+    def may_pass_to(self, estate: str) -> bool:
+        """Whether an estate may have it whose file holds it too."""
+        if estate == self.estate or estate in self.declined:
+            return False
+        if self.stage is LineStage.SET_ASIDE:
+            return self.reason is SetAsideReason.OTHER_ESTATE
+        return self.stage is LineStage.QUEUED and self.waiting is Waiting.NO_TRACE
 
 
 def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
@@ -199,6 +234,12 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
         case ReturnLine():
             refuse_if(line.stage is LineStage.UNKNOWN, "line_not_queued")
             return [] if line.stage is LineStage.QUEUED else [StatementLineReturned(line.payment)]
+        case PassLineOn(told, waiting):
+            if told.estate == line.estate:
+                return []
+            refuse_if(line.stage is LineStage.MATCHED, "line_matched")
+            refuse_if(not line.may_pass_to(told.estate), "line_elsewhere")
+            return [StatementLinePassedOn(told, waiting)]
         case _:
             assert_never(command)
 
@@ -213,15 +254,17 @@ def _taken_up(line: TakeUpLine) -> Event:
 
 def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
     match event:
-        case StatementLineQueued(told):
-            return changed(line, stage=LineStage.QUEUED, told=told, estate=told.estate)
+        case StatementLineQueued(told, waiting) | StatementLinePassedOn(told, waiting):
+            return changed(line, stage=LineStage.QUEUED, told=told, estate=told.estate, waiting=waiting, reason=None)
         case StatementLineMatched(dwelling, payment, evidence, told):
             matched = changed(line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
             return matched if told is None else changed(matched, told=told, estate=told.estate)
-        case StatementLineSetAside():
-            return changed(line, stage=LineStage.SET_ASIDE)
+        case StatementLineSetAside(reason):
+            theirs = {line.estate} if reason is SetAsideReason.OTHER_ESTATE and line.estate else set()
+            return changed(line, stage=LineStage.SET_ASIDE, reason=reason, declined=line.declined | theirs)
         case StatementLineReturned():
-            return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None)
+            back = {"waiting": Waiting.RETURNED, "reason": None, "declined": line.declined - {line.estate}}
+            return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None, **back)
         case _:
             assert_never(event)
 

@@ -13,6 +13,7 @@ from domain.statement_line import (
     LineStage,
     SetAsideReason,
     StatementLineMatched,
+    StatementLinePassedOn,
     StatementLineQueued,
     StatementLineReturned,
     StatementLineSetAside,
@@ -68,6 +69,9 @@ def evolve(row: LineRow | None, recorded: Recorded[Any]) -> LineRow | None:
             return changed(row, **now, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
         case StatementLineSetAside(reason, text):
             return changed(row, **now, stage=LineStage.SET_ASIDE, reason=reason, text=text)
+        case StatementLinePassedOn(told, waiting):
+            theirs = {"estate": told.estate, "told": told, "reason": None, "text": None}
+            return changed(row, **now, **theirs, stage=LineStage.QUEUED, waiting=waiting)
         case StatementLineReturned(payment):
             back = {"stage": LineStage.QUEUED, "waiting": Waiting.RETURNED, "reason": None, "text": None}
             return changed(row, **now, **back, dwelling=None, payment=None, evidence=None, reversed=payment)

@@ -28,7 +28,7 @@ from domain.evidence import Evidence
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.statement_file import STATEMENT_FILE, CompleteStatement, StartStatement, StatementStarted
-from domain.statement_line import Waiting
+from domain.statement_line import STATEMENT_LINE, LineStage, Waiting
 from services.ask import Answer, Ask, Caller, NotFound
 from services.bulk_append import BulkAppend, Run
 from services.database import Database
@@ -39,7 +39,7 @@ from services.plan import Desk
 from services.randomness import new_id
 from services.statement_desk import DeskPayments
 from services.statement_plans import on_statement
-from services.statement_taking import Taking, known_of
+from services.statement_taking import Taking, known_of, line_of
 from services.statements import bank, mapping, reading
 from services.statements.bank import Rows
 from services.statements.entry import Entry, Statement
@@ -83,24 +83,27 @@ class StatementImport:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One line of a look: what it would become, and whose it would be."""
+    """One line of a look: what it would become, and whose it would be; or the estate ``elsewhere`` where it waits."""
 
     entry: Entry
-    waiting: Waiting | None
-    evidence: Evidence | None
-    dwelling: UUID | None
-    known: bool
+    waiting: Waiting | None = None
+    evidence: Evidence | None = None
+    dwelling: UUID | None = None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a file would bring: lines ``known`` before, lines matched by their evidence, lines left by their reason.
 
-    ``shown`` are the first lines of those left and then of those matched.
+    Of those known, ``waiting_at`` and ``settled_at`` other estates, which share the account with this one, are so many.
+    ``shown`` are the first lines of those left, of those that wait elsewhere, and then of those matched.
     """
 
     statement: Statement
     known: int
+    waiting_at: Mapping[str, int]
+    settled_at: Mapping[str, int]
     matched: Mapping[Evidence, int]
     waiting: Mapping[Waiting, int]
     shown: Sequence[Looked]
@@ -154,15 +157,22 @@ class StatementImports:
     # -- what people do ------------------------------------------------------------------------------------------
 
     def upload(self, estate: str, file: bytes, person: UUID) -> UUID:
-        """Keep a file, sealed; answers its id. Refuses what ``reading.read`` refuses."""
+        """Keep a file, sealed; answers its id. Refuses what ``reading.read`` refuses.
+
+        The same file again is the same, unless it is done and another estate has given up some of its lines since.
+        """
         self._drop_abandoned()
         refuse_if(not file, "statement_no_file")
         same = hmac.new(self._secret, estate.encode() + b"\n" + file, hashlib.sha256).hexdigest()
-        id = uuid5(NAMESPACE, same)
-        if self._found(id) is not None:
-            return id
+        id, before = uuid5(NAMESPACE, same), None
+        while (there := self._found(id)) is not None:
+            if there.sealed is not None:
+                return id
+            id, before = uuid5(id, "again"), id
         with self._reading:
             found = reading.read(file, lambda prints: self._mappings(estate, prints))
+            if before is not None and not (isinstance(found, Statement) and self._brings_more(estate, found)):
+                return before
             if isinstance(found, Statement):
                 kept = _Kept(found)
             else:
@@ -176,6 +186,16 @@ class StatementImports:
                 (id, estate, person, key, sealed),
             )
         return id
+
+    def _brings_more(self, estate: str, statement: Statement) -> bool:
+        """Whether another estate has set lines aside that may be this one's."""
+        for first in range(0, len(statement.entries), CHUNK):
+            entries = statement.entries[first : first + CHUNK]
+            lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
+            known = self._log.remembered_all(STATEMENT_LINE, lines, keep=False).values()
+            if any(each.state.stage is LineStage.SET_ASIDE and each.state.may_pass_to(estate) for each in known):
+                return True
+        return False
 
     def choose(self, id: UUID, head: int, columns: Columns, person: UUID) -> None:
         """Say which column is what; files with the same heading are read so from now on."""
@@ -261,7 +281,10 @@ class StatementImports:
         taking = self._taking(upload, statement, ask, Act(ask.caller.person, ask.caller.capacity, now, now))
         evidence: Counter[Evidence] = Counter()
         waiting: Counter[Waiting] = Counter()
+        waiting_at: Counter[str] = Counter()
+        settled_at: Counter[str] = Counter()
         left: list[Looked] = []
+        elsewhere: list[Looked] = []
         matched: list[Looked] = []
         known = 0
         for first in range(0, len(statement.entries), CHUNK):
@@ -270,15 +293,22 @@ class StatementImports:
                 match outcome.found:
                     case None:
                         known += 1
+                        there = outcome.elsewhere
+                        if there is not None and there.estate is not None:
+                            waits = there.stage is LineStage.QUEUED
+                            (waiting_at if waits else settled_at)[there.estate] += 1
+                            if waits and len(elsewhere) < SHOWN:
+                                elsewhere.append(Looked(entry, elsewhere=there.estate))
                     case Match(dwelling, why):
                         evidence[why] += 1
                         if len(matched) < SHOWN:
-                            matched.append(Looked(entry, None, why, dwelling, False))
+                            matched.append(Looked(entry, None, why, dwelling))
                     case Waiting() as reason:
                         waiting[reason] += 1
                         if len(left) < SHOWN:
-                            left.append(Looked(entry, reason, None, None, False))
-        return Look(statement, known, dict(evidence), dict(waiting), [*left, *matched][:SHOWN])
+                            left.append(Looked(entry, reason))
+        shown = [*left, *elsewhere, *matched][:SHOWN]
+        return Look(statement, known, dict(waiting_at), dict(settled_at), dict(evidence), dict(waiting), shown)
 
     # -- in the background ---------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ A dry look and the run itself ask the same questions in the same order, so a loo
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
@@ -17,7 +18,17 @@ from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.payment_reference import payment_reference
 from domain.recorded import Act
 from domain.refusal import Refusal
-from domain.statement_line import STATEMENT_LINE, Provider, StatementLine, TakeUpLine, Told, Waiting
+from domain.statement_line import (
+    STATEMENT_LINE,
+    LineStage,
+    MatchLine,
+    PassLineOn,
+    Provider,
+    StatementLine,
+    TakeUpLine,
+    Told,
+    Waiting,
+)
 from projections import bills, dwellings, statement_lines
 from projections.payments import PaymentRow
 from projections.projection import Connection
@@ -58,15 +69,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a line becomes: already ``known``, or matched, or left to a person; with the changes that make it so."""
+    """What a line becomes, matched or left to a person, with the changes that make it so; nothing where it is known.
+
+    ``elsewhere`` is a known line that is another estate's, as it stands there.
+    """
 
     line: UUID
     found: Match | Waiting | None
     changes: Sequence[Change] = field(default_factory=tuple)
-
-    @property
-    def known(self) -> bool:
-        return self.found is None
+    elsewhere: StatementLine | None = None
 
 
 def known_of(conn: Connection, estate: str) -> Known:
@@ -178,18 +189,21 @@ class Taking:
             self._used = {payment: place for payment, place in self._used.items() if place < first}
         self._next = first + len(entries)
         lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
-        taken = self._desk.log.versions(lines)
+        taken = [line for line, version in self._desk.log.versions(lines).items() if version]
+        before = self._desk.log.remembered_all(STATEMENT_LINE, taken, keep=False)
         fresh = {
             line: (entry, traces_of(entry), mark_of(self._desk.pseudonyms, entry))
             for entry, line in zip(entries, lines, strict=True)
-            if not taken[line]
+            if line not in before or before[line].state.may_pass_to(self._known.estate)
         }
         marks = {line: mark for line, (_, _, mark) in fresh.items()}
         candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
         taken_down = self._by_hand.prepare([entry for entry, _, _ in fresh.values()])
         self._bring(taken_down.union(*candidates.values()))
         found = [
-            self._outcome(place, line, *fresh.pop(line), candidates[line]) if line in fresh else Outcome(line, None)
+            self._outcome(place, line, *fresh.pop(line), candidates[line], before.get(line, _NEW))
+            if line in fresh
+            else self._left(line, before.get(line, _NEW))
             for place, line in enumerate(lines, first)
         ]
         for outcome in found:
@@ -217,27 +231,36 @@ class Taking:
         basis = self._look.at(FEE_BASIS, fee_basis_stream(self._known.estate)).state
         return debts_of(account, state[0] if state else None, basis, entry)
 
+    def _left(self, line: UUID, before: Loaded[StatementLine]) -> Outcome:
+        """A line that is known already, here or at another estate."""
+        here = before.state.estate in (None, self._known.estate)
+        return Outcome(line, None, (), None if here else before.state)
+
     def _outcome(
-        self, place: int, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID]
-    ) -> Outcome:
-        before = self._by_hand.same(entry, self._used)
-        if before is not None:
+        self, place: int, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID],
+        before: Loaded[StatementLine],
+    ) -> Outcome:  # fmt: skip
+        """``before`` is the line as it stands at another estate, which may pass it on."""
+        taken = partial(self._taken, entry, line, mark, before)
+        of_desk = self._by_hand.same(entry, self._used)
+        if of_desk is not None:
             try:
-                noted = self._noted(line, before)
+                noted = self._noted(line, of_desk)
             except Refusal:  # it was reversed, or is another line's, since the payments of the desk were looked up
-                return Outcome(line, Waiting.AT_DESK, (self._taken(entry, line, mark, Waiting.AT_DESK),))
-            self._used[before.payment] = place
-            there = Match(before.dwelling, Evidence.AT_DESK)
-            taken = self._taken(entry, line, mark, None, before.dwelling, before.payment, Evidence.AT_DESK)
-            return Outcome(line, there, (noted, taken))
+                return Outcome(line, Waiting.AT_DESK, (taken(Waiting.AT_DESK),))
+            self._used[of_desk.payment] = place
+            there = Match(of_desk.dwelling, Evidence.AT_DESK)
+            return Outcome(line, there, (noted, taken(None, of_desk.dwelling, of_desk.payment, Evidence.AT_DESK)))
         debts = {each: self._debts(each, entry) for each in candidates}
         known = self._book
         answer = match(entry, traces, mark, Book(known.references, known.numbers, known.places, known.marks, debts))
+        if answer is Waiting.NO_TRACE and before.state.stage is LineStage.QUEUED:
+            return self._left(line, before)  # there is none at the other estate either: it waits there
         lead = answer.dwelling if isinstance(answer, Match) else None
         if answer not in (Waiting.REFUND, Waiting.MONEY_OUT) and self._by_hand.alike(entry, self._used, lead):
             answer = Waiting.AT_DESK
         if isinstance(answer, Match):
-            payment = uuid5(line, "payment")
+            payment = uuid5(line, f"{answer.dwelling} {before.version}" if before.version else "payment")
             try:
                 new = NewPayment(
                     dwelling=answer.dwelling,
@@ -254,9 +277,8 @@ class Taking:
                 answer = _REFUSED.get(refusal.code, Waiting.NOT_TAKEN)
             else:
                 self._look.carry(paid)
-                taken = self._taken(entry, line, mark, None, answer.dwelling, payment, answer.evidence)
-                return Outcome(line, answer, (*paid, taken))
-        return Outcome(line, answer, (self._taken(entry, line, mark, answer),))
+                return Outcome(line, answer, (*paid, taken(None, answer.dwelling, payment, answer.evidence)))
+        return Outcome(line, answer, (taken(answer),))
 
     def _noted(self, line: UUID, of_desk: PaymentRow) -> Change:
         """The account's note that this line is about a payment of the desk. Raises ``Refusal``."""
@@ -273,6 +295,7 @@ class Taking:
         entry: Entry,
         line: UUID,
         mark: UUID | None,
+        before: Loaded[StatementLine],
         waiting: Waiting | None,
         dwelling: UUID | None = None,
         payment: UUID | None = None,
@@ -295,11 +318,24 @@ class Taking:
             payment=payment,
             evidence=evidence,
         )
-        events = STATEMENT_LINE.decide(command, _NEW, self._act)  # its texts are clean already
-        return Change(line, STATEMENT_LINE.name, 0, events, self._act, self._known.estate, line, self._causation)
+        if before.version:
+            events = self._passed_on(before.state, command)
+        else:
+            events = STATEMENT_LINE.decide(command, _NEW.state, self._act)  # its texts are clean already
+        estate, version = self._known.estate, before.version
+        return Change(line, STATEMENT_LINE.name, version, events, self._act, estate, line, self._causation)
+
+    def _passed_on(self, before: StatementLine, taken: TakeUpLine) -> Sequence[Any]:
+        """A line of another estate comes here, and is matched where it leads to somebody; its texts are kept there."""
+        passed = STATEMENT_LINE.consider(PassLineOn(taken.told, taken.waiting or Waiting.NO_TRACE), before, self._act)
+        if taken.dwelling is None or taken.payment is None or taken.evidence is None:
+            return passed
+        here = STATEMENT_LINE.fold([(event, self._act) for event in passed], before)
+        match = MatchLine(taken.dwelling, taken.payment, taken.evidence)
+        return [*passed, *STATEMENT_LINE.consider(match, here, self._act)]
 
 
-_NEW = StatementLine()
+_NEW = Loaded(StatementLine(), 0)
 _REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
 
 

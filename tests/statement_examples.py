@@ -15,6 +15,8 @@ DWELLING, PAYMENT, FILE, MARK, ABOUT = (UUID(int=n) for n in range(0x300, 0x305)
 PAID_AT = datetime(2026, 10, 5, 8, 30, tzinfo=SHANGHAI)
 TOLD = Told(ESTATE_CODE, Provider.WECHAT, 64346, PAID_AT, FILE, 2, 386, MARK)
 BACK = Told(ESTATE_CODE, Provider.WECHAT, -64346, PAID_AT, FILE, 3, -386, MARK, ABOUT)
+OTHER_FILE = UUID(int=0x306)
+THEIRS = Told("350902002999-002", Provider.WECHAT, 64346, PAID_AT, OTHER_FILE, 9, 386, MARK)
 SAID = ("4200002468202610051234567890/", None, "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "3-2-501 物业费")
 
 TAKE = lines.TakeUpLine(TOLD, *SAID, lines.Waiting.NO_TRACE)
@@ -28,6 +30,7 @@ COMMANDS: tuple[Any, ...] = (
     lines.MatchLine(DWELLING, PAYMENT),
     lines.SetLineAside(lines.SetAsideReason.NOT_FEES, "门口电动车充电的钱"),
     lines.ReturnLine(),
+    lines.PassLineOn(THEIRS, lines.Waiting.OTHER_AMOUNT),
     statements.StartStatement(*FIGURES),
     statements.CompleteStatement(),
 )
@@ -37,6 +40,7 @@ EVENTS: tuple[Any, ...] = (
     lines.StatementLineMatched(DWELLING, PAYMENT, Evidence.DWELLING_AND_AMOUNT, TOLD, *SAID),
     lines.StatementLineSetAside(lines.SetAsideReason.NOT_FEES, "门口电动车充电的钱"),
     lines.StatementLineReturned(PAYMENT),
+    lines.StatementLinePassedOn(THEIRS, lines.Waiting.OTHER_AMOUNT),
     statements.StatementStarted(*FIGURES),
     statements.StatementCompleted(),
 )

@@ -17,7 +17,7 @@ from domain.powers import POWERS, may
 from domain.refusal import refuse_if
 from domain.statement_file import StartStatement
 from domain.statement_line import LineStage, Provider, ReturnLine, SetAsideReason, SetLineAside, Waiting
-from projections import accounts, dwellings, statement_lines
+from projections import accounts, dwellings, estates, statement_lines
 from projections.projection import Connection
 from projections.statement_lines import LineRow
 from services.accounts import Member
@@ -54,8 +54,18 @@ class BreakShape:
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereShape:
+    """Lines that another estate took up, whose money comes to the same account: they wait there, or are settled."""
+
+    estate: str
+    name: str
+    waiting: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookedShape:
-    """A line as it would be taken over; who pays is masked."""
+    """A line as it would be taken over; who pays is masked. ``elsewhere`` is the name of the estate where it waits."""
 
     row: int
     at: datetime
@@ -66,6 +76,7 @@ class LookedShape:
     waiting: Waiting | None
     dwelling: UUID | None
     label: str | None
+    elsewhere: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +91,8 @@ class ReasonShape:
 class LookShape:
     """What a file says and what would become of it. ``fees`` are the firm's own cost.
 
-    ``known`` lines came with an earlier file; ``doubled`` stood in this one twice; ``void`` ones move no money.
+    ``known`` lines came with an earlier file, some of them at ``elsewhere``; ``doubled`` stood in this one twice;
+    ``void`` ones move no money.
     """
 
     provider: Provider
@@ -91,6 +103,7 @@ class LookShape:
     doubled: int
     void: int
     known: int
+    elsewhere: list[ElsewhereShape]
     matched: list[ReasonShape]
     waiting: list[ReasonShape]
     breaks: list[BreakShape]
@@ -268,7 +281,10 @@ def upload_statement(
     """Keep a statement of WeChat Pay, Alipay or a bank (CSV, XLSX, zip, gz; at most 20 MB and 100,000 lines), sealed,
     and say what would become of each line.
 
-    Nothing is booked yet. The same file in the same estate is the same file, however often it is sent.
+    Nothing is booked yet. The same file in the same estate is the same file, however often it is sent. Where estates
+    share an account, a line is of the first that takes it up; another one's file takes it over if that estate set it
+    aside as ``OTHER_ESTATE``, or if nothing leads to an account there and something does here. For lines that were set
+    aside since, the same file is sent again.
     """
     check_keeper(who, estate)
     return shape_of(house, who, house.statements.upload(estate, statement, who.person))
@@ -485,9 +501,10 @@ def masked_account(account: str | None) -> str | None:
 
 
 def _plain(house: House, who: Member, found: StatementImport, look: Look | Table | None = None) -> StatementShape:
+    names = _names(house, {*look.waiting_at, *look.settled_at}) if isinstance(look, Look) else {}
     with house.database.lend(who.estates) as conn:
         counts = statement_lines.counts(conn, found.estate, found.id)
-        shown = _look(conn, look) if isinstance(look, Look) else None
+        shown = _look(conn, look, names) if isinstance(look, Look) else None
     return StatementShape(
         id=found.id,
         estate=found.estate,
@@ -506,7 +523,15 @@ def _plain(house: House, who: Member, found: StatementImport, look: Look | Table
     )
 
 
-def _look(conn: Connection, look: Look) -> LookShape:
+def _names(house: House, codes: set[str]) -> dict[str, str]:
+    """What estates are called whose money comes to the same account: no more is told of them."""
+    if not codes:
+        return {}
+    with house.database.lend(codes) as conn:
+        return {code: row.name for code in sorted(codes) if (row := estates.estate(conn, code))}
+
+
+def _look(conn: Connection, look: Look, names: dict[str, str]) -> LookShape:
     statement = look.statement
     labels = dwellings.labels(conn, {each.dwelling for each in look.shown if each.dwelling})
     return LookShape(
@@ -518,14 +543,18 @@ def _look(conn: Connection, look: Look) -> LookShape:
         doubled=statement.doubled,
         void=statement.void,
         known=look.known,
+        elsewhere=[
+            ElsewhereShape(code, name, look.waiting_at.get(code, 0), look.settled_at.get(code, 0))
+            for code, name in names.items()
+        ],
         matched=[ReasonShape(each.value, look.matched[each]) for each in Evidence if each in look.matched],
         waiting=[ReasonShape(each.value, look.waiting[each]) for each in Waiting if each in look.waiting],
         breaks=[BreakShape(each.row, each.expected, each.found) for each in statement.breaks[:50]],
-        lines=[_looked(each, labels) for each in look.shown],
+        lines=[_looked(each, labels, names) for each in look.shown],
     )
 
 
-def _looked(each: Looked, labels: dict[UUID, str]) -> LookedShape:
+def _looked(each: Looked, labels: dict[UUID, str], names: dict[str, str]) -> LookedShape:
     entry = each.entry
     return LookedShape(
         row=entry.row,
@@ -537,4 +566,5 @@ def _looked(each: Looked, labels: dict[UUID, str]) -> LookedShape:
         waiting=each.waiting,
         dwelling=each.dwelling,
         label=labels.get(each.dwelling) if each.dwelling else None,
+        elsewhere=names.get(each.elsewhere) if each.elsewhere else None,
     )

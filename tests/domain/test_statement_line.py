@@ -16,19 +16,23 @@ from domain.statement_line import (
     STATEMENT_LINE,
     LineStage,
     MatchLine,
+    PassLineOn,
     ReturnLine,
     SetAsideReason,
     SetLineAside,
     StatementLine,
     StatementLineMatched,
+    StatementLinePassedOn,
     StatementLineQueued,
     StatementLineReturned,
     StatementLineSetAside,
+    Waiting,
 )
 from tests.scenario import Scenario
-from tests.statement_examples import BACK, DWELLING, FIGURES, MATCHED, PAYMENT, SAID, TAKE, TOLD
+from tests.statement_examples import BACK, DWELLING, FIGURES, MATCHED, PAYMENT, SAID, TAKE, THEIRS, TOLD
 
 ASIDE = SetLineAside(SetAsideReason.NOT_FEES)
+GIVEN_UP = SetLineAside(SetAsideReason.OTHER_ESTATE)
 BY_HAND = MatchLine(DWELLING, PAYMENT)
 
 
@@ -78,6 +82,32 @@ def test_what_is_set_aside_has_a_reason_and_can_come_back() -> None:
 def test_a_matched_line_comes_back_with_the_payment_that_did_not_stand() -> None:
     back = unknown().when(MATCHED).when(ReturnLine()).then(StatementLineReturned(PAYMENT))
     back.holds(lambda line: line.stage is LineStage.QUEUED and line.payment is None)
+
+
+def test_another_estate_has_it_once_the_first_says_it_is_not_theirs() -> None:
+    """One account of a provider for two estates: the line is in the files of both, and one line."""
+    pass_on = PassLineOn(THEIRS, Waiting.OTHER_AMOUNT)
+    unknown().refused(pass_on, "line_elsewhere")
+    waiting = unknown().when(replace(TAKE, waiting=Waiting.OTHER_AMOUNT))
+    waiting.refused(pass_on, "line_elsewhere")  # it leads to somebody here
+    waiting.when(ASIDE).refused(pass_on, "line_elsewhere")
+    queued().when(BY_HAND).refused(pass_on, "line_matched")
+    queued().when(PassLineOn(TOLD, Waiting.NO_TRACE)).then()
+
+    given_up = waiting.when(GIVEN_UP)
+    passed = given_up.when(pass_on).then(StatementLinePassedOn(THEIRS, Waiting.OTHER_AMOUNT))
+    passed.holds(lambda line: (line.estate, line.stage, line.told) == (THEIRS.estate, LineStage.QUEUED, THEIRS))
+    passed.when(pass_on).then()
+    passed.when(BY_HAND).then(StatementLineMatched)
+    passed.when(GIVEN_UP).refused(PassLineOn(TOLD, Waiting.NO_TRACE), "line_elsewhere")  # who gave it up has no more
+    queued().when(pass_on).then(StatementLinePassedOn)  # nothing leads to anybody here, something does there
+
+
+def test_what_was_given_up_by_mistake_comes_back() -> None:
+    back = queued().when(GIVEN_UP, ReturnLine())
+    back.refused(PassLineOn(THEIRS, Waiting.NO_TRACE), "line_elsewhere")
+    passed = back.when(GIVEN_UP, PassLineOn(THEIRS, Waiting.NO_TRACE), GIVEN_UP)
+    passed.holds(lambda line: not line.may_pass_to(TOLD.estate) and line.may_pass_to("350902002999-003"))
 
 
 def test_a_file_is_started_and_completed_once() -> None:

@@ -128,7 +128,9 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
             ),
         )
     of_desk = act == "match" and _is_of_desk(form)
-    toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
+    given_up = act == "aside" and form.get("reason") == SetAsideReason.OTHER_ESTATE.value
+    done = "found" if of_desk else "given-up" if given_up else act
+    toast = here.voice.say(f"statement-done-{done}")
     undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act == "aside" else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
 
@@ -259,6 +261,9 @@ def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
         "table": shape.table,
         "standing": shape.standing.value,
         "matched": total,
+        "known": shape.look.known - sum(each.waiting + each.settled for each in shape.look.elsewhere)
+        if shape.look
+        else 0,
         "left": sum(each.lines for each in shape.look.waiting) if shape.look else shape.queued + shape.set_aside,
         "skipped": shape.lines - shape.matched - shape.queued - shape.set_aside,
         "share": round(100 * shape.done / shape.lines) if shape.lines else 0,
