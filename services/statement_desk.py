@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from domain.fee_account import Method, PaymentRecorded, fee_account_stream
+from domain.fee_account import FeeAccount, Method, PaymentRecorded, fee_account_stream
 from domain.statement_line import Provider
 from projections import payments, statement_lines
 from projections.payments import PaymentRow
@@ -33,6 +33,7 @@ class DeskPayments:
         self._rows: dict[tuple[Method, int], list[PaymentRow]] = {}
         self._numbers: dict[UUID, str] = {}
         self._asked: set[UUID] = set()
+        self._seen: set[UUID] = set()
         came = [entry for entry in entries if entry.amount > 0]
         if not came:
             return
@@ -40,7 +41,8 @@ class DeskPayments:
         methods = {method_of(entry.provider) for entry in came}
         amounts, since, until = {entry.amount for entry in came}, min(days) - _SAME_NUMBER, max(days) + _SAME_NUMBER
         rows = payments.by_hand(conn, estate, methods, amounts, since, until)
-        found = statement_lines.of_desk(conn, [row.payment for row in rows])
+        self._seen = {row.payment for row in rows}
+        found = statement_lines.of_desk(conn, self._seen)
         for row in rows:
             if row.payment not in found:
                 self._rows.setdefault((row.method, row.amount), []).append(row)
@@ -74,6 +76,17 @@ class DeskPayments:
             and dwelling in (None, row.dwelling)
             and (_agrees(number := self._numbers.get(row.payment, ""), numbers) or len(number) < _WHOLE)
         ]
+
+    def came_since(self, entry: Entry, account: FeeAccount) -> bool:
+        """Whether somebody took down a payment like it after these were looked up, while a file is taken over."""
+        method, day = method_of(entry.provider), entry.at.date()
+        return any(
+            payment.line is None
+            and (payment.amount, payment.method, payment.reversed) == (entry.amount, method, False)
+            and abs(payment.paid_on - day) <= _ALIKE
+            and id not in self._seen
+            for id, payment in account.payments.items()
+        )
 
     def _under_number(self, entry: Entry) -> list[PaymentRow]:
         near = self._near(entry, _SAME_NUMBER)

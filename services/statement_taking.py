@@ -260,6 +260,10 @@ class Taking:
         if answer not in (Waiting.REFUND, Waiting.MONEY_OUT) and self._by_hand.alike(entry, self._used, lead):
             answer = Waiting.AT_DESK
         if isinstance(answer, Match):
+            account = self._look.at(FEE_ACCOUNT, fee_account_stream(answer.dwelling)).state
+            if self._by_hand.came_since(entry, account):
+                answer = Waiting.AT_DESK
+        if isinstance(answer, Match):
             payment = uuid5(line, f"{answer.dwelling} {before.version}" if before.version else "payment")
             try:
                 new = NewPayment(

@@ -179,6 +179,30 @@ def test_a_file_meets_a_person_who_is_at_the_same_payment(desk: Desk, monkeypatc
     assert desk.payment("301", payment).line == other and len(desk.ledger.account("301").payments) == 1
 
 
+def test_a_file_meets_the_desk_that_takes_the_same_money_down(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not booked twice: a person is asked, with that payment beside it."""
+    desk.ledger.billed("501", 5800, 5800)
+    desk.demo.caught_up()
+    seen = desk.ledger.upload(desk.accountant, files.wechat([Paid("H0005", 5800, "92-1-501")]).encode())
+    assert seen["look"]["waiting"] == []
+    body = {
+        "dwelling": str(desk.ledger.dwellings["501"]), "amount": 5800, "method": "WECHAT", "paid_on": "2026-10-05",
+        "reference": "42000H0005",
+    }  # fmt: skip
+
+    def looked_up(*known: Any) -> DeskPayments:
+        found = DeskPayments(*known)
+        assert desk.cashier.post("/api/v1/payments", json=body).status_code == 201
+        return found
+
+    monkeypatch.setattr(statement_imports, "DeskPayments", looked_up)
+    done = desk.ledger.confirm(desk.accountant, seen["id"])
+    assert (done["matched"], done["queued"]) == (0, 1)
+    [line] = [each for each in desk.ledger.lines(desk.accountant) if each["amount"] == 5800]
+    [payment] = desk.ledger.account("501").payments
+    assert (line["waiting"], line["suggestions"][0]["payment"]) == ("AT_DESK", str(payment))
+
+
 def test_a_file_notes_on_the_account_what_the_desk_took_down(desk: Desk) -> None:
     payment = desk.taken("302", 5600, "42000H0003")
     seen = desk.ledger.upload(desk.accountant, files.wechat([Paid("H0003", 5600)]).encode())

@@ -194,6 +194,7 @@ payment-payer = Payer
 payment-taken-by = Taken by
 payment-statement = Statement
 payment-statement-line = { $provider }, { $when }
+payment-confirmed = Confirmed
 payment-drawn = drawn { $when }
 payment-refunded = Paid back
 payment-refund = Pay back

@@ -188,6 +188,7 @@ payment-payer = 付款人
 payment-taken-by = 收款人
 payment-statement = 对账单
 payment-statement-line = { $provider } { $when }
+payment-confirmed = 已对上
 payment-drawn = { $when } 从预存抵
 payment-refunded = 已退
 payment-refund = 退钱
