@@ -128,9 +128,7 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
             ),
         )
     of_desk = act == "match" and _is_of_desk(form)
-    given_up = act == "aside" and form.get("reason") == SetAsideReason.OTHER_ESTATE.value
-    done = "found" if of_desk else "given-up" if given_up else act
-    toast = here.voice.say(f"statement-done-{done}")
+    toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
     undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act == "aside" else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
 

@@ -80,6 +80,7 @@ def test_what_the_first_gives_up_the_second_gets_by_the_same_file(firm: Firm) ->
     waiting = firm.lines(firm.first, firm.one)
     firm.aside(firm.one, waiting[6400])
     firm.aside(firm.one, waiting[6300], "NOT_FEES")
+    assert firm.one.get(f"/statements/{FIRST}?stage=SET_ASIDE").text.count("再传一次，就到那边了") == 1
     more = firm.uploaded(firm.second, firm.two, *FILE)
     assert more["id"] != again["id"] and more["standing"] == "CHECKED"
     assert more["look"]["waiting"] == [{"why": "NO_TRACE", "lines": 1}]

@@ -158,4 +158,4 @@ statement-waits-at = Waits at { $estate }
 statement-settled-at = Settled at { $estate }
 statement-elsewhere = Another estate shares this account, and some lines wait there. If they are yours, have them set aside there as “Money of another estate”, then upload this file again and they come here
 statement-known-or-elsewhere = Booked before, or at another estate
-statement-done-given-up = Set aside; whichever estate it belongs to gets it by uploading the statement again
+statement-given-up = Whichever estate it belongs to gets it by uploading the same statement again
