@@ -81,8 +81,10 @@ class DeskPayments:
         """Whether somebody took down a payment like it after these were looked up, while a file is taken over."""
         method, day = method_of(entry.provider), entry.at.date()
         return any(
-            payment.line is None
-            and (payment.amount, payment.method, payment.reversed) == (entry.amount, method, False)
+            payment.amount == entry.amount
+            and payment.line is None
+            and payment.method is method
+            and not payment.reversed
             and abs(payment.paid_on - day) <= _ALIKE
             and id not in self._seen
             for id, payment in account.payments.items()
