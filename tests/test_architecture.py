@@ -86,9 +86,9 @@ def test_events_say_what_happened(kind: type[Any]) -> None:
     assert not kind.__name__.endswith(("Updated", "Edited", "Modified", "Saved"))
 
 
-CLEAR = {  # texts that may be read aloud in the square: codes and numbers, and what an estate is called
+CLEAR = {  # texts that may be read aloud in the square: codes and numbers, what an estate or a firm is called
     *("number", "estate", "building", "stairwell", "code", "centre", "month", "name", "community"),
-    *("contract", "clause", "rule", "receipt", "red_number", "reference", "decision"),
+    *("contract", "clause", "rule", "receipt", "red_number", "reference", "decision", "firm"),
 }
 
 
