@@ -54,6 +54,12 @@ def test_a_statement_is_looked_at_booked_and_its_rest_settled(sit_down: SitDown,
     row.locator("summary", has_text="放一边").click()
     row.get_by_role("button", name="放一边").click()
     expect(page.locator(".money-line", has_text="充电,卡").filter(has_text="看不出是哪一户")).to_have_count(0)
+    expect(page.locator(".toast")).to_contain_text("已放一边")  # said on the page that comes after
+    page.locator(".toast [data-undo]").click()
+    expect(page.locator(".toast")).to_contain_text("已放回待认领")
+    row.locator("summary", has_text="放一边").click()
+    row.get_by_role("button", name="放一边").click()
+    expect(page.locator(".toast")).to_contain_text("已放一边")
     page.goto(f"{desk.product.url}/statements/{desk.product.estate}?stage=SET_ASIDE")
     expect(page.locator(".money-line")).to_contain_text(["不是物业的费用"])
 

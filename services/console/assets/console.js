@@ -189,7 +189,7 @@
     dropDraft(form);
     form.closest("dialog")?.close();
     const pop = form.closest("details.pop"); if (pop) pop.open = false;
-    const undo = said.undo && { word: words.undo, run: () => undoAct(said.undo) };
+    if (said.go) { sayThere(said); location.assign(said.go); return; }
     if (form.matches("[data-capture]")) {
       form.reset();
       form.elements.key.value = freshKey();
@@ -199,15 +199,18 @@
       $("#receipt").replaceChildren(p);
       setTimeout(() => p.remove(), 12000);
       form.elements.text.focus();
-    } else if (said.toast) toast(said.toast, undo);
-    if (said.go) { location.assign(said.go); return; }
+    } else sayDone(said);
     refresh(said.position, true);
   };
+  const sayDone = said => { if (said.toast) toast(said.toast, said.undo && { word: words.undo, run: () => undoAct(said.undo) }); };
+  const sayThere = ({ toast, undo }) => { try { sessionStorage.setItem("said", JSON.stringify({ toast, undo })); } catch { /* full */ } };
+  const sayHere = () => { try { const said = JSON.parse(sessionStorage.getItem("said")); sessionStorage.removeItem("said"); if (said) sayDone(said); } catch { /* none */ } };
   const undoAct = async undo => {
     const body = new URLSearchParams({ csrf: $('meta[name="csrf-token"]').content, key: freshKey(), version: undo.version });
     try {
       const answer = await fetch(undo.url, { method: "POST", body, headers: postHeaders() });
       const said = await answer.json();
+      if (said.go) { sayThere(said); location.assign(said.go); return; }
       toast(answer.ok ? said.toast : said.detail, null, answer.ok ? "" : "bad");
       refresh(said.position || 2, true);
     } catch { toast(words["server-down"], null, "bad"); }
@@ -372,8 +375,8 @@
     if (b) { e.preventDefault(); b.click(); }
   });
 
-  // -- what was done before a reload without script is said once
   tick();
+  sayHere();  // what was done on the page before
   if (document.body.classList.contains("wall")) setInterval(() => refresh(0), 60000);
   root.dataset.ready = "1";
   performance.mark("console-ready");
