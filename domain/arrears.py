@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from enum import Enum
 from uuid import UUID
 
-from domain.dunning import DEMAND_AFTER, REMINDER_AFTER, Debt, Dunning, Rung
+from domain.dunning import DEMAND_AFTER, REMINDER_AFTER, Debt, Dunning, EndedBy, Rung
 from domain.fee_item import FeeItem
-from domain.limitation import LastDay, WorkingDays
+from domain.limitation import Held, LastDay, Limitation, WorkingDays
 
 WARNING = timedelta(days=90)  # before a claim lapses
 PRINCIPAL = frozenset(FeeItem) - {FeeItem.LATE_PENALTY, FeeItem.ENFORCEMENT_COST}
@@ -75,24 +75,37 @@ class OpenBill:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """An open bill past its due day. ``step`` may be taken from ``ready`` on, unless it rests.
-
-    ``interrupted`` is the day after which its last three years run, where that is not the due day.
-    """
+    """An open bill past its due day. ``step`` may be taken from ``ready`` on, unless it rests."""
 
     bill: OpenBill
     age: Age
-    last_day: LastDay
+    limitation: Limitation
     rung: Rung
-    interrupted: date | None
     rest: Rest | None
     step: DunningStep | None
     ready: date | None
     demand: UUID | None  # written and not yet served
 
+    @property
+    def last_day(self) -> LastDay:
+        return self.limitation.last_day
+
+    @property
+    def held(self) -> Held | None:
+        return self.limitation.held
+
+    @property
+    def interrupted(self) -> date | None:
+        """The day after which its last three years run, where that is not the due day."""
+        return self.limitation.since if self.limitation.since > self.bill.due else None
+
     def lapsed(self, today: date) -> bool:
         """Whether its payer may refuse to pay because of the time that has passed (CC 192)."""
-        return self.last_day.day < today
+        return self.limitation.lapsed(today)
+
+    def close(self, today: date) -> bool:
+        """Whether its last day is within the time of warning, or was."""
+        return self.last_day.day - today < WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +125,14 @@ class Debtor:
         return min(each.bill.due for each in self.bills)
 
     @property
+    def soonest(self) -> Overdue:
+        """The bill that lapses first; what is held only where everything is."""
+        return min(self.bills, key=lambda each: (each.held is not None, each.last_day))
+
+    @property
     def last_day(self) -> LastDay:
         """When the first of the claims lapses."""
-        return min(each.last_day for each in self.bills)
+        return self.soonest.last_day
 
     @property
     def rung(self) -> Rung:
@@ -132,6 +150,17 @@ class Debtor:
             if each.step is not None and each.rest is None and each.ready is not None and each.ready <= today:
                 found.setdefault(each.step, []).append(each.bill.bill)
         return {step: tuple(found[step]) for step in _FURTHEST_FIRST if step in found}
+
+    def demandable(self, today: date) -> tuple[UUID, ...]:
+        """The bills about which another demand may be written, such as before they lapse."""
+        return tuple(
+            each.bill.bill
+            for each in self.bills
+            if each.rung is not Rung.NONE
+            and each.rest is None
+            and each.demand is None
+            and each.bill.due + DEMAND_AFTER <= today
+        )
 
     def next_ready(self, today: date) -> tuple[DunningStep, date] | None:
         """The first step that may be taken later than today."""
@@ -161,7 +190,6 @@ def debtors(bills: Iterable[OpenBill], dunning: Dunning, today: date, calendar: 
 
 def _overdue(bill: OpenBill, dunning: Dunning, today: date, calendar: WorkingDays) -> Overdue:
     debt = dunning.debt(bill.bill) or Debt(bill.bill, bill.payer, bill.due)
-    since = debt.counted_from(calendar, bill.paid_on)
     pending = next(
         (
             each.demand
@@ -170,20 +198,27 @@ def _overdue(bill: OpenBill, dunning: Dunning, today: date, calendar: WorkingDay
         ),
         None,
     )
-    step = _NEXT.get(debt.rung)
+    step = DunningStep.SUE if _unsettled(debt, dunning) else _NEXT.get(debt.rung)
     if pending is not None and debt.rung in (Rung.REMINDED, Rung.DEMANDED):
         step = DunningStep.SERVE
     return Overdue(
         bill=bill,
         age=age_of(bill.due, today),
-        last_day=debt.last_day(calendar, bill.paid_on),
+        limitation=dunning.limitation(debt, calendar, bill.paid_on).at(today),
         rung=debt.rung,
-        interrupted=since if since > bill.due else None,
         rest=None if step is DunningStep.SERVE else _rest(debt, dunning, today),
         step=step,
         ready=_ready(step, debt),
         demand=pending,
     )
+
+
+def _unsettled(debt: Debt, dunning: Dunning) -> bool:
+    """Whether the last proceedings about a debt ended without anything that can be enforced."""
+    if debt.rung is not Rung.SUIT:
+        return False
+    suits = dunning.suits_about(debt.bill)
+    return all(each.ended_on for each in suits) and suits[-1].ended_by in (EndedBy.WITHDRAWN, EndedBy.OTHER)
 
 
 def _rest(debt: Debt, dunning: Dunning, today: date) -> Rest | None:

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from domain.calendar import local_date
 from domain.changed import changed
 from domain.decider import Decider
-from domain.limitation import LastDay, WorkingDays, counted_from, last_day
+from domain.limitation import Limitation, Span, WorkingDays, reckoned
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.words import Personal, personal
@@ -28,6 +28,7 @@ DEMAND_LEAVES = timedelta(days=15)  # the least time a demand gives, also after 
 LONGEST_PAUSE = timedelta(days=366)
 LONGEST_PLAN = timedelta(days=3 * 366)
 MOST_INSTALMENTS = 36
+MOST_HINDRANCES = 100
 MOST_BILLS = 600  # fifty years of months
 RATE_UNITS = 1_000_000  # a penalty rate of 500 is 0.05 % a day
 
@@ -94,11 +95,31 @@ class Venue(Enum):
 
 
 class InterruptedBy(Enum):
-    """What gives a claim its three years anew (CC 195)."""
+    """What gives a claim its three years anew (CC 195); a promise to pay does so also after it has lapsed (CC 192)."""
 
     DEMAND = "DEMAND"
     ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT"
     SUIT = "SUIT"
+    PROMISE = "PROMISE"
+
+
+class EndedBy(Enum):
+    """How proceedings ended."""
+
+    JUDGMENT = "JUDGMENT"  # 裁判生效
+    SETTLEMENT = "SETTLEMENT"  # 调解书生效
+    WITHDRAWN = "WITHDRAWN"  # 撤诉
+    OTHER = "OTHER"
+
+
+class Hindrance(Enum):
+    """Why a claim cannot be raised at present (CC 194)."""
+
+    FORCE_MAJEURE = "FORCE_MAJEURE"  # 不可抗力
+    NO_REPRESENTATIVE = "NO_REPRESENTATIVE"  # 没有法定代理人
+    HEIRS_UNDETERMINED = "HEIRS_UNDETERMINED"  # 继承开始后未确定继承人或者遗产管理人
+    CONTROLLED = "CONTROLLED"  # 权利人被义务人或者其他人控制
+    OTHER = "OTHER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +210,63 @@ class FileSuit:
 
 
 @dataclass(frozen=True, slots=True)
+class EndProceedings:
+    """State how and on which day proceedings about bills ended: by what was decided, or because they were given up."""
+
+    payer: UUID
+    bills: tuple[UUID, ...]
+    how: EndedBy
+    on: date
+    evidence: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordAcknowledgement:
-    """The debtor has acknowledged the debt, provably."""
+    """The debtor has acknowledged the debt, provably; ``promised``: and agreed to pay it."""
 
     payer: UUID
     claims: tuple[Claim, ...]
     on: date
     evidence: Personal = personal()
+    promised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHindrance:
+    """State what hinders the claims against a debtor, ``since`` when, and ``until`` which day if it has ceased."""
+
+    hindrance: UUID
+    payer: UUID
+    kind: Hindrance
+    since: date
+    evidence: Personal = personal()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmHindrance:
+    """A hindrance still went on ``on`` that day."""
+
+    hindrance: UUID
+    on: date
+    evidence: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class EndHindrance:
+    """A hindrance ceased ``on`` that day."""
+
+    hindrance: UUID
+    on: date
+    evidence: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawHindrance:
+    """A hindrance was written down by mistake: it counts no more."""
+
+    hindrance: UUID
+    text: Personal = personal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +338,12 @@ Command = (
     | AskCommittee
     | RecordMediation
     | FileSuit
+    | EndProceedings
     | RecordAcknowledgement
+    | RecordHindrance
+    | ConfirmHindrance
+    | EndHindrance
+    | WithdrawHindrance
     | DisputeDebt
     | UpholdDispute
     | RejectDispute
@@ -340,6 +416,45 @@ class SuitFiled:
 
 
 @dataclass(frozen=True, slots=True)
+class ProceedingsEnded:
+    payer: UUID
+    bills: tuple[UUID, ...]
+    how: EndedBy
+    on: date
+    evidence: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class HindranceRecorded:
+    hindrance: UUID
+    payer: UUID
+    kind: Hindrance
+    since: date
+    evidence: Personal = personal()
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HindranceConfirmed:
+    hindrance: UUID
+    on: date
+    evidence: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class HindranceEnded:
+    hindrance: UUID
+    on: date
+    evidence: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class HindranceWithdrawn:
+    hindrance: UUID
+    text: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
 class DebtAcknowledged:
     payer: UUID
     claims: tuple[Claim, ...]
@@ -349,7 +464,10 @@ class DebtAcknowledged:
 
 @dataclass(frozen=True, slots=True)
 class LimitationInterrupted:
-    """The limitation of these claims begins anew after ``on``; ``proof`` is the demand or the plan, if it is one."""
+    """The limitation of these claims begins anew after ``on``; ``proof`` is the demand or the plan, if it is one.
+
+    Where it had run out before, only by a promise, and a plan that was agreed is one.
+    """
 
     bills: tuple[UUID, ...]
     on: date
@@ -415,6 +533,11 @@ Event = (
     | CommitteeAsked
     | MediationHeld
     | SuitFiled
+    | ProceedingsEnded
+    | HindranceRecorded
+    | HindranceConfirmed
+    | HindranceEnded
+    | HindranceWithdrawn
     | DebtAcknowledged
     | LimitationInterrupted
     | DebtDisputed
@@ -438,17 +561,10 @@ class Debt:
     since: date | None = None  # when it came to this rung
     runs_out: date | None = None
     interrupted: tuple[date, ...] = ()
+    promised: tuple[date, ...] = ()
     dispute: UUID | None = None  # not yet decided
     upheld: date | None = None  # the day a dispute was raised that turned out right
     settled: bool = False
-
-    def last_day(self, calendar: WorkingDays, paid_on: Iterable[date] = ()) -> LastDay:
-        """The last day on which it may be claimed; whoever pays a part has acknowledged the rest (CC 195)."""
-        return last_day(self.due, (*self.interrupted, *paid_on), calendar)
-
-    def counted_from(self, calendar: WorkingDays, paid_on: Iterable[date] = ()) -> date:
-        """The day after which its last three years run."""
-        return counted_from(self.due, (*self.interrupted, *paid_on), calendar)
 
 
 @dataclass(frozen=True)
@@ -460,6 +576,39 @@ class Demand:
     written_on: date
     pay_by: date
     served_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Suit:
+    """Proceedings about some bills of a debtor; those for which they have ended are told apart from those left."""
+
+    payer: UUID
+    bills: tuple[UUID, ...]
+    venue: Venue
+    filed_on: date
+    ended_on: date | None = None
+    ended_by: EndedBy | None = None
+
+    @property
+    def span(self) -> Span:
+        """As limitation counts it: what is pending might turn out to have been given up on the day it began."""
+        return Span(self.filed_on, self.ended_on or self.filed_on, self.ended_on is not None)
+
+
+@dataclass(frozen=True)
+class Hindered:
+    """What hinders the claims against a debtor; ``known`` is the last day for which it is told that it goes on."""
+
+    hindrance: UUID
+    payer: UUID
+    kind: Hindrance
+    since: date
+    known: date
+    until: date | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.since, self.until or self.known, self.until is not None)
 
 
 @dataclass(frozen=True)
@@ -506,12 +655,36 @@ class Dunning:
     disputes: tuple[Dispute, ...] = ()
     plans: tuple[InstalmentPlan, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    suits: tuple[Suit, ...] = ()
+    hindrances: tuple[Hindered, ...] = ()
 
     def debt(self, bill: UUID) -> Debt | None:
         return next((each for each in self.debts if each.bill == bill), None)
 
     def demand(self, demand: UUID) -> Demand | None:
         return next((each for each in self.demands if each.demand == demand), None)
+
+    def hindrance(self, hindrance: UUID) -> Hindered | None:
+        return next((each for each in self.hindrances if each.hindrance == hindrance), None)
+
+    def suits_about(self, bill: UUID) -> list[Suit]:
+        """Proceedings about a bill, the first first."""
+        return [each for each in self.suits if bill in each.bills]
+
+    def pending(self, payer: UUID) -> list[Suit]:
+        """Proceedings against a debtor that have not ended."""
+        return [each for each in self.suits if each.payer == payer and each.ended_on is None]
+
+    def limitation(self, debt: Debt, calendar: WorkingDays, paid_on: Iterable[date] = ()) -> Limitation:
+        """How the limitation of a debt stands; whoever pays a part has acknowledged the rest (CC 195)."""
+        return reckoned(
+            debt.due,
+            calendar,
+            (*debt.interrupted, *paid_on),
+            promised=debt.promised,
+            proceedings=[each.span for each in self.suits_about(debt.bill)] if self.suits else (),
+            hindrances=[each.span for each in self.hindrances if each.payer == debt.payer],
+        )
 
     def paused(self, payer: UUID, day: date) -> date | None:
         """Until when the ladder of a debtor rests, if it does on that day."""
@@ -566,18 +739,41 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
         case FileSuit(payer, bills, venue, on, case_number):
             _check_step(dunning, payer, bills, Rung.MEDIATION, min(on, today))
             _check_day(on, today)
+            refuse_if(
+                any(set(bills).intersection(each.bills) for each in dunning.pending(payer)), "proceedings_pending"
+            )
             return [
                 SuitFiled(payer, bills, venue, on, case_number),
                 LimitationInterrupted(bills, on, InterruptedBy.SUIT, None),
             ]
-        case RecordAcknowledgement(payer, claims, on, evidence):
+        case EndProceedings(payer, bills, how, on, evidence):
+            _check_pending(dunning, payer, bills, on, today)
+            return [
+                ProceedingsEnded(payer, bills, how, on, evidence),
+                LimitationInterrupted(bills, on, InterruptedBy.SUIT, None),
+            ]
+        case RecordHindrance(hindrance, payer, kind, since, evidence, until):
+            _check_hindrance(dunning, payer, kind, since, until, today)
+            return [HindranceRecorded(hindrance, payer, kind, since, evidence, until)]
+        case ConfirmHindrance(hindrance, on, evidence):
+            going_on = _going_on(dunning, hindrance, on, today)
+            refuse_if(on <= going_on.known, "hindrance_known", field="on", day=going_on.known)
+            return [HindranceConfirmed(hindrance, on, evidence)]
+        case EndHindrance(hindrance, on, evidence):
+            _going_on(dunning, hindrance, on, today)
+            return [HindranceEnded(hindrance, on, evidence)]
+        case WithdrawHindrance(hindrance, text):
+            refuse_if(dunning.hindrance(hindrance) is None, "unknown_hindrance")
+            return [HindranceWithdrawn(hindrance, text)]
+        case RecordAcknowledgement(payer, claims, on, evidence, promised):
             _check_claims(dunning, payer, claims)
             _check_day(on, today)
             earliest = min(each.due for each in claims)
             refuse_if(on < earliest, "acknowledged_before_due", field="on", earliest=earliest)
+            ground = InterruptedBy.PROMISE if promised else InterruptedBy.ACKNOWLEDGEMENT
             return [
                 DebtAcknowledged(payer, claims, on, evidence),
-                LimitationInterrupted(_bills(claims), on, InterruptedBy.ACKNOWLEDGEMENT, None),
+                LimitationInterrupted(_bills(claims), on, ground, None),
             ]
         case DisputeDebt(dispute, payer, claims, text):
             _check_claims(dunning, payer, claims)
@@ -674,6 +870,38 @@ def _check_day(on: date, today: date) -> None:
     refuse_if(on > today, "day_ahead", field="on")
 
 
+def _check_pending(dunning: Dunning, payer: UUID, bills: Sequence[UUID], on: date, today: date) -> None:
+    """Proceedings about all of these bills are pending, and were so before the day on which they ended."""
+    _check_named(bills)
+    pending = {bill: each.filed_on for each in dunning.pending(payer) for bill in each.bills}
+    refuse_if(any(bill not in pending for bill in bills), "no_proceedings")
+    _check_day(on, today)
+    filed_on = max(pending[bill] for bill in bills)
+    refuse_if(on < filed_on, "ended_before_filed", field="on", day=filed_on)
+
+
+def _check_hindrance(
+    dunning: Dunning, payer: UUID, kind: Hindrance, since: date, until: date | None, today: date
+) -> None:
+    refuse_if(since > today, "day_ahead", field="since")
+    if until is not None:
+        refuse_if(until > today, "day_ahead", field="until")
+        refuse_if(until < since, "ended_before_began", field="until", day=since)
+    same = [each for each in dunning.hindrances if each.payer == payer and each.kind is kind and each.until is None]
+    refuse_if(until is None and bool(same), "hindrance_goes_on")
+    refuse_if(len(dunning.hindrances) >= MOST_HINDRANCES, "hindrances_many", most=MOST_HINDRANCES)
+
+
+def _going_on(dunning: Dunning, hindrance: UUID, on: date, today: date) -> Hindered:
+    found = dunning.hindrance(hindrance)
+    if found is None:
+        raise Refusal("unknown_hindrance")
+    refuse_if(found.until is not None, "hindrance_ended", day=found.until)
+    refuse_if(on > today, "day_ahead", field="on")
+    refuse_if(on < found.since, "ended_before_began", field="on", day=found.since)
+    return found
+
+
 def _served(dunning: Dunning, demand: UUID, served: DemandServed, today: date) -> Sequence[Event]:
     written = dunning.demand(demand)
     if written is None:
@@ -734,11 +962,26 @@ def evolve(dunning: Dunning, event: Event, act: Act) -> Dunning:
             return _risen(dunning, bills, Rung.COMMITTEE, today)
         case MediationHeld(_, bills):
             return _risen(dunning, bills, Rung.MEDIATION, today)
-        case SuitFiled(_, bills, _, on):
-            return _risen(dunning, bills, Rung.SUIT, on)
+        case SuitFiled(payer, bills, venue, on):
+            suits = (*dunning.suits, Suit(payer, bills, venue, on))
+            return _risen(changed(dunning, suits=suits), bills, Rung.SUIT, on)
+        case ProceedingsEnded(payer, bills, how, on):
+            return _on_ended(dunning, payer, bills, how, on)
+        case HindranceRecorded(hindrance, payer, kind, since, _, until):
+            known = Hindered(hindrance, payer, kind, since, until or today, until)
+            return changed(dunning, hindrances=(*dunning.hindrances, known))
+        case HindranceConfirmed(hindrance, on):
+            return _hindered(dunning, hindrance, known=on)
+        case HindranceEnded(hindrance, on):
+            return _hindered(dunning, hindrance, known=on, until=on)
+        case HindranceWithdrawn(hindrance):
+            others = tuple(each for each in dunning.hindrances if each.hindrance != hindrance)
+            return changed(dunning, hindrances=others)
         case DebtAcknowledged(payer, claims):
             return _claimed(dunning, payer, claims)
-        case LimitationInterrupted(bills, on):
+        case LimitationInterrupted(bills, on, ground, proof):
+            if ground is InterruptedBy.PROMISE or (ground is InterruptedBy.ACKNOWLEDGEMENT and proof is not None):
+                return _each(dunning, bills, lambda debt: changed(debt, promised=(*debt.promised, on)))
             return _each(dunning, bills, lambda debt: changed(debt, interrupted=(*debt.interrupted, on)))
         case DebtDisputed(dispute, payer, claims):
             raised = Dispute(dispute, payer, _bills(claims), today)
@@ -755,8 +998,8 @@ def evolve(dunning: Dunning, event: Event, act: Act) -> Dunning:
             plans = tuple(changed(each, broken_on=today) if each.plan == plan else each for each in dunning.plans)
             return changed(dunning, plans=plans)
         case HardshipNoted(payer, until):
-            others = tuple(each for each in dunning.pauses if each.payer != payer)
-            return changed(dunning, pauses=(*others, Pause(payer, until)))
+            pauses = tuple(each for each in dunning.pauses if each.payer != payer)
+            return changed(dunning, pauses=(*pauses, Pause(payer, until)))
         case DebtSettled(bills):
             return _each(dunning, bills, lambda debt: changed(debt, settled=True))
         case _:
@@ -792,6 +1035,24 @@ def _on_served(dunning: Dunning, demand: UUID, on: date, runs_out: date) -> Dunn
     demands = tuple(changed(each, served_on=on) if each.demand == demand else each for each in dunning.demands)
     risen = _risen(changed(dunning, demands=demands), _bills(written.claims), Rung.DEMANDED, on)
     return _each(risen, _bills(written.claims), lambda debt: changed(debt, runs_out=runs_out))
+
+
+def _on_ended(dunning: Dunning, payer: UUID, bills: Iterable[UUID], how: EndedBy, on: date) -> Dunning:
+    named, suits = frozenset(bills), list[Suit]()
+    for each in dunning.suits:
+        ended = tuple(bill for bill in each.bills if bill in named)
+        if each.payer != payer or each.ended_on is not None or not ended:
+            suits.append(each)
+            continue
+        suits.append(changed(each, bills=ended, ended_on=on, ended_by=how))
+        if len(ended) < len(each.bills):
+            suits.append(changed(each, bills=tuple(bill for bill in each.bills if bill not in named)))
+    return changed(dunning, suits=tuple(suits))
+
+
+def _hindered(dunning: Dunning, hindrance: UUID, **facts: date) -> Dunning:
+    told = tuple(changed(each, **facts) if each.hindrance == hindrance else each for each in dunning.hindrances)
+    return changed(dunning, hindrances=told)
 
 
 def _on_decided(dunning: Dunning, dispute: UUID, *, upheld: bool) -> Dunning:

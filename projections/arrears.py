@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from domain.arrears import WARNING, Ageing, Debtor, OpenBill, Overdue, ageing, debtors
-from domain.dunning import Dunning
+from domain.arrears import Ageing, Debtor, OpenBill, Overdue, ageing, debtors
+from domain.dunning import Dunning, Hindered, Suit
 from domain.limitation import WorkingDays
 from projections import bills, dunnings, payments
 from projections.bills import BillRow
@@ -18,12 +18,14 @@ from projections.projection import Connection
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One debtor of one dwelling. ``version`` is that of the dwelling's dunning."""
+    """One debtor of one dwelling, with what moves the limitation. ``version`` is that of the dwelling's dunning."""
 
     dwelling: UUID
     building: str
     debtor: Debtor
     version: int
+    suits: tuple[Suit, ...]
+    hindrances: tuple[Hindered, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def cases(conn: Connection, estate: str, today: date, calendar: WorkingDays) -> 
         state, version = (known.state, known.version) if known else (Dunning(), 0)
         open_bills = [_open_bill(row, paid_on.get(row.bill, ())) for row in rows]
         for debtor in debtors(open_bills, state, today, calendar):
-            found.append(Case(dwelling, rows[0].building or "", debtor, version))
+            suits = tuple(each for each in state.suits if each.payer == debtor.payer)
+            hindrances = tuple(each for each in state.hindrances if each.payer == debtor.payer)
+            found.append(Case(dwelling, rows[0].building or "", debtor, version, suits, hindrances))
     return sorted(found, key=lambda case: (case.debtor.last_day, case.debtor.since, str(case.dwelling)))
 
 
@@ -82,4 +86,9 @@ def by_building(found: Sequence[Case]) -> list[BuildingArrears]:
 
 def lapsing(found: Iterable[Case], today: date) -> list[Overdue]:
     """Bills that lapse within the time of warning, or have."""
-    return [each for each in all_of(found) if each.last_day.day - today < WARNING]
+    return [each for each in all_of(found) if each.lapsed(today) or (each.close(today) and each.held is None)]
+
+
+def to_confirm(found: Iterable[Case], today: date) -> list[Overdue]:
+    """Bills that would lapse within the time of warning, or had, if what holds them did not go on."""
+    return [each for each in all_of(found) if each.close(today) and each.held is not None and not each.lapsed(today)]

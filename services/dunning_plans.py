@@ -66,13 +66,16 @@ STEPPED: dict[type[Any], DunningStep] = {
     rules.RecordMediation: DunningStep.MEDIATE,
     rules.FileSuit: DunningStep.SUE,
 }
-_MADE = {"dispute": rules.DisputeDebt, "plan": rules.AgreeInstalments}  # ids that are drawn here
+_MADE = {  # ids that are drawn here
+    "dispute": rules.DisputeDebt, "plan": rules.AgreeInstalments, "hindrance": rules.RecordHindrance,
+}  # fmt: skip
 
 
 def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mapping[str, Any]) -> Plan:
     """Something about a debtor, in the words of the command less payer and bills.
 
-    What is claimed are the named bills, or all that are overdue; a further rung is taken by all bills ready for it.
+    What is claimed are the named bills, or all that are overdue; a further rung is taken by all bills ready for it, and
+    proceedings end for all bills about which some are pending.
     """
     made = {name: new_id() for name, kind in _MADE.items() if kind is command}
 
@@ -83,6 +86,8 @@ def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mappi
             told["claims"] = _claims(account, pick.payer, bills or _free(look, account, pick, command), _today(look))
         elif command in STEPPED:
             told["bills"] = tuple(bills) or _ready(look, account, pick, STEPPED[command])
+        elif command is rules.EndProceedings:
+            told["bills"] = tuple(bills) or _pending(look, pick)
         else:
             refuse_if(all(bill.payer != pick.payer for bill in account.bills.values()), "nothing_overdue")
         return _decided(look, pick, account, command(**told))
@@ -90,8 +95,18 @@ def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mappi
     return Plan(planned)
 
 
-def on_said(dwelling: UUID, command: rules.ServeDemand | rules.UpholdDispute | rules.RejectDispute) -> Plan:
-    """Something about a demand or a dispute of a dwelling; whose it is, it says itself."""
+Said = (
+    rules.ServeDemand
+    | rules.UpholdDispute
+    | rules.RejectDispute
+    | rules.ConfirmHindrance
+    | rules.EndHindrance
+    | rules.WithdrawHindrance
+)
+
+
+def on_said(dwelling: UUID, command: Said) -> Plan:
+    """Something about a demand, a dispute or a hindrance of a dwelling; whose it is, it says itself."""
 
     def planned(look: Looking) -> Planned:
         account = _account(look, type(command), dwelling)
@@ -104,6 +119,9 @@ def on_said(dwelling: UUID, command: rules.ServeDemand | rules.UpholdDispute | r
             case rules.UpholdDispute(dispute) | rules.RejectDispute(dispute):
                 payers = [each.payer for each in state.disputes if each.dispute == dispute]
                 refuse_if(not payers, "unknown_dispute")
+            case rules.ConfirmHindrance(hindrance) | rules.EndHindrance(hindrance) | rules.WithdrawHindrance(hindrance):
+                payers = [each.payer for each in state.hindrances if each.hindrance == hindrance]
+                refuse_if(not payers, "unknown_hindrance")
         return _decided(look, Pick(dwelling, payers[0]), account, command)
 
     return Plan(planned)
@@ -319,10 +337,22 @@ def _debtor(look: Looking, account: FeeAccount, pick: Pick) -> Debtor:
 
 
 def _ready(look: Looking, account: FeeAccount, pick: Pick, step: DunningStep) -> tuple[UUID, ...]:
-    """The bills that are ready for a step; where none is, all of them, for the rules to say what is missing."""
-    debtor = _debtor(look, account, pick)
-    ready = debtor.ready(_today(look))
-    return ready.get(step) or tuple(each.bill.bill for each in debtor.bills)
+    """The bills that are ready for a step; where none is, all of them, for the rules to say what is missing.
+
+    Where no bill waits for its first demand, another one is about those that had theirs.
+    """
+    debtor, today = _debtor(look, account, pick), _today(look)
+    ready = debtor.ready(today).get(step)
+    if not ready and step is DunningStep.WRITE:
+        ready = debtor.demandable(today)
+    return ready or tuple(each.bill.bill for each in debtor.bills)
+
+
+def _pending(look: Looking, pick: Pick) -> tuple[UUID, ...]:
+    """The bills about which proceedings are pending."""
+    suits = look.at(DUNNING, dunning_stream(pick.dwelling)).state.pending(pick.payer)
+    refuse_if(not suits, "no_proceedings")
+    return tuple(bill for each in suits for bill in each.bills)
 
 
 def _check_deliverer(look: Looking, by: UUID, estate: str | None) -> None:

@@ -13,6 +13,7 @@ from services.words import say
 _DAYS = {
     "pay_by": "arrears-pay-by",
     "on": "arrears-on",
+    "since": "arrears-from",
     "runs_out": "arrears-runs-out",
     "until": "arrears-until",
     "due": "arrears-due-day",

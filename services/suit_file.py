@@ -87,10 +87,10 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
 def _about(history: Iterable[Recorded[Any]], payer: UUID) -> list[Recorded[Any]]:
     """What was said and done about one debtor, in the order of the log."""
     found: list[Recorded[Any]] = []
-    theirs: set[UUID] = set()  # bills, demands, disputes and plans
+    theirs: set[UUID] = set()  # bills, demands, disputes, plans and hindrances
     for each in history:
         event = each.event
-        ids = [getattr(event, name, None) for name in ("demand", "dispute", "plan", "proof")]
+        ids = [getattr(event, name, None) for name in ("demand", "dispute", "plan", "proof", "hindrance")]
         touched = {id for id in ids if id is not None} | set(getattr(event, "bills", ()))
         if getattr(event, "payer", None) == payer:
             theirs |= touched | {claim.bill for claim in getattr(event, "claims", ())}
@@ -110,7 +110,7 @@ def _claims(claims: Sequence[Overdue], language: str) -> Table:
             period(each.bill.since, each.bill.until),
             day(each.bill.due),
             day(each.interrupted) if each.interrupted else "",
-            f"{day(each.last_day.day)}{'*' if each.last_day.provisional else ''}",
+            f"{day(each.last_day.day)}{'*' if each.last_day.provisional else ''}{'†' if each.held else ''}",
             each.bill.amount,
             each.bill.open,
         )
@@ -120,8 +120,12 @@ def _claims(claims: Sequence[Overdue], language: str) -> Table:
     total: list[str | int | None] = [say(language, "suit-total"), *([None] * (len(headings) - 1)), billed, open]
     columns = tuple(Column(say(language, f"suit-{name}")) for name in headings)
     money = (Column(say(language, "suit-amount"), "money"), Column(say(language, "suit-open"), "money"))
-    note = say(language, "suit-provisional") if any(each.last_day.provisional for each in claims) else ""
-    return Table(say(language, "suit-claims"), columns + money, rows, tuple(total), note)
+    notes = []
+    if any(each.last_day.provisional for each in claims):
+        notes.append(say(language, "suit-provisional"))
+    if any(each.held for each in claims):
+        notes.append(say(language, "suit-held"))
+    return Table(say(language, "suit-claims"), columns + money, rows, tuple(total), " ".join(notes))
 
 
 def _demands(history: Iterable[Recorded[Any]], staff: Mapping[UUID, str | None], language: str) -> Table:

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain import dunning as rules
 from domain.arrears import Age, DunningStep, Overdue, Rest, ageing
 from domain.calendar import local_date
-from domain.dunning import DeliveredBy, RemindedBy, Rung, UrgedBy
+from domain.dunning import DeliveredBy, EndedBy, Hindrance, RemindedBy, Rung, UrgedBy, Venue
 from domain.fee_account import GrantWaiver, WaiverReason
 from domain.fee_item import FeeItem
+from domain.limitation import Held
 from projections import arrears, dwellings, owners
 from projections.arrears import Case
 from services import demand_letters, suit_file
@@ -67,7 +68,9 @@ class BuildingShape:
 class OverdueShape:
     """One bill. ``last_day`` is the last day of its limitation, ``provisional`` where holidays may still move it.
 
-    ``interrupted`` is the day after which its last three years run, where that is not the due day.
+    While it is ``held`` by proceedings or a hindrance that goes on, it does not lapse whatever its ``last_day``, which
+    is then reckoned as if they had ended on the day for which they were last told. ``interrupted`` is the day after
+    which its last three years run, where that is not the due day.
     """
 
     bill: UUID
@@ -82,6 +85,7 @@ class OverdueShape:
     last_day: date
     provisional: bool
     lapsed: bool
+    held: Held | None
     interrupted: date | None
     rung: Rung
     rest: Rest | None
@@ -91,8 +95,33 @@ class OverdueShape:
 
 
 @dataclass(frozen=True, slots=True)
+class ProceedingsShape:
+    """Proceedings about ``bills``; pending unless ``ended`` says on which day they ended."""
+
+    bills: list[UUID]
+    venue: Venue
+    filed: date
+    ended: date | None
+    how: EndedBy | None
+
+
+@dataclass(frozen=True, slots=True)
+class HindranceShape:
+    """What hinders the claims; ``known`` is the last day for which it is told that it goes on."""
+
+    hindrance: UUID
+    kind: Hindrance
+    since: date
+    known: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class DebtorShape:
-    """One payer of one dwelling. ``steps`` may be taken today, the furthest first."""
+    """One payer of one dwelling. ``steps`` may be taken today, the furthest first.
+
+    ``last_day`` and ``held`` are those of the claim that lapses first.
+    """
 
     dwelling: UUID
     label: str | None
@@ -103,15 +132,20 @@ class DebtorShape:
     since: date
     last_day: date
     provisional: bool
+    held: Held | None
     rung: Rung
     rests: list[Rest]
     steps: list[DunningStep]
     bills: list[OverdueShape]
+    proceedings: list[ProceedingsShape]
+    hindrances: list[HindranceShape]
 
 
 @dataclass(frozen=True, slots=True)
 class ArrearsShape:
-    """What is overdue in an estate today. ``lapsing`` bills lapse within 90 days.
+    """What is overdue in an estate today. ``lapsing`` bills lapse within 90 days or have.
+
+    ``to_confirm`` bills would, were they not held: whether what holds them goes on has to be looked at.
 
     Whoever may see no dwellings that owe something is told ``ages`` and ``buildings`` alone.
     """
@@ -121,6 +155,7 @@ class ArrearsShape:
     amount: int
     households: int
     lapsing: int
+    to_confirm: int
     ages: list[AgeShape]
     buildings: list[BuildingShape]
     debtors: list[DebtorShape]
@@ -247,6 +282,7 @@ def get_arrears(estate: str, house: TheHouse, who: BasisReader) -> ArrearsShape:
         amount=sum(each.bill.open for each in everything),
         households=len({case.dwelling for case in found}),
         lapsing=len(arrears.lapsing(found, today)),
+        to_confirm=len(arrears.to_confirm(found, today)),
         ages=[AgeShape(each.age, each.amount, each.bills) for each in ageing(everything)],
         buildings=[
             BuildingShape(
@@ -273,10 +309,18 @@ def _debtor(case: Case, label: str | None, name: str | None, today: date) -> Deb
         since=debtor.since,
         last_day=debtor.last_day.day,
         provisional=debtor.last_day.provisional,
+        held=debtor.soonest.held,
         rung=debtor.rung,
         rests=list(debtor.rests),
         steps=list(debtor.ready(today)),
         bills=[_overdue(each, today) for each in debtor.bills],
+        proceedings=[
+            ProceedingsShape(list(each.bills), each.venue, each.filed_on, each.ended_on, each.ended_by)
+            for each in case.suits
+        ],
+        hindrances=[
+            HindranceShape(each.hindrance, each.kind, each.since, each.known, each.until) for each in case.hindrances
+        ],
     )
 
 
@@ -295,6 +339,7 @@ def _overdue(each: Overdue, today: date) -> OverdueShape:
         last_day=each.last_day.day,
         provisional=each.last_day.provisional,
         lapsed=each.lapsed(today),
+        held=each.held,
         interrupted=each.interrupted,
         rung=each.rung,
         rest=each.rest,
@@ -370,18 +415,34 @@ for _many in _MANY:
 
 # -- one debtor --------------------------------------------------------------------------------------------------
 
-_SETTLED = ("payer", "claims", "bills", "dispute", "plan")  # by the body itself, the account, or the product
+_SETTLED = (
+    "payer",
+    "claims",
+    "bills",
+    "dispute",
+    "plan",
+    "hindrance",
+)  # by the body itself, the account, or the product
 TO_DEBTOR: tuple[type[Any], ...] = (
     rules.SendReminder,
     rules.AskCommittee,
     rules.RecordMediation,
     rules.FileSuit,
+    rules.EndProceedings,
     rules.RecordAcknowledgement,
+    rules.RecordHindrance,
     rules.DisputeDebt,
     rules.AgreeInstalments,
     rules.NoteHardship,
 )
-ABOUT_SAID: tuple[type[Any], ...] = (rules.ServeDemand, rules.UpholdDispute, rules.RejectDispute)
+ABOUT_SAID: tuple[type[Any], ...] = (
+    rules.ServeDemand,
+    rules.UpholdDispute,
+    rules.RejectDispute,
+    rules.ConfirmHindrance,
+    rules.EndHindrance,
+    rules.WithdrawHindrance,
+)
 
 
 def _add_debtor_act(command: type[Any]) -> None:

@@ -15,10 +15,15 @@ from domain.dunning import (
     AskCommittee,
     DeliveredBy,
     DisputeDebt,
+    EndedBy,
+    EndProceedings,
+    FileSuit,
+    Hindrance,
     Instalment,
     MediationOutcome,
     Mediator,
     NoteHardship,
+    RecordHindrance,
     RecordMediation,
     RemindedBy,
     Rung,
@@ -26,12 +31,14 @@ from domain.dunning import (
     ServeDemand,
     UpholdDispute,
     UrgedBy,
+    Venue,
     WriteDemand,
     penalty,
 )
 from domain.fee_item import FeeItem
-from tests.domain.test_dunning import opened
-from tests.dunning_examples import BILL, CLAIM, DEMAND, DISPUTE, PAYER, PLAN
+from domain.limitation import Held
+from tests.domain.test_dunning import opened, sued
+from tests.dunning_examples import BILL, CLAIM, DEMAND, DISPUTE, HINDRANCE, PAYER, PLAN
 from tests.scenario import CLERK, MONDAY
 
 TODAY = local_date(MONDAY)
@@ -142,6 +149,57 @@ def test_whoever_pays_a_part_has_acknowledged_the_rest() -> None:
     late = replace(part, paid_on=(date(2025, 7, 1),))  # paid freely, and no claim again
     [lapsed] = debtors([late], opened().state, TODAY, CALENDAR)
     assert (lapsed.last_day.day, lapsed.bills[0].interrupted) == (date(2025, 6, 30), None)
+
+
+@pytest.mark.parametrize(
+    ("how", "steps"),
+    [
+        (EndedBy.WITHDRAWN, {DunningStep.SUE: (BILL,)}),
+        (EndedBy.OTHER, {DunningStep.SUE: (BILL,)}),
+        (EndedBy.JUDGMENT, {}),  # what comes next is enforcement, and no step of ours
+        (EndedBy.SETTLEMENT, {}),
+    ],
+)
+def test_who_gave_up_a_suit_may_sue_again(how: EndedBy, steps: dict[DunningStep, tuple[UUID, ...]]) -> None:
+    day = TODAY + timedelta(days=20)
+    [pending] = debtors([bill()], sued().state, day, CALENDAR)
+    assert (pending.ready(day), pending.soonest.held) == ({}, Held.PROCEEDINGS)
+    assert pending.demandable(day) == (BILL,)
+    ended = sued().later(days=3).when(EndProceedings(PAYER, (BILL,), how, day, "裁定书"))
+    [after] = debtors([bill()], ended.state, day, CALENDAR)
+    assert (after.ready(day), after.soonest.held) == (steps, None)
+    again = ended.when(FileSuit(PAYER, (BILL,), Venue.COURT, day, "2"))
+    [twice] = debtors([bill()], again.state, day, CALENDAR)
+    assert (twice.ready(day), twice.soonest.held) == ({}, Held.PROCEEDINGS)
+
+
+def test_a_hindrance_is_told_of_a_claim_in_its_last_six_months_and_held_claims_come_last() -> None:
+    old, older = date(2024, 1, 31), date(2023, 11, 30)
+    heirs = RecordHindrance(HINDRANCE, PAYER, Hindrance.HEIRS_UNDETERMINED, date(2026, 10, 8), "户口注销证明")
+    now = opened().when(heirs)
+    [debtor] = debtors([bill(due=old), bill(FRESH, CLAIM.due)], now.state, TODAY, CALENDAR)
+    assert [(each.last_day.day, each.held) for each in debtor.bills] == [
+        (date(2027, 5, 24), Held.HINDRANCE), (date(2029, 10, 1), None),
+    ]  # fmt: skip
+    assert debtor.soonest.bill.bill == FRESH
+    [everything] = debtors([bill(due=old), bill(FRESH, older)], now.state, TODAY, CALENDAR)
+    assert everything.soonest.bill.due == older  # nothing else is left
+    assert not debtor.bills[0].close(date(2027, 2, 23)) and debtor.bills[0].close(date(2027, 2, 24))
+    assert not debtor.bills[0].lapsed(date(2028, 1, 1))
+
+
+def test_another_demand_is_about_what_was_reminded_and_waits_for_none() -> None:
+    now = opened().when(SendReminder(PAYER, (CLAIM,), RemindedBy.PHONE))
+    fresh = bill(FRESH, TODAY - timedelta(days=40))
+    [debtor] = debtors([bill(), fresh], now.state, TODAY, CALENDAR)
+    assert debtor.demandable(TODAY) == (BILL,)
+    assert debtor.demandable(CLAIM.due + timedelta(days=29)) == ()
+    written = now.when(WriteDemand(DEMAND, "1", PAYER, (CLAIM,), TODAY + timedelta(days=15)))
+    [waiting] = debtors([bill()], written.state, TODAY, CALENDAR)
+    assert waiting.demandable(TODAY) == ()
+    served = written.when(ServeDemand(DEMAND, DeliveredBy.BY_HAND, TODAY, CLERK, "签收"))
+    [again] = debtors([bill()], served.state, TODAY, CALENDAR)
+    assert again.demandable(TODAY) == (BILL,)
 
 
 def test_ageing_adds_up() -> None:

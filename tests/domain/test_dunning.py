@@ -24,6 +24,7 @@ from domain.dunning import (
     CheckInstalments,
     Claim,
     CommitteeAsked,
+    ConfirmHindrance,
     DebtAcknowledged,
     DebtDisputed,
     DebtSettled,
@@ -35,8 +36,16 @@ from domain.dunning import (
     DisputeUpheld,
     Dunning,
     DunningOpened,
+    EndedBy,
+    EndHindrance,
+    EndProceedings,
     FileSuit,
     HardshipNoted,
+    Hindrance,
+    HindranceConfirmed,
+    HindranceEnded,
+    HindranceRecorded,
+    HindranceWithdrawn,
     Instalment,
     InstalmentPlanAgreed,
     InstalmentPlanBroken,
@@ -47,7 +56,9 @@ from domain.dunning import (
     Mediator,
     NoteHardship,
     OpenDunning,
+    ProceedingsEnded,
     RecordAcknowledgement,
+    RecordHindrance,
     RecordMediation,
     RejectDispute,
     RemindedBy,
@@ -60,14 +71,15 @@ from domain.dunning import (
     UpholdDispute,
     UrgedBy,
     Venue,
+    WithdrawHindrance,
     WriteDemand,
     dunning_stream,
     penalty,
 )
-from domain.limitation import anniversary
+from domain.limitation import Held, Limitation, anniversary
 from domain.refusal import Refusal
 from services.words import FOLDER
-from tests.dunning_examples import BILL, CLAIM, DEMAND, DISPUTE, DWELLING, ESTATE_CODE, PAYER, PLAN
+from tests.dunning_examples import BILL, CLAIM, DEMAND, DISPUTE, DWELLING, ESTATE_CODE, HINDRANCE, PAYER, PLAN
 from tests.scenario import CLERK, MONDAY, Scenario
 
 OTHER_BILL, OTHER_PAYER, OTHER_DEMAND, OTHER_PLAN = (UUID(int=n) for n in range(0x400, 0x404))
@@ -251,6 +263,112 @@ def test_an_acknowledgement_interrupts_the_limitation() -> None:
     )
 
 
+def limited(now: Scenario[Dunning], bill: UUID = BILL) -> Limitation:
+    debt = now.state.debt(bill)
+    assert debt is not None
+    return now.state.limitation(debt, _CALENDAR)
+
+
+def test_a_promise_to_pay_makes_a_lapsed_debt_due_again_and_an_acknowledgement_does_not() -> None:
+    old = Claim(BILL, 64346, date(2023, 6, 30))  # lapsed on 30 June 2026
+    acknowledged = opened().when(RecordAcknowledgement(PAYER, (old,), TODAY, "签了对账单"))
+    assert limited(acknowledged).lapsed(TODAY)
+    promised = opened().when(RecordAcknowledgement(PAYER, (old,), TODAY, "答应下月付清", promised=True))
+    promised.then(DebtAcknowledged, LimitationInterrupted((BILL,), TODAY, InterruptedBy.PROMISE, None))
+    assert (limited(promised).last_day.day, limited(promised).since) == (date(2029, 11, 23), TODAY)
+    plan = AgreeInstalments(PLAN, PAYER, (old,), (Instalment(TODAY, 64346),), "书面协议")
+    assert limited(opened().when(plan)).last_day.day == date(2029, 11, 23)  # whoever agrees to pay has promised to
+
+
+def sued() -> Scenario[Dunning]:
+    return mediated().later(days=1).when(SUE)
+
+
+def test_proceedings_hold_the_claim_until_they_end_and_give_three_years_from_then() -> None:
+    pending = sued()
+    assert limited(pending).held is Held.PROCEEDINGS
+    assert limited(pending).last_day.day == date(2029, 12, 10)  # three years after 9 December 2026 is a Sunday
+    pending.refused(SUE, "proceedings_pending")
+    on = date(2027, 5, 14)
+    end = EndProceedings(PAYER, (BILL,), EndedBy.JUDGMENT, on, "（2026）民初第1号判决书")
+    pending.refused(end, "day_ahead")
+    later = pending.at(MONDAY.replace(year=2027, month=6, day=1))
+    early = EndProceedings(PAYER, (BILL,), EndedBy.JUDGMENT, SUE.on - timedelta(days=1), "判决书")
+    later.refused(early, "ended_before_filed", field="on", day=SUE.on)
+    later.refused(EndProceedings(PAYER, (BILL,), EndedBy.JUDGMENT, on, " "), "blank_text", field="evidence")
+    later.refused(EndProceedings(PAYER, (OTHER_BILL,), EndedBy.JUDGMENT, on, "判决书"), "no_proceedings")
+    later.refused(EndProceedings(OTHER_PAYER, (BILL,), EndedBy.JUDGMENT, on, "判决书"), "no_proceedings")
+    later.refused(EndProceedings(PAYER, (), EndedBy.JUDGMENT, on, "判决书"), "bills_named")
+    ended = later.when(end).then(
+        ProceedingsEnded(PAYER, (BILL,), EndedBy.JUDGMENT, on, "（2026）民初第1号判决书"),
+        LimitationInterrupted((BILL,), on, InterruptedBy.SUIT, None),
+    )
+    assert (limited(ended).held, limited(ended).last_day.day) == (None, date(2030, 5, 14))
+    ended.refused(end, "no_proceedings")
+    ended.when(SUE).then(SuitFiled, LimitationInterrupted)  # given up, it may be brought again
+
+
+def test_proceedings_may_end_for_some_of_their_bills() -> None:
+    both = (CLAIM, Claim(OTHER_BILL, 5362, CLAIM.due))
+    ids = (BILL, OTHER_BILL)
+    now = opened().when(
+        SendReminder(PAYER, both, RemindedBy.PHONE), WriteDemand(DEMAND, "DM-1", PAYER, both, WRITE.pay_by), SERVE
+    )
+    now = now.later(days=16).when(
+        AskCommittee(PAYER, ids, UrgedBy.OWNERS_COMMITTEE),
+        RecordMediation(PAYER, ids, Mediator.MEDIATOR_STEWARD, MediationOutcome.FAILED),
+        FileSuit(PAYER, ids, Venue.ARBITRATION, SUE.on, "1"),
+        EndProceedings(PAYER, (OTHER_BILL,), EndedBy.WITHDRAWN, SUE.on, "撤回申请"),
+    )
+    assert (limited(now).held, limited(now, OTHER_BILL).held) == (Held.PROCEEDINGS, None)
+    assert [each.bills for each in now.state.pending(PAYER)] == [(BILL,)]
+    rest = now.when(EndProceedings(PAYER, (BILL,), EndedBy.SETTLEMENT, SUE.on, "调解书"))
+    assert rest.state.pending(PAYER) == [] and limited(rest).held is None
+
+
+def test_a_hindrance_is_told_followed_and_ends() -> None:
+    old = Claim(BILL, 64346, date(2024, 1, 31))  # lapses on Monday, 1 February 2027
+    owed = opened().when(SendReminder(PAYER, (old,), RemindedBy.PHONE))
+    since = date(2026, 10, 8)
+    heirs = RecordHindrance(HINDRANCE, PAYER, Hindrance.HEIRS_UNDETERMINED, since, "户口注销证明")
+    hindered = owed.when(heirs).then(
+        HindranceRecorded(HINDRANCE, PAYER, Hindrance.HEIRS_UNDETERMINED, since, "户口注销证明")
+    )
+    assert limited(hindered).held is Held.HINDRANCE
+    assert limited(hindered).last_day.day == date(2027, 5, 24)  # known on 23 November, six months later a Sunday
+    hindered.refused(heirs, "hindrance_goes_on")
+    hindered.when(RecordHindrance(UUID(int=9), OTHER_PAYER, heirs.kind, since, "x")).then(HindranceRecorded)
+    spring = hindered.at(MONDAY.replace(year=2027, month=3, day=1))
+    spring.refused(ConfirmHindrance(HINDRANCE, TODAY, "x"), "hindrance_known", field="on", day=TODAY)
+    spring.refused(ConfirmHindrance(HINDRANCE, date(2027, 3, 2), "x"), "day_ahead", field="on")
+    spring.refused(ConfirmHindrance(UUID(int=9), TODAY, "x"), "unknown_hindrance")
+    confirmed = spring.when(ConfirmHindrance(HINDRANCE, date(2027, 3, 1), "居委会说的")).then(HindranceConfirmed)
+    assert limited(confirmed).last_day.day == date(2027, 9, 1)
+    confirmed.refused(EndHindrance(HINDRANCE, since - timedelta(days=1), "x"), "ended_before_began", day=since)
+    ended = confirmed.when(EndHindrance(HINDRANCE, date(2027, 2, 10), "继承公证书")).then(HindranceEnded)
+    assert (limited(ended).held, limited(ended).last_day.day) == (None, date(2027, 8, 10))
+    for late in (EndHindrance(HINDRANCE, TODAY, "x"), ConfirmHindrance(HINDRANCE, date(2027, 3, 1), "x")):
+        ended.refused(late, "hindrance_ended", day=date(2027, 2, 10))
+    withdrawn = ended.when(WithdrawHindrance(HINDRANCE, "记错了户")).then(HindranceWithdrawn)
+    assert limited(withdrawn).last_day.day == date(2027, 2, 1)
+    withdrawn.refused(WithdrawHindrance(HINDRANCE, "x"), "unknown_hindrance")
+
+
+def test_a_hindrance_of_the_past_has_both_its_days() -> None:
+    def told(since: date, until: date | None) -> RecordHindrance:
+        return RecordHindrance(HINDRANCE, PAYER, Hindrance.FORCE_MAJEURE, since, "台风停运通知", until)
+
+    tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+    opened().when(told(yesterday, yesterday)).then(HindranceRecorded)
+    opened().refused(told(tomorrow, None), "day_ahead", field="since")
+    opened().refused(told(yesterday, tomorrow), "day_ahead", field="until")
+    opened().refused(told(TODAY, yesterday), "ended_before_began", field="until", day=TODAY)
+    many = opened().when(
+        *(RecordHindrance(UUID(int=0xA00 + n), PAYER, Hindrance.OTHER, TODAY, "x", TODAY) for n in range(100))
+    )
+    many.refused(told(TODAY, TODAY), "hindrances_many", most=100)
+
+
 def test_what_is_paid_is_settled_and_what_is_taken_back_is_owed_again() -> None:
     settled = served().when(SettleDebts((BILL, OTHER_BILL))).then(DebtSettled((BILL,)))
     settled.when(SettleDebts((BILL,))).then()
@@ -373,6 +491,11 @@ _STEPS = st.one_of(
     ),
     st.builds(FileSuit, st.just(PAYER), _SOME_BILLS, st.sampled_from(Venue), _DAYS, st.just("1")),
     st.builds(RecordAcknowledgement, st.just(PAYER), _SOME, _DAYS, st.just("签字")),
+    st.builds(EndProceedings, st.just(PAYER), _SOME_BILLS, st.sampled_from(EndedBy), _DAYS, st.just("裁定书")),
+    st.builds(
+        RecordHindrance, _IDS, st.just(PAYER), st.sampled_from(Hindrance), _DAYS, st.just("证明"), st.none() | _DAYS
+    ),
+    st.builds(ConfirmHindrance, _IDS, _DAYS, st.just("证明")),
     st.builds(DisputeDebt, _IDS, st.just(PAYER), _SOME, st.just("不对")),
     st.builds(UpholdDispute, _IDS, st.just("对")),
     st.builds(RejectDispute, _IDS, st.just("不对")),
@@ -389,8 +512,8 @@ def test_the_ladder_never_skips_and_no_claim_lapses_earlier_than_it_did(steps: l
     seen: set[UUID] = set()
     for step, days in steps:
         before, now = now, now.later(days=days)
-        if isinstance(step, WriteDemand | DisputeDebt):
-            own = getattr(step, "demand", None) or getattr(step, "dispute", None)
+        if isinstance(step, WriteDemand | DisputeDebt | RecordHindrance):
+            own = next(getattr(step, name) for name in ("demand", "dispute", "hindrance") if hasattr(step, name))
             if own in seen:
                 continue
             seen.add(own)
@@ -400,9 +523,10 @@ def test_the_ladder_never_skips_and_no_claim_lapses_earlier_than_it_did(steps: l
             continue
         for debt in now.state.debts:
             earlier = before.state.debt(debt.bill)
-            rung, last = (earlier.rung, earlier.last_day(_CALENDAR).day) if earlier else (Rung.NONE, debt.due)
+            rung = earlier.rung if earlier else Rung.NONE
+            last = before.state.limitation(earlier, _CALENDAR).last_day.day if earlier else debt.due
             assert RUNGS.index(rung) <= RUNGS.index(debt.rung) <= RUNGS.index(rung) + 1
-            assert debt.last_day(_CALENDAR).day >= max(last, anniversary(debt.due))
+            assert now.state.limitation(debt, _CALENDAR).last_day.day >= max(last, anniversary(debt.due))
             if debt.rung is not rung:
                 assert RUNGS.index(debt.rung) == _ALLOWED_RISE[type(now.outcome[0])]
             if debt.rung is Rung.SUIT and rung is not Rung.SUIT:  # INV-50

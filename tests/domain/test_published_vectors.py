@@ -10,7 +10,7 @@ from domain.arrears import penalty_spans
 from domain.dunning import DEMAND_AFTER, DEMAND_LEAVES, REMINDER_AFTER, penalty
 from domain.fee_basis import Terms
 from domain.fee_formula import line_amount
-from domain.limitation import last_day
+from domain.limitation import reckoned
 from domain.refusal import Refusal
 from domain.tax import check_number, from_elsewhere, split
 from services.holidays import PublicHolidays
@@ -41,13 +41,13 @@ def test_2_5_civil_code_561_costs_then_interest_then_principal_unless_agreed_oth
 def test_2_5_civil_code_188_and_195_due_2022_06_30_demanded_2024_05_10_until_2027_05_10() -> None:
     calendar = PublicHolidays()
     due, served = date(2022, 6, 30), date(2024, 5, 10)
-    assert last_day(due, [], calendar).day == date(2025, 6, 30)
-    assert last_day(due, [served], calendar).day == date(2027, 5, 10)
+    assert reckoned(due, calendar).last_day.day == date(2025, 6, 30)
+    assert reckoned(due, calendar, [served]).last_day.day == date(2027, 5, 10)
 
 
 def test_2_5_civil_code_203_a_last_day_on_a_holiday_moves_to_the_next_working_day() -> None:
     """Three years after 1 October 2022 people rest from 1 to 8 October."""
-    assert last_day(date(2022, 10, 1), [], PublicHolidays()).day == date(2025, 10, 9)
+    assert reckoned(date(2022, 10, 1), PublicHolidays()).last_day.day == date(2025, 10, 9)
 
 
 @pytest.mark.parametrize(("months", "fen"), [(12, 643_46), (1, 53_62)])

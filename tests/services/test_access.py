@@ -225,6 +225,10 @@ def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str
         ids["reason"] = "HARDSHIP"
     elif route.path.endswith("/note-hardship"):
         ids["until"] = "2027-01-01"
+    elif route.path.endswith("/end-proceedings"):
+        ids["how"] = "WITHDRAWN"
+    elif route.path.endswith("/record-hindrance"):
+        ids |= {"kind": "OTHER", "since": "2026-01-01"}
     elif route.path.endswith("/set-aside"):
         ids["reason"] = "NOT_FEES"
     elif route.path.endswith(("/reverse", "/refunds", "/void", "/correct")):

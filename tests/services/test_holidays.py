@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.limitation import LastDay, last_day
+from domain.limitation import LastDay, Span, reckoned
 from services.holidays import FIRST_YEAR, LAST_YEAR, PublicHolidays
 
 CALENDAR = PublicHolidays()
@@ -36,17 +36,25 @@ def test_years_not_published_have_weekends_and_fixed_days() -> None:
 
 
 def test_a_claim_ends_after_the_long_holiday() -> None:
-    assert last_day(date(2022, 10, 1), [], CALENDAR) == LastDay(date(2025, 10, 9), provisional=False)
-    assert last_day(date(2022, 10, 11), [], CALENDAR) == LastDay(date(2025, 10, 11), provisional=False)
+    assert reckoned(date(2022, 10, 1), CALENDAR).last_day == LastDay(date(2025, 10, 9), provisional=False)
+    assert reckoned(date(2022, 10, 11), CALENDAR).last_day == LastDay(date(2025, 10, 11), provisional=False)
 
 
 def test_a_claim_ends_on_a_swapped_saturday_and_not_in_the_spring_festival() -> None:
-    assert last_day(date(2023, 2, 14), [], CALENDAR) == LastDay(date(2026, 2, 14), provisional=False)
-    assert last_day(date(2023, 2, 15), [], CALENDAR) == LastDay(date(2026, 2, 24), provisional=False)
-    assert last_day(date(2023, 2, 28), [], CALENDAR) == LastDay(date(2026, 2, 28), provisional=False)
-    assert last_day(date(2022, 1, 5), [date(2023, 2, 17)], CALENDAR).day == date(2026, 2, 24)
+    assert reckoned(date(2023, 2, 14), CALENDAR).last_day == LastDay(date(2026, 2, 14), provisional=False)
+    assert reckoned(date(2023, 2, 15), CALENDAR).last_day == LastDay(date(2026, 2, 24), provisional=False)
+    assert reckoned(date(2023, 2, 28), CALENDAR).last_day == LastDay(date(2026, 2, 28), provisional=False)
+    assert reckoned(date(2022, 1, 5), CALENDAR, [date(2023, 2, 17)]).last_day.day == date(2026, 2, 24)
+
+
+def test_the_six_months_after_a_hindrance_end_on_a_working_day_too() -> None:
+    def last(ceased: date) -> LastDay:
+        return reckoned(date(2022, 6, 30), CALENDAR, hindrances=[Span(date(2025, 3, 1), ceased)]).last_day
+
+    assert last(date(2025, 8, 14)) == LastDay(date(2026, 2, 14), provisional=False)  # a Saturday on which people work
+    assert last(date(2025, 8, 15)) == LastDay(date(2026, 2, 24), provisional=False)  # Spring Festival until the 23rd
 
 
 def test_a_claim_that_ends_in_a_year_not_published_is_provisional() -> None:
-    found = last_day(date(LAST_YEAR - 2, 5, 1), [], CALENDAR)
+    found = reckoned(date(LAST_YEAR - 2, 5, 1), CALENDAR).last_day
     assert found.provisional and found.day > date(LAST_YEAR + 1, 5, 2)

@@ -22,6 +22,8 @@ from domain.capacity import Capacity
 from domain.category import Category, Priority, StewardRole
 from domain.dunning import (
     DeliveredBy,
+    EndedBy,
+    Hindrance,
     InterruptedBy,
     MediationOutcome,
     Mediator,
@@ -36,6 +38,7 @@ from domain.fee_account import InvoiceStage, Method, RefundReason, RefundStage, 
 from domain.fee_basis import Call, Charged, ContractStage, FeeMode, ModeGround, Party, ServiceMode
 from domain.fee_item import FeeItem
 from domain.issue import Channel, ErasureGround, Status
+from domain.limitation import Held
 from domain.owner import OwnerKind
 from domain.place import Part, Responsibility
 from domain.statement_line import LineStage, Provider, SetAsideReason, Waiting
@@ -51,7 +54,7 @@ MODULES = sorted(path for part in ("domain", "projections", "services") for path
 VOCABULARY: tuple[type[Enum], ...] = (
     Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
     Use, OwnerKind, Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
-    Age, DunningStep, Rest,
+    Age, DunningStep, Rest, EndedBy, Hindrance, Held,
     AllocationOrder, Evidence, InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason,
     WaiverReason,
     Consent, EmergencyService, ErasureGround, FeeItem, Taxpayer,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from domain import dunning as rules
-from domain.arrears import WARNING, Age, DunningStep, ageing
+from domain.arrears import Age, DunningStep, ageing
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS
 from domain.refusal import Refusal
@@ -46,8 +46,6 @@ class Row:
     proof: str
     steps: tuple[DunningStep, ...]
     coming: tuple[DunningStep, date] | None
-    close: bool  # lapses within the time of warning
-    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +153,7 @@ def _list(
         "households": len({case.dwelling for case in cases}),
         "lapsing": len(arrears.lapsing(cases, today)) - lapsed,
         "lapsed": lapsed,
+        "to_confirm": len(arrears.to_confirm(cases, today)),
         "buildings": arrears.by_building(cases),
         "steps": [(each, waiting[each]) for each in DunningStep],
         "resting": sum(bool(case.debtor.rests) for case in here_only),
@@ -172,6 +171,7 @@ def _list(
         "station": station,
         "member": here.member.person,
         "today": today.isoformat(),
+        "day_now": today,
         "pay_by": (today + USUAL_PERIOD).isoformat(),
         "means": tuple(rules.RemindedBy),
         "hows": tuple(rules.DeliveredBy),
@@ -196,8 +196,6 @@ def _rows(conn: Connection, here: Visit, cases: Sequence[Case], today: date) -> 
             proof=f"{PROOF}{case.dwelling}.{case.debtor.payer}",
             steps=tuple(case.debtor.ready(today)),
             coming=case.debtor.next_ready(today),
-            close=case.debtor.last_day.day - today < WARNING,
-            lapsed=case.debtor.last_day.day < today,
         )
         for case in cases
     ]

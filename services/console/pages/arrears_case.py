@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain import dunning as rules
-from domain.arrears import WARNING, Debtor, DunningStep, Rest, debtors
+from domain.arrears import Debtor, DunningStep, Rest, debtors
 from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.dunning import DUNNING, Dunning, dunning_stream
@@ -67,6 +67,9 @@ class Owing:
     broken: date | None  # when the last plan was found not to be kept
     upheld: bool  # there are bills that were wrong and still stand
     paused: date | None
+    suits: tuple[rules.Suit, ...]  # pending
+    hindrances: tuple[rules.Hindered, ...]
+    again: tuple[UUID, ...]  # bills about which another demand may be written
 
 
 @router.get("/arrears/{estate}/{dwelling}")
@@ -137,11 +140,11 @@ def _case(
         "today": today.isoformat(),
         "pay_by": (today + USUAL_PERIOD).isoformat(),
         "next_month": months_later(today, 1).isoformat(),
-        "warning": today + WARNING,
         "choices": {
             "means": tuple(rules.RemindedBy), "hows": tuple(rules.DeliveredBy), "urging": tuple(rules.UrgedBy),
             "mediators": tuple(rules.Mediator), "outcomes": tuple(rules.MediationOutcome),
             "venues": tuple(rules.Venue), "reasons": tuple(WaiverReason),
+            "ends": tuple(rules.EndedBy), "hindrances": tuple(rules.Hindrance),
         },
         "money": shown,
         "period": period,
@@ -165,6 +168,9 @@ def _owing(here: Visit, debtor: Debtor, state: Dunning, names: Mapping[UUID, str
         broken=plans[-1].broken_on if plans else None,
         upheld=Rest.UPHELD in debtor.rests,
         paused=state.paused(debtor.payer, today),
+        suits=tuple(state.pending(debtor.payer)),
+        hindrances=tuple(each for each in state.hindrances if each.payer == debtor.payer),
+        again=() if DunningStep.WRITE in debtor.ready(today) else debtor.demandable(today),
     )
 
 

@@ -129,6 +129,14 @@ def _date(name: str) -> _Said:
     return lambda form: (name, _day(form, name))
 
 
+def _date_if(name: str) -> _Said:
+    return lambda form: (name, _day(form, name) if form.get(name) else None)
+
+
+def _tick(name: str) -> _Said:
+    return lambda form: (name, bool(form.get(name)))
+
+
 def _write(here: Visit, dwelling: UUID, form: Form) -> Plan:
     estate = own_account(here, dwelling).estate
     assert estate is not None
@@ -169,6 +177,15 @@ def _decide(command: type[Any]) -> Act:
     )
 
 
+def _about_hindrance(command: type[Any]) -> Act:
+    return Act(
+        command,
+        lambda _, dwelling, form: on_said(
+            dwelling, command(_id(form, "hindrance"), _day(form, "on"), form.get("evidence") or None)
+        ),
+    )
+
+
 def _waive(_here: Visit, dwelling: UUID, form: Form) -> Plan:
     command = GrantWaiver(
         _id(form, "bill"),
@@ -192,7 +209,19 @@ ACTS: dict[str, Act] = {
         _text("text"),
     ),
     "sue": _to_debtor(rules.FileSuit, _enum("venue", rules.Venue), _date("on"), _text("case_number")),
-    "acknowledge": _to_debtor(rules.RecordAcknowledgement, _date("on"), _text("evidence")),
+    "end": _to_debtor(rules.EndProceedings, _enum("how", rules.EndedBy), _date("on"), _text("evidence")),
+    "acknowledge": _to_debtor(rules.RecordAcknowledgement, _date("on"), _text("evidence"), _tick("promised")),
+    "hinder": _to_debtor(
+        rules.RecordHindrance, _enum("kind", rules.Hindrance), _date("since"), _date_if("until"), _text("evidence")
+    ),
+    "confirm": _about_hindrance(rules.ConfirmHindrance),
+    "cease": _about_hindrance(rules.EndHindrance),
+    "unhinder": Act(
+        rules.WithdrawHindrance,
+        lambda _, dwelling, form: on_said(
+            dwelling, rules.WithdrawHindrance(_id(form, "hindrance"), form.get("text") or None)
+        ),
+    ),
     "dispute": _to_debtor(rules.DisputeDebt, _text("text")),
     "uphold": _decide(rules.UpholdDispute),
     "reject": _decide(rules.RejectDispute),
