@@ -1,18 +1,20 @@
 """Written demands as letters: what each asks for, put together from the log and the register when it is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from domain.dunning import Demand
+from domain.dunning import Demand, Dunning
 from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.refusal import refuse_if
-from projections import bills, dunnings, dwellings, owners
+from projections import bills, dunnings, dwellings, owners, payments
 from projections import estates as register
 from projections.bills import BillRow
 from projections.estates import EstateRow
 from projections.projection import Connection
 from services.accounts import Member
 from services.ask import NotFound
+from services.dunning_plans import CALENDAR
 from services.figures import period
 from services.house import House
 from services.letterhead import creditor
@@ -50,21 +52,37 @@ def _papers(
     building: str | None,
 ) -> list[DemandPaper]:
     chosen = [
-        (row.dwelling, demand)
+        (row.dwelling, demand, row.state)
         for row in dunnings.of_estate(conn, estate.code).values()
         for demand in row.state.demands
         if (demand.demand in wanted if wanted else demand.served_on is None)
     ]
-    open_now = {row.bill: row for row in bills.open_of(conn, [dwelling for dwelling, _ in chosen])}
-    labels = dwellings.labels(conn, [dwelling for dwelling, _ in chosen])
-    names = owners.named(conn, [demand.payer for _, demand in chosen])
+    open_now = {row.bill: row for row in bills.open_of(conn, [dwelling for dwelling, _, _ in chosen])}
+    paid_on = payments.part_paid(conn, [row for row in open_now.values() if row.paid])
+    labels = dwellings.labels(conn, [dwelling for dwelling, _, _ in chosen])
+    names = owners.named(conn, [demand.payer for _, demand, _ in chosen])
     papers = [
-        (labels.get(dwelling, ""), _paper(estate, basis, demand, labels.get(dwelling, ""), names, rows, language))
-        for dwelling, demand in chosen
+        (
+            labels.get(dwelling, ""),
+            _paper(
+                estate, basis, demand, labels.get(dwelling, ""), names, rows, _lapsed(state, demand, paid_on), language
+            ),
+        )
+        for dwelling, demand, state in chosen
         if (rows := [open_now[claim.bill] for claim in demand.claims if claim.bill in open_now])
         and building in (None, rows[0].building)
     ]
     return [paper for _, paper in sorted(papers, key=lambda each: (_reading(each[0]), each[1].number))]
+
+
+def _lapsed(state: Dunning, demand: Demand, paid_on: Mapping[UUID, tuple[date, ...]]) -> frozenset[UUID]:
+    """The claims of a demand that had lapsed when it was written."""
+    debts = [debt for claim in demand.claims if (debt := state.debt(claim.bill)) is not None]
+    return frozenset(
+        debt.bill
+        for debt in debts
+        if state.limitation(debt, CALENDAR, paid_on.get(debt.bill, ())).lapsed(demand.written_on)
+    )
 
 
 def _reading(label: str) -> list[str]:
@@ -78,6 +96,7 @@ def _paper(
     label: str,
     names: dict[UUID, str | None],
     rows: Sequence[BillRow],
+    lapsed: frozenset[UUID],
     language: str,
 ) -> DemandPaper:
     def joined(texts: Sequence[str | None]) -> str:
@@ -103,6 +122,7 @@ def _paper(
                 due=row.due,
                 amount=row.amount,
                 settled=row.amount - row.open,
+                lapsed=row.bill in lapsed,
             )
             for row in rows
         ),

@@ -19,7 +19,10 @@ SHORTEST = timedelta(days=15)  # what a demand leaves at the least
 
 @dataclass(frozen=True, slots=True)
 class DemandLine:
-    """One bill: fen billed, fen paid or waived since; what is open is the difference."""
+    """One bill: fen billed, fen paid or waived since; what is open is the difference.
+
+    ``lapsed``: its payer may refuse to pay because of the time that has passed, and the letter says so.
+    """
 
     number: str
     item: str
@@ -27,6 +30,7 @@ class DemandLine:
     due: date
     amount: int
     settled: int
+    lapsed: bool = False
 
     @property
     def open(self) -> int:
@@ -93,7 +97,7 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
                 line.number,
                 line.item,
                 line.span,
-                day(line.due),
+                f"{day(line.due)}{' *' if line.lapsed else ''}",
                 yuan(line.amount),
                 yuan(line.settled),
                 yuan(line.open),
@@ -102,4 +106,15 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
         ],
         "total": yuan(total),
         "ways": paper.ways,
+        "law": _law(paper, language),
     }
+
+
+def _law(paper: DemandPaper, language: str) -> str:
+    """What the letter means to the law: it interrupts nothing of what has lapsed, and does not pretend to."""
+    told = []
+    if not all(line.lapsed for line in paper.lines):
+        told.append(say(language, "demand-law"))
+    if any(line.lapsed for line in paper.lines):
+        told.append(say(language, "demand-lapsed"))
+    return " ".join(told)

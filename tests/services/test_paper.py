@@ -251,6 +251,18 @@ def test_a_demand_asks_and_threatens_nothing(language: str) -> None:
     assert ("第一百九十五条" if language == "zh" else "article195") in text
 
 
+def test_a_demand_does_not_pretend_that_what_has_lapsed_has_to_be_paid() -> None:
+    """CC 192: the payer may refuse, what is paid freely is taken; the letter interrupts nothing of it."""
+    old = replace(LINE, number="2021-000123", due=date(2021, 12, 31), lapsed=True)
+    (both,) = texts(demands([replace(DEMAND, lines=(old, LINE))], "zh"))
+    assert "2021-12-31*" in both and "2025-12-31*" not in both
+    assert "诉讼时效中断" in both and "标*的费用已过诉讼时效" in both and "付不付由您决定" in both
+    (lapsed,) = texts(demands([replace(DEMAND, lines=(old,))], "zh"))
+    assert "付不付由您决定" in lapsed and "诉讼时效中断" not in lapsed and "提起诉讼" not in lapsed
+    (usual,) = texts(demands([DEMAND], "zh"))
+    assert "已过诉讼时效" not in usual
+
+
 def test_a_demand_leaves_its_time_and_asks_for_what_is_open() -> None:
     with pytest.raises(ValueError, match="15 days"):
         demands([replace(DEMAND, pay_by=DEMAND.written_on + SHORTEST - timedelta(days=1))], "zh")
@@ -343,8 +355,8 @@ OWN = {
     "price-display": ("price_display.typ",),
 }
 SAID_BY_CODE = {
-    "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "statement-of-account-days",
-    "statement-of-account-reference",
+    "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "demand-law", "demand-lapsed",
+    "statement-of-account-days", "statement-of-account-reference",
     "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
     "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
 }  # fmt: skip

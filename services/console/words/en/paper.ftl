@@ -47,6 +47,7 @@ demand-turn-here = You find us here: { $station }.
 demand-nothing-cut = Services go on:
 demand-nothing-cut-what = Water, power, gas, heating and access have nothing to do with payment and are not touched by this letter. It is for you alone and is published nowhere.
 demand-law = This letter asks you in writing to perform your duty to pay. Civil Code, article 944: owners pay the property fee as agreed; article 195: a request to perform interrupts the limitation period. If payment is still missing after that, we will first ask the residents' committee or a people's mediator; should that fail, we reserve the right to arbitration or action at law.
+demand-lapsed = The limitation period of the charges marked * has run out (Civil Code, articles 188 and 192): whether you pay them is for you to decide; what you pay freely is received.
 demand-seal = (seal)
 demand-proof = Proof of delivery
 demand-proof-by = Delivered by
