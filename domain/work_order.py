@@ -562,6 +562,7 @@ class WorkOrder:
     extensions: int = 0
     refused_contacts: int = 0
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
+    begun: bool = False  # somebody has begun the work, whoever goes on with it
     follow_up_days: frozenset[date] = frozenset()
     score: int | None = None
     completed_at: datetime | None = None
@@ -570,6 +571,7 @@ class WorkOrder:
     persons_inside: bool = False
     offered: RepairCosts | None = None  # a quote that the resident has not answered
     quote: RepairCosts | None = None  # what the resident agreed to pay at most (INV-22)
+    agreed_at: datetime | None = None  # when the resident first agreed to a quote
     charged: UUID | None = None  # the bill of the work
 
 
@@ -658,6 +660,8 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
         case StartWork():
             refuse_if(not_yours, "not_your_order")
             _quote_answered(order)
+            early = not order.begun and order.agreed_at is not None and is_before(act.occurred_at, order.agreed_at)
+            refuse_if(early, "start_before_quote")
             return [WorkStarted()]
         case SuspendWork(reason):
             refuse_if(not_yours, "not_your_order")
@@ -718,6 +722,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not_yours, "not_your_order")
             if order.offered is None:
                 raise Refusal("quote_none")
+            _not_begun_for_nothing(order)
             return [QuoteAccepted(order.offered, consent)]
         case DeclineQuote():
             refuse_if(not_yours, "not_your_order")
@@ -812,9 +817,17 @@ def _offer_quote(command: OfferQuote, order: WorkOrder) -> Sequence[Event]:
     """INV-22: only what is the resident's own is paid for, and the price is known before the work begins."""
     refuse_if(order.part is not Part.PRIVATE, "quote_common")
     refuse_if(order.charged is not None, "repair_charged")
-    refuse_if(order.stage is Stage.IN_PROGRESS and order.quote is None, "quote_after_start")
+    _not_begun_for_nothing(order)
     costs = check_costs(RepairCosts(command.call_out, command.labour, command.material))
     return [QuoteOffered(costs, command.text)]
+
+
+def _not_begun_for_nothing(order: WorkOrder) -> None:
+    """INV-22: work that began without an agreed quote is free, also after it was opened again or given to others.
+
+    Help by telephone is no beginning: who has to come after all may still quote before.
+    """
+    refuse_if(order.begun and order.quote is None, "quote_after_start")
 
 
 def _quote_answered(order: WorkOrder) -> None:
@@ -884,7 +897,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case NoAccessReported():
             return changed(order, stage=Stage.TAKEN, arrived=False)
         case WorkStarted():
-            return changed(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order))
+            return changed(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order), begun=True)
         case WorkSuspended():
             return changed(order, stage=Stage.SUSPENDED, suspended_at=_stopped(order, act))
         case WorkResumed():
@@ -949,7 +962,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case QuoteOffered(costs):
             return changed(order, offered=costs)
         case QuoteAccepted(costs):
-            return changed(order, offered=None, quote=costs)
+            return changed(order, offered=None, quote=costs, agreed_at=order.agreed_at or act.occurred_at)
         case QuoteDeclined():
             return changed(order, offered=None)
         case RepairCharged(_, bill):

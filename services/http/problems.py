@@ -31,7 +31,7 @@ RETRY_SECONDS = 2
 UNUSABLE = frozenset(
     {
         "blank_text", "text_too_long", "control_characters", "broken_text", "future", "too_long_ago", "offset_missing",
-        "before_report",
+        "before_report", "start_before_quote",
         "day_unlikely", "decimal", "unit_price", "no_price", "no_use", "price_twice", "clause_missing",
         "prepayment_months", "payment_days", "penalty_rate", "vacancy_factor",
         "place_code", "place_twice", "building_rooms", "count",

@@ -10,6 +10,7 @@ from domain.repair_costs import RepairCosts
 from domain.work_order import (
     AcceptQuote,
     ChargeRepair,
+    CloseWorkOrder,
     Command,
     CompleteWork,
     Consent,
@@ -19,8 +20,10 @@ from domain.work_order import (
     QuoteAccepted,
     QuoteDeclined,
     QuoteOffered,
+    ReassignSteward,
     RecordArrival,
     RecordFollowUp,
+    RejectWork,
     ReopenWorkOrder,
     RepairCharged,
     ResumeWork,
@@ -88,8 +91,52 @@ def test_a_dearer_quote_counts_once_it_is_agreed_to() -> None:
 
 def test_what_was_begun_for_nothing_is_not_charged_afterwards() -> None:
     begun = at_work(TAP)
-    begun.refused(QUOTE, "quote_after_start")
-    begun.when(SuspendWork("要换配件，先报价")).when(QUOTE, YES, ResumeWork(), DONE)
+    suspended = begun.when(SuspendWork("要换配件，先报价"))
+    elsewhere = suspended.desk().when(ReassignSteward(OTHER_STEWARD, "换人")).steward(OTHER_STEWARD)
+    there = elsewhere.when(TakeWorkOrder(), RecordArrival())
+    rework = begun.when(DONE).desk().when(RejectWork("还在漏"))
+    closed = begun.when(DONE).desk().when(VerifyWork(), RecordFollowUp(reached=True), CloseWorkOrder())
+    again = closed.when(ReopenWorkOrder("又漏了"))
+    back = again.when(DispatchSteward(OTHER_STEWARD)).steward(OTHER_STEWARD).when(TakeWorkOrder(), RecordArrival())
+    for story in (begun, suspended, elsewhere, there, there.desk(), rework, again, back):
+        story.refused(QUOTE, "quote_after_start")
+    there.when(StartWork(), DONE).desk().refused(charge(COSTS), "quote_missing")
+
+
+def test_a_late_yes_to_what_was_begun_for_nothing_is_not_taken() -> None:
+    """As the log may tell it of before: a quote was offered while free work stood still."""
+    offered = at_work(TAP).when(SuspendWork("要换配件，先报价")).given(QuoteOffered(COSTS, "换龙头"))
+    offered.refused(YES, "quote_after_start")
+    offered.refused(ResumeWork(), "quote_open")
+    offered.when(DeclineQuote(), ResumeWork(), DONE).desk().refused(charge(COSTS), "quote_missing")
+    agreed = offered.given(QuoteAccepted(COSTS, Consent.SIGNED))  # it was taken then: a promise is kept
+    agreed.when(ResumeWork(), DONE).desk().when(charge(COSTS))
+
+
+def test_more_is_quoted_in_the_midst_of_work_that_began_under_a_quote() -> None:
+    working = at_the_door().when(QUOTE, YES, StartWork())
+    suspended = working.when(SuspendWork("还要换角阀"))
+    suspended.when(DEARER, YES, ResumeWork(), DONE).desk().when(charge(RepairCosts(2000, 8000, 6000)))
+    elsewhere = suspended.desk().when(ReassignSteward(OTHER_STEWARD, "换人")).steward(OTHER_STEWARD)
+    elsewhere.when(TakeWorkOrder(), RecordArrival(), DEARER, YES, StartWork(), DONE)
+    working.when(DONE).desk().when(RejectWork("还在漏")).steward().when(DEARER, DeclineQuote(), StartWork())
+    closed = working.when(DONE).desk().when(VerifyWork(), RecordFollowUp(reached=True), ReopenWorkOrder("又漏了"))
+    assert closed.when(DEARER, DeclineQuote()).state.quote == COSTS
+
+
+def test_help_by_telephone_is_no_beginning() -> None:
+    called = order(TAP).when(DispatchSteward(STEWARD)).steward().when(TakeWorkOrder())
+    advised = called.when(CompleteWork("先关总阀", remote_advice=True)).desk().when(RejectWork("还在漏"))
+    advised.steward().when(RecordArrival(), QUOTE, YES, StartWork(), DONE).desk().when(charge(COSTS))
+
+
+def test_no_start_is_told_late_that_came_before_the_yes() -> None:
+    arrived = at_the_door()
+    agreed = arrived.when(QUOTE).later(minutes=20).when(YES)
+    agreed.refused(StartWork(), "start_before_quote", act=arrived.act)
+    working = agreed.when(StartWork(), act=agreed.act._replace(recorded_at=agreed.later(hours=1).clock))
+    dearer = working.later(hours=2).when(DEARER, YES)
+    dearer.when(DONE).desk().when(RejectWork("还在漏")).steward().when(StartWork(), act=working.act)
 
 
 def test_common_parts_and_charged_work_are_not_quoted() -> None:

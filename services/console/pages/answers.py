@@ -13,7 +13,7 @@ from services.ask import Ask, Stale
 from services.console.pages.visit import LARGEST_FIELD, MOST_FIELDS, Visit
 from services.http.problems import MEDIA_TYPE, Problem, detail, problem_of
 
-_ABOUT_TIME = ("future", "before_report", "capacity_not_held_then")
+_ABOUT_TIME = ("future", "before_report", "start_before_quote", "capacity_not_held_then")
 
 Wrong = dict[str, str]  # the sentence by the field it is about; "" for the whole form
 

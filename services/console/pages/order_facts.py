@@ -215,6 +215,7 @@ def order_facts(
         "usual_role": USUAL[category].role,
         "present_steward": card.state.steward,
         "quotes": _quotes(card, voice),
+        "free": card.state.part is Part.PRIVATE and card.state.begun and card.state.quote is None,
         "preset": {"fix_by": _form_time(card.state.fix_by)} if card.state.fix_by else {},
         "similar": [],
         "version": card.version,
