@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from domain.changed import changed
 from domain.dwelling import DWELLING, Dwelling, DwellingRegistered, Use
 from domain.recorded import Recorded
@@ -170,6 +172,12 @@ def listed(conn: Connection, estate: str, building: str | None, limit: int, offs
 def of_owner(conn: Connection, owner: UUID) -> list[DwellingRow]:
     """Dwellings that somebody owns now."""
     return _named(conn, select(conn, DWELLINGS, "owner = %s AND withdrawn = 'false' ORDER BY place", (str(owner),)))
+
+
+def ever_of_owner(conn: Connection, owner: UUID) -> list[UUID]:
+    """Dwellings that are or were somebody's, withdrawn ones too; among many that takes a moment."""
+    query = "SELECT key FROM dwellings WHERE body->'state'->'ownerships' @> %s"
+    return [UUID(key) for (key,) in conn.execute(query, (Jsonb([{"owner": str(owner)}]),))]
 
 
 def labels(conn: Connection, dwellings: Iterable[UUID]) -> dict[UUID, str]:

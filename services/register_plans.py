@@ -12,6 +12,7 @@ from domain.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.estate import Estate
 from domain.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
 from domain.limitation import anniversary
+from domain.money import yuan
 from domain.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.person import PERSON
 from domain.refusal import Refusal, refuse_if
@@ -110,6 +111,9 @@ def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
                 account = look.at(FEE_ACCOUNT, fee_account_stream(stream)).state
                 billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
                 refuse_if(billed, "ownership_billed")
+                before = loaded.state.ownerships[-2:-1]
+                gone = [each for each in before if look.at(OWNER, each.owner).state.forgotten]
+                refuse_if(bool(gone), "owner_before_forgotten")
             case dwellings.WithdrawDwelling():
                 refuse_if(is_used(look.at(FEE_ACCOUNT, fee_account_stream(stream)).state), "dwelling_billed")
         return look.decided(DWELLING, stream, loaded, command, correlation=stream)
@@ -166,7 +170,7 @@ def register_owner(command: RegisterOwner) -> Plan:
 def on_owner(
     stream: UUID, command: owners.Command, owned: Collection[UUID] = (), invoiced: Collection[UUID] = ()
 ) -> Plan:
-    """Something about an owner. ``owned``: dwellings that the register shows as this owner's.
+    """Something about an owner. ``owned``: dwellings that the register shows as this owner's, now or before.
 
     ``invoiced``: accounts with invoices on this owner's money, which must be kept with the name on them (INV-52).
     """
@@ -179,6 +183,8 @@ def on_owner(
                 refuse_if(not look.at(PERSON, person).state.registered, "unknown_person", field="person")
             case owners.ForgetOwner():
                 refuse_if(_still_owns(look, stream, owned), "owner_still_owns")
+                accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
+                _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], stream)
                 _check_kept(look, stream, invoiced)
         return look.decided(OWNER, stream, loaded, command, correlation=stream)
 
@@ -186,6 +192,14 @@ def on_owner(
         desk.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
 
     return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
+
+
+def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:
+    """Nothing is owed either way: as long as something is, a name is needed to ask for it or to pay it back."""
+    owed = sum(bill.open for each in accounts for bill in each.open_bills(owner).values())
+    refuse_if(owed > 0, "owner_owes", amount=yuan(owed))
+    held = sum(payment.held for each in accounts for payment in each.payments.values() if payment.payer == owner)
+    refuse_if(held > 0, "owner_has_credit", amount=yuan(held))
 
 
 def _check_kept(look: Looking, owner: UUID, invoiced: Collection[UUID]) -> None:

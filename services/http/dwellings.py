@@ -27,7 +27,7 @@ from services.http.bodies import ActBody, Text, body_of, command_of
 from services.http.looking import own
 from services.http.shapes import masked_phone
 from services.http.who import Accountant, BasisReader, FeeReader, TheHouse
-from services.plan import on_estate
+from services.plan import Plan, on_estate
 from services.register_plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
 from services.register_search import meant
 from services.waiting import here_or_in_a_thread
@@ -337,10 +337,9 @@ async def forget_owner(
 ) -> Done:
     """Destroy the key of an owner who owns nothing any more; what was owed and paid stays, without a name.
 
-    Not before the last invoice made out to the owner is five years old.
+    Not while something is owed either way, nor before the last invoice made out to the owner is five years old.
     """
-    owned, invoiced = await here_or_in_a_thread(lambda: _owned(house, who, owner))
-    plan = on_owner(owner, command_of(ForgetOwner, body), owned, invoiced)
+    plan = await here_or_in_a_thread(lambda: forgetting(house, who, owner, command_of(ForgetOwner, body)))
     answer = await performing(request, house, "ForgetOwner", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -395,10 +394,11 @@ def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
     return row
 
 
-def _owned(house: House, who: Member, owner: UUID) -> tuple[list[UUID], list[UUID]]:
-    """Dwellings that somebody owns, and accounts with invoices on that one's money."""
+def forgetting(house: House, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
+    """Whoever owns nothing any more is forgotten, as far as nothing has to be kept."""
     with house.database.lend(who.estates) as conn:
-        return [row.dwelling for row in dwellings.of_owner(conn, owner)], invoices.accounts_of(conn, owner)
+        owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
+    return on_owner(owner, command, owned, invoiced)
 
 
 _DWELLING_ACTS = [command for command in acts.DWELLING.commands if command is not RegisterDwelling]

@@ -77,10 +77,38 @@ def test_a_dwelling_is_found_handed_over_and_corrected(sit_down: SitDown) -> Non
     page.set_viewport_size(NARROW)
     assert sideways(page) == 0
     desk.picture("dwelling-narrow", full=True)
-    page.goto(f"{desk.product.url}/register/{desk.product.estate}?q=sxz")
-    expect(page.locator(".table--dwellings")).to_contain_text("孙新主")
+    expect(page.locator("form[action$=forget-owner]")).to_have_count(0)  # a head's matter
+    former_owner_is_forgotten(sit_down, page.url)
+    page.goto(f"{desk.product.url}/register/{desk.product.estate}?q=lyx")
+    expect(page.locator(".table--dwellings")).to_contain_text("李又新")
     assert sideways(page) == 0
     desk.picture("register-narrow", full=True)
+
+
+def former_owner_is_forgotten(sit_down: SitDown, dwelling: str) -> None:
+    """By the head, after another change of owner: whoever came in between was never billed."""
+    desk = sit_down("head", bypass_csp=True)
+    page = desk.see(dwelling)
+    page.locator("summary", has_text="变更业主").click()
+    change = page.locator("form[action$=hand-over]")
+    change.locator("[name=name]").fill("李又新")
+    change.locator("[name=since]").fill("2026-02-01")
+    change.get_by_role("button").click()
+    owners = page.locator("section[aria-labelledby=h-owner] .rows li")
+    expect(owners.first).to_contain_text("李又新")
+    page.locator("summary", has_text="抹去前业主资料").click()
+    form = page.locator("form[action$=forget-owner]")
+    form.locator("[name=owner]").select_option(index=0)
+    assert found(desk) == []
+    desk.picture("dwelling-forget-head", full=True)
+    page.set_viewport_size(NARROW)
+    assert sideways(page) == 0
+    desk.picture("dwelling-forget-narrow", full=True)
+    form.get_by_role("button").click()
+    expect(owners.nth(1)).to_contain_text("业主信息已抹去")
+    expect(page.locator("body")).not_to_contain_text("孙新主")
+    page.locator("form[action$=withdraw-owner]").get_by_role("button").click()
+    expect(page.locator("form[action$=withdraw-owner] .field-error")).to_contain_text("前业主的资料已经抹去")
 
 
 def test_the_committee_sees_buildings_and_nobody(sit_down: SitDown) -> None:

@@ -395,12 +395,14 @@ def test_void_work_is_billed_again_and_free_work_never(estate: Estate) -> None:
     refused = accountant.post(where, json={"item": "IN_HOME_REPAIR", "reference": free})
     assert (refused.status_code, refused.json()["code"]) == (409, "quote_missing")
     steward = estate.demo.sign_in("repairer")
-    assert estate.demo.sign_in("clerk").post(f"/api/v1/work-orders/{free}/reject-work", json={"reason": "漏"}).is_success
+    assert (
+        estate.demo.sign_in("clerk").post(f"/api/v1/work-orders/{free}/reject-work", json={"reason": "漏"}).is_success
+    )
     late = steward.post(f"/api/v1/work-orders/{free}/offer-quote", json={"text": "换龙头", "labour": 8000})
     assert (late.status_code, late.json()["code"]) == (409, "quote_after_start")
     estate.demo.caught_up()
     page = steward.get(f"/orders/{free}").text
-    assert "这张工单不收费" in page and 'action="/orders/%s/quote"' % free not in page
+    assert "这张工单不收费" in page and f'action="/orders/{free}/quote"' not in page
 
 
 def test_an_accountant_charges_and_corrects_on_pages(estate: Estate) -> None:

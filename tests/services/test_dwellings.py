@@ -8,12 +8,23 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from domain.fee_account import FEE_ACCOUNT, Basis, BillIssued, fee_account_stream
+from domain.calendar import local_date
+from domain.fee_account import (
+    FEE_ACCOUNT,
+    Basis,
+    BillIssued,
+    ReversalReason,
+    ReversePayment,
+    VoidBill,
+    VoidReason,
+    fee_account_stream,
+)
 from domain.fee_item import FeeItem
 from projections import dwellings
 from services.event_log import Change
 from services.register_search import meant
 from tests.conftest import FIRST, SECOND, Demo
+from tests.services.fee_ground import bill, payment, told
 
 ROOM = {"estate": FIRST, "building": "3", "stairwell": "2", "room": "501", "chargeable_area": 8935,
         "exclusive_area": 7120}  # fmt: skip
@@ -253,6 +264,48 @@ def test_whoever_owns_nothing_any_more_can_be_forgotten(demo: Demo, accountant: 
     assert "汪遗忘" not in text and "13655554444" not in text
 
 
+def test_a_former_owner_is_forgotten_in_the_console_once_nothing_is_owed(demo: Demo, accountant: TestClient) -> None:
+    head, house = demo.sign_in_patient("head"), demo.house
+    dwelling = registered(accountant, building="2", stairwell="1", room="302")
+    former = handed(accountant, dwelling, "汪前主", "2020-01-01", phone="13655554445")["owner"]
+    path, form = f"/register/{FIRST}/dwellings/{dwelling}", {"owner": former, "ground": "RESIDENT_ASKED"}
+    assert "forget-owner" not in head.get(path).text
+    assert asked_at(head, path, form | {"owner": str(uuid4())}) == ("owner_unknown", "owner")
+    assert asked_at(head, path, form) == ("owner_unknown", "owner")  # the home is still his
+    now = handed(accountant, dwelling, "汪新主", "2026-01-01")["owner"]
+    assert f'value="{former}"' in head.get(path).text and f'value="{now}"' not in head.get(path).text
+    assert "forget-owner" not in accountant.get(path).text and asked_at(accountant, path, form)[0] == "capacity"
+    assert asked_at(head, path, form | {"ground": "WHY_NOT"}) == ("body", "ground")
+    due, paid = bill(UUID(former), 5361), payment(UUID(former), 6000, local_date(house.clock()))
+    told(house, UUID(dwelling), due)
+    assert asked_at(head, path, form) == ("owner_owes", "owner")
+    told(house, UUID(dwelling), paid)
+    assert asked_at(head, path, form) == ("owner_has_credit", "owner")
+    refused = head.post(f"{path}/forget-owner", data=form | {"csrf": csrf_of(head, path)})
+    assert refused.status_code == 409 and "¥6.39" in refused.text  # without script: the page again, opened
+    told(house, UUID(dwelling), ReversePayment(paid.payment, ReversalReason.OTHER))
+    told(house, UUID(dwelling), VoidBill(due.bill, VoidReason.OTHER))
+    done = head.post(f"{path}/forget-owner", data=form | {"csrf": csrf_of(head, path)}, follow_redirects=False)
+    assert done.status_code == 303
+    page = head.get(done.headers["Location"]).text
+    assert "业主信息已抹去" in page and "2020-01-01 – 2026-01-01" in page and "汪新主" in page
+    assert "汪前主" not in page and "forget-owner" not in page
+    back = {"owner": now, "since": "2026-01-01"}
+    withdrawn = accountant.post(f"/api/v1/dwellings/{dwelling}/withdraw-ownership", json=back)
+    assert (withdrawn.status_code, withdrawn.json()["code"]) == (409, "owner_before_forgotten")
+
+
+def csrf_of(client: TestClient, path: str) -> str:
+    return re.findall(r'name="csrf-token" content="([^"]+)"', client.get(path).text)[0]
+
+
+def asked_at(client: TestClient, path: str, form: dict[str, str]) -> tuple[str, str]:
+    """Why our script is told that nobody is forgotten, and at which field."""
+    said = form | {"csrf": csrf_of(client, path)}
+    told = client.post(f"{path}/forget-owner", data=said, headers={"Accept": "application/json"}).json()
+    return told["code"], told["field"]
+
+
 def test_nothing_personal_stands_in_the_log_in_the_clear(demo: Demo, home: str) -> None:
     with demo.house.database.app.connection() as conn:
         rows = conn.execute(
@@ -309,3 +362,7 @@ def test_the_console_registers_a_building_and_a_dwelling_with_its_owner(demo: De
     assert "20-1-102" in page and "毛毛雨" in page and "135****0020" in page and "88.80" in page
     assert "20 栋 2 个" in client.get(f"/register/{FIRST}").text
     assert sent("dwellings", **home).status_code == 409
+    at = made.headers["Location"].split("?")[0].removeprefix(f"/register/{FIRST}/")
+    assert sent(f"{at}/correct-owner", name="毛细雨", phone="").status_code == 303
+    page = client.get(made.headers["Location"]).text
+    assert "毛细雨" in page and "135****0020" in page  # an empty phone is left as it is

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from domain import fee_account as fees
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.fee_account import InvoiceStage
+from domain.fee_account import InvoiceStage, ReversalReason, ReversePayment
 from domain.fee_item import FeeItem
 from domain.issue import ErasureGround
 from domain.limitation import anniversary
@@ -345,6 +345,7 @@ def test_who_has_an_invoice_is_forgotten_after_five_years(demo: Demo, monkeypatc
     invoice = issued(demo, head, of)
     red = {"red_number": number(demo), "issued_on": today(demo)}
     assert head.post(f"{of.invoices}/{invoice}/reverse", json=red).status_code == 200
+    told(demo.house, of.dwelling, ReversePayment(of.payment, ReversalReason.OTHER))
     demo.caught_up()
     forget, ground = f"/api/v1/owners/{owner}/forget-owner", {"ground": "RETENTION_ENDED"}
     answer = head.post(forget, json=ground)

@@ -16,7 +16,9 @@ from domain.capacity import ACCOUNTS, HEADS
 from domain.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
 from domain.estate import RegisterBuilding, Stairwell
 from domain.fee_item import FeeItem
-from domain.owner import CorrectOwnerContact, NameOwnerStaff, OwnerKind, ViewOwnerContact
+from domain.issue import ErasureGround
+from domain.owner import CorrectOwnerContact, ForgetOwner, NameOwnerStaff, OwnerKind, ViewOwnerContact
+from domain.powers import may
 from domain.refusal import Refusal, refuse_if
 from projections import dwellings, owners, people
 from projections.dwellings import DwellingRow
@@ -24,7 +26,7 @@ from services.ask import Forbidden, KeyReused, NotFound, Stale
 from services.console.pages.answers import Wrong, asked, refused
 from services.console.pages.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
 from services.http.acting import perform, shows
-from services.http.dwellings import PAGE, found
+from services.http.dwellings import PAGE, forgetting, found
 from services.http.looking import own
 from services.http.who import FEE_READING
 from services.plan import Plan, on_estate
@@ -180,10 +182,11 @@ def act(estate: str, dwelling: UUID, act: str, form: FormFields, visit: FeeVisit
     row = _row(here, estate, dwelling)
     try:
         ask = asked(here, form)
-        name, plan = _planned(row, act, form)
+        name, plan = _forgetting(here, row, form) if act == "forget-owner" else _planned(row, act, form)
         answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
-        return refused(here, wrong, lambda errors, status: _one(here, estate, dwelling, status, act, form, errors))
+        said = _about_owner(wrong) if act == "forget-owner" else wrong
+        return refused(here, said, lambda errors, status: _one(here, estate, dwelling, status, act, form, errors))
     back = f"/register/{estate}/dwellings/{dwelling}"
     if act == "contact":
         _wait(here, answer.position)
@@ -215,10 +218,34 @@ def _planned(row: DwellingRow, act: str, form: Mapping[str, str]) -> tuple[str, 
         return "NameOwnerStaff", on_owner(row.owner, NameOwnerStaff(_person(form)))
     if act in ("contact", "correct-owner") and row.owner is not None:
         seen = ViewOwnerContact(form.get("reason") or None)
-        corrected = CorrectOwnerContact(form.get("name") or None, form.get("phone") or None)
+        corrected = CorrectOwnerContact(form.get("name") or None, form.get("phone") or row.owner_phone)
         wanted = seen if act == "contact" else corrected
         return type(wanted).__name__, on_owner(row.owner, wanted)
     raise NotFound
+
+
+def _forgetting(here: Visit, row: DwellingRow, form: Mapping[str, str]) -> tuple[str, Plan]:
+    """One of the dwelling's former owners is forgotten."""
+    former = {str(each): each for each in _former(row)}
+    refuse_if(form.get("owner") not in former, "owner_unknown", field="owner")
+    try:
+        ground = ErasureGround(form.get("ground", ""))
+    except ValueError:
+        raise Refusal("body", field="ground") from None
+    return "ForgetOwner", forgetting(here.house, here.member, former[form["owner"]], ForgetOwner(ground))
+
+
+def _former(row: DwellingRow) -> list[UUID]:
+    """Whose the dwelling was and is no longer, the last one first."""
+    owners = dict.fromkeys(each.owner for each in reversed(row.state.ownerships))
+    return [each for each in owners if row.state.withdrawn or each != row.state.owner]
+
+
+def _about_owner(wrong: Exception) -> Exception:
+    """What stands against forgetting somebody is told where that one is chosen."""
+    if isinstance(wrong, Refusal):
+        wrong.facts.setdefault("field", "owner")
+    return wrong
 
 
 def _person(form: Mapping[str, str]) -> UUID:
@@ -301,6 +328,8 @@ def _one(
     with here.lend() as conn:
         periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
         mates = people.of_estate(conn, estate, here.house.clock()) if here.member.capacity in HEADS else []
+    former = _former(row) if may(here.member.capacity, ForgetOwner) else []
+    spans = {each.owner: each for each in row.state.ownerships}
     context: dict[str, Any] = {
         "row": row,
         "state": row.state,
@@ -308,6 +337,8 @@ def _one(
         "periods": [(each, periods.get(each.owner)) for each in reversed(row.state.ownerships)],
         "keeps": here.member.capacity in ACCOUNTS,
         "mates": mates,
+        "former": [(spans[each], periods[each]) for each in former if each in periods and periods[each].name],
+        "grounds": list(ErasureGround),
         "items": sorted(TAKEN_BESIDES, key=lambda each: list(FeeItem).index(each)),
         "kinds": list(OwnerKind),
         "today": local_date(here.voice.now).isoformat(),

@@ -132,7 +132,7 @@ bill-days = { $days }/{ $of } days
 bill-share = { $formula } = { $whole }, of which { $days }/{ $of } days = { $amount }
 bill-paid = paid
 bill-drawn = drawn
-owner-forgotten = owner forgotten
+owner-forgotten = Owner's data erased
 ledger-held = Held in advance
 ledger-owes = Owed in all
 ledger-ahead = Ahead in all

@@ -7,7 +7,7 @@ refused-invoice_number_province = Digits 3 and 4 ({ $province }) are no province
 
 refused-tax_number = A taxpayer's number has 15, 17, 18 or 20 digits and letters; copy it in full, or leave it empty for a person.
 refused-email = This e-mail address is not complete; check it, or leave it empty.
-refused-invoices_kept = Invoices of this owner must be kept for five years; the owner can be forgotten from { $until } on.
+refused-invoices_kept = Invoices of this owner must be kept for five years; the data can be erased from { $until } on.
 
 refused-invoices_too_many = At most { $most } are exported at once; choose a month first.
 view-invoices = Invoices

@@ -7,7 +7,7 @@ refused-invoice_number_province = 号码第 3、4 位（{ $province }）不是�
 
 refused-tax_number = 纳税人识别号是 15、17、18 或 20 位数字和字母，请照营业执照抄全；个人留空。
 refused-email = 这个邮箱写得不全，请核对，或者留空。
-refused-invoices_kept = 这位业主的发票要保存五年，到 { $until } 才能忘记。
+refused-invoices_kept = 这位业主的发票要保存五年，到 { $until } 才能抹去资料。
 
 refused-invoices_too_many = 一次最多导出 { $most } 张，请先选一个月。
 view-invoices = 发票
