@@ -18,7 +18,8 @@ Row = tuple[Any, ...]
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _SETTINGS = "-c search_path=view,pg_temp"  # tables that a transaction makes for itself never stand before the views
-_TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s"
+_TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s"
+IDLE_SECONDS = 15.0  # for so long a transaction may stand still before the server ends its session
 # a machine that is gone says no goodbye: both sides find out within seconds, and the leader's lock goes with it
 _NOTICED_SOON = "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
 _NOTICING_SOON: dict[str, Any] = {"keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3}
@@ -31,11 +32,11 @@ class UnsafeServer(Exception):
 class Database:
     """Pools per role over one server. ``url`` logs in; every connection starts as its role."""
 
-    def __init__(self, url: str, size: int = 12) -> None:
+    def __init__(self, url: str, size: int = 12, idle: float = IDLE_SECONDS) -> None:
         self.url = url
-        self.app = _pool(url, APP, size)
-        self.follower = _pool(url, FOLLOWER, 3)
-        self.vault = _pool(url, VAULT, 3)
+        self.app = _pool(url, APP, size, idle)
+        self.follower = _pool(url, FOLLOWER, 3, idle)
+        self.vault = _pool(url, VAULT, 3, idle)
 
     @contextmanager
     def lend(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
@@ -96,9 +97,10 @@ class _Pool(ConnectionPool[Connection[Row]]):
         return super().getconn(timeout)
 
 
-def _pool(url: str, role: str, size: int) -> _Pool:
+def _pool(url: str, role: str, size: int, idle: float) -> _Pool:
+    idling = f"-c idle_in_transaction_session_timeout={round(idle * 1000)}ms"
     return _Pool(
-        conninfo(url, role, f"{_SETTINGS} {_TIMEOUTS}"),
+        conninfo(url, role, f"{_SETTINGS} {_TIMEOUTS} {idling}"),
         kwargs={"autocommit": True},
         min_size=1,
         max_size=size,

@@ -1,8 +1,12 @@
 """What the passing of days brings: contracts live on by themselves, once, and one broken work stops no other."""
 
+from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from domain import fee_basis as basis
@@ -10,7 +14,9 @@ from domain.calendar import local_date
 from domain.fee_basis import FEE_BASIS, ContractBecameIndefinite, ContractStage, FeeMode, fee_basis_stream
 from services import daily
 from services.daily import DAILY, Daily, look_after
+from services.database import Database
 from services.fee_basis_plans import on_fee_basis
+from services.house import House
 from tests.conftest import FIRST, Demo
 from tests.services.till import Till
 
@@ -33,6 +39,23 @@ def test_one_process_looks_after_it_at_a_time(demo: Demo) -> None:
         conn.execute("SELECT pg_advisory_xact_lock(%s)", (daily._LOCK,))
         assert not look_after(demo.house)
     assert look_after(demo.house)
+
+
+def test_the_lock_is_kept_however_long_the_work_lasts(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    free: list[Any] = []
+    with closing(Database(demo.house.database.url, idle=1.0)) as impatient:
+
+        def longer_than_anybody_may_idle(house: House, day: date) -> None:
+            with suppress(psycopg.OperationalError), impatient.app.connection() as idle, idle.transaction():
+                idle.execute("SELECT 1")
+                list(idle.notifies(timeout=30))  # says nothing until the server ends it
+                free.append("nobody was ended")
+            with demo.house.database.app.connection() as conn:
+                free.extend(conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (daily._LOCK,)).fetchone() or ())
+
+        monkeypatch.setattr(daily, "DAILY", (longer_than_anybody_may_idle,))
+        assert look_after(replace(demo.house, database=impatient))
+    assert free == [False]
 
 
 def test_a_work_that_fails_stops_no_other(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
