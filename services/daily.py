@@ -70,6 +70,7 @@ class Daily:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self.looked_after = False  # once, whoever did it
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="daily", daemon=True)
 
@@ -87,4 +88,5 @@ class Daily:
                 look_after(self._house)
             except (PoolTimeout, psycopg.OperationalError):
                 log.warning("daily_work_put_off")
+            self.looked_after = True
             self._stopping.wait(EVERY_SECONDS)

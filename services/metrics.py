@@ -93,6 +93,11 @@ class Metrics:
             self._lagging.discard(view)
             log.info("view_caught_up", view=view)
 
+    @property
+    def lagging(self) -> bool:
+        """Whether it was said of a view that it lags, and not yet that it has caught up."""
+        return bool(self._lagging)
+
     def text(self) -> bytes:
         """Everything in the exposition format."""
         return generate_latest(self.registry)

@@ -5,7 +5,7 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,17 +36,19 @@ from services.wiring import built, database_url
 log = structlog.get_logger()
 
 WATCH_SECONDS = 1.0
+GLANCE_SECONDS = 0.1
 GRACE_SECONDS = 3
 SHOWN_SECONDS = 60.0  # at most, before the first page is open to anybody
+CALM_SECONDS = 10.0  # at most, before the greeting is told although log lines may follow it
 
 
 def run(settings: Settings) -> int:
     """Start everything, print where it is, and serve until Ctrl-C."""
-    logs.configure(settings.log_level)
+    lines = logs.configure(settings.log_level)
     stop_on_terminate()
     try:
         _see_that_port_is_free(settings)
-        _run(settings)
+        _run(settings, lines)
     except KeyboardInterrupt:
         print("jinlin: stopped", file=sys.stderr)
     except (CannotListen, PostgresError, UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
@@ -74,7 +76,7 @@ def _see_that_port_is_free(settings: Settings) -> None:
         raise CannotListen(f"cannot listen on {host} port {port} ({wrong.strerror}); set PORT or JINLIN_HOST") from None
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, lines: logs.Lines) -> None:
     with database_url(settings) as (url, embedded), built(settings, url) as house:
         first = house.log.last_position() == 0
         if first:
@@ -89,14 +91,15 @@ def _run(settings: Settings) -> None:
         house.statements.go_on()
         house.bill_runs.go_on()
         house.register_imports.go_on()
-        _greet(house)
         config = _config(house)
         with (
             suppress(KeyboardInterrupt),
-            Daily(house),
+            Daily(house) as daily,
             asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
         ):
-            runner.run(_serve(config, embedded))  # raises it once more after the server has stopped cleanly
+            server = uvicorn.Server(config)
+            greeting = welcome(house, server, daily, lines)
+            runner.run(_serve(server, greeting, embedded))  # raises it once more after the server has stopped cleanly
 
 
 def _until_shown(house: House) -> None:
@@ -121,14 +124,17 @@ def _config(house: House) -> uvicorn.Config:
     )
 
 
-async def _serve(config: uvicorn.Config, embedded: EmbeddedPostgres | None) -> None:
-    server = uvicorn.Server(config)
-    watch = asyncio.create_task(_watch(embedded, server)) if embedded else None
+async def _serve(
+    server: uvicorn.Server, greeting: Coroutine[Any, Any, None], embedded: EmbeddedPostgres | None
+) -> None:
+    beside = [asyncio.create_task(greeting)]
+    if embedded:
+        beside.append(asyncio.create_task(_watch(embedded, server)))
     try:
         await server.serve()
     finally:
-        if watch:
-            watch.cancel()
+        for task in beside:
+            task.cancel()
 
 
 async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
@@ -177,6 +183,21 @@ def _write_private(path: Path, accounts: Sequence[dict[str, Any]]) -> None:
     draft.chmod(0o600)
     draft.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     draft.replace(path)
+
+
+async def welcome(house: House, server: uvicorn.Server, daily: Daily, lines: logs.Lines) -> None:
+    """Greet once all is open and what a start has to say is said, so that nothing pushes the greeting out of sight."""
+    until = monotonic() + CALM_SECONDS
+    while not server.started or (not _is_calm(house, daily) and monotonic() < until):
+        await asyncio.sleep(GLANCE_SECONDS)
+    lines.flush()
+    _greet(house)
+
+
+def _is_calm(house: House, daily: Daily) -> bool:
+    """Whether the day's work was looked after once and no view is behind, as far as this process follows."""
+    behind = house.metrics.lagging or any(house.positions.behind(view.name) for view in VIEWS)
+    return daily.looked_after and not (house.settings.follow and behind)
 
 
 def _greet(house: House) -> None:
