@@ -25,6 +25,7 @@ from domain.fee_item import FeeItem
 from domain.recorded import Act
 from services.event_log import Change
 from services.price_papers import price_papers
+from services.words import say
 from tests.basis_examples import FIRM
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.test_paper import codes, sizes, texts
@@ -86,6 +87,11 @@ def test_it_comes_as_a_pdf_for_the_notice_board(charging: Demo, size: str, sheet
     assert codes(answer.content) == [f"http://station.test/prices/{FIRST}"] * 2
     assert charging.client().get(f"/prices/{FIRST}").status_code == 200  # for everybody, without an account
     assert FIRM in first and FIRM in second
+    head, here = charging.sign_in("head"), {"Host": "127.0.0.1:8000"}  # nobody who passes by can open that
+    assert codes(head.get(f"/api/v1/estates/{FIRST}/prices.pdf", params={"size": size}, headers=here).content) == []
+    told = say("zh", "contract-display-no-code")
+    assert told in head.get(f"/contracts/{FIRST}", headers=here).text
+    assert told not in head.get(f"/contracts/{FIRST}").text
     assert "0.60元/㎡·月" in first and "0.725元/㎡·月" in second
     assert charging.sign_in("head").get(f"/api/v1/estates/{SECOND}/prices.pdf").status_code == 404
     assert charging.sign_in("repairer").get(f"/api/v1/estates/{FIRST}/prices.pdf").status_code == 403

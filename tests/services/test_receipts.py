@@ -13,6 +13,7 @@ from domain.repair_costs import RepairCosts
 from services.paper.receipts import ReceiptPaper
 from services.receipt_tokens import ReceiptTokens
 from services.receipts import Wanted, receipt_papers, reckoning
+from services.words import say
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fee_examples import EVENTS
 from tests.services.fee_ground import bill, opened, payment, told
@@ -131,6 +132,17 @@ def test_a_receipt_comes_as_a_pdf_whose_code_is_checked_on_the_page(demo: Demo) 
         assert address.startswith("http://station.test/verify/")
         page = demo.client().get(address.removeprefix("http://station.test"))
         assert page.status_code == 200 and "这张收据有效" in page.text and "2026-000123" in page.text
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1:8000", True), ("station.test", False)])
+def test_who_prints_is_told_that_a_code_opens_here_only(demo: Demo, host: str, told: bool) -> None:
+    of, cashier, admin = paid(demo), demo.sign_in("cashier"), demo.sign_in("admin")
+    for path in (f"/fees/{FIRST}", f"/payments/{of}"):
+        assert (say("zh", "desk-code-here-only") in cashier.get(path, headers={"Host": host}).text) is told, path
+    (code,) = codes(cashier.get(f"/api/v1/payments/{of}/receipt.pdf", headers={"Host": host}).content)
+    assert code.startswith(f"http://{host}/verify/")  # for the station's own desk, if for nobody else
+    page = admin.get("/admin/views", headers={"Host": host}).text
+    assert f"http://{host}" in page and say("zh", "views-address-here-only" if told else "views-address-open") in page
 
 
 def test_a_day_of_receipts_is_one_file_in_the_order_of_their_numbers(demo: Demo) -> None:

@@ -278,6 +278,7 @@ def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) 
         "uses": Use,
         "stages": ContractStage,
         "stale": stale,
+        "here_only": here.here_only,
         "unserved": unserved,
         "contract_calls": [called(here, estate, reminder)] if (reminder := state.call(today)) else [],
     }

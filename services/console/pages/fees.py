@@ -78,7 +78,7 @@ def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
     with here.lend() as conn:
         here.estate(conn, estate)
         found = dwellings.search(conn, [estate], wanted, MOST_FOUND + 1) if wanted else []
-        desk = {"lately": _lately(conn, here, estate), "left_open": _left_open(conn, here, estate)}
+        desk = _desk(conn, here, estate)
     today = local_date(here.voice.now)
     context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "today": today} | desk | _found(here, found)
     if here.request.headers.get("hx-request") is not None:
@@ -156,6 +156,12 @@ def _usable(q: str) -> str:
     return wanted if wanted.isprintable() and not any("\ud800" <= each <= "\udfff" for each in wanted) else ""
 
 
+def _desk(conn: Connection, here: Visit, estate: str) -> dict[str, Any]:
+    """What the desk shows whatever is looked for."""
+    lately, left_open = _lately(conn, here, estate), _left_open(conn, here, estate)
+    return {"lately": lately, "left_open": left_open, "here_only": here.here_only}
+
+
 def _lately(conn: Connection, here: Visit, estate: str) -> list[tuple[payments.PaymentRow, str]]:
     """What the visitor took last, with the dwelling's label: to print it again, or to see what was wrong."""
     rows = payments.taken_lately(conn, estate, here.member.person, LATELY)
@@ -202,7 +208,7 @@ def _picked(
         loaded = account_of(here.house, dwelling)
         account = loaded.state
         names = owners.named(conn, {bill.payer for bill in account.open_bills().values()})
-        desk = {"lately": _lately(conn, here, estate), "left_open": _left_open(conn, here, estate)}
+        desk = _desk(conn, here, estate)
     just = account.payments.get(payment) if payment else None
     if payment is not None and just is None:
         raise NotFound

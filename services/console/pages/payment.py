@@ -133,6 +133,7 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
     capacity = here.member.capacity
     context: dict[str, Any] = {
         "stale": stale,
+        "here_only": here.here_only,
         "line": line,
         "row": row,
         "label": dwelling.label if dwelling else "",

@@ -23,7 +23,7 @@ from services.console.render import Viewer, Voice
 from services.figures import full_date, shown
 from services.http.acting import perform
 from services.http.problems import language_of
-from services.http.receipts import opens_here_only, origin
+from services.http.receipts import origin
 from services.http.statement_links import USUAL_DAYS, check_own
 from services.http.who import TheHouse
 from services.paper.press import qr
@@ -118,7 +118,7 @@ def _page(
         dwelling=dwelling,
         label=label,
         url=url,
-        here_only=opens_here_only(origin(here.house, here.request)),
+        here_only=here.here_only,
         side=code["side"] if code else 0,
         dark=_dark(code["side"], code["rows"]) if code else [],
         links=[(row, names.get(row.issued_by), not row.revoked and today < row.until) for row in rows],

@@ -1,10 +1,11 @@
-"""How the views stand, for administrators: how far each is, where one halted, what it leaves out and why."""
+"""How the product stands, for administrators: where it is reached, how far each view is, where one halted and why."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from projections.skip import remedy
 from services.console.pages.visit import AdminVisit
+from services.http.receipts import origin
 from services.http.views import how_views_stand
 
 router = APIRouter(include_in_schema=False)
@@ -12,4 +13,12 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/admin/views")
 def page(visit: AdminVisit) -> Response:
-    return visit.html("views.html", here="views", found=how_views_stand(visit.house), remedy=remedy)
+    return visit.html(
+        "views.html",
+        here="views",
+        found=how_views_stand(visit.house),
+        remedy=remedy,
+        address=origin(visit.house, visit.request),
+        fixed=visit.house.settings.public_url is not None,
+        here_only=visit.here_only,
+    )

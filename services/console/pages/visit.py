@@ -27,6 +27,7 @@ from services.console.render import Viewer, Voice
 from services.house import House
 from services.http.acting import OwnWrites, fingerprint
 from services.http.problems import language_of
+from services.http.receipts import opens_here_only, origin
 from services.http.who import (
     Accountant,
     Actor,
@@ -63,6 +64,11 @@ class Visit:
     def wants_json(self) -> bool:
         """Sent by our script, which shows answers itself; otherwise by a plain form."""
         return "application/json" in self.request.headers.get("accept", "")
+
+    @property
+    def here_only(self) -> bool:
+        """Whether codes and addresses given out now open on this machine alone; staff are told where they print."""
+        return opens_here_only(origin(self.house, self.request))
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:

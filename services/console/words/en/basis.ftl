@@ -120,6 +120,7 @@ contract-unserved-what = The contract ended on { $day }; nothing is charged for 
 contract-missing = There is no service contract; nothing is billed.
 contract-display = See the price display
 contract-display-print = Print { $size }
+contract-display-no-code = Printed without a code: for now only this computer opens the address. Ask the administrator for a public address.
 contract-prices = Price lists
 contract-prices-from = Bills from { $day }
 contract-prices-now = In force

@@ -115,6 +115,7 @@ desk-held = Held in advance
 desk-too-much = Overpaid, to be refunded
 desk-print = Print receipt
 desk-print-80 = Slip
+desk-code-here-only = For now the code on receipts opens on this computer only, not on phones; ask the administrator for a public address.
 desk-receipts-of = All receipts of a day at once
 desk-payment = This payment
 field-given = cash given

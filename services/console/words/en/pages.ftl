@@ -156,6 +156,10 @@ failure-again = Try again
 failure-switch = Change capacity
 keys-palette = Quick find, go elsewhere
 views-title = How it runs
+views-address = Public address
+views-address-here-only = Only this computer opens this address: residents' phones open neither the codes on receipts nor the statement addresses given out, and price boards are printed without a code. Set JINLIN_PUBLIC_URL and start again.
+views-address-open = JINLIN_PUBLIC_URL is not set: codes and statement addresses lead to the address that whoever prints has open.
+views-address-fixed = Codes on receipts and price boards and the statement addresses given out lead here.
 views-what = Boards and lists are folded from the log, event by event
 views-log = { $n ->
     [one] One event in the log

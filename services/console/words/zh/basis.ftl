@@ -105,6 +105,7 @@ contract-unserved-what = 合同已在 { $day } 终止，之后没有服务的天
 contract-missing = 还没有物业服务合同，不产生账单。
 contract-display = 看价格公示
 contract-display-print = 打印 { $size }
+contract-display-no-code = 公示牌上不印二维码：现在的网址只有这台电脑打得开。请管理员设好对外网址。
 contract-prices = 价目表
 contract-prices-from = { $day } 起计费
 contract-prices-now = 现行

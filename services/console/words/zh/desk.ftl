@@ -112,6 +112,7 @@ desk-held = 存为预交
 desk-too-much = 多收，待退
 desk-print = 打印收据
 desk-print-80 = 小票
+desk-code-here-only = 收据上的二维码现在只有这台电脑打得开，住户手机扫不开；请管理员设好对外网址。
 desk-receipts-of = 整天的收据，一起打印
 desk-payment = 看这笔收款
 field-given = 收到现金

@@ -144,6 +144,10 @@ failure-again = 再试一次
 failure-switch = 换个身份
 keys-palette = 快速查找、去别的页
 views-title = 运行状况
+views-address = 对外网址
+views-address-here-only = 这个网址只有这台电脑打得开：收据上的二维码和发出去的账单地址，住户手机打不开；价格公示牌不印二维码。请设好 JINLIN_PUBLIC_URL 再启动。
+views-address-open = 没有设 JINLIN_PUBLIC_URL：二维码和账单地址用的是打印人当时打开的网址。
+views-address-fixed = 收据、价格公示牌上的二维码和发出去的账单地址通向这里。
 views-what = 看板和列表由事件日志逐条算出
 views-log = 日志共 { $n } 条事件
 views-nobody-follows = 没有跟随进程在工作，页面不再更新。请在服务器上启动 jinlin follow，或以 JINLIN_FOLLOW=yes 启动 jinlin run。
