@@ -560,6 +560,7 @@ class Bill:
     paid: int = 0
     waived: int = 0
     voided: bool = False
+    contract: str | None = None
 
     @property
     def open(self) -> int:
@@ -1014,6 +1015,7 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
                 event.amount,
                 event.due,
                 event.reference,
+                contract=event.contract,
             )
             return changed(account, bills={**account.bills, event.bill: bill})
         case BillVoided(id, _, freed):

@@ -535,9 +535,13 @@ class FeeBasis:
         latest = months_later(day, contract.terms.prepayment_months)
         return max(day, min(latest, contract.ends)) if contract.ends else latest
 
-    def penalty_on(self, day: date) -> tuple[str, int] | None:
-        """Clause and rate in 0.000001 a day, where the contract has one (INV-49)."""
-        contract = self.contract_on(day)
+    def penalty_on(self, day: date, number: str | None = None) -> tuple[str, int] | None:
+        """Clause and rate in 0.000001 a day, where the contract has one (INV-49).
+
+        It is the contract of that ``number``, under which a bill came about; without one, or an unknown one, the day's.
+        """
+        named = (each for each in self.contracts if number is not None and each.number == number)
+        contract = next(named, None) or self.contract_on(day)
         if contract is None or not contract.terms.penalty_rate or contract.terms.penalty_clause is None:
             return None
         return contract.terms.penalty_clause, contract.terms.penalty_rate

@@ -241,10 +241,10 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
             raise Refusal("unknown_bill")
         refuse_if(owed.item not in PRINCIPAL, "penalty_on_principal")
         basis = look.at(FEE_BASIS, fee_basis_stream(account.estate)).state
-        clause = basis.penalty_on(owed.due)
+        clause = basis.penalty_on(owed.since, owed.contract)
         if clause is None:
             raise Refusal("penalty_no_clause")
-        contract = basis.contract_on(owed.due)
+        contract = basis.contract_on(owed.since)
         today = local_date(look.act.recorded_at)
         debt = look.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
         refuse_if(debt is not None and debt.dispute is not None, "debt_disputed")
@@ -261,7 +261,7 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
             payer=owed.payer,
             amount=amount,
             due=today + DEMAND_LEAVES,
-            contract=contract.number if contract else None,
+            contract=owed.contract or (contract.number if contract else None),
             clause=clause[0],
             reference=bill,
         )

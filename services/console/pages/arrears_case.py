@@ -10,12 +10,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain import dunning as rules
-from domain.arrears import Debtor, DunningStep, Rest, debtors
+from domain.arrears import PRINCIPAL, Debtor, DunningStep, Rest, debtors
 from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.dunning import DUNNING, Dunning, dunning_stream
-from domain.fee_account import GrantWaiver, WaiverReason
-from domain.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fee_account import FeeAccount, GrantWaiver, WaiverReason
+from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.fee_formula import months_later
 from domain.powers import may
 from domain.recorded import Recorded
@@ -70,6 +70,7 @@ class Owing:
     suits: tuple[rules.Suit, ...]  # pending
     hindrances: tuple[rules.Hindered, ...]
     again: tuple[UUID, ...]  # bills about which another demand may be written
+    clauses: Mapping[UUID, str]  # of bills whose contract adds a penalty
 
 
 @router.get("/arrears/{estate}/{dwelling}")
@@ -124,17 +125,17 @@ def _case(
         names = owners.named(conn, [each.payer for each in found])
         station = people.of_estate(conn, estate, here.house.clock())
         history = _history(conn, here, dwelling)
+    basis = here.house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     context: dict[str, Any] = {
         "row": row,
         "dwelling": dwelling,
         "label": (place and place.label) or here.voice.say("arrears-place-gone"),
-        "owing": [_owing(here, each, loaded.state, names, today) for each in found],
+        "owing": [_owing(here, each, loaded.state, names, today, _clauses(account, each, basis)) for each in found],
         "version": loaded.version,
         "history": history,
         "station": station,
         "member": here.member.person,
         "may_sue": may(here.member.capacity, rules.FileSuit),
-        "clause": here.house.log.load(FEE_BASIS, fee_basis_stream(estate)).state.penalty_on(today),
         "may_waive": may(here.member.capacity, GrantWaiver),
         "day_now": today,
         "today": today.isoformat(),
@@ -154,7 +155,20 @@ def _case(
     return here.html("arrears_case.html", status=status, here="fees", tab="arrears", **(none | context | said))
 
 
-def _owing(here: Visit, debtor: Debtor, state: Dunning, names: Mapping[UUID, str | None], today: date) -> Owing:
+def _clauses(account: FeeAccount, debtor: Debtor, basis: FeeBasis) -> dict[UUID, str]:
+    owed = {each.bill.bill: account.bills[each.bill.bill] for each in debtor.bills if each.bill.item in PRINCIPAL}
+    found = {id: basis.penalty_on(bill.since, bill.contract) for id, bill in owed.items()}
+    return {id: clause[0] for id, clause in found.items() if clause is not None}
+
+
+def _owing(
+    here: Visit,
+    debtor: Debtor,
+    state: Dunning,
+    names: Mapping[UUID, str | None],
+    today: date,
+    clauses: Mapping[UUID, str],
+) -> Owing:
     bills = {each.bill.bill for each in debtor.bills}
     plans = [each for each in state.plans if bills.intersection(each.bills)]
     return Owing(
@@ -171,6 +185,7 @@ def _owing(here: Visit, debtor: Debtor, state: Dunning, names: Mapping[UUID, str
         suits=tuple(state.pending(debtor.payer)),
         hindrances=tuple(each for each in state.hindrances if each.payer == debtor.payer),
         again=() if DunningStep.WRITE in debtor.ready(today) else debtor.demandable(today),
+        clauses=clauses,
     )
 
 
