@@ -110,17 +110,29 @@ def reckoned(dwellings: Iterable[tuple[UUID, Dwelling]], spans: Sequence[BasisSp
 
 
 def _charges(dwelling: Dwelling, span: BasisSpan) -> Iterator[tuple[Price, int, date, date]]:
-    """Every price that applies, with how many of it, and the days of the span for which it does."""
+    """Every price that applies, with how many of it, and the days of the span for which it does.
+
+    What a dwelling is itself and what it takes besides of the same item are one charge: an item is billed once a day.
+    """
     for price in span.schedule.prices:
         if dwelling.use not in price.uses or price.charged is Charged.PER_PIECE:
             continue
-        own_use = _TAKEN.get(price.item)
-        if own_use is None or own_use is dwelling.use:
-            yield price, 1, span.since, span.until
-        for taken in dwelling.services if own_use is not None else ():
-            since, until = max(taken.since, span.since), min(taken.until or span.until, span.until)
-            if taken.item is price.item and since < until:
-                yield price, taken.quantity, since, until
+        own = own_pieces(price.item, dwelling.use)
+        taken = [
+            (max(each.since, span.since), min(each.until or span.until, span.until), each.quantity)
+            for each in (dwelling.services if price.item in _TAKEN else ())
+            if each.item is price.item
+        ]
+        days = {span.since, span.until, *(day for since, until, _ in taken if since < until for day in (since, until))}
+        for begin, end in pairwise(sorted(days)):
+            pieces = own + sum(quantity for since, until, quantity in taken if since <= begin < until)
+            if pieces:
+                yield price, pieces, begin, end
+
+
+def own_pieces(item: FeeItem, use: Use) -> int:
+    """How many of an item a dwelling is charged for by what it is, whatever it takes besides."""
+    return 1 if _TAKEN.get(item, use) is use else 0
 
 
 def _unpriced(dwelling: Dwelling, span: BasisSpan) -> FeeItem | None:

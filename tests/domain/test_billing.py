@@ -88,6 +88,19 @@ def test_a_parking_space_is_charged_to_who_takes_it() -> None:
     assert [line.item for line in lines(alone)] == [FeeItem.PARKING]
 
 
+def test_what_a_space_is_and_what_it_takes_besides_is_one_charge_a_day() -> None:
+    taken = Taken(FeeItem.PARKING, 2, date(2027, 3, 1), date(2027, 9, 1))
+    space = replace(FLAT, use=Use.PARKING, chargeable_area=0, services=(taken,))
+    [price] = [each for each in LIST.prices if each.item is FeeItem.PARKING]
+    for_spaces = replace(LIST, prices=(replace(price, uses=(Use.PARKING,)),))
+    found = lines(space, replace(span(), schedule=for_spaces))
+    assert [(line.since, line.until, line.basis.quantity) for line in found] == [
+        (SINCE, date(2027, 3, 1), 1),
+        (date(2027, 3, 1), date(2027, 9, 1), 3),
+        (date(2027, 9, 1), NEXT_YEAR, 1),
+    ]
+
+
 def test_a_use_without_a_price_and_a_home_without_an_area_are_told() -> None:
     shop = reckoned([(HOME, replace(FLAT, use=Use.SHOP))], (span(),), {})
     bare = reckoned([(HOME, replace(FLAT, chargeable_area=0))], (span(),), {})
