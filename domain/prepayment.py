@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
+from domain.billing import own_pieces
 from domain.dwelling import Dwelling
 from domain.fee_account import Bill, FeeAccount
 from domain.fee_basis import Charged, FeeSchedule
@@ -38,16 +39,16 @@ def last_rates(account: FeeAccount) -> tuple[Rate, ...]:
 
 
 def listed_rates(schedule: FeeSchedule, dwelling: Dwelling) -> tuple[Rate, ...]:
-    """What each item comes to by a price list: for its area, or for what it takes besides."""
+    """What each item comes to by a price list: for its area, or for what it is or takes besides by the piece."""
     found = []
     for price in schedule.prices:
-        taken = dwelling.taking(price.item)
         if dwelling.use not in price.uses or price.charged is Charged.PER_PIECE:
             continue
-        if price.charged is Charged.PER_AREA:
-            found.append(Rate(price.item, Fraction(dwelling.chargeable_area * price.unit_price, WHOLE)))
-        elif taken is not None:
-            found.append(Rate(price.item, Fraction(ONE_UNIT * taken.quantity * price.unit_price, WHOLE)))
+        taken = dwelling.taking(price.item)
+        pieces = own_pieces(price.item, dwelling.use) + (taken.quantity if taken is not None else 0)
+        area = dwelling.chargeable_area if price.charged is Charged.PER_AREA else ONE_UNIT
+        if pieces:
+            found.append(Rate(price.item, Fraction(area * pieces * price.unit_price, WHOLE)))
     return tuple(found)
 
 

@@ -1,5 +1,6 @@
 """INV-47: nobody pays more in advance than the months that are agreed, and none of it beyond the contract."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -94,3 +95,7 @@ def test_without_anything_billed_the_price_list_says_what_a_month_comes_to() -> 
     assert rates == (Rate(FeeItem.PROPERTY_FEE, Fraction(53622, 10)), Rate(FeeItem.PARKING, Fraction(30000)))
     year = prepayment_limit(account(), rates, date(2026, 1, 1), date(2027, 1, 1))
     assert year == 64346 + 12 * 30000
+    space = replace(home, use=Use.PARKING)
+    whose = replace(schedule, prices=tuple(replace(each, uses=(Use.PARKING,)) for each in schedule.prices[1:2]))
+    assert listed_rates(whose, replace(space, services=())) == (Rate(FeeItem.PARKING, Fraction(15000)),)
+    assert listed_rates(whose, space) == (Rate(FeeItem.PARKING, Fraction(45000)),)
