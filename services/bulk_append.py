@@ -9,7 +9,7 @@ commands of people get their turn.
 import hashlib
 import hmac
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,13 +40,15 @@ class Run(Generic[T]):
     """What is to be appended: the same ``items``, plain data, in the same order whenever the run is begun.
 
     ``plan`` says what some of the items change. It is asked chunk by chunk, only for what is not yet durable, and anew
-    when a stream was changed by others meanwhile; so it may look at streams and draw numbers.
+    when a stream was changed by others meanwhile; so it may look at streams and draw numbers. ``standing`` names, after
+    each plan, streams that it rests on and leaves as they are, with the versions it saw.
     """
 
     id: UUID
     items: Sequence[T]
     plan: Callable[[Sequence[T]], Sequence[Change]]
     chunk: int = CHUNK
+    standing: Callable[[], Mapping[UUID, int]] = dict
 
 
 def run_of(id: UUID, changes: Sequence[Change]) -> Run[Change]:
@@ -114,7 +116,9 @@ class BulkAppend:
                 if under_way and under_way.brings_a_key_of(changes):  # none may be used before it is durable
                     told(under_way.chunk, self._settled(under_way))
                     under_way = None
-                prepared = self._log.prepared(changes, chunk.answer)  # while the chunk before is being committed
+                prepared = self._log.prepared(
+                    changes, chunk.answer, run.standing()
+                )  # while the chunk before is being committed
                 if under_way:
                     told(under_way.chunk, self._settled(under_way))
                 under_way = _UnderWay(chunk, prepared, committing.submit(self._log.append_prepared, prepared))
@@ -152,7 +156,8 @@ class BulkAppend:
         raise AssertionError("left by return or raise")
 
     def _append_anew(self, chunk: _Chunk[T]) -> Appended:
-        return self._log.append(chunk.run.plan(chunk.items), chunk.answer)
+        changes = chunk.run.plan(chunk.items)
+        return self._log.append(changes, chunk.answer, chunk.run.standing())
 
 
 def _content(item: Any) -> Any:

@@ -345,7 +345,7 @@ class StatementImports:
             return [change for outcome in outcomes for change in outcome.changes]
 
         items = list(enumerate(statement.entries))
-        self._bulk.append(Run(id, items, plan, CHUNK), self._background.go_on)
+        self._bulk.append(Run(id, items, plan, CHUNK, taking.standing), self._background.go_on)
         product = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({upload.estate})))
         self._handler.do(product, on_statement(id, upload.estate, CompleteStatement()))
         self._vault.destroy(upload.key)  # after the event: a crash in between is mended at the next start

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
+from domain.books import BOOKS, books_stream
 from domain.decider import Decider
 from domain.dwelling import Dwelling
 from domain.evidence import Evidence
@@ -209,6 +210,11 @@ class Taking:
         for outcome in found:
             self._remember(outcome, marks.get(outcome.line))
         return found
+
+    def standing(self) -> dict[UUID, int]:
+        """What the outcomes rest on beside accounts, as it was seen: closed months, contract and prices."""
+        books, basis = books_stream(self._known.estate), fee_basis_stream(self._known.estate)
+        return {books: self._look.at(BOOKS, books).version, basis: self._look.at(FEE_BASIS, basis).version}
 
     def _remember(self, outcome: Outcome, mark: UUID | None) -> None:
         """A payer whose home was named is known from then on."""

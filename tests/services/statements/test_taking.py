@@ -1,7 +1,8 @@
 """A statement from upload to payments: nothing lost, nothing doubled, every match with its reason."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from domain.books import BOOKS, MonthLocked, books_stream
 from domain.calendar import local_date
 from domain.capacity import Capacity
+from domain.fee_account import PaymentRecorded
 from domain.payment_reference import payment_reference
 from domain.recorded import Act
 from services.demo.stories import ESTATES
-from services.event_log import Change
+from services.event_log import Change, Prepared
 from tests.conftest import FIRST, SECOND, Demo
 from tests.services.statements import files
 from tests.services.statements.files import Paid
@@ -263,6 +265,31 @@ def test_the_page_books_a_closed_month_s_money_today_and_another_estate_s_there(
     [late] = ledger.account("601").payments.values()
     assert late.paid_on == local_date(demo.house.clock()) and ledger.account("601").open == 0
     assert other.account("101").open == 0
+
+
+def test_a_month_that_closes_while_a_file_is_taken_over_gets_none_of_its_money(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo, stream, log = ledger.demo, books_stream(SECOND), ledger.demo.house.log
+    centre, home = demo.sign_in_patient("centre"), Ledger(demo, "92", SECOND)
+    home.billed("101", 8300)
+    demo.caught_up()
+    seen = home.upload(centre, files.wechat([Paid("F1", 8300, "92-1-101", at="2026-02-05 08:30:00")]).encode())
+    assert [each["lines"] for each in seen["look"]["matched"]] == [1]
+    act = Act(uuid4(), Capacity.SYSTEM, demo.house.clock(), demo.house.clock())
+    locked = Change(stream, BOOKS.name, 0, [MonthLocked(SECOND, "2026-02")], act, SECOND, stream)
+    prepare = log.prepared
+
+    def closing_meanwhile(changes: Sequence[Change], *more: Any) -> Prepared:
+        prepared = prepare(changes, *more)
+        if any(isinstance(event, PaymentRecorded) for change in changes for event in change.events):
+            log.append([locked])
+        return prepared
+
+    monkeypatch.setattr(log, "prepared", closing_meanwhile)
+    home.confirm(centre, seen["id"])
+    assert home.account("101").payments == {}
+    assert [each["waiting"] for each in home.lines(centre) if each["amount"] == 8300] == ["PERIOD_CLOSED"]
 
 
 def test_who_may_do_what(ledger: Ledger) -> None:
