@@ -26,6 +26,7 @@ from domain.bill_run import (
     PrepareBillRun,
 )
 from domain.billing import Before, Difference, Line, Missing, Reckoning, differences, reckoned
+from domain.books import BOOKS, books_stream
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.fee_account import FEE_ACCOUNT, fee_account_stream
@@ -250,11 +251,13 @@ class BillRuns:
         confirmed, estate = state.confirmed, state.estate
         assert confirmed is not None and estate is not None
         cause = self._log.newest(run)
-        now = self._clock().astimezone(SHANGHAI)
-        act = Act(confirmed.actor, confirmed.acting_as, now, now)
-        issued = 0
+        books, issued = books_stream(estate), 0
+        seen: dict[UUID, int] = {}
 
         def plan(some: Sequence[tuple[int, Line]]) -> list[Change]:
+            now = self._clock().astimezone(SHANGHAI)  # a run over midnight dates nothing in a month that has closed
+            act = Act(confirmed.actor, confirmed.acting_as, now, now)
+            seen[books] = self._log.remembered(BOOKS, books).version
             streams = {line.dwelling: fee_account_stream(line.dwelling) for _, line in some}
             accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()), keep=False)
             events: dict[UUID, list[Any]] = {}
@@ -278,7 +281,7 @@ class BillRuns:
             ]
 
         lines = list(enumerate(self._kept(run).lines, 1))
-        position = self._bulk.append(Run(run, lines, plan), self._background.go_on)
+        position = self._bulk.append(Run(run, lines, plan, standing=lambda: seen), self._background.go_on)
         while not self._positions.wait(BILLS.name, position, AGAIN_SECONDS):  # only then can they be counted
             self._background.go_on()
         with self._database.lend(frozenset({estate})) as conn:
