@@ -31,6 +31,7 @@ from domain.issue import CaseForgotten
 from domain.owner import OwnerForgotten
 from domain.person import PersonForgotten
 from domain.recorded import Act, Recorded
+from services.ask import NotFound
 from services.background import Background
 from services.database import APP
 from services.envelope import Stored, Telling, envelope_of, has_personal, recorded, without_personal
@@ -136,9 +137,9 @@ class EventLog:
     def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
         """The state of a stream, at most ``FRESH_SECONDS`` behind what another process wrote.
 
-        Personal fields are not opened, no rule needs them.
+        Personal fields are not opened, no rule needs them. Raises ``NotFound`` for a stream of another kind.
         """
-        kept = self._kept(stream)
+        kept = self._kept_as(decider, stream)
         if kept is None:
             return self._fast_forward(decider, stream, Loaded(decider.initial, 0))
         age = monotonic() - kept.checked
@@ -149,8 +150,11 @@ class EventLog:
         return kept.loaded
 
     def remembered(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
-        """The state as this process knows it, for a command whose append will check the version."""
-        kept = self._kept(stream)
+        """The state as this process knows it, for a command whose append will check the version.
+
+        Raises ``NotFound`` for a stream of another kind.
+        """
+        kept = self._kept_as(decider, stream)
         return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
 
     def remembered_all(
@@ -324,6 +328,12 @@ class EventLog:
                 self._states.move_to_end(stream)
             return kept
 
+    def _kept_as(self, decider: Decider[Any, Any, Any], stream: UUID) -> _Kept | None:
+        kept = self._kept(stream)
+        if kept is not None and kept.decider.name != decider.name:
+            raise NotFound
+        return kept
+
     def _fast_forward(self, decider: Decider[Any, S, Any], stream: UUID, base: Loaded[S]) -> Loaded[S]:
         state, version, checked = base.state, base.version, monotonic()
         with _or_try_later():
@@ -334,6 +344,8 @@ class EventLog:
         for row in rows:
             version = row.originator_version
             event = self._mapper.to_domain_event(row)
+            if version == 1 and type(event.event) not in decider.events:
+                raise NotFound
             state = decider.evolve(state, event.event, event.act)
         loaded = Loaded(state, version)
         if len(rows) >= LONG:

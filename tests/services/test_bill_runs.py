@@ -111,6 +111,13 @@ def test_an_estate_without_contract_and_prices_has_no_bills(demo: Demo) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "no_bills_here")
 
 
+def test_what_is_no_run_is_not_found(estate: Estate) -> None:
+    client, home = estate.demo.sign_in("accountant"), estate.homes[0]
+    for path in (f"/api/v1/bill-runs/{home}", f"/api/v1/bill-runs/{home}/bills", f"/bill-runs/{FIRST}/{home}"):
+        assert client.get(path).status_code == 404, path
+    assert client.post(f"/api/v1/bill-runs/{home}/confirm").status_code == 404
+
+
 def test_what_was_previewed_is_issued(estate: Estate) -> None:
     answer = prepare(estate)
     assert answer.status_code == 201, answer.text

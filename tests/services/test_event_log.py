@@ -14,8 +14,10 @@ import pytest
 
 from domain.capacity import Capacity
 from domain.issue import ISSUE, AdviceGiven, IssueDropped, IssueNoted
+from domain.person import PERSON
 from domain.recorded import Act
 from services import envelope, schema
+from services.ask import NotFound
 from services.database import Database
 from services.event_log import AnsweredBefore, Change, EventLog, TryLater, VersionConflict
 from services.event_store import StoredAnswer
@@ -81,6 +83,18 @@ def test_a_stream_loads_without_opening_what_is_personal(log: EventLog) -> None:
     assert (loaded.version, loaded.state.status.value, loaded.state.estate) == (2, "DROPPED", ESTATE)
     assert [each.event for each in log.history(stream)] == [NOTED, IssueDropped("看错了")]
     assert log.load(ISSUE, uuid4()).version == 0
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_stream_of_another_kind_is_not_found(log: EventLog, known: bool) -> None:
+    stream = uuid4()
+    log.append([change(stream, NOTED)])
+    if known:
+        log.load(ISSUE, stream)
+    for look in (log.load, log.remembered):
+        with pytest.raises(NotFound):
+            look(PERSON, stream)
+    assert log.load(ISSUE, stream).version == 1
 
 
 def test_several_streams_are_appended_together_or_not_at_all(log: EventLog) -> None:
