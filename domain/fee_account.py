@@ -26,6 +26,7 @@ from domain.words import CODE_LENGTH, NAME_LENGTH, Personal, personal
 
 _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee accounts
 _CODE = {"limit": CODE_LENGTH}
+FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
 
 
 @lru_cache(4_096)  # a line of a run asks four times
@@ -846,11 +847,17 @@ def _corrected(account: FeeAccount, correction: CorrectBill) -> list[Event]:
     return [voided, issued, *([PrepaymentDrawn(tuple(draws))] if draws else [])]
 
 
+def check_paid_on(day: date, act: Act) -> None:
+    """Money changed hands on a day that has come, and not in another age."""
+    refuse_if(day > local_date(act.recorded_at), "future", field="paid_on")
+    refuse_if(day < FIRST_PAID, "too_long_ago", field="paid_on")
+
+
 def _received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]:
     if paid.payment in account.payments:
         return []
     _check_amount(paid.amount)
-    refuse_if(paid.paid_on > local_date(act.recorded_at), "future", field="paid_on")
+    check_paid_on(paid.paid_on, act)
     for named in paid.bills:
         refuse_if(not _bill(account, named).open, "bill_settled", number=account.bills[named].number)
     theirs = _debts(account, lambda id, bill: bill.payer == paid.payer or id in paid.bills)
@@ -921,7 +928,7 @@ def _refunded(account: FeeAccount, paid: PayRefund, act: Act) -> list[Event]:
     if refund.stage is RefundStage.PAID:
         return []
     refuse_if(refund.stage is not RefundStage.APPROVED, "refund_not_approved")
-    refuse_if(paid.paid_on > local_date(act.recorded_at), "future", field="paid_on")
+    check_paid_on(paid.paid_on, act)
     _check_invoiced(account, refund.payment, refund.amount)
     payment = account.payments[refund.payment]
     overpaid = min(payment.overpaid, refund.amount)

@@ -26,6 +26,7 @@ from domain.fee_account import (
     RequestRefund,
     ReversalReason,
     ReversePayment,
+    check_paid_on,
     fee_account_stream,
 )
 from domain.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
@@ -91,6 +92,7 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
     if estate is None:
         raise NotFound
     day = new.paid_on or local_date(look.act.occurred_at)
+    check_paid_on(day, look.act)
     check_open(look, estate, day)
     dwelling = look.at(DWELLING, new.dwelling).state
     basis = look.at(FEE_BASIS, fee_basis_stream(estate)).state

@@ -79,7 +79,9 @@ def receipts_of_day(
     again: bool = False,
 ) -> Response:
     """The file. Refuses ``receipts_none`` and ``receipts_too_many``."""
-    day = day or local_date(house.clock())
+    today = local_date(house.clock())
+    day = day or today
+    refuse_if(day > today, "receipts_none")
     with house.database.lend(who.estates) as conn:
         rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
     refuse_if(not rows, "receipts_none")

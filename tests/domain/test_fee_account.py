@@ -169,6 +169,7 @@ def test_bills_that_are_settled_or_unknown_cannot_be_named() -> None:
 
 def test_tomorrows_money_is_refused() -> None:
     billed().refused(pay(1, paid_on=date(2026, 11, 24)), "future")
+    billed().refused(pay(1, paid_on=date(1926, 11, 23)), "too_long_ago")
 
 
 def test_a_reversal_opens_the_bills_again() -> None:

@@ -132,8 +132,19 @@ def test_it_is_said_in_both_languages(demo: Demo, till: Till, language: str) -> 
 
 def test_money_of_tomorrow_is_not_there_yet(demo: Demo, till: Till) -> None:
     till.bill()
-    answer = pay(demo.sign_in("cashier"), till, 100, paid_on=str(till.today + timedelta(days=1)))
-    assert (answer.status_code, answer.json()["code"]) == (422, "future")
+    cashier, much = demo.sign_in("cashier"), 10**11
+    for day, code in (
+        (str(till.today + timedelta(days=1)), "future"),
+        ("9999-12-31", "future"),
+        ("0026-11-01", "too_long_ago"),
+    ):
+        for amount in (100, much):
+            answer = pay(cashier, till, amount, paid_on=day)
+            assert (answer.status_code, answer.json()["code"], answer.json()["errors"][0]["field"]) == (
+                422,
+                code,
+                "paid_on",
+            )
 
 
 def test_a_dwelling_of_another_estate_is_not_there(demo: Demo) -> None:
