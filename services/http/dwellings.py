@@ -352,6 +352,8 @@ def found(
     if estate is not None:
         own(estate, who)
     among = sorted(who.estates) if estate is None else [estate]
+    if building is not None and not building.isprintable():  # none is called so, nor could the database be asked
+        return []
     with house.database.lend(among) as conn:
         if q.strip():
             return dwellings.search(conn, among, meant(q), PAGE)
