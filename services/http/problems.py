@@ -59,7 +59,7 @@ UNUSABLE = frozenset(
         "month", "link_days",
         "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province", "tax_number", "email",
         "receipts_too_many", "letters_too_many", "invoices_too_many",
-        "amount", "unknown_payer", "drawer_denomination", "drawer_pieces", "drawer_left",
+        "amount", "given_short", "unknown_payer", "drawer_denomination", "drawer_pieces", "drawer_left",
         "statement_too_large", "statement_bomb", "statement_locked", "statement_archive", "statement_several",
         "statement_encoding", "statement_amount", "statement_date", "statement_column", "statement_cut",
         "statement_state", "statement_currency", "statement_serial", "statement_sign", "statement_row",

@@ -1,5 +1,6 @@
 """Payments over HTTP: what is answered, and every way in which money must not be taken."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from domain.fee_item import FeeItem
 from projections import refunds
-from tests.conftest import SECOND, Demo
+from tests.conftest import FIRST, SECOND, Demo
 from tests.services.till import PARKING, YEAR, Till
 
 
@@ -145,6 +146,35 @@ def test_money_of_tomorrow_is_not_there_yet(demo: Demo, till: Till) -> None:
                 code,
                 "paid_on",
             )
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"amount": "壹佰"}, "amount"),
+        ({"paid_on": "2026-02-30"}, "paid_on"),
+        ({"paid_on": "9999-12-31"}, "paid_on"),
+        ({"paid_on": "0026-11-01"}, "paid_on"),
+        ({"method": "CASH", "given": "1"}, "given"),
+        ({"method": "BITCOIN"}, ""),
+        ({"bill-x": "on"}, ""),
+        ({"reference": "x" * 65}, "reference"),
+    ],
+)
+def test_the_desk_says_at_the_field_what_is_wrong_and_keeps_what_was_typed(
+    demo: Demo, till: Till, said: dict[str, str], field: str
+) -> None:
+    till.bill()
+    till.owned((till.owner, date(2020, 1, 1)))
+    demo.caught_up()
+    cashier, page = demo.sign_in("cashier"), f"/fees/{FIRST}/{till.dwelling}"
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', cashier.get(page).text)[-1]
+    form = {"csrf": csrf, "key": uuid4().hex, "amount": "7.13", "method": "WECHAT"} | said
+    answer = cashier.post(page, data=form)
+    assert answer.status_code == 422
+    [sentence] = re.findall(r'data-error-of="([^"]*)" role="alert">[^<]', answer.text)
+    assert sentence == field and f'value="{form["amount"]}"' in answer.text
+    assert till.state.payments == {}
 
 
 def test_a_dwelling_of_another_estate_is_not_there(demo: Demo) -> None:

@@ -84,4 +84,4 @@ def _field(error: Exception) -> str:
     if not isinstance(error, Refusal):
         return ""
     facts: Mapping[str, object] = error.facts
-    return "occurred_at" if error.code in _ABOUT_TIME else str(facts.get("field", ""))
+    return str(facts.get("field", "occurred_at" if error.code in _ABOUT_TIME else ""))

@@ -120,6 +120,7 @@ def take(estate: str, dwelling: UUID, form: FormFields, visit: CashVisit) -> Res
     try:
         ask, new = asked(here, form), _payment(dwelling, form)
         given = fen_of(form["given"], "given") if form.get("given", "").strip() else 0
+        refuse_if(new.method is Method.CASH and 0 < given < new.amount, "given_short", field="given")
         plan = take_payment(new)
         answer = perform(here.request, "RecordPayment", lambda: here.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
@@ -135,9 +136,12 @@ def _payment(dwelling: UUID, form: Mapping[str, str]) -> NewPayment:
     try:
         method = Method(form.get("method", ""))
         bills = tuple(UUID(name.removeprefix("bill-")) for name in form if name.startswith("bill-"))
+    except ValueError:
+        raise Refusal("body") from None
+    try:
         paid_on = date.fromisoformat(form["paid_on"]) if form.get("paid_on") else None
     except ValueError:
-        raise Refusal("body", field="method") from None
+        raise Refusal("register_date", field="paid_on") from None
     amount = fen_of(form.get("amount", ""))
     refuse_if(not amount, "amount", field="amount")
     return NewPayment(

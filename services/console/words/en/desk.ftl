@@ -1,5 +1,6 @@
 # The fee desk and its cash drawer
 refused-amount = The amount must be more than zero, down to the fen, and without a zero too many
+refused-given_short = The cash given is less than the amount; check both figures
 refused-drawer_open = The drawer is open already
 refused-drawer_closed = The drawer is not open yet
 refused-drawer_earlier_day = The drawer has been open since { $day }; count and close it before today's cash goes in or out

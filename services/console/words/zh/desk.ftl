@@ -1,5 +1,6 @@
 # 收费台和钱箱
 refused-amount = 金额要大于零，写到分为止，也别多打了零
+refused-given_short = 收到的现金比要收的少；看一眼两个数
 refused-drawer_open = 钱箱已经开着
 refused-drawer_closed = 钱箱还没有开
 refused-drawer_earlier_day = 钱箱从 { $day } 开到现在没有关；先点钱关箱，再进出今天的现金
