@@ -28,6 +28,7 @@ from hypothesis.stateful import (
 from domain import fee_account as fees
 from domain.allocation import AllocationOrder
 from domain.arrears import Age, age_of
+from domain.books import BOOKS, Books, CloseMonth, LockMonth, books_stream
 from domain.cash_drawer import drawer_stream
 from domain.dwelling import Use, WithdrawOwnership
 from domain.fee_account import FEE_ACCOUNT, InvoiceStage, Method, RefundStage, fee_account_stream
@@ -35,7 +36,7 @@ from domain.fee_basis import AdoptFeeSchedule, Charged, FeeMode, Price, SignCont
 from domain.fee_formula import months_later
 from domain.fee_item import PERIODIC, FeeItem
 from domain.ledger import Entry, Ledger, figures
-from domain.months import month_of
+from domain.months import end_of, following, month_of
 from domain.owner import OWNER, NameOwnerStaff, OwnerKind
 from domain.receipt_book import ReceiptIssued
 from domain.recorded import Recorded
@@ -169,6 +170,7 @@ class FeeLife(RuleBasedStateMachine):
             self.cuts.append(self.told)
         account = self.office.account(self.homes[home])
         sensible = [self.pay, self.pay, self.pay, self.bill_run, self.hand_over, self.charge_once, self.draw]
+        sensible.append(self.close_month)
         if account.bills:
             sensible += [self.waive, self.void, self.penalize]
         if account.payments:
@@ -293,6 +295,21 @@ class FeeLife(RuleBasedStateMachine):
         else:
             self.do(reverse_invoice(home, invoice, number, today, "抬头写错"))
 
+    def close_month(self, *_: Any) -> None:
+        """The month after the last one that is closed, if it is over; it begins where that one ended."""
+        stream = books_stream(ESTATE_CODE)
+        locked = self.closed.locked
+        month = following(locked) if locked else following(month_of(self.office.today), -1)
+        if end_of(month) <= self.office.today:
+            self.office.tell(BOOKS, stream, LockMonth(ESTATE_CODE, month))
+            self.office.tell(BOOKS, stream, CloseMonth(month, self.told, figures(self.entries, month)))
+            self.hear()
+
+    @property
+    def closed(self) -> Books:
+        books: Books = self.office.log.remembered(BOOKS, books_stream(ESTATE_CODE)).state
+        return books
+
     def pick(self, draw: Draw, ids: Iterable[UUID], good: Callable[[UUID], Any] = bool) -> UUID:
         """One of them, rather a good one."""
         known = list(ids)
@@ -411,6 +428,8 @@ class FeeLife(RuleBasedStateMachine):
         assert all(each.foots for each in told)
         assert told[-1].receivable_end == sum(map(self.tally.open, self.tally.bills))
         assert told[-1].held_end == sum(map(self.tally.held, self.tally.payments))
+        for month, closed in self.closed.closed.items():  # nothing was dated in it since
+            assert figures(self.entries, month) == closed.figures
 
     def every_view_says_the_same(self) -> None:
         tally, rows = self.tally, self.rows
