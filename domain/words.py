@@ -21,6 +21,8 @@ PHONE_LENGTH = 20
 CODE_LENGTH = 64
 TEXT_LENGTH = 2000
 _REQUIRED = object()
+# marks of writing direction: they come along with numbers copied from phones, and can make a text read as another
+_DIRECTIONS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def personal(limit: int = TEXT_LENGTH, *, default: Any = _REQUIRED) -> Any:
@@ -41,7 +43,7 @@ def limit_of(item: "Field[Any]") -> int:
 
 
 def clean(command: C) -> C:
-    """The command with its texts trimmed and in NFC.
+    """The command with its texts trimmed, in NFC and without marks of writing direction.
 
     Refuses ``blank_text`` (also for a required text that is missing), ``text_too_long``, ``control_characters`` and
     ``broken_text`` (lone surrogates), each with the ``field`` it is about. An empty optional text becomes ``None``.
@@ -85,9 +87,10 @@ def _checked(value: str, rule: _Rule) -> str:
             raise Refusal("text_too_long", field=rule.field, limit=rule.limit)
         return text
     refuse_if(any("\ud800" <= c <= "\udfff" for c in value), "broken_text", field=rule.field)
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").translate(_DIRECTIONS)).strip()
     refuse_if(len(text) > rule.limit, "text_too_long", field=rule.field, limit=rule.limit)
-    unprintable = any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text)
+    lines = "\n\t" if rule.personal else ""  # a code has one line
+    unprintable = any(unicodedata.category(c) == "Cc" and c not in lines for c in text)
     refuse_if(unprintable, "control_characters", field=rule.field)
     invisible = bool(text) and all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Cc") for c in text)
     return "" if invisible else text

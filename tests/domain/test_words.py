@@ -38,6 +38,8 @@ def refusal(said: Said) -> tuple[str, object]:
         ("灯\t不亮", "灯\t不亮"),
         ("👨‍👩‍👧", "👨‍👩‍👧"),  # joiners inside a text are part of it
         ("３栋", "３栋"),
+        ("\u202d13800138000\u202c", "13800138000"),  # as phones copy a number
+        ("收\u202e据", "收据"),
     ],
 )
 def test_a_text_is_kept_as_it_was_meant(written: str, kept: str) -> None:
@@ -74,6 +76,11 @@ def test_limits_count_what_is_kept() -> None:
     assert clean(Said("灯", name="12345")).name == "12345"
     assert refusal(Said("灯", name="123456")) == ("text_too_long", "name")
     assert refusal(Said("灯", code="x" * (CODE_LENGTH + 1))) == ("text_too_long", "code")
+
+
+@pytest.mark.parametrize("broken", ["SF1\n2", "SF1\t2", "SF1\r\n2"])
+def test_a_code_has_one_line(broken: str) -> None:
+    assert refusal(Said("灯", code=broken)) == ("control_characters", "code")
 
 
 def test_a_moment_names_its_offset() -> None:

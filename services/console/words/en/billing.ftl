@@ -88,6 +88,7 @@ bill-void = Void
 bill-void-what = For a bill that should not be. What was paid on it stays on the account; the void bill and its reason stay, too.
 bill-void-do = Void this bill
 bill-correct = Correct
+bill-correct-waived = { $amount } of this bill was waived. The waiver does not go over to the new bill; grant it there again where it still holds.
 bill-correct-what = Voids this bill and issues another one; what was paid goes over to it. Wrong area or price: put the register or the price list right, void, and bill the period again.
 bill-correct-amount = New amount
 bill-correct-payer = Payer

@@ -76,6 +76,7 @@ bill-void = 作废
 bill-void-what = 不该出的账单。已付的钱退回账上，不会丢；作废的账单和原因都留着。
 bill-void-do = 作废这张账单
 bill-correct = 更正
+bill-correct-waived = 这张账单减免过 { $amount }，减免不转到新账单；还要减免，请对新账单再办一次。
 bill-correct-what = 作废这张，同时另出一张，已付的钱转到新账单。面积、单价错了：先改台账或价目，作废后重新出账，按公式重算。
 bill-correct-amount = 改成多少
 bill-correct-payer = 付款人
