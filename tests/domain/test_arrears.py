@@ -200,6 +200,9 @@ def test_another_demand_is_about_what_was_reminded_and_waits_for_none() -> None:
     served = written.when(ServeDemand(DEMAND, DeliveredBy.BY_HAND, TODAY, CLERK, "签收"))
     [again] = debtors([bill()], served.state, TODAY, CALENDAR)
     assert again.demandable(TODAY) == (BILL,)
+    disputed = served.when(DisputeDebt(DISPUTE, PAYER, (CLAIM,), "面积不对"))
+    [resting] = debtors([bill()], disputed.state, TODAY, CALENDAR)
+    assert resting.demandable(TODAY) == ()
 
 
 def test_ageing_adds_up() -> None:

@@ -1,7 +1,7 @@
 """The ladder of dunning: rung by rung, with proof, at rest where it has to rest, and never with a hand on a tap."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from enum import Enum
 from importlib import import_module
@@ -336,6 +336,7 @@ def test_a_hindrance_is_told_followed_and_ends() -> None:
     )
     assert limited(hindered).held is Held.HINDRANCE
     assert limited(hindered).last_day.day == date(2027, 5, 24)  # known on 23 November, six months later a Sunday
+    assert limited(owed.when(replace(heirs, payer=OTHER_PAYER))).held is None
     hindered.refused(heirs, "hindrance_goes_on")
     hindered.when(RecordHindrance(UUID(int=9), OTHER_PAYER, heirs.kind, since, "x")).then(HindranceRecorded)
     spring = hindered.at(MONDAY.replace(year=2027, month=3, day=1))

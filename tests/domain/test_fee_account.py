@@ -277,6 +277,9 @@ def test_inv_52_a_refund_asked_for_before_is_not_approved_against_an_invoice() -
     head = old.by(HEAD, Capacity.STATION_HEAD)
     head.refused(ApproveRefund(REFUND), "refund_invoiced", most="100.00", invoiced="400.00")
     head.when(WithdrawInvoiceRequest(INVOICE), ApproveRefund(REFUND)).then(RefundApproved)
+    other = UUID(int=7)
+    both = old.given(RefundRequested(other, PAYMENT, 10000, RefundReason.OVERPAID)).by(HEAD, Capacity.STATION_HEAD)
+    both.when(ApproveRefund(other)).refused(ApproveRefund(REFUND), "refund_invoiced", most="0.00")
     approved = head.given(RefundApproved(REFUND, PAYMENT))
     approved.refused(PayRefund(REFUND, Method.CASH, PAID_ON), "refund_invoiced", most="100.00")
 

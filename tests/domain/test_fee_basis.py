@@ -244,6 +244,8 @@ def test_who_claims_is_the_party_of_the_contract_and_of_the_last_one_after_its_e
     follows = replace(SIGN, contract=OTHER, number="DHY-2029-01", since=UNTIL, until=UNTIL + 365 * DAY, firm=None)
     followed = charging().when(follows).state
     assert [followed.firm_on(day) for day in (UNTIL - DAY, UNTIL)] == [FIRM, None]
+    after = charging().when(follows).given(ContractTerminated(OTHER, handed_over)).state
+    assert after.firm_on(handed_over) is None  # it names none, and no earlier one serves any more
 
 
 def test_days_are_unserved_from_the_end_of_all_that_followed_a_contract() -> None:

@@ -134,6 +134,8 @@ def test_no_start_is_told_late_that_came_before_the_yes() -> None:
     arrived = at_the_door()
     agreed = arrived.when(QUOTE).later(minutes=20).when(YES)
     agreed.refused(StartWork(), "start_before_quote", act=arrived.act)
+    twice = agreed.later(minutes=20).when(DEARER, YES)
+    twice.when(StartWork(), act=agreed.act)  # it is the first yes that counts
     working = agreed.when(StartWork(), act=agreed.act._replace(recorded_at=agreed.later(hours=1).clock))
     dearer = working.later(hours=2).when(DEARER, YES)
     dearer.when(DONE).desk().when(RejectWork("还在漏")).steward().when(StartWork(), act=working.act)

@@ -40,6 +40,8 @@ def refusal(said: Said) -> tuple[str, object]:
         ("３栋", "３栋"),
         ("\u202d13800138000\u202c", "13800138000"),  # as phones copy a number
         ("收\u202e据", "收据"),
+        ("\u2067 3-2-501 \u2069", "3-2-501"),  # nor do they keep the spaces around it
+        ("\u200e3\u200f栋\u061c", "3栋"),
     ],
 )
 def test_a_text_is_kept_as_it_was_meant(written: str, kept: str) -> None:

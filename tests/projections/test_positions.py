@@ -127,7 +127,11 @@ def test_what_a_batch_did_is_told_in_as_few_notices_as_hold_it(ground: Ground, m
         for estate in many:
             ground.note(estate)
         monkeypatch.setattr(follow, "LONGEST_NOTICE", 3_000)
-        ground.follow()
+        heard = list[str]()
+        with ground.positions.subscribed(lambda view, position, estates: heard.append(view)):
+            ground.follow()
+            assert ground.positions.wait(VIEWS[-1].name, ground.log.last_position(), 5)
+        assert {view.name for view in VIEWS} <= set(heard)
         assert 1 < len(notices_of_a_batch(conn)) < len(VIEWS)
     end = ground.log.last_position()
     assert {ground.positions.changed("notebook", estate) for estate in many} == {end}

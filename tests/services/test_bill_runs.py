@@ -431,6 +431,7 @@ def test_an_accountant_charges_and_corrects_on_pages(estate: Estate) -> None:
     bills = accountant.get(f"/api/v1/accounts/{home}").json()["bills"]
     bill = next(each for each in bills if each["item"] == "IN_HOME_REPAIR")
     assert bill["amount"] == 11000 and "¥80.00" in accountant.get(f"/bills/{bill['bill']}").text
+    assert "减免不转到新账单" not in accountant.get(f"/bills/{bill['bill']}").text
     waiver = {"bill": bill["bill"], "amount": 500, "reason": "HARDSHIP", "rule": "第三条"}
     assert estate.demo.sign_in("head").post(f"/api/v1/dwellings/{home}/waivers", json=waiver).is_success
     estate.demo.caught_up()

@@ -144,3 +144,21 @@ def test_a_payment_that_was_reversed_there_is_another_one_here(firm: Firm) -> No
     account = firm.demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home)).state
     [new] = account.payments
     assert new != old and account.open == 0 and firm.first.account("301").open == 6600
+
+
+def test_a_file_books_anew_what_was_reversed_at_another_estate(firm: Firm) -> None:
+    """Both have a dwelling that is called so: two payments, of which the first stays as it was."""
+    twin = Ledger(firm.demo, "93", SECOND)
+    firm.first.billed("401", 6700)
+    twin.billed("401", 6700)
+    firm.demo.caught_up()
+    both = Paid("S0008", 6700, "93-1-401")
+    firm.first.confirm(firm.one, firm.uploaded(firm.first, firm.one, both)["id"])
+    [old] = firm.first.account("401").payments
+    assert firm.one.post(f"/api/v1/payments/{old}/reverse", json={"reason": "WRONG_DWELLING"}).status_code == 200
+    [line] = [each for each in firm.first.lines(firm.one) if each["amount"] == 6700]
+    firm.aside(firm.one, line)
+    assert twin.confirm(firm.two, firm.uploaded(twin, firm.two, both)["id"])["matched"] == 1
+    [new] = twin.account("401").payments
+    assert new != old and twin.account("401").open == 0
+    assert firm.first.account("401").payments[old].reversed

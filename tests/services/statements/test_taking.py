@@ -142,6 +142,19 @@ def test_money_of_a_closed_account_or_too_much_of_it_waits(ledger: Ledger) -> No
     assert ledger.account("301").overpaid > 0
 
 
+def test_a_bill_is_paid_in_parts_by_lines_of_one_file(ledger: Ledger) -> None:
+    """What one line has paid of it, the next ones know, once and not twice."""
+    ledger.billed("801", 9100)
+    ledger.demo.caught_up()
+    number = "T908010000"
+    parts = [Paid(f"P{n}", amount, number) for n, amount in enumerate((2100, 3000, 4000))]
+    seen = ledger.upload(ledger.demo.sign_in_patient("accountant"), files.wechat(parts).encode())
+    done = ledger.confirm(ledger.demo.sign_in_patient("accountant"), seen["id"])
+    account = ledger.account("801")
+    assert (done["matched"], done["queued"], account.open) == (3, 0, 0)
+    assert [sum(each.allocated.values()) for each in account.payments.values()] == [2100, 3000, 4000]
+
+
 def test_what_the_desk_took_down_before_is_not_booked_again(ledger: Ledger) -> None:
     """By the provider's number it is found; without one a person is asked, with the payment that it may be."""
     cashier, accountant = ledger.demo.sign_in_patient("cashier"), ledger.demo.sign_in_patient("accountant")
