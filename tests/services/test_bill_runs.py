@@ -118,6 +118,16 @@ def test_what_is_no_run_is_not_found(estate: Estate) -> None:
     assert client.post(f"/api/v1/bill-runs/{home}/confirm").status_code == 404
 
 
+def test_a_preview_that_is_refused_takes_no_number(estate: Estate) -> None:
+    before = prepare(estate).json()["number"]
+    client, body = estate.demo.sign_in("accountant"), {"period": estate.period, "months": 1}
+    stale = client.post(f"/api/v1/estates/{FIRST}/bill-runs", json=body, headers={"If-Match": '"7"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    after = prepare(estate).json()["number"]
+    last = int(before[-4:]) if after[:-4] == before[:-4] else 0  # each day has numbers of its own
+    assert int(after[-4:]) == last + 1
+
+
 def test_what_was_previewed_is_issued(estate: Estate) -> None:
     answer = prepare(estate)
     assert answer.status_code == 201, answer.text
