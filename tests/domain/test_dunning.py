@@ -348,6 +348,7 @@ def test_a_hindrance_is_told_followed_and_ends() -> None:
     confirmed.refused(EndHindrance(HINDRANCE, since - timedelta(days=1), "x"), "ended_before_began", day=since)
     ended = confirmed.when(EndHindrance(HINDRANCE, date(2027, 2, 10), "继承公证书")).then(HindranceEnded)
     assert (limited(ended).held, limited(ended).last_day.day) == (None, date(2027, 8, 10))
+    assert [each.known for each in ended.state.hindrances] == [date(2027, 2, 10)]
     for late in (EndHindrance(HINDRANCE, TODAY, "x"), ConfirmHindrance(HINDRANCE, date(2027, 3, 1), "x")):
         ended.refused(late, "hindrance_ended", day=date(2027, 2, 10))
     withdrawn = ended.when(WithdrawHindrance(HINDRANCE, "记错了户")).then(HindranceWithdrawn)
@@ -360,7 +361,8 @@ def test_a_hindrance_of_the_past_has_both_its_days() -> None:
         return RecordHindrance(HINDRANCE, PAYER, Hindrance.FORCE_MAJEURE, since, "台风停运通知", until)
 
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
-    opened().when(told(yesterday, yesterday)).then(HindranceRecorded)
+    past = opened().when(told(yesterday, yesterday)).then(HindranceRecorded)
+    assert [each.known for each in past.state.hindrances] == [yesterday]
     opened().refused(told(tomorrow, None), "day_ahead", field="since")
     opened().refused(told(yesterday, tomorrow), "day_ahead", field="until")
     opened().refused(told(TODAY, yesterday), "ended_before_began", field="until", day=TODAY)

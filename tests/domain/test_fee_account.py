@@ -266,7 +266,13 @@ def test_inv_52_money_that_is_invoiced_goes_back_only_once_the_invoice_does() ->
     asked.refused(replace(back, refund=UUID(int=7), amount=4001), "refund_invoiced", most="40.00")
     asked.refused(replace(INVOICE_40000, invoice=UUID(int=7), amount=4001, net=4000, tax=1), "invoice_too_much")
     red = issued.when(ReverseInvoice(INVOICE, "26352000000000000002", PAID_ON))
-    red.when(back).then(RefundRequested)
+    paid = (
+        red.when(back)
+        .by(HEAD, Capacity.STATION_HEAD)
+        .when(ApproveRefund(REFUND), PayRefund(REFUND, Method.CASH, PAID_ON))
+    )
+    rest = replace(INVOICE_40000, invoice=UUID(int=7), amount=40000, net=37736, tax=2264)
+    paid.refused(rest, "invoice_too_much", most="399.99")
     held.when(WithdrawInvoiceRequest(INVOICE), back).then(RefundRequested)
 
 

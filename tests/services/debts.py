@@ -59,11 +59,12 @@ class Home:
             )  # fmt: skip
         return self
 
-    def pays(self, amount: int, payer: UUID | None = None) -> None:
+    def pays(self, amount: int, payer: UUID | None = None, days_ago: int = 0) -> None:
         """Money for the bills of this home's owner, whoever pays it."""
         named = (self.bills[0],) if payer else ()
         receipt = f"T-{uuid4().hex[:8]}"
-        payment = RecordPayment(uuid4(), payer or self.owner, amount, Method.CASH, self.today, receipt, bills=named)
+        day = self.today - timedelta(days=days_ago)
+        payment = RecordPayment(uuid4(), payer or self.owner, amount, Method.CASH, day, receipt, bills=named)
         self._given(FEE_ACCOUNT, fee_account_stream(self.dwelling), payment)
 
     def works_here(self, person: UUID) -> None:

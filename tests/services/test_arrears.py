@@ -478,6 +478,16 @@ def test_a_lapsed_debt_is_asked_for_without_pretence_and_a_promise_revives_it(de
     assert bill["last_day"] >= str(months_later(home.today, 36))
 
 
+def test_a_demand_calls_nothing_lapsed_of_which_a_part_was_paid_in_time(demo: Demo) -> None:
+    accountant, home = demo.sign_in_patient("accountant"), Home(demo, "516").owed(3 * 366 + 30)
+    home.pays(10000, days_ago=400)
+    assert many(accountant, "reminders", home, by="PHONE").json()["done"] == 1
+    assert many(accountant, "demands", home, pay_by=str(home.today + timedelta(days=20))).json()["done"] == 1
+    [demand] = home.dunning.demands
+    (text,) = texts(accountant.post(f"{PLACE}/demands/print", json={"demands": [str(demand.demand)]}).content)
+    assert "诉讼时效中断" in text and "付不付由您决定" not in text
+
+
 def test_another_demand_may_be_written_once_the_first_was_served(demo: Demo) -> None:
     accountant, home = demo.sign_in_patient("accountant"), mediated(Home(demo, "515").owed(430, 3))
     assert "再写一封催款函" in accountant.get(f"/arrears/{FIRST}/{home.dwelling}").text

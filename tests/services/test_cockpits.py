@@ -50,6 +50,8 @@ def test_1_every_figure_is_the_fold_of_the_log(demo: Demo, data: st.DataObject, 
         whole = collection.totals(rows)
         assert whole.open == sum(state.open for _, state in mine) == sum(each.amount for each in aged)
         assert sum(each.held for each in held) == sum(state.prepaid + state.overpaid for _, state in mine)
+        waiting = {each.payment for _, state in mine for each in state.refunds.values() if each.pending}
+        assert sum(each.refunds for each in held) == len(waiting)
         assert sum(each.amount for each in taken) == sum(pay.amount for pay in payments if not pay.reversed)
 
 
