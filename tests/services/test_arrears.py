@@ -380,6 +380,8 @@ def test_a_suit_holds_the_claim_until_its_end_is_recorded(demo: Demo) -> None:
     early = {**end, "on": str(home.today - timedelta(days=4))}
     before = act(accountant, home, "end-proceedings", **early)
     assert (before.status_code, before.json()["code"]) == (409, "ended_before_filed")
+    other = act(accountant, home, "end-proceedings", **end, bills=[str(uuid4())])
+    assert (other.status_code, other.json()["code"]) == (409, "no_proceedings")  # it is those named, not all
     assert act(accountant, home, "end-proceedings", **{**end, "how": "WON"}).status_code == 422
     assert act(demo.sign_in("cashier"), home, "end-proceedings", **end).status_code == 403
     csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
