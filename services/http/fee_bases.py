@@ -148,13 +148,14 @@ class BasisShape:
 
 @dataclass(frozen=True, slots=True)
 class PricesShape:
-    """The prices that bill today and those that will, exactly as bills are reckoned."""
+    """The prices that bill today and those that will, exactly as bills are reckoned; ``firm`` is who serves today."""
 
     estate: str
     name: str
     mode: ServiceMode
     fee_mode: FeeMode | None
     contract: str | None
+    firm: str | None
     price_lists: list[PriceListShape]
 
 
@@ -197,6 +198,7 @@ def get_prices(estate: str, house: TheHouse) -> PricesShape:
         mode=state.mode_on(today),
         fee_mode=contract.fee_mode if contract else None,
         contract=contract.number if contract else None,
+        firm=contract.firm if contract else None,
         price_lists=[_prices(each) for each in state.displayed(today)],
     )
 

@@ -36,6 +36,7 @@ def test_script_8_from_no_service_to_prices_that_everybody_sees(demo: Demo) -> N
     assert post(demo, "/service-mode", mode).status_code == 200
     shown = demo.client().get(f"/api/v1/estates/{FIRST}/prices")
     assert [each["schedule"] for each in shown.json()["price_lists"]] == [adopted.json()["id"]]
+    assert (shown.json()["contract"], shown.json()["firm"]) == (None, None)  # its term has not begun
     basis = demo.sign_in("committee").get(f"/api/v1/estates/{FIRST}/fee-basis").json()
     assert (basis["contracts"][0]["number"], basis["bills"]) == ("C-1", False)
     assert basis["contracts"][0]["firm"] == "某某物业服务有限公司"

@@ -86,6 +86,7 @@ def test_it_comes_as_a_pdf_for_the_notice_board(charging: Demo, size: str, sheet
     first, second = texts(answer.content)
     assert codes(answer.content) == [f"http://station.test/prices/{FIRST}"] * 2
     assert charging.client().get(f"/prices/{FIRST}").status_code == 200  # for everybody, without an account
+    assert charging.client().get(f"/api/v1/estates/{FIRST}/prices").json()["firm"] == FIRM
     assert FIRM in first and FIRM in second
     head, here = charging.sign_in("head"), {"Host": "127.0.0.1:8000"}  # nobody who passes by can open that
     assert codes(head.get(f"/api/v1/estates/{FIRST}/prices.pdf", params={"size": size}, headers=here).content) == []
