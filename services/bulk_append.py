@@ -116,9 +116,8 @@ class BulkAppend:
                 if under_way and under_way.brings_a_key_of(changes):  # none may be used before it is durable
                     told(under_way.chunk, self._settled(under_way))
                     under_way = None
-                prepared = self._log.prepared(
-                    changes, chunk.answer, run.standing()
-                )  # while the chunk before is being committed
+                # while the chunk before is being committed
+                prepared = self._log.prepared(changes, chunk.answer, run.standing())
                 if under_way:
                     told(under_way.chunk, self._settled(under_way))
                 under_way = _UnderWay(chunk, prepared, committing.submit(self._log.append_prepared, prepared))
