@@ -12,9 +12,6 @@ PIP := -m pip --disable-pip-version-check --quiet --no-input
 ASSETS := services/console/assets
 STATIC := services/console/static/manifest.json
 CHROMIUM := build/chromium/ready
-# what runs in seconds: no database, no browser, no load
-QUICK := $(wildcard tests/domain tests/test_architecture.py tests/services/test_settings.py tests/services/test_logs.py \
-	tests/services/test_words.py tests/services/test_locks.py)
 
 help:
 	@echo "make run      set everything up and start; Ctrl-C stops it"
@@ -40,7 +37,7 @@ check: .venv/.installed-dev
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow" $(QUICK)
+	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow"
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
@@ -94,8 +91,8 @@ build/node/.installed: deploy/requirements-node.txt | .venv/.made
 	@cd $* && $(NPM_CI) >/dev/null
 	@touch $@
 
-$(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py $(wildcard $(ASSETS)/*.css $(ASSETS)/*.js \
-		$(ASSETS)/*.txt $(ASSETS)/*.svg $(ASSETS)/*.webmanifest) | .venv/.made
+$(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py $(wildcard services/*/*.css services/*/*.js \
+		$(ASSETS)/*.css $(ASSETS)/*.js $(ASSETS)/*.txt $(ASSETS)/*.svg $(ASSETS)/*.webmanifest) | .venv/.made
 	@$(BIN)/python -m services.console.build_assets
 
 $(CHROMIUM): tests/browser/node_modules/.installed tests/browser/chromium.py | .venv/.installed-dev

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import psycopg
 
-from services import schema
-from services.embedded_postgres import PostgresError, binaries, running_url
-from services.settings import Settings, SettingsError
-from services.wiring import database_url
+from services.database.embedded_postgres import PostgresError, binaries, running_url
+from services.running import schema
+from services.running.wiring import database_url
+from services.runtime.settings import Settings, SettingsError
 
 KEYS = "keys.dump"
 # every table of the schema but ``view.skipped``, which says why a view leaves an event out, and holds nothing personal

@@ -1,48 +1,18 @@
-"""All there is: the deciders, and the stored name of every event."""
+"""All there is: the deciders, and the stored name of every event.
 
+Each folder of the domain is a capability, whose ``__init__`` names its deciders; whoever adds one changes nothing here.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from domain.bill_run import BILL_RUN
-from domain.books import BOOKS
-from domain.cash_drawer import CASH_DRAWER
+import domain
 from domain.decider import Decider
-from domain.dunning import DUNNING
-from domain.dwelling import DWELLING
-from domain.estate import ESTATE
-from domain.fee_account import FEE_ACCOUNT
-from domain.fee_basis import FEE_BASIS
-from domain.invoice_number import INVOICE_NUMBER
-from domain.issue import ISSUE
-from domain.notebook_import import NOTEBOOK_IMPORT
-from domain.owner import OWNER
-from domain.person import PERSON
-from domain.receipt_book import RECEIPT_BOOK
-from domain.register_import import REGISTER_IMPORT
-from domain.statement_file import STATEMENT_FILE
-from domain.statement_line import STATEMENT_LINE
-from domain.statement_link import STATEMENT_LINK
-from domain.work_order import WORK_ORDER
 
-DECIDERS: tuple[Decider[Any, Any, Any], ...] = (
-    ISSUE,
-    WORK_ORDER,
-    PERSON,
-    ESTATE,
-    NOTEBOOK_IMPORT,
-    CASH_DRAWER,
-    DUNNING,
-    DWELLING,
-    OWNER,
-    REGISTER_IMPORT,
-    FEE_ACCOUNT,
-    RECEIPT_BOOK,
-    FEE_BASIS,
-    BILL_RUN,
-    BOOKS,
-    STATEMENT_LINK,
-    INVOICE_NUMBER,
-    STATEMENT_FILE,
-    STATEMENT_LINE,
+CAPABILITIES = tuple(import_module(f"domain.{found.name}") for found in iter_modules(domain.__path__) if found.ispkg)
+DECIDERS: tuple[Decider[Any, Any, Any], ...] = tuple(
+    decider for capability in CAPABILITIES for decider in getattr(capability, "DECIDERS", ())
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}

@@ -2,28 +2,23 @@
 
 from typing import Any
 
-from domain import bill_run as runs
-from domain import (
-    books,
-    cash_drawer,
-    dunning,
-    dwelling,
-    issue,
-    owner,
-    person,
-    register_import,
-    statement_file,
-    statement_line,
-    statement_link,
-    work_order,
-)
-from domain import fee_account as fees
-from domain import fee_basis as basis
+from domain.account_statements import link as statement_link
+from domain.arrears import dunning
+from domain.billing import bill_run as runs
+from domain.books import books
 from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
-from domain.estate import OpenStation, RegisterBuilding, RegisterEstate
-from domain.invoice_number import UseInvoiceNumber
-from domain.notebook_import import CompleteNotebookImport, StartNotebookImport
-from domain.receipt_book import IssueReceipt
+from domain.cases import issue, work_order
+from domain.cases.notebook_import import CompleteNotebookImport, StartNotebookImport
+from domain.cash import drawer as cash_drawer
+from domain.contracts import fee_basis as basis
+from domain.estates.estate import OpenStation, RegisterBuilding, RegisterEstate
+from domain.fees import fee_account as fees
+from domain.fees.invoice_number import UseInvoiceNumber
+from domain.fees.receipt_book import IssueReceipt
+from domain.people import person
+from domain.reconciliation import file as statement_file
+from domain.reconciliation import line as statement_line
+from domain.register import dwelling, owner, register_import
 
 _SYSTEM = frozenset({Capacity.SYSTEM})
 _STEWARD = STATION | {Capacity.RED_STEWARD}

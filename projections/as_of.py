@@ -12,20 +12,20 @@ from uuid import UUID
 
 from psycopg.sql import SQL, Identifier, Literal
 
-from domain.estate import estate_stream
+from domain.estates.estate import estate_stream
 from domain.recorded import Recorded
-from projections.drawers import DRAWERS
-from projections.dunnings import DUNNINGS
-from projections.dwellings import DWELLINGS
-from projections.estates import REGISTER
-from projections.history import HISTORY
-from projections.notebook import NOTEBOOK
-from projections.orders import ORDERS
-from projections.owners import OWNERS
-from projections.people import PEOPLE
+from projections.arrears.dunnings import DUNNINGS
+from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
+from projections.cash.drawers import DRAWERS
+from projections.estates.estates import REGISTER
+from projections.people.people import PEOPLE
 from projections.projection import Connection, Folded, View, fold, written
+from projections.reconciliation.lines import STATEMENT_LINES
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from projections.skipped import passing, skips
-from projections.statement_lines import STATEMENT_LINES
 
 
 class Log(Protocol):

@@ -1,41 +1,18 @@
-"""All views there are."""
+"""All views there are.
 
+Each folder here is a capability, whose ``__init__`` names its views; whoever adds one changes nothing in this file.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from projections.accounts import ACCOUNTS
-from projections.bills import BILLS
-from projections.drawers import DRAWERS
-from projections.dunnings import DUNNINGS
-from projections.dwellings import DWELLINGS
-from projections.estates import REGISTER
-from projections.history import HISTORY
-from projections.invoices import INVOICE_PAYERS, INVOICES
-from projections.notebook import NOTEBOOK
-from projections.orders import ORDERS
-from projections.owners import OWNERS
-from projections.payments import PAYMENTS
-from projections.people import PEOPLE
+import projections
 from projections.projection import View
-from projections.refunds import REFUNDS
-from projections.statement_lines import STATEMENT_LINES
-from projections.statement_links import STATEMENT_LINKS
 
-VIEWS: tuple[View[Any], ...] = (
-    NOTEBOOK,
-    ORDERS,
-    HISTORY,
-    PEOPLE,
-    REGISTER,
-    DRAWERS,
-    DUNNINGS,
-    INVOICES,
-    INVOICE_PAYERS,
-    BILLS,
-    PAYMENTS,
-    ACCOUNTS,
-    DWELLINGS,
-    OWNERS,
-    REFUNDS,
-    STATEMENT_LINES,
-    STATEMENT_LINKS,
+VIEWS: tuple[View[Any], ...] = tuple(
+    view
+    for found in iter_modules(projections.__path__)
+    if found.ispkg
+    for view in getattr(import_module(f"projections.{found.name}"), "VIEWS", ())
 )

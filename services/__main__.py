@@ -5,7 +5,7 @@ import gc
 import sys
 from collections.abc import Sequence
 
-from services.settings import Settings, SettingsError
+from services.runtime.settings import Settings, SettingsError
 
 _EPILOG = """\
 settings come from the environment: PORT, JINLIN_DATA, JINLIN_DATABASE_URL and others (README, "Settings").
@@ -31,23 +31,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     match options.command:
         case "run":
-            from services.run import run
+            from services.running.run import run
 
             return run(settings)
         case "follow":
-            from services.following import follow
+            from services.running.following import follow
 
             return follow(settings)
         case "skip":
-            from services.upkeep import go_on
+            from services.running.upkeep import go_on
 
             return go_on(settings, options.view, options.position, options.because)
         case "rebuild":
-            from services.upkeep import rebuild
+            from services.running.upkeep import rebuild
 
             return rebuild(settings, options.view)
         case "check":
-            from services.upkeep import check
+            from services.running.upkeep import check
 
             return check(settings)
         case other:

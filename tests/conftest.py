@@ -14,12 +14,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from projections.catalogue import VIEWS
-from services.embedded_postgres import EmbeddedPostgres
-from services.house import House
-from services.http.app import create_app
-from services.run import set_up_demo
-from services.settings import Settings
-from services.wiring import built
+from services.database.embedded_postgres import EmbeddedPostgres
+from services.product import House
+from services.running.app import create_app
+from services.running.run import set_up_demo
+from services.running.wiring import built
+from services.runtime.settings import Settings
+from tests.machine.ground import Ground, a_ground
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
 
@@ -37,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--simulate-for", type=float, default=0.0, metavar="SECONDS", help="go on with seeds of its own")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a PostgreSQL is slow, so that the quick tests need no list: ``-m "not slow"``."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 def new_database(server: str, template: str = "template1") -> str:
     """The URL of a database of one's own."""
     name = f"t_{uuid4().hex[:12]}"
@@ -50,6 +59,13 @@ def new_database(server: str, template: str = "template1") -> str:
 def url(server: str) -> str:
     """A database of the module's own."""
     return new_database(server)
+
+
+@pytest.fixture(scope="module")
+def ground(url: str) -> Iterator[Ground]:
+    """A log of the module's own."""
+    with a_ground(url) as made:
+        yield made
 
 
 @contextmanager

@@ -5,30 +5,28 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from domain import cash_drawer as drawers
-from domain import estate as estates
-from domain import invoice_number as numbers
-from domain import issue as issues
-from domain import notebook_import as imports
-from domain import person as people
-from domain import work_order as orders
 from domain.calendar import ServiceHours
 from domain.capacity import Capacity
-from domain.category import Category, Priority, StewardRole
-from domain.issue import ISSUE, Channel, ErasureGround, Issue, Status
-from domain.person import PERSON, Person
-from domain.place import Part, Responsibility
-from domain.repair_costs import RepairCosts
-from domain.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
-from tests import (
-    basis_examples,
-    billing_examples,
-    books_examples,
-    dunning_examples,
-    fee_examples,
-    register_examples,
-    statement_examples,
-)
+from domain.cases import issue as issues
+from domain.cases import notebook_import as imports
+from domain.cases import work_order as orders
+from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.issue import ISSUE, Channel, ErasureGround, Issue, Status
+from domain.cases.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
+from domain.cash import drawer as drawers
+from domain.estates import estate as estates
+from domain.estates.place import Part, Responsibility
+from domain.fees import invoice_number as numbers
+from domain.money.repair_costs import RepairCosts
+from domain.people import person as people
+from domain.people.person import PERSON, Person
+from tests.arrears import examples as dunning_examples
+from tests.billing import examples as billing_examples
+from tests.books import examples as books_examples
+from tests.contracts import examples as basis_examples
+from tests.fees import examples as fee_examples
+from tests.reconciliation import examples as statement_examples
+from tests.register import examples as register_examples
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"

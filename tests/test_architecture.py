@@ -11,7 +11,7 @@ import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from domain.catalogue import COMMANDS, DECIDER_OF, DECIDERS, EVENTS
-from domain.estate import ESTATE
+from domain.estates.estate import ESTATE
 from domain.powers import POWERS
 from domain.words import is_personal
 

@@ -1,8 +1,8 @@
 """Build the console's files: copy what the pages use into ``static/`` under names made of their content.
 
-No bundler: reads ``node_modules`` and ``assets``, writes ``static/<stem>.<hash>.<ext>`` with a packed copy beside it
-and ``manifest.json`` (logical name -> file, integrity); the fonts of what is printed go to ``static/fonts``, which no
-browser is given. Run by ``make``; needs ``npm ci`` in ``assets`` before.
+No bundler: reads ``node_modules``, ``assets`` and the rooms, writes ``static/<stem>.<hash>.<ext>`` with a packed copy
+beside it and ``manifest.json`` (logical name -> file, integrity); the fonts of what is printed go to
+``static/fonts``, which no browser is given. Run by ``make``; needs ``npm ci`` in ``assets`` before.
 """
 
 import base64
@@ -14,6 +14,7 @@ import shutil
 from pathlib import Path
 
 HERE = Path(__file__).parent
+ROOMS = HERE.parent  # what one capability alone shows lies beside its pages
 ASSETS, STATIC = HERE / "assets", HERE / "static"
 NODE = ASSETS / "node_modules"
 
@@ -23,13 +24,10 @@ FILES: dict[str, tuple[Path, ...]] = {
     "console.css": (
         ASSETS / "console.css",
         ASSETS / "pages.css",
-        ASSETS / "desk.css",
-        ASSETS / "arrears.css",
-        ASSETS / "cockpit.css",
-        ASSETS / "statements.css",
-        ASSETS / "contracts.css",
+        ASSETS / "money.css",
+        *sorted(ROOMS.glob("*/*.css")),
     ),
-    "console.js": (ASSETS / "console.js", ASSETS / "palette.js", ASSETS / "desk.js"),
+    "console.js": (ASSETS / "console.js", ASSETS / "palette.js", *sorted(ROOMS.glob("*/*.js"))),
 }
 FONTS = tuple(
     NODE / f"@expo-google-fonts/noto-sans-sc/{weight}/NotoSansSC_{weight}.ttf" for weight in ("400Regular", "700Bold")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
-from services.waiting import about_to_wait
+from services.threads.waiting import about_to_wait
 
 T = TypeVar("T")
 

@@ -16,16 +16,16 @@ from markupsafe import Markup, escape
 
 from domain.calendar import SHANGHAI
 from domain.capacity import HEADS, MONEY, STATION, Capacity
-from domain.service_level import hours_counted
-from projections.orders import Clock, OrderCard, clock
-from services.console.fee_tabs import fee_tabs
-from services.console.time_words import TimeWords
-from services.figures import day, period
-from services.randomness import new_id
-from services.words import LANGUAGES
+from domain.cases.service_level import hours_counted
+from projections.cases.orders import Clock, OrderCard, clock
+from services.console.tabs import fee_tabs
+from services.log.randomness import new_id
+from services.words.figures import day, period
+from services.words.sentences import LANGUAGES
+from services.words.time_words import TimeWords
 
-HERE = Path(__file__).parent
-STATIC = HERE / "static"
+STATIC = Path(__file__).parent / "static"
+ROOMS = Path(__file__).parents[1]  # templates lie in the rooms whose pages use them; no two bear one name
 STATIC_URL = "/static"
 CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's own token goes
 KEY_MARK = Markup("\x02key\x02")  # and where each form gets a key of its own, new for every answer
@@ -301,7 +301,7 @@ class CardCache:
 
 def _environment() -> Environment:
     env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader(sorted(ROOMS.glob("*/templates"))),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

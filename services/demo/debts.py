@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID, uuid5
 
-from domain import dunning as rules
-from domain.dunning import DEMAND_AFTER, DEMAND_LEAVES, Claim, Dunning
-from domain.fee_formula import months_later
+from domain.arrears import dunning as rules
+from domain.arrears.dunning import DEMAND_AFTER, DEMAND_LEAVES, Claim, Dunning
+from domain.money.formula import months_later
 
 _NAMESPACE = UUID("b6d8c8a0-53b1-4a6c-9f0e-7e5a5d2f4c11")  # of the demo's demands, disputes and plans
 _DAY = timedelta(days=1)

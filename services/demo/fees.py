@@ -10,26 +10,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.allocation import AllocationOrder
-from domain.billing import reckoned
+from domain.arrears.dunning import DUNNING, Claim, Command, Dunning, OpenDunning, dunning_stream
+from domain.billing.reckoning import reckoned
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.decider import Decider
-from domain.dunning import DUNNING, Claim, Command, Dunning, OpenDunning, dunning_stream
-from domain.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, TakeService, Use
-from domain.fee_account import (
-    FEE_ACCOUNT,
-    DrawPrepayment,
-    FeeAccount,
-    Method,
-    OpenFeeAccount,
-    RecordInvoice,
-    RecordPayment,
-    RequestInvoice,
-    ReverseInvoice,
-    fee_account_stream,
-)
-from domain.fee_basis import (
+from domain.contracts.fee_basis import (
     FEE_BASIS,
     AdoptFeeSchedule,
     ChangeServiceMode,
@@ -42,18 +27,33 @@ from domain.fee_basis import (
     Terms,
     fee_basis_stream,
 )
-from domain.fee_formula import months_later
-from domain.fee_item import FeeItem
-from domain.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
-from domain.owner import OWNER, OwnerKind, RegisterOwner
-from domain.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
+from domain.decider import Decider
+from domain.fees.fee_account import (
+    FEE_ACCOUNT,
+    DrawPrepayment,
+    FeeAccount,
+    Method,
+    OpenFeeAccount,
+    RecordInvoice,
+    RecordPayment,
+    RequestInvoice,
+    ReverseInvoice,
+    fee_account_stream,
+)
+from domain.fees.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
+from domain.fees.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
+from domain.money.allocation import AllocationOrder
+from domain.money.formula import months_later
+from domain.money.items import FeeItem
+from domain.money.tax import split
 from domain.recorded import Act
-from domain.tax import split
+from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, TakeService, Use
+from domain.register.owner import OWNER, OwnerKind, RegisterOwner
 from services.demo.debts import DebtHistory, Debtor
 from services.demo.stories import BUILDINGS, FIRST, SECOND
-from services.event_log import Change, EventLog
-from services.pseudonyms import Pseudonyms
-from services.randomness import new_id
+from services.log.event_log import Change, EventLog
+from services.log.pseudonyms import Pseudonyms
+from services.log.randomness import new_id
 
 YEARS = 3
 _NAMESPACE = UUID("3e0c3f1e-2a9e-4f57-9d0a-7d6f0c6e5a42")  # of the demo's bills and payments

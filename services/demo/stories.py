@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from domain.capacity import Capacity
-from domain.category import Category, Priority, StewardRole
-from domain.issue import Channel
-from domain.place import Part
+from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.issue import Channel
+from domain.estates.place import Part
 
 COMMUNITY = "荷塘社区"
 CENTRE = "SC-001"

@@ -7,16 +7,16 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from uuid import UUID
 
-from domain import issue as issues
-from domain import person as people
-from domain import work_order as orders
 from domain.calendar import SHANGHAI, ServiceHours, local_date
 from domain.capacity import Capacity
-from domain.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
-from services.ask import Ask, Caller
+from domain.cases import issue as issues
+from domain.cases import work_order as orders
+from domain.estates.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
+from domain.people import person as people
+from services.commands.ask import Ask, Caller
+from services.commands.handle import Handler
+from services.commands.plan import NewIssue, Promotion
 from services.demo.stories import BUILDINGS, CENTRE, COMMUNITY, ESTATES, PEOPLE, SERVICE_HOURS, STORIES, Someone, Story
-from services.handle import Handler
-from services.plan import NewIssue, Promotion
 
 SYSTEM = UUID(int=0)  # the product itself, when it sets up a demo
 _LONG_AGO = timedelta(days=4 * 366)

@@ -18,10 +18,10 @@ from fastapi.params import Depends, Path
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from services.house import House
 from services.http.acting import Asking, asking_of
 from services.http.problems import Unusable
 from services.http.who import PERMISSIONS
+from services.product import House
 
 _Handle = Callable[[Request], Coroutine[Any, Any, Response]]
 _Wrongs = list[dict[str, Any]]

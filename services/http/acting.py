@@ -18,12 +18,12 @@ from fastapi import Depends, Header, Query, Request, Response
 
 from domain.refusal import Refusal
 from projections.catalogue import VIEWS
-from services.accounts import Member
-from services.ask import Answer, Ask, Forbidden, NotFound, Stale
-from services.house import House
+from services.commands.ask import Answer, Ask, Forbidden, NotFound, Stale
+from services.commands.plan import Plan
 from services.http.problems import Unusable
 from services.http.who import SignedIn, TheHouse
-from services.plan import Plan
+from services.product import House
+from services.sessions.accounts import Member
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.commands.plan import Plan
 from services.http.acting import AskingNow, etag, performing
 from services.http.bodies import body_of, command_of, default_of, path_of
 from services.http.who import TheHouse
-from services.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

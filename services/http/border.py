@@ -10,13 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.event_log import TryLater
+from services.cases.paper_notebook import LARGEST_FILE
 from services.http.problems import Problem, Unusable, problem_of, told
-from services.metrics import Metrics
-from services.paper_notebook import LARGEST_FILE
-from services.randomness import random_bytes
-from services.spreadsheet import LIMITS
-from services.statements.opening import LARGEST_FILE as LARGEST_STATEMENT
+from services.log.event_log import TryLater
+from services.log.randomness import random_bytes
+from services.reconciliation.formats.opening import LARGEST_FILE as LARGEST_STATEMENT
+from services.runtime.metrics import Metrics
+from services.sheets.reading import LIMITS
 
 log = structlog.get_logger()
 

@@ -16,11 +16,11 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from domain.refusal import Refusal
-from services.accounts import WrongCredentials
-from services.ask import Forbidden, KeyReused, NotFound, Stale
-from services.event_log import TryLater
-from services.throttle import TooManyTries
-from services.words import NoWords, has, preferred, say
+from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.log.event_log import TryLater
+from services.sessions.accounts import WrongCredentials
+from services.sessions.throttle import TooManyTries
+from services.words.sentences import NoWords, has, preferred, say
 
 log = structlog.get_logger()
 

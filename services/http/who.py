@@ -8,11 +8,11 @@ import structlog
 from fastapi import Depends, Request
 
 from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
-from services.accounts import Member, csrf_token
-from services.ask import Forbidden
-from services.house import House
+from services.commands.ask import Forbidden
 from services.http.problems import NotOurForm, NotSignedIn
-from services.waiting import here_or_in_a_thread
+from services.product import House
+from services.sessions.accounts import Member, csrf_token
+from services.threads.waiting import here_or_in_a_thread
 
 COOKIE, SECURE_COOKIE = "jinlin", "__Host-jinlin"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -14,7 +14,7 @@ import zxingcpp
 
 from services.console.render import STATIC
 
-TEMPLATES = Path(__file__).parent / "templates"
+ROOMS = Path(__file__).parents[1]  # templates lie beside what fills them; what all share in ``page.typ``
 FONTS = STATIC / "fonts"
 
 LONGEST_SECONDS = 120
@@ -28,14 +28,15 @@ class NotSet(Exception):
 
 
 def pressed(template: str, facts: Any, words: Mapping[str, str]) -> bytes:
-    """The PDF of ``template``: ``facts`` are anything that JSON can say, ``words`` what the template itself says.
+    """The PDF of ``template``, named as in ``fees/receipt.typ``.
 
-    Raises ``NotSet`` where it cannot be set.
+    ``facts`` are anything that JSON can say, ``words`` what the template itself says. Raises ``NotSet`` where it cannot
+    be set.
     """
     data = msgspec.json.encode({"words": words, "facts": facts})
     if not any(FONTS.glob("*.ttf")):
         raise NotSet(f"no fonts in {FONTS}: run make install")
-    command = [sys.executable, "-I", str(_SETTER), str(TEMPLATES / template), str(FONTS)]
+    command = [sys.executable, "-I", str(_SETTER), str(ROOMS), template, str(FONTS)]
     with _setting_large if len(data) > LARGE else _setting:
         try:
             done = subprocess.run(command, input=data, capture_output=True, timeout=LONGEST_SECONDS, check=False)
@@ -60,7 +61,7 @@ _MODULES = bytes([ord("0")]) + bytes([ord("1")]) * 255
 @cache
 def said_in(template: str) -> frozenset[str]:
     """The names of the words that a template says by itself."""
-    return frozenset(_WORD.findall((TEMPLATES / template).read_text(encoding="utf-8")))
+    return frozenset(_WORD.findall((ROOMS / template).read_text(encoding="utf-8")))
 
 
 _WORD = re.compile(r"\bwords\.([a-z]+(?:-[a-z]+)*)")

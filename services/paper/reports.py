@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.calendar import SHANGHAI
-from domain.money import yuan
-from services.figures import full_date
+from domain.money.amount import yuan
 from services.paper.press import pressed, said_in
-from services.words import say
+from services.words.figures import full_date
+from services.words.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,9 @@ def reports(papers: Sequence[ReportPaper], language: str) -> bytes:
     if not papers:
         raise ValueError("no report to print")
     facts = [_facts(paper, language) for paper in papers]
-    return pressed("report.typ", facts, {name: say(language, f"report-{name}") for name in said_in("report.typ")})
+    return pressed(
+        "paper/report.typ", facts, {name: say(language, f"report-{name}") for name in said_in("paper/report.typ")}
+    )
 
 
 def _facts(paper: ReportPaper, language: str) -> dict[str, Any]:

@@ -7,11 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
-from domain.estate import ESTATE as ESTATES
-from domain.estate import EstateRegistered, estate_stream
-from domain.fee_account import FEE_ACCOUNT, FeeAccountOpened, fee_account_stream
-from domain.fee_basis import (
+from domain.contracts.fee_basis import (
     FEE_BASIS,
     Charged,
     ContractSigned,
@@ -24,20 +20,24 @@ from domain.fee_basis import (
     Terms,
     fee_basis_stream,
 )
-from domain.fee_formula import months_later
-from domain.fee_item import FeeItem
-from domain.person import PERSON, PersonRegistered, StationStaffAppointed
+from domain.estates.estate import ESTATE as ESTATES
+from domain.estates.estate import EstateRegistered, estate_stream
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccountOpened, fee_account_stream
+from domain.money.formula import months_later
+from domain.money.items import FeeItem
+from domain.people.person import PERSON, PersonRegistered, StationStaffAppointed
 from domain.recorded import Act
-from projections.accounts import ACCOUNTS
-from projections.bills import BILLS
+from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
 from projections.catalogue import VIEWS
-from services.ask import Ask, Caller
-from services.bill_runs import RunStanding
-from services.bulk_append import BulkAppend, run_of
-from services.event_log import Change
-from services.house import House
-from services.settings import Settings
-from services.wiring import built
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.bills import BILLS
+from services.billing.runs import RunStanding
+from services.commands.ask import Ask, Caller
+from services.log.bulk_append import BulkAppend, run_of
+from services.log.event_log import Change
+from services.product import House
+from services.running.wiring import built
+from services.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.ground import Ground
 from tests.bench.lines import Line, progress

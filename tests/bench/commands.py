@@ -14,19 +14,19 @@ import uvloop
 from eventsourcing.persistence import InfrastructureFactory, StoredEvent
 from eventsourcing.utils import Environment
 
-from domain import issue as issues
-from domain import work_order as orders
 from domain.capacity import Capacity
-from domain.issue import ISSUE
+from domain.cases import issue as issues
+from domain.cases import work_order as orders
+from domain.cases.issue import ISSUE
+from domain.cases.work_order import WORK_ORDER
 from domain.recorded import Act
-from domain.work_order import WORK_ORDER
-from services import plan
-from services.ask import Ask, Caller
-from services.bulk_append import CHUNK, BulkAppend, run_of
-from services.event_log import Change
-from services.event_store import Group, LogRecorder
-from services.group_commit import GroupCommit
-from services.house import House
+from services.commands import plan
+from services.commands.ask import Ask, Caller
+from services.log.bulk_append import CHUNK, BulkAppend, run_of
+from services.log.event_log import Change
+from services.log.event_store import Group, LogRecorder
+from services.log.group_commit import GroupCommit
+from services.product import House
 from tests.bench import raw
 from tests.bench.full_log import YEARS, Staff
 from tests.bench.ground import Ground, Watch, best, libpq
@@ -293,7 +293,7 @@ def _recorder(url: str) -> Iterator[LogRecorder]:
     """The recorder as any application of the library would get it."""
     parts = libpq(url)
     environment = {
-        "PERSISTENCE_MODULE": "services.event_store",
+        "PERSISTENCE_MODULE": "services.log.event_store",
         "POSTGRES_DBNAME": parts["PGDATABASE"],
         "POSTGRES_HOST": parts["PGHOST"],
         "POSTGRES_PORT": "5432",

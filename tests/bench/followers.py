@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from projections.cases.orders import ORDERS
 from projections.catalogue import VIEWS
 from projections.follow import Follower
-from projections.orders import ORDERS
 from projections.projection import View
-from services import upkeep
-from services.database import listening
-from services.settings import Settings
+from services.database.database import listening
+from services.running import upkeep
+from services.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.full_log import YEARS
 from tests.bench.ground import Ground, Watch, best, cpu_of

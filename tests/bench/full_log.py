@@ -17,17 +17,17 @@ from uuid import UUID
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain import issue as issues
-from domain import work_order as orders
 from domain.calendar import SHANGHAI, ServiceHours
 from domain.capacity import Capacity
-from domain.category import Category
+from domain.cases import issue as issues
+from domain.cases import work_order as orders
+from domain.cases.category import Category
+from domain.cases.issue import ISSUE, Channel
+from domain.cases.work_order import WORK_ORDER
 from domain.decider import Decider
-from domain.issue import ISSUE, Channel
 from domain.recorded import Act
-from domain.work_order import WORK_ORDER
-from services.envelope import Stored, Telling, bound, encode, envelope_of
-from services.vault import Sealer, Vault
+from services.log.envelope import Stored, Telling, bound, encode, envelope_of
+from services.log.vault import Sealer, Vault
 
 AT_ONCE = 200  # cases in whose turns the log is written: neighbours in the log are of different cases
 PIECE = 1 << 20  # bytes sent to COPY at once

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import psycopg
 
-from services.embedded_postgres import EmbeddedPostgres, binaries
+from services.database.embedded_postgres import EmbeddedPostgres, binaries
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

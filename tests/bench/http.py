@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from projections.notebook import NOTEBOOK
+from projections.cases.notebook import NOTEBOOK
 from projections.positions import ViewPositions
-from services.database import listening
+from services.database.database import listening
 from services.demo.stories import FIRST
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best, memory_of

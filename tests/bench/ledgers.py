@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain import fee_account as fees
 from domain.capacity import Capacity
-from domain.dwelling import DWELLING, DwellingRegistered
-from domain.fee_account import FEE_ACCOUNT, Method, fee_account_stream
-from domain.fee_item import FeeItem
+from domain.fees import fee_account as fees
+from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
+from domain.money.items import FeeItem
 from domain.recorded import Act
+from domain.register.dwelling import DWELLING, DwellingRegistered
 from services.demo.stories import FIRST
-from services.event_log import Change
-from services.house import House
+from services.log.event_log import Change
+from services.product import House
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best
 from tests.bench.lines import Line, progress

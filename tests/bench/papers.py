@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from services.paper.receipts import ReceiptPaper, ReceiptSize, receipts
+from services.fees.paper import ReceiptPaper, ReceiptSize, receipts
 from tests.bench.ground import Ground
 from tests.bench.lines import Line
-from tests.services.test_paper import FEE, RECEIPT, VERIFY
+from tests.machine.test_paper import FEE, RECEIPT, VERIFY
 
 RECEIPTS = 1_000
 

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import psycopg
 
 from domain.capacity import Capacity
-from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
-from domain.owner import OWNER, OwnerKind, OwnerRegistered
 from domain.recorded import Act
-from services.bulk_append import BulkAppend, run_of
+from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
+from domain.register.owner import OWNER, OwnerKind, OwnerRegistered
 from services.demo.stories import FIRST
-from services.event_log import Change
-from services.house import House
+from services.log.bulk_append import BulkAppend, run_of
+from services.log.event_log import Change
+from services.product import House
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best
 from tests.bench.lines import Line, progress

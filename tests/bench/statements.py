@@ -7,27 +7,27 @@ from uuid import UUID, uuid5
 
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
-from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
-from domain.fee_account import FEE_ACCOUNT, Basis, BillIssued, FeeAccount, FeeAccountOpened, fee_account_stream
-from domain.fee_item import FeeItem
-from domain.owner import OWNER, OwnerKind, OwnerRegistered
-from domain.payment_reference import payment_reference
-from domain.person import PERSON, PersonRegistered, StationStaffAppointed
+from domain.fees.fee_account import FEE_ACCOUNT, Basis, BillIssued, FeeAccount, FeeAccountOpened, fee_account_stream
+from domain.fees.payment_reference import payment_reference
+from domain.money.items import FeeItem
+from domain.people.person import PERSON, PersonRegistered, StationStaffAppointed
 from domain.recorded import Act
-from projections.accounts import ACCOUNTS
-from projections.bills import BILLS
-from projections.dwellings import DWELLINGS
-from projections.statement_lines import STATEMENT_LINES
-from services.ask import Ask, Caller
-from services.bulk_append import BulkAppend, run_of
-from services.event_log import Change, Loaded
-from services.house import House
-from services.settings import Settings
-from services.statement_imports import Standing
-from services.wiring import built
+from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
+from domain.register.owner import OWNER, OwnerKind, OwnerRegistered
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.bills import BILLS
+from projections.reconciliation.lines import STATEMENT_LINES
+from projections.register.dwellings import DWELLINGS
+from services.commands.ask import Ask, Caller
+from services.log.bulk_append import BulkAppend, run_of
+from services.log.event_log import Change, Loaded
+from services.product import House
+from services.reconciliation.files import Standing
+from services.running.wiring import built
+from services.runtime.settings import Settings
 from tests.bench.ground import Ground
 from tests.bench.lines import Line, progress
-from tests.services.statements.files import Paid, wechat
+from tests.reconciliation.files import Paid, wechat
 
 ESTATE = "350902002999-001"
 LINES = 50_000

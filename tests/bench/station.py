@@ -18,12 +18,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from services.database.embedded_postgres import running_url
 from services.demo.stories import FIRST
-from services.embedded_postgres import running_url
-from services.house import House
-from services.run import set_up_demo
-from services.settings import Settings
-from services.wiring import built
+from services.product import House
+from services.running.run import set_up_demo
+from services.running.wiring import built
+from services.runtime.settings import Settings
 from tests.bench.full_log import Filled, Staff, fill
 from tests.bench.ground import Ground
 from tests.bench.lines import progress

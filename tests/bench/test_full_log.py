@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain import work_order as orders
 from domain.capacity import Capacity
-from services.ask import Ask, Caller
-from services.house import House
-from services.run import set_up_demo
-from services.settings import Settings
-from services.upkeep import check_log, check_views
-from services.wiring import built
+from domain.cases import work_order as orders
+from services.commands.ask import Ask, Caller
+from services.product import House
+from services.running.run import set_up_demo
+from services.running.upkeep import check_log, check_views
+from services.running.wiring import built
+from services.runtime.settings import Settings
 from tests.bench.full_log import OPEN_ORDERS, YEARS, Filled, fill
 from tests.bench.station import staff_of
 

@@ -9,13 +9,13 @@ import pytest
 import uvicorn
 from playwright.sync_api import Page, expect
 
-from services.http.app import create_app
-from services.run import set_up_demo
+from services.running.app import create_app
+from services.running.run import set_up_demo
+from tests.arrears.debts import Home
 from tests.browser.conftest import DESK, Product, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 from tests.conftest import FIRST, Demo, a_house, new_database
-from tests.services.debts import Home
 from tests.told import without_ids
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]

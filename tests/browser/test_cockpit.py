@@ -15,21 +15,21 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect
 
-from domain import fee_account as fees
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.fee_account import FEE_ACCOUNT, Method, fee_account_stream
+from domain.fees import fee_account as fees
+from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
 from domain.months import end_of, first_day, following, month_of
 from domain.recorded import Act
-from services.house import House
-from services.http.app import create_app
-from services.run import set_up_demo
+from services.product import House
+from services.running.app import create_app
+from services.running.run import set_up_demo
 from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown, ready, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 from tests.conftest import FIRST, a_house, new_database
-from tests.fee_examples import ISSUE, PAY
-from tests.fee_log import append
+from tests.fees.examples import ISSUE, PAY
+from tests.fees.log import append
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

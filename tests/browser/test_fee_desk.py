@@ -9,20 +9,20 @@ from uuid import UUID, uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain import fee_account as fees
 from domain.calendar import local_date
 from domain.capacity import Capacity
+from domain.contracts.fee_basis import FEE_BASIS, ContractSigned, FeeMode, Terms, fee_basis_stream
 from domain.decider import Decider
-from domain.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
-from domain.fee_account import FEE_ACCOUNT, fee_account_stream
-from domain.fee_basis import FEE_BASIS, ContractSigned, FeeMode, Terms, fee_basis_stream
-from domain.fee_item import FeeItem
-from domain.owner import OWNER, OwnerKind, OwnerRegistered
+from domain.fees import fee_account as fees
+from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.money.items import FeeItem
 from domain.recorded import Act
-from services.embedded_postgres import running_url
-from services.event_log import Change
-from services.settings import Settings
-from services.wiring import built
+from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
+from domain.register.owner import OWNER, OwnerKind, OwnerRegistered
+from services.database.embedded_postgres import running_url
+from services.log.event_log import Change
+from services.running.wiring import built
+from services.runtime.settings import Settings
 from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways

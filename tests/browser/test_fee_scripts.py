@@ -16,18 +16,18 @@ import xlsxwriter  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from domain.calendar import local_date
-from domain.fee_formula import months_later
+from domain.money.formula import months_later
 from projections.catalogue import VIEWS
-from services.daily import look_after
-from services.house import House
-from services.http.app import create_app
-from services.run import set_up_demo
-from services.settings import Settings
-from services.wiring import built
+from services.product import House
+from services.running.app import create_app
+from services.running.daily import look_after
+from services.running.run import set_up_demo
+from services.running.wiring import built
+from services.runtime.settings import Settings
 from tests.browser.conftest import PHONE, Desk, Product, SitDown, passwords_in, ready, until
 from tests.browser.test_board import sideways
 from tests.conftest import FIRST, SECOND, new_database
-from tests.services.test_paper import texts
+from tests.machine.test_paper import texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, SitDown
 from tests.browser.test_axe import found
 from tests.browser.test_board import sideways
-from tests.services.statements import files
-from tests.services.statements.files import Paid
+from tests.reconciliation import files
+from tests.reconciliation.files import Paid
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

@@ -19,14 +19,14 @@ import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
 
-from domain import issue as issues
-from domain import work_order as orders
 from domain.calendar import ServiceHours
 from domain.capacity import Capacity
-from domain.category import Category, Priority, StewardRole
-from domain.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
-from domain.issue import Channel
-from domain.person import (
+from domain.cases import issue as issues
+from domain.cases import work_order as orders
+from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.issue import Channel
+from domain.estates.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
+from domain.people.person import (
     PERSON,
     Appoint,
     AttachStewardToEstate,
@@ -40,19 +40,20 @@ from domain.refusal import Refusal
 from projections import follow
 from projections.catalogue import VIEWS
 from projections.follow import Follower
-from services import event_log, handle
-from services import plan as plans
-from services.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound, Stale
-from services.database import Database, listening
-from services.event_log import EventLog, Prepared, TryLater
-from services.event_store import Outcome
-from services.handle import Handler
-from services.numbers import Numbers
-from services.photo_store import PhotoStore
-from services.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
-from services.pseudonyms import Pseudonyms
-from services.upkeep import check_log, check_snapshots, check_views
-from services.vault import Vault
+from services.commands import handle
+from services.commands import plan as plans
+from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound, Stale
+from services.commands.handle import Handler
+from services.commands.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
+from services.database.database import Database, listening
+from services.log import event_log
+from services.log.event_log import EventLog, Prepared, TryLater
+from services.log.event_store import Outcome
+from services.log.numbers import Numbers
+from services.log.photo_store import PhotoStore
+from services.log.pseudonyms import Pseudonyms
+from services.log.vault import Vault
+from services.running.upkeep import check_log, check_snapshots, check_views
 from tests.conftest import shanghai
 from tests.simulation.faults import Crashed, Cut, When, Whose, cut
 

@@ -15,9 +15,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from projections.follow import Follower
-from services import schema
-from services.event_log import EventLog
-from services.event_store import Group, LogRecorder, Outcome
+from services.log.event_log import EventLog
+from services.log.event_store import Group, LogRecorder, Outcome
+from services.running import schema
 from tests.conftest import new_database
 from tests.simulation.station import Broken, Station, a_station
 

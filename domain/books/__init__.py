@@ -1,0 +1,5 @@
+"""The books (账簿): months that are locked and closed."""
+
+from domain.books.books import BOOKS
+
+DECIDERS = (BOOKS,)

@@ -1,0 +1,7 @@
+"""Cases (问题、工单): a line in the notebook, the work order it becomes, and who is sent."""
+
+from domain.cases.issue import ISSUE
+from domain.cases.notebook_import import NOTEBOOK_IMPORT
+from domain.cases.work_order import WORK_ORDER
+
+DECIDERS = (ISSUE, NOTEBOOK_IMPORT, WORK_ORDER)

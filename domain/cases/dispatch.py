@@ -1,0 +1,36 @@
+"""Whom to send: stewards of the estate ordered by building link, role and open load, each with the reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.cases.category import USUAL, Category, StewardRole
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A steward attached to the estate: roles, buildings linked in it, and orders now in hand."""
+
+    steward: UUID
+    roles: tuple[StewardRole, ...]
+    buildings: frozenset[str]
+    load: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """``linked`` to the building, ``fitting`` role, ``load`` orders in hand: the whole reason."""
+
+    steward: UUID
+    linked: bool
+    fitting: bool
+    load: int
+
+
+def suggest(category: Category, building: str | None, stewards: Iterable[Candidate]) -> Sequence[Suggestion]:
+    """Best first: the fitting role, then the building's own steward, then who has least in hand."""
+    role = USUAL[category].role or StewardRole.REPAIRER  # where the desk leads, hands that can do something go first
+    suggestions = [
+        Suggestion(each.steward, building in each.buildings, role in each.roles, each.load) for each in stewards
+    ]
+    return sorted(suggestions, key=lambda s: (not s.fitting, not s.linked, s.load, s.steward.int))

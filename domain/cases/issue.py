@@ -1,0 +1,377 @@
+"""An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import assert_never
+from uuid import UUID
+
+from domain.calendar import is_before
+from domain.cases.category import USUAL, Category, Priority, settled
+from domain.changed import changed
+from domain.decider import Decider
+from domain.estates.place import Part, Responsibility
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
+
+MOST_PHOTOS = 6
+
+
+class Channel(Enum):
+    """How the station heard of it."""
+
+    DESK = "DESK"
+    PHONE = "PHONE"
+    HOTLINE = "HOTLINE"
+    PATROL = "PATROL"
+    QR = "QR"
+    WECHAT = "WECHAT"
+
+
+class Status(Enum):
+    UNNOTED = "UNNOTED"
+    NOTED = "NOTED"
+    TRIAGED = "TRIAGED"
+    PROMOTED = "PROMOTED"
+    ADVISED = "ADVISED"
+    MERGED = "MERGED"
+    DROPPED = "DROPPED"
+
+
+class ErasureGround(Enum):
+    """Why personal data is forgotten (PIPL art. 47)."""
+
+    PURPOSE_ACHIEVED = "PURPOSE_ACHIEVED"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
+    RESIDENT_ASKED = "RESIDENT_ASKED"
+    RETENTION_ENDED = "RETENTION_ENDED"
+
+
+# -- commands ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteIssue:
+    number: str
+    estate: str
+    text: Personal = personal()
+    channel: Channel = Channel.DESK
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    reporter: Personal = personal(NAME_LENGTH, default=None)
+    phone: Personal = personal(PHONE_LENGTH, default=None)
+    photos: tuple[UUID, ...] = ()
+    follows: UUID | None = None  # an earlier work order that could not be reopened any more
+
+
+@dataclass(frozen=True, slots=True)
+class AttachPhoto:
+    photo: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TriageIssue:
+    """What is left open is as usual for the category."""
+
+    category: Category
+    priority: Priority | None = None
+    part: Part | None = None
+    responsibility: Responsibility | None = None
+    persons_inside: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromoteToWorkOrder:
+    """Make a work order of it. ``category`` and the rest settle what triage has left open."""
+
+    order: UUID
+    category: Category | None = None
+    priority: Priority | None = None
+    part: Part | None = None
+    persons_inside: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAdvice:
+    advice: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeIssue:
+    """Me too: the same thing as another issue, with a reporter and an answer of its own (INV-19)."""
+
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReporter:
+    answer: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class DropIssue:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewContact:
+    """Look at the reporter's name and phone; the looking is on record (INV-63)."""
+
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCase:
+    ground: ErasureGround
+
+
+Command = (
+    NoteIssue
+    | AttachPhoto
+    | TriageIssue
+    | PromoteToWorkOrder
+    | GiveAdvice
+    | MergeIssue
+    | AnswerReporter
+    | DropIssue
+    | ViewContact
+    | ForgetCase
+)
+
+# -- events ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IssueNoted:
+    number: str
+    estate: str
+    text: Personal = personal()
+    channel: Channel = Channel.DESK
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    reporter: Personal = personal(NAME_LENGTH, default=None)
+    phone: Personal = personal(PHONE_LENGTH, default=None)
+    photos: tuple[UUID, ...] = ()
+    follows: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAttached:
+    photo: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IssueTriaged:
+    category: Category
+    priority: Priority
+    part: Part
+    responsibility: Responsibility
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePromotedToWorkOrder:
+    order: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceGiven:
+    advice: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueMerged:
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterAnswered:
+    answer: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDropped:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDataViewed:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForgotten:
+    """The key of the case is destroyed: nobody can read its personal fields any more, in no copy of the log."""
+
+    ground: ErasureGround
+    order: UUID | None
+
+
+Event = (
+    IssueNoted
+    | PhotoAttached
+    | IssueTriaged
+    | IssuePromotedToWorkOrder
+    | AdviceGiven
+    | IssueMerged
+    | ReporterAnswered
+    | IssueDropped
+    | ContactDataViewed
+    | CaseForgotten
+)
+
+# -- state -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Issue:
+    status: Status = Status.UNNOTED
+    estate: str | None = None
+    noted_at: datetime | None = None
+    owner: UUID | None = None  # who answers for it now (INV-18)
+    triage: IssueTriaged | None = None
+    order: UUID | None = None
+    photos: tuple[UUID, ...] = ()
+    answered: bool = False
+    forgotten: bool = False
+
+
+_WAITING = frozenset({Status.NOTED, Status.TRIAGED})
+_ANY = frozenset(Status) - {Status.UNNOTED}
+
+ALLOWED: dict[type[Command], frozenset[Status]] = {
+    NoteIssue: frozenset({Status.UNNOTED}),
+    AttachPhoto: _ANY,
+    TriageIssue: _WAITING,
+    PromoteToWorkOrder: _WAITING,
+    GiveAdvice: _WAITING,
+    MergeIssue: _WAITING,
+    AnswerReporter: frozenset({Status.MERGED, Status.PROMOTED}),
+    DropIssue: _WAITING,
+    ViewContact: _ANY,
+    ForgetCase: _ANY - _WAITING,
+}
+
+
+def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
+    """The rules of domain dossier 6.3 B and INV-11, 12, 18 and 19."""
+    refuse_if(issue.status not in ALLOWED[type(command)], "status", status=issue.status)
+    refuse_if(issue.noted_at is not None and is_before(act.occurred_at, issue.noted_at), "before_report")
+    if issue.forgotten:
+        refuse_if(not isinstance(command, ForgetCase), "case_forgotten")
+        return []
+    match command:
+        case NoteIssue():
+            refuse_if(len(command.photos) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            return [
+                IssueNoted(
+                    command.number,
+                    command.estate,
+                    command.text,
+                    command.channel,
+                    command.building,
+                    command.stairwell,
+                    command.dwelling,
+                    command.reporter,
+                    command.phone,
+                    command.photos,
+                    command.follows,
+                )
+            ]
+        case AttachPhoto(photo):
+            if photo in issue.photos:
+                return []
+            refuse_if(len(issue.photos) >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            return [PhotoAttached(photo)]
+        case TriageIssue():
+            category, priority = settled(command.category, command.priority, command.persons_inside)
+            triaged = _triaged(category, priority, command.part, command.responsibility)
+            return [] if triaged == issue.triage else [triaged]
+        case PromoteToWorkOrder():
+            return [*_triage_on_the_way(command, issue), IssuePromotedToWorkOrder(command.order)]
+        case GiveAdvice(advice):
+            _no_emergency(issue)
+            return [AdviceGiven(advice)]
+        case MergeIssue(into):
+            _no_emergency(issue)
+            return [IssueMerged(into)]
+        case AnswerReporter(answer):
+            return [ReporterAnswered(answer)]
+        case DropIssue(reason):
+            _no_emergency(issue)
+            return [IssueDropped(reason)]
+        case ViewContact(reason):
+            return [ContactDataViewed(reason)]
+        case ForgetCase(ground):
+            return [CaseForgotten(ground, issue.order)]
+        case _:
+            assert_never(command)
+
+
+def _no_emergency(issue: Issue) -> None:
+    """INV-11: danger to life becomes a work order, or is triaged again as what it is."""
+    refuse_if(issue.triage is not None and issue.triage.priority is Priority.P0, "emergency_first")
+
+
+def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Event]:
+    """What triage settled stays settled as long as the category does."""
+    earlier = issue.triage
+    asked = command.category or (earlier.category if earlier else None)
+    if asked is None:
+        raise Refusal("not_triaged")
+    inside = command.persons_inside
+    if inside is None and earlier is not None and earlier.category is asked is Category.LIFT_FAULT:
+        inside = False  # answered at triage, and nobody says otherwise now
+    category, usual = settled(asked, command.priority, inside)
+    kept = earlier if earlier is not None and earlier.category is category else None
+    priority = kept.priority if kept and command.priority is None else usual
+    part = command.part or (kept.part if kept else None)
+    triaged = _triaged(category, priority, part, earlier.responsibility if earlier else None)
+    return [] if triaged == earlier else [triaged]
+
+
+def _triaged(
+    category: Category, priority: Priority, part: Part | None, responsibility: Responsibility | None
+) -> IssueTriaged:
+    part = part or (Part.PRIVATE if USUAL[category].private else Part.COMMON)
+    own = Responsibility.PRIVATE_PART if part is Part.PRIVATE else Responsibility.ESTATE_COMMON
+    return IssueTriaged(category, priority, part, responsibility or own)
+
+
+def evolve(issue: Issue, event: Event, act: Act) -> Issue:
+    match event:
+        case IssueNoted():
+            return Issue(Status.NOTED, event.estate, act.occurred_at, act.actor, photos=event.photos)
+        case PhotoAttached(photo):
+            return changed(issue, photos=(*issue.photos, photo))
+        case IssueTriaged():
+            return changed(issue, status=Status.TRIAGED, owner=act.actor, triage=event)
+        case IssuePromotedToWorkOrder(order):
+            return changed(issue, status=Status.PROMOTED, order=order)
+        case AdviceGiven():
+            return changed(issue, status=Status.ADVISED, answered=True)
+        case IssueMerged():
+            return changed(issue, status=Status.MERGED)
+        case ReporterAnswered():
+            return changed(issue, answered=True)
+        case IssueDropped():
+            return changed(issue, status=Status.DROPPED)
+        case ContactDataViewed():
+            return issue
+        case CaseForgotten():
+            return changed(issue, forgotten=True)
+        case _:
+            assert_never(event)
+
+
+ISSUE: Decider[Command, Issue, Event] = Decider(
+    name="Issue",
+    initial=Issue(),
+    decide=decide,
+    evolve=evolve,
+    commands=tuple(ALLOWED),
+    events=Event.__args__,
+)

@@ -1,0 +1,5 @@
+"""Estates (小区) and their service stations: buildings, dwellings, hours."""
+
+from domain.estates.estate import ESTATE
+
+DECIDERS = (ESTATE,)

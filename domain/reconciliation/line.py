@@ -1,0 +1,279 @@
+"""One line of a statement file (对账单): money that a bank or a payment service says came or went, taken up once.
+
+Its stream is known by the provider and its serial there, so the same line in two files is one line. It was matched to
+a payment, or waits in the queue for a person, or was set aside with a reason.
+
+Several estates may share one account of a provider: then the line is in the files of each of them. It belongs to the
+first that takes it up, until that one says that it is another estate's, or has no trace of whose it is and another has.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import assert_never
+from uuid import UUID
+
+from domain.changed import changed
+from domain.decider import Decider
+from domain.money.evidence import Evidence
+from domain.recorded import Act
+from domain.refusal import refuse_if
+from domain.words import Personal, personal
+
+_NAME, _REMARK = 100, 500
+
+
+class Provider(Enum):
+    """Whose statement it is."""
+
+    WECHAT = "WECHAT"
+    ALIPAY = "ALIPAY"
+    CCB = "CCB"  # 中国建设银行
+    ICBC = "ICBC"  # 中国工商银行
+    BANK = "BANK"  # any other
+
+
+class Waiting(Enum):
+    """Why a line needs a person."""
+
+    NO_TRACE = "NO_TRACE"  # nothing in it leads to an account
+    SEVERAL = "SEVERAL"  # it leads to several accounts equally well
+    OTHER_AMOUNT = "OTHER_AMOUNT"  # it leads to one account, where nothing of this amount is open
+    AT_DESK = "AT_DESK"  # the desk took down a payment like this, perhaps the same one
+    EXCESS = "EXCESS"  # more than is open and may be prepaid
+    REFUND = "REFUND"  # money that went back to a payer
+    MONEY_OUT = "MONEY_OUT"  # money that went out, to nobody known as a payer
+    PERIOD_CLOSED = "PERIOD_CLOSED"  # the month of its day is closed
+    NOT_TAKEN = "NOT_TAKEN"  # the account takes no such payment
+    RETURNED = "RETURNED"  # its payment was reversed, or it was set aside by mistake
+
+
+class SetAsideReason(Enum):
+    """Why a line concerns no resident's account here."""
+
+    NOT_FEES = "NOT_FEES"
+    OTHER_ESTATE = "OTHER_ESTATE"
+    REFUND_RECORDED = "REFUND_RECORDED"
+    RECORDED_BEFORE = "RECORDED_BEFORE"  # the desk had taken it down by hand
+    SENT_BACK = "SENT_BACK"
+    OTHER = "OTHER"
+
+
+class LineStage(Enum):
+    """How a line stands."""
+
+    UNKNOWN = "UNKNOWN"
+    QUEUED = "QUEUED"
+    MATCHED = "MATCHED"
+    SET_ASIDE = "SET_ASIDE"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the file says that is nobody's secret. ``amount`` and ``fee`` in fen; below zero went out.
+
+    ``mark`` is the pseudonym of the payer's account there, where it names one; ``about`` is the line that a refund
+    gives money back of.
+    """
+
+    estate: str
+    provider: Provider
+    amount: int
+    at: datetime
+    file: UUID
+    row: int
+    fee: int = 0
+    mark: UUID | None = None
+    about: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeUpLine:
+    """A line that the product matched to a payment of a dwelling, or, without one, leaves to a person."""
+
+    told: Told
+    serial: Personal = personal(200, default=None)
+    payer: Personal = personal(_NAME, default=None)
+    account: Personal = personal(_NAME, default=None)
+    remark: Personal = personal(_REMARK, default=None)
+    waiting: Waiting | None = None
+    dwelling: UUID | None = None
+    payment: UUID | None = None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLine:
+    """A person says whose payment it is; ``AT_DESK`` where the desk had taken it down before."""
+
+    dwelling: UUID
+    payment: UUID
+    evidence: Evidence = Evidence.BY_HAND
+
+
+@dataclass(frozen=True, slots=True)
+class SetLineAside:
+    """It concerns no account here; ``text`` says more, and has to where the reason is ``OTHER``."""
+
+    reason: SetAsideReason
+    text: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """Back to the queue: it was set aside by mistake, its payment was reversed, or is another one of the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassLineOn:
+    """It stands in the file of another estate too (``told``), and is theirs."""
+
+    told: Told
+    waiting: Waiting
+
+
+Command = TakeUpLine | MatchLine | SetLineAside | ReturnLine | PassLineOn
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLineQueued:
+    told: Told
+    waiting: Waiting
+    serial: Personal = personal(200, default=None)
+    payer: Personal = personal(_NAME, default=None)
+    account: Personal = personal(_NAME, default=None)
+    remark: Personal = personal(_REMARK, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLineMatched:
+    """``told`` where it was matched straight from the file, by the product."""
+
+    dwelling: UUID
+    payment: UUID
+    evidence: Evidence
+    told: Told | None = None
+    serial: Personal = personal(200, default=None)
+    payer: Personal = personal(_NAME, default=None)
+    account: Personal = personal(_NAME, default=None)
+    remark: Personal = personal(_REMARK, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLineSetAside:
+    reason: SetAsideReason
+    text: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLineReturned:
+    """It waits in the queue again; ``payment`` is the one that was reversed, if it had been matched."""
+
+    payment: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLinePassedOn:
+    """It waits in the queue of another estate from now on."""
+
+    told: Told
+    waiting: Waiting
+
+
+Event = (
+    StatementLineQueued | StatementLineMatched | StatementLineSetAside | StatementLineReturned | StatementLinePassedOn
+)
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """``told`` is what a payment by hand needs; ``evidence`` whether its payment is one of the desk.
+
+    ``declined`` are estates that said it is another one's.
+    """
+
+    estate: str | None = None
+    stage: LineStage = LineStage.UNKNOWN
+    told: Told | None = None
+    dwelling: UUID | None = None
+    payment: UUID | None = None
+    evidence: Evidence | None = None
+    waiting: Waiting | None = None
+    reason: SetAsideReason | None = None
+    declined: frozenset[str] = frozenset()
+
+    def may_pass_to(self, estate: str) -> bool:
+        """Whether an estate may have it whose file holds it too."""
+        if estate == self.estate or estate in self.declined:
+            return False
+        if self.stage is LineStage.SET_ASIDE:
+            return self.reason is SetAsideReason.OTHER_ESTATE
+        return self.stage is LineStage.QUEUED and self.waiting is Waiting.NO_TRACE
+
+
+def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
+    """Taken up once; saying so again changes nothing."""
+    match command:
+        case TakeUpLine():
+            return [] if line.stage is not LineStage.UNKNOWN else [_taken_up(command)]
+        case MatchLine(dwelling, payment, evidence):
+            if line.stage is LineStage.MATCHED and line.payment == payment:
+                return []
+            refuse_if(line.stage is LineStage.MATCHED, "line_matched")
+            refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
+            refuse_if(line.told is None or line.told.amount <= 0, "line_money_out")
+            return [StatementLineMatched(dwelling, payment, evidence)]
+        case SetLineAside(reason, text):
+            if line.stage is LineStage.SET_ASIDE:
+                return []
+            refuse_if(line.stage is LineStage.MATCHED, "line_matched")
+            refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
+            refuse_if(reason is SetAsideReason.OTHER and text is None, "blank_text", field="text")
+            return [StatementLineSetAside(reason, text)]
+        case ReturnLine():
+            refuse_if(line.stage is LineStage.UNKNOWN, "line_not_queued")
+            return [] if line.stage is LineStage.QUEUED else [StatementLineReturned(line.payment)]
+        case PassLineOn(told, waiting):
+            if told.estate == line.estate:
+                return []
+            refuse_if(line.stage is LineStage.MATCHED, "line_matched")
+            refuse_if(not line.may_pass_to(told.estate), "line_elsewhere")
+            return [StatementLinePassedOn(told, waiting)]
+        case _:
+            assert_never(command)
+
+
+def _taken_up(line: TakeUpLine) -> Event:
+    said = (line.serial, line.payer, line.account, line.remark)
+    if line.dwelling is None or line.payment is None or line.evidence is None:
+        return StatementLineQueued(line.told, line.waiting or Waiting.NO_TRACE, *said)
+    refuse_if(line.told.amount <= 0, "line_money_out")
+    return StatementLineMatched(line.dwelling, line.payment, line.evidence, line.told, *said)
+
+
+def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
+    match event:
+        case StatementLineQueued(told, waiting) | StatementLinePassedOn(told, waiting):
+            return changed(line, stage=LineStage.QUEUED, told=told, estate=told.estate, waiting=waiting, reason=None)
+        case StatementLineMatched(dwelling, payment, evidence, told):
+            matched = changed(line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
+            return matched if told is None else changed(matched, told=told, estate=told.estate)
+        case StatementLineSetAside(reason):
+            theirs = {line.estate} if reason is SetAsideReason.OTHER_ESTATE and line.estate else set()
+            return changed(line, stage=LineStage.SET_ASIDE, reason=reason, declined=line.declined | theirs)
+        case StatementLineReturned():
+            back = {"waiting": Waiting.RETURNED, "reason": None, "declined": line.declined - {line.estate}}
+            return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None, **back)
+        case _:
+            assert_never(event)
+
+
+STATEMENT_LINE: Decider[Command, StatementLine, Event] = Decider(
+    name="StatementLine",
+    initial=StatementLine(),
+    decide=decide,
+    evolve=evolve,
+    commands=Command.__args__,
+    events=Event.__args__,
+)

@@ -1,0 +1,7 @@
+"""The notebook, orders and the history of each case."""
+
+from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
+
+VIEWS = (HISTORY, NOTEBOOK, ORDERS)

@@ -1,0 +1,172 @@
+"""The notebook (问题清单): every issue entry of an estate, what became of it, and how many said me too."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.cases.issue import (
+    ISSUE,
+    AdviceGiven,
+    CaseForgotten,
+    Channel,
+    Issue,
+    IssueDropped,
+    IssueMerged,
+    IssueNoted,
+    ReporterAnswered,
+    Status,
+)
+from domain.changed import changed
+from domain.recorded import Recorded
+from domain.words import Personal
+from projections.projection import Connection, View, fetch, holding, select
+
+_OF_ISSUES = frozenset(ISSUE.events)
+
+
+@dataclass(frozen=True)
+class IssueLine:
+    """One line. ``state`` is the issue itself; texts are ``None`` once the case is forgotten."""
+
+    issue: UUID
+    estate: str
+    number: str
+    channel: Channel
+    noted_at: datetime
+    state: Issue
+    version: int
+    changed_at: datetime
+    text: Personal = None
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = None
+    reporter: Personal = None
+    phone: Personal = None
+    outcome: Personal = None  # the advice, the answer or the reason for dropping it
+    merged_into: UUID | None = None
+    me_too: int = 0
+    follows: UUID | None = None
+
+
+def keys(recorded: Recorded[Any]) -> Iterable[str]:
+    if type(recorded.event) not in _OF_ISSUES:
+        return ()
+    if isinstance(recorded.event, IssueMerged):
+        return (str(recorded.stream), str(recorded.event.into))
+    return (str(recorded.stream),)
+
+
+def evolve(line: IssueLine | None, recorded: Recorded[Any]) -> IssueLine | None:
+    event, act = recorded.event, recorded.act
+    if isinstance(event, IssueNoted):
+        return IssueLine(
+            issue=recorded.stream,
+            estate=event.estate,
+            number=event.number,
+            channel=event.channel,
+            noted_at=act.occurred_at,
+            state=ISSUE.evolve(ISSUE.initial, event, act),
+            version=recorded.version,
+            changed_at=act.recorded_at,
+            text=event.text,
+            building=event.building,
+            stairwell=event.stairwell,
+            dwelling=event.dwelling,
+            reporter=event.reporter,
+            phone=event.phone,
+            follows=event.follows,
+        )
+    if line is None:
+        return None
+    if line.issue != recorded.stream:  # another line was merged into this one
+        return changed(line, me_too=line.me_too + 1)
+    line = changed(
+        line, state=ISSUE.evolve(line.state, event, act), version=recorded.version, changed_at=act.recorded_at
+    )
+    match event:
+        case AdviceGiven(said) | ReporterAnswered(said) | IssueDropped(said):
+            return changed(line, outcome=said)
+        case IssueMerged(into):
+            return changed(line, merged_into=into)
+        case CaseForgotten():
+            return changed(line, text=None, dwelling=None, reporter=None, phone=None, outcome=None)
+    return line
+
+
+NOTEBOOK: View[IssueLine] = View(
+    name="notebook",
+    row=IssueLine,
+    keys=keys,
+    evolve=evolve,
+    estates=lambda line: (line.estate,),
+    columns={
+        "estate": "body->>'estate'",
+        "status": "body->'state'->>'status'",
+        "noted_at": "body->>'noted_at'",
+        "merged_into": "body->>'merged_into'",
+    },
+    indexes=(
+        "(estate, status, noted_at DESC) INCLUDE (estates)",
+        "(estate, noted_at DESC)",
+        "(estate, position)",
+        "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
+        "(merged_into)",
+    ),
+)
+
+_WAITING = "estate = %s AND status IN ('NOTED', 'TRIAGED')"
+
+
+def line(conn: Connection, issue: UUID) -> IssueLine | None:
+    """One line, if the connection may see it."""
+    return fetch(conn, NOTEBOOK, str(issue))
+
+
+def inbox(conn: Connection, estate: str, limit: int) -> list[IssueLine]:
+    """Lines that wait for an answer, newest first."""
+    return select(conn, NOTEBOOK, f"{_WAITING} ORDER BY noted_at DESC LIMIT %s", (estate, limit))
+
+
+def inbox_size(conn: Connection, estate: str) -> int:
+    """How many lines wait."""
+    found = conn.execute(f"SELECT count(*) FROM notebook WHERE {_WAITING}", (estate,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[IssueLine]:
+    """All lines of an estate, newest first."""
+    where = "estate = %s ORDER BY noted_at DESC LIMIT %s OFFSET %s"
+    return select(conn, NOTEBOOK, where, (estate, limit, offset))
+
+
+def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) -> list[IssueLine]:
+    """Lines of an estate, newest first: ``all``, those ``waiting``, or those of one status."""
+    statuses = {"all": [each.value for each in Status], "waiting": ["NOTED", "TRIAGED"]}.get(show, [show])
+    where = "estate = %s AND status = ANY(%s) ORDER BY noted_at DESC LIMIT %s OFFSET %s"
+    return select(conn, NOTEBOOK, where, (estate, statuses, limit, offset))
+
+
+def sizes(conn: Connection, estate: str) -> dict[str, int]:
+    """How many lines of an estate are in each status."""
+    counted = "SELECT status, count(*) FROM notebook WHERE estate = %s GROUP BY 1"
+    return {str(status): int(count) for status, count in conn.execute(counted, (estate,)).fetchall()}
+
+
+def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:
+    """Lines of these estates whose number or text holds ``fragment``, newest first."""
+    where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY noted_at DESC LIMIT %s"
+    pattern = holding(fragment)
+    return select(conn, NOTEBOOK, where, (list(estates), pattern, pattern, limit))
+
+
+def of_issues(conn: Connection, issues: Sequence[UUID]) -> dict[UUID, IssueLine]:
+    """The lines of these issues, by issue."""
+    found = select(conn, NOTEBOOK, "key = ANY(%s)", ([str(issue) for issue in issues],))
+    return {each.issue: each for each in found}
+
+
+def merged_into(conn: Connection, issue: UUID) -> list[IssueLine]:
+    """Lines that said me too, oldest first."""
+    return select(conn, NOTEBOOK, "merged_into = %s ORDER BY noted_at", (str(issue),))

@@ -1,0 +1,431 @@
+"""Work orders as people see them: one card each, with the clock that counts now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.calendar import SHANGHAI, between
+from domain.cases.category import Category, Priority
+from domain.cases.issue import CaseForgotten
+from domain.cases.service_level import Deadlines, hours_counted
+from domain.cases.work_order import (
+    DONE,
+    WORK_ORDER,
+    DeadlineExtended,
+    DeadlinesSet,
+    EmergencyService,
+    EmergencyServiceCalled,
+    Stage,
+    StewardArrived,
+    WorkCompleted,
+    WorkOrder,
+    WorkOrderAccepted,
+    WorkOrderCancelled,
+    WorkOrderClosed,
+    WorkOrderDispatched,
+    WorkOrderOpened,
+    WorkOrderReassigned,
+    WorkOrderReferred,
+    WorkOrderRejected,
+    WorkOrderReopened,
+    WorkResumed,
+    WorkSuspended,
+    WorkVerified,
+)
+from domain.changed import changed
+from domain.recorded import Recorded
+from domain.words import Personal
+from projections.projection import Connection, View, fetch, holding, select
+
+LANES: dict[str, tuple[Stage, ...]] = {
+    "waiting": (Stage.REPORTED, Stage.ACCEPTED),
+    "sent": (Stage.DISPATCHED, Stage.TAKEN),
+    "working": (Stage.ON_SITE, Stage.IN_PROGRESS, Stage.REWORK),
+    "checking": (Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP),
+    "held": (Stage.SUSPENDED,),
+    "ended": (Stage.CLOSED, Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED),
+}
+LANE_OF: dict[Stage, str] = {stage: lane for lane, stages in LANES.items() for stage in stages}
+_OF_ORDERS = frozenset(WORK_ORDER.events)
+IN_HAND = ("sent", "working", "held")
+FIRST_IN_HAND = 6  # of a steward's orders, those that the board draws
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """One order. ``state`` is the order itself; ``due`` is the deadline that counts in its present stage."""
+
+    order: UUID
+    issue: UUID
+    estate: str
+    number: str
+    lane: str
+    state: WorkOrder
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+    changed_by: UUID
+    text: Personal = None
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = None
+    follows: UUID | None = None
+    deadlines: Deadlines = Deadlines()
+    due: datetime | None = None
+    due_since: datetime | None = None
+    accepted_at: datetime | None = None
+    dispatched_at: datetime | None = None
+    arrived_at: datetime | None = None
+    completed_at: datetime | None = None
+    verified_at: datetime | None = None
+    ended_at: datetime | None = None
+    on_time: bool | None = None  # fixed before the promised moment; None where nothing was promised
+    paused_minutes: int = 0  # service minutes for which the clock stood still
+    hold_reason: Personal = None
+    called: tuple[tuple[EmergencyService, datetime], ...] = ()
+
+
+def keys(recorded: Recorded[Any]) -> Iterable[str]:
+    event = recorded.event
+    if isinstance(event, CaseForgotten):
+        return () if event.order is None else (str(event.order),)
+    return (str(recorded.stream),) if type(event) in _OF_ORDERS else ()
+
+
+def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
+    event, act = recorded.event, recorded.act
+    if isinstance(event, WorkOrderOpened):
+        return _due(
+            OrderCard(
+                order=recorded.stream,
+                issue=event.issue,
+                estate=event.estate,
+                number=event.number,
+                lane="waiting",
+                state=WORK_ORDER.evolve(WORK_ORDER.initial, event, act),
+                version=recorded.version,
+                opened_at=act.occurred_at,
+                changed_at=act.recorded_at,
+                changed_by=act.actor,
+                text=event.text,
+                building=event.building,
+                stairwell=event.stairwell,
+                dwelling=event.dwelling,
+                follows=event.follows,
+                due_since=act.occurred_at,
+            )
+        )
+    if card is None:
+        return None
+    if isinstance(event, CaseForgotten):
+        return changed(card, text=None, dwelling=None, hold_reason=None)
+    before = card.state
+    state = WORK_ORDER.evolve(before, event, act)
+    told = {
+        "state": state,
+        "lane": LANE_OF[state.stage],
+        "version": recorded.version,
+        "changed_at": act.recorded_at,
+        "changed_by": act.actor,
+    }
+    return _due(changed(card, **(told | _told(card, before, event, act.occurred_at))))
+
+
+def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> dict[str, Any]:
+    """The moments and words that a card keeps of an event, by field."""
+    match event:
+        case DeadlinesSet():
+            promised = Deadlines(event.accept_by, event.dispatch_by, event.arrive_by, event.fix_by)
+            if before.stage not in (Stage.REPORTED, Stage.ACCEPTED) and promised.accept_by is None:
+                promised = replace(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
+            return {"deadlines": promised}
+        case DeadlineExtended(fix_by):
+            return {"deadlines": replace(card.deadlines, fix_by=fix_by)}
+        case WorkOrderAccepted():
+            return {"accepted_at": at}
+        case WorkOrderDispatched() | WorkOrderReassigned():
+            return _ran_on(card, before, at) | {"dispatched_at": at, "arrived_at": None}
+        case StewardArrived():
+            return {"arrived_at": at}
+        case WorkSuspended(reason):
+            return {"hold_reason": reason}
+        case WorkResumed():
+            return _ran_on(card, before, at)
+        case WorkCompleted():
+            on_time = None if before.fix_by is None else at <= before.fix_by
+            return {"completed_at": at, "on_time": on_time}
+        case WorkVerified():
+            return {"verified_at": at}
+        case WorkOrderClosed():
+            return {"ended_at": at}
+        case WorkOrderRejected(reason) | WorkOrderCancelled(reason):
+            return {"ended_at": at, "hold_reason": reason}
+        case WorkOrderReferred(_, reason):
+            return {"ended_at": at, "hold_reason": reason}
+        case WorkOrderReopened():
+            return {
+                "ended_at": None,
+                "completed_at": None,
+                "verified_at": None,
+                "dispatched_at": None,
+                "arrived_at": None,
+                "on_time": None,
+                "accepted_at": at,
+                "hold_reason": None,
+            }
+        case EmergencyServiceCalled(service):
+            return {"called": (*card.called, (service, at))}
+    return {}
+
+
+def _ran_on(card: OrderCard, before: WorkOrder, at: datetime) -> dict[str, Any]:
+    """What a pause leaves on the card, if there was one: how long the clock stood still is added up."""
+    stood = between(before.suspended_at or at, at, hours_counted(before.priority, before.hours))
+    return {"hold_reason": None, "paused_minutes": card.paused_minutes + int(stood.total_seconds() // 60)}
+
+
+def _due(card: OrderCard) -> OrderCard:
+    promised = card.deadlines
+    match card.lane:
+        case "waiting":
+            due = promised.accept_by if card.state.stage is Stage.REPORTED else promised.dispatch_by
+        case "sent":
+            due = promised.arrive_by
+        case "working":
+            due = promised.fix_by
+        case _:
+            due = None
+    due = due or (promised.fix_by if card.lane in ("waiting", "sent") else None)
+    return card if due == card.due else changed(card, due=due)
+
+
+ORDERS: View[OrderCard] = View(
+    name="orders",
+    row=OrderCard,
+    keys=keys,
+    evolve=evolve,
+    estates=lambda card: (card.estate,),
+    columns={
+        "estate": "body->>'estate'",
+        "lane": "body->>'lane'",
+        "priority": "body->'state'->>'priority'",
+        "steward": "body->'state'->>'steward'",
+        "issue": "body->>'issue'",
+        "due": "body->>'due'",
+        "opened_at": "body->>'opened_at'",
+        "completed_at": "body->>'completed_at'",
+        "ended_at": "body->>'ended_at'",
+        "on_time": "body->>'on_time'",
+        "quoted": "body->'state'->'quote'->>'labour'",
+        "charged": "body->'state'->>'charged'",
+    },
+    indexes=(
+        "(estate, lane, priority, due, opened_at)",
+        "(estate, opened_at)",
+        "(estate, position)",
+        "(estate, ended_at)",
+        "(estate, completed_at, on_time) INCLUDE (estates)",
+        "(steward, priority, due, opened_at) WHERE lane IN ('sent', 'working', 'held')",
+        "(issue)",
+        "(charged) WHERE charged IS NOT NULL",
+        "(estate, completed_at) WHERE quoted IS NOT NULL AND charged IS NULL",
+    ),
+)
+
+_IN_HAND = "lane IN ('sent', 'working', 'held')"  # as the index says it
+_URGENT_FIRST = "ORDER BY priority, due NULLS LAST, opened_at"
+
+
+def card(conn: Connection, order: UUID) -> OrderCard | None:
+    """One order, if the connection may see it."""
+    return fetch(conn, ORDERS, str(order))
+
+
+def in_lane(conn: Connection, estate: str, lane: str, limit: int) -> list[OrderCard]:
+    """The most urgent orders of a lane."""
+    where = f"estate = %s AND lane = %s {_URGENT_FIRST} LIMIT %s"
+    return select(conn, ORDERS, where, (estate, lane, limit))
+
+
+def of_steward(conn: Connection, steward: UUID) -> list[OrderCard]:
+    """What a steward has in hand, most urgent first."""
+    return select(conn, ORDERS, f"steward = %s AND {_IN_HAND} {_URGENT_FIRST}", (str(steward),))
+
+
+def of_case(conn: Connection, issue: UUID) -> list[OrderCard]:
+    """The orders of a case, oldest first."""
+    return select(conn, ORDERS, "issue = %s ORDER BY opened_at", (str(issue),))
+
+
+def to_charge(conn: Connection, estate: str, limit: int) -> list[OrderCard]:
+    """Work that residents agreed to pay for, is done and not billed, the oldest first."""
+    where = "estate = %s AND quoted IS NOT NULL AND charged IS NULL AND completed_at IS NOT NULL"
+    done = [stage.value for stage in DONE]
+    where += " AND body->'state'->>'stage' = ANY(%s) ORDER BY completed_at LIMIT %s"
+    return select(conn, ORDERS, where, (estate, done, limit))
+
+
+def charged_by(conn: Connection, bills: Sequence[UUID]) -> list[OrderCard]:
+    """The orders that these bills were for."""
+    return select(conn, ORDERS, "charged = ANY(%s) ORDER BY completed_at", ([str(each) for each in bills],))
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a list is narrowed to; ``None`` leaves all."""
+
+    priority: Priority | None = None
+    category: Category | None = None
+    steward: UUID | None = None
+    building: str | None = None
+
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """SQL conditions over ``body``, each with its parameter."""
+        asked = (
+            ("priority = %s", self.priority and self.priority.value),
+            ("body->'state'->>'category' = %s", self.category and self.category.value),
+            ("steward = %s", None if self.steward is None else str(self.steward)),
+            ("body->>'building' = %s", self.building),
+        )
+        return [(term, value) for term, value in asked if value is not None]
+
+
+def listed(
+    conn: Connection, estate: str, lane: str, limit: int, offset: int, only: Only | None = None
+) -> list[OrderCard]:
+    """The orders of a lane page by page, the most urgent first; ended ones by their end, ``all`` by their opening."""
+    terms = [("estate = %s", estate), *(only or Only()).terms]
+    if lane != "all":
+        terms.append(("lane = %s", lane))
+    newest_first = {"ended": "ORDER BY ended_at DESC", "all": "ORDER BY opened_at DESC"}
+    where = " AND ".join(term for term, _ in terms)
+    order = newest_first.get(lane, _URGENT_FIRST)
+    values = (*(value for _, value in terms), limit, offset)
+    return select(conn, ORDERS, f"{where} {order} LIMIT %s OFFSET %s", values)
+
+
+def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]:
+    """The cards of these orders, by order."""
+    return {card.order: card for card in select(conn, ORDERS, "key = ANY(%s)", ([str(each) for each in wanted],))}
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many orders stand in one lane with one steward, and their deadlines at a moment."""
+
+    lane: str
+    steward: UUID | None
+    orders: int
+    due_today: int
+    overdue: int
+
+
+def counted(conn: Connection, estate: str, now: datetime) -> list[Count]:
+    """All orders of the estate that have not ended, counted in one go."""
+    local = now.astimezone(SHANGHAI)  # as the log has its times: then they sort as texts
+    tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = conn.execute(
+        "SELECT lane, steward, count(*), count(*) FILTER (WHERE due > %(now)s AND due < %(tomorrow)s),"
+        " count(*) FILTER (WHERE due <= %(now)s)"
+        " FROM orders WHERE estate = %(estate)s AND lane = ANY(%(lanes)s) GROUP BY lane, steward",
+        {
+            "estate": estate,
+            "lanes": [lane for lane in LANES if lane != "ended"],
+            "now": local.isoformat(),
+            "tomorrow": tomorrow.isoformat(),
+        },
+    )
+    return [Count(lane, UUID(steward) if steward else None, *counts) for lane, steward, *counts in rows]
+
+
+def lane_sizes(counts: Sequence[Count]) -> dict[str, int]:
+    """How many orders stand in each lane that has not ended."""
+    return {name: sum(each.orders for each in counts if each.lane == name) for name in LANES if name != "ended"}
+
+
+def loads(counts: Sequence[Count]) -> dict[UUID, int]:
+    """How many orders each steward has in hand."""
+    found: dict[UUID, int] = {}
+    for each in counts:
+        if each.steward is not None and each.lane in IN_HAND:
+            found[each.steward] = found.get(each.steward, 0) + each.orders
+    return found
+
+
+def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> dict[UUID, list[OrderCard]]:
+    """The most urgent orders that each of these has in hand, ``FIRST_IN_HAND`` at most."""
+    rows = conn.execute(
+        f"SELECT wanted, body FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL"
+        f" (SELECT body::text FROM orders WHERE orders.steward = wanted AND {_IN_HAND}"
+        f" AND estate = %s {_URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first",
+        ([str(each) for each in stewards], estate),
+    )
+    found: dict[UUID, list[OrderCard]] = {}
+    for steward, body in rows:
+        found.setdefault(UUID(steward), []).append(ORDERS.decode(body))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Orders completed since a moment: today, and of those that had a promise how many kept it."""
+
+    today: int
+    kept: int
+    promised: int
+
+
+def completed(conn: Connection, estate: str, now: datetime, days: int) -> Completed:
+    """What was completed in the last ``days`` days."""
+    local = now.astimezone(SHANGHAI)
+    row = conn.execute(
+        "SELECT count(*) FILTER (WHERE completed_at >= %(today)s), count(*) FILTER (WHERE on_time = 'true'),"
+        " count(on_time) FROM orders WHERE estate = %(estate)s AND completed_at >= %(since)s",
+        {
+            "estate": estate,
+            "today": local.replace(hour=0, minute=0, second=0, microsecond=0).isoformat(),
+            "since": (local - timedelta(days=days)).isoformat(),
+        },
+    ).fetchone()
+    return Completed(*(row or (0, 0, 0)))
+
+
+def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[OrderCard]:
+    """Orders of these estates whose number or text holds ``fragment``, newest first."""
+    pattern = holding(fragment)
+    where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY opened_at DESC LIMIT %s"
+    return select(conn, ORDERS, where, (list(estates), pattern, pattern, limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the clock on a card says: ``kind`` is ok, soon, late, paused, done or none."""
+
+    kind: str
+    due: datetime | None = None
+    since: datetime | None = None
+    span: timedelta = timedelta(0)  # service time left, or over, or used
+
+
+def clock(card: OrderCard, now: datetime) -> Clock:
+    """The clock of a card at ``now``: service time left or over until ``due``."""
+    if card.lane == "held":
+        return Clock("paused", since=card.state.suspended_at)
+    if card.lane in ("checking", "ended"):
+        if card.completed_at is None:
+            return Clock("none")
+        hours = hours_counted(card.state.priority, card.state.hours)
+        used = between(card.opened_at, card.completed_at, hours) - timedelta(minutes=card.paused_minutes)
+        return Clock("done", span=max(used, timedelta(0)))
+    if card.due is None:
+        return Clock("none")
+    hours = hours_counted(card.state.priority, card.state.hours)
+    if now >= card.due:
+        return Clock("late", card.due, card.due_since, between(card.due, now, hours))
+    left = between(now, card.due, hours)
+    whole = between(card.due_since or card.opened_at, card.due, hours)
+    soon = left < max(timedelta(minutes=30), whole / 4)
+    return Clock("soon" if soon else "ok", card.due, card.due_since, left)

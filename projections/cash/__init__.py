@@ -1,0 +1,5 @@
+"""Cash drawers: what lies in each."""
+
+from projections.cash.drawers import DRAWERS
+
+VIEWS = (DRAWERS,)

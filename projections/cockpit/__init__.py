@@ -1,0 +1,1 @@
+"""What bills and payments of estates add up to."""

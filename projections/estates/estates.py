@@ -1,0 +1,57 @@
+"""Estates with their stations: names, buildings, stairwells and dwellings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from domain.estates.estate import ESTATE, Estate, EstateRegistered
+from domain.recorded import Recorded
+from projections.projection import Connection, View, select
+
+
+@dataclass(frozen=True, slots=True)
+class EstateRow:
+    code: str
+    name: str
+    community: str
+    state: Estate
+    version: int
+
+    def buildings(self) -> list[str]:
+        """Building codes in reading order: 1, 2, 10."""
+        return sorted(self.state.buildings, key=lambda code: (len(code), code))
+
+
+def keys(recorded: Recorded[Any]) -> Iterable[str]:
+    return (recorded.estate,) if recorded.estate and type(recorded.event) in ESTATE.events else ()
+
+
+def evolve(row: EstateRow | None, recorded: Recorded[Any]) -> EstateRow | None:
+    event, act = recorded.event, recorded.act
+    if isinstance(event, EstateRegistered):
+        state = ESTATE.evolve(ESTATE.initial, event, act)
+        return EstateRow(event.code, event.name, event.community, state, recorded.version)
+    if row is None:
+        return None
+    return replace(row, state=ESTATE.evolve(row.state, event, act), version=recorded.version)
+
+
+REGISTER: View[EstateRow] = View(
+    name="estates",
+    row=EstateRow,
+    keys=keys,
+    evolve=evolve,
+    estates=lambda row: (row.code,),
+    indexes=(),
+)
+
+
+def estate(conn: Connection, code: str) -> EstateRow | None:
+    """One estate, if the connection may see it."""
+    found = select(conn, REGISTER, "key = %s", (code,))
+    return found[0] if found else None
+
+
+def mine(conn: Connection) -> list[EstateRow]:
+    """All estates that the connection may see."""
+    return select(conn, REGISTER, "true ORDER BY key", ())

@@ -1,0 +1,86 @@
+"""People in posts: names, capacities, and for Red Stewards their roles and buildings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.capacity import Capacity
+from domain.people.person import PERSON, Person, PersonForgotten, PersonRegistered
+from domain.recorded import Recorded
+from domain.words import Personal
+from projections.projection import Connection, View, fetch, select
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """``name`` is ``None`` once the person is forgotten."""
+
+    person: UUID
+    state: Person
+    version: int
+    name: Personal = None
+    phone: Personal = None
+
+    @property
+    def estates(self) -> tuple[str, ...]:
+        """Estates in which the person holds or held a post."""
+        return tuple(sorted({post.estate for post in self.state.posts}))
+
+    def buildings(self, estate: str) -> list[str]:
+        """Buildings of the estate to which a steward is linked, in reading order."""
+        linked = [building for where, building in self.state.links if where == estate]
+        return sorted(linked, key=lambda code: (len(code), code))
+
+
+def keys(recorded: Recorded[Any]) -> Iterable[str]:
+    return (str(recorded.stream),) if type(recorded.event) in PERSON.events else ()
+
+
+def evolve(row: PersonRow | None, recorded: Recorded[Any]) -> PersonRow | None:
+    event, act = recorded.event, recorded.act
+    if isinstance(event, PersonRegistered):
+        state = PERSON.evolve(PERSON.initial, event, act)
+        return PersonRow(recorded.stream, state, recorded.version, event.name, event.phone)
+    if row is None:
+        return None
+    row = replace(row, state=PERSON.evolve(row.state, event, act), version=recorded.version)
+    return replace(row, name=None, phone=None) if isinstance(event, PersonForgotten) else row
+
+
+PEOPLE: View[PersonRow] = View(
+    name="people",
+    row=PersonRow,
+    keys=keys,
+    evolve=evolve,
+    estates=lambda row: row.estates,
+    indexes=("USING gin (estates)",),  # the rule who may see a row finds it by this
+)
+
+
+def person(conn: Connection, who: UUID) -> PersonRow | None:
+    """One person, if the connection may see an estate of theirs."""
+    return fetch(conn, PEOPLE, str(who))
+
+
+def named(conn: Connection, people: Iterable[UUID]) -> dict[UUID, str | None]:
+    """Names of these people; ``None`` where forgotten, absent where unseen (the product itself, for one)."""
+    wanted = [str(each) for each in set(people)]
+    return {row.person: row.name for row in select(conn, PEOPLE, "key = ANY(%s)", (wanted,))}
+
+
+def of_estate(conn: Connection, estate: str, at: datetime) -> list[PersonRow]:
+    """Everybody who holds a post in the estate at that moment."""
+    rows = select(conn, PEOPLE, "estates @> ARRAY[%s] ORDER BY key", (estate,))
+    return [row for row in rows if any(post.estate == estate and post.held_at(at) for post in row.state.posts)]
+
+
+def stewards(conn: Connection, estate: str, at: datetime) -> list[PersonRow]:
+    """Red Stewards attached to the estate at that moment."""
+    return [row for row in of_estate(conn, estate, at) if row.state.holds(Capacity.RED_STEWARD, estate, at)]
+
+
+def everybody(conn: Connection, estates: Sequence[str]) -> list[PersonRow]:
+    """Everybody who holds or held a post in one of the estates."""
+    return select(conn, PEOPLE, "estates && %s ORDER BY key", (list(estates),))

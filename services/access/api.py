@@ -1,0 +1,160 @@
+"""Routes of signing in: who am I, my sessions, my capacity, my password."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.capacity import Capacity
+from projections.people import people
+from services.commands.ask import NotFound
+from services.http.who import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, check_origin, token_of
+from services.product import House
+from services.sessions.accounts import Member
+from services.sessions.accounts import SignedIn as NewSession
+from services.sessions.passwords import LONGEST
+
+router = APIRouter(prefix="/api/v1", tags=["session"])
+
+_Password = Annotated[str, Field(max_length=LONGEST * 4)]
+
+
+class Credentials(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    username: Annotated[str, Field(max_length=200, examples=["head"])]
+    password: Annotated[_Password, Field(examples=["abcd-efgh-jkmn"])]
+
+
+class CapacityChoice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    capacity: Capacity
+
+
+class PasswordChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    old: _Password
+    new: _Password
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI:
+    """``held`` maps each capacity to the estates in which it is held; ``acting_as`` is the present one."""
+
+    username: str
+    person: UUID
+    name: str | None
+    acting_as: Capacity
+    estates: list[str]
+    held: dict[Capacity, list[str]]
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``token`` is for ``Authorization: Bearer``; ``csrf`` goes with the cookie in ``X-CSRF-Token``."""
+
+    token: str
+    csrf: str
+    me: WhoAmI
+
+
+@dataclass(frozen=True, slots=True)
+class SessionShape:
+    session: UUID
+    address: str
+    agent: str
+    made_at: datetime
+    seen_at: datetime
+    present: bool
+
+
+@router.post("/session")
+def open_session(request: Request, response: Response, house: TheHouse, given: Credentials) -> Opened:
+    """Sign in: a token for programs, a cookie for browsers."""
+    check_origin(request)
+    address = request.client.host if request.client else ""
+    opened = house.accounts.sign_in(given.username, given.password, address, request.headers.get("user-agent", ""))
+    set_cookie(response, house, opened.token)
+    return Opened(opened.token, opened.member.csrf, who_am_i(house, opened.member))
+
+
+@router.get("/session")
+def get_session(house: TheHouse, who: SignedIn) -> WhoAmI:
+    """Who I am, in which capacity, and which others I hold."""
+    return who_am_i(house, who)
+
+
+@router.delete("/session", status_code=204)
+def end_session(request: Request, response: Response, house: TheHouse, who: SignedIn) -> None:
+    """Sign out."""
+    token, _ = token_of(request, house)
+    assert token is not None
+    house.accounts.sign_out(token)
+    clear_cookie(response, house)
+
+
+@router.post("/session/capacity")
+def switch_capacity(
+    request: Request, response: Response, house: TheHouse, who: SignedIn, choice: CapacityChoice
+) -> Opened:
+    """Act in another capacity that I hold, under a new token."""
+    token, _ = token_of(request, house)
+    assert token is not None
+    opened: NewSession = house.accounts.switch(who, token, choice.capacity)
+    set_cookie(response, house, opened.token)
+    return Opened(opened.token, opened.member.csrf, who_am_i(house, opened.member))
+
+
+@router.post("/session/password", status_code=204)
+def change_password(house: TheHouse, who: SignedIn, change: PasswordChange) -> None:
+    """Set a new password; all my other sessions end."""
+    house.accounts.change_password(who, change.old, change.new)
+
+
+@router.get("/sessions")
+def list_sessions(house: TheHouse, who: SignedIn) -> list[SessionShape]:
+    """My sessions that hold, last used first."""
+    return [
+        SessionShape(each.session, each.address, each.agent, each.made_at, each.seen_at, each.session == who.session)
+        for each in house.accounts.sessions(who.username)
+    ]
+
+
+@router.delete("/sessions/{session}", status_code=204)
+def revoke_session(session: UUID, house: TheHouse, who: SignedIn) -> None:
+    """End one of my sessions."""
+    if not house.accounts.revoke(who.username, session):
+        raise NotFound
+
+
+def who_am_i(house: House, member: Member) -> WhoAmI:
+    with house.database.lend(member.estates) as conn:
+        row = people.person(conn, member.person)
+    return WhoAmI(
+        username=member.username,
+        person=member.person,
+        name=row.name if row else None,
+        acting_as=member.capacity,
+        estates=sorted(member.estates),
+        held={capacity: sorted(estates) for capacity, estates in member.held.items()},
+        language=member.language,
+    )
+
+
+def set_cookie(response: Response, house: House, token: str) -> None:
+    """Keep the session in the browser; over TLS in a cookie that no other host can set."""
+    secure = house.settings.secure
+    response.set_cookie(
+        SECURE_COOKIE if secure else COOKIE, token, httponly=True, secure=secure, samesite="lax", path="/"
+    )
+
+
+def clear_cookie(response: Response, house: House) -> None:
+    secure = house.settings.secure
+    response.delete_cookie(SECURE_COOKIE if secure else COOKIE, httponly=True, secure=secure, samesite="lax", path="/")

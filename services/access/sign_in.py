@@ -1,0 +1,68 @@
+"""Signing in and out. Whoever was sent here goes back to where they were."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from services.access.api import clear_cookie, set_cookie
+from services.console import render
+from services.console.render import Viewer
+from services.console.visit import FormFields, Visiting
+from services.http.problems import detail, language_of, problem_of
+from services.http.who import TheHouse, check_origin, token_of
+from services.sessions.accounts import WrongCredentials
+from services.sessions.throttle import TooManyTries
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/sign-in")
+def page(request: Request, next: str = "/") -> Response:  # the address's own word
+    return _page(request, next, "", "", 200)
+
+
+async def _from_here(request: Request) -> None:
+    """A sign-in from another site would put a stranger's session into this browser."""
+    check_origin(request)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request, form: FormFields, house: TheHouse, _own: Annotated[None, Depends(_from_here)]
+) -> Response:
+    username, password, back = form.get("username", ""), form.get("password", ""), form.get("next", "/")
+    address = request.client.host if request.client else ""
+    try:
+        opened = house.accounts.sign_in(username, password, address, request.headers.get("user-agent", ""))
+    except (WrongCredentials, TooManyTries) as error:
+        problem = problem_of(error)
+        return _page(request, back, username[:64], detail(language_of(request), problem), problem.status)
+    response = RedirectResponse(_own_path(back), 303)
+    set_cookie(response, house, opened.token)
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(visit: Visiting) -> Response:
+    token, _ = token_of(visit.request, visit.house)
+    assert token is not None
+    visit.house.accounts.sign_out(token)
+    response = RedirectResponse("/sign-in", 303)
+    clear_cookie(response, visit.house)
+    return response
+
+
+def _page(request: Request, back: str, username: str, said: str, status: int) -> Response:
+    viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
+    html = render.html("sign_in.html", viewer, datetime.now(UTC), back=_own_path(back), username=username, said=said)
+    return HTMLResponse(html, status, {"Cache-Control": "no-store"})
+
+
+def _own_path(back: str) -> str:
+    """Where to go afterwards: a path of ours, never another site."""
+    parts = urlsplit(back)
+    inside = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith(("//", "/\\"))
+    return back if inside and back.isprintable() and "\\" not in back else "/"

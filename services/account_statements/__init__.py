@@ -1,0 +1,1 @@
+"""Statements of account: on paper, on a page, and by a private address."""

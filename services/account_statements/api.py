@@ -1,0 +1,93 @@
+"""Private addresses of statements over HTTP: given out, listed, and taken back. The address is told once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from domain.account_statements.link import LONGEST_DAYS, STATEMENT_LINK, RevokeStatementLink
+from domain.register.dwelling import DWELLING
+from projections.account_statements import links
+from services.account_statements import plans as statement_links
+from services.books.plans import on_statement_link
+from services.commands.ask import NotFound
+from services.fees.receipt_api import origin
+from services.http.act_route import ActRoute
+from services.http.acting import AskingNow, CaughtUp, performing
+from services.http.acts import Done
+from services.http.bodies import ActBody
+from services.http.who import Cashier, TheHouse
+from services.product import House
+from services.sessions.accounts import Member
+
+router = APIRouter(prefix="/api/v1", tags=["closing"], route_class=ActRoute)
+
+USUAL_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShape:
+    """``until`` is the first day on which it opens nothing any more; ``read_at`` is the first reading of a day."""
+
+    link: UUID
+    until: date
+    revoked: bool
+    issued_by: UUID
+    issued_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLink:
+    """``url`` is kept nowhere: whoever loses it asks for another one."""
+
+    link: UUID
+    url: str
+    until: date
+    position: int
+
+
+class LinkBody(ActBody):
+    days: Annotated[int, Field(strict=True, description=f"1 to {LONGEST_DAYS}", examples=[30])] = USUAL_DAYS
+
+
+@router.get("/dwellings/{dwelling}/statement-links", dependencies=[CaughtUp])
+def list_statement_links(dwelling: UUID, house: TheHouse, who: Cashier) -> list[LinkShape]:
+    """Those given out for a dwelling, the newest first."""
+    check_own(house, who, dwelling)
+    with house.database.lend(who.estates) as conn:
+        rows = links.of_dwelling(conn, dwelling)
+    return [LinkShape(row.link, row.until, row.revoked, row.issued_by, row.issued_at, row.read_at) for row in rows]
+
+
+@router.post("/dwellings/{dwelling}/statement-links")
+async def issue_statement_link(
+    dwelling: UUID, request: Request, house: TheHouse, who: Cashier, asking: AskingNow, body: LinkBody
+) -> IssuedLink:
+    """Let the present owner read the own statement for some days, without an account."""
+    ask = asking.by(who, body.occurred_at)
+    token = statement_links.new_token(house, ask)
+    plan = statement_links.issue(house, dwelling, body.days, token)
+    answer = await performing(request, house, "IssueStatementLink", ask, plan)
+    state = house.log.remembered(STATEMENT_LINK, answer.stream).state
+    assert state.until is not None
+    return IssuedLink(answer.stream, f"{origin(house, request)}/s/{token}", state.until, answer.position)
+
+
+@router.post("/statement-links/{link}/revoke")
+async def revoke_statement_link(
+    link: UUID, request: Request, house: TheHouse, who: Cashier, asking: AskingNow, body: ActBody
+) -> Done:
+    """Let an address open nothing any more."""
+    plan = on_statement_link(link, RevokeStatementLink())
+    answer = await performing(request, house, "RevokeStatementLink", asking.by(who, body.occurred_at), plan)
+    return Done(answer.version, answer.position)
+
+
+def check_own(house: House, who: Member, dwelling: UUID) -> None:
+    """Raises ``NotFound`` unless the dwelling is in one of the caller's estates."""
+    if house.log.remembered(DWELLING, dwelling).state.estate not in who.estates:
+        raise NotFound

@@ -1,0 +1,134 @@
+"""The owner's own statement under its private address, and the page at the desk that gives such an address out."""
+
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from domain.account_statements.link import LONGEST_DAYS, IssueStatementLink, RevokeStatementLink
+from domain.refusal import Refusal, refuse_if
+from domain.register.dwelling import DWELLING
+from projections.account_statements import links
+from projections.people import people
+from projections.register import dwellings
+from services.account_statements import plans as statement_links
+from services.account_statements.api import USUAL_DAYS, check_own
+from services.books.plans import on_statement_link
+from services.commands.ask import Forbidden, KeyReused, Stale
+from services.console import render
+from services.console.answers import Wrong, asked, refused
+from services.console.render import Viewer, Voice
+from services.console.visit import CashVisit, FormFields, Visit
+from services.fees.facts import explained
+from services.fees.receipt_api import origin
+from services.http.acting import perform
+from services.http.problems import language_of
+from services.http.who import TheHouse
+from services.paper.press import qr
+from services.sessions.throttle import Throttle
+from services.words.figures import full_date, shown
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/s/{token}")
+def statement(token: str, request: Request, house: TheHouse) -> Response:
+    """For anybody who holds the address: nobody signs in, nothing is kept by browsers or search engines."""
+    throttle = Throttle(house.database, house.clock)
+    keys = (f"|statement {request.client.host if request.client else ''}",)  # apart from tries at a password
+    throttle.check(keys)
+    found = statement_links.opened(house, token)
+    if found is None:
+        throttle.failed(keys)
+        request.state.code = "not_found"
+    now = datetime.now(UTC)
+    viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
+    voice = Voice(viewer.language, now)
+    html = render.html(
+        "own_statement.html",
+        viewer,
+        now,
+        found=found,
+        until=full_date(viewer.language, found.until) if found else "",
+        today=voice.now.date(),
+        money=shown,
+        explained=partial(explained, voice),
+    )
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Referrer-Policy": "no-referrer",
+    }
+    return HTMLResponse(html, 200 if found else 404, headers)
+
+
+@router.get("/accounts/{dwelling}/statement-links")
+def page(dwelling: UUID, visit: CashVisit, after: int = 0) -> Response:
+    visit.caught_up(after)
+    return _page(visit, dwelling)
+
+
+@router.post("/accounts/{dwelling}/statement-links")
+def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
+    """The page with the address as a code: it is shown this once, so no script answers in its place."""
+    try:
+        days = form.get("days", "") or str(USUAL_DAYS)
+        refuse_if(
+            not (days.isascii() and days.isdecimal() and len(days) < 5), "link_days", field="days", most=LONGEST_DAYS
+        )
+        ask = asked(visit, form)
+        token = statement_links.new_token(visit.house, ask)
+        plan = statement_links.issue(visit.house, dwelling, int(days), token)
+        answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, status, errors=errors))
+    visit.caught_up(answer.position)
+    return _page(visit, dwelling, url=f"{origin(visit.house, visit.request)}/s/{token}")
+
+
+@router.post("/accounts/{dwelling}/statement-links/{link}/revoke")
+def revoke(dwelling: UUID, link: UUID, form: FormFields, visit: CashVisit) -> Response:
+    try:
+        ask, plan = asked(visit, form), on_statement_link(link, RevokeStatementLink())
+        answer = perform(visit.request, RevokeStatementLink.__name__, lambda: visit.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, status, errors=errors))
+    back = f"/accounts/{dwelling}/statement-links"
+    return visit.done(answer, visit.voice.say("own-revoked"), back, go=back)
+
+
+def _page(
+    here: Visit, dwelling: UUID, status: int = 200, *, url: str | None = None, errors: Wrong | None = None
+) -> Response:
+    check_own(here.house, here.member, dwelling)
+    here = here.at(here.house.log.remembered(DWELLING, dwelling).state.estate or "")
+    today = here.voice.now.date()
+    with here.lend() as conn:
+        label = dwellings.labels(conn, [dwelling]).get(dwelling, "")
+        rows = links.of_dwelling(conn, dwelling)
+        names = people.named(conn, [row.issued_by for row in rows])
+    code = qr(url) if url else None
+    return here.html(
+        "statement_links.html",
+        status=status,
+        here="fees",
+        tab="desk",
+        estate=here.viewer.estate,
+        dwelling=dwelling,
+        label=label,
+        url=url,
+        here_only=here.here_only,
+        side=code["side"] if code else 0,
+        dark=_dark(code["side"], code["rows"]) if code else [],
+        links=[(row, names.get(row.issued_by), not row.revoked and today < row.until) for row in rows],
+        usual=USUAL_DAYS,
+        most=LONGEST_DAYS,
+        errors=errors or {},
+    )
+
+
+def _dark(side: int, rows: str) -> list[tuple[int, int]]:
+    """Where a code is dark: column and row of each module."""
+    return [(place % side, place // side) for place, module in enumerate(rows) if module == "0"]

@@ -1,0 +1,145 @@
+"""The owner's own statement by a private address: 128 random bits, known to nobody but who was given them.
+
+The log holds a keyed hash of them as the id of a stream; so an address is found without being kept anywhere.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.account_statements.link import STATEMENT_LINK, IssueStatementLink, NoteStatementRead
+from domain.calendar import local_date
+from domain.capacity import Capacity
+from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
+from domain.fees.payment_reference import payment_reference
+from domain.refusal import refuse_if
+from domain.register.dwelling import DWELLING
+from projections.estates import estates
+from projections.register import dwellings
+from services.books.plans import on_statement_link
+from services.commands.ask import Answer, Ask, Caller
+from services.commands.plan import Looking, Plan, Planned
+from services.fees.lines import BillLine, account_lines
+from services.log.randomness import random_bytes
+from services.product import House
+
+_SIZE = 16  # bytes
+_LENGTH = 22  # of them in an address
+_SHOWN = timedelta(days=3 * 366)  # of settled bills and payments
+_NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPayment:
+    """A payment of the owner in fen; ``refunded`` of it went back."""
+
+    receipt: str
+    paid_on: date
+    method: Method
+    amount: int
+    refunded: int
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStatement:
+    """What concerns one owner at one dwelling, and nothing of any other owner (INV-54)."""
+
+    estate: str
+    dwelling: str
+    reference: str
+    until: date
+    open: int
+    overdue: int
+    held: int
+    open_bills: tuple[BillLine, ...]
+    settled_bills: tuple[BillLine, ...]
+    payments: tuple[StatementPayment, ...]
+
+
+def new_token(house: House, ask: Ask) -> str:
+    """What an address ends with; the same again for the same request, so that a repeat gets what it got."""
+    bits = random_bytes(_SIZE)
+    if ask.key is not None:
+        said = b"statement-link" + ask.caller.person.bytes + ask.key.encode()
+        bits = hmac.digest(house.secret, said, hashlib.sha256)[:_SIZE]
+    return base64.urlsafe_b64encode(bits).decode().rstrip("=")
+
+
+def stream_of(house: House, token: str) -> UUID | None:
+    """The stream that an address leads to; ``None`` for what can be none."""
+    if len(token) != _LENGTH or not token.isascii():
+        return None
+    try:
+        bits = base64.b64decode(f"{token}==", altchars=b"-_", validate=True)
+    except binascii.Error:
+        return None
+    return house.pseudonyms.of("statement-link", bits.hex())
+
+
+def issue(house: House, dwelling: UUID, days: int, token: str) -> Plan:
+    """Give the present owner of a dwelling an address. Refuses ``link_no_owner`` where nobody owns it now."""
+    stream = stream_of(house, token)
+    assert stream is not None
+
+    def make(look: Looking) -> Planned:
+        state = look.own(DWELLING, dwelling).state
+        assert state.estate is not None
+        look.check_power(IssueStatementLink, state.estate)
+        owner = state.owner_on(local_date(look.act.recorded_at))
+        refuse_if(owner is None, "link_no_owner")
+        assert owner is not None
+        return on_statement_link(stream, IssueStatementLink(state.estate, dwelling, owner, days)).make(look)
+
+    return Plan(make)
+
+
+def opened(house: House, token: str) -> OwnStatement | None:
+    """The statement behind an address, and that it was read; ``None`` where there is none or it has ended."""
+    stream = stream_of(house, token)
+    link = house.log.load(STATEMENT_LINK, stream).state if stream else None
+    today = local_date(house.clock())
+    if stream is None or link is None or not link.opens(today):
+        return None
+    assert link.estate is not None and link.dwelling is not None and link.owner is not None and link.until is not None
+    _note_read(house, stream, link.estate)
+    with house.database.lend([link.estate]) as conn:
+        place = estates.estate(conn, link.estate)
+        label = dwellings.labels(conn, [link.dwelling]).get(link.dwelling, "")
+    return _statement(house, link.dwelling, link.owner, place.name if place else "", label, link.until, today)
+
+
+def _note_read(house: House, stream: UUID, estate: str) -> Answer:
+    ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
+    return house.handler.do(ask, on_statement_link(stream, NoteStatementRead()))
+
+
+def _statement(
+    house: House, dwelling: UUID, owner: UUID, estate: str, label: str, until: date, today: date
+) -> OwnStatement:
+    stream = fee_account_stream(dwelling)
+    account = house.log.load(FEE_ACCOUNT, stream).state
+    lines = account_lines(house.log.of_streams([stream], house.log.last_position())).bills.values()
+    bills = [bill for bill in lines if bill.payer == owner and not bill.voided]
+    payments = [payment for payment in account.payments.values() if payment.payer == owner]
+    told = sorted(bills, key=lambda bill: (bill.since, bill.number), reverse=True)
+    return OwnStatement(
+        estate=estate,
+        dwelling=label,
+        reference=payment_reference(dwelling),
+        until=until,
+        open=sum(bill.open for bill in bills),
+        overdue=sum(bill.open for bill in bills if bill.due < today),
+        held=sum(payment.held for payment in payments),
+        open_bills=tuple(bill for bill in told if bill.open),
+        settled_bills=tuple(bill for bill in told if not bill.open and bill.until > today - _SHOWN),
+        payments=tuple(
+            StatementPayment(each.receipt, each.paid_on, each.method, each.amount, each.refunded, each.reversed)
+            for each in sorted(payments, key=lambda each: (each.paid_on, each.receipt), reverse=True)
+            if each.paid_on > today - _SHOWN
+        ),
+    )

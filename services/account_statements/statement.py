@@ -1,0 +1,166 @@
+"""A payer's statement of account on one dwelling: every step that changed what is owed, and what is left of it.
+
+An account may have had several payers, one after the other. What one of them owes is nobody else's business (INV-54),
+so a statement is one payer's; money that paid another one's bill is told as such, without saying whose.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.calendar import local_date
+from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fees import fee_account as fees
+from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fees.payment_reference import payment_reference
+from domain.recorded import Recorded
+from projections.estates import estates
+from projections.register import dwellings, owners
+from services.account_statements.paper import Movement, OpenBill, StatementPaper
+from services.commands.ask import NotFound
+from services.contracts.letterhead import sender
+from services.fees.receipts import reckoning
+from services.product import House
+from services.words.figures import period
+from services.words.sentences import say
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one event did to what a payer owes: fen ``billed`` or ``received``, below zero where it was taken back."""
+
+    on: date
+    what: str
+    about: Any
+    billed: int = 0
+    received: int = 0
+
+
+@dataclass
+class _Seen:
+    bills: dict[UUID, fees.BillIssued] = field(default_factory=dict)
+    waived: dict[UUID, int] = field(default_factory=dict)
+    payments: dict[UUID, fees.PaymentRecorded] = field(default_factory=dict)
+
+
+def steps(history: Sequence[Recorded[Any]], payer: UUID) -> list[Step]:
+    """Every step of an account that changed what ``payer`` owes, in the order of the log; their sum is the balance."""
+    seen = _Seen()
+    return [step for recorded in history for step in _steps(seen, recorded, payer) if step.billed or step.received]
+
+
+def _steps(seen: _Seen, recorded: Recorded[Any], payer: UUID) -> Iterator[Step]:
+    event, day = recorded.event, local_date(recorded.act.occurred_at)
+    match event:
+        case fees.BillIssued():
+            seen.bills[event.bill] = event
+            if event.payer == payer:
+                yield Step(day, "bill", event, billed=event.amount)
+        case fees.BillVoided(bill, _, freed):
+            voided = seen.bills[bill]
+            if voided.payer == payer:
+                yield Step(day, "void", voided, billed=seen.waived.get(bill, 0) - voided.amount)
+            for each in freed:
+                yield _across(seen, payer, day, each.payment, bill, -each.amount)
+        case fees.WaiverGranted(bill, amount):
+            seen.waived[bill] = seen.waived.get(bill, 0) + amount
+            if seen.bills[bill].payer == payer:
+                yield Step(day, "waiver", seen.bills[bill], billed=-amount)
+        case fees.PaymentRecorded():
+            seen.payments[event.payment] = event
+            if event.payer == payer:
+                yield Step(event.paid_on, "payment", event, received=event.amount)
+        case fees.PaymentAllocated(payment, allocations):
+            for part in allocations:
+                yield _across(seen, payer, day, payment, part.bill, part.amount)
+        case fees.PrepaymentDrawn(draws):
+            for draw in draws:
+                yield _across(seen, payer, day, draw.payment, draw.bill, draw.amount)
+        case fees.PaymentReversed(payment, _, undone):
+            if seen.payments[payment].payer == payer:
+                yield Step(day, "reversal", seen.payments[payment], received=-seen.payments[payment].amount)
+            for part in undone:
+                yield _across(seen, payer, day, payment, part.bill, -part.amount)
+        case fees.PrepaymentRefunded():
+            if seen.payments[event.payment].payer == payer:
+                yield Step(event.paid_on, "refund", seen.payments[event.payment], received=-event.amount)
+
+
+def _across(seen: _Seen, payer: UUID, day: date, payment: UUID, bill: UUID, amount: int) -> Step:
+    """Money of one payer on a bill of another one; nothing where both are the same."""
+    giver, owing = seen.payments[payment].payer, seen.bills[bill].payer
+    if giver == payer and owing != payer:
+        return Step(day, "for-another", seen.payments[payment], billed=amount)
+    if owing == payer and giver != payer:
+        return Step(day, "by-another", seen.bills[bill], received=amount)
+    return Step(day, "same", None)
+
+
+def statement_paper(
+    house: House, estates_of: frozenset[str], dwelling: UUID, payer: UUID | None, since: date | None, language: str
+) -> StatementPaper:
+    """The statement up to now of the present owner, or of an earlier payer; from ``since`` or the year's first day.
+
+    Raises ``NotFound`` for an account of other estates, and for a payer that it never had.
+    """
+    stream = fee_account_stream(dwelling)
+    history = house.log.history(stream)
+    account = FEE_ACCOUNT.fold([(recorded.event, recorded.act) for recorded in history])
+    if account.estate not in estates_of:
+        raise NotFound
+    known = {bill.payer for bill in account.bills.values()} | {paid.payer for paid in account.payments.values()}
+    with house.database.lend(estates_of) as conn:
+        place = estates.estate(conn, account.estate or "")
+        row = dwellings.one(conn, dwelling)
+        payer = payer or (row.owner if row else None)
+        if place is None or payer is None or (payer not in known and (row is None or payer != row.owner)):
+            raise NotFound
+        name = owners.named(conn, [payer]).get(payer)
+    basis = house.log.load(FEE_BASIS, fee_basis_stream(place.code)).state
+    today = local_date(house.clock())
+    since = since or today.replace(month=1, day=1)
+    told = steps(history, payer)
+    before = sum(step.billed - step.received for step in told if step.on < since)
+    return StatementPaper(
+        firm=sender(basis, place, today, language),
+        station=say(language, "letter-station", estate=place.name),
+        phone=None,
+        estate=place.name,
+        dwelling=(row.label if row else None) or "",
+        reference=payment_reference(dwelling),
+        payer=name,
+        since=since,
+        as_of=today,
+        before=before,
+        movements=tuple(
+            _movement(language, step) for step in sorted(told, key=lambda step: step.on) if step.on >= since
+        ),
+        bills=tuple(
+            OpenBill(
+                number=bill.number,
+                item=say(language, f"feeitem-{bill.item.value}"),
+                span=period(bill.since, bill.until),
+                due=bill.due,
+                amount=bill.amount,
+                open=bill.open,
+            )
+            for bill in account.open_bills(payer).values()
+        ),
+        prepaid=sum(payment.held for payment in account.payments.values() if payment.payer == payer),
+    )
+
+
+def _movement(language: str, step: Step) -> Movement:
+    about = step.about
+    match about:
+        case fees.BillIssued():
+            item = say(language, f"feeitem-{about.item.value}")
+            text = say(language, f"movement-{step.what}", item=item, span=period(about.since, about.until))
+            detail = reckoning(language, about) if step.what == "bill" else ""
+        case _:
+            method = say(language, f"method-{about.method.value}")
+            text = say(language, f"movement-{step.what}", method=method, receipt=about.receipt)
+            detail = ""
+    return Movement(step.on, text, detail, step.billed, step.received)

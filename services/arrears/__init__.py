@@ -1,0 +1,1 @@
+"""Arrears: who owes what since when, and what is done about it."""

@@ -1,0 +1,39 @@
+"""What the passing of days brings to arrears: debts that are paid are settled, and missed instalments are noticed."""
+
+from datetime import date
+from uuid import UUID
+
+import structlog
+
+from domain.capacity import Capacity
+from domain.refusal import Refusal
+from projections.arrears import dunnings
+from projections.estates import estates as register
+from services.arrears.plans import settle
+from services.commands.ask import Ask, Caller
+from services.log.event_log import TryLater
+from services.product import House
+
+log = structlog.get_logger()
+
+_BY_ITSELF = UUID(int=0)
+
+
+def look_after_debts(house: House, day: date) -> None:
+    """Settle what is paid and compare instalments with what came in. Doing it again changes nothing.
+
+    Reminders that are due need no event: the list of arrears reckons them on the day somebody looks.
+    """
+    with house.database.follower.connection() as conn:  # the product itself looks at all estates
+        rows = dunnings.of_estates(conn, [estate.code for estate in register.mine(conn)])
+    changed = 0
+    for row in rows:
+        if all(debt.settled for debt in row.state.debts):
+            continue
+        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({row.estate})))
+        try:
+            changed += house.handler.do(ask, settle(row.dwelling)).version > row.version
+        except (TryLater, Refusal):  # the next round comes within the hour
+            continue
+    if changed:
+        log.info("debts_looked_after", count=changed)

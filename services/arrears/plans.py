@@ -1,0 +1,416 @@
+"""What people do about arrears: one debtor at a time or many at once, always on what is open at that very moment."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from domain.arrears import dunning as rules
+from domain.arrears.dunning import DEMAND_LEAVES, DUNNING, Claim, Dunning, OpenDunning, dunning_stream, penalty
+from domain.arrears.overdue import PRINCIPAL, Debtor, DunningStep, OpenBill, debtors, penalty_spans
+from domain.calendar import local_date
+from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fees.fee_account import FEE_ACCOUNT, Bill, FeeAccount, GrantWaiver, IssueBill, fee_account_stream
+from domain.money.items import FeeItem
+from domain.people.person import PERSON
+from domain.refusal import Refusal, refuse_if
+from domain.register.dwelling import DWELLING
+from domain.register.owner import OWNER
+from services.arrears.holidays import PublicHolidays
+from services.books.plans import check_open
+from services.commands.ask import Answer
+from services.commands.plan import Looking, Plan, Planned
+from services.log.event_log import Change
+from services.log.randomness import new_id
+
+CALENDAR = PublicHolidays()
+MOST_AT_ONCE = 1000  # debtors
+_DAY = timedelta(days=1)
+
+
+class Pick(NamedTuple):
+    """One debtor: a payer of one dwelling."""
+
+    dwelling: UUID
+    payer: UUID
+
+
+Claims = tuple[Claim, ...]
+
+
+def open_bills(account: FeeAccount, payer: UUID | None = None) -> list[OpenBill]:
+    """What is open on an account, of one payer or of all."""
+    return [
+        OpenBill(
+            id, bill.number, bill.item, bill.since, bill.until, bill.payer, bill.amount, bill.open, bill.due,
+            tuple(day for day, _ in _paid(account, id, bill.payer)),
+        )
+        for id, bill in account.open_bills(payer).items()
+    ]  # fmt: skip
+
+
+def payable_by_instalments(account: FeeAccount, dunning: Dunning, payer: UUID, today: date) -> list[OpenBill]:
+    """What a plan is about unless bills are named: all that is overdue and not disputed; all if everything is."""
+    overdue = [each for each in open_bills(account, payer) if each.due < today]
+    debts = {each.bill: each for each in dunning.debts}
+    disputed = {id for id, debt in debts.items() if debt.dispute is not None or debt.upheld is not None}
+    return [each for each in overdue if each.bill not in disputed] or overdue
+
+
+CLAIMED: tuple[type[Any], ...] = (
+    rules.SendReminder, rules.RecordAcknowledgement, rules.DisputeDebt, rules.AgreeInstalments,
+)  # fmt: skip
+STEPPED: dict[type[Any], DunningStep] = {
+    rules.AskCommittee: DunningStep.COMMITTEE,
+    rules.RecordMediation: DunningStep.MEDIATE,
+    rules.FileSuit: DunningStep.SUE,
+}
+_MADE = {  # ids that are drawn here
+    "dispute": rules.DisputeDebt, "plan": rules.AgreeInstalments, "hindrance": rules.RecordHindrance,
+}  # fmt: skip
+
+
+def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mapping[str, Any]) -> Plan:
+    """Something about a debtor, in the words of the command less payer and bills.
+
+    What is claimed are the named bills, or all that are overdue; a further rung is taken by all bills ready for it, and
+    proceedings end for all bills about which some are pending.
+    """
+    made = {name: new_id() for name, kind in _MADE.items() if kind is command}
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, command, pick.dwelling)
+        told: dict[str, Any] = {"payer": pick.payer, **said, **made}
+        if command in CLAIMED:
+            told["claims"] = _claims(account, pick.payer, bills or _free(look, account, pick, command), _today(look))
+        elif command in STEPPED:
+            told["bills"] = tuple(bills) or _ready(look, account, pick, STEPPED[command])
+        elif command is rules.EndProceedings:
+            told["bills"] = tuple(bills) or _pending(look, pick)
+        else:
+            refuse_if(all(bill.payer != pick.payer for bill in account.bills.values()), "nothing_overdue")
+        return _decided(look, pick, account, command(**told))
+
+    return Plan(planned)
+
+
+Said = (
+    rules.ServeDemand
+    | rules.UpholdDispute
+    | rules.RejectDispute
+    | rules.ConfirmHindrance
+    | rules.EndHindrance
+    | rules.WithdrawHindrance
+)
+
+
+def on_said(dwelling: UUID, command: Said) -> Plan:
+    """Something about a demand, a dispute or a hindrance of a dwelling; whose it is, it says itself."""
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, type(command), dwelling)
+        state = look.at(DUNNING, dunning_stream(dwelling)).state
+        match command:
+            case rules.ServeDemand(demand, by=by):
+                _check_deliverer(look, by, account.estate)
+                payers = [each.payer for each in state.demands if each.demand == demand]
+                refuse_if(not payers, "unknown_demand")
+            case rules.UpholdDispute(dispute) | rules.RejectDispute(dispute):
+                payers = [each.payer for each in state.disputes if each.dispute == dispute]
+                refuse_if(not payers, "unknown_dispute")
+            case rules.ConfirmHindrance(hindrance) | rules.EndHindrance(hindrance) | rules.WithdrawHindrance(hindrance):
+                payers = [each.payer for each in state.hindrances if each.hindrance == hindrance]
+                refuse_if(not payers, "unknown_hindrance")
+        return _decided(look, Pick(dwelling, payers[0]), account, command)
+
+    return Plan(planned)
+
+
+def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> Plan:
+    """A demand for each of these debtors who is ready for one; the answer's number is how many were written."""
+    demands = {pick: new_id() for pick in picks}
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        bills = _ready(look, account, pick, DunningStep.WRITE)
+        claims = _claims(account, pick.payer, bills, _today(look))
+        draft = rules.WriteDemand(demands[pick], "-", pick.payer, claims, pay_by)
+        state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
+        DUNNING.consider(draft, state, look.act)  # refuse before a number is drawn
+        number = look.number("DM", look.register(estate))
+        return rules.WriteDemand(draft.demand, number, pick.payer, claims, pay_by)
+
+    return _in_bulk(estate, rules.WriteDemand, picks, command)
+
+
+def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> Plan:
+    """A reminder for each of these debtors who is ready for one."""
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        bills = _ready(look, account, pick, DunningStep.REMIND)
+        return rules.SendReminder(pick.payer, _claims(account, pick.payer, bills, _today(look)), by)
+
+    return _in_bulk(estate, rules.SendReminder, picks, command)
+
+
+def serve_all(
+    estate: str, proofs: Mapping[Pick, str | None], how: rules.DeliveredBy, on: date, by: UUID, evidence: str | None
+) -> Plan:
+    """The waiting demand of each of these debtors was served: proven by a proof of its own or by ``evidence``."""
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        _check_deliverer(look, by, estate)
+        waiting = [
+            each.demand
+            for each in look.at(DUNNING, dunning_stream(pick.dwelling)).state.demands
+            if each.payer == pick.payer and each.served_on is None
+        ]
+        refuse_if(not waiting, "unknown_demand")
+        return rules.ServeDemand(waiting[-1], how, on, by, proofs[pick] or evidence or "")
+
+    return _in_bulk(estate, rules.ServeDemand, list(proofs), command)
+
+
+def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.UrgedBy) -> Plan:
+    """The committee is asked to urge each of these debtors who is ready for it."""
+
+    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
+        return rules.AskCommittee(pick.payer, _ready(look, account, pick, DunningStep.COMMITTEE), urged_by)
+
+    return _in_bulk(estate, rules.AskCommittee, picks, command)
+
+
+def settle(dwelling: UUID) -> Plan:
+    """State what of a dwelling's debts is paid, and which instalment was missed: the product's own work."""
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, rules.SettleDebts, dwelling)
+        stream = dunning_stream(dwelling)
+        loaded = look.at(DUNNING, stream)
+        settled = tuple(
+            debt.bill
+            for debt in loaded.state.debts
+            if not debt.settled and (debt.bill not in account.bills or account.bills[debt.bill].open <= 0)
+        )
+        events = list(DUNNING.consider(rules.SettleDebts(settled), loaded.state, look.act))
+        state = _after(look, loaded.state, events)
+        for plan in state.running_plans():
+            still = sum(account.bills[bill].open for bill in plan.bills if bill in account.bills)
+            events += DUNNING.consider(rules.CheckInstalments(plan.plan, still), state, look.act)
+        change = Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, dwelling)
+        return Planned([change], Answer(stream, loaded.version + len(events), 0))
+
+    return Plan(planned)
+
+
+def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
+    """Let go of part of a bill by a rule that is named; nobody does that for a dwelling of his own (INV-53, INV-06)."""
+
+    def planned(look: Looking) -> Planned:
+        stream = fee_account_stream(dwelling)
+        estate = _account(look, GrantWaiver, dwelling).estate
+        assert estate is not None
+        check_open(look, estate)
+        loaded = look.at(FEE_ACCOUNT, stream)
+        bill = loaded.state.bills.get(command.bill)
+        refuse_if(bill is None, "unknown_bill")
+        assert bill is not None
+        owner = look.at(DWELLING, dwelling).state.owner_on(local_date(look.act.recorded_at))
+        for each in {owner, bill.payer} - {None}:
+            assert each is not None
+            refuse_if(look.at(OWNER, each).state.person == look.ask.caller.person, "own_dwelling")
+        return look.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
+
+    return Plan(planned)
+
+
+def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
+    """Bill what the contract's clause adds to a bill up to today and has not added yet (INV-49).
+
+    On principal only, on what of it was left day by day, and up to the day on which a dispute was raised that was
+    upheld. Without a clause there is none.
+    """
+    id = new_id()
+
+    def planned(look: Looking) -> Planned:
+        account = _account(look, IssueBill, dwelling)
+        assert account.estate is not None
+        check_open(look, account.estate)
+        owed = account.bills.get(bill)
+        if owed is None or owed.voided:
+            raise Refusal("unknown_bill")
+        refuse_if(owed.item not in PRINCIPAL, "penalty_on_principal")
+        basis = look.at(FEE_BASIS, fee_basis_stream(account.estate)).state
+        clause = basis.penalty_on(owed.since, owed.contract)
+        if clause is None:
+            raise Refusal("penalty_no_clause")
+        contract = basis.contract_on(owed.since)
+        today = local_date(look.act.recorded_at)
+        debt = look.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
+        refuse_if(debt is not None and debt.dispute is not None, "debt_disputed")
+        last = min(today, debt.upheld) if debt is not None and debt.upheld is not None else today
+        since = max([owed.due + _DAY, *(each.until for each in _penalties(account, bill))])
+        amount = penalty(penalty_spans(owed.amount - owed.waived, _paid(account, bill), since - _DAY, last), clause[1])
+        refuse_if(amount == 0, "penalty_nothing")
+        command = IssueBill(
+            bill=id,
+            number="-",
+            item=FeeItem.LATE_PENALTY,
+            since=since,
+            until=last + _DAY,
+            payer=owed.payer,
+            amount=amount,
+            due=today + DEMAND_LEAVES,
+            contract=owed.contract or (contract.number if contract else None),
+            clause=clause[0],
+            reference=bill,
+        )
+        stream = fee_account_stream(dwelling)
+        loaded = look.at(FEE_ACCOUNT, stream)
+        look.refuse_early(FEE_ACCOUNT, stream, loaded, command)
+        command = replace(command, number=look.number("LP", look.register(account.estate)))
+        decided = look.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
+        return decided._replace(answer=decided.answer._replace(number=command.number))
+
+    return Plan(planned)
+
+
+def _penalties(account: FeeAccount, bill: UUID) -> list[Bill]:
+    """Penalties that stand on a bill."""
+    return [
+        each
+        for each in account.bills.values()
+        if each.item is FeeItem.LATE_PENALTY and each.reference == bill and not each.voided
+    ]
+
+
+def _paid(account: FeeAccount, bill: UUID, by: UUID | None = None) -> list[tuple[date, int]]:
+    """When how much of a bill was paid, by anybody or by one payer."""
+    return [
+        (each.paid_on, each.allocated[bill])
+        for each in account.payments.values()
+        if bill in each.allocated and not each.reversed and by in (None, each.payer)
+    ]
+
+
+# -- parts of plans ----------------------------------------------------------------------------------------------
+
+
+def _account(look: Looking, command: type[object], dwelling: UUID) -> FeeAccount:
+    look.check_power(command, None)  # whoever may not do it anywhere is told nothing of the dwelling
+    account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    look.check_power(command, account.estate)
+    return account
+
+
+def _claims(account: FeeAccount, payer: UUID, bills: Sequence[UUID], today: date) -> Claims:
+    """The named bills, or all that are overdue; refused where one of them is not open or another payer's."""
+    for bill in bills:
+        named = account.bills.get(bill)
+        refuse_if(named is None, "unknown_bill")
+        refuse_if(named is not None and named.payer != payer, "other_debtor")
+        refuse_if(named is not None and named.open <= 0, "bill_not_open")
+    theirs = open_bills(account, payer)
+    chosen = [each for each in theirs if (each.bill in bills if bills else each.due < today)]
+    refuse_if(not chosen, "nothing_overdue")
+    return tuple(Claim(each.bill, each.open, each.due) for each in sorted(chosen, key=lambda each: each.due))
+
+
+def _free(look: Looking, account: FeeAccount, pick: Pick, command: type[Any]) -> tuple[UUID, ...]:
+    """The bills of a plan of instalments that names none."""
+    if command is not rules.AgreeInstalments:
+        return ()
+    state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
+    return tuple(each.bill for each in payable_by_instalments(account, state, pick.payer, _today(look)))
+
+
+def _today(look: Looking) -> date:
+    return local_date(look.act.occurred_at)
+
+
+def _debtor(look: Looking, account: FeeAccount, pick: Pick) -> Debtor:
+    state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
+    today = _today(look)
+    found = debtors(open_bills(account, pick.payer), state, today, CALENDAR)
+    refuse_if(not found, "nothing_overdue")
+    return found[0]
+
+
+def _ready(look: Looking, account: FeeAccount, pick: Pick, step: DunningStep) -> tuple[UUID, ...]:
+    """The bills that are ready for a step; where none is, all of them, for the rules to say what is missing.
+
+    Where no bill waits for its first demand, another one is about those that had theirs.
+    """
+    debtor, today = _debtor(look, account, pick), _today(look)
+    ready = debtor.ready(today).get(step)
+    if not ready and step is DunningStep.WRITE:
+        ready = debtor.demandable(today)
+    return ready or tuple(each.bill.bill for each in debtor.bills)
+
+
+def _pending(look: Looking, pick: Pick) -> tuple[UUID, ...]:
+    """The bills about which proceedings are pending."""
+    suits = look.at(DUNNING, dunning_stream(pick.dwelling)).state.pending(pick.payer)
+    refuse_if(not suits, "no_proceedings")
+    return tuple(bill for each in suits for bill in each.bills)
+
+
+def _check_deliverer(look: Looking, by: UUID, estate: str | None) -> None:
+    """Whoever delivered it is somebody of this station."""
+    posts = look.at(PERSON, by).state.posts
+    refuse_if(all(post.estate != estate for post in posts), "unknown_deliverer", field="by")
+
+
+def _after(look: Looking, state: Dunning, events: Iterable[rules.Event]) -> Dunning:
+    return DUNNING.fold([(event, look.act) for event in events], state)
+
+
+def _change(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Change:
+    assert account.estate is not None
+    stream = dunning_stream(pick.dwelling)
+    loaded = look.at(DUNNING, stream)
+    events = list(DUNNING.consider(OpenDunning(pick.dwelling, account.estate), loaded.state, look.act))
+    events += DUNNING.consider(command, _after(look, loaded.state, events), look.act)
+    return Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, pick.payer)
+
+
+def _decided(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Planned:
+    look.check_version(look.at(DUNNING, dunning_stream(pick.dwelling)).version, dunning_stream(pick.dwelling))
+    change = _change(look, pick, account, command)
+    return Planned([change], Answer(change.stream, change.expected_version + len(change.events), 0))
+
+
+def _in_bulk(
+    estate: str,
+    command: type[rules.Command],
+    picks: Sequence[Pick],
+    make: Callable[[Looking, FeeAccount, Pick], rules.Command],
+) -> Plan:
+    """One command for each debtor, all in one transaction; those for whom it is not time are left out.
+
+    Two debtors of one dwelling share a stream, so the second of them has another turn.
+    """
+
+    def planned(look: Looking) -> Planned:
+        look.check_power(command, estate)
+        refuse_if(not picks or len(picks) > MOST_AT_ONCE, "debtors_chosen", most=MOST_AT_ONCE)
+        changes: dict[UUID, Change] = {}
+        done, first = 0, None
+        for pick in dict.fromkeys(picks):
+            account = look.own(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
+            refuse_if(account.estate != estate, "other_estate")
+            if dunning_stream(pick.dwelling) in changes:
+                continue
+            try:
+                change = _change(look, pick, account, make(look, account, pick))
+            except Refusal as refusal:
+                first = first or refusal
+                continue
+            changes[change.stream] = change
+            done += 1
+        if first is not None and not done:
+            raise first
+        stream = next(iter(changes))
+        return Planned(list(changes.values()), Answer(stream, changes[stream].expected_version, 0, str(done)))
+
+    return Plan(planned)

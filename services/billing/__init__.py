@@ -1,0 +1,1 @@
+"""Billing: bill runs, single charges, and what days bring by themselves."""

@@ -1,0 +1,38 @@
+"""What falls due is paid with what was paid in advance, day by day and without anybody's doing."""
+
+from datetime import date
+from uuid import UUID
+
+import structlog
+
+from domain.capacity import Capacity
+from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from projections.estates import estates as register
+from projections.fees import accounts
+from services.commands.ask import Ask, Caller
+from services.fees.plans import draw_prepayment
+from services.log.event_log import TryLater
+from services.product import House
+
+log = structlog.get_logger()
+
+_BY_ITSELF = UUID(int=0)
+
+
+def draw_what_is_due(house: House, day: date) -> None:
+    """Draw for every bill due by ``day`` what its payer holds. Doing it again changes nothing."""
+    with house.database.follower.connection() as conn:  # the product itself looks at all estates
+        held = accounts.holding(conn, [estate.code for estate in register.mine(conn)])
+    drawn = 0
+    for dwelling in (row.dwelling for row in held if row.open):
+        account = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        if account.estate is None or not any(bill.due <= day for bill in account.open_bills().values()):
+            continue
+        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({account.estate})))
+        try:
+            house.handler.do(ask, draw_prepayment(dwelling, day))
+        except TryLater:  # the next round comes within the hour
+            continue
+        drawn += 1
+    if drawn:
+        log.info("prepayments_drawn", count=drawn)

@@ -1,0 +1,387 @@
+"""Bill runs: reckoned and kept as previewed, issued in the background in chunks, gone on with after a crash.
+
+What a run issues are the very lines of its preview. An account that was billed for the same days meanwhile is left out,
+so two runs at once, or one begun twice, double nothing.
+"""
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+import structlog
+
+from domain.billing.bill_run import (
+    BILL_RUN,
+    MOST_AHEAD,
+    BillRun,
+    CompleteBillRun,
+    ConfirmBillRun,
+    DiscardBillRun,
+    PrepareBillRun,
+)
+from domain.billing.reckoning import Before, Difference, Line, Missing, Reckoning, differences, reckoned
+from domain.books.books import BOOKS, books_stream
+from domain.calendar import SHANGHAI, local_date
+from domain.capacity import Capacity
+from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.money.formula import months_between, months_later
+from domain.money.items import FeeItem
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from projections.fees import bills
+from projections.fees.bills import BILLS
+from projections.positions import ViewPositions
+from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
+from services.books.plans import check_open
+from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound
+from services.commands.handle import Handler
+from services.commands.plan import Looking, Plan, Planned
+from services.database.database import Database
+from services.log.bulk_append import BulkAppend, Run
+from services.log.event_log import Change, EventLog, TryLater
+from services.log.randomness import new_id
+from services.threads.one_by_one import AGAIN_SECONDS, OneByOne
+
+log = structlog.get_logger()
+
+VIEW_SECONDS = 10.0  # how long a preview waits for the views it reckons from
+TOLD = 200  # differences and obstacles of a preview that are told one by one
+KEPT_PREVIEWS = 50  # so that looking how far a run is reads no 100,000 lines
+_NOBODY = UUID(int=0)
+
+
+class RunStanding(Enum):
+    """How far a run is."""
+
+    PREPARED = "PREPARED"
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"  # confirmed, and no thread of this process is at it
+    DONE = "DONE"
+    DISCARDED = "DISCARDED"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSum:
+    """How many lines there are of an item, and what they come to in fen."""
+
+    item: FeeItem
+    lines: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a run is to issue, what stands in the way of more, and where it differs from the period before.
+
+    ``missing`` and ``differences`` are the first of ``obstacles`` and ``different``; ``compared``: there was one.
+    """
+
+    items: Sequence[ItemSum]
+    missing: Sequence[Missing]
+    obstacles: int
+    differences: Sequence[Difference]
+    different: int
+    compared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunNow:
+    """A run as it stands: ``done`` of ``lines`` are looked after; ``issued`` once all of them are."""
+
+    id: UUID
+    estate: str
+    number: str
+    since: date
+    until: date
+    standing: RunStanding
+    lines: int
+    total: int
+    done: int
+    issued: int | None
+    prepared_at: datetime
+    completed_at: datetime | None
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """A preview as it is kept."""
+
+    lines: list[Line]
+    missing: list[Missing]
+    differences: list[Difference]
+    compared: bool = True
+
+
+class BillRuns:
+    """``secret`` (32 bytes) keys fingerprints; ``clock`` gives the time of recording."""
+
+    def __init__(
+        self,
+        database: Database,
+        log: EventLog,
+        handler: Handler,
+        positions: ViewPositions,
+        secret: bytes,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._log = log
+        self._handler = handler
+        self._positions = positions
+        self._clock = clock
+        self._bulk = BulkAppend(log, secret)
+        self._previews = lru_cache(KEPT_PREVIEWS)(lambda run: _preview(self._kept(run)))
+        self._background = OneByOne("bill-run", self._issue, "bill_run_stopped")
+
+    # -- what people do ------------------------------------------------------------------------------------------
+
+    def prepare(self, estate: str, since: date, until: date, ask: Ask) -> Answer:
+        """Reckon a period and keep what it would issue.
+
+        Refuses ``run_too_far``, and ``no_bills_here`` where nothing is charged.
+        """
+        today = local_date(self._clock())
+        refuse_if(until > months_later(today.replace(day=1), MOST_AHEAD + 1), "run_too_far", most=MOST_AHEAD)
+        last = self._log.last_position()
+        for view in (DWELLINGS, BILLS):
+            if not self._positions.wait(view.name, last, VIEW_SECONDS):
+                raise TryLater
+        basis = self._log.load(FEE_BASIS, fee_basis_stream(estate))
+        spans = basis.state.spans(since, until, today)
+        refuse_if(not spans, "no_bills_here", mode=basis.state.mode_on(since))
+        with self._database.lend(frozenset({estate})) as conn:
+            rows = dwellings.of_estate(conn, estate)
+            told = bills.billed(conn, estate, since, until)
+            reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, told)
+            past = self._period_before(conn, estate, since)
+            before = bills.of_period(conn, estate, *past) if past else []
+            position = _register_position(conn, estate)
+        changed: list[Difference] = []
+        if past:  # there is nothing to compare a first run with
+            was = [Before(row.dwelling, row.item, row.payer, row.amount, row.basis) for row in before]
+            changed = differences(reckoning.lines, was, months_between(since, until), months_between(*past), told)
+        preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed, past is not None)
+        stream = new_id()
+        with self._database.app.connection() as conn:  # before the event: no run is without its lines
+            conn.execute(
+                "INSERT INTO log.bill_runs (run, estate, basis_version, register_position, reckoned)"
+                " VALUES (%s, %s, %s, %s, %s)",
+                (stream, estate, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
+            )
+        try:
+            answer = self._handler.do(ask, _preparing(stream, estate, since, until, reckoning))
+        except (Refusal, Forbidden, NotFound, KeyReused):
+            self._forget(stream)
+            raise
+        if answer.stream != stream:  # asked before under the same key, and answered with that run
+            self._forget(stream)
+        return answer
+
+    def confirm(self, run: UUID, ask: Ask) -> Answer:
+        """Issue what was previewed, or go on with it. Refuses ``preview_outdated``."""
+        state = self._log.load(BILL_RUN, run).state
+        current = state.estate is not None and self._current(run, state.estate)
+        answer = self._handler.do(ask, _on_run(run, ConfirmBillRun(current)))
+        self._begin(run)
+        return answer
+
+    def discard(self, run: UUID, ask: Ask) -> Answer:
+        """Forget a preview."""
+        answer = self._handler.do(ask, _on_run(run, DiscardBillRun()))
+        self._forget(run)
+        return answer
+
+    # -- what people see -----------------------------------------------------------------------------------------
+
+    def one(self, run: UUID) -> RunNow:
+        """How a run stands. Raises ``NotFound``."""
+        state = self._log.load(BILL_RUN, run).state
+        if state.estate is None:
+            raise NotFound
+        return self._now(run, state)
+
+    def of_estate(self, estate: str, limit: int = 20) -> list[RunNow]:
+        """The newest runs of an estate, newest first."""
+        with self._database.app.connection() as conn:
+            found = conn.execute(
+                "SELECT run FROM log.bill_runs WHERE estate = %s ORDER BY prepared_at DESC LIMIT %s", (estate, limit)
+            ).fetchall()
+        states = [(run, self._log.load(BILL_RUN, run).state) for (run,) in found]
+        return [self._now(run, state) for run, state in states if state.estate is not None]
+
+    def preview(self, run: UUID) -> Preview:
+        """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
+        return self._previews(run)
+
+    def lines(self, run: UUID, limit: int, offset: int = 0) -> Sequence[Line]:
+        """Some lines of a preview, in the order in which they are issued."""
+        return self._kept(run).lines[offset : offset + limit]
+
+    # -- in the background ---------------------------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """Take up what a crash or a restart cut short."""
+        with self._database.app.connection() as conn:
+            found = conn.execute("SELECT run FROM log.bill_runs").fetchall()
+        for (run,) in found:
+            state = self._log.load(BILL_RUN, run).state
+            if state.confirmed is not None and state.completed_at is None:
+                self._begin(run)
+
+    def until_idle(self) -> None:
+        """Wait until all that was begun before has ended, well or badly."""
+        self._background.until_idle()
+
+    def close(self) -> None:
+        """End after the present chunk."""
+        self._background.close()
+
+    def _begin(self, run: UUID) -> None:
+        if self._log.load(BILL_RUN, run).state.completed_at is None:
+            self._background.begin(run)
+
+    def _issue(self, run: UUID) -> None:
+        state = self._log.load(BILL_RUN, run).state
+        confirmed, estate = state.confirmed, state.estate
+        assert confirmed is not None and estate is not None
+        cause = self._log.newest(run)
+        books, issued = books_stream(estate), 0
+        seen: dict[UUID, int] = {}
+
+        def plan(some: Sequence[tuple[int, Line]]) -> list[Change]:
+            now = self._clock().astimezone(SHANGHAI)  # a run over midnight dates nothing in a month that has closed
+            act = Act(confirmed.actor, confirmed.acting_as, now, now)
+            seen[books] = self._log.remembered(BOOKS, books).version
+            streams = {line.dwelling: fee_account_stream(line.dwelling) for _, line in some}
+            accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()), keep=False)
+            events: dict[UUID, list[Any]] = {}
+            begins = {stream: loaded.version for stream, loaded in accounts.items()}
+            states = {stream: loaded.state for stream, loaded in accounts.items()}
+            for place, line in some:
+                stream = streams[line.dwelling]
+                command = line.issue(uuid5(run, str(place)), f"{state.number}-{place:06d}", run)
+                try:
+                    new = FEE_ACCOUNT.decide(command, states[stream], act)
+                except Refusal as refusal:
+                    if refusal.code != "already_billed":
+                        raise
+                    continue
+                states[stream] = FEE_ACCOUNT.fold([(event, act) for event in new], states[stream])
+                events.setdefault(stream, []).extend(new)
+            causation = cause.event_id if cause else None
+            return [
+                Change(stream, FEE_ACCOUNT.name, begins[stream], told, act, estate, stream, causation)
+                for stream, told in events.items()
+            ]
+
+        lines = list(enumerate(self._kept(run).lines, 1))
+        position = self._bulk.append(Run(run, lines, plan, standing=lambda: seen), self._background.go_on)
+        while not self._positions.wait(BILLS.name, position, AGAIN_SECONDS):  # only then can they be counted
+            self._background.go_on()
+        with self._database.lend(frozenset({estate})) as conn:
+            issued = bills.count_of_run(conn, run)
+        ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
+        self._handler.do(ask, _on_run(run, CompleteBillRun(issued)))
+        log.info("bill_run_done", stream=str(run), count=issued)
+
+    # -- what is kept --------------------------------------------------------------------------------------------
+
+    def _now(self, run: UUID, state: BillRun) -> RunNow:
+        assert state.estate is not None and state.prepared_at is not None
+        if state.discarded:
+            standing = RunStanding.DISCARDED
+        elif state.confirmed is None:
+            standing = RunStanding.PREPARED
+        elif state.completed_at is not None:
+            standing = RunStanding.DONE
+        else:
+            standing = RunStanding.RUNNING if self._background.is_under_way(run) else RunStanding.STOPPED
+        done = self._bulk.done(run) if state.confirmed is not None else 0
+        return RunNow(
+            run, state.estate, state.number, state.since, state.until, standing, state.lines, state.total,
+            done, state.issued, state.prepared_at, state.completed_at,
+        )  # fmt: skip
+
+    def _kept(self, run: UUID) -> _Kept:
+        with self._database.app.connection() as conn:
+            row = conn.execute("SELECT reckoned FROM log.bill_runs WHERE run = %s", (run,)).fetchone()
+        if row is None:
+            raise NotFound
+        return msgspec.msgpack.decode(zlib.decompress(row[0]), type=_Kept)
+
+    def _forget(self, run: UUID) -> None:
+        with self._database.app.connection() as conn:
+            conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
+        self._previews.cache_clear()
+
+    def _current(self, run: UUID, estate: str) -> bool:
+        """Whether contract, prices and register are still what the preview rests on."""
+        self._positions.wait(DWELLINGS.name, self._log.last_position(), VIEW_SECONDS)
+        with self._database.app.connection() as conn:
+            row = conn.execute(
+                "SELECT basis_version, register_position FROM log.bill_runs WHERE run = %s", (run,)
+            ).fetchone()
+        if row is None:
+            return False
+        with self._database.lend(frozenset({estate})) as conn:
+            position = _register_position(conn, estate)
+        return self._log.stands({fee_basis_stream(estate): row[0]}) and bool(position == row[1])
+
+    def _period_before(self, conn: Any, estate: str, day: date) -> tuple[date, date] | None:
+        """The period of the newest run that ended by that day; where there was none, that of the newest bills."""
+        ran = [each for each in self.of_estate(estate, 50) if each.issued and each.until <= day]
+        if ran:
+            newest = max(ran, key=lambda each: (each.until, each.lines))
+            return newest.since, newest.until
+        return bills.period_before(conn, estate, day)
+
+
+def _preview(kept: _Kept) -> Preview:
+    sums: dict[FeeItem, list[int]] = {}
+    for line in kept.lines:
+        sums.setdefault(line.item, []).append(line.amount)
+    return Preview(
+        items=[ItemSum(item, len(amounts), sum(amounts)) for item, amounts in sums.items()],
+        missing=kept.missing[:TOLD],
+        obstacles=len(kept.missing),
+        differences=kept.differences[:TOLD],
+        different=len(kept.differences),
+        compared=kept.compared,
+    )
+
+
+def _register_position(conn: Any, estate: str) -> int:
+    row = conn.execute("SELECT coalesce(max(position), 0) FROM dwellings WHERE estate = %s", (estate,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _preparing(stream: UUID, estate: str, since: date, until: date, reckoning: Reckoning) -> Plan:
+    def make(look: Looking) -> Planned:
+        look.check_power(PrepareBillRun, estate)
+        register = look.register(estate)
+        check_open(look, estate)
+        draft = PrepareBillRun(estate, "-", since, until, len(reckoning.lines), reckoning.total)
+        loaded = look.at(BILL_RUN, stream)
+        look.refuse_early(BILL_RUN, stream, loaded, draft)
+        command = replace(draft, number=look.number("BR", register).removeprefix("BR-"))
+        return look.decided(BILL_RUN, stream, loaded, command, stream, estate)
+
+    return Plan(make)
+
+
+def _on_run(run: UUID, command: ConfirmBillRun | CompleteBillRun | DiscardBillRun) -> Plan:
+    def make(look: Looking) -> Planned:
+        loaded = look.own(BILL_RUN, run)
+        look.check_power(type(command), loaded.state.estate)
+        if isinstance(command, ConfirmBillRun) and loaded.state.estate is not None:
+            check_open(look, loaded.state.estate)
+        return look.decided(BILL_RUN, run, loaded, command, run)
+
+    return Plan(make)

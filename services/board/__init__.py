@@ -1,0 +1,1 @@
+"""The station board and what stands around it."""

@@ -1,0 +1,58 @@
+"""Quick capture: one sentence becomes a numbered line of the notebook."""
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from domain.cases.category import Priority
+from domain.cases.issue import Channel
+from domain.refusal import Refusal
+from services.board.pages import board_page
+from services.cases import guess
+from services.commands.ask import Forbidden, KeyReused
+from services.commands.plan import NewIssue
+from services.console.answers import asked, refused
+from services.console.visit import ActVisit, FormFields, Visit
+from services.http.acting import perform
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/board/{estate}/notes")
+def note(estate: str, visit: ActVisit, form: FormFields) -> Response:
+    here = visit.at(estate)
+    try:
+        return _noted(here, estate, form)
+    except (Refusal, Forbidden, KeyReused) as wrong:
+        typed = form.get("text", "")[:2000]
+        return refused(
+            here,
+            wrong,
+            lambda errors, status: board_page(
+                here, "all", False, 0, status, typed=typed, error=next(iter(errors.values()))
+            ),
+        )
+
+
+def _noted(here: Visit, estate: str, form: FormFields) -> Response:
+    with here.lend() as conn:
+        row = here.estate(conn, estate)
+    text = form.get("text", "")
+    seen = guess.guess(text[:2000], row)
+    channel = form.get("channel", Channel.DESK.value)
+    new = NewIssue(
+        estate=estate,
+        text=text,
+        channel=Channel(channel) if channel in Channel.__members__ else Channel.DESK,
+        building=form.get("building") or seen.building,
+        stairwell=form.get("stairwell") or (seen.stairwell if not form.get("building") else None),
+        dwelling=form.get("dwelling") or (seen.dwelling if not form.get("building") else None),
+        reporter=form.get("reporter") or None,
+        phone=form.get("phone") or None,
+    )
+    ask = asked(here, form)
+    answer = perform(here.request, "NoteIssue", lambda: here.house.handler.note_issue(ask, new))
+    urgent = seen.priority is Priority.P0
+    said = here.voice.say("capture-saved-urgent" if urgent else "capture-saved", no=answer.number)
+    if not here.wants_json:
+        return RedirectResponse(f"/board/{estate}?after={answer.position}&noted={answer.number}", 303)
+    return here.done(answer, said, f"/board/{estate}", urgent=urgent, issue=str(answer.stream))

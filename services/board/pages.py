@@ -1,0 +1,139 @@
+"""The station board: the page, its live part, and the way in."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from domain.capacity import Capacity
+from domain.refusal import Refusal
+from services.board import facts as board_facts
+from services.board.past import Asked, choices, past_page
+from services.cases import guess
+from services.cases.as_of import FIELD, LONGEST
+from services.console.answers import refused
+from services.console.kept_pages import Kept
+from services.console.visit import CaseVisit, Visit, Visiting
+from services.contracts.calls import contract_calls
+from services.threads.waiting import here_or_in_a_thread
+
+router = APIRouter(include_in_schema=False)
+
+DRAWN_ANEW = 2.0  # seconds after which an unchanged board is drawn again: its clocks go on
+LANGUAGE_COOKIE = "language"
+_A_YEAR = 365 * 86400
+
+
+@router.get("/")
+def home(visit: Visiting) -> Response:
+    """Everybody starts where their work is."""
+    if visit.member.capacity is Capacity.ADMINISTRATOR:
+        return RedirectResponse("/admin/accounts", 303)
+    if visit.viewer.steward:
+        return RedirectResponse("/mine", 303)
+    if visit.viewer.keeps_money:
+        return RedirectResponse(visit.viewer.fees or "/account", 303)
+    return RedirectResponse(f"/board/{visit.viewer.estate}" if visit.viewer.estate else "/account", 303)
+
+
+@router.get("/board/{estate}")
+async def page(
+    estate: str,
+    visit: CaseVisit,
+    show: str = "all",
+    wall: int = 0,
+    after: int = 0,
+    noted: str = "",
+    day: Annotated[str, Query(alias=FIELD)] = "",
+    time: str = "",
+) -> Response:
+    """The board as it is, or as it stood on a day: at its end, unless a time is named."""
+    here = visit.at(estate)
+    if day:
+        return await run_in_threadpool(_past, here, _known(show), {"day": day[:LONGEST], "time": time[:LONGEST]})
+    return await here_or_in_a_thread(partial(_page, here, show, bool(wall), after, noted[:40]))
+
+
+def _past(here: Visit, show: str, asked: Asked) -> Response:
+    """The board as it stood; the one of now, with what is wrong, where a moment is asked for that cannot be."""
+    try:
+        return past_page(here, show, asked)
+    except Refusal as wrong:
+
+        def now(errors: Mapping[str, str], status: int) -> Response:
+            error = next(iter(errors.values()))
+            return board_page(here, show, False, 0, status, past_asked=asked, past_error=error)
+
+        return refused(here, wrong, now)
+
+
+def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Response:
+    """The board as it was drawn for the same viewer within the last moments, if nothing on it has changed since."""
+    pages: Kept[str] = here.request.app.state.pages
+    stale, show = here.caught_up(after), _known(show)
+    etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    draw = partial(_drawn, here, show, wall, stale, etag, {"noted": noted})
+    if stale or noted:
+        return here.answered(draw(), etag)
+    key = (etag, here.viewer, int(here.voice.now.timestamp() / DRAWN_ANEW))
+    return here.answered(pages.once(key, draw), etag)
+
+
+@router.get("/board/{estate}/live")
+def live(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after: int = 0) -> Response:
+    """The part of the board that changes; 304 while it has not."""
+    here = visit.at(estate)
+    stale = here.caught_up(after)
+    with here.lend() as conn:
+        row = here.estate(conn, estate)
+        etag = here.etag([estate], show, wall, stale)
+        unchanged = here.unchanged(etag)
+        if unchanged:
+            return unchanged
+        context = board_facts.facts(conn, here.viewer, row, here.voice, _known(show), bool(wall))
+    return here.html("part/board_fragment.html", etag, stale=stale, **context)
+
+
+def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200, **said: Any) -> Response:
+    """The whole board; ``said`` brings what was typed and what is wrong with it, where an act was refused."""
+    stale, show = here.caught_up(after), _known(show)
+    etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    return here.answered(_drawn(here, show, wall, stale, etag, said), etag, status)
+
+
+def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapping[str, Any]) -> str:
+    estate = here.viewer.estate
+    assert estate is not None
+    with here.lend() as conn:
+        row = here.estate(conn, estate)
+        context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
+    context["guess_words"] = guess.hints(row, here.voice)
+    context["contract_calls"] = [] if wall else contract_calls(here)
+    query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
+    return here.drawn(
+        "board.html",
+        etag,
+        here="board",
+        stale=stale,
+        live_url=f"/board/{estate}/live" + (f"?{query}" if query else ""),
+        **({"noted": "", "typed": "", "error": ""} | choices(here) | dict(said) | context),
+    )
+
+
+def _known(show: str) -> str:
+    return show if show in board_facts.SHOWS else "all"
+
+
+@router.get("/language/{language}")
+def language(language: str, request: Request) -> Response:
+    """Keep the language chosen for this browser and go back to where one was."""
+    came_from = request.headers.get("referer", "")
+    own = str(request.base_url)
+    back = "/" + came_from.removeprefix(own) if came_from.startswith(own) else "/"
+    response = RedirectResponse(back, 303)
+    if language in ("zh", "en"):
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR, samesite="lax", path="/")
+    return response

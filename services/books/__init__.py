@@ -1,0 +1,1 @@
+"""The books: months that are locked and closed."""

@@ -1,0 +1,1 @@
+"""Cases: the notebook, work orders, photos, and paper notebooks taken over."""

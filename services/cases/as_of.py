@@ -1,0 +1,99 @@
+"""Looking back (截至): which point of the log somebody means, and the views of an estate as they stood there.
+
+What counts is when things were recorded: what was written down late is not seen before it was.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from time import monotonic
+from typing import Any
+
+from domain.calendar import SHANGHAI
+from domain.estates.estate import estate_stream
+from domain.refusal import Refusal, refuse_if
+from projections.as_of import Behind, set_back
+from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
+from projections.estates import estates
+from projections.estates.estates import REGISTER
+from projections.people.people import PEOPLE
+from projections.projection import Connection, View
+from services.log.event_log import TryLater
+from services.product import House
+
+FIELD = "asOf"
+LONGEST = 40  # characters of a moment or a position
+WAIT_SECONDS = 0.3  # for views that have not yet taken in a position of just now
+BOARD_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, PEOPLE, REGISTER)
+CASE_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
+_POSITION = re.compile(r"[0-9]{1,18}")
+_PLUS_LOST = re.compile(r"(.*T[0-9:.]+) ([0-9:]+)")  # a plus sign in an address reads as a space
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the log: everything up to ``position``, which was all that was recorded at ``moment``."""
+
+    position: int
+    moment: datetime
+
+
+def point(house: House, said: str, zone: tzinfo | None = None) -> Point:
+    """The point meant by a position, or by an ISO 8601 moment; without an offset it is one of ``zone``, if any.
+
+    Refuses ``as_of_unreadable``, ``offset_missing``, ``as_of_future`` and ``as_of_before`` with the ``field``.
+    """
+    said = said.strip()
+    if _POSITION.fullmatch(said):
+        position, last = int(said), house.log.last_position()
+        refuse_if(position > last, "as_of_unwritten", field=FIELD, last=last)
+        refuse_if(position < 1, "as_of_unreadable", field=FIELD)
+        return Point(position, house.log.recorded_at(position))
+    moment = _moment(said, zone)
+    refuse_if(moment > house.clock(), "as_of_future", field=FIELD)
+    return Point(house.log.position_at(moment), moment)
+
+
+def _moment(said: str, zone: tzinfo | None) -> datetime:
+    if lost := _PLUS_LOST.fullmatch(said):
+        said = f"{lost[1]}+{lost[2]}"
+    try:
+        found = datetime.fromisoformat(said[:LONGEST])
+        if found.tzinfo is None:
+            refuse_if(zone is None, "offset_missing", field=FIELD)
+            found = found.replace(tzinfo=zone)
+        return found.astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        raise Refusal("as_of_unreadable", field=FIELD) from None
+
+
+@contextmanager
+def looking_back(
+    house: House, estate: str, point: Point, views: Sequence[View[Any]] = BOARD_VIEWS
+) -> Iterator[Connection]:
+    """A connection that sees these views (the register among them) of this estate as they stood, and nothing else.
+
+    Refuses ``as_of_before`` where the estate was not yet registered; raises ``TryLater`` where views lag behind.
+    """
+    until = monotonic() + WAIT_SECONDS
+    for view in views:
+        house.positions.wait(view.name, point.position, max(until - monotonic(), 0))
+    with house.database.lend_still([estate]) as conn:
+        try:
+            set_back(conn, house.log, estate, point.position, views)
+        except Behind as behind:
+            raise TryLater from behind
+        if estates.estate(conn, estate) is None:
+            began = beginning(house, estate)
+            raise Refusal("as_of_before", field=FIELD, began=began and began.strftime("%Y-%m-%d %H:%M"))
+        yield conn
+
+
+def beginning(house: House, estate: str) -> datetime | None:
+    """When the estate was registered, in Shanghai; ``None`` where it never was."""
+    first = house.log.first(estate_stream(estate))
+    return first.act.recorded_at.astimezone(SHANGHAI) if first else None

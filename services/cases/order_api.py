@@ -1,0 +1,94 @@
+"""Routes of work orders: look at one, whom to send, and one route per act, made from the command itself."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from domain.cases import work_order as orders
+from projections.cases import history, station_board
+from projections.cases import orders as cards
+from projections.people import people
+from services.cases.as_of import CASE_VIEWS
+from services.cases.looking import AsOf, looking, past_tag
+from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
+from services.commands import plan
+from services.commands.ask import NotFound
+from services.http.act_route import ActRoute
+from services.http.acting import CaughtUp, etag
+from services.http.acts import add_acts
+from services.http.who import Actor, Reader, TheHouse
+from services.product import House
+from services.sessions.accounts import Member
+
+router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], route_class=ActRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionShape:
+    """Whom to send and why: linked to the building, fitting role, orders in hand."""
+
+    steward: UUID
+    name: str | None
+    linked: bool
+    fitting: bool
+    load: int
+
+
+@router.get("/{order}", dependencies=[CaughtUp])
+def get_order(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> OrderShape:
+    """One work order. ``ETag`` is its version."""
+    card = card_of(house, who, order)
+    if as_of is None:
+        response.headers["ETag"] = etag(card.version)
+        return order_shape(card, who.capacity, house.clock())
+    with looking(house, who, card.estate, as_of, response) as look:
+        then = cards.card(look.conn, order)
+        if then is None:
+            raise NotFound
+        response.headers["ETag"] = past_tag(then)
+        return look.order(then)
+
+
+@router.get("/{order}/history", dependencies=[CaughtUp])
+def get_history(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
+    """Everything that happened in the case, from the notebook on, oldest first."""
+    card = card_of(house, who, order)
+    with looking(house, who, card.estate, as_of, response, CASE_VIEWS) as look:
+        if cards.card(look.conn, order) is None:  # it was not yet opened
+            raise NotFound
+        found = history.of_case(look.conn, card.issue)
+        names = people.named(look.conn, [entry.actor for entry in found.entries]) if found else {}
+        return history_shape(found, names)
+
+
+@router.get("/{order}/dispatch-suggestions")
+def get_suggestions(order: UUID, house: TheHouse, who: Reader) -> list[SuggestionShape]:
+    """Stewards of the estate, best first, each with the reason."""
+    card = card_of(house, who, order)
+    with house.database.lend(who.estates) as conn:
+        squad = station_board.squad(conn, card.estate, house.clock())
+    assert card.state.category is not None
+    names = {each.person.person: each.person.name for each in squad}
+    return [
+        SuggestionShape(each.steward, names[each.steward], each.linked, each.fitting, each.load)
+        for each in station_board.ranked(squad, card.estate, card.state.category, card.building)
+    ]
+
+
+def card_of(house: House, who: Member, order: UUID) -> cards.OrderCard:
+    """The order, if it is in the reader's estates."""
+    with house.database.lend(who.estates) as conn:
+        card = cards.card(conn, order)
+    if card is None or card.estate not in who.estates:
+        raise NotFound
+    return card
+
+
+add_acts(
+    router,
+    "order",
+    [command for command in orders.ALLOWED if command not in (orders.OpenWorkOrder, orders.ChargeRepair)],
+    Actor,
+    plan.on_work_order,
+)

@@ -1,0 +1,232 @@
+"""A paper notebook that somebody typed off: CSV in, lines of the notebook out, and what is wrong in words per line.
+
+UTF-8 with or without a mark, or GB18030; commas, semicolons or tabs. A cell is text and nothing else, also if it looks
+like a formula. What a column is called stands with the words of both languages.
+"""
+
+import csv
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from io import StringIO
+from time import sleep
+
+from domain.calendar import SHANGHAI
+from domain.cases.issue import ISSUE, AdviceGiven, Channel, GiveAdvice, Issue, IssueNoted, NoteIssue
+from domain.cases.notebook_import import MOST_LINES
+from domain.estates.estate import Estate
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from services.commands.plan import CLOCK_SKEW, EARLIEST
+from services.words.sentences import LANGUAGES, say
+
+LARGEST_FILE = 5_000_000  # bytes
+COLUMNS = ("date", "text", "building", "stairwell", "dwelling", "reporter", "phone", "channel", "result")
+NEEDED = ("date", "text")
+_BREATH = 32  # lines, then others get their turn
+_MOMENT = re.compile(
+    r"\s*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}(?:\s*(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,2}\d{1,2})?\D{0,2})?\s*"
+)
+_CODE = re.compile(r"[0-9A-Za-z-]+")
+
+Rows = list[dict[str, str]]  # cells by column, empty ones left out
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the notebook as it will be noted. ``number`` is the file's, the heading being 1."""
+
+    number: int
+    at: datetime
+    note: NoteIssue
+    result: str | None
+
+    def events(self, number: str, act: Act) -> list[IssueNoted | AdviceGiven]:
+        """What happened, under the number that was drawn; what came of it was said then, too."""
+        noted = ISSUE.consider(replace(self.note, number=number), Issue(), act)
+        if self.result is None:
+            return [*noted]  # type: ignore[list-item]
+        state = ISSUE.fold([(event, act) for event in noted])
+        return [*noted, *ISSUE.consider(GiveAdvice(self.result), state, act)]  # type: ignore[list-item]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with a line of the file, and in which column."""
+
+    number: int
+    column: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as it was understood: lines in the order of the file, and what is wrong."""
+
+    lines: Sequence[Line]
+    wrongs: Sequence[Wrong]
+
+
+def rows_of(file: bytes) -> Rows:
+    """The cells by column. Refuses what is no such file as a whole: ``import_too_large``, ``import_unreadable``,
+    ``import_columns``, ``import_unknown_column``, ``import_empty``, ``import_too_long``.
+    """
+    refuse_if(len(file) > LARGEST_FILE, "import_too_large", megabytes=LARGEST_FILE // 1_000_000)
+    text = _decoded(file)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    rows: Rows = []
+    columns: list[str] | None = None
+    count = 0
+    try:
+        for count, cells in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if columns is None:
+                columns = _columns(cells)
+                continue
+            refuse_if(len(rows) >= MOST_LINES and any(cells), "import_too_long", most=MOST_LINES)
+            refuse_if(any(cells[len(columns) :]), "import_too_many_cells", line=count)
+            rows.append({name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()})
+    except csv.Error:  # a quotation mark that is not closed, most often
+        raise Refusal("import_quotes", line=count + 1) from None
+    while rows and not rows[-1]:
+        rows.pop()
+    refuse_if(not any(rows), "import_empty")
+    return rows
+
+
+def read(rows: Rows, estate: str, register: Estate, act: Act) -> Reading:
+    """Every line tried as it will be noted, by the rules of a line that is noted today."""
+    lines: list[Line] = []
+    wrongs: list[Wrong] = []
+    for number, row in enumerate(rows, 2):
+        if number % _BREATH == 0:
+            sleep(0)
+        if not row:
+            continue
+        found = list(_wrongs(number, row))
+        if not found:
+            try:
+                lines.append(_line(number, row, estate, register, act))
+                continue
+            except Refusal as refusal:
+                found = [Wrong(number, _column_of(refusal), refusal)]
+        wrongs += found
+    return Reading(lines, wrongs)
+
+
+def names(language: str, column: str) -> list[str]:
+    """What a column may be called in a language; the first is the usual one."""
+    return [name.strip() for name in say(language, f"import-names-{column}").split("/")]
+
+
+def sample(language: str) -> bytes:
+    """An empty notebook with its heading and two lines, as spreadsheets open it."""
+    heading = ",".join(names(language, column)[0] for column in COLUMNS)
+    lines = [",".join(cell.strip() for cell in say(language, f"import-sample-{n}").split("/")) for n in (1, 2)]
+    return ("\ufeff" + "\r\n".join([heading, *lines]) + "\r\n").encode()
+
+
+def _decoded(file: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = file.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        refuse_if("\0" in text, "import_unreadable")
+        return text
+    raise Refusal("import_unreadable")
+
+
+def _columns(cells: Sequence[str]) -> list[str]:
+    known = {
+        name.casefold(): column for language in LANGUAGES for column in COLUMNS for name in names(language, column)
+    }
+    found = []
+    for place, cell in enumerate(cells, 1):
+        column = known.get(cell.strip().casefold())
+        refuse_if(column is None and bool(cell.strip()), "import_unknown_column", place=place)
+        refuse_if(column is not None and column in found, "import_column_twice", place=place)
+        found.append(column or "")
+    refuse_if(any(column not in found for column in NEEDED), "import_columns")
+    return found
+
+
+def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
+    """What is missing or cannot be read, each by its column."""
+    for column in NEEDED:
+        if column not in row:
+            yield Wrong(number, column, Refusal("blank_text", field=column))
+    if "date" in row and _moment(row["date"]) is None:
+        yield Wrong(number, "date", Refusal("import_date"))
+    if "channel" in row and _channel(row["channel"]) is None:
+        yield Wrong(number, "channel", Refusal("import_channel"))
+    if "" in row:
+        yield Wrong(number, "", Refusal("import_no_heading"))
+
+
+def _line(number: int, row: dict[str, str], estate: str, register: Estate, act: Act) -> Line:
+    at, channel = _moment(row["date"]), _channel(row.get("channel", ""))
+    assert at is not None
+    refuse_if(at > act.recorded_at + CLOCK_SKEW, "future")
+    refuse_if(at < EARLIEST, "too_long_ago")
+    building = _code(row.get("building"), register.buildings)
+    stairwells = register.buildings.get(building or "", {})
+    stairwell = _code(row.get("stairwell"), stairwells)
+    rooms = {room for code, some in stairwells.items() if stairwell in (None, code) for room in some}
+    dwelling = _code(row.get("dwelling"), rooms)
+    register.check_place(building, stairwell, dwelling)
+    note = NoteIssue(
+        number="-",
+        estate=estate,
+        text=row["text"],
+        channel=channel or Channel.DESK,
+        building=building,
+        stairwell=stairwell,
+        dwelling=dwelling,
+        reporter=row.get("reporter"),
+        phone=row.get("phone"),
+    )
+    line = Line(number, at, note, row.get("result"))
+    line.events("-", act._replace(occurred_at=at))
+    return line
+
+
+def _moment(text: str) -> datetime | None:
+    """A day, perhaps with a time, in Shanghai; year first, whatever stands between the numbers."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        year, month, day, hour, minute = (int(part) if part else 0 for part in found.groups())
+        return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
+    except ValueError:
+        return None
+
+
+def _channel(text: str) -> Channel | None:
+    """By its name in either language."""
+    return _channels().get(text.strip().casefold())
+
+
+@cache
+def _channels() -> dict[str, Channel]:
+    return {say(language, f"channel-{each.value}").casefold(): each for language in LANGUAGES for each in Channel}
+
+
+def _code(text: str | None, known: Collection[str]) -> str | None:
+    """The code of a place, also where the word for it was written behind the number."""
+    if text is None:
+        return None
+    text = text.strip()
+    short = _CODE.match(text)
+    return short[0] if text not in known and short is not None and short[0] in known else text
+
+
+def _column_of(refusal: Refusal) -> str:
+    if refusal.code in ("future", "too_long_ago"):
+        return "date"
+    place = {"unknown_building": "building", "unknown_stairwell": "stairwell", "unknown_dwelling": "dwelling",
+             "building_missing": "building"}.get(refusal.code)  # fmt: skip
+    field = str(refusal.facts.get("field", ""))
+    return place or ("result" if field == "advice" else field)

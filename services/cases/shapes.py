@@ -1,0 +1,305 @@
+"""What the API tells, as dataclasses: stable names, contact data masked, nothing a reader may not see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.capacity import Capacity
+from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.issue import ALLOWED as ISSUE_ALLOWED
+from domain.cases.issue import Channel, Status
+from domain.cases.work_order import ALLOWED, Stage
+from domain.estates.place import Part, Responsibility
+from domain.powers import may
+from projections.cases.history import CaseHistory
+from projections.cases.notebook import IssueLine
+from projections.cases.orders import OrderCard, clock
+from projections.estates.estates import EstateRow
+from projections.people.people import PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class IssueShape:
+    """One line of the notebook. ``phone`` is masked; ``allowed`` names the acts that its status permits the reader."""
+
+    issue: UUID
+    number: str
+    estate: str
+    status: Status
+    channel: Channel
+    text: str | None
+    building: str | None
+    stairwell: str | None
+    dwelling: str | None
+    reporter: str | None
+    phone: str | None
+    noted_at: datetime
+    category: Category | None
+    priority: Priority | None
+    part: Part | None
+    responsibility: Responsibility | None
+    order: UUID | None
+    merged_into: UUID | None
+    me_too: int
+    follows: UUID | None
+    outcome: str | None
+    photos: list[UUID]
+    forgotten: bool
+    version: int
+    allowed: list[str]
+
+
+def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
+    triage = line.state.triage
+    return IssueShape(
+        issue=line.issue,
+        number=line.number,
+        estate=line.estate,
+        status=line.state.status,
+        channel=line.channel,
+        text=line.text,
+        building=line.building,
+        stairwell=line.stairwell,
+        dwelling=line.dwelling,
+        reporter=masked_name(line.reporter),
+        phone=masked_phone(line.phone),
+        noted_at=line.noted_at,
+        category=triage.category if triage else None,
+        priority=triage.priority if triage else None,
+        part=triage.part if triage else None,
+        responsibility=triage.responsibility if triage else None,
+        order=line.state.order,
+        merged_into=line.merged_into,
+        me_too=line.me_too,
+        follows=line.follows,
+        outcome=line.outcome,
+        photos=[] if line.state.forgotten else list(line.state.photos),
+        forgotten=line.state.forgotten,
+        version=line.version,
+        allowed=[
+            each.__name__
+            for each, statuses in ISSUE_ALLOWED.items()
+            if line.state.status in statuses and may(capacity, each) and not line.state.forgotten
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockShape:
+    """The clock that counts now: ``kind`` is ok, soon, late, paused, done or none; ``seconds`` of service time."""
+
+    kind: str
+    due: datetime | None
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesShape:
+    accept_by: datetime | None
+    dispatch_by: datetime | None
+    arrive_by: datetime | None
+    fix_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShape:
+    """One work order. ``allowed`` names the acts that its stage permits the reader's capacity."""
+
+    order: UUID
+    number: str
+    issue: UUID
+    estate: str
+    stage: Stage
+    lane: str
+    category: Category | None
+    priority: Priority
+    part: Part
+    text: str | None
+    building: str | None
+    stairwell: str | None
+    dwelling: str | None
+    steward: UUID | None
+    owner: UUID | None
+    opened_at: datetime
+    changed_at: datetime
+    completed_at: datetime | None
+    ended_at: datetime | None
+    on_time: bool | None
+    score: int | None
+    extensions: int
+    persons_inside: bool
+    hold_reason: str | None
+    follows: UUID | None
+    deadlines: DeadlinesShape
+    clock: ClockShape
+    version: int
+    allowed: list[str]
+
+
+def order_shape(card: OrderCard, capacity: Capacity, now: datetime) -> OrderShape:
+    counting = clock(card, now)
+    promised = card.deadlines
+    return OrderShape(
+        order=card.order,
+        number=card.number,
+        issue=card.issue,
+        estate=card.estate,
+        stage=card.state.stage,
+        lane=card.lane,
+        category=card.state.category,
+        priority=card.state.priority,
+        part=card.state.part,
+        text=card.text,
+        building=card.building,
+        stairwell=card.stairwell,
+        dwelling=card.dwelling,
+        steward=card.state.steward,
+        owner=card.state.owner,
+        opened_at=card.opened_at,
+        changed_at=card.changed_at,
+        completed_at=card.completed_at,
+        ended_at=card.ended_at,
+        on_time=card.on_time,
+        score=card.state.score,
+        extensions=card.state.extensions,
+        persons_inside=card.state.persons_inside,
+        hold_reason=card.hold_reason,
+        follows=card.follows,
+        deadlines=DeadlinesShape(promised.accept_by, promised.dispatch_by, promised.arrive_by, promised.fix_by),
+        clock=ClockShape(counting.kind, counting.due, int(counting.span.total_seconds())),
+        version=card.version,
+        allowed=[
+            each.__name__ for each, stages in ALLOWED.items() if card.state.stage in stages and may(capacity, each)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShape:
+    """One event of a case: ``event`` is its stored name, ``facts`` and ``words`` its fields."""
+
+    position: int
+    stream: UUID
+    version: int
+    event: str
+    actor: UUID
+    actor_name: str | None
+    acting_as: Capacity
+    occurred_at: datetime
+    recorded_at: datetime
+    facts: dict[str, Any]
+    words: dict[str, str]
+
+
+def history_shape(history: CaseHistory | None, names: dict[UUID, str | None]) -> list[EntryShape]:
+    return [
+        EntryShape(
+            position=entry.position,
+            stream=entry.stream,
+            version=entry.version,
+            event=entry.event,
+            actor=entry.actor,
+            actor_name=names.get(entry.actor),
+            acting_as=entry.acting_as,
+            occurred_at=entry.occurred_at,
+            recorded_at=entry.recorded_at,
+            facts=entry.facts,
+            words={name: masked_phone(text) or "" if name == "phone" else text for name, text in entry.words.items()},
+        )
+        for entry in (history.entries if history else ())
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class StewardShape:
+    """A Red Steward of an estate with buildings linked there and orders in hand."""
+
+    person: UUID
+    name: str | None
+    roles: list[StewardRole]
+    buildings: list[str]
+    load: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostShape:
+    capacity: Capacity
+    estate: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShape:
+    person: UUID
+    name: str | None
+    posts: list[PostShape]
+    roles: list[StewardRole]
+    buildings: list[str]
+    version: int
+
+
+def person_shape(row: PersonRow, estate: str, estates: frozenset[str]) -> PersonShape:
+    """A person as seen in one estate; posts elsewhere than in ``estates`` are not told."""
+    return PersonShape(
+        person=row.person,
+        name=row.name,
+        posts=[
+            PostShape(post.capacity, post.estate, post.since, post.until)
+            for post in row.state.posts
+            if post.estate in estates
+        ],
+        roles=list(row.state.roles),
+        buildings=row.buildings(estate),
+        version=row.version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingShape:
+    building: str
+    stairwells: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class EstateShape:
+    """An estate with its buildings; ``opens`` and ``closes`` are minutes after midnight."""
+
+    estate: str
+    name: str
+    community: str
+    opens: int | None
+    closes: int | None
+    buildings: list[BuildingShape]
+    version: int
+
+
+def estate_shape(row: EstateRow) -> EstateShape:
+    hours = row.state.hours
+    return EstateShape(
+        estate=row.code,
+        name=row.name,
+        community=row.community,
+        opens=hours.opens if hours else None,
+        closes=hours.closes if hours else None,
+        buildings=[
+            BuildingShape(
+                building, {code: sorted(rooms) for code, rooms in sorted(row.state.buildings[building].items())}
+            )
+            for building in row.buildings()
+        ],
+        version=row.version,
+    )
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """138****6603: enough to recognise, not enough to call."""
+    if phone is None:
+        return None
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"
+
+
+def masked_name(name: str | None) -> str | None:
+    """The first character and a mark for the rest."""
+    return name and name[0] + "*" * min(len(name) - 1, 2)

@@ -1,0 +1,169 @@
+"""Routes of an estate's station: the board, the squad, the lists, the register; and a steward's own list.
+
+What is shown of one estate can be looked back at with ``asOf``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from domain.capacity import Capacity
+from projections.cases import notebook, orders, station_board
+from projections.estates import estates
+from projections.people import people
+from services.cases.looking import AsOf, looking, own
+from services.cases.shapes import (
+    EstateShape,
+    IssueShape,
+    OrderShape,
+    PersonShape,
+    StewardShape,
+    estate_shape,
+    order_shape,
+    person_shape,
+)
+from services.commands.ask import NotFound
+from services.http.acting import CaughtUp
+from services.http.who import Reader, SignedIn, TheHouse
+
+router = APIRouter(prefix="/api/v1", tags=["stations"])
+
+_Page = Annotated[int, Query(ge=1, le=200)]
+_Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneShape:
+    """The most urgent orders of a lane and how many there are in all."""
+
+    lane: str
+    total: int
+    orders: list[OrderShape]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardShape:
+    """``position`` is the position of the log that the board shows at least.
+
+    Looking back it is the very position, and ``as_of`` the moment that it stands for; ``null`` is the present.
+    """
+
+    estate: str
+    position: int
+    as_of: datetime | None
+    inbox_total: int
+    inbox: list[IssueShape]
+    lanes: list[LaneShape]
+    stewards: list[StewardShape]
+    figures: station_board.Figures
+
+
+@router.get("/stations/{estate}/board", dependencies=[CaughtUp])
+def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> BoardShape:
+    """What waits, what is under way and until when, and who has how much in hand."""
+    with looking(house, who, estate, as_of, response) as look:
+        board = station_board.board(look.conn, estate, look.now)
+    return BoardShape(
+        estate=estate,
+        position=look.position,
+        as_of=look.now if look.then else None,
+        inbox_total=board.inbox_total,
+        inbox=[look.issue(line) for line in board.inbox],
+        lanes=[LaneShape(lane.name, lane.total, [look.order(card) for card in lane.cards]) for lane in board.lanes],
+        stewards=_squad(board.stewards, estate),
+        figures=board.figures,
+    )
+
+
+@router.get("/stations/{estate}/stewards", dependencies=[CaughtUp])
+def get_stewards(
+    estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None
+) -> list[StewardShape]:
+    """The Red Stewards of the estate."""
+    with looking(house, who, estate, as_of, response) as look:
+        return _squad(station_board.squad(look.conn, estate, look.now), estate)
+
+
+@router.get("/stations/{estate}/issues", dependencies=[CaughtUp])
+def get_issues(
+    estate: str,
+    response: Response,
+    house: TheHouse,
+    who: Reader,
+    limit: _Page = 50,
+    offset: _Offset = 0,
+    as_of: AsOf = None,
+) -> list[IssueShape]:
+    """All lines of the notebook, newest first."""
+    with looking(house, who, estate, as_of, response) as look:
+        return [look.issue(line) for line in notebook.recent(look.conn, estate, limit, offset)]
+
+
+@router.get("/stations/{estate}/work-orders", dependencies=[CaughtUp])
+def get_orders(
+    estate: str,
+    response: Response,
+    house: TheHouse,
+    who: Reader,
+    lane: str = "waiting",
+    limit: _Page = 50,
+    offset: _Offset = 0,
+    as_of: AsOf = None,
+) -> list[OrderShape]:
+    """The orders of a lane: waiting, sent, working, checking and held by urgency, ended by their end."""
+    own(estate, who)
+    if lane not in orders.LANES:
+        raise NotFound
+    with looking(house, who, estate, as_of, response) as look:
+        return [look.order(card) for card in orders.listed(look.conn, estate, lane, limit, offset)]
+
+
+@router.get("/stations/{estate}/people", dependencies=[CaughtUp])
+def get_people(
+    estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None
+) -> list[PersonShape]:
+    """Everybody who holds a post in the estate."""
+    with looking(house, who, estate, as_of, response) as look:
+        return [person_shape(row, estate, who.estates) for row in people.of_estate(look.conn, estate, look.now)]
+
+
+@router.get("/steward/orders", dependencies=[CaughtUp])
+def get_my_orders(house: TheHouse, who: Reader) -> list[OrderShape]:
+    """What I have in hand as a Red Steward, most urgent first; empty in any other capacity."""
+    if who.capacity is not Capacity.RED_STEWARD:
+        return []
+    with house.database.lend(who.estates) as conn:
+        return [order_shape(card, who.capacity, house.clock()) for card in orders.of_steward(conn, who.person)]
+
+
+@router.get("/estates", dependencies=[CaughtUp])
+def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
+    """My estates with their buildings."""
+    with house.database.lend(who.estates) as conn:
+        return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
+
+
+@router.get("/estates/{estate}", dependencies=[CaughtUp])
+def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None) -> EstateShape:
+    """One estate: buildings, stairwells, dwellings, hours of the station."""
+    with looking(house, who, estate, as_of, response) as look:
+        row = estates.estate(look.conn, estate)
+    if row is None:
+        raise NotFound
+    response.headers["ETag"] = f'"{row.version}"'
+    return estate_shape(row)
+
+
+def _squad(stewards: list[station_board.StewardLoad], estate: str) -> list[StewardShape]:
+    return [
+        StewardShape(
+            each.person.person,
+            each.person.name,
+            list(each.person.state.roles),
+            each.person.buildings(estate),
+            each.total,
+        )
+        for each in stewards
+    ]

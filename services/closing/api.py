@@ -1,0 +1,156 @@
+"""Closing over HTTP: what stands against it, closing a month, and the packages of closed months."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import Field
+
+from domain.books.books import ClosedMonth, Figures
+from domain.calendar import local_date
+from projections.estates import estates
+from projections.people import people
+from services.cases.looking import own
+from services.closing import closing
+from services.closing import papers as closing_papers
+from services.commands.ask import NotFound
+from services.http.act_route import ActRoute
+from services.http.acting import AskingNow, CaughtUp, perform
+from services.http.bodies import ActBody
+from services.http.problems import language_of
+from services.http.who import Accountant, TheHouse, TotalsReader
+from services.product import House
+from services.sheets.writing import XLSX
+from services.threads.waiting import here_or_in_a_thread
+
+router = APIRouter(prefix="/api/v1/estates", tags=["closing"], route_class=ActRoute)
+
+PDF = "application/pdf"
+Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-10"])]
+
+
+class PackageFormat(Enum):
+    """A workbook with every line, or a paper to sign."""
+
+    XLSX = "xlsx"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingShape:
+    """What to see to before closing; ``hinders`` if the month cannot be closed with it."""
+
+    code: str
+    count: int
+    hinders: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedShape:
+    """A closed month; ``figures`` in fen, counted up to ``position`` of the log."""
+
+    month: str
+    closed_at: datetime
+    closed_by: UUID
+    position: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingShape:
+    """The month to close next and what stands against it; ``closed_until`` is the first day still open."""
+
+    next_month: str
+    missing: list[MissingShape]
+    closed_until: date | None
+    closed: list[ClosedShape]
+
+
+@dataclass(frozen=True, slots=True)
+class SoFarShape:
+    """What the month to close next comes to now, in fen, counted up to ``position`` of the log."""
+
+    month: str
+    position: int
+    figures: Figures
+
+
+class ClosingBody(ActBody):
+    month: Annotated[str, Field(max_length=7, examples=["2026-10"])]
+
+
+@router.get("/{estate}/closings", dependencies=[CaughtUp])
+def list_closings(estate: str, house: TheHouse, who: TotalsReader) -> ClosingShape:
+    """Closed months with their figures, the newest first, and the next one."""
+    own(estate, who)
+    books = closing.books_of(house.log, estate)
+    month = closing.next_month(books, local_date(house.clock()))
+    return ClosingShape(
+        next_month=month,
+        missing=[MissingShape(each.code, each.count, each.hinders) for each in closing.missing(house, estate, month)],
+        closed_until=books.closed_until,
+        closed=[_shape(month, closed) for month, closed in sorted(books.closed.items(), reverse=True)],
+    )
+
+
+@router.get("/{estate}/closings/next")
+def month_so_far(estate: str, house: TheHouse, who: Accountant) -> SoFarShape:
+    """The figures of the month to close next before it is closed: what is recorded later still counts."""
+    own(estate, who)
+    month = closing.next_month(closing.books_of(house.log, estate), local_date(house.clock()))
+    figures, position = closing.so_far(house, estate, month)
+    return SoFarShape(month, position, figures)
+
+
+@router.post("/{estate}/closings")
+async def close_month(
+    estate: str, request: Request, house: TheHouse, who: Accountant, asking: AskingNow, body: ClosingBody
+) -> ClosedShape:
+    """Close a month that is over. Nothing can be dated in it from then on; said again it answers the same."""
+    ask = asking.by(who, body.occurred_at)
+    do = partial(closing.close, house, ask, estate, body.month)
+    await here_or_in_a_thread(partial(perform, request, "CloseMonth", do))
+    return _shape(body.month, closing.books_of(house.log, estate).closed[body.month])
+
+
+@router.get(
+    "/{estate}/closings/{month}/package.{format}",
+    response_class=Response,
+    responses={200: {"content": {XLSX: {}, PDF: {}}}},
+)
+def closing_package(
+    estate: str, month: Month, format: PackageFormat, request: Request, house: TheHouse, who: Accountant
+) -> Response:
+    """The month's package. It is counted again from the log, and given only if it is what the month was closed with."""
+    own(estate, who)
+    return package_file(house, estate, month, format, language_of(request))
+
+
+def package_file(house: House, estate: str, month: str, format: PackageFormat, language: str) -> Response:
+    """The file of a closed month. Raises ``NotFound`` for one that is not closed; refuses ``package_does_not_foot``."""
+    closed = closing.books_of(house.log, estate).closed.get(month)
+    if closed is None:
+        raise NotFound
+    package = closing.package(house, estate, month, closed)
+    with house.database.lend([estate]) as conn:
+        row = estates.estate(conn, estate)
+        by = people.named(conn, [closed.by]).get(closed.by) or ""
+    name = row.name if row else estate
+    if format is PackageFormat.XLSX:
+        data, kind = closing_papers.xlsx(package, closing.labels(house, package), name, language), XLSX
+    else:
+        data = closing_papers.pdf(package, name, by, language, house.clock())
+        kind = PDF
+    headers = {
+        "Content-Disposition": f'attachment; filename="closing-{month}.{format.value}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(data, media_type=kind, headers=headers)
+
+
+def _shape(month: str, closed: ClosedMonth) -> ClosedShape:
+    return ClosedShape(month, closed.at, closed.by, closed.position, closed.figures)

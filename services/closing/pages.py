@@ -1,0 +1,78 @@
+"""The page of closing: what stands against it, the button, and the packages of months that are closed."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+
+from domain.capacity import ACCOUNTS
+from domain.refusal import Refusal
+from projections.people import people
+from services.closing import closing
+from services.closing.api import PackageFormat, package_file
+from services.closing.papers import HELD_LINES, RECEIVABLE_LINES, sums
+from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.console.answers import Wrong, asked, refused
+from services.console.visit import AccountsVisit, FormFields, TotalsVisit, Visit
+from services.http.acting import perform
+from services.words.figures import shown
+
+router = APIRouter(include_in_schema=False)
+
+Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
+
+
+@router.get("/closing/{estate}")
+def page(estate: str, visit: TotalsVisit, look: int = 0) -> Response:
+    return _page(visit.at(estate), estate, look=bool(look))
+
+
+@router.post("/closing/{estate}")
+def close(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
+    here = visit.at(estate)
+    if estate not in here.member.estates:
+        raise NotFound
+    month = form.get("month", "")
+    try:
+        ask = asked(here, form)
+        answer = perform(here.request, "CloseMonth", partial(closing.close, here.house, ask, estate, month))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors))
+    toast = here.voice.say("closing-done", month=month)
+    return here.done(answer, toast, f"/closing/{estate}", go=f"/closing/{estate}")
+
+
+@router.get("/closing/{estate}/{month}.{format}")
+def package(estate: str, month: Month, format: PackageFormat, request: Request, visit: AccountsVisit) -> Response:
+    if estate not in visit.member.estates:
+        raise NotFound
+    return package_file(visit.house, estate, month, format, visit.viewer.language)
+
+
+def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None, *, look: bool = False) -> Response:
+    with here.lend() as conn:
+        row = here.estate(conn, estate)
+        books = closing.books_of(here.house.log, estate)
+        names = people.named(conn, [each.by for each in books.closed.values()])
+    month = closing.next_month(books, here.voice.now.date())
+    standing = closing.missing(here.house, estate, month)
+    acts = here.member.capacity in ACCOUNTS
+    return here.html(
+        "closing.html",
+        status=status,
+        here="fees",
+        tab="closing",
+        row=row,
+        month=month,
+        locked=books.locked is not None and books.locked not in books.closed,
+        missing=standing,
+        hindered=any(each.hinders for each in standing),
+        closed=[(name, each, names.get(each.by)) for name, each in sorted(books.closed.items(), reverse=True)],
+        acts=acts,
+        so_far=closing.so_far(here.house, estate, month) if look and acts else None,
+        errors=errors or {},
+        money=shown,
+        receivable=partial(sums, lines=RECEIVABLE_LINES),
+        held=partial(sums, lines=HELD_LINES),
+    )

@@ -1,0 +1,1 @@
+"""The cockpit: what is due, collected and open."""

@@ -1,0 +1,27 @@
+"""The cockpit over HTTP: what the accounts of an estate, or of all one's estates, add up to. Names no owner."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from domain.calendar import local_date
+from services.cases.looking import own
+from services.cockpit.figures import Cockpit, cockpit
+from services.http.acting import CaughtUp
+from services.http.who import TheHouse, TotalsReader
+
+router = APIRouter(prefix="/api/v1/cockpit", tags=["closing"])
+
+
+@router.get("", dependencies=[CaughtUp])
+def get_cockpit(
+    house: TheHouse,
+    who: TotalsReader,
+    estate: Annotated[str | None, Query(max_length=64, description="One estate; without it all own ones.")] = None,
+) -> Cockpit:
+    """Collection by estate, building and month, ageing, and money today by method and drawer."""
+    if estate is not None:
+        own(estate, who)
+    estates = [estate] if estate is not None else sorted(who.estates)
+    with house.database.lend(who.estates) as conn:
+        return cockpit(conn, estates, local_date(house.clock()))

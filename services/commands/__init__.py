@@ -1,0 +1,1 @@
+"""The one way in for commands: ask, plan, append, answer."""

@@ -1,0 +1,247 @@
+"""The one way a command enters: plan, append, answer; each command is answered once.
+
+Every answer, also a refusal, is given on states that still stood when it was given. The course of a command is written
+once, as steps; ``do`` walks it in a thread that may wait, ``doing`` on the event loop.
+"""
+
+import asyncio
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from threading import Lock
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from domain.cases import issue as issues
+from domain.cases import work_order as orders
+from domain.estates.estate import Command as EstateCommand
+from domain.people import person as people
+from domain.recorded import Act
+from domain.refusal import Refusal
+from services.books.plans import check_changes
+from services.commands import plan as plans
+from services.commands.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
+from services.commands.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
+from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, TryLater, VersionConflict
+from services.log.event_store import StoredAnswer
+from services.log.numbers import Numbers
+from services.log.photo_store import PhotoStore
+from services.log.pseudonyms import Pseudonyms
+from services.log.vault import Vault
+from services.threads.waiting import here_or_in_a_thread
+
+ATTEMPTS = 16
+LONGEST_PAUSE = 0.1  # seconds between two of them
+REMEMBERED_ANSWERS = 20_000  # of about a kilobyte
+
+
+class _Read(NamedTuple):
+    """Something to find out, perhaps from the database."""
+
+    do: Callable[[], Any]
+
+
+class _Append(NamedTuple):
+    """Something to make durable."""
+
+    changes: Sequence[Change]
+    answer: StoredAnswer | None
+    seen: Mapping[UUID, int]
+
+
+class _Pause(NamedTuple):
+    """Out of another command's way."""
+
+    seconds: float
+
+
+_Step = _Read | _Append | _Pause
+_Course = Generator[_Step, Any, Answer]
+
+
+class Handler:
+    """``clock`` gives the time of recording, with an offset."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        vault: Vault,
+        numbers: Numbers,
+        photos: PhotoStore,
+        pseudonyms: Pseudonyms,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._log = log
+        self._desk = Desk(log, vault, numbers, photos, pseudonyms)
+        self._clock = clock
+        self._answers = _Answers()
+
+    def do(self, ask: Ask, plan: Plan) -> Answer:
+        """Do what ``plan`` says, durably.
+
+        Raises ``Refusal``, ``Forbidden``, ``NotFound``, ``Stale``, ``KeyReused`` or ``TryLater``.
+        """
+        course, done, wrong = self._course(ask, plan), None, None
+        try:
+            while True:
+                step = course.throw(wrong) if wrong else course.send(done)
+                done, wrong = None, None
+                try:
+                    match step:
+                        case _Read(read):
+                            done = read()
+                        case _Append(changes, answer, seen):
+                            done = self._log.append(changes, answer, seen)
+                        case _Pause(seconds):
+                            time.sleep(seconds)
+                except Exception as error:
+                    wrong = error
+        except StopIteration as ended:
+            return _answer_of(ended)
+
+    async def doing(self, ask: Ask, plan: Plan) -> Answer:
+        """``do`` for the event loop: nothing blocks it."""
+        course, done, wrong = self._course(ask, plan), None, None
+        try:
+            while True:
+                step = course.throw(wrong) if wrong else course.send(done)
+                done, wrong = None, None
+                try:
+                    match step:
+                        case _Read(read):
+                            done = await here_or_in_a_thread(read)
+                        case _Append(changes, answer, seen):
+                            done = await self._log.appending(changes, answer, seen)
+                        case _Pause(seconds):
+                            await asyncio.sleep(seconds)
+                except Exception as error:
+                    wrong = error
+        except StopIteration as ended:
+            return _answer_of(ended)
+
+    def note_issue(self, ask: Ask, new: NewIssue) -> Answer:
+        return self.do(ask, plans.note_issue(new))
+
+    def on_issue(self, ask: Ask, stream: UUID, command: issues.Command) -> Answer:
+        return self.do(ask, plans.on_issue(stream, command))
+
+    def promote(self, ask: Ask, stream: UUID, promotion: Promotion) -> Answer:
+        return self.do(ask, plans.promote(stream, promotion))
+
+    def on_work_order(self, ask: Ask, stream: UUID, command: orders.Command) -> Answer:
+        return self.do(ask, plans.on_work_order(stream, command))
+
+    def register_person(self, ask: Ask, command: people.RegisterPerson) -> Answer:
+        return self.do(ask, plans.register_person(command))
+
+    def on_person(self, ask: Ask, stream: UUID, command: people.Command) -> Answer:
+        return self.do(ask, plans.on_person(stream, command))
+
+    def on_estate(self, ask: Ask, code: str, command: EstateCommand) -> Answer:
+        return self.do(ask, plans.on_estate(code, command))
+
+    # -- the course of a command ---------------------------------------------------------------------------------
+
+    def _course(self, ask: Ask, plan: Plan) -> _Course:
+        answer = yield from self._answered(ask, plan)
+        if plan.afterwards is not None:
+            yield _Read(partial(plan.afterwards, self._desk))
+        return answer
+
+    def _answered(self, ask: Ask, plan: Plan) -> _Course:
+        """Decide and append; what was decided on states that no longer stand is decided anew."""
+        for attempt in range(ATTEMPTS):
+            before = self._answers.first(ask)
+            if before is not None:
+                return before
+            look = Looking(self._desk, ask, self._clock())
+            try:
+                planned: Planned = yield _Read(partial(_made, plan, look))
+                changes = [change for change in planned.changes if change.events]
+                if changes or ask.key is not None:
+                    kept = _kept(ask, planned.answer, look.act)
+                    appended: Appended = yield _Append(changes, kept, look.seen)
+                    return self._answers.keep(ask, planned.answer._replace(position=appended.position))
+                if (yield _Read(partial(self._log.stands, look.seen))):
+                    return planned.answer._replace(position=(yield _Read(self._log.last_position)))
+            except VersionConflict:
+                longest = min(0.005 * 2**attempt, LONGEST_PAUSE)
+                yield _Pause(random.uniform(0, longest))  # jitter: the same two shall not meet again
+            except (Refusal, Forbidden, NotFound, Stale):
+                if (yield _Read(partial(self._log.stands, look.seen))):
+                    first = yield from self._first_answer(ask)
+                    if first is None:
+                        raise
+                    return first
+            except (AnsweredBefore, TryLater):  # it was; or perhaps it was, and the database was lost before it said so
+                first = yield from self._first_answer(ask)
+                if first is None:
+                    raise
+                return first
+        raise TryLater
+
+    def _first_answer(self, ask: Ask) -> Generator[_Step, Any, Answer | None]:
+        """What the log says was answered under the key of this request."""
+        if ask.key is None:
+            return None
+        kept: StoredAnswer | None = yield _Read(partial(self._log.answered, ask.caller.person, ask.key))
+        return None if kept is None else self._answers.keep(ask, _as_answered(kept), kept.fingerprint)
+
+
+class _Answers:
+    """First answers under idempotency keys, as far as this process remembers them; all of them are in the log."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[tuple[UUID, str], tuple[bytes, Answer]] = OrderedDict()
+
+    def first(self, ask: Ask) -> Answer | None:
+        """The answer to this very request. Raises ``KeyReused`` if the key came with another one."""
+        if ask.key is None:
+            return None
+        with self._lock:
+            kept = self._kept.get((ask.caller.person, ask.key))
+        if kept is not None and kept[0] != ask.fingerprint:
+            raise KeyReused
+        return kept[1] if kept else None
+
+    def keep(self, ask: Ask, answer: Answer, fingerprint: bytes | None = None) -> Answer:
+        """Remember ``answer``, given first to a request with ``fingerprint``; answers it. Raises ``KeyReused``."""
+        if ask.key is None:
+            return answer
+        with self._lock:
+            self._kept[ask.caller.person, ask.key] = (fingerprint or ask.fingerprint, answer)
+            while len(self._kept) > REMEMBERED_ANSWERS:
+                self._kept.popitem(last=False)
+        if fingerprint is not None and fingerprint != ask.fingerprint:
+            raise KeyReused
+        return answer
+
+
+def _made(plan: Plan, look: Looking) -> Planned:
+    planned = plan.make(look)
+    check_changes(look, planned.changes)
+    return planned
+
+
+def _answer_of(ended: StopIteration) -> Answer:
+    answer: Answer = ended.value
+    return answer
+
+
+def _kept(ask: Ask, answer: Answer, act: Act) -> StoredAnswer | None:
+    if ask.key is None:
+        return None
+    order = str(answer.order) if answer.order else None
+    body = {"stream": str(answer.stream), "version": answer.version, "number": answer.number, "order": order}
+    return StoredAnswer(ask.caller.person, ask.key, ask.fingerprint, body, act.recorded_at)
+
+
+def _as_answered(kept: StoredAnswer) -> Answer:
+    """What was answered then; the store has added the position."""
+    said = kept.answer
+    order = UUID(said["order"]) if said["order"] else None
+    return Answer(UUID(said["stream"]), said["version"], said["position"], said["number"], order)

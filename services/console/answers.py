@@ -1,0 +1,87 @@
+"""Answers to acts that were refused: the sentence for our script, or the page again with what was typed."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import FormData, UploadFile
+
+from domain.refusal import Refusal
+from projections.people import people
+from services.commands.ask import Ask, Stale
+from services.console.visit import LARGEST_FIELD, MOST_FIELDS, Visit
+from services.http.problems import MEDIA_TYPE, Problem, detail, problem_of
+
+_ABOUT_TIME = ("future", "before_report", "start_before_quote", "capacity_not_held_then")
+
+Wrong = dict[str, str]  # the sentence by the field it is about; "" for the whole form
+
+
+async def uploads(request: Request) -> list[bytes]:
+    """The files of a form, empty choices left out."""
+    if not request.headers.get("content-type", "").startswith("multipart/"):
+        return []
+    form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
+    return [await each.read() for each in files]
+
+
+Uploads = Annotated[list[bytes], Depends(uploads)]
+
+
+def chosen(
+    form_of: Callable[[Request], Awaitable[FormData]], file_of: Callable[[FormData], Awaitable[bytes]]
+) -> Callable[[Request], Awaitable[bytes]]:
+    """Reads the file of a form; its token is left where ``who`` looks for it, so this stands before the member."""
+
+    async def file(request: Request) -> bytes:
+        form = await form_of(request)
+        request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
+        return await file_of(form)
+
+    return file
+
+
+def asked(here: Visit, form: Mapping[str, str]) -> Ask:
+    """What comes with the command of a form. Refuses ``body`` for a version or a time that is none."""
+    try:
+        return here.ask(form)
+    except (ValueError, OverflowError):
+        raise Refusal("body", field="occurred_at") from None
+
+
+def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response]) -> Response:
+    """The answer to a refused act. ``page`` draws it for a browser without our script."""
+    problem = problem_of(error)
+    here.request.state.code = problem.code
+    here.house.metrics.refusals.labels(problem.code).inc()
+    said, field = sentence(here, error, problem), _field(error)
+    if not here.wants_json:
+        return page({field: said}, problem.status)
+    body = {"code": problem.code, "status": problem.status, "detail": said, "field": field}
+    return JSONResponse(body, problem.status, media_type=MEDIA_TYPE)
+
+
+def turned_away(here: Visit, error: Exception) -> tuple[int, str]:
+    """Status and sentence of what was refused, for a page that is drawn again; the log line gets its code."""
+    problem = problem_of(error)
+    here.request.state.code = problem.code
+    return problem.status, detail(here.viewer.language, problem)
+
+
+def sentence(here: Visit, error: Exception, problem: Problem) -> str:
+    """What is wrong; of a stale page also who changed it and when."""
+    if not isinstance(error, Stale) or error.actor is None or error.at is None:
+        return detail(here.viewer.language, problem)
+    with here.lend() as conn:
+        name = people.named(conn, [error.actor]).get(error.actor)
+    who = name or here.voice.say("person-forgotten")
+    return here.voice.say("stale-changed", name=who, time=here.voice.when(error.at))
+
+
+def _field(error: Exception) -> str:
+    if not isinstance(error, Refusal):
+        return ""
+    facts: Mapping[str, object] = error.facts
+    return str(facts.get("field", "occurred_at" if error.code in _ABOUT_TIME else ""))

@@ -1,0 +1,31 @@
+"""Files of the asset build: content-hashed names, so browsers keep them for ever; packed beforehand."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from services.commands.ask import NotFound
+from services.console.render import STATIC, STATIC_URL
+
+router = APIRouter(include_in_schema=False)
+
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
+
+
+@router.get(STATIC_URL + "/{name}")
+def static_file(name: str, request: Request) -> Response:
+    path = STATIC / name
+    if path.parent != STATIC or path.suffix not in _TYPES or not path.is_file():
+        raise NotFound
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+    packed = Path(f"{path}.gz")
+    if "gzip" in request.headers.get("accept-encoding", "") and packed.is_file():
+        path, headers["Content-Encoding"] = packed, "gzip"
+    kind = _TYPES[Path(name).suffix]
+    return FileResponse(path, media_type=kind, headers=headers)

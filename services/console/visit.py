@@ -1,0 +1,276 @@
+"""One visit to the console: who looks, in which language, at what moment, and how pages and acts are answered."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
+from projections.estates import estates as register
+from projections.estates.estates import REGISTER, EstateRow
+from projections.people import people
+from projections.people.people import PEOPLE
+from projections.projection import Connection, View
+from services.cases.acts import moment
+from services.commands.ask import Answer, Ask, NotFound
+from services.console import render
+from services.console.kept_pages import Kept
+from services.console.render import Viewer, Voice
+from services.fees.receipt_api import opens_here_only, origin
+from services.http.acting import OwnWrites, fingerprint
+from services.http.problems import language_of
+from services.http.who import (
+    Accountant,
+    Actor,
+    Administrator,
+    BasisReader,
+    Cashier,
+    FeeReader,
+    Reader,
+    SignedIn,
+    TotalsReader,
+)
+from services.product import House
+from services.sessions.accounts import Member
+from services.threads.waiting import about_to_wait, here_or_in_a_thread
+
+OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
+LAGS_AFTER = 1.0  # seconds for which a view may be without what the log holds before the page says so
+_SHOWN: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
+_FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
+MOST_FIELDS = 150
+LARGEST_FIELD = 1024 * 1024  # the domain refuses a text that is too long with a sentence
+_THEMES = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of somebody signed in."""
+
+    request: Request
+    house: House
+    member: Member
+    viewer: Viewer
+    voice: Voice
+
+    @property
+    def wants_json(self) -> bool:
+        """Sent by our script, which shows answers itself; otherwise by a plain form."""
+        return "application/json" in self.request.headers.get("accept", "")
+
+    @property
+    def here_only(self) -> bool:
+        """Whether codes and addresses given out now open on this machine alone; staff are told where they print."""
+        return opens_here_only(origin(self.house, self.request))
+
+    @contextmanager
+    def lend(self) -> Iterator[Connection]:
+        """A connection that sees the estates of the present capacity."""
+        with self.house.database.lend(self.member.estates) as conn:
+            yield conn
+
+    def at(self, estate: str) -> "Visit":
+        """The same visit with ``estate`` as the present one."""
+        return Visit(self.request, self.house, self.member, self.viewer.at(estate), self.voice)
+
+    def estate(self, conn: Connection, code: str) -> EstateRow:
+        """The estate, if it is one of the visitor's own. Raises ``NotFound``."""
+        found = register.estate(conn, code) if code in self.member.estates else None
+        if found is None:
+            raise NotFound
+        return found
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def caught_up(self, after: int) -> str:
+        """Wait a moment for what the visitor has done; the time at which the views stand if they lag, else nothing."""
+        own: OwnWrites = self.request.app.state.own_writes
+        last, positions = max(after, own.last(self.member.person)), self.house.positions
+        if any(positions.position(view.name) < last for view in _FOLLOWED):
+            about_to_wait()
+        behind = [
+            view
+            for view in _FOLLOWED
+            if not positions.wait(view.name, last, OWN_ACT_WAIT) or positions.behind(view.name) > LAGS_AFTER
+        ]
+        if not behind:
+            return ""
+        stands = min(positions.position(view.name) for view in behind)
+        told = self.house.log.read(stands - 1, 1) if stands else []
+        return self.voice.time(told[0].act.recorded_at) if told else self.voice.time(self.voice.now)
+
+    def etag(self, estates: Sequence[str], *more: object) -> str:
+        """Changes whenever what the page shows of these estates changes, for this viewer."""
+        newest = [self.house.positions.changed(view.name, estate) for view in _SHOWN for estate in estates]
+        told = (newest, self.viewer.language, self.viewer.person, self.viewer.capacity, self.voice.now.date(), more)
+        return f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
+
+    def unchanged(self, etag: str) -> Response | None:
+        if self.request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"ETag": etag})
+        return None
+
+    def html(self, template: str, etag: str = "", status: int = 200, **context: Any) -> HTMLResponse:
+        """A page or fragment; it holds a person's own view, so no shared cache may keep it."""
+        return self.answered(self.drawn(template, etag, **context), etag, status)
+
+    def drawn(self, template: str, etag: str, **context: Any) -> str:
+        """The HTML of a page or fragment, to be ``answered`` once or several times."""
+        return render.drawn(template, self.viewer, self.voice.now, **({"etag": etag} | context))
+
+    def answered(self, drawn: str, etag: str, status: int = 200) -> HTMLResponse:
+        """An answer of what was drawn."""
+        headers = {"Cache-Control": "private, no-cache" if etag else "no-store", "Vary": "Cookie, Accept-Language"}
+        if etag:
+            headers["ETag"] = etag
+        return HTMLResponse(render.with_new_keys(drawn), status, headers)
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def ask(self, form: Mapping[str, str]) -> Ask:
+        """What comes with a command of a form. Raises ``ValueError`` for a version or time that is none."""
+        version = form.get("version") or None
+        at = form.get("occurred_at") or None
+        meant = sorted((name, value) for name, value in form.items() if name not in ("csrf", "key", "version", "back"))
+        return Ask(
+            caller=self.member.caller,
+            occurred_at=moment(at) if at else None,
+            expected_version=int(version) if version else None,
+            key=(form.get("key") or "")[:128] or None,
+            fingerprint=fingerprint(self.house, self.request, repr(meant).encode("utf-8", "backslashreplace")),
+        )
+
+    def done(
+        self, answer: Answer, toast: str, back: str, *, undo: str | None = None, go: str | None = None, **more: Any
+    ) -> Response:
+        """An act is done: say so to the script, or lead a plain form back to the page."""
+        if not self.wants_json:
+            mark = "&" if "?" in (go or back) else "?"
+            return RedirectResponse(f"{go or back}{mark}after={answer.position}", 303)
+        undone = {"url": undo, "version": answer.version} if undo else None
+        body = {
+            "position": answer.position,
+            "version": answer.version,
+            "number": answer.number,
+            "toast": toast,
+            "undo": undone,
+            "go": f"{go}{'&' if '?' in go else '?'}after={answer.position}" if go else None,
+        }
+        return JSONResponse(body | more)
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """The text fields of a form, the last of several alike; its token is left where ``who`` looks for it."""
+    if request.method in ("GET", "HEAD"):
+        return {}
+    form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    found = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    request.state.form_csrf = found.get("csrf")
+    request.state.typed = found  # for the page that says what went wrong: nothing typed is lost
+    return found
+
+
+FormFields = Annotated[dict[str, str], Depends(form_fields)]  # stands before the member: the token must be read first
+
+
+async def visit(request: Request, _form: FormFields, member: SignedIn) -> Visit:
+    """The visit of whoever is signed in."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def reading(request: Request, _form: FormFields, member: Reader) -> Visit:
+    """The visit of somebody who may read cases of the own estates."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def administering(request: Request, _form: FormFields, member: Administrator) -> Visit:
+    """The visit of somebody who keeps accounts and posts."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
+    """The visit of somebody who may act; which acts, the powers say."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def seeing_fees(request: Request, _form: FormFields, member: FeeReader) -> Visit:
+    """The visit of somebody who may look at dwellings and their accounts."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def seeing_basis(request: Request, _form: FormFields, member: BasisReader) -> Visit:
+    """The visit of somebody who may look at contracts, prices and totals."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def seeing_totals(request: Request, _form: FormFields, member: TotalsReader) -> Visit:
+    """The visit of somebody who may look at what the accounts of an estate add up to."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def taking_money(request: Request, _form: FormFields, member: Cashier) -> Visit:
+    """The visit of somebody who may take money; which other acts, the powers say."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+async def keeping_accounts(request: Request, _form: FormFields, member: Accountant) -> Visit:
+    """The visit of somebody who keeps the accounts; which acts, the powers say."""
+    return await here_or_in_a_thread(partial(visited, request, member))
+
+
+Visiting = Annotated[Visit, Depends(visit)]
+CaseVisit = Annotated[Visit, Depends(reading)]
+ActVisit = Annotated[Visit, Depends(acting)]
+FeeVisit = Annotated[Visit, Depends(seeing_fees)]
+BasisVisit = Annotated[Visit, Depends(seeing_basis)]
+TotalsVisit = Annotated[Visit, Depends(seeing_totals)]
+CashVisit = Annotated[Visit, Depends(taking_money)]
+AccountsVisit = Annotated[Visit, Depends(keeping_accounts)]
+AdminVisit = Annotated[Visit, Depends(administering)]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a visitor is called, and the own estates by code and name."""
+
+    name: str
+    estates: tuple[tuple[str, str], ...]
+
+
+def visited(request: Request, member: Member) -> Visit:
+    """The visit of this member."""
+    house: House = request.app.state.house
+    language = language_of(request)
+    known = _known(request, house, member)
+    theme = request.cookies.get("theme", "auto")
+    viewer = Viewer(
+        language=language,
+        theme=theme if theme in _THEMES else "auto",
+        csrf=member.csrf,
+        person=member.person,
+        name=known.name,
+        capacity=member.capacity,
+        estates=known.estates,
+        estate=known.estates[0][0] if known.estates else None,
+    )
+    return Visit(request, house, member, viewer, Voice(language, house.clock()))
+
+
+def _known(request: Request, house: House, member: Member) -> Known:
+    visitors: Kept[Known] = request.app.state.visitors
+    since = (house.positions.changed(PEOPLE.name), house.positions.changed(REGISTER.name))
+    key = (member.person, member.username, member.estates, since)
+    known = visitors.get(key)
+    if known is None:
+        with house.database.lend(member.estates) as conn:
+            name = people.named(conn, [member.person]).get(member.person) or member.username
+            mine = tuple((row.code, row.name) for row in register.mine(conn) if row.code in member.estates)
+        known = visitors.keep(key, Known(name, mine))
+    return known

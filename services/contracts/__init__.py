@@ -1,0 +1,1 @@
+"""Contracts and price lists, and the price display."""

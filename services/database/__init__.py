@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, roles, and the embedded server."""

@@ -1,0 +1,1 @@
+"""The fee desk: find a dwelling, see its account, take money."""

@@ -1,0 +1,238 @@
+"""The fee desk: one box finds a dwelling, what is open stands there, money is taken, the receipt is printed."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from domain.calendar import local_date
+from domain.cash.drawer import drawer_stream
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.money.items import FeeItem
+from domain.refusal import Refusal, refuse_if
+from projections.cash import drawers
+from projections.fees import payments
+from projections.projection import Connection
+from projections.register import dwellings, owners
+from projections.register.dwellings import DwellingRow
+from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.console.amounts import fen_of, typed
+from services.console.answers import asked, refused
+from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
+from services.desk.account_pages import events_of
+from services.fees import facts as fee_facts
+from services.fees.lines import BillLine, account_lines
+from services.fees.paper import ReceiptSize
+from services.fees.plans import NewPayment, take_payment
+from services.fees.receipt_api import origin, receipts_of_day
+from services.http.acting import perform
+from services.log.event_log import Loaded
+from services.product import House
+from services.words.figures import shown
+
+router = APIRouter(include_in_schema=False)
+
+MOST_FOUND = 12
+LATELY = 6  # receipts of one's own that stay at hand
+LONGEST = 60
+
+
+class Picked(NamedTuple):
+    """The dwelling at the desk; ``area`` in words."""
+
+    dwelling: UUID
+    label: str
+    owner_name: str | None
+    area: str
+
+
+class Stands(NamedTuple):
+    """How an account stands, in fen."""
+
+    balance: int
+    open: int
+    prepaid: int
+    version: int
+
+
+def account_of(house: House, dwelling: UUID) -> Loaded[FeeAccount]:
+    """The account as the log tells it."""
+    return house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
+
+
+def dwelling_of(conn: Connection, visit: Visit, dwelling: UUID, estate: str | None = None) -> DwellingRow:
+    """A dwelling of the visitor's own estates (of ``estate``, if it is named). Raises ``NotFound``."""
+    row = dwellings.one(conn, dwelling)
+    if row is None or row.estate not in visit.member.estates or estate not in (None, row.estate):
+        raise NotFound
+    return row
+
+
+@router.get("/fees/{estate}")
+def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
+    """The desk; for the box itself only what was found."""
+    here = visit.at(estate)
+    wanted = _usable(q)
+    stale = here.caught_up(after)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+        found = dwellings.search(conn, [estate], wanted, MOST_FOUND + 1) if wanted else []
+        desk = _desk(conn, here, estate)
+    today = local_date(here.voice.now)
+    context = {"q": wanted, "picked": None, "paid": None, "stale": stale, "today": today} | desk | _found(here, found)
+    if here.request.headers.get("hx-request") is not None:
+        return here.html("part/fee_found.html", **context)
+    return here.html("fees.html", here="fees", tab="desk", **context)
+
+
+@router.get("/fees/{estate}/receipts.pdf")
+def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = ReceiptSize.A5) -> Response:
+    """All receipts of a day in one file, today if none is named."""
+    here = visit.at(estate)
+    here.caught_up(0)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+    try:
+        wanted = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Refusal("body", field="day") from None
+    where = origin(here.house, here.request)
+    return receipts_of_day(here.house, here.member, estate, wanted, size, here.viewer.language, where)
+
+
+@router.get("/fees/{estate}/{dwelling}")
+def picked(estate: str, dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
+    return _picked(visit.at(estate), estate, dwelling, after)
+
+
+@router.get("/fees/{estate}/{dwelling}/{payment}")
+def taken(estate: str, dwelling: UUID, payment: UUID, visit: FeeVisit, after: int = 0, given: int = 0) -> Response:
+    """The desk right after money was taken."""
+    return _picked(visit.at(estate), estate, dwelling, after, payment=payment, given=given)
+
+
+@router.post("/fees/{estate}/{dwelling}")
+def take(estate: str, dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
+    here = visit.at(estate)
+    with here.lend() as conn:
+        dwelling_of(conn, here, dwelling, estate)
+    try:
+        ask, new = asked(here, form), _payment(dwelling, form)
+        given = fen_of(form["given"], "given") if form.get("given", "").strip() else 0
+        refuse_if(new.method is Method.CASH and 0 < given < new.amount, "given_short", field="given")
+        plan = take_payment(new)
+        answer = perform(here.request, "RecordPayment", lambda: here.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(
+            here, wrong, lambda errors, status: _picked(here, estate, dwelling, 0, status, typed=form, errors=errors)
+        )
+    toast = here.voice.say("desk-taken-toast", amount=shown(new.amount), no=answer.number or "")
+    go = f"/fees/{estate}/{dwelling}/{answer.order}" + (f"?given={given}" if given > new.amount else "")
+    return here.done(answer, toast, go, go=go)
+
+
+def _payment(dwelling: UUID, form: Mapping[str, str]) -> NewPayment:
+    try:
+        method = Method(form.get("method", ""))
+        bills = tuple(UUID(name.removeprefix("bill-")) for name in form if name.startswith("bill-"))
+    except ValueError:
+        raise Refusal("body") from None
+    try:
+        paid_on = date.fromisoformat(form["paid_on"]) if form.get("paid_on") else None
+    except ValueError:
+        raise Refusal("register_date", field="paid_on") from None
+    amount = fen_of(form.get("amount", ""))
+    refuse_if(not amount, "amount", field="amount")
+    return NewPayment(
+        dwelling=dwelling,
+        amount=amount,
+        method=method,
+        bills=bills,
+        paid_on=paid_on,
+        reference=form.get("reference") or None,
+        accept_excess=bool(form.get("accept_excess")),
+    )
+
+
+def _usable(q: str) -> str:
+    wanted = q.strip()[:LONGEST]
+    return wanted if wanted.isprintable() and not any("\ud800" <= each <= "\udfff" for each in wanted) else ""
+
+
+def _desk(conn: Connection, here: Visit, estate: str) -> dict[str, Any]:
+    """What the desk shows whatever is looked for."""
+    lately, left_open = _lately(conn, here, estate), _left_open(conn, here, estate)
+    return {"lately": lately, "left_open": left_open, "here_only": here.here_only}
+
+
+def _lately(conn: Connection, here: Visit, estate: str) -> list[tuple[payments.PaymentRow, str]]:
+    """What the visitor took last, with the dwelling's label: to print it again, or to see what was wrong."""
+    rows = payments.taken_lately(conn, estate, here.member.person, LATELY)
+    labels = dwellings.labels(conn, [row.dwelling for row in rows])
+    return [(row, labels.get(row.dwelling, "")) for row in rows]
+
+
+def _left_open(conn: Connection, here: Visit, estate: str) -> datetime | None:
+    """Since when the visitor's drawer is open, if that is an earlier day."""
+    row = drawers.drawer(conn, drawer_stream(estate, here.member.person))
+    state = row.state if row else None
+    earlier = state and state.opened_on and state.opened_on < local_date(here.voice.now)
+    return state.opened_at if state and earlier else None
+
+
+def _repairs(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, BillLine]:
+    """The open bills for work in the home; where there are none, which is usual, no history is read."""
+    open_ones = {id for id, bill in account.open_bills().items() if bill.item is FeeItem.IN_HOME_REPAIR}
+    lines = account_lines(events_of(here, dwelling)).bills if open_ones else {}
+    return {id: lines[id] for id in open_ones if id in lines}
+
+
+def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
+    """What was found, and how each account stands."""
+    listed = found[:MOST_FOUND]
+    sums = {row.dwelling: account_of(here.house, row.dwelling).state.balance for row in listed}
+    return {"found": listed, "more": len(found) > MOST_FOUND, "sums": sums, "money": shown}
+
+
+def _picked(
+    here: Visit,
+    estate: str,
+    dwelling: UUID,
+    after: int,
+    status: int = 200,
+    *,
+    payment: UUID | None = None,
+    given: int = 0,
+    **said: Mapping[str, str],
+) -> Response:
+    stale, today = here.caught_up(after), local_date(here.voice.now)
+    with here.lend() as conn:
+        row = dwelling_of(conn, here, dwelling, estate)
+        loaded = account_of(here.house, dwelling)
+        account = loaded.state
+        names = owners.named(conn, {bill.payer for bill in account.open_bills().values()})
+        desk = _desk(conn, here, estate)
+    just = account.payments.get(payment) if payment else None
+    if payment is not None and just is None:
+        raise NotFound
+    area = row.state.chargeable_area
+    context: dict[str, Any] = {
+        "q": "",
+        "stale": stale,
+        "picked": Picked(
+            row.dwelling, row.label or "", row.owner_name, f"{area // 100}.{area % 100:02d}" if area else ""
+        ),
+        "stands": Stands(account.balance, account.open, account.prepaid + account.overpaid, loaded.version),
+        "bills": fee_facts.dues(here.voice, account, today, row.owner, names, _repairs(here, dwelling, account)),
+        "paid": fee_facts.paid(here.voice, account, payment, just) if payment and just else None,
+        "back": given - just.amount if just and just.method is Method.CASH and given > just.amount else 0,
+        "methods": fee_facts.SIGNS,
+        "today": today,
+        "plain": typed,
+        "typed": {},
+        "errors": {},
+    }
+    return here.html("fees.html", status=status, here="fees", tab="desk", **(context | desk | _found(here, []) | said))

@@ -1,0 +1,1 @@
+"""Fees: accounts, payments, refunds, receipts and invoices."""

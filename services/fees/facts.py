@@ -1,0 +1,154 @@
+"""What the pages about one account show: bills in words, what is open of them, and what a payment was for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.billing.reckoning import Line
+from domain.fees.fee_account import Bill, BillIssued, FeeAccount, Method, Payment
+from domain.money.formula import ONE_UNIT, WHOLE
+from domain.money.items import PERIODIC
+from domain.money.repair_costs import RepairCosts
+from projections.fees.bills import BillRow
+from services.console.render import Voice
+from services.fees.lines import BillLine
+from services.words.figures import day, period, shown
+
+TIMES = f" {chr(0xD7)} "
+
+SIGNS = (
+    (Method.CASH, "cash"),
+    (Method.WECHAT, "brand-wechat"),
+    (Method.ALIPAY, "brand-alipay"),
+    (Method.CARD, "credit-card"),
+    (Method.BANK_TRANSFER, "building-bank"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A bill with something to pay. ``payer_name`` only where it is not who owns the dwelling now.
+
+    ``parts`` of work in a home: what coming, work and material cost.
+    """
+
+    bill: UUID
+    what: str
+    period: str
+    open: int
+    due: str
+    late: bool
+    payer_name: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    what: str
+    period: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment as it is told right after it was taken."""
+
+    payment: UUID
+    amount: int
+    method: Method
+    receipt: str
+    lines: tuple[PaidLine, ...]
+    prepaid: int
+    overpaid: int
+
+
+def dues(
+    voice: Voice,
+    account: FeeAccount,
+    today: date,
+    owner: UUID | None,
+    names: Mapping[UUID, str | None],
+    lines: Mapping[UUID, BillLine],
+) -> list[Due]:
+    """Open bills in the order in which they fell due; ``lines`` of those that came about part by part."""
+    found = sorted(account.open_bills().items(), key=lambda each: (each[1].due, each[1].since))
+    return [
+        Due(
+            bill=id,
+            what=voice.name(bill.item),
+            period=period(bill.since, bill.until),
+            open=bill.open,
+            due=day(bill.due),
+            late=bill.due < today,
+            payer_name="" if bill.payer == owner else (names.get(bill.payer) or ""),
+            parts=explained(voice, lines[id]) if id in lines else "",
+        )
+        for id, bill in found
+    ]
+
+
+def paid(voice: Voice, account: FeeAccount, id: UUID, payment: Payment) -> Paid:
+    """What a payment went to, as things stand."""
+    lines = tuple(
+        PaidLine(voice.name(bill.item), period(bill.since, bill.until), amount)
+        for bill, amount in ((account.bills[each], amount) for each, amount in payment.allocated.items())
+    )
+    return Paid(id, payment.amount, payment.method, payment.receipt, lines, payment.prepaid, payment.overpaid)
+
+
+def by_due(bills: Mapping[UUID, Bill]) -> list[tuple[UUID, Bill]]:
+    """Bills, the newest period first."""
+    return sorted(bills.items(), key=lambda each: (each[1].since, each[1].due), reverse=True)
+
+
+def area_text(area: int) -> str:
+    """``89.37`` of hundredths of a square metre."""
+    return f"{area // 100}.{area % 100:02d}"
+
+
+def rate_text(unit_price: int) -> str:
+    """A unit price of ten-thousandths of a yuan with as many places as it needs, two at least."""
+    whole, rest = divmod(unit_price, 10_000)
+    return f"{whole}.{f'{rest:04d}'.rstrip('0').ljust(2, '0')}"
+
+
+def costs_text(voice: Voice, costs: RepairCosts) -> str:
+    """The parts of what work in a home costs."""
+    return " + ".join(f"{voice.say(f'cost-{part}')} {shown(amount)}" for part, amount in costs.parts)
+
+
+def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
+    """How an amount came about, as it can be worked out again: by its formula, or part by part."""
+    if bill.costs is not None:
+        return f"{costs_text(voice, bill.costs)} = {shown(bill.amount)}"
+    return reckoned(voice, bill)
+
+
+def reckoned(voice: Voice, bill: BillIssued | BillLine | BillRow | Line) -> str:
+    """Area x price x months x factor, and what it comes to."""
+    basis, amount = bill.basis, bill.amount
+    if not basis.area:
+        return voice.say("bill-agreed")
+    factors = [] if basis.area == ONE_UNIT else [voice.say("bill-area", area=area_text(basis.area))]
+    factors.append(voice.say("bill-price", price=rate_text(basis.unit_price)))
+    if basis.quantity != 1:
+        factors.append(str(basis.quantity))
+    if basis.months and bill.item in PERIODIC:
+        factors.append(voice.say("bill-months", n=basis.months))
+    if basis.days:
+        part = voice.say("bill-days", days=str(basis.days), of=str(basis.of_days))
+        factors[-1:] = [f"({factors[-1]} + {part})"] if basis.months else [factors[-1], part]
+    if basis.factor != WHOLE:
+        factors.append(rate_text(basis.factor))
+    sum_of_it = TIMES.join(factors)
+    if basis.share_of:
+        return voice.say(
+            "bill-share",
+            formula=sum_of_it,
+            whole=shown(basis.whole),
+            days=str(basis.share_days),
+            of=str(basis.share_of),
+            amount=shown(amount),
+        )
+    return f"{sum_of_it} = {shown(amount)}"

@@ -1,0 +1,232 @@
+"""Every line of an account with where it comes from: how a bill came about, and who paid it with what and when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.changed import changed
+from domain.fees.fee_account import (
+    Basis,
+    BillIssued,
+    BillVoided,
+    Method,
+    OverpaymentHeld,
+    PaymentAllocated,
+    PaymentFoundOnStatement,
+    PaymentRecorded,
+    PaymentReleasedFromStatement,
+    PaymentReversed,
+    PrepaymentDrawn,
+    PrepaymentHeld,
+    PrepaymentRefunded,
+    ReversalReason,
+    VoidReason,
+    WaiverGranted,
+)
+from domain.money.items import FeeItem
+from domain.money.repair_costs import RepairCosts
+from domain.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many fen of a payment settled so much of a bill: ``drawn`` from what was held in advance, or at once."""
+
+    payment: UUID
+    bill: UUID
+    amount: int
+    drawn: bool
+    at: datetime
+    position: int
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """A bill, its formula, and the event that issued it (``position``)."""
+
+    bill: UUID
+    number: str
+    item: FeeItem
+    since: date
+    until: date
+    payer: UUID
+    amount: int
+    due: date
+    basis: Basis
+    contract: str | None
+    clause: str | None
+    position: int
+    issued_at: datetime
+    corrects: UUID | None = None
+    reference: UUID | None = None
+    costs: RepairCosts | None = None
+    waived: int = 0
+    parts: tuple[Part, ...] = ()
+    voided: VoidReason | None = None
+    voided_at: int = 0  # the position of the event
+
+    @property
+    def paid(self) -> int:
+        return sum(part.amount for part in self.parts)
+
+    @property
+    def open(self) -> int:
+        return 0 if self.voided else self.amount - self.waived - self.paid
+
+
+@dataclass(frozen=True)
+class PaymentLine:
+    """A payment, what it settled so far, and what of it is held or went back.
+
+    ``line`` is the line of a statement that brought it or was found for it, ``found_at`` the event that says so.
+    """
+
+    payment: UUID
+    payer: UUID
+    amount: int
+    method: Method
+    paid_on: date
+    receipt: str
+    by: UUID
+    position: int
+    recorded_at: datetime
+    reference: str | None = None
+    line: UUID | None = None
+    found_at: int = 0
+    parts: tuple[Part, ...] = ()
+    prepaid: int = 0
+    overpaid: int = 0
+    refunded: int = 0
+    reversed: ReversalReason | None = None
+    reversed_at: int = 0
+    reversed_because: str | None = None
+
+
+@dataclass
+class AccountLines:
+    """All bills and payments of an account in the order of happening."""
+
+    bills: dict[UUID, BillLine] = field(default_factory=dict)
+    payments: dict[UUID, PaymentLine] = field(default_factory=dict)
+
+    def _settle(self, part: Part) -> None:
+        bill, payment = self.bills[part.bill], self.payments[part.payment]
+        self.bills[part.bill] = changed(bill, parts=(*bill.parts, part))
+        self.payments[part.payment] = changed(payment, parts=(*payment.parts, part))
+
+    def _pay(self, id: UUID, **fields: Any) -> None:
+        self.payments[id] = changed(self.payments[id], **fields)
+
+    def take_in(self, told: Recorded[Any]) -> None:
+        """One more event of the account."""
+        event, at = told.event, told.act.recorded_at
+        match event:
+            case BillIssued():
+                self.bills[event.bill] = BillLine(
+                    bill=event.bill,
+                    number=event.number,
+                    item=event.item,
+                    since=event.since,
+                    until=event.until,
+                    payer=event.payer,
+                    amount=event.amount,
+                    due=event.due,
+                    basis=event.basis,
+                    contract=event.contract,
+                    clause=event.clause,
+                    position=told.position,
+                    issued_at=at,
+                    corrects=event.corrects,
+                    reference=event.reference,
+                    costs=event.costs,
+                )
+            case BillVoided(bill, reason):
+                self._void(bill, reason, told.position)
+                for freed in event.freed:
+                    self._pay(freed.payment, prepaid=self.payments[freed.payment].prepaid + freed.amount)
+            case WaiverGranted(bill, amount):
+                self.bills[bill] = changed(self.bills[bill], waived=self.bills[bill].waived + amount)
+            case PaymentRecorded():
+                self.payments[event.payment] = PaymentLine(
+                    payment=event.payment,
+                    payer=event.payer,
+                    amount=event.amount,
+                    method=event.method,
+                    paid_on=event.paid_on,
+                    receipt=event.receipt,
+                    by=told.act.actor,
+                    position=told.position,
+                    recorded_at=at,
+                    reference=event.reference,
+                    line=event.line,
+                )
+            case PaymentFoundOnStatement(payment, line):
+                self._pay(payment, line=line, found_at=told.position)
+            case PaymentReleasedFromStatement(payment):
+                self._pay(payment, line=None, found_at=0)
+            case PaymentAllocated(payment, allocations):
+                for each in allocations:
+                    self._settle(Part(payment, each.bill, each.amount, False, at, told.position))
+            case PrepaymentHeld(payment, amount):
+                self._pay(payment, prepaid=self.payments[payment].prepaid + amount)
+            case OverpaymentHeld(payment, amount):
+                self._pay(payment, overpaid=self.payments[payment].overpaid + amount)
+            case PrepaymentDrawn(draws):
+                for draw in draws:
+                    held = self.payments[draw.payment]
+                    prepaid = min(held.prepaid, draw.amount)  # what was prepaid goes before what was paid too much
+                    self._pay(
+                        draw.payment, prepaid=held.prepaid - prepaid, overpaid=held.overpaid - (draw.amount - prepaid)
+                    )
+                    self._settle(Part(draw.payment, draw.bill, draw.amount, True, at, told.position))
+            case PaymentReversed(payment, reason):
+                self._reverse(payment, reason, told.position, event.text)
+            case PrepaymentRefunded():
+                back = self.payments[event.payment]
+                self._pay(
+                    event.payment,
+                    refunded=back.refunded + event.amount,
+                    overpaid=back.overpaid - event.overpaid,
+                    prepaid=back.prepaid - (event.amount - event.overpaid),
+                )
+
+    def _void(self, bill: UUID, reason: VoidReason, position: int) -> None:
+        self.bills[bill] = changed(self.bills[bill], voided=reason, voided_at=position, parts=())
+        for id, payment in self.payments.items():
+            if any(part.bill == bill for part in payment.parts):
+                self._pay(id, parts=tuple(part for part in payment.parts if part.bill != bill))
+
+    def _reverse(self, payment: UUID, reason: ReversalReason, position: int, because: str | None) -> None:
+        for part in self.payments[payment].parts:
+            bill = self.bills[part.bill]
+            self.bills[part.bill] = changed(bill, parts=tuple(each for each in bill.parts if each.payment != payment))
+        self._pay(
+            payment,
+            line=None,
+            found_at=0,
+            parts=(),
+            prepaid=0,
+            overpaid=0,
+            reversed=reason,
+            reversed_at=position,
+            reversed_because=because,
+        )
+
+
+def account_lines(events: Iterable[Recorded[Any]]) -> AccountLines:
+    """The lines of an account after all its events."""
+    lines = AccountLines()
+    for told in events:
+        lines.take_in(told)
+    return lines
+
+
+def summed(parts: Iterable[Part], by: str) -> Mapping[UUID, int]:
+    """What parts come to, by ``payment`` or by ``bill``."""
+    found: dict[UUID, int] = {}
+    for part in parts:
+        key: UUID = getattr(part, by)
+        found[key] = found.get(key, 0) + part.amount
+    return found

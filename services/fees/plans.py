@@ -1,0 +1,284 @@
+"""Money that is taken, taken back and paid back: the account, the receipt book and the drawer change together or not.
+
+A payment's receipt is an event of the station's book in the same transaction as the payment: no payment is without its
+number and no number without its payment. Cash goes through the drawer of whoever takes it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from domain.calendar import local_date
+from domain.cash.drawer import CASH_DRAWER, CashDrawer, PayOutCash, ReverseCash, TakeCash, drawer_stream
+from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
+from domain.fees.fee_account import (
+    FEE_ACCOUNT,
+    ApproveRefund,
+    DrawPrepayment,
+    FeeAccount,
+    Method,
+    PayRefund,
+    RecordPayment,
+    RefundReason,
+    RejectRefund,
+    RequestRefund,
+    ReversalReason,
+    ReversePayment,
+    check_paid_on,
+    fee_account_stream,
+)
+from domain.fees.prepayment import last_rates, listed_rates, prepayment_limit
+from domain.fees.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
+from domain.money.evidence import Evidence
+from domain.reconciliation.line import STATEMENT_LINE, LineStage, ReturnLine
+from domain.refusal import refuse_if
+from domain.register.dwelling import DWELLING, Dwelling
+from services.books.plans import check_open
+from services.commands.ask import Answer, NotFound
+from services.commands.plan import Looking, Plan, Planned
+from services.log.event_log import Change, Loaded
+from services.log.randomness import new_id
+from services.reconciliation.desk_payments import METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """Money for a dwelling's account; what is ``None`` is usual: today, and the owner of that day.
+
+    ``bills`` are those the payer names. ``accept_excess`` holds as overpaid what may not be held as prepaid.
+    """
+
+    dwelling: UUID
+    amount: int
+    method: Method
+    bills: tuple[UUID, ...] = ()
+    paid_on: date | None = None
+    payer: UUID | None = None
+    reference: str | None = None
+    accept_excess: bool = False
+    line: UUID | None = None
+    evidence: Evidence | None = None
+
+
+def take_payment(new: NewPayment, payment: UUID | None = None) -> Plan:
+    """Take money. The answer's ``number`` is the receipt's, its ``order`` the payment."""
+    id = payment or new_id()
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(FEE_ACCOUNT, fee_account_stream(new.dwelling))
+        look.check_power(RecordPayment, loaded.state.estate)
+        look.check_version(loaded.version, fee_account_stream(new.dwelling))
+        _check_not_booked(look, new)
+        return payment_taken(look, new, id)
+
+    return Plan(make)
+
+
+def _check_not_booked(look: Looking, new: NewPayment) -> None:
+    """Refuses ``reference_booked``: a statement brought this very transaction, and its money is on an account."""
+    provider = next((each for each, method in METHODS.items() if method is new.method), None)
+    if provider is None or not new.reference:
+        return
+    line = look.desk.pseudonyms.of("statement-line", provider.value, f"{new.reference.strip()}/")
+    refuse_if(look.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
+
+
+def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
+    """What taking this money changes; for plans in which it is a part."""
+    stream = fee_account_stream(new.dwelling)
+    loaded = look.at(FEE_ACCOUNT, stream)
+    account, estate = loaded.state, loaded.state.estate
+    if estate is None:
+        raise NotFound
+    day = new.paid_on or local_date(look.act.occurred_at)
+    check_paid_on(day, look.act)
+    check_open(look, estate, day)
+    dwelling = look.at(DWELLING, new.dwelling).state
+    basis = look.at(FEE_BASIS, fee_basis_stream(estate)).state
+    payer = _payer(account, dwelling, new, day)
+    year = local_date(look.act.recorded_at).year
+    book_stream = receipt_book_stream(estate, year)
+    book = look.at(RECEIPT_BOOK, book_stream)
+    number = receipt_number(year, book.version + 1)
+    command = RecordPayment(
+        payment=payment,
+        payer=payer,
+        amount=new.amount,
+        method=new.method,
+        paid_on=day,
+        receipt=number,
+        bills=new.bills,
+        order=basis.order_on(day),
+        prepay_limit=0 if _is_owed(account, payer, new.amount) else prepay_limit(account, dwelling, basis, day, payer),
+        accept_excess=new.accept_excess,
+        reference=new.reference,
+        line=new.line,
+        evidence=new.evidence,
+    )
+    events = FEE_ACCOUNT.consider(command, account, look.act)
+    receipt = RECEIPT_BOOK.consider(IssueReceipt(estate, payment, new.dwelling, new.amount), book.state, look.act)
+    changes = [
+        Change(stream, FEE_ACCOUNT.name, loaded.version, events, look.act, estate, payer),
+        Change(book_stream, RECEIPT_BOOK.name, book.version, receipt, look.act, estate, book_stream),
+    ]
+    if new.method is Method.CASH:
+        changes.append(_own_drawer(look, estate, TakeCash(estate, payment, new.amount)))
+    return Planned(changes, Answer(stream, loaded.version + len(events), 0, number, payment))
+
+
+def prepay_limit(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, day: date, payer: UUID) -> int:
+    """What may be held in advance by the contract in force (INV-47); without one nothing is."""
+    schedule = basis.schedule_on(day)
+    listed = listed_rates(schedule, dwelling) if schedule else ()
+    others = [rate for rate in last_rates(account) if rate.item not in {each.item for each in listed}]
+    return prepayment_limit(account, [*listed, *others], day, basis.prepaid_until(day), payer)
+
+
+def _is_owed(account: FeeAccount, payer: UUID, amount: int) -> bool:
+    """Whether nothing of this money is paid in advance: then it need not be worked out how much could be."""
+    return amount <= sum(bill.open for bill in account.bills.values() if bill.payer == payer)
+
+
+def _payer(account: FeeAccount, dwelling: Dwelling, new: NewPayment, day: date) -> UUID:
+    """Who pays: who is named, else who owes the named bills, else the owner of that day, else who was billed last.
+
+    Money of the owner of today settles no debt of an earlier one unless that bill is named (INV-54).
+    """
+    owed = {bill.payer for bill in account.bills.values()}
+    if new.payer is not None:
+        known = owed | {each.owner for each in dwelling.ownerships}
+        refuse_if(new.payer not in known, "unknown_payer", field="payer")
+        return new.payer
+    named = {account.bills[bill].payer for bill in new.bills if bill in account.bills}
+    if len(named) == 1:
+        return named.pop()
+    owner = dwelling.owner_on(day)
+    if owner is not None:
+        return owner
+    refuse_if(not account.bills, "no_payer")
+    return max(account.bills.values(), key=lambda bill: (bill.until, bill.since)).payer
+
+
+def _own_drawer(look: Looking, estate: str, command: TakeCash | PayOutCash | ReverseCash) -> Change:
+    return _through(look, drawer_stream(estate, look.ask.caller.person), estate, command)
+
+
+def _through(look: Looking, stream: UUID, estate: str, command: TakeCash | PayOutCash | ReverseCash) -> Change:
+    drawer: Loaded[CashDrawer] = look.at(CASH_DRAWER, stream)
+    events = CASH_DRAWER.consider(command, drawer.state, look.act)
+    return Change(stream, CASH_DRAWER.name, drawer.version, events, look.act, estate, stream)
+
+
+# -- taken back ----------------------------------------------------------------------------------------------------
+
+
+def reverse_payment(
+    dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None, drawer: UUID | None = None,
+    line: UUID | None = None,
+) -> Plan:  # fmt: skip
+    """Take back a payment that does not stand: its bills are open again, its receipt stays as it was.
+
+    ``drawer`` is the open drawer that took its cash, if any: there it leaves. Otherwise it leaves the caller's own.
+    ``line`` is the line of a statement that was found for it, where the account does not know of one: accounts have
+    noted it only lately. The line waits in the queue again, for its money is still somebody's.
+    """
+
+    def make(look: Looking) -> Planned:
+        planned, account = _on_account(look, dwelling, payment, ReversePayment(payment, reason, text))
+        check_open(look, account.estate or "")
+        paid = account.payments.get(payment)
+        happens = any(change.events for change in planned.changes)
+        about = (paid.line if paid is not None else None) or line
+        brought = look.at(STATEMENT_LINE, about) if happens and about is not None else None
+        if about is not None and brought is not None and brought.state.payment == payment:
+            events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
+            back = Change(about, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, about)
+            planned = Planned([*planned.changes, back], planned.answer)
+        if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
+            command = ReverseCash(account.estate, payment, paid.amount)
+            own = drawer_stream(account.estate, look.ask.caller.person)
+            took = drawer is not None and payment in look.at(CASH_DRAWER, drawer).state.payments
+            stream = drawer if drawer is not None and took else own
+            return Planned([*planned.changes, _through(look, stream, account.estate, command)], planned.answer)
+        return planned
+
+    return Plan(make)
+
+
+# -- paid back -----------------------------------------------------------------------------------------------------
+
+
+def request_refund(dwelling: UUID, payment: UUID, amount: int, reason: RefundReason, text: str | None = None) -> Plan:
+    """Ask for money back that is held of a payment; the answer's ``order`` is the refund."""
+    refund = new_id()
+
+    def make(look: Looking) -> Planned:
+        command = RequestRefund(refund, payment, amount, reason, text)
+        planned, _ = _on_account(look, dwelling, payment, command)
+        return Planned(planned.changes, planned.answer._replace(order=refund))
+
+    return Plan(make)
+
+
+def on_refund(dwelling: UUID, command: ApproveRefund | RejectRefund) -> Plan:
+    """Approve or reject a refund."""
+
+    def make(look: Looking) -> Planned:
+        return _on_account(look, dwelling, _payment_of(look, dwelling, command.refund), command)[0]
+
+    return Plan(make)
+
+
+def pay_refund(
+    dwelling: UUID, refund: UUID, method: Method, paid_on: date | None = None, reference: str | None = None
+) -> Plan:
+    """Pay an approved refund out, today unless another day is named. Cash leaves the drawer of whoever pays it out."""
+
+    def make(look: Looking) -> Planned:
+        day = paid_on or local_date(look.act.occurred_at)
+        payment = _payment_of(look, dwelling, refund)
+        planned, account = _on_account(look, dwelling, payment, PayRefund(refund, method, day, reference))
+        check_open(look, account.estate or "", day)
+        happens = any(change.events for change in planned.changes)
+        if happens and method is Method.CASH and account.estate is not None:
+            amount = account.refunds[refund].amount
+            leaves = _own_drawer(look, account.estate, PayOutCash(account.estate, refund, amount))
+            return Planned([*planned.changes, leaves], planned.answer)
+        return planned
+
+    return Plan(make)
+
+
+def _payment_of(look: Looking, dwelling: UUID, refund: UUID) -> UUID | None:
+    found = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state.refunds.get(refund)
+    return found.payment if found else None
+
+
+def _on_account(look: Looking, dwelling: UUID, payment: UUID | None, command: Any) -> tuple[Planned, FeeAccount]:
+    """What a command changes on an account; its personal fields are sealed under the key of who paid."""
+    stream = fee_account_stream(dwelling)
+    loaded = look.own(FEE_ACCOUNT, stream)
+    look.check_power(type(command), loaded.state.estate)
+    paid = loaded.state.payments.get(payment) if payment is not None else None
+    planned = look.decided(FEE_ACCOUNT, stream, loaded, command, paid.payer if paid else stream)
+    return planned, loaded.state
+
+
+# -- drawn down ----------------------------------------------------------------------------------------------------
+
+
+def draw_prepayment(dwelling: UUID, day: date) -> Plan:
+    """Pay what is due by ``day`` with what was paid in advance; changes nothing where there is nothing to draw."""
+
+    def make(look: Looking) -> Planned:
+        stream = fee_account_stream(dwelling)
+        loaded = look.at(FEE_ACCOUNT, stream)
+        if loaded.state.estate is None:
+            raise NotFound
+        look.check_power(DrawPrepayment, loaded.state.estate)
+        check_open(look, loaded.state.estate)
+        order = look.at(FEE_BASIS, fee_basis_stream(loaded.state.estate)).state.order_on(day)
+        return look.decided(FEE_ACCOUNT, stream, loaded, DrawPrepayment(day, order), stream)
+
+    return Plan(make)

@@ -1,0 +1,164 @@
+"""Receipts as the log knows them: what a payment went to when it was taken, in the words of who reads them.
+
+They are put together from the facts of that moment: printed again years later a receipt reads the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from domain.capacity import Capacity
+from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fees.fee_account import (
+    BillIssued,
+    OverpaymentHeld,
+    PaymentAllocated,
+    PaymentRecorded,
+    PaymentReversed,
+    PrepaymentHeld,
+    fee_account_stream,
+)
+from domain.money.amount import yuan
+from domain.money.items import PERIODIC, FeeItem
+from domain.recorded import Recorded
+from projections.estates import estates
+from projections.people import people
+from projections.register import dwellings, owners
+from services.contracts.letterhead import sender
+from services.fees.paper import ReceiptLine, ReceiptPaper
+from services.fees.receipt_tokens import ReceiptTokens
+from services.product import House
+from services.words.figures import period
+from services.words.sentences import say
+
+MOST = 2_000  # receipts in one file
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One receipt to print: a payment on a dwelling's account."""
+
+    dwelling: UUID
+    payment: UUID
+
+
+@dataclass
+class _Taken:
+    """A payment as it was taken."""
+
+    told: Recorded[PaymentRecorded]
+    lines: list[tuple[BillIssued | str, int]] = field(default_factory=list)
+    void: bool = False
+
+
+def receipt_papers(
+    house: House, estates_of: frozenset[str], wanted: Sequence[Wanted], language: str, origin: str, again: bool = False
+) -> list[ReceiptPaper]:
+    """The papers of these payments in this order, none of other estates. ``origin`` is where browsers reach us."""
+    streams = {each.dwelling: fee_account_stream(each.dwelling) for each in wanted}
+    taken = _taken(house.log.of_streams(list(dict.fromkeys(streams.values())), house.log.last_position()))
+    found = [(each, taken[each.payment]) for each in wanted if each.payment in taken]
+    found = [(each, told) for each, told in found if told.told.estate in estates_of]
+    with house.database.lend(estates_of) as conn:
+        labels = dwellings.labels(conn, [each.dwelling for each, _ in found])
+        payers = owners.named(conn, {told.told.event.payer for _, told in found})
+        cashiers = people.named(conn, {told.told.act.actor for _, told in found})
+        places = {row.code: row for row in estates.mine(conn)}
+    bases = {code: house.log.load(FEE_BASIS, fee_basis_stream(code)).state for code in places}
+    tokens = ReceiptTokens(house.secret)
+    papers = []
+    for each, told in found:
+        event, act = told.told.event, told.told.act
+        place = places[told.told.estate or ""]
+        by_hand = act.acting_as is not Capacity.SYSTEM
+        papers.append(
+            ReceiptPaper(
+                number=event.receipt,
+                firm=sender(bases[place.code], place, event.paid_on, language),
+                estate=place.name,
+                dwelling=labels.get(each.dwelling, ""),
+                payer=payers.get(event.payer),
+                paid_on=event.paid_on,
+                method=say(language, f"method-{event.method.value}"),
+                lines=tuple(_line(language, about, amount) for about, amount in told.lines),
+                amount=event.amount,
+                cashier=cashiers.get(act.actor) if by_hand else None,
+                verify=f"{origin}/verify/{tokens.of(each.dwelling, each.payment)}",
+                void=told.void,
+                again=again,
+            )
+        )
+    return papers
+
+
+def _taken(history: Sequence[Recorded[Any]]) -> Mapping[UUID, _Taken]:
+    bills: dict[UUID, BillIssued] = {}
+    payments: dict[UUID, _Taken] = {}
+    for recorded in history:
+        match recorded.event:
+            case BillIssued():
+                bills[recorded.event.bill] = recorded.event
+            case PaymentRecorded():
+                payments[recorded.event.payment] = _Taken(recorded)
+            case PaymentAllocated(payment, allocations):
+                payments[payment].lines += [(bills[each.bill], each.amount) for each in allocations]
+            case PrepaymentHeld(payment, amount):
+                payments[payment].lines.append(("prepaid", amount))
+            case OverpaymentHeld(payment, amount):
+                payments[payment].lines.append(("overpaid", amount))
+            case PaymentReversed():
+                payments[recorded.event.payment].void = True
+    return payments
+
+
+def _line(language: str, about: BillIssued | str, amount: int) -> ReceiptLine:
+    if isinstance(about, str):
+        what = say(language, "went-prepaid" if about == "prepaid" else "went-overpaid")
+        return ReceiptLine(what, "", say(language, f"went-{about}-what"), amount)
+    part = say(language, "went-part", amount=yuan(about.amount)) if amount != about.amount else ""
+    reckoned = reckoning(language, about)
+    return ReceiptLine(
+        item=say(language, f"feeitem-{about.item.value}"),
+        span=period(about.since, about.until),
+        reckoning=say(language, "list-comma").join(each for each in (reckoned, part) if each),
+        amount=amount,
+    )
+
+
+def reckoning(language: str, bill: BillIssued) -> str:
+    """How an amount came about, as one multiplies it: ``89.37 m² × 0.60 x 12``; nothing where no formula was.
+
+    Of work in a home its parts (INV-22).
+    """
+    basis = bill.basis
+    if bill.costs is not None:
+        parts = [f"{say(language, f'cost-{part}')} {yuan(amount)}" for part, amount in bill.costs.parts]
+        return say(language, "list-comma").join(parts)
+    if not basis.area:
+        return ""
+    pieces = bill.item is not FeeItem.PROPERTY_FEE and basis.area == 100
+    parts = [
+        say(language, "reckoned-pieces", number=str(basis.quantity))
+        if pieces
+        else say(language, "reckoned-area", area=decimal(basis.area, 2)),
+        say(language, "reckoned-price", price=decimal(basis.unit_price, 4)),
+    ]
+    if not pieces and basis.quantity != 1:
+        parts.append(str(basis.quantity))
+    days = f"{basis.days}/{basis.of_days}" if basis.days else ""
+    months = f"({basis.months} + {days})" if basis.months and days else days or str(basis.months)
+    if bill.item in PERIODIC:
+        parts.append(say(language, "reckoned-months", months=months))
+    if basis.factor != 10_000:
+        parts.append(decimal(basis.factor, 4))
+    told = f" {chr(0xD7)} ".join(parts)
+    if basis.share_of:
+        told += say(language, "reckoned-share", days=str(basis.share_days), of=str(basis.share_of))
+    return told
+
+
+def decimal(number: int, places: int) -> str:
+    """An integer of so many decimal places, with two of them at the least."""
+    whole, rest = divmod(number, 10**places)
+    return f"{whole}.{f'{rest:0{places}d}'.rstrip('0').ljust(2, '0')}"

@@ -1,0 +1,1 @@
+"""The event log and what lies beside it: vault, numbers, photos, snapshots."""

@@ -1,0 +1,166 @@
+"""How an event stands in the log: a JSON envelope with clear fields in ``data`` and personal ones sealed.
+
+``{"id", "v", "category", "occurredAt", "recordedAt", "actor", "actingAs", "estate", "correlation", "causation",
+"data": {...}, "sealed": {field: base64}}``. A sealed field is bound to its stream, version and name, so it cannot be
+moved. The stored name of an event is the bare name of its class.
+"""
+
+from base64 import b64decode
+from binascii import b2a_base64
+from collections.abc import Callable
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.capacity import Capacity
+from domain.catalogue import EVENTS
+from domain.recorded import Act, Recorded
+from domain.words import is_personal
+from services.log.vault import Sealer
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+VERSIONS: dict[str, int] = {}  # newest schema version by stored name, where it is not 1
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}  # (stored name, version it reads) -> data of the next version
+
+_PERSONAL: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if is_personal(item)) for kind in EVENTS.values()
+}
+_CLEAR: dict[type[Any], tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind) if not is_personal(item)) for kind in EVENTS.values()
+}
+
+
+class Envelope(msgspec.Struct, rename="camel"):
+    """The stored state of one event, as JSON."""
+
+    id: UUID
+    v: int
+    category: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: UUID
+    acting_as: Capacity
+    correlation: UUID
+    data: dict[str, Any]
+    estate: str | None = None
+    causation: UUID | None = None
+    sealed: dict[str, str] = {}
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """An event on its way into the log, which gives it its position.
+
+    Without a ``sealer`` (its key is destroyed) personal fields are stored nowhere.
+    """
+
+    event: Any
+    event_id: UUID
+    stream: UUID
+    version: int
+    category: str
+    act: Act
+    estate: str | None
+    correlation: UUID
+    causation: UUID | None
+    sealer: Sealer | None
+
+
+class Stored(msgspec.Struct, frozen=True, gc=False):
+    """One row of the log."""
+
+    position: int
+    stream: UUID
+    version: int
+    name: str
+    state: bytes
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Envelope)
+
+
+def encode(telling: Telling) -> bytes:
+    """The stored state of an event."""
+    event, act = telling.event, telling.act
+    kind = type(event)
+    name, personal = kind.__name__, _PERSONAL[kind]
+    envelope = Envelope(
+        id=telling.event_id,
+        v=VERSIONS.get(name, 1),
+        category=telling.category,
+        occurred_at=act.occurred_at,
+        recorded_at=act.recorded_at,
+        actor=act.actor,
+        acting_as=act.acting_as,
+        correlation=telling.correlation,
+        data={field: getattr(event, field) for field in _CLEAR[kind]},
+        estate=telling.estate,
+        causation=telling.causation,
+        sealed=_sealed(telling, personal, telling.sealer) if personal and telling.sealer is not None else {},
+    )
+    return _encoder.encode(envelope)
+
+
+def _sealed(telling: Telling, personal: tuple[str, ...], sealer: Sealer) -> dict[str, str]:
+    """The personal fields that say something, each bound to its place."""
+    texts = {field: text for field in personal if (text := getattr(telling.event, field)) is not None}
+    place = f"{telling.stream}|{telling.version}|"
+    sealed = sealer.seal_all([(text.encode(), f"{place}{field}".encode()) for field, text in texts.items()])
+    return {field: b2a_base64(each, newline=False).decode("ascii") for field, each in zip(texts, sealed, strict=True)}
+
+
+def envelope_of(stored: Stored) -> Envelope:
+    """The envelope of a row."""
+    return _decoder.decode(stored.state)
+
+
+def recorded(stored: Stored, envelope: Envelope, opener: Sealer | None) -> Recorded[Any]:
+    """The event of a row; personal fields are ``None`` without an ``opener``."""
+    data = upcast(stored.name, envelope.v, envelope.data)
+    kind = EVENTS[stored.name]
+    for field in _PERSONAL[kind]:
+        sealed = envelope.sealed.get(field)
+        open_it = sealed is not None and opener is not None
+        data[field] = (
+            opener.open(b64decode(sealed), bound(stored.stream, stored.version, field)).decode()
+            if open_it and opener is not None and sealed is not None
+            else None
+        )
+    return Recorded(
+        position=stored.position,
+        event_id=envelope.id,
+        stream=stored.stream,
+        version=stored.version,
+        event=msgspec.convert(data, kind),
+        act=Act(envelope.actor, envelope.acting_as, envelope.occurred_at, envelope.recorded_at),
+        estate=envelope.estate,
+        correlation=envelope.correlation,
+        causation=envelope.causation,
+    )
+
+
+def has_personal(kind: type[Any]) -> bool:
+    """Whether events of this kind have personal fields."""
+    return bool(_PERSONAL[kind])
+
+
+def without_personal(event: Any) -> Any:
+    """The event as it reads without its key."""
+    names = _PERSONAL[type(event)]
+    return replace(event, **dict.fromkeys(names)) if names else event
+
+
+def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
+    """``data`` in the newest shape of the event."""
+    for older in range(version, VERSIONS.get(name, 1)):
+        data = UPCASTERS[name, older](data)
+    return data
+
+
+def bound(stream: UUID, version: int, field: str) -> bytes:
+    """What a sealed field is bound to."""
+    return f"{stream}|{version}|{field}".encode()

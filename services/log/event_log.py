@@ -1,0 +1,464 @@
+"""The event log: streams of facts, appended by commands and read by followers; knows eventsourcing with its store.
+
+States are kept in memory and checked: an append names the version at which each stream must stand, under the order
+lock. A state that another process has outdated costs a second look, nothing else.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from threading import Lock
+from time import monotonic, sleep
+from typing import Any, Generic, NamedTuple, TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    InterfaceError,
+    Mapper,
+    OperationalError,
+    StoredEvent,
+)
+from eventsourcing.utils import Environment, get_topic
+from psycopg.conninfo import conninfo_to_dict
+
+from domain.cases.issue import CaseForgotten
+from domain.decider import Decider
+from domain.people.person import PersonForgotten
+from domain.recorded import Act, Recorded
+from domain.register.owner import OwnerForgotten
+from services.commands.ask import NotFound
+from services.database.database import APP
+from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded, without_personal
+from services.log.event_store import EnvelopeMapper, Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
+from services.log.group_commit import GroupCommit, Overloaded
+from services.log.randomness import new_id
+from services.log.snapshots import LONG, Snapshots
+from services.log.vault import NewKey, Sealer, Vault
+from services.threads.background import Background
+from services.threads.waiting import about_to_wait, here_or_in_a_thread
+
+S = TypeVar("S")
+
+SCHEMA = "log"
+_FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotten, OwnerForgotten))
+KEPT_STATES = 20_000  # of about a kilobyte
+BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
+_END = 2**62  # no position is there yet
+FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
+
+
+class VersionConflict(Exception):
+    """Another command changed the stream first."""
+
+
+class AnsweredBefore(Exception):
+    """The key was used before; ``EventLog.answered`` tells what was answered then."""
+
+
+class TryLater(Exception):
+    """The database did not answer in time, or too much is under way; nothing was acknowledged."""
+
+
+class Loaded(NamedTuple, Generic[S]):
+    """A stream's state and version; version 0 is a stream that does not exist."""
+
+    state: S
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Events to append to one stream that stands at ``expected_version``."""
+
+    stream: UUID
+    category: str
+    expected_version: int
+    events: Sequence[Any]
+    act: Act
+    estate: str | None
+    correlation: UUID
+    causation: UUID | None = None
+
+
+class Prepared(NamedTuple):
+    """Changes sealed and encoded: all that is left to do is to append them."""
+
+    changes: Sequence[Change]
+    group: Group
+    keys: Sequence[NewKey]
+
+
+class Appended(NamedTuple):
+    """``position`` of the last event appended, or of the log's end where there was none."""
+
+    position: int
+
+
+@contextmanager
+def _or_try_later() -> Iterator[None]:
+    """A database that is away for a moment is nobody's mistake."""
+    about_to_wait()
+    try:
+        yield
+    except (OperationalError, InterfaceError) as lost:
+        raise TryLater from lost
+
+
+class _Kept(NamedTuple):
+    """A state in memory, and when (monotonic seconds) the database last said that it is the newest."""
+
+    decider: Decider[Any, Any, Any]
+    loaded: Loaded[Any]
+    checked: float
+
+
+class EventLog:
+    """Append, load and read. ``url`` as of ``Database``; ``vault`` seals and opens personal fields."""
+
+    def __init__(self, url: str, vault: Vault, size: int = 8) -> None:
+        self._factory = _factory(url, APP, size, create=False)
+        recorder = self._factory.application_recorder()
+        assert isinstance(recorder, LogRecorder)
+        mapper: Mapper[UUID] = self._factory.mapper()
+        assert isinstance(mapper, EnvelopeMapper)
+        self._recorder, self._mapper = recorder, mapper
+        self._commits = GroupCommit(recorder.append_groups, passing=(OperationalError, InterfaceError))
+        self._vault = vault
+        self._states: OrderedDict[UUID, _Kept] = OrderedDict()
+        self._lock = Lock()
+        self.snapshots = Snapshots(recorder.datastore.get_connection)
+        self._background = Background("event-log")
+
+    def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
+        """The state of a stream, at most ``FRESH_SECONDS`` behind what another process wrote.
+
+        Personal fields are not opened, no rule needs them. Raises ``NotFound`` for a stream of another kind.
+        """
+        kept = self._kept_as(decider, stream)
+        if kept is None:
+            return self._fast_forward(decider, stream, Loaded(decider.initial, 0))
+        age = monotonic() - kept.checked
+        if age > FRESH_SECONDS:
+            return self._fast_forward(decider, stream, kept.loaded)
+        if age > FRESH_SECONDS / 2:
+            self._background.soon(stream, partial(self._fast_forward, decider, stream, kept.loaded))
+        return kept.loaded
+
+    def remembered(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
+        """The state as this process knows it, for a command whose append will check the version.
+
+        Raises ``NotFound`` for a stream of another kind.
+        """
+        kept = self._kept_as(decider, stream)
+        return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
+
+    def remembered_all(
+        self, decider: Decider[Any, S, Any], streams: Sequence[UUID], *, keep: bool = True
+    ) -> dict[UUID, Loaded[S]]:
+        """``remembered`` for many streams: what is not known here is read in one go.
+
+        Unless ``keep``, it is not kept in memory, where a run over all streams would take the place of everybody's.
+        """
+        found: dict[UUID, Loaded[S]] = {}
+        missing = []
+        for stream in streams:
+            kept = self._kept(stream)
+            if kept is None:
+                missing.append(stream)
+                found[stream] = Loaded(decider.initial, 0)
+            else:
+                found[stream] = kept.loaded
+        if not missing:
+            return found
+        checked = monotonic()
+        with _or_try_later():
+            rows = self._recorder.of_streams(missing, _END)
+        for row in rows:
+            told = recorded(row, envelope_of(row), None)
+            state = decider.evolve(found[row.stream].state, told.event, told.act)
+            found[row.stream] = Loaded(state, row.version)
+        for stream in missing if keep else ():
+            if found[stream].version:
+                self._keep(stream, _Kept(decider, found[stream], checked))
+        return found
+
+    def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
+        """The version at which each of these streams stands by now; 0 for one that does not exist."""
+        if not streams:
+            return {}
+        with _or_try_later():
+            found: dict[UUID, int] = self._recorder.standing(list(dict.fromkeys(streams)))
+        return found
+
+    def stands(self, standing: Mapping[UUID, int]) -> bool:
+        """Whether every stream still stands at its version; what does not is forgotten here, to be read anew."""
+        if not standing:
+            return True
+        with _or_try_later():
+            now = self._recorder.standing(list(standing))
+        outdated = [stream for stream, version in standing.items() if now[stream] != version]
+        self._forget(outdated)
+        return not outdated
+
+    def history(self, stream: UUID) -> list[Recorded[Any]]:
+        """All events of a stream with personal fields opened. Positions are not told (0)."""
+        with _or_try_later():
+            found = self._recorder.select_events(stream)
+        return self._opened([Stored(0, stream, row.originator_version, row.topic, row.state) for row in found])
+
+    def newest(self, stream: UUID) -> Recorded[Any] | None:
+        """The last event of a stream; personal fields are not opened, positions not told (0)."""
+        with _or_try_later():
+            found = self._recorder.select_events(stream, desc=True, limit=1)
+        return self._mapper.to_domain_event(found[0]) if found else None
+
+    def append(
+        self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
+    ) -> Appended:
+        """All changes or none, durable; ``standing`` names the version of each stream that was looked at.
+
+        Raises ``VersionConflict``, ``AnsweredBefore`` or ``TryLater``.
+        """
+        return self.append_prepared(self.prepared(changes, answer, standing))
+
+    async def appending(
+        self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
+    ) -> Appended:
+        """``append`` for the event loop: nothing blocks unless something went wrong."""
+        prepared = await here_or_in_a_thread(lambda: self.prepared(changes, answer, standing))
+        with self._told_apart(prepared.group):
+            outcome = await self._commits.committing(prepared.group)
+        return self._appended(prepared, outcome)
+
+    def prepared(
+        self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
+    ) -> Prepared:
+        """What ``append`` does before it asks the database: the work of whoever asks, under no lock."""
+        keys: dict[UUID, NewKey] = {}
+        events: list[StoredEvent] = []
+        for count, change in enumerate(changes, 1):
+            events += self._sealed(change, keys)
+            if count % BREATH == 0:
+                sleep(0)  # the interpreter would let nobody else in for much longer
+        begins = {change.stream: change.expected_version for change in reversed(changes)}
+        stands = {stream: version for stream, version in begins.items() if version}  # a new one is taken, or it is not
+        stands.update(standing or {})
+        wrapped = [(key.subject, key.wrapped) for key in keys.values()]
+        return Prepared(changes, Group(events, stands, answer, wrapped), list(keys.values()))
+
+    def append_prepared(self, prepared: Prepared) -> Appended:
+        """Append what ``prepared`` made, once. Raises as ``append``."""
+        with self._told_apart(prepared.group):
+            outcome = self._commits.commit(prepared.group)
+        return self._appended(prepared, outcome)
+
+    def answers(self, actor: UUID) -> list[StoredAnswer]:
+        """All answers kept for an actor of few keys, such as a run."""
+        with _or_try_later():
+            return self._recorder.answers(actor)
+
+    def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
+        """The first answer under an idempotency key."""
+        with _or_try_later():
+            found: StoredAnswer | None = self._recorder.answered(actor, key)
+        return found
+
+    def read(self, after: int, limit: int) -> list[Recorded[Any]]:
+        """Up to ``limit`` events after a position in log order, personal fields opened."""
+        with _or_try_later():
+            found = self._recorder.read(after, limit)
+        return self._opened(found)
+
+    def of_streams(self, streams: Sequence[UUID], until: int) -> list[Recorded[Any]]:
+        """All events of these streams up to a position in log order, personal fields opened."""
+        with _or_try_later():
+            found = self._recorder.of_streams(streams, until)
+        return self._opened(found)
+
+    def first(self, stream: UUID) -> Recorded[Any] | None:
+        """The first event of a stream; personal fields are not opened, positions not told (0)."""
+        with _or_try_later():
+            found = self._recorder.select_events(stream, limit=1)
+        return self._mapper.to_domain_event(found[0]) if found else None
+
+    def recorded_at(self, position: int) -> datetime:
+        """When the event at a position was recorded. Raises ``LookupError`` where there is none."""
+        with _or_try_later():
+            found = self._recorder.read(position - 1, 1)
+        if not found or found[0].position != position:
+            raise LookupError(position)
+        return envelope_of(found[0]).recorded_at
+
+    def position_at(self, moment: datetime) -> int:
+        """The last position that was recorded by ``moment``; 0 before the first.
+
+        Found by halving: the log has no gaps and is told in the order of time, but for the little by which the clocks
+        of several processes differ; among events so close together any of them may be taken for the last.
+        """
+        before, after = 0, self.last_position() + 1
+        while after - before > 1:
+            middle = (before + after) // 2
+            if self.recorded_at(middle) <= moment:
+                before = middle
+            else:
+                after = middle
+        return before
+
+    def last_position(self) -> int:
+        """Position of the newest event; 0 for an empty log."""
+        with _or_try_later():
+            return self._recorder.max_notification_id() or 0
+
+    def close(self) -> None:
+        self._background.close()
+        self._commits.close()
+        self._factory.close()
+
+    # -- states in memory ----------------------------------------------------------------------------------------
+
+    def _kept(self, stream: UUID) -> _Kept | None:
+        with self._lock:
+            kept = self._states.get(stream)
+            if kept is not None:
+                self._states.move_to_end(stream)
+            return kept
+
+    def _kept_as(self, decider: Decider[Any, Any, Any], stream: UUID) -> _Kept | None:
+        kept = self._kept(stream)
+        if kept is not None and kept.decider.name != decider.name:
+            raise NotFound
+        return kept
+
+    def _fast_forward(self, decider: Decider[Any, S, Any], stream: UUID, base: Loaded[S]) -> Loaded[S]:
+        state, version, checked = base.state, base.version, monotonic()
+        with _or_try_later():
+            rows = self._recorder.select_events(stream, gt=version or None, limit=LONG)
+            if len(rows) == LONG:
+                state, version = self.snapshots.newest(decider, stream, version) or (state, version)
+                rows = self._recorder.select_events(stream, gt=version or None)
+        for row in rows:
+            version = row.originator_version
+            event = self._mapper.to_domain_event(row)
+            if version == 1 and type(event.event) not in decider.events:
+                raise NotFound
+            state = decider.evolve(state, event.event, event.act)
+        loaded = Loaded(state, version)
+        if len(rows) >= LONG:
+            self._background.soon((stream, LONG), partial(self.snapshots.keep, decider, stream, state, version))
+        if version:
+            self._keep(stream, _Kept(decider, loaded, checked))
+        return loaded
+
+    def _keep(self, stream: UUID, newer: _Kept) -> None:
+        with self._lock:
+            kept = self._states.get(stream)
+            if kept is None or kept.loaded.version <= newer.loaded.version:
+                self._states[stream] = newer
+            while len(self._states) > KEPT_STATES:
+                self._states.popitem(last=False)
+
+    def _forget(self, streams: Iterable[UUID]) -> None:
+        with self._lock:
+            for stream in streams:
+                self._states.pop(stream, None)
+
+    def _learn(self, change: Change) -> None:
+        """What has just become durable is known without reading it again; a new stream is read when it is needed."""
+        kept = self._kept(change.stream)
+        if kept is None or kept.loaded.version != change.expected_version:
+            return
+        state = kept.loaded.state
+        for event in change.events:
+            state = kept.decider.evolve(state, without_personal(event), change.act)
+        loaded = Loaded(state, change.expected_version + len(change.events))
+        self._keep(change.stream, _Kept(kept.decider, loaded, kept.checked))
+
+    # -- appending -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _told_apart(self, group: Group) -> Iterator[None]:
+        """What the database says, as what it means for the command."""
+        try:
+            yield
+        except Overloaded as overloaded:
+            raise TryLater from overloaded
+        except IntegrityError as conflict:
+            self._forget(group.standing)
+            raise VersionConflict from conflict
+        except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
+            self._forget(group.standing)
+            raise TryLater from lost
+
+    def _appended(self, prepared: Prepared, outcome: Outcome) -> Appended:
+        if isinstance(outcome, Turned):
+            self._forget(prepared.group.standing)
+            raise AnsweredBefore if outcome is Turned.ANSWERED else VersionConflict
+        for key in prepared.keys:
+            self._vault.keep(key)
+        for change in prepared.changes:
+            self._learn(change)
+        return Appended(outcome)
+
+    def _sealed(self, change: Change, keys: dict[UUID, NewKey]) -> list[StoredEvent]:
+        """The rows of a change; a key made for a case that comes into being with it is added to ``keys``."""
+        personal = any(has_personal(type(event)) for event in change.events)
+        sealer = self._sealer(change, keys) if personal else None
+        return [
+            self._mapper.to_stored_event(
+                Telling(
+                    event, new_id(), change.stream, version, change.category, change.act, change.estate,
+                    change.correlation, change.causation, sealer,
+                )
+            )
+            for version, event in enumerate(change.events, change.expected_version + 1)
+        ]  # fmt: skip
+
+    def _sealer(self, change: Change, keys: dict[UUID, NewKey]) -> Sealer | None:
+        made = keys.get(change.correlation)
+        if made is None and change.expected_version == 0 and change.stream == change.correlation:
+            made = keys[change.correlation] = self._vault.new_key(change.correlation)
+        return made.sealer if made else self._vault.sealer(change.correlation)
+
+    def _opened(self, rows: Sequence[Stored]) -> list[Recorded[Any]]:
+        envelopes = [envelope_of(row) for row in rows]
+        for row, envelope in zip(rows, envelopes, strict=True):
+            if row.name in _FORGETTING:
+                self._vault.drop_cached(envelope.correlation)
+        openers = self._vault.openers({each.correlation for each in envelopes if each.sealed})
+        return [
+            recorded(row, envelope, openers.get(envelope.correlation))
+            for row, envelope in zip(rows, envelopes, strict=True)
+        ]
+
+
+def create_log(url: str, role: str) -> None:
+    """Create the log's tables and function as ``role``, where they are not there yet."""
+    factory = _factory(url, role, 1, create=True)
+    factory.application_recorder()
+    factory.close()
+
+
+def _factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
+    parts = conninfo_to_dict(url)
+    environment = {
+        "PERSISTENCE_MODULE": JinlinFactory.__module__,
+        "MAPPER_TOPIC": get_topic(EnvelopeMapper),
+        "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
+        "POSTGRES_HOST": str(parts.get("host") or ""),
+        "POSTGRES_PORT": str(parts.get("port") or 5432),
+        "POSTGRES_USER": str(parts.get("user") or ""),
+        "POSTGRES_PASSWORD": str(parts.get("password") or ""),
+        "POSTGRES_SCHEMA": SCHEMA,
+        "POSTGRES_POOL_SIZE": str(min(2, size)),
+        "POSTGRES_MAX_OVERFLOW": str(size - min(2, size)),
+        "POSTGRES_ROLE": role,
+        "CREATE_TABLE": "y" if create else "n",
+    }
+    factory = InfrastructureFactory.construct(Environment("", environment))
+    assert isinstance(factory, JinlinFactory)
+    return factory

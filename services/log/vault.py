@@ -1,0 +1,182 @@
+"""The vault: one key per case, person or photo, and what is sealed under it. Destroying a key forgets everything."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.database.database import Database
+from services.log.randomness import random_bytes
+
+KEY_BYTES = 32
+NONCE_BYTES = 12
+CACHED = 50_000  # keys of about 100 bytes
+
+
+class Vault:
+    """``kek`` (32 bytes, kept outside the database) wraps every key."""
+
+    def __init__(self, database: Database, kek: bytes) -> None:
+        self._database = database
+        self._kek = AESGCM(kek)
+        self._cache: OrderedDict[UUID, AESGCM] = OrderedDict()
+        self._lock = Lock()
+
+    def check(self) -> None:
+        """Raise ``WrongKey`` where the keys in the database were wrapped by another key than ours."""
+        with self._database.vault.connection() as conn:
+            row = conn.execute("SELECT subject, wrapped FROM vault.keys WHERE wrapped IS NOT NULL LIMIT 1").fetchone()
+        try:
+            if row is not None:
+                self._unwrap(*row)
+        except InvalidTag:
+            raise WrongKey(
+                "vault.key in JINLIN_DATA does not open this database's vault; use the one it was made with"
+            ) from None
+
+    def sealer(self, subject: UUID) -> "Sealer | None":
+        """What seals under the subject's key, making one where there is none; ``None`` once it is destroyed.
+
+        The key is durable before this returns.
+        """
+        cached = self._cached(subject)
+        if cached is None:
+            found, wrapped = self._stored(subject)
+            if found and wrapped is None:
+                return None
+            cached = self._keep(subject, self._unwrap(subject, wrapped)) if wrapped else self._make(subject)
+        return Sealer(cached) if cached else None
+
+    def new_key(self, subject: UUID) -> "NewKey":
+        """A key for what is just coming into being; whoever stores its first events stores ``wrapped`` with them."""
+        drawn = random_bytes(KEY_BYTES + NONCE_BYTES)
+        key, nonce = drawn[:KEY_BYTES], drawn[KEY_BYTES:]
+        return NewKey(subject, nonce + self._kek.encrypt(nonce, key, subject.bytes), AESGCM(key))
+
+    def keep(self, new: "NewKey") -> None:
+        """A new key has become durable: remember it."""
+        self._remember(new.subject, new.cipher)
+
+    def openers(self, subjects: set[UUID]) -> "dict[UUID, Sealer]":
+        """What opens under these subjects' keys; destroyed and unknown ones are absent."""
+        found = {subject: key for subject in subjects if (key := self._cached(subject)) is not None}
+        missing = list(subjects - found.keys())
+        if missing:
+            with self._database.vault.connection() as conn:
+                rows = conn.execute(
+                    "SELECT subject, wrapped FROM vault.keys WHERE subject = ANY(%s) AND wrapped IS NOT NULL",
+                    (missing,),
+                ).fetchall()
+            for subject, wrapped in rows:
+                found[subject] = self._keep(subject, self._unwrap(subject, wrapped))
+        return {subject: Sealer(key) for subject, key in found.items()}
+
+    def destroy(self, subject: UUID) -> None:
+        """Destroy the subject's key for good; sealing under it later stores nothing. Twice is as good as once."""
+        self.drop_cached(subject)
+        with self._database.vault.connection() as conn:
+            conn.execute(
+                "INSERT INTO vault.keys (subject, wrapped, destroyed_at) VALUES (%s, NULL, now())"
+                " ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, destroyed_at = now()"
+                " WHERE vault.keys.wrapped IS NOT NULL",
+                (subject,),
+            )
+            conn.execute("VACUUM vault.keys")  # the old row version still holds the key until then
+
+    def drop_cached(self, subject: UUID) -> None:
+        """Forget a key that another process destroyed."""
+        with self._lock:
+            self._cache.pop(subject, None)
+
+    def _cached(self, subject: UUID) -> AESGCM | None:
+        with self._lock:
+            key = self._cache.get(subject)
+            if key is not None:
+                self._cache.move_to_end(subject)
+            return key
+
+    def _keep(self, subject: UUID, key: bytes) -> AESGCM:
+        return self._remember(subject, AESGCM(key))
+
+    def _remember(self, subject: UUID, cipher: AESGCM) -> AESGCM:
+        with self._lock:
+            self._cache[subject] = cipher
+            while len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+        return cipher
+
+    def _stored(self, subject: UUID) -> tuple[bool, bytes | None]:
+        with self._database.vault.connection() as conn:
+            row = conn.execute("SELECT wrapped FROM vault.keys WHERE subject = %s", (subject,)).fetchone()
+        return (False, None) if row is None else (True, row[0])
+
+    def _make(self, subject: UUID) -> AESGCM | None:
+        key = random_bytes(KEY_BYTES)
+        wrapped = self._wrap(subject, key)
+        with self._database.vault.connection() as conn:
+            made = conn.execute(
+                "INSERT INTO vault.keys (subject, wrapped) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1",
+                (subject, wrapped),
+            ).fetchone()
+        if made:
+            return self._keep(subject, key)
+        _, stored = self._stored(subject)  # somebody else was first, or it is destroyed
+        return self._keep(subject, self._unwrap(subject, stored)) if stored else None
+
+    def _wrap(self, subject: UUID, key: bytes) -> bytes:
+        nonce = random_bytes(NONCE_BYTES)
+        return nonce + self._kek.encrypt(nonce, key, subject.bytes)
+
+    def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
+        return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.bytes)
+
+
+class Sealer:
+    """Seals and opens under one key (AES-256-GCM); ``bound`` says what the sealed bytes belong to."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: AESGCM) -> None:
+        self._key = key
+
+    def seal(self, clear: bytes, bound: bytes) -> bytes:
+        nonce = random_bytes(NONCE_BYTES)
+        return nonce + self._key.encrypt(nonce, clear, bound)
+
+    def seal_all(self, clear: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+        """``seal`` for several texts, each with what it belongs to: their nonces are drawn together."""
+        drawn, encrypt = random_bytes(NONCE_BYTES * len(clear)), self._key.encrypt
+        nonces = (drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES))
+        return [nonce + encrypt(nonce, text, bound) for nonce, (text, bound) in zip(nonces, clear, strict=True)]
+
+    def open(self, sealed: bytes, bound: bytes) -> bytes:
+        """Raises ``Tampered`` if the bytes were changed or moved elsewhere."""
+        try:
+            return self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
+        except InvalidTag:
+            raise Tampered(bound.decode("ascii", "replace")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key that is not yet durable: sealed with it is only what becomes durable together with ``wrapped``."""
+
+    subject: UUID
+    wrapped: bytes
+    cipher: AESGCM
+
+    @property
+    def sealer(self) -> Sealer:
+        return Sealer(self.cipher)
+
+
+class WrongKey(Exception):
+    """The key outside the database does not belong to the vault in it."""
+
+
+class Tampered(Exception):
+    """Sealed bytes do not belong where they stand."""

@@ -1,0 +1,1 @@
+"""People in posts and Red Stewards."""

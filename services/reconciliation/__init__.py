@@ -1,0 +1,1 @@
+"""Reconciliation: statement files, their lines, and whose money each is."""

@@ -1,0 +1,76 @@
+"""What every reader makes of a file: its entries, and what was noticed on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.reconciliation.line import Provider
+from domain.refusal import refuse_if
+
+MOST_LINES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of money. ``row`` counts the file's lines from 1; ``amount`` in fen, below zero went out.
+
+    ``serial`` is the provider's own; ``reference`` is what we gave it, ``refund_of`` the serial of what is given back.
+    """
+
+    row: int
+    provider: Provider
+    serial: str
+    at: datetime
+    amount: int
+    fee: int = 0
+    payer: str | None = None
+    account: str | None = None
+    remark: str | None = None
+    reference: str | None = None
+    refund_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A line whose balance does not follow from the one before: in fen, what it should be and what it says."""
+
+    row: int
+    expected: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A file as it was read. ``doubled`` lines stood in it twice, ``void`` ones move no money."""
+
+    provider: Provider
+    entries: Sequence[Entry]
+    breaks: Sequence[Break] = ()
+    footed: bool = False  # the file's own sums were there and agree
+    doubled: int = 0
+    void: int = 0
+
+    @property
+    def money_in(self) -> int:
+        return sum(entry.amount for entry in self.entries if entry.amount > 0)
+
+    @property
+    def money_out(self) -> int:
+        return -sum(entry.amount for entry in self.entries if entry.amount < 0)
+
+    @property
+    def fees(self) -> int:
+        return sum(entry.fee for entry in self.entries)
+
+
+def once(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+    """Entries without those that stand there before, and how many those were.
+
+    Refuses ``statement_serial_twice`` where two different lines of a payment service bear one serial.
+    """
+    seen: dict[tuple[str, int], Entry] = {}
+    for entry in entries:
+        before = seen.setdefault((entry.serial, entry.amount), entry)
+        same = before is entry or replace(entry, row=before.row) == before
+        refuse_if(not same, "statement_serial_twice", line=entry.row, other=before.row)
+    return list(seen.values()), len(entries) - len(seen)

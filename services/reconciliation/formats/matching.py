@@ -1,0 +1,242 @@
+"""Whose money it is: what a line says that leads to a dwelling, in the order of its strength, and why.
+
+Pure: the caller brings what is known of the estate (``Book``). Two candidates that are equally good are never chosen
+between; a line that leads nowhere, or to a sum that is not open there, goes to a person with suggestions.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import accumulate
+from uuid import UUID
+
+from domain.fees.payment_reference import references_in
+from domain.money.evidence import Evidence
+from domain.reconciliation.line import Waiting
+from services.reconciliation.formats.entry import Entry
+from services.reconciliation.formats.layouts import layouts
+
+SUGGESTIONS = 3
+SHORTEST_NUMBER = 8  # signs of a bill's number; shorter words say too little
+_NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
+_WORD = re.compile(r"[0-9A-Z][0-9A-Z\- ]*[0-9A-Z]")
+_LOOSE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=[#-])\s+|\s+(?=[#-])")  # blanks inside a place
+_PARTS = {"b": r"(?P<b>[A-Z]?[0-9]{1,3}|[A-Z])", "s": r"(?P<s>[0-9]{1,2})", "r": r"(?P<r>[A-Z]?[0-9]{2,5}[A-Z]?)"}
+
+Place = tuple[str, str | None, str]  # building, stairwell, room
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What a line says that may lead somewhere. ``mark`` is the pseudonym of the payer's account."""
+
+    references: Sequence[str] = ()
+    words: Sequence[str] = ()
+    places: Sequence[Place] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Debts:
+    """What is open on an account, in fen, the oldest first; ``room`` is what may be held beyond it."""
+
+    bills: Sequence[tuple[UUID, int]] = ()
+    room: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(amount for _, amount in self.bills)
+
+    def fits(self, amount: int) -> bool:
+        """Whether somebody would pay just this: all, one bill, or the oldest few."""
+        return amount in {*accumulate(open for _, open in self.bills), *(open for _, open in self.bills)}
+
+    def bills_for(self, amount: int) -> Sequence[UUID]:
+        """The one bill that is meant, where the amount is neither all nor the oldest few."""
+        if amount in accumulate(open for _, open in self.bills):
+            return ()
+        meant = [bill for bill, open in self.bills if open == amount]
+        return meant[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is known: dwellings by reference, bill number, place and payer's mark, and what is open on each."""
+
+    references: Mapping[str, UUID] = field(default_factory=dict)
+    numbers: Mapping[str, tuple[UUID, UUID]] = field(default_factory=dict)  # plain number: dwelling, bill
+    places: Mapping[Place, frozenset[UUID]] = field(default_factory=dict)
+    marks: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    debts: Mapping[UUID, Debts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A line belongs to a dwelling, for this reason; ``bills`` are those it names."""
+
+    dwelling: UUID
+    evidence: Evidence
+    bills: Sequence[UUID] = ()
+
+
+def traces_of(entry: Entry) -> Traces:
+    """What is read out of reference, remark and payer's name."""
+    said = unicodedata.normalize("NFKC", " ".join(part for part in (entry.reference, entry.remark) if part)).upper()
+    words = _words(said)
+    return Traces(references_in(words), words, _places(said))
+
+
+def match(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match | Waiting:
+    """The dwelling whose money it is, or why a person has to say."""
+    if entry.amount <= 0:
+        return Waiting.REFUND if entry.refund_of is not None else Waiting.MONEY_OUT
+    named = _one({book.references[each] for each in traces.references if each in book.references})
+    if named is not None:
+        return named if isinstance(named, Waiting) else _within(entry, Match(named, Evidence.OWN_REFERENCE), book)
+    billed = {book.numbers[each] for each in traces.words if each in book.numbers}
+    by_bill = _one({dwelling for dwelling, _ in billed})
+    if by_bill is not None:
+        if isinstance(by_bill, Waiting):
+            return by_bill
+        still = {bill for bill, _ in _debts(book, by_bill).bills}
+        bills = tuple(sorted(bill for _, bill in billed if bill in still))
+        return _within(entry, Match(by_bill, Evidence.BILL_NUMBER, bills), book)
+    led_somewhere = False
+    for candidates, evidence in (
+        (_dwellings(traces.places, book), Evidence.DWELLING_AND_AMOUNT),
+        (book.marks.get(mark, frozenset()) if mark else frozenset(), Evidence.PAYER_AND_AMOUNT),
+    ):
+        led_somewhere = led_somewhere or bool(candidates)
+        fitting = {each for each in candidates if _fits(entry.amount, _debts(book, each), evidence)}
+        found = _one(fitting)
+        if isinstance(found, Waiting):
+            return found
+        if found is not None:
+            return Match(found, evidence, tuple(_debts(book, found).bills_for(entry.amount)))
+        if candidates:  # the stronger word named somebody else's home, or another sum: no weaker one overrules it
+            break
+    return Waiting.OTHER_AMOUNT if led_somewhere else Waiting.NO_TRACE
+
+
+def candidates_of(traces: Traces, mark: UUID | None, book: Book) -> set[UUID]:
+    """Every dwelling that a line may lead to, before amounts are looked at."""
+    found = {book.references[each] for each in traces.references if each in book.references}
+    found |= {book.numbers[each][0] for each in traces.words if each in book.numbers}
+    found |= _dwellings(traces.places, book)
+    return found | (book.marks.get(mark, frozenset()) if mark else frozenset())
+
+
+def suggestions(
+    entry: Entry, traces: Traces, mark: UUID | None, book: Book, same_amount: Sequence[UUID] = ()
+) -> list[tuple[UUID, Evidence | None]]:
+    """Up to three dwellings with what speaks for each, the strongest first; ``None`` is the amount alone."""
+    found: dict[UUID, Evidence | None] = {}
+    for each in traces.references:
+        if each in book.references:
+            found.setdefault(book.references[each], Evidence.OWN_REFERENCE)
+    for each in traces.words:
+        if each in book.numbers:
+            found.setdefault(book.numbers[each][0], Evidence.BILL_NUMBER)
+    for dwellings, evidence in (
+        (_dwellings(traces.places, book), Evidence.DWELLING_AND_AMOUNT),
+        (book.marks.get(mark, frozenset()) if mark else frozenset(), Evidence.PAYER_AND_AMOUNT),
+    ):
+        for dwelling in sorted(dwellings, key=lambda each: (not _debts(book, each).fits(entry.amount), each)):
+            found.setdefault(dwelling, evidence)
+    for dwelling in same_amount:
+        found.setdefault(dwelling, None)
+    return list(found.items())[:SUGGESTIONS]
+
+
+def place_keys(building: str, stairwell: str | None, room: str) -> list[Place]:
+    """Under which places a dwelling is found: with its stairwell, and without."""
+    whole = _place(building, stairwell, room)
+    return [whole] if stairwell is None else [whole, (whole[0], None, whole[2])]
+
+
+def plain_number(number: str) -> str:
+    """A bill's number as it is compared: letters and digits alone."""
+    return _NOT_PLAIN.sub("", unicodedata.normalize("NFKC", number).upper())
+
+
+def _words(said: str) -> list[str]:
+    """Runs of letters and digits with hyphens and blanks taken out, whole and piece by piece."""
+    found: dict[str, None] = {}
+    for run in _WORD.findall(said):
+        for piece in (run, *run.split(" ")):
+            word = piece.replace("-", "").replace(" ", "")
+            if len(word) >= SHORTEST_NUMBER:
+                found[word] = None
+    return list(found)
+
+
+@cache
+def _spellings() -> "tuple[list[re.Pattern[str]], str]":
+    places = layouts()["places"]
+    patterns = [places_pattern.replace("{b}", _PARTS["b"]) for places_pattern in places["patterns"]]
+    filled = [each.replace("{s}", _PARTS["s"]).replace("{r}", _PARTS["r"]) for each in patterns]
+    return [re.compile(each) for each in filled], places["numerals"]
+
+
+def _places(said: str) -> list[Place]:
+    patterns, numerals = _spellings()
+    text = _LOOSE.sub("", _digits(said, numerals))
+    found: dict[Place, None] = {}
+    taken: list[tuple[int, int]] = []
+    for pattern in patterns:
+        for hit in pattern.finditer(text):
+            if any(start < hit.end() and hit.start() < end for start, end in taken):
+                continue
+            taken.append(hit.span())
+            parts = hit.groupdict()
+            found[_place(parts["b"], parts.get("s"), parts["r"])] = None
+    return list(found)
+
+
+def _digits(said: str, numerals: str) -> str:
+    """Chinese numerals up to ninety-nine as digits."""
+    ten = numerals[10]
+
+    def number(hit: "re.Match[str]") -> str:
+        word = hit[0]
+        if ten not in word:
+            return "".join(str(numerals.index(char)) for char in word)
+        tens, _, ones = word.partition(ten)
+        if len(tens) > 1 or len(ones) > 1:
+            return word
+        return str((numerals.index(tens) if tens else 1) * 10 + (numerals.index(ones) if ones else 0))
+
+    return re.sub(f"[{numerals}]+", number, said)
+
+
+def _place(building: str, stairwell: str | None, room: str) -> Place:
+    return _short(building), _short(stairwell) if stairwell else None, room.upper().lstrip("0")
+
+
+def _short(code: str) -> str:
+    """Without the zeros that some put before a number."""
+    return re.sub(r"^([A-Z]?)0+(?=[0-9])", r"\1", code.upper())
+
+
+def _dwellings(places: Iterable[Place], book: Book) -> set[UUID]:
+    return {dwelling for place in places for dwelling in book.places.get(place, ())}
+
+
+def _one(found: set[UUID]) -> UUID | Waiting | None:
+    if len(found) > 1:
+        return Waiting.SEVERAL
+    return next(iter(found), None)
+
+
+def _debts(book: Book, dwelling: UUID) -> Debts:
+    return book.debts.get(dwelling, Debts())
+
+
+def _fits(amount: int, debts: Debts, evidence: Evidence) -> bool:
+    return amount == debts.total if evidence is Evidence.PAYER_AND_AMOUNT else debts.fits(amount)
+
+
+def _within(entry: Entry, found: Match, book: Book) -> Match | Waiting:
+    debts = _debts(book, found.dwelling)
+    return found if entry.amount <= debts.total + debts.room else Waiting.EXCESS

@@ -1,0 +1,209 @@
+"""From the bytes of a file to lines of text or rows of cells: archives, encodings, tables under a wrong suffix.
+
+Nothing is unpacked before it is known to stay within limits, and no cell is anything but text.
+"""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from domain.refusal import Refusal, refuse_if
+from services.reconciliation.formats.layouts import layouts
+from services.sheets import reading as spreadsheet
+from services.sheets.reading import Limits
+
+LARGEST_FILE = 20_000_000
+UNPACKED = 150_000_000
+LIMITS = Limits(LARGEST_FILE, UNPACKED, 100_200, 100, 3_000_000)
+_ZIP, _GZIP, _OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PIECE = 1 << 18
+_MOST_PARTS = 200
+_ENCRYPTED, _UTF8_NAME = 0x1, 0x800
+_SUFFIXES = (".csv", ".txt", ".xls", ".xlsx")
+_MANGLED = tuple(map(chr, (0xFFFD, 0x951F, 0xE5E5, 0x70EB)))  # what text looks like that was decoded wrongly before
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Either lines as they stand in a text, or rows of cells; the first is line 1 of the file."""
+
+    lines: Sequence[str] | None
+    rows: Sequence[Sequence[str]]
+
+
+def opened(file: bytes) -> Opened:
+    """What a file holds.
+
+    Refuses ``statement_too_large``, ``statement_bomb``, ``statement_locked``, ``statement_archive``,
+    ``statement_archive_cut``, ``statement_encoding`` and what ``spreadsheet.read`` refuses.
+    """
+    refuse_if(len(file) > LARGEST_FILE, "statement_too_large", megabytes=LARGEST_FILE // 1_000_000)
+    content = _unpacked(file)
+    refuse_if(not content.strip(), "sheet_empty")
+    if content.startswith((_ZIP, _OLE)):
+        return Opened(None, spreadsheet.read(content, LIMITS).rows)
+    text = decoded(content)
+    if "<table" in text[:200_000].lower():
+        return Opened(None, _table(text))
+    return Opened(text.splitlines(), ())
+
+
+def cells_of(found: Opened) -> Sequence[Sequence[str]]:
+    """Rows of cells, also of a text in which they are separated."""
+    if found.lines is None:
+        return found.rows
+    return spreadsheet.read("\n".join(found.lines).encode(), LIMITS).rows
+
+
+# -- archives ------------------------------------------------------------------------------------------------------
+
+
+def _unpacked(file: bytes) -> bytes:
+    if file.startswith(_GZIP):
+        return _inflated(file)
+    if not file.startswith(_ZIP):
+        return file
+    try:
+        with ZipFile(BytesIO(file)) as archive:
+            parts = archive.infolist()
+            refuse_if(len(parts) > _MOST_PARTS * 10, "statement_bomb")
+            if any(part.filename == "[Content_Types].xml" for part in parts):
+                return file  # a workbook
+            return _part(archive, parts)
+    except (BadZipFile, NotImplementedError, EOFError, zlib.error):
+        raise Refusal("statement_archive_cut") from None
+
+
+def _part(archive: ZipFile, parts: Sequence[ZipInfo]) -> bytes:
+    """The statement among the files of an archive: not the one that only adds up."""
+    wanted = [part for part in parts if not part.is_dir() and part.filename.lower().endswith(_SUFFIXES)]
+    summary = tuple(layouts()["archive"]["summary"])
+    lines = [part for part in wanted if not any(word in _name(part) for word in summary)]
+    refuse_if(not lines, "statement_archive")
+    refuse_if(len(lines) > 1, "statement_several", found=len(lines))
+    part = lines[0]
+    refuse_if(bool(part.flag_bits & _ENCRYPTED), "statement_locked")
+    refuse_if(part.file_size > UNPACKED, "statement_bomb")
+    pieces, length = [], 0
+    with archive.open(part) as reading:
+        while piece := reading.read(_PIECE):
+            length += len(piece)
+            refuse_if(length > UNPACKED, "statement_bomb")
+            pieces.append(piece)
+    content = b"".join(pieces)
+    inner = content.startswith(_GZIP) or (content.startswith(_ZIP) and b"[Content_Types].xml" not in content[:4096])
+    refuse_if(inner, "statement_archive")  # an archive in an archive
+    return content
+
+
+def _name(part: ZipInfo) -> str:
+    if part.flag_bits & _UTF8_NAME:
+        return part.filename
+    try:
+        return part.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return part.filename
+
+
+def _inflated(file: bytes) -> bytes:
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacking.decompress(file, UNPACKED + 1)
+    except zlib.error:
+        raise Refusal("statement_archive_cut") from None
+    refuse_if(len(content) > UNPACKED, "statement_bomb")
+    refuse_if(not unpacking.eof, "statement_archive_cut")
+    refuse_if(content.startswith((_GZIP, _ZIP)), "statement_archive")
+    return content
+
+
+# -- encodings -----------------------------------------------------------------------------------------------------
+
+
+def decoded(content: bytes) -> str:
+    """UTF-8 with or without a mark, UTF-16 with one, or GB18030. Refuses ``statement_encoding`` with the line."""
+    if content.startswith(_UTF16):
+        return _read_as(content, "utf-16")
+    marked = content.startswith(b"\xef\xbb\xbf")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        if marked or _mostly_utf8(content):
+            raise Refusal("statement_encoding", line=content.count(b"\n", 0, broken.start) + 1) from None
+        text = _read_as(content, "gb18030")
+    for sign in _MANGLED:
+        at = text.find(sign * 2)
+        refuse_if(at >= 0, "statement_encoding", line=text.count("\n", 0, max(at, 0)) + 1)
+    refuse_if("\0" in text, "sheet_unreadable")
+    return text
+
+
+def _read_as(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as broken:
+        raise Refusal("statement_encoding", line=content.count(b"\n", 0, broken.start) + 1) from None
+
+
+def _mostly_utf8(content: bytes) -> bool:
+    """Whether a text that is no UTF-8 was meant to be: cut short in a sign, or with a few broken ones."""
+    text = content[:1_000_000].decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken * 20 < sum(char > chr(0x2E80) and char != "\ufffd" for char in text)
+
+
+# -- tables of pages -----------------------------------------------------------------------------------------------
+
+
+class _Reading(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.rows: list[list[str]] = []
+        self._cell: list[str] | None = None
+        self._span = 1
+        self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self._end()
+            self.rows.append([])
+            refuse_if(len(self.rows) > LIMITS.rows, "sheet_too_long", most=LIMITS.rows)
+        elif tag in ("td", "th"):
+            self._end()
+            self._cell = []
+            wide = dict(attrs).get("colspan") or "1"
+            self._span = int(wide) if wide.isdecimal() and len(wide) < 4 else 1
+        elif tag == "br" and self._cell is not None:
+            self._cell.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr", "table"):
+            self._end()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def _end(self) -> None:
+        if self._cell is None:
+            return
+        if not self.rows:
+            self.rows.append([])
+        row = self.rows[-1]
+        row += ["".join(self._cell).replace("\xa0", " ").strip(), *[""] * (self._span - 1)]
+        self._cell = None
+        self._cells += self._span
+        refuse_if(len(row) > LIMITS.columns, "sheet_too_wide", most=LIMITS.columns)
+        refuse_if(self._cells > LIMITS.cells, "statement_bomb")
+
+
+def _table(text: str) -> Sequence[Sequence[str]]:
+    reading = _Reading()
+    reading.feed(text)
+    reading.close()
+    refuse_if(not any(any(row) for row in reading.rows), "sheet_empty")
+    return reading.rows

@@ -1,0 +1,276 @@
+"""Statements: choose a file, see what would happen, confirm, watch; and the queue of lines that a person settles."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from domain.calendar import local_date
+from domain.powers import may
+from domain.reconciliation.file import StartStatement
+from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
+from domain.refusal import Refusal, refuse_if
+from projections.estates import estates
+from projections.fees import bills
+from projections.reconciliation import lines as statement_lines
+from projections.register import dwellings
+from projections.register.dwellings import folded
+from services.closing.closing import books_of
+from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.plan import Plan
+from services.console.answers import asked, chosen, refused, turned_away
+from services.console.lists import Sheet
+from services.console.visit import CashVisit, FormFields, Visit, visited
+from services.http.acting import perform
+from services.http.who import Cashier
+from services.reconciliation.api import (
+    PAGE,
+    check_keeper,
+    desk_plan,
+    lines_of,
+    shape_of,
+    statement_form,
+    statement_found,
+    statement_of,
+)
+from services.reconciliation.files import Standing, StatementImport
+from services.reconciliation.formats.mapping import Mapping as Columns
+from services.reconciliation.formats.opening import LARGEST_FILE
+from services.reconciliation.plans import match_line, on_line
+from services.words.figures import shown
+
+router = APIRouter(include_in_schema=False)
+
+CHOICES = tuple(Columns.__slots__)
+_COMMANDS = {"match": "MatchLine", "aside": "SetLineAside", "return": "ReturnLine"}
+_STAGES = (LineStage.QUEUED, LineStage.MATCHED, LineStage.SET_ASIDE)
+
+
+_File = Annotated[bytes, Depends(chosen(statement_form, statement_of))]
+
+
+def _visit(request: Request, _file: _File, member: Cashier) -> Visit:
+    return visited(request, member)
+
+
+@router.get("/statements/{estate}")
+def page(
+    estate: str,
+    visit: CashVisit,
+    stage: LineStage = LineStage.QUEUED,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    after: int = 0,
+) -> Response:
+    return _page(visit.at(estate), estate, stage, page, after)
+
+
+@router.post("/statements/{estate}")
+def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -> Response:
+    here = visit.at(estate)
+    check_keeper(here.member, estate)
+    try:
+        id = here.house.statements.upload(estate, file, here.member.person)
+    except Refusal as error:
+        status, said = turned_away(here, error)
+        return _page(here, estate, LineStage.QUEUED, 1, 0, status, said=said)
+    return RedirectResponse(f"/statements/{estate}/{id}", 303)
+
+
+@router.get("/statements/{estate}/{id}")
+def one(estate: str, id: UUID, visit: CashVisit, after: int = 0) -> Response:
+    return _one(visit.at(estate), estate, id)
+
+
+@router.get("/statements/{estate}/{id}/live")
+def live(estate: str, id: UUID, visit: CashVisit) -> Response:
+    here = visit.at(estate)
+    return here.html("part/statement_live.html", **_facts(here, _found(here, estate, id)))
+
+
+@router.post("/statements/{estate}/{id}/{act}")
+def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
+    here = visit.at(estate)
+    _found(here, estate, id)
+    statements = here.house.statements
+    try:
+        match act:
+            case "confirm":
+                ask = asked(here, form)
+                perform(here.request, "StartStatement", lambda: statements.confirm(id, ask))
+            case "columns":
+                head, columns = _columns(form)
+                statements.choose(id, head, columns, here.member.person)
+            case "discard":
+                statements.discard(id)
+                return RedirectResponse(f"/statements/{estate}", 303)
+            case _:
+                raise NotFound
+    except (Refusal, KeyReused) as error:
+        return _one(here, estate, id, *turned_away(here, error), form)
+    return RedirectResponse(f"/statements/{estate}/{id}", 303)
+
+
+@router.post("/statements/{estate}/lines/{line}/{act}")
+def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
+    here = visit.at(estate)
+    if act not in _COMMANDS or estate not in here.member.estates:
+        raise NotFound
+    stage = LineStage.QUEUED
+    try:
+        ask, plan = asked(here, form), _plan(here, estate, line, act, form)
+        answer = perform(here.request, _COMMANDS[act], lambda: here.house.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(
+            here,
+            wrong,
+            lambda errors, status: _page(
+                here, estate, stage, 1, 0, status, errors=errors, wrong_at=f"{act}-{line}", typed=form
+            ),
+        )
+    of_desk = act == "match" and _is_of_desk(form)
+    toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
+    undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act == "aside" else None
+    return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
+
+
+def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str]) -> Plan:
+    if act == "return":
+        return on_line(line, ReturnLine())
+    if act == "aside":
+        reason = form.get("reason", "")
+        refuse_if(reason not in SetAsideReason.__members__, "body", field="reason")
+        return on_line(line, SetLineAside(SetAsideReason(reason), form.get("text") or None))
+    dwelling, named = _whose(here, estate, form)
+    if _is_of_desk(form):
+        try:
+            return desk_plan(here.house, here.member, line, dwelling, UUID(form["payment"]))
+        except ValueError:
+            raise NotFound from None
+    day = local_date(here.voice.now) if form.get("today") else None
+    return match_line(line, dwelling, named, day, accept_excess=form.get("accept_excess") == "yes")
+
+
+def _is_of_desk(form: Mapping[str, str]) -> bool:
+    """Whether a payment that the desk took down was tapped."""
+    return bool(form.get("payment")) and not form.get("where", "").strip()
+
+
+def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tuple[UUID, ...]]:
+    """The dwelling of one tap, or what somebody typed: a dwelling, or the number of a bill.
+
+    One account may take the money of several estates: another of one's own is meant where its name stands before.
+    """
+    tapped, typed = form.get("dwelling", ""), form.get("where", "").strip()
+    if tapped and not typed:
+        try:
+            return UUID(tapped), ()
+        except ValueError:
+            raise NotFound from None
+    refuse_if(not typed, "blank_text", field="where")
+    with here.lend() as conn:
+        for code in (estate, *sorted(here.member.estates - {estate})):
+            bill = bills.by_number(conn, code, typed)
+            if bill is not None:
+                return bill.dwelling, (bill.bill,)
+        for named in estates.mine(conn):
+            if named.code in here.member.estates and typed.startswith(named.name):
+                estate, typed = named.code, typed.removeprefix(named.name).strip()
+                break
+        found = dwellings.search(conn, [estate], typed, 3) if typed else []
+    exact = [row for row in found if row.label is not None and folded(row.label) == folded(typed)]
+    candidates = exact or found
+    if len(candidates) != 1:
+        raise Refusal("line_several" if candidates else "line_nowhere", field="where")
+    return candidates[0].dwelling, ()
+
+
+def _columns(form: Mapping[str, str]) -> tuple[int, Columns]:
+    def place(name: str) -> int | None:
+        said = form.get(name, "")
+        refuse_if(bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "mapping_column")
+        return int(said) if said else None
+
+    at = place("at")
+    if at is None:
+        raise Refusal("mapping_column")
+    chosen = {name: place(name) for name in CHOICES if name != "at"}
+    return place("head") or 0, Columns(at=at, **chosen)
+
+
+def _page(
+    here: Visit,
+    estate: str,
+    stage: LineStage,
+    page: int,
+    after: int,
+    status: int = 200,
+    **said: object,
+) -> Response:
+    stale = here.caught_up(after)
+    keeps = may(here.member.capacity, StartStatement)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+        counts = statement_lines.counts(conn, estate)
+    rows = lines_of(here.house, here.member, estate, stage, page)
+    more = page + 1 if page * PAGE < counts.get(stage, 0) else None
+    context: dict[str, Any] = {
+        "keeps": keeps,
+        "stage": stage,
+        "stages": [(each, counts.get(each, 0)) for each in _STAGES],
+        "sheet": Sheet(rows, page - 1 if page > 1 else None, more),
+        "files": here.house.statements.of_estate(estate, 10) if keeps else [],
+        "reasons": list(SetAsideReason),
+        "closed_until": books_of(here.house.log, estate).closed_until or date.min,
+        "megabytes": LARGEST_FILE // 1_000_000,
+        "money": shown,
+        "stale": stale,
+        "said": "",
+        "errors": {},
+        "wrong_at": "",
+        "typed": {},
+    }
+    return here.html("statements.html", status=status, here="fees", tab="statements", **(context | said))
+
+
+def _one(
+    here: Visit, estate: str, id: UUID, status: int = 200, said: str = "", typed: Mapping[str, str] | None = None
+) -> Response:
+    facts = _facts(here, _found(here, estate, id))
+    return here.html(
+        "statement.html", status=status, here="fees", tab="statements", **(facts | {"said": said, "typed": typed or {}})
+    )
+
+
+def _found(here: Visit, estate: str, id: UUID) -> StatementImport:
+    found = statement_found(here.house, here.member, id)
+    if found.estate != estate:
+        raise NotFound
+    return found
+
+
+def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
+    shape = shape_of(here.house, here.member, found.id)
+    total = sum(each.lines for each in shape.look.matched) if shape.look else shape.matched
+    return {
+        "estate": found.estate,
+        "found": found,
+        "shape": shape,
+        "look": shape.look,
+        "table": shape.table,
+        "standing": shape.standing.value,
+        "matched": total,
+        "known": shape.look.known - sum(each.waiting + each.settled for each in shape.look.elsewhere)
+        if shape.look
+        else 0,
+        "left": sum(each.lines for each in shape.look.waiting) if shape.look else shape.queued + shape.set_aside,
+        "skipped": shape.lines - shape.matched - shape.queued - shape.set_aside,
+        "share": round(100 * shape.done / shape.lines) if shape.lines else 0,
+        "running": shape.standing is Standing.RUNNING,
+        "choices": CHOICES,
+        "money": shown,
+        "said": "",
+        "typed": {},
+    }

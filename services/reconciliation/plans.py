@@ -1,0 +1,124 @@
+"""What people do with statement files and their lines: begin one, match a line, set it aside, put it back."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from domain.fees.fee_account import (
+    FEE_ACCOUNT,
+    FeeAccount,
+    FindPaymentOnStatement,
+    ReleasePaymentFromStatement,
+    fee_account_stream,
+)
+from domain.money.evidence import Evidence
+from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
+from domain.reconciliation.line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
+from domain.refusal import refuse_if
+from services.commands.ask import Answer, NotFound
+from services.commands.plan import Looking, Plan, Planned
+from services.fees.plans import NewPayment, payment_taken
+from services.log.event_log import Change, Loaded
+from services.reconciliation.desk_payments import method_of
+
+
+def on_statement(stream: UUID, estate: str, command: StartStatement | CompleteStatement) -> Plan:
+    """The beginning or the end of taking a file over."""
+
+    def make(look: Looking) -> Planned:
+        look.check_power(type(command), estate)
+        return look.decided(STATEMENT_FILE, stream, look.at(STATEMENT_FILE, stream), command, stream, estate)
+
+    return Plan(make)
+
+
+def match_line(
+    line: UUID,
+    dwelling: UUID,
+    bills: tuple[UUID, ...] = (),
+    paid_on: date | None = None,
+    *,
+    accept_excess: bool = False,
+) -> Plan:
+    """A person says whose payment it is: line, account and receipt change together. The answer's ``order`` is the
+    payment, its ``number`` the receipt. ``accept_excess`` holds as overpaid what may not be held in advance.
+    """
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(STATEMENT_LINE, line)
+        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        look.check_power(MatchLine, loaded.state.estate)
+        told, payment = loaded.state.told, uuid5(line, f"{dwelling} {loaded.version}")
+        planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment), line)
+        assert told is not None and account.estate is not None
+        day = paid_on or told.at.date()
+        new = NewPayment(
+            dwelling=dwelling,
+            amount=told.amount,
+            method=method_of(told.provider),
+            bills=bills,
+            paid_on=day,
+            accept_excess=accept_excess,
+            line=line,
+            evidence=Evidence.BY_HAND,
+        )
+        paid = payment_taken(look, new, payment)
+        answer = Answer(line, planned.answer.version, 0, paid.answer.number, payment)
+        return Planned([*planned.changes, *paid.changes], answer)
+
+    return Plan(make)
+
+
+def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> Plan:
+    """A person says that the desk had taken it down before: the line belongs to that payment, and no other is made.
+
+    The account notes it too, so that of two lines that are matched to one payment at once one comes too late. The
+    answer's ``order`` is the payment, its ``number`` the receipt. Refuses ``line_other_payment``.
+    """
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(STATEMENT_LINE, line)
+        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling))
+        look.check_power(MatchLine, loaded.state.estate)
+        told, paid = loaded.state.told, account.state.payments.get(payment)
+        if told is None or paid is None:
+            raise NotFound
+        same = (paid.amount, paid.method) == (told.amount, method_of(told.provider))
+        refuse_if(paid.reversed or not same, "line_other_payment")
+        planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment, Evidence.AT_DESK), line)
+        noted = _on_account(look, account, dwelling, FindPaymentOnStatement(payment, line))
+        return Planned([*planned.changes, noted], planned.answer._replace(number=paid.receipt, order=payment))
+
+    return Plan(make)
+
+
+def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:
+    """Set a line aside, or put it back into the queue. A payment of the desk that it was found for stands as it did."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(STATEMENT_LINE, line)
+        look.check_power(type(command), loaded.state.estate)
+        planned = look.decided(STATEMENT_LINE, line, loaded, command, line)
+        if isinstance(command, ReturnLine) and loaded.state.stage is LineStage.MATCHED:
+            dwelling, payment = loaded.state.dwelling, loaded.state.payment
+            assert dwelling is not None and payment is not None
+            account = look.at(FEE_ACCOUNT, fee_account_stream(dwelling))
+            of_desk = loaded.state.evidence is Evidence.AT_DESK
+            refuse_if(not account.state.payments[payment].reversed and not of_desk, "line_payment_stands")
+            freed = _on_account(look, account, dwelling, ReleasePaymentFromStatement(payment, line))
+            return Planned([*planned.changes, freed], planned.answer)
+        return planned
+
+    return Plan(make)
+
+
+def _on_account(
+    look: Looking,
+    account: Loaded[FeeAccount],
+    dwelling: UUID,
+    command: FindPaymentOnStatement | ReleasePaymentFromStatement,
+) -> Change:
+    """What the account notes of a line of a statement and a payment of the desk."""
+    events = FEE_ACCOUNT.consider(command, account.state, look.act)
+    payer = account.state.payments[command.payment].payer
+    stream = fee_account_stream(dwelling)
+    return Change(stream, FEE_ACCOUNT.name, account.version, events, look.act, account.state.estate, payer)

@@ -1,0 +1,75 @@
+"""Up to three dwellings for each line that waits, and what speaks for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
+from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.money.evidence import Evidence
+from projections.fees import accounts
+from projections.projection import Connection
+from projections.reconciliation.lines import LineRow
+from services.product import House
+from services.reconciliation.desk_payments import DeskPayments
+from services.reconciliation.formats.entry import Entry
+from services.reconciliation.formats.matching import SUGGESTIONS, candidates_of, suggestions, traces_of
+from services.reconciliation.taking import debts_of, known_of
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A dwelling that a line may belong to; without ``evidence`` only the amount speaks for it.
+
+    ``payment`` is one that the desk took down and that may be the same, with its ``receipt``.
+    """
+
+    dwelling: UUID
+    evidence: Evidence | None
+    payment: UUID | None = None
+    receipt: str | None = None
+
+
+def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRow]) -> dict[UUID, Sequence[Suggestion]]:
+    """Suggestions by line; none for money that went out."""
+    waiting = [row for row in rows if row.told.amount > 0]
+    if not waiting:
+        return {}
+    known = known_of(conn, estate)
+    entries = {row.line: _entry(row) for row in waiting}
+    traces = {line: traces_of(entry) for line, entry in entries.items()}
+    by_amount: dict[int, list[UUID]] = {row.told.amount: [] for row in waiting}
+    for account in accounts.of_estate(conn, estate):
+        if account.open in by_amount and len(by_amount[account.open]) < 3:
+            by_amount[account.open].append(account.dwelling)
+    wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
+    states = house.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
+    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+    desk = DeskPayments(house.log, conn, estate, list(entries.values()))
+    desk.prepare(list(entries.values()))
+    found: dict[UUID, Sequence[Suggestion]] = {}
+    for row in waiting:
+        entry = entries[row.line]
+        debts = {
+            each: debts_of(states[fee_account_stream(each)].state, known.dwellings[each][0], basis, entry)
+            for each in candidates_of(traces[row.line], row.told.mark, known.book)
+            if each in known.dwellings
+        }
+        book = replace(known.book, debts=debts)
+        same = sorted(by_amount[row.told.amount])
+        taken = desk.alike(entry, {})
+        found[row.line] = [
+            *(Suggestion(each.dwelling, Evidence.AT_DESK, each.payment, each.receipt) for each in taken),
+            *(
+                Suggestion(dwelling, evidence)
+                for dwelling, evidence in suggestions(entry, traces[row.line], row.told.mark, book, same)
+            ),
+        ][:SUGGESTIONS]
+    return found
+
+
+def _entry(row: LineRow) -> Entry:
+    return Entry(
+        row.told.row, row.told.provider, row.serial or "", row.told.at, row.told.amount, remark=row.remark,
+        payer=row.payer, account=row.account,
+    )  # fmt: skip

@@ -1,0 +1,359 @@
+"""Statement lines against an estate's accounts, one after the other: what each becomes, with states carried along.
+
+A dry look and the run itself ask the same questions in the same order, so a look tells what will happen.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from domain.books.books import BOOKS, books_stream
+from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
+from domain.decider import Decider
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, FindPaymentOnStatement, fee_account_stream
+from domain.fees.payment_reference import payment_reference
+from domain.money.evidence import Evidence
+from domain.reconciliation.line import (
+    STATEMENT_LINE,
+    LineStage,
+    MatchLine,
+    PassLineOn,
+    Provider,
+    StatementLine,
+    TakeUpLine,
+    Told,
+    Waiting,
+)
+from domain.recorded import Act
+from domain.refusal import Refusal
+from domain.register.dwelling import Dwelling
+from projections.fees import bills
+from projections.fees.payments import PaymentRow
+from projections.projection import Connection
+from projections.reconciliation import lines as statement_lines
+from projections.register import dwellings
+from services.commands.ask import Ask
+from services.commands.plan import Desk, Looking
+from services.fees.plans import NewPayment, payment_taken, prepay_limit
+from services.log.event_log import Change, Loaded
+from services.log.pseudonyms import Pseudonyms
+from services.reconciliation.desk_payments import DeskPayments, method_of
+from services.reconciliation.formats.entry import Entry
+from services.reconciliation.formats.matching import (
+    Book,
+    Debts,
+    Match,
+    Place,
+    Traces,
+    candidates_of,
+    match,
+    place_keys,
+    plain_number,
+    traces_of,
+)
+
+S = TypeVar("S")
+
+_BANKS = frozenset({Provider.CCB, Provider.ICBC, Provider.BANK})
+_SHORTEST_ACCOUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the views know of an estate: its dwellings, open bills by number, and payers by their marks."""
+
+    estate: str
+    dwellings: Mapping[UUID, tuple[Dwelling, int]]
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a line becomes, matched or left to a person, with the changes that make it so; nothing where it is known.
+
+    ``elsewhere`` is a known line that is another estate's, as it stands there.
+    """
+
+    line: UUID
+    found: Match | Waiting | None
+    changes: Sequence[Change] = field(default_factory=tuple)
+    elsewhere: StatementLine | None = None
+
+
+def known_of(conn: Connection, estate: str) -> Known:
+    """What is known of an estate by now."""
+    rows = dwellings.unnamed(conn, estate)
+    places: dict[Place, set[UUID]] = {}
+    for row in rows:
+        if row.room is not None:
+            for place in place_keys(row.building, row.stairwell, row.room):
+                places.setdefault(place, set()).add(row.dwelling)
+    return Known(
+        estate,
+        {row.dwelling: (row.state, row.version) for row in rows},
+        Book(
+            {payment_reference(row.dwelling): row.dwelling for row in rows},
+            {plain_number(number): (dwelling, bill) for number, dwelling, bill in bills.open_numbers(conn, estate)},
+            {place: frozenset(found) for place, found in places.items()},
+            statement_lines.payers(conn, estate),
+        ),
+    )
+
+
+def line_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID:
+    """The identity of a line: what its provider calls it. A bank's serial counts with day and amount."""
+    if entry.provider in _BANKS:
+        said = ("BANK", entry.serial, str(entry.amount), entry.at.date().isoformat())
+        return pseudonyms.of("statement-line", *said)
+    return pseudonyms.of("statement-line", entry.provider.value, entry.serial)
+
+
+def mark_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID | None:
+    """The pseudonym of the payer's account; ``None`` where it is missing, or masked and so not one payer's alone."""
+    account = "".join((entry.account or "").split())
+    if len(account) < _SHORTEST_ACCOUNT or "*" in account:
+        return None
+    return pseudonyms.of("payer-account", "BANK" if entry.provider in _BANKS else entry.provider.value, account)
+
+
+def debts_of(account: FeeAccount, dwelling: Dwelling | None, basis: FeeBasis, entry: Entry) -> Debts:
+    """What is open for whoever would be taken for the payer, the oldest first."""
+    owner = dwelling.owner_on(entry.at.date()) if dwelling is not None else None
+    if owner is None and account.bills:
+        owner = max(account.bills.values(), key=lambda bill: (bill.until, bill.since)).payer
+    theirs = [(bill.due, bill.since, id, bill.open) for id, bill in account.bills.items() if bill.payer == owner]
+    open_ones = tuple((id, open) for _, _, id, open in sorted(theirs) if open > 0)
+    if entry.amount <= sum(open for _, open in open_ones) or owner is None:
+        return Debts(open_ones)
+    return Debts(open_ones, prepay_limit(account, dwelling or Dwelling(), basis, entry.at.date(), owner))
+
+
+class _Carried(Looking):
+    """A look whose states are carried from line to line instead of being asked for one by one.
+
+    Most accounts are looked at for one line only: what it changes is folded in when another line asks.
+    """
+
+    def __init__(self, desk: Desk, ask: Ask, act: Act) -> None:
+        super().__init__(desk, ask, act.recorded_at)
+        self._act = act
+        self._ahead: dict[UUID, list[Change]] = {}
+
+    def learn(self, loaded: Mapping[UUID, Loaded[Any]]) -> None:
+        self._loaded.update(loaded)
+
+    def knows(self, stream: UUID) -> bool:
+        return stream in self._loaded
+
+    def carry(self, changes: Sequence[Change]) -> None:
+        """What is going to be durable is how things stand for the next line."""
+        for change in changes:
+            if change.stream in self._loaded and change.events:
+                self._ahead.setdefault(change.stream, []).append(change)
+
+    def at(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
+        for change in self._ahead.pop(stream, ()):
+            before: Loaded[S] = self._loaded[stream]
+            state = decider.fold([(event, change.act) for event in change.events], before.state)
+            self._loaded[stream] = Loaded(state, change.expected_version + len(change.events))
+        return super().at(decider, stream)
+
+
+class Taking:
+    """The lines of one file in their order. ``act`` says who takes them over, and when."""
+
+    def __init__(
+        self, desk: Desk, known: Known, by_hand: DeskPayments, ask: Ask, act: Act, file: UUID,
+        causation: UUID | None = None,
+    ) -> None:  # fmt: skip
+        self._desk = desk
+        self._known = known
+        self._by_hand = by_hand
+        self._used: dict[UUID, int] = {}  # payments of the desk, and the line of the file that each was found for
+        self._ask = ask
+        self._file = file
+        self._causation = causation
+        self._act = act
+        self._look = _Carried(desk, ask, act)
+        self._next = 0
+        self._payers = dict(known.book.marks)
+        self._book = replace(known.book, marks=self._payers)
+
+    def outcomes(self, first: int, entries: Sequence[Entry]) -> list[Outcome]:
+        """What ``entries`` become, of which the first is the file's entry ``first``, counted from 0.
+
+        Asked for the same ones again, others came in between: everything is looked at anew.
+        """
+        if first < self._next:
+            self._look = _Carried(self._desk, self._ask, self._act)
+            self._used = {payment: place for payment, place in self._used.items() if place < first}
+        self._next = first + len(entries)
+        lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
+        taken = [line for line, version in self._desk.log.versions(lines).items() if version]
+        before = self._desk.log.remembered_all(STATEMENT_LINE, taken, keep=False)
+        fresh = {
+            line: (entry, traces_of(entry), mark_of(self._desk.pseudonyms, entry))
+            for entry, line in zip(entries, lines, strict=True)
+            if line not in before or before[line].state.may_pass_to(self._known.estate)
+        }
+        marks = {line: mark for line, (_, _, mark) in fresh.items()}
+        candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
+        taken_down = self._by_hand.prepare([entry for entry, _, _ in fresh.values()])
+        self._bring(taken_down.union(*candidates.values()))
+        found = [
+            self._outcome(place, line, *fresh.pop(line), candidates[line], before.get(line, _NEW))
+            if line in fresh
+            else self._left(line, before.get(line, _NEW))
+            for place, line in enumerate(lines, first)
+        ]
+        for outcome in found:
+            self._remember(outcome, marks.get(outcome.line))
+        return found
+
+    def standing(self) -> dict[UUID, int]:
+        """What the outcomes rest on beside accounts, as it was seen: closed months, contract and prices."""
+        books, basis = books_stream(self._known.estate), fee_basis_stream(self._known.estate)
+        return {books: self._look.at(BOOKS, books).version, basis: self._look.at(FEE_BASIS, basis).version}
+
+    def _remember(self, outcome: Outcome, mark: UUID | None) -> None:
+        """A payer whose home was named is known from then on."""
+        if mark is not None and isinstance(outcome.found, Match):
+            self._payers[mark] = self._payers.get(mark, frozenset()) | {outcome.found.dwelling}
+
+    def _bring(self, candidates: set[UUID]) -> None:
+        """States of accounts, all in one question; keys of their payers likewise."""
+        streams = {fee_account_stream(each): each for each in candidates}
+        missing = [stream for stream in streams if not self._look.knows(stream)]
+        loaded = self._desk.log.remembered_all(FEE_ACCOUNT, missing, keep=False)  # carried here
+        self._look.learn(loaded)
+        known = {each: self._known.dwellings[each] for each in candidates if each in self._known.dwellings}
+        self._look.learn({each: Loaded(state, version) for each, (state, version) in known.items()})
+        self._desk.vault.openers({bill.payer for each in loaded.values() for bill in each.state.bills.values()})
+
+    def _debts(self, dwelling: UUID, entry: Entry) -> Debts:
+        account = self._look.at(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        state = self._known.dwellings.get(dwelling)
+        basis = self._look.at(FEE_BASIS, fee_basis_stream(self._known.estate)).state
+        return debts_of(account, state[0] if state else None, basis, entry)
+
+    def _left(self, line: UUID, before: Loaded[StatementLine]) -> Outcome:
+        """A line that is known already, here or at another estate."""
+        here = before.state.estate in (None, self._known.estate)
+        return Outcome(line, None, (), None if here else before.state)
+
+    def _outcome(
+        self, place: int, line: UUID, entry: Entry, traces: Traces, mark: UUID | None, candidates: set[UUID],
+        before: Loaded[StatementLine],
+    ) -> Outcome:  # fmt: skip
+        """``before`` is the line as it stands at another estate, which may pass it on."""
+        taken = partial(self._taken, entry, line, mark, before)
+        of_desk = self._by_hand.same(entry, self._used)
+        if of_desk is not None:
+            try:
+                noted = self._noted(line, of_desk)
+            except Refusal:  # it was reversed, or is another line's, since the payments of the desk were looked up
+                return Outcome(line, Waiting.AT_DESK, (taken(Waiting.AT_DESK),))
+            self._used[of_desk.payment] = place
+            there = Match(of_desk.dwelling, Evidence.AT_DESK)
+            return Outcome(line, there, (noted, taken(None, of_desk.dwelling, of_desk.payment, Evidence.AT_DESK)))
+        debts = {each: self._debts(each, entry) for each in candidates}
+        known = self._book
+        answer = match(entry, traces, mark, Book(known.references, known.numbers, known.places, known.marks, debts))
+        if answer is Waiting.NO_TRACE and before.state.stage is LineStage.QUEUED:
+            return self._left(line, before)  # there is none at the other estate either: it waits there
+        lead = answer.dwelling if isinstance(answer, Match) else None
+        if answer not in (Waiting.REFUND, Waiting.MONEY_OUT) and self._by_hand.alike(entry, self._used, lead):
+            answer = Waiting.AT_DESK
+        if isinstance(answer, Match):
+            account = self._look.at(FEE_ACCOUNT, fee_account_stream(answer.dwelling)).state
+            if self._by_hand.came_since(entry, account):
+                answer = Waiting.AT_DESK
+        if isinstance(answer, Match):
+            payment = uuid5(line, f"{answer.dwelling} {before.version}" if before.version else "payment")
+            try:
+                new = NewPayment(
+                    dwelling=answer.dwelling,
+                    amount=entry.amount,
+                    method=method_of(entry.provider),
+                    bills=tuple(answer.bills),
+                    paid_on=entry.at.date(),
+                    reference=_said(entry.serial, 64),
+                    line=line,
+                    evidence=answer.evidence,
+                )
+                paid = payment_taken(self._look, new, payment).changes
+            except Refusal as refusal:
+                answer = _REFUSED.get(refusal.code, Waiting.NOT_TAKEN)
+            else:
+                self._look.carry(paid)
+                return Outcome(line, answer, (*paid, taken(None, answer.dwelling, payment, answer.evidence)))
+        return Outcome(line, answer, (taken(answer),))
+
+    def _noted(self, line: UUID, of_desk: PaymentRow) -> Change:
+        """The account's note that this line is about a payment of the desk. Raises ``Refusal``."""
+        stream = fee_account_stream(of_desk.dwelling)
+        account = self._look.at(FEE_ACCOUNT, stream)
+        events = FEE_ACCOUNT.consider(FindPaymentOnStatement(of_desk.payment, line), account.state, self._act)
+        estate, version = self._known.estate, account.version
+        noted = Change(stream, FEE_ACCOUNT.name, version, events, self._act, estate, of_desk.payer, self._causation)
+        self._look.carry([noted])
+        return noted
+
+    def _taken(
+        self,
+        entry: Entry,
+        line: UUID,
+        mark: UUID | None,
+        before: Loaded[StatementLine],
+        waiting: Waiting | None,
+        dwelling: UUID | None = None,
+        payment: UUID | None = None,
+        evidence: Evidence | None = None,
+    ) -> Change:
+        about = None
+        if entry.refund_of:
+            about = self._desk.pseudonyms.of("statement-line", entry.provider.value, entry.refund_of)
+        told = Told(
+            self._known.estate, entry.provider, entry.amount, entry.at, self._file, entry.row, entry.fee, mark, about
+        )
+        command = TakeUpLine(
+            told=told,
+            serial=_said(entry.serial, 200),
+            payer=_said(entry.payer, 100),
+            account=_said(entry.account, 100),
+            remark=_said(entry.remark, 500),
+            waiting=waiting,
+            dwelling=dwelling,
+            payment=payment,
+            evidence=evidence,
+        )
+        if before.version:
+            events = self._passed_on(before.state, command)
+        else:
+            events = STATEMENT_LINE.decide(command, _NEW.state, self._act)  # its texts are clean already
+        estate, version = self._known.estate, before.version
+        return Change(line, STATEMENT_LINE.name, version, events, self._act, estate, line, self._causation)
+
+    def _passed_on(self, before: StatementLine, taken: TakeUpLine) -> Sequence[Any]:
+        """A line of another estate comes here, and is matched where it leads to somebody; its texts are kept there."""
+        passed = STATEMENT_LINE.consider(PassLineOn(taken.told, taken.waiting or Waiting.NO_TRACE), before, self._act)
+        if taken.dwelling is None or taken.payment is None or taken.evidence is None:
+            return passed
+        here = STATEMENT_LINE.fold([(event, self._act) for event in passed], before)
+        match = MatchLine(taken.dwelling, taken.payment, taken.evidence)
+        return [*passed, *STATEMENT_LINE.consider(match, here, self._act)]
+
+
+_NEW = Loaded(StatementLine(), 0)
+_REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
+
+
+def _said(text: str | None, most: int) -> str | None:
+    """A text as an event takes it: no signs that cannot be shown, no longer than it may be."""
+    plain = unicodedata.normalize("NFC", text or "")
+    if not plain.isprintable():
+        plain = "".join(char if char.isprintable() else " " for char in plain)
+    return plain.strip()[:most].strip() or None

@@ -1,0 +1,1 @@
+"""The register: dwellings and owners."""

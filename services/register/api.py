@@ -1,0 +1,411 @@
+"""The register over HTTP: dwellings found by any fragment, their areas and owners, and what either takes besides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.estates.estate import RegisterBuilding, Stairwell
+from domain.register import dwelling as acts
+from domain.register import owner as owner_acts
+from domain.register.dwelling import Dwelling, RegisterDwelling
+from domain.register.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwnerContact
+from projections.fees import invoices
+from projections.register import dwellings, owners
+from projections.register.dwellings import DwellingRow
+from projections.register.owners import OwnerRow
+from services.cases.looking import own
+from services.cases.shapes import masked_phone
+from services.commands.ask import NotFound
+from services.commands.plan import Plan, on_estate
+from services.http.act_route import ActRoute
+from services.http.acting import AskingNow, CaughtUp, etag, performing, shows
+from services.http.acts import Done, add_acts
+from services.http.bodies import ActBody, Text, body_of, command_of
+from services.http.who import Accountant, BasisReader, FeeReader, TheHouse
+from services.product import House
+from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
+from services.register.search import meant
+from services.sessions.accounts import Member
+from services.threads.waiting import here_or_in_a_thread
+
+router = APIRouter(prefix="/api/v1", tags=["register"], route_class=ActRoute)
+_dwellings = APIRouter(prefix="/dwellings", route_class=ActRoute)
+_owners = APIRouter(prefix="/owners", route_class=ActRoute)
+
+PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipShape:
+    """Somebody owned it from ``since`` (included) to ``until`` (excluded)."""
+
+    owner: UUID
+    name: str | None
+    kind: str | None
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyShape:
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenShape:
+    item: str
+    quantity: int
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DwellingLine:
+    """A dwelling in a list. Areas are in 0.01 m²; ``phone`` is masked."""
+
+    dwelling: UUID
+    estate: str
+    label: str | None
+    building: str
+    stairwell: str | None
+    room: str | None
+    use: str
+    chargeable_area: int
+    exclusive_area: int
+    owner: UUID | None
+    owner_name: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DwellingShape(DwellingLine):
+    """All there is about a dwelling, oldest owner first."""
+
+    withdrawn: bool
+    ownerships: list[OwnershipShape]
+    vacancies: list[VacancyShape]
+    services: list[TakenShape]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerShape:
+    """An owner; ``phone`` is masked, and what was forgotten is gone. ``staff`` works here as that person."""
+
+    owner: UUID
+    estate: str
+    kind: str
+    name: str | None
+    phone: str | None
+    staff: UUID | None
+    forgotten: bool
+    dwellings: list[UUID]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerContact:
+    name: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingShape:
+    """How many dwellings of one use a building has, and how large they are together, in 0.01 m²."""
+
+    building: str
+    use: str
+    dwellings: int
+    chargeable_area: int
+    exclusive_area: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What was registered, its version, and the position of the log to wait for with ``?after=``."""
+
+    id: UUID
+    version: int
+    position: int
+
+
+class HandOverBody(ActBody):
+    """The new owner, and the first day on which he owns it."""
+
+    since: date
+    name: Text
+    kind: OwnerKind = OwnerKind.PERSON
+    phone: Text | None = None
+
+
+class StairwellBody(BaseModel):
+    """One entrance with its rooms; ``code`` is empty where the building has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, StringConstraints(max_length=64)] = ""
+    rooms: Annotated[list[Annotated[str, StringConstraints(max_length=64)]], Field(max_length=5_000)]
+
+
+class BuildingBody(ActBody):
+    """A building and where its rooms are."""
+
+    building: Text
+    stairwells: Annotated[list[StairwellBody], Field(max_length=100)]
+
+
+@router.get("/estates/{estate}/register", dependencies=[CaughtUp])
+def get_register(estate: str, house: TheHouse, who: BasisReader) -> list[BuildingShape]:
+    """How many dwellings every building has, and how large they are; nothing about anybody."""
+    own(estate, who)
+    with house.database.lend([estate]) as conn:
+        found = dwellings.figures(conn, estate)
+    return [
+        BuildingShape(each.building, each.use.value, each.dwellings, each.chargeable_area, each.exclusive_area)
+        for each in found
+    ]
+
+
+@router.post("/estates/{estate}/buildings", name="RegisterBuilding", status_code=201)
+async def register_building(
+    estate: str,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: BuildingBody,
+) -> Done:
+    """Put a building with its rooms on the estate's map: only what is on it can be registered or imported."""
+    own(estate, who)
+    stairwells = tuple(Stairwell(each.code, tuple(each.rooms)) for each in body.stairwells)
+    plan = on_estate(estate, RegisterBuilding(body.building, stairwells))
+    answer = await performing(request, house, "RegisterBuilding", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Done(answer.version, answer.position)
+
+
+@router.get("/dwellings", dependencies=[CaughtUp])
+def find_dwellings(
+    house: TheHouse,
+    who: FeeReader,
+    estate: Annotated[str | None, Query(max_length=64, description="All of one's own, if it is not said.")] = None,
+    q: Annotated[
+        str,
+        Query(
+            max_length=200,
+            description="Any fragment of a place (3-2-501, as people write it), of an owner's name or its pinyin"
+            " initials, or of a phone; without it all dwellings of the estate, in reading order.",
+            examples=["3-2-501"],
+        ),
+    ] = "",
+    building: Annotated[str | None, Query(max_length=64, description="Without `q`: of this building.")] = None,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+) -> list[DwellingLine]:
+    """Find dwellings: the first 40 that match, the nearest first; without ``q`` 40 a page."""
+    return [line_shape(row) for row in found(house, who, estate, q, building, page)]
+
+
+@router.get("/dwellings/{dwelling}", dependencies=[CaughtUp])
+def get_dwelling(dwelling: UUID, response: Response, house: TheHouse, who: FeeReader) -> DwellingShape:
+    """One dwelling with its areas, owner periods, vacancies and what it takes besides."""
+    with house.database.lend(who.estates) as conn:
+        row = dwellings.one(conn, dwelling)
+        if row is None:
+            raise NotFound
+        periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
+    response.headers["ETag"] = etag(row.version)
+    line = line_shape(row)
+    return DwellingShape(
+        **{name: getattr(line, name) for name in DwellingLine.__slots__},
+        withdrawn=row.state.withdrawn,
+        ownerships=[
+            OwnershipShape(each.owner, _name(periods, each.owner), _kind(periods, each.owner), each.since, each.until)
+            for each in row.state.ownerships
+        ],
+        vacancies=[VacancyShape(each.since, each.until) for each in row.state.vacancies],
+        services=[TakenShape(each.item.value, each.quantity, each.since, each.until) for each in row.state.services],
+        version=row.version,
+    )
+
+
+@router.get("/owners/{owner}", dependencies=[CaughtUp])
+def get_owner(owner: UUID, response: Response, house: TheHouse, who: FeeReader) -> OwnerShape:
+    """One owner and what he owns now."""
+    with house.database.lend(who.estates) as conn:
+        row = owners.owner(conn, owner)
+        if row is None:
+            raise NotFound
+        owned = dwellings.of_owner(conn, owner)
+    response.headers["ETag"] = etag(row.version)
+    return OwnerShape(
+        owner=row.owner,
+        estate=row.estate,
+        kind=row.kind.value,
+        name=row.name,
+        phone=masked_phone(row.phone),
+        staff=row.state.person,
+        forgotten=row.state.forgotten,
+        dwellings=[each.dwelling for each in owned],
+        version=row.version,
+    )
+
+
+@router.post("/dwellings", name="RegisterDwelling", status_code=201)
+async def register(
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: body_of(RegisterDwelling),  # type: ignore[valid-type]
+) -> Registered:
+    """Register a dwelling that the estate's map has. Its id is made of its place, so it cannot be registered twice."""
+    plan = register_dwelling(command_of(RegisterDwelling, body))
+    answer = await performing(request, house, "RegisterDwelling", asking.by(who, body.occurred_at), plan)
+    response.headers["Location"] = f"/api/v1/dwellings/{answer.stream}"
+    response.headers["ETag"] = etag(answer.version)
+    return Registered(answer.stream, answer.version, answer.position)
+
+
+@router.post("/owners", name="RegisterOwner", status_code=201)
+async def register_an_owner(
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: body_of(RegisterOwner),  # type: ignore[valid-type]
+) -> Registered:
+    """Register somebody who will own something; name and phone are sealed under a key of their own."""
+    plan = register_owner(command_of(RegisterOwner, body))
+    answer = await performing(request, house, "RegisterOwner", asking.by(who, body.occurred_at), plan)
+    response.headers["Location"] = f"/api/v1/owners/{answer.stream}"
+    response.headers["ETag"] = etag(answer.version)
+    return Registered(answer.stream, answer.version, answer.position)
+
+
+@router.post("/dwellings/{dwelling}/hand-over")
+async def hand_a_dwelling_over(
+    dwelling: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: HandOverBody,
+) -> Done:
+    """A new owner, registered and owning the dwelling in one step; what is owed for earlier days stays where it is."""
+    plan = hand_over(dwelling, HandOver(body.since, body.kind, body.name, body.phone))
+    answer = await performing(request, house, "BeginOwnership", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Done(answer.version, answer.position)
+
+
+@router.post("/owners/{owner}/view-owner-contact")
+async def view_owner_contact(
+    owner: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: FeeReader,
+    asking: AskingNow,
+    body: body_of(ViewOwnerContact),  # type: ignore[valid-type]
+) -> OwnerContact:
+    """Look at an owner's phone in full; who looked and why is on record (INV-63)."""
+    plan = on_owner(owner, command_of(ViewOwnerContact, body))
+    answer = await performing(request, house, "ViewOwnerContact", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    row = await here_or_in_a_thread(lambda: _after(house, who, owner, answer.position))
+    return OwnerContact(row.name, row.phone)
+
+
+@router.post("/owners/{owner}/forget-owner")
+async def forget_owner(
+    owner: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Accountant,
+    asking: AskingNow,
+    body: body_of(ForgetOwner),  # type: ignore[valid-type]
+) -> Done:
+    """Destroy the key of an owner who owns nothing any more; what was owed and paid stays, without a name.
+
+    Not while something is owed either way, nor before the last invoice made out to the owner is five years old.
+    """
+    plan = await here_or_in_a_thread(lambda: forgetting(house, who, owner, command_of(ForgetOwner, body)))
+    answer = await performing(request, house, "ForgetOwner", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return Done(answer.version, answer.position)
+
+
+def found(
+    house: House, who: Member, estate: str | None, q: str = "", building: str | None = None, page: int = 1
+) -> Sequence[DwellingRow]:
+    """Dwellings of one estate or of all one's own that match. Raises ``NotFound`` for an estate of others."""
+    if estate is not None:
+        own(estate, who)
+    among = sorted(who.estates) if estate is None else [estate]
+    if building is not None and not building.isprintable():  # none is called so, nor could the database be asked
+        return []
+    with house.database.lend(among) as conn:
+        if q.strip():
+            return dwellings.search(conn, among, meant(q), PAGE)
+        return dwellings.listed(conn, among[0], building, PAGE, (page - 1) * PAGE) if among else []
+
+
+def line_shape(row: DwellingRow) -> DwellingLine:
+    """A dwelling as lists tell it."""
+    state: Dwelling = row.state
+    return DwellingLine(
+        dwelling=row.dwelling,
+        estate=row.estate,
+        label=row.label,
+        building=row.building,
+        stairwell=row.stairwell,
+        room=row.room,
+        use=state.use.value,
+        chargeable_area=state.chargeable_area,
+        exclusive_area=state.exclusive_area,
+        owner=row.owner,
+        owner_name=row.owner_name,
+        phone=masked_phone(row.owner_phone),
+    )
+
+
+def _name(known: dict[UUID, OwnerRow], owner: UUID) -> str | None:
+    return known[owner].name if owner in known else None
+
+
+def _kind(known: dict[UUID, OwnerRow], owner: UUID) -> str | None:
+    return known[owner].kind.value if owner in known else None
+
+
+def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
+    shows(house, position)
+    with house.database.lend(who.estates) as conn:
+        row = owners.owner(conn, owner)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def forgetting(house: House, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
+    """Whoever owns nothing any more is forgotten, as far as nothing has to be kept."""
+    with house.database.lend(who.estates) as conn:
+        owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
+    return on_owner(owner, command, owned, invoiced)
+
+
+_DWELLING_ACTS = [command for command in acts.DWELLING.commands if command is not RegisterDwelling]
+add_acts(_dwellings, "dwelling", _DWELLING_ACTS, Accountant, on_dwelling)
+add_acts(_owners, "owner", [owner_acts.CorrectOwnerContact, owner_acts.NameOwnerStaff], Accountant, on_owner)
+router.include_router(_dwellings)
+router.include_router(_owners)

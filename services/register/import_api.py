@@ -1,0 +1,245 @@
+"""Imports of the register over HTTP: a dry run first, then start, watch, and take back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from domain.refusal import refuse_if
+from projections.register import dwellings
+from services.cases.import_api import PREVIEWED, WrongShape, file_of, form_with_file, wrong_lines_of, wrong_shapes
+from services.cases.looking import own
+from services.cases.shapes import masked_phone
+from services.commands.ask import Ask, NotFound
+from services.commands.sealed_uploads import Standing
+from services.http.acting import perform
+from services.http.problems import language_of
+from services.http.who import Accountant, TheHouse
+from services.product import House
+from services.register.imports import RegisterImport
+from services.register.sheet import Line
+from services.sessions.accounts import Member
+from services.sheets.reading import LIMITS
+
+router = APIRouter(prefix="/api/v1", tags=["register"])
+
+MOST_KEPT = 200
+FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLineShape:
+    """A line as it will be registered; areas in 0.01 m², the phone masked."""
+
+    line: int
+    label: str
+    use: str
+    chargeable_area: int
+    exclusive_area: int
+    owner_name: str
+    phone: str | None
+    kind: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeptShape:
+    """A dwelling that had to stay when the import was taken back: something was built on it since."""
+
+    dwelling: UUID
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterImportShape:
+    """How far an import is: ``done`` of ``lines`` are in the log. ``wrong`` lines stand in the way of starting it.
+
+    Until it is started nothing is registered: ``wrongs`` are the first of what is wrong, ``preview`` the first lines as
+    they will be registered. Once it was taken back, ``withdrawn`` and ``kept`` dwellings, and the first of the kept.
+    """
+
+    id: UUID
+    estate: str
+    standing: Standing
+    lines: int
+    done: int
+    wrong: int
+    uploaded_at: datetime
+    completed_at: datetime | None
+    undone_at: datetime | None
+    wrongs: list[WrongShape]
+    preview: list[RegisterLineShape]
+    withdrawn: int
+    kept: int
+    kept_dwellings: list[KeptShape]
+
+
+_SHEET = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FILE],
+                    "properties": {FILE: {"type": "string", "format": "binary", "description": "XLSX or CSV"}},
+                }
+            }
+        },
+    }
+}
+
+
+sheet_form = partial(form_with_file, largest=LIMITS.size)
+sheet_of = partial(file_of, name=FILE)
+
+
+async def _sent(request: Request, _who: Accountant) -> bytes:
+    return await sheet_of(await sheet_form(request))
+
+
+@router.post("/estates/{estate}/register-imports", status_code=201, openapi_extra=_SHEET)
+def upload_register(
+    estate: str,
+    house: TheHouse,
+    request: Request,
+    who: Accountant,
+    file: Annotated[bytes, Depends(_sent)],
+    dry_run: Annotated[
+        bool, Query(alias="dryRun", description="`false` starts it at once if no line is wrong.")
+    ] = True,
+) -> RegisterImportShape:
+    """Keep an XLSX or CSV file of at most 20 MB and 100,000 lines, sealed, and say what each line would become.
+
+    A dry run unless it is asked otherwise: nothing is registered before it is started. The same contents in the same
+    estate are the same import, however often they are sent.
+    """
+    own(estate, who)
+    refuse_if(not file, "import_no_file")
+    id = house.register_imports.upload(estate, file, who.person)
+    found = house.register_imports.one(id)
+    if not dry_run and found.standing is Standing.CHECKED:
+        perform(request, "StartRegisterImport", lambda: house.register_imports.start(id, Ask(who.caller)))
+    return _shape(house, who, request, id)
+
+
+@router.get("/estates/{estate}/register-imports")
+def list_register_imports(estate: str, house: TheHouse, who: Accountant) -> list[RegisterImportShape]:
+    """The newest imports of an estate, without their lines."""
+    own(estate, who)
+    return [_plain(each) for each in house.register_imports.of_estate(estate)]
+
+
+@router.get("/register-imports/{register_import}")
+def get_register_import(
+    register_import: UUID, house: TheHouse, request: Request, who: Accountant
+) -> RegisterImportShape:
+    """How far it is; before it is started also what is wrong and what its lines will be."""
+    return _shape(house, who, request, import_of(house, who, register_import).id)
+
+
+@router.post("/register-imports/{register_import}/start", status_code=202)
+def start_register_import(
+    register_import: UUID, house: TheHouse, request: Request, who: Accountant
+) -> RegisterImportShape:
+    """Register the lines, or go on where it was cut short. Repeats double nothing."""
+    import_of(house, who, register_import)
+    imports = house.register_imports
+    perform(request, "StartRegisterImport", lambda: imports.start(register_import, Ask(who.caller)))
+    return _shape(house, who, request, register_import)
+
+
+@router.post("/register-imports/{register_import}/undo", status_code=202)
+def undo_register_import(
+    register_import: UUID, house: TheHouse, request: Request, who: Accountant
+) -> RegisterImportShape:
+    """Withdraw what it registered, as far as nothing was built on it: no bill, no payment, no other owner."""
+    import_of(house, who, register_import)
+    imports = house.register_imports
+    perform(request, "UndoRegisterImport", lambda: imports.undo(register_import, Ask(who.caller)))
+    return _shape(house, who, request, register_import)
+
+
+@router.post("/register-imports/{register_import}/discard", status_code=204)
+def discard_register_import(register_import: UUID, house: TheHouse, who: Accountant) -> Response:
+    """Forget a sheet that was not started."""
+    import_of(house, who, register_import)
+    house.register_imports.discard(register_import)
+    return Response(status_code=204)
+
+
+def import_of(house: House, who: Member, id: UUID) -> RegisterImport:
+    """An import of one of the member's own estates. Raises ``NotFound``."""
+    found = house.register_imports.one(id)
+    if found.estate not in who.estates:
+        raise NotFound
+    return found
+
+
+def kept_of(house: House, found: RegisterImport) -> list[dwellings.DwellingRow]:
+    """The first dwellings that had to stay when an import was taken back."""
+    origin = house.register_imports.origin(found.id)
+    if found.standing is not Standing.UNDONE or not found.kept or origin is None:
+        return []
+    with house.database.lend([found.estate]) as conn:
+        return dwellings.standing_from(conn, origin, MOST_KEPT)
+
+
+def _shape(house: House, who: Member, request: Request, id: UUID) -> RegisterImportShape:
+    found = house.register_imports.one(id)
+    if found.standing is not Standing.CHECKED:
+        return _plain(found, [KeptShape(row.dwelling, row.label) for row in kept_of(house, found)])
+    reading = house.register_imports.reading(id)
+    wrong = wrong_lines_of(reading.wrongs)
+    return RegisterImportShape(
+        id=found.id,
+        estate=found.estate,
+        standing=found.standing,
+        lines=len(reading.lines) + wrong,
+        done=0,
+        wrong=wrong,
+        uploaded_at=found.uploaded_at,
+        completed_at=None,
+        undone_at=None,
+        wrongs=wrong_shapes(language_of(request), reading.wrongs),
+        preview=[_line(line) for line in reading.lines[:PREVIEWED]],
+        withdrawn=0,
+        kept=0,
+        kept_dwellings=[],
+    )
+
+
+def _plain(found: RegisterImport, kept: list[KeptShape] | None = None) -> RegisterImportShape:
+    return RegisterImportShape(
+        id=found.id,
+        estate=found.estate,
+        standing=found.standing,
+        lines=found.lines,
+        done=found.done,
+        wrong=0,
+        uploaded_at=found.uploaded_at,
+        completed_at=found.completed_at,
+        undone_at=found.undone_at,
+        wrongs=[],
+        preview=[],
+        withdrawn=found.withdrawn,
+        kept=found.kept,
+        kept_dwellings=kept or [],
+    )
+
+
+def _line(line: Line) -> RegisterLineShape:
+    return RegisterLineShape(
+        line=line.number,
+        label=dwellings.label_of(line.building, line.stairwell, line.room),
+        use=line.use.value,
+        chargeable_area=line.chargeable_area,
+        exclusive_area=line.exclusive_area,
+        owner_name=line.name,
+        phone=masked_phone(line.phone),
+        kind=line.kind.value,
+        since=line.since,
+    )

@@ -1,0 +1,215 @@
+"""What people do with the register: dwellings with their owners, and what either takes besides."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from domain.arrears.limitation import anniversary
+from domain.calendar import local_date
+from domain.estates.estate import Estate
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
+from domain.money.amount import yuan
+from domain.money.tax import KEPT_YEARS
+from domain.people.person import PERSON
+from domain.refusal import Refusal, refuse_if
+from domain.register import dwelling as dwellings
+from domain.register import owner as owners
+from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
+from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
+from services.commands.ask import Answer
+from services.commands.plan import Desk, Looking, Plan, Planned
+from services.log.event_log import Change
+from services.log.pseudonyms import Pseudonyms
+from services.log.randomness import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A dwelling goes over to somebody who is not in the register yet."""
+
+    since: date
+    kind: OwnerKind
+    name: str
+    phone: str | None = None
+
+
+def stairwell_of(register: Estate, building: str, stairwell: str | None, room: str) -> str | None:
+    """The stairwell that a room belongs to, so that one dwelling has one identity however it was written down.
+
+    Refuses what ``Estate.check_place`` refuses, and ``stairwell_missing`` where several have such a room.
+    """
+    register.check_place(building, stairwell, room)
+    if stairwell is not None:
+        return stairwell or None
+    having = [code for code, rooms in register.buildings[building].items() if room in rooms]
+    refuse_if(len(having) > 1, "stairwell_missing", field="stairwell", building=building)
+    return having[0] or None
+
+
+def dwelling_at(
+    pseudonyms: Pseudonyms, register: Estate, building: str | None, stairwell: str | None, room: str | None
+) -> UUID | None:
+    """The id of the dwelling at a place, registered or not; ``None`` where the place names no single one."""
+    if register.estate is None or building is None or room is None:
+        return None
+    try:
+        return pseudonyms.dwelling(register.estate, building, stairwell_of(register, building, stairwell, room), room)
+    except Refusal:  # several stairwells have such a room
+        return None
+
+
+def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) -> Plan:
+    """A dwelling that belongs to the estate's map, with its owner if he is named; its stream is the pseudonym of its
+    place.
+    """
+    new = new_id()
+
+    def make(look: Looking) -> Planned:
+        look.check_power(RegisterDwelling, command.estate)
+        said = DWELLING.consider(command, Dwelling(), look.act)[0]
+        assert isinstance(said, dwellings.DwellingRegistered) and said.room is not None
+        stairwell = stairwell_of(look.register(said.estate), said.building, said.stairwell, said.room)
+        stream = look.desk.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
+        placed = replace(command, stairwell=stairwell)
+        planned = look.decided(DWELLING, stream, look.at(DWELLING, stream), placed, stream, said.estate)
+        account = _account(look, stream, said)
+        if owner is None:
+            return planned._replace(changes=[*planned.changes, *account])
+        (registered,) = planned.changes
+        state = DWELLING.fold([(event, look.act) for event in registered.events], look.at(DWELLING, stream).state)
+        owned, begun = _begun(look, new, owner, state, said.estate)
+        registered = replace(registered, events=[*registered.events, *begun])
+        answer = planned.answer._replace(version=planned.answer.version + len(begun))
+        return Planned([owned, registered, *account], answer)
+
+    return Plan(make)
+
+
+def _account(look: Looking, dwelling: UUID, said: dwellings.DwellingRegistered) -> list[Change]:
+    """The dwelling's fee account, opened with it; one that was registered before has it already."""
+    stream = fee_account_stream(dwelling)
+    loaded = look.at(FEE_ACCOUNT, stream)
+    if loaded.version:
+        return []
+    opened = FEE_ACCOUNT.consider(OpenFeeAccount(dwelling, said.estate, said.building), loaded.state, look.act)
+    return [Change(stream, FEE_ACCOUNT.name, 0, opened, look.act, said.estate, stream)]
+
+
+def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
+    """Something about a dwelling of the register."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(DWELLING, stream)
+        look.check_power(type(command), loaded.state.estate)
+        match command:
+            case BeginOwnership():
+                owner = look.at(OWNER, command.owner).state
+                refuse_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
+                refuse_if(owner.forgotten, "owner_forgotten", field="owner")
+            case dwellings.WithdrawOwnership(owner=named):
+                account = look.at(FEE_ACCOUNT, fee_account_stream(stream)).state
+                billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
+                refuse_if(billed, "ownership_billed")
+                before = loaded.state.ownerships[-2:-1]
+                gone = [each for each in before if look.at(OWNER, each.owner).state.forgotten]
+                refuse_if(bool(gone), "owner_before_forgotten")
+            case dwellings.WithdrawDwelling():
+                refuse_if(is_used(look.at(FEE_ACCOUNT, fee_account_stream(stream)).state), "dwelling_billed")
+        return look.decided(DWELLING, stream, loaded, command, correlation=stream)
+
+    return Plan(make)
+
+
+def is_used(account: FeeAccount) -> bool:
+    """Whether anything was billed or paid: then the dwelling has a history and stays."""
+    return bool(account.bills or account.payments)
+
+
+def hand_over(stream: UUID, to: HandOver) -> Plan:
+    """A new owner, registered and owning the dwelling in one transaction."""
+    new = new_id()
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(DWELLING, stream)
+        estate = loaded.state.estate
+        assert estate is not None
+        look.check_power(BeginOwnership, estate)
+        look.check_power(RegisterOwner, estate)
+        look.check_version(loaded.version, stream)
+        owned, began = _begun(look, new, to, loaded.state, estate)
+        change = Change(stream, DWELLING.name, loaded.version, began, look.act, estate, stream)
+        return Planned([owned, change], Answer(stream, loaded.version + len(began), 0))
+
+    return Plan(make)
+
+
+def _begun(
+    look: Looking, new: UUID, to: HandOver, dwelling: Dwelling, estate: str
+) -> tuple[Change, Sequence[dwellings.Event]]:
+    """Somebody who is not in the register yet, and the dwelling's events by which it is his."""
+    registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), look.act)
+    began = DWELLING.consider(BeginOwnership(new, to.since), dwelling, look.act)
+    return Change(new, OWNER.name, 0, registered, look.act, estate, new), began
+
+
+def register_owner(command: RegisterOwner) -> Plan:
+    """Somebody who owns, or will own, something in the estate."""
+    stream = new_id()
+
+    def make(look: Looking) -> Planned:
+        look.check_power(RegisterOwner, command.estate)
+        look.register(command.estate)
+        events = OWNER.consider(command, Owner(), look.act)
+        change = Change(stream, OWNER.name, 0, events, look.act, command.estate, stream)
+        return Planned([change], Answer(stream, len(events), 0))
+
+    return Plan(make)
+
+
+def on_owner(
+    stream: UUID, command: owners.Command, owned: Collection[UUID] = (), invoiced: Collection[UUID] = ()
+) -> Plan:
+    """Something about an owner. ``owned``: dwellings that the register shows as this owner's, now or before.
+
+    ``invoiced``: accounts with invoices on this owner's money, which must be kept with the name on them (INV-52).
+    """
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(OWNER, stream)
+        look.check_power(type(command), loaded.state.estate)
+        match command:
+            case owners.NameOwnerStaff(person):
+                refuse_if(not look.at(PERSON, person).state.registered, "unknown_person", field="person")
+            case owners.ForgetOwner():
+                refuse_if(_still_owns(look, stream, owned), "owner_still_owns")
+                accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
+                _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], stream)
+                _check_kept(look, stream, invoiced)
+        return look.decided(OWNER, stream, loaded, command, correlation=stream)
+
+    def forget(desk: Desk) -> None:
+        desk.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
+
+    return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
+
+
+def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:
+    """Nothing is owed either way: as long as something is, a name is needed to ask for it or to pay it back."""
+    owed = sum(bill.open for each in accounts for bill in each.open_bills(owner).values())
+    refuse_if(owed > 0, "owner_owes", amount=yuan(owed))
+    held = sum(payment.held for each in accounts for payment in each.payments.values() if payment.payer == owner)
+    refuse_if(held > 0, "owner_has_credit", amount=yuan(held))
+
+
+def _check_kept(look: Looking, owner: UUID, invoiced: Collection[UUID]) -> None:
+    days = [look.at(FEE_ACCOUNT, each).state.last_invoice(owner) for each in invoiced]
+    last = max((day for day in days if day is not None), default=None)
+    if last is not None:
+        until = anniversary(last, KEPT_YEARS)
+        refuse_if(local_date(look.act.recorded_at) < until, "invoices_kept", until=until)
+
+
+def _still_owns(look: Looking, owner: UUID, owned: Collection[UUID]) -> bool:
+    states: Sequence[Dwelling] = [look.at(DWELLING, each).state for each in owned]
+    return any(state.owner == owner and not state.withdrawn for state in states)

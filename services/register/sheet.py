@@ -1,0 +1,369 @@
+"""A register of dwellings as stations keep it in a sheet: which column is what, and what each line will become.
+
+What a column is called stands with the words of both languages; columns that mean nothing here are left out unread.
+Merged cells count for every line that they span, but for areas and rooms, which every line says for itself. Lines that
+add up others are passed over. A line is tried by the rules of what is registered by hand.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from time import sleep
+from typing import Any
+from uuid import UUID
+
+from domain.estates.estate import Estate
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, Use
+from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
+from domain.register.register_import import MOST_DWELLINGS
+from projections.register.dwellings import folded
+from services.cases.paper_notebook import Wrong
+from services.log.pseudonyms import Pseudonyms
+from services.register.plans import stairwell_of
+from services.register.search import meant
+from services.sheets.reading import SheetIn, is_total
+from services.words.sentences import LANGUAGES, say
+
+COLUMNS = (
+    "building", "stairwell", "room", "chargeable_area", "exclusive_area", "owner", "phone", "owner_kind", "since",
+    "use",
+)  # fmt: skip
+NEEDED = ("room", "chargeable_area", "owner")
+_OF_EACH_LINE = ("room", "chargeable_area", "exclusive_area")
+_HEADING_WITHIN = 20  # rows: before it may stand a title
+_BREATH = 32  # lines, then others get their turn
+_MERGED = "merged"  # the columns of a line that were merged with another one's
+_LINE = "line"
+_NUMBER = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,20}))?")
+_DAY = re.compile(r"([0-9]{4})(?:\D{1,3}([0-9]{1,2})\D{1,3}([0-9]{1,2})\D*|([0-9]{2})([0-9]{2}))(?: 00:00:00)?")
+_SERIAL = re.compile(r"[1-6][0-9]{4}")  # a day as a sheet counts it, where its format was lost
+_SERIAL_ZERO = date(1899, 12, 30)
+_PHONE = re.compile(r"[0-9+() -]{3,20}")
+
+Rows = list[dict[str, str]]  # texts by column, with the line's number in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One dwelling with its owner as they will be registered. ``number`` is the file's own count of lines.
+
+    ``first`` is set where no line before names this owner.
+    """
+
+    number: int
+    dwelling: UUID
+    building: str
+    stairwell: str | None
+    room: str
+    chargeable_area: int
+    exclusive_area: int
+    use: Use
+    owner: UUID
+    first: bool
+    name: str
+    phone: str | None
+    kind: OwnerKind
+    since: date
+
+    def register(self, estate: str) -> RegisterDwelling:
+        return RegisterDwelling(
+            estate, self.building, self.stairwell, self.room, self.chargeable_area, self.exclusive_area, self.use
+        )
+
+    def register_owner(self, estate: str) -> RegisterOwner:
+        return RegisterOwner(estate, self.kind, self.name, self.phone)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sheet as it was understood: lines in the order of the file, and what is wrong."""
+
+    lines: Sequence[Line]
+    wrongs: Sequence[Wrong]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a sheet is read against: the estate's map, the dwellings registered already, and who reads it when."""
+
+    estate: str
+    map: Estate
+    registered: Collection[UUID]
+    pseudonyms: Pseudonyms
+    run: UUID  # the import: owners of two imports are never taken for the same
+    act: Act
+    uploaded_on: date  # ownership begins then where a line does not say
+
+
+def rows_of(sheet: SheetIn) -> Rows:
+    """The texts by column. Refuses what is no register as a whole: ``register_columns``, ``import_column_twice``,
+    ``import_empty``, ``import_too_long``.
+    """
+    heading, columns = _heading(sheet)
+    merged = _merged(sheet, heading, columns)
+    rows: Rows = []
+    for place in range(heading + 1, len(sheet.rows)):
+        cells = sheet.rows[place]
+        if not any(cells) or is_total(cells):
+            continue
+        row = {columns[at]: cell for at, cell in enumerate(cells) if at in columns and cell}
+        doubtful = []
+        for column, text in merged.get(place, {}).items():
+            if column in _OF_EACH_LINE:
+                doubtful.append(column)
+            elif text:
+                row[column] = text
+        if not row and not doubtful:
+            continue
+        refuse_if(len(rows) >= MOST_DWELLINGS, "import_too_long", most=MOST_DWELLINGS)
+        rows.append(row | {_LINE: str(place + 1)} | ({_MERGED: " ".join(doubtful)} if doubtful else {}))
+    refuse_if(not rows, "import_empty")
+    return rows
+
+
+def read(rows: Rows, ground: Ground) -> Reading:
+    """Every line tried as it will be registered."""
+    lines: list[Line] = []
+    wrongs: list[Wrong] = []
+    seen: dict[UUID, int] = {}
+    owners: set[UUID] = set()
+    for count, row in enumerate(rows):
+        if count % _BREATH == 0:
+            sleep(0)
+        number = int(row[_LINE])
+        found = list(_wrongs(number, row))
+        if not found:
+            try:
+                line = _line(number, row, ground, owners)
+                earlier = seen.setdefault(line.dwelling, number)
+                refuse_if(earlier != number, "register_twice", field="room", line=earlier)
+                refuse_if(line.dwelling in ground.registered, "dwelling_registered", field="room")
+            except Refusal as refusal:
+                found = [Wrong(number, _column_of(refusal), refusal)]
+            else:
+                owners.add(line.owner)
+                lines.append(line)
+        wrongs += found
+    return Reading(lines, wrongs)
+
+
+def names(language: str, column: str) -> list[str]:
+    """What a column may be called in a language; the first is the usual one."""
+    return [name.strip() for name in say(language, f"register-names-{column}").split("/")]
+
+
+def samples(language: str) -> list[list[str]]:
+    """Two lines as people fill them in."""
+    return [[cell.strip() for cell in say(language, f"register-sample-{n}").split("/")] for n in (1, 2)]
+
+
+# -- which column is what ------------------------------------------------------------------------------------------
+
+
+def _heading(sheet: SheetIn) -> tuple[int, dict[int, str]]:
+    """The row of the heading, and the columns by their places; what stands before it is a title."""
+    for place, cells in enumerate(sheet.rows[:_HEADING_WITHIN]):
+        columns: dict[int, str] = {}
+        for at, cell in enumerate(cells):
+            column = _known().get(_plain(cell))
+            if column is not None:
+                columns[at] = column
+        if all(column in columns.values() for column in NEEDED):
+            twice = next((at for at, column in columns.items() if list(columns.values()).count(column) > 1), None)
+            refuse_if(twice is not None, "import_column_twice", place=(twice or 0) + 1)
+            return place, columns
+    raise Refusal("register_columns")
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {_plain(name): column for each in LANGUAGES for column in COLUMNS for name in names(each, column)}
+
+
+def _plain(heading: str) -> str:
+    """A heading without its unit in brackets, and without blanks."""
+    return "".join(re.sub(r"[(\[].*", "", folded(heading)).split()).rstrip("*:")
+
+
+def _merged(sheet: SheetIn, heading: int, columns: Mapping[int, str]) -> dict[int, dict[str, str]]:
+    """By row what merged cells say there, by column."""
+    found: dict[int, dict[str, str]] = {}
+    for area in sheet.merged:
+        if area.column not in columns or area.last_row <= heading or area.last_row == area.row:
+            continue
+        first = sheet.rows[area.row] if area.row < len(sheet.rows) else []
+        text = first[area.column] if area.column < len(first) else ""
+        for row in range(max(area.row, heading + 1), min(area.last_row + 1, len(sheet.rows))):
+            found.setdefault(row, {})[columns[area.column]] = text
+    return found
+
+
+# -- what a line says ----------------------------------------------------------------------------------------------
+
+
+def _wrongs(number: int, row: Mapping[str, str]) -> Iterator[Wrong]:
+    """What is missing or cannot be read, each by its column."""
+    doubtful = row.get(_MERGED, "").split()
+    for column in doubtful:
+        yield Wrong(number, column, Refusal("register_merged"))
+    for column in NEEDED:
+        by_the_piece = column == "chargeable_area" and _use(row) in (Use.PARKING, Use.STALL)
+        if column not in row and column not in doubtful and not by_the_piece:
+            yield Wrong(number, column, Refusal("blank_text", field=column))
+    tried: tuple[tuple[str, Callable[[str], Any]], ...] = (
+        ("chargeable_area", area), ("exclusive_area", area), ("since", day), ("phone", _phone),
+        ("use", _use_of),
+        ("owner_kind", _kind_of),
+    )  # fmt: skip
+    for column, attempt in tried:
+        if column in row and column not in doubtful:
+            try:
+                attempt(row[column])
+            except Refusal as refusal:
+                yield Wrong(number, column, refusal)
+
+
+def area(text: str) -> int:
+    """An area in 0.01 m² as people write one. Refuses ``area_unreadable`` and ``area_decimals``."""
+    plain = folded(text)
+    for word in _area_words():
+        plain = plain.replace(word, "")
+    found = _NUMBER.fullmatch("".join(plain.replace(",", "").split()))
+    refuse_if(found is None, "area_unreadable")
+    assert found is not None
+    decimals = (found[2] or "").rstrip("0")
+    refuse_if(len(decimals) > 2, "area_decimals")
+    return int(Decimal(f"{found[1]}.{decimals or 0}") * 100)
+
+
+def day(text: str) -> date:
+    """A day, year first, whatever stands between the numbers. Refuses ``register_date``."""
+    plain = folded(text).strip()
+    if _SERIAL.fullmatch(plain):
+        return _SERIAL_ZERO + timedelta(days=int(plain))
+    found = _DAY.fullmatch(plain)
+    try:
+        refuse_if(found is None, "register_date")
+        assert found is not None
+        return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
+    except ValueError:
+        raise Refusal("register_date") from None
+
+
+def _phone(text: str) -> str:
+    plain = " ".join(folded(text).split())
+    refuse_if(_PHONE.fullmatch(plain) is None, "register_phone")
+    return plain
+
+
+def _use(row: Mapping[str, str]) -> Use:
+    try:
+        return _use_of(row.get("use", ""))
+    except Refusal:  # told already
+        return Use.RESIDENCE
+
+
+def _use_of(text: str) -> Use:
+    use: Use | None = _members(Use).get("".join(folded(text).split())) if text else Use.RESIDENCE
+    if use is None:
+        raise Refusal("register_use")
+    return use
+
+
+def _kind_of(text: str) -> OwnerKind:
+    kind: OwnerKind | None = _members(OwnerKind).get("".join(folded(text).split())) if text else OwnerKind.PERSON
+    if kind is None:
+        raise Refusal("register_owner_kind")
+    return kind
+
+
+@cache
+def _members(kind: Any) -> dict[str, Any]:
+    """By their names in either language, and by what else they are called."""
+    said: dict[str, Any] = {}
+    for language in LANGUAGES:
+        for each in kind:
+            name = f"{kind.__name__.lower()}-{each.value}"
+            for word in (say(language, name), *say(language, f"register-also-{name}").split("/")):
+                said["".join(folded(word).split())] = each
+    return said
+
+
+@cache
+def _area_words() -> tuple[str, ...]:
+    words = {folded(word.strip()) for each in LANGUAGES for word in say(each, "register-area-words").split("/")}
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collection[UUID]) -> Line:
+    building, stairwell, room = _place(row, ground.map)
+    stairwell = stairwell_of(ground.map, building, stairwell, room)
+    dwelling = ground.pseudonyms.dwelling(ground.estate, building, stairwell, room)
+    name, phone = " ".join(row["owner"].split()), row.get("phone") and _phone(row["phone"])
+    kind = _kind_of(row.get("owner_kind", ""))
+    # two people of one name are two, unless they have one phone; a firm is the same one wherever it is named
+    apart = phone or (str(dwelling) if kind is OwnerKind.PERSON else "")
+    owner = ground.pseudonyms.of("import-owner", str(ground.run), name, apart, kind.value)
+    line = Line(
+        number=number,
+        dwelling=dwelling,
+        building=building,
+        stairwell=stairwell,
+        room=room,
+        chargeable_area=area(row["chargeable_area"]) if "chargeable_area" in row else 0,
+        exclusive_area=area(row["exclusive_area"]) if "exclusive_area" in row else 0,
+        use=_use(row),
+        owner=owner,
+        first=owner not in owners,
+        name=name,
+        phone=phone,
+        kind=kind,
+        since=day(row["since"]) if "since" in row else ground.uploaded_on,
+    )
+    act = ground.act
+    registered = DWELLING.consider(line.register(ground.estate), Dwelling(), act)
+    state = DWELLING.fold([(event, act) for event in registered])
+    DWELLING.consider(BeginOwnership(owner, line.since), state, act)
+    OWNER.consider(line.register_owner(ground.estate), Owner(), act)
+    return line
+
+
+def _place(row: Mapping[str, str], known: Estate) -> tuple[str, str | None, str]:
+    """Building, stairwell and room; a room may name all three, as in 3-2-501."""
+    room = row["room"]
+    building, stairwell = row.get("building"), row.get("stairwell")
+    if building is None:
+        parts = meant(room).split("-")
+        refuse_if(not 2 <= len(parts) <= 3, "building_missing", field="building")
+        building, stairwell, room = parts[0], (parts[1] if len(parts) == 3 else stairwell), parts[-1]
+    building = _code(building, known.buildings)
+    stairwells = known.buildings.get(building, {})
+    if stairwell is not None:
+        stairwell = _code(stairwell, stairwells)
+    rooms = {each for code, some in stairwells.items() if stairwell in (None, code) for each in some}
+    if room not in rooms and "-" in meant(room):
+        room = meant(room).rpartition("-")[2]
+    return building, stairwell, _code(room, rooms)
+
+
+def _code(text: str, known: Collection[str]) -> str:
+    """The code of a place as the map has it, also where a word for it or zeros were written besides."""
+    if text in known:
+        return text
+    plain = meant(text)
+    for attempt in (plain, plain.lstrip("0"), plain.upper()):
+        if attempt in known:
+            return attempt
+    return text
+
+
+def _column_of(refusal: Refusal) -> str:
+    place = {"unknown_building": "building", "unknown_stairwell": "stairwell", "unknown_dwelling": "room",
+             "building_missing": "building"}.get(refusal.code)  # fmt: skip
+    field = str(refusal.facts.get("field", ""))
+    return place or {"name": "owner"}.get(field, field)

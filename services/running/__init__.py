@@ -1,0 +1,1 @@
+"""The commands of ``jinlin`` and the application they start."""

@@ -1,0 +1,89 @@
+"""The application: border, routes by area, problems, and the console on top."""
+
+from fastapi import FastAPI
+
+from services.access import api as session
+from services.account_statements import api as statement_links
+from services.arrears import api as arrears
+from services.billing import api as bill_runs
+from services.cases import (
+    import_api as imports,
+)
+from services.cases import (
+    issue_api as issues,
+)
+from services.cases import (
+    order_api as work_orders,
+)
+from services.cases import (
+    photo_api as photos,
+)
+from services.cases import (
+    station_api as stations,
+)
+from services.cash import api as drawers
+from services.closing import api as closings
+from services.cockpit import api as cockpits
+from services.console import pages
+from services.contracts import api as fee_bases
+from services.fees import api as payments
+from services.fees import invoice_api as invoices
+from services.fees import receipt_api as receipts
+from services.http import problems
+from services.http.acting import OwnWrites
+from services.http.border import Border
+from services.http.document import documented
+from services.people import api as people
+from services.product import House
+from services.reconciliation import api as statements
+from services.register import api as dwellings
+from services.register import import_api as register_imports
+from services.running import health
+from services.running import views_api as views
+
+
+def create_app(house: House) -> FastAPI:
+    """The ASGI application over a house."""
+    app = FastAPI(
+        title="Jinlin 近邻",
+        version="1",
+        description="Service stations of property firms led by the community's Party organisation.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,  # the border answers 415 before
+    )
+    app.state.house = house
+    app.state.own_writes = OwnWrites()
+    problems.install(app)
+    for area in (
+        session,
+        issues,
+        work_orders,
+        stations,
+        people,
+        photos,
+        imports,
+        views,
+        drawers,
+        invoices,
+        dwellings,
+        arrears,
+        payments,
+        receipts,
+        closings,
+        statements,
+        bill_runs,
+        register_imports,
+        cockpits,
+        statement_links,
+        fee_bases,
+    ):
+        app.include_router(area.router)
+    app.include_router(statements.acts)
+    app.include_router(health.router)
+    pages.install(app)
+    app.openapi = documented(app)  # type: ignore[method-assign]
+    app.add_middleware(Border, metrics=house.metrics, secure=house.settings.secure)
+    return app

@@ -1,0 +1,92 @@
+"""What the passing of days brings by itself: contracts run on or out, prepayments pay what falls due, debts end.
+
+Looked after at start and every hour, by whichever process gets the lock in the database; everything may be done again.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from threading import Event, Thread
+from uuid import UUID
+
+import psycopg
+import structlog
+from psycopg_pool import PoolTimeout
+
+from domain.calendar import local_date
+from domain.capacity import Capacity
+from domain.contracts.fee_basis import LetTimePass
+from projections.estates import estates as register
+from services.arrears.daily import look_after_debts
+from services.billing.prepayments import draw_what_is_due
+from services.billing.unserved import take_off_unserved
+from services.commands.ask import Ask, Caller
+from services.contracts.plans import on_fee_basis
+from services.log.event_log import TryLater
+from services.product import House
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 3600.0
+_LOCK = 7_305_001  # of the advisory lock
+_BY_ITSELF = UUID(int=0)
+
+
+def let_contracts_live(house: House, day: date) -> None:
+    """Reminders of terms, indefinite terms and ends of contracts, as far as the calendar has come."""
+    with house.database.follower.connection() as conn:  # the product itself looks at all estates
+        codes = [estate.code for estate in register.mine(conn)]
+    for code in codes:
+        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({code})))
+        house.handler.do(ask, on_fee_basis(code, LetTimePass(day)))
+
+
+DAILY: tuple[Callable[[House, date], None], ...] = (
+    let_contracts_live,
+    take_off_unserved,
+    draw_what_is_due,
+    look_after_debts,
+)
+
+
+def look_after(house: House) -> bool:
+    """Do what is due by today; ``False`` where another process is at it. A work that fails stops no other."""
+    with house.database.app.connection() as conn, conn.transaction():
+        row = conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,)).fetchone()
+        if row is None or not row[0]:
+            return False
+        conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the lock is kept as long as the work lasts
+        for work in DAILY:
+            try:
+                work(house, local_date(house.clock()))
+            except (TryLater, PoolTimeout, psycopg.OperationalError):
+                log.warning("daily_work_put_off", view=work.__name__)
+            except Exception as broken:
+                log.error("daily_work_broken", view=work.__name__, exc_info=broken)
+    return True
+
+
+class Daily:
+    """A thread that looks after it as long as the product runs."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.looked_after = False  # once, whoever did it
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="daily", daemon=True)
+
+    def __enter__(self) -> "Daily":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                look_after(self._house)
+            except (PoolTimeout, psycopg.OperationalError):
+                log.warning("daily_work_put_off")
+            self.looked_after = True
+            self._stopping.wait(EVERY_SECONDS)

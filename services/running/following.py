@@ -1,0 +1,71 @@
+"""``jinlin follow``: the follower in a process of its own. Many may start: one leads, the others stand by."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
+from threading import Event
+
+import psycopg
+import structlog
+
+from projections.catalogue import VIEWS
+from projections.follow import Follower
+from projections.rebuild import RebuildHalted
+from services.database.database import Database, UnsafeServer, listening
+from services.database.embedded_postgres import running_url
+from services.log.event_log import EventLog
+from services.log.vault import Vault, WrongKey
+from services.running import schema
+from services.running.upkeep import renew, told
+from services.running.wiring import kept_secret
+from services.runtime import logs
+from services.runtime.metrics import Metrics
+from services.runtime.settings import Settings
+
+log = structlog.get_logger()
+
+
+def follow(settings: Settings) -> int:
+    """Follow the log until SIGTERM or Ctrl-C."""
+    logs.configure(settings.log_level)
+    stopping = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    url = settings.database_url or running_url(settings.data / "postgres")
+    if url is None:
+        print(
+            f"jinlin: no PostgreSQL runs in {settings.data}; start `jinlin run` first, or set JINLIN_DATABASE_URL",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        with _follower(settings, url) as follower:
+            follower.start()
+            log.info("follower_started")
+            stopping.wait()
+        log.info("follower_stopped")
+    except (UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
+        print(f"jinlin: {wrong}", file=sys.stderr)
+        return 2
+    except RebuildHalted as halted:
+        print(f"jinlin: {told(halted)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+@contextmanager
+def _follower(settings: Settings, url: str) -> Iterator[Follower]:
+    """A follower over a prepared database and what it needs, nothing else; it does not run yet."""
+    schema.prepare(url)
+    with ExitStack() as stack:
+        database = stack.enter_context(closing(Database(url)))
+        database.check_safe()
+        vault = Vault(database, kept_secret(settings.data / "vault.key"))
+        vault.check()
+        events = stack.enter_context(closing(EventLog(url, vault)))
+        renew(url, database, events)
+        follower = Follower(database.follower.connection, partial(listening, url), events, VIEWS, Metrics())
+        stack.callback(follower.stop)
+        yield follower

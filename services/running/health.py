@@ -1,0 +1,57 @@
+"""Routes for whoever runs it: alive, ready, metrics."""
+
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+
+import psycopg
+from fastapi import APIRouter, Response
+from psycopg_pool import PoolTimeout
+
+from services.http.who import TheHouse
+from services.log.event_log import TryLater
+from services.running.views_api import how_views_stand
+from services.runtime.metrics import CONTENT_TYPE
+
+router = APIRouter(tags=["running it"])
+
+LEAST_FREE = 200_000_000  # bytes; below that the log may soon not grow
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """``problems`` names what is missing; ``notes`` what those who run it should know while it serves."""
+
+    ready: bool
+    problems: list[str]
+    notes: list[str]
+
+
+@router.get("/health/live")
+def live() -> dict[str, bool]:
+    """The process answers."""
+    return {"live": True}
+
+
+@router.get("/health/ready")
+def ready(response: Response, house: TheHouse) -> Health:
+    """Commands and pages can be served: the database answers, views go on, there is space."""
+    problems, notes = [], []
+    try:
+        found = how_views_stand(house)
+        problems, notes = found.problems(), found.notes()
+    except (psycopg.Error, PoolTimeout, TryLater):
+        problems.append("the database does not answer")
+    if shutil.disk_usage(house.settings.data).free < LEAST_FREE:
+        problems.append("less than 200 MB of disk are free")
+    if problems:
+        response.status_code = 503
+    return Health(not problems, problems, notes)
+
+
+@router.get("/metrics", response_class=Response)
+def metrics(house: TheHouse) -> Response:
+    """Figures for Prometheus. While the database is away, those of the views stay as they were last."""
+    with suppress(psycopg.Error, PoolTimeout, TryLater):
+        house.metrics.show(how_views_stand(house))
+    return Response(house.metrics.text(), media_type=CONTENT_TYPE)

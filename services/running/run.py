@@ -1,0 +1,218 @@
+"""``jinlin run``: the whole product in one process beside its PostgreSQL."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psycopg
+import structlog
+import uvicorn
+
+from projections.catalogue import VIEWS
+from projections.rebuild import RebuildHalted
+from services.commands.handle import Handler
+from services.database.database import UnsafeServer
+from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
+from services.demo.fees import FeeHistory
+from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
+from services.demo.week import Demo, DemoClock
+from services.log.vault import WrongKey
+from services.product import House
+from services.running import schema
+from services.running.app import create_app
+from services.running.daily import Daily
+from services.running.upkeep import renew, told
+from services.running.wiring import built, database_url
+from services.runtime import logs
+from services.runtime.settings import Settings
+
+log = structlog.get_logger()
+
+WATCH_SECONDS = 1.0
+GLANCE_SECONDS = 0.1
+GRACE_SECONDS = 3
+SHOWN_SECONDS = 60.0  # at most, before the first page is open to anybody
+CALM_SECONDS = 10.0  # at most, before the greeting is told although log lines may follow it
+
+
+def run(settings: Settings) -> int:
+    """Start everything, print where it is, and serve until Ctrl-C."""
+    lines = logs.configure(settings.log_level)
+    stop_on_terminate()
+    try:
+        _see_that_port_is_free(settings)
+        _run(settings, lines)
+    except KeyboardInterrupt:
+        print("jinlin: stopped", file=sys.stderr)
+    except (CannotListen, PostgresError, UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
+        print(f"jinlin: {wrong}", file=sys.stderr)
+        return 2
+    except RebuildHalted as halted:
+        print(f"jinlin: {told(halted)}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; the text says why and what to do."""
+
+
+def _see_that_port_is_free(settings: Settings) -> None:
+    """Before minutes are spent on anything else."""
+    host, port = settings.host, settings.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as wrong:
+        raise CannotListen(f"cannot listen on {host} port {port} ({wrong.strerror}); set PORT or JINLIN_HOST") from None
+
+
+def _run(settings: Settings, lines: logs.Lines) -> None:
+    with database_url(settings) as (url, embedded), built(settings, url) as house:
+        first = house.log.last_position() == 0
+        if first:
+            with schema.setting_up(url):
+                set_up_demo(house)
+        renew(url, house.database, house.log)
+        if settings.follow:
+            house.follower.start()
+            if first:
+                _until_shown(house)
+        house.imports.go_on()
+        house.statements.go_on()
+        house.bill_runs.go_on()
+        house.register_imports.go_on()
+        config = _config(house)
+        with (
+            suppress(KeyboardInterrupt),
+            Daily(house) as daily,
+            asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
+        ):
+            server = uvicorn.Server(config)
+            greeting = welcome(house, server, daily, lines)
+            runner.run(_serve(server, greeting, embedded))  # raises it once more after the server has stopped cleanly
+
+
+def _until_shown(house: House) -> None:
+    """Wait until the views show the demo: whoever comes first shall find it whole."""
+    last, until = house.log.last_position(), monotonic() + SHOWN_SECONDS
+    for view in VIEWS:
+        house.positions.wait(view.name, last, max(until - monotonic(), 0))
+
+
+def _config(house: House) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(house),
+        host=house.settings.host,
+        port=house.settings.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=bool(
+            house.settings.public_url
+        ),  # otherwise anybody could choose an address to try passwords from
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+async def _serve(
+    server: uvicorn.Server, greeting: Coroutine[Any, Any, None], embedded: EmbeddedPostgres | None
+) -> None:
+    beside = [asyncio.create_task(greeting)]
+    if embedded:
+        beside.append(asyncio.create_task(_watch(embedded, server)))
+    try:
+        await server.serve()
+    finally:
+        for task in beside:
+            task.cancel()
+
+
+async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
+    """A PostgreSQL that was killed is started again; pools reconnect by themselves."""
+    while not server.should_exit:
+        await asyncio.sleep(WATCH_SECONDS)
+        if not embedded.running():
+            log.error("postgres_gone")
+            try:
+                embedded.start()  # on this thread: the child's death signal follows the thread that started it
+            except PostgresError:
+                log.error("postgres_did_not_start", exc_info=True)
+
+
+def set_up_demo(house: House, *, fees: bool = True) -> None:
+    """Tell the demo's three years of fees, if wanted, and its week; then draw a password for each account."""
+    print("jinlin: setting up the demo community, once", flush=True)
+    clock = DemoClock(datetime.now(UTC))
+    demo = Demo(
+        Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock), clock, datetime.now(UTC)
+    )
+    demo.found()
+    if fees:
+        FeeHistory(house.log, house.pseudonyms, demo.people, demo.begins).tell()
+    demo.tell()
+    accounts: list[dict[str, Any]] = []
+    for someone in PEOPLE:
+        if someone.account is None:
+            continue
+        password = house.accounts.create(someone.account, demo.people[someone.key])
+        accounts.append(
+            {
+                "username": someone.account,
+                "password": password,
+                "role": ROLE_WORDS[someone.account],
+                "estate": someone.estate,
+                "estate_name": ESTATES[someone.estate],
+            }
+        )
+    _write_private(house.settings.data / "demo-accounts.json", accounts)
+
+
+def _write_private(path: Path, accounts: Sequence[dict[str, Any]]) -> None:
+    draft = path.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.chmod(0o600)
+    draft.write_text(json.dumps(accounts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+async def welcome(house: House, server: uvicorn.Server, daily: Daily, lines: logs.Lines) -> None:
+    """Greet once all is open and what a start has to say is said, so that nothing pushes the greeting out of sight."""
+    until = monotonic() + CALM_SECONDS
+    while not server.started or (not _is_calm(house, daily) and monotonic() < until):
+        await asyncio.sleep(GLANCE_SECONDS)
+    lines.flush()
+    _greet(house)
+
+
+def _is_calm(house: House, daily: Daily) -> bool:
+    """Whether the day's work was looked after once and no view is behind, as far as this process follows."""
+    behind = house.metrics.lagging or any(house.positions.behind(view.name) for view in VIEWS)
+    return daily.looked_after and not (house.settings.follow and behind)
+
+
+def _greet(house: House) -> None:
+    """The address and the demo's accounts, for the person who started it."""
+    address = f"http://{house.settings.host}:{house.settings.port}/"
+    path = house.settings.data / "demo-accounts.json"
+    print(f"\n  {address}\n")
+    if path.exists():
+        for account in json.loads(path.read_text(encoding="utf-8")):
+            print(f"  {account['username']:<10} {account['password']:<20} {account['role']}")
+        print(f"\n  also in {path}")
+    print("  Ctrl-C stops it\n", flush=True)
+
+
+def stop_on_terminate() -> None:
+    """SIGTERM ends the process like Ctrl-C before the server has its own handler."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -1,0 +1,245 @@
+"""``jinlin rebuild``, ``skip`` and ``check``: make views anew, let one go on, say whether the data are whole."""
+
+import os
+import pwd
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.catalogue import DECIDERS
+from domain.recorded import Recorded
+from projections.catalogue import VIEWS
+from projections.follow import Log, outgrown
+from projections.projection import Connection, View, fold, keyed
+from projections.rebuild import RebuildHalted, RebuildUnderWay, rebuild_view
+from projections.skip import CannotSkip, remedy, skip, withdraw
+from projections.skipped import passing, skips
+from services.database.database import OWNER, Database, conninfo
+from services.database.embedded_postgres import PostgresError, running_url
+from services.log.envelope import without_personal
+from services.log.event_log import EventLog, TryLater
+from services.log.snapshots import fold_of, says
+from services.log.vault import Vault
+from services.running import schema
+from services.running.wiring import database_url, kept_secret
+from services.runtime.progress import Progress
+from services.runtime.settings import Settings
+
+BATCH = 1000
+SNAPSHOTS = "snapshots"
+
+
+def rebuild(settings: Settings, names: Sequence[str]) -> int:
+    """Build the named views anew (all, if none is named) while the old ones serve; ``snapshots`` are thrown away."""
+    by_name = {view.name: view for view in VIEWS}
+    unknown = [name for name in names if name not in by_name and name != SNAPSHOTS]
+    if unknown:
+        return _no_such_view(unknown[0])
+    with _log_of(settings) as (url, database, log):
+        if SNAPSHOTS in names:
+            print(f"{SNAPSHOTS}: {log.snapshots.throw_away()} thrown away; made anew when they are needed")
+        for name in [name for name in names if name != SNAPSHOTS] if names else by_name:
+            progress = Progress(name)
+            try:
+                position = rebuild_view(
+                    database.follower.connection, partial(_as_owner, url), log, by_name[name], progress
+                )
+            except RebuildHalted as halted:
+                progress.close()
+                print(f"jinlin: {told(halted)}", file=sys.stderr)
+                return 1
+            except RebuildUnderWay as other:
+                print(f"jinlin: {other}", file=sys.stderr)
+                return 2
+            except (psycopg.OperationalError, TryLater):
+                progress.close()
+                print(f"jinlin: the database does not answer; `jinlin rebuild {name}` goes on later", file=sys.stderr)
+                return 2
+            progress.close()
+            print(f"{name}: rebuilt to position {position}")
+    return 0
+
+
+def told(halted: RebuildHalted) -> str:
+    """What happened and what to do."""
+    return f"{halted}; the old one serves on. Repair the code, or leave it out: {remedy(halted.view, halted.position)}"
+
+
+def renew(url: str, database: Database, log: Log) -> None:
+    """Build anew what an older product kept in another shape; before anything follows or reads.
+
+    Raises ``RebuildHalted``.
+    """
+    while outdated := _outgrown(database):
+        for view in outdated:
+            progress = Progress(f"{view.name}, for this version")
+            try:
+                rebuild_view(database.follower.connection, partial(_as_owner, url), log, view, progress)
+            except RebuildUnderWay:  # another process starts too: wait for it
+                continue
+            finally:
+                progress.close()
+
+
+def _outgrown(database: Database) -> list[View[Any]]:
+    with database.follower.connection() as conn:
+        return outgrown(conn, VIEWS)
+
+
+def go_on(settings: Settings, name: str, position: int, because: str | None) -> int:
+    """Let a halted view go on past an event for a reason; without one, let the next rebuild take the event in."""
+    if name not in {view.name for view in VIEWS}:
+        return _no_such_view(name)
+    with _log_of(settings) as (url, _, _), _as_owner(url) as conn:
+        try:
+            if because is None:
+                withdraw(conn, name, position, user())
+                print(f"{name}: takes in position {position} with the next `jinlin rebuild {name}`")
+            else:
+                skip(conn, name, position, because, user())
+                print(f"{name}: goes on past position {position}")
+        except (CannotSkip, RebuildUnderWay) as wrong:
+            print(f"jinlin: {wrong}", file=sys.stderr)
+            return 2
+    return 0
+
+
+def user() -> str:
+    """Who gives this command, as the operating system knows it."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = str(os.getuid())
+    behind = os.environ.get("SUDO_USER")
+    return f"{behind} as {name}" if behind and behind != name else name
+
+
+def _no_such_view(name: str) -> int:
+    print(f"jinlin: no view {name}; there are {', '.join(view.name for view in VIEWS)}", file=sys.stderr)
+    return 2
+
+
+def check(settings: Settings) -> int:
+    """Verify log and views; prints one line per finding and a closing line."""
+    with _log_of(settings) as (_, database, log):
+        findings = [*check_log(database), *check_snapshots(log), *check_views(database, log)]
+        for finding in findings:
+            print(finding)
+        with database.follower.connection() as conn:
+            for each in skips(conn):
+                since = f"since {each.at:%F %R %Z} by {each.by}"
+                print(f"view {each.view}: skips position {each.position} {since}: {each.because}")
+        print(f"checked {log.last_position()} events: " + (f"{len(findings)} findings" if findings else "all is whole"))
+    return 1 if findings else 0
+
+
+def check_log(database: Database) -> Iterator[str]:
+    """What is wrong with positions and versions."""
+    with database.app.connection() as conn:
+        count, first, last = conn.execute(
+            "SELECT count(*), coalesce(min(notification_id), 1), coalesce(max(notification_id), 0)"
+            " FROM log.stored_events"
+        ).fetchone() or (0, 1, 0)
+        if first != 1 or last != count:
+            yield f"log: {count} events stand at positions {first} to {last}, so some are missing"
+        broken = conn.execute(
+            "SELECT originator_id, count(*), max(originator_version) FROM log.stored_events GROUP BY 1"
+            " HAVING count(*) <> max(originator_version) OR min(originator_version) <> 1 LIMIT 20"
+        ).fetchall()
+        for stream, events, version in broken:
+            yield f"stream {stream}: {events} events up to version {version}"
+        backwards = conn.execute(
+            "SELECT count(*) FROM (SELECT notification_id < lag(notification_id) OVER"
+            " (PARTITION BY originator_id ORDER BY originator_version) AS wrong"
+            " FROM log.stored_events) AS ordered WHERE wrong"
+        ).fetchone()
+        if backwards and backwards[0]:
+            yield f"log: {backwards[0]} events stand before their predecessor"
+
+
+def check_snapshots(log: EventLog) -> Iterator[str]:
+    """Where the kept state of a long stream differs from the fold of its events."""
+    deciders = {fold_of(decider): decider for decider in DECIDERS}
+    for fold_name, stream, version, state in log.snapshots.kept():
+        if fold_name in deciders:  # another product's is never read
+            told = [(without_personal(each.event), each.act) for each in log.history(stream) if each.version <= version]
+            decider = deciders[fold_name]
+            if len(told) != version or not says(decider, state, decider.fold(told)):
+                yield f"snapshot of stream {stream}: differs from its events up to version {version}"
+
+
+def check_views(database: Database, log: Log) -> Iterator[str]:
+    """Where a view differs from what the log says at the view's position."""
+    with database.follower.connection() as conn, conn.transaction():
+        conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # a long log takes minutes to fold
+        conn.execute("SET LOCAL statement_timeout = 0")
+        for view in VIEWS:  # before the first look: no rebuild switches under it
+            conn.execute(SQL("LOCK TABLE view.{} IN ACCESS SHARE MODE").format(Identifier(view.name)))
+        for view in passing(VIEWS, skips(conn)):
+            yield from _check_view(conn, log, view)
+
+
+def _check_view(conn: Connection, log: Log, view: View[Any]) -> Iterator[str]:
+    standing = conn.execute(
+        "SELECT position, halted_at, halted_because FROM view.positions WHERE name = %s", (view.name,)
+    ).fetchone()
+    position = standing[0] if standing else 0
+    if standing and standing[1] is not None:
+        yield f"view {view.name}: halted at position {standing[1]} ({standing[2]})"
+    wanted: dict[str, Any] = {}
+    for batch in _batches(log, position):
+        fold(view, wanted, keyed(view, batch))
+    query = SQL("SELECT key, body::text, estates FROM view.{}").format(Identifier(view.name))
+    kept = {key: (view.decode(body), estates) for key, body, estates in conn.execute(query)}
+    for key in sorted(wanted.keys() | kept.keys()):
+        row = wanted.get(key)
+        found, estates = kept.get(key, (None, []))
+        if (None if row is None else view.as_kept(row)) != found:
+            yield f"view {view.name}: row {key} differs from its rebuild"
+        elif row is not None and list(view.estates(row)) != estates:
+            yield f"view {view.name}: row {key} is shown to other estates than its rebuild"
+
+
+def _batches(log: Log, until: int) -> Iterator[list[Recorded[Any]]]:
+    after = 0
+    while after < until and (batch := log.read(after, BATCH)):
+        after = batch[-1].position
+        yield [recorded for recorded in batch if recorded.position <= until]
+
+
+@contextmanager
+def _log_of(settings: Settings) -> Iterator[tuple[str, Database, EventLog]]:
+    """The log of the settings: of the server that runs, or of one started for this."""
+    url = None if settings.database_url else running_url(settings.data / "postgres")
+    if url is not None:
+        yield from _opened(settings, url)
+        return
+    try:
+        with database_url(settings) as (started, _):
+            yield from _opened(settings, started)
+    except PostgresError as wrong:
+        print(f"jinlin: {wrong}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def _opened(settings: Settings, url: str) -> Iterator[tuple[str, Database, EventLog]]:
+    schema.prepare(url)
+    database = Database(url)
+    log = EventLog(url, Vault(database, kept_secret(settings.data / "vault.key")))
+    try:
+        yield url, database, log
+    finally:
+        log.close()
+        database.close()
+
+
+@contextmanager
+def _as_owner(url: str) -> Iterator[Connection]:
+    with psycopg.connect(conninfo(url, OWNER), autocommit=True) as conn:
+        yield conn

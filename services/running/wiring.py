@@ -1,0 +1,122 @@
+"""Puts the house together: one place that knows which part gets which."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import psycopg
+from psycopg_pool import PoolClosed, PoolTimeout
+
+from projections.catalogue import VIEWS
+from projections.follow import Follower
+from projections.positions import ViewPositions
+from services.billing.runs import BillRuns
+from services.cases.notebook_imports import NotebookImports
+from services.commands.handle import Handler
+from services.commands.plan import Desk
+from services.database.database import Database, listening
+from services.database.embedded_postgres import EmbeddedPostgres
+from services.log.event_log import EventLog
+from services.log.numbers import Numbers
+from services.log.photo_store import PhotoStore
+from services.log.pseudonyms import Pseudonyms
+from services.log.vault import Vault
+from services.product import House
+from services.reconciliation.files import StatementImports
+from services.register.imports import RegisterImports
+from services.running import schema
+from services.runtime.metrics import Metrics
+from services.runtime.settings import Settings
+from services.sessions.accounts import Accounts
+
+
+def utc_now() -> datetime:
+    """The clock of the product."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
+    """The database of the settings: the external one, or our own, started for as long as this lasts."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if settings.database_url:
+        yield settings.database_url, None
+        return
+    embedded = EmbeddedPostgres(settings.data / "postgres")
+    try:
+        yield embedded.start(), embedded
+    finally:
+        embedded.stop()
+
+
+@contextmanager
+def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now) -> Iterator[House]:
+    """The house over a prepared database. Nothing runs yet that follows the log."""
+    schema.prepare(url)
+    database = Database(url)
+    database.check_safe()
+    vault = Vault(database, kept_secret(settings.data / "vault.key"))
+    vault.check()
+    log = EventLog(url, vault)
+    listen = partial(listening, url)
+    metrics = Metrics()
+    positions = ViewPositions(listen, log.last_position)
+    numbers = Numbers(database)
+    photos = PhotoStore(database, vault)
+    accounts = Accounts(database, log, clock)
+    follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
+    secret = kept_secret(settings.data / "product.key")
+    pseudonyms = Pseudonyms(secret)
+    handler = Handler(log, vault, numbers, photos, pseudonyms, clock)
+    imports = NotebookImports(database, vault, log, handler, numbers, secret, clock)
+    desk = Desk(log, vault, numbers, photos, pseudonyms)
+    statements = StatementImports(database, vault, log, handler, desk, secret, clock)
+    bill_runs = BillRuns(database, log, handler, positions, secret, clock)
+    register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, clock)
+    try:
+        yield House(
+            settings=settings,
+            database=database,
+            vault=vault,
+            log=log,
+            numbers=numbers,
+            photos=photos,
+            pseudonyms=pseudonyms,
+            handler=handler,
+            imports=imports,
+            statements=statements,
+            bill_runs=bill_runs,
+            register_imports=register_imports,
+            follower=follower,
+            positions=positions,
+            accounts=accounts,
+            metrics=metrics,
+            clock=clock,
+            secret=secret,
+        )
+    finally:
+        bill_runs.close()
+        imports.close()
+        statements.close()
+        register_imports.close()
+        follower.stop()
+        positions.stop()
+        accounts.close()
+        log.close()
+        with suppress(psycopg.OperationalError, PoolTimeout, PoolClosed):  # a lost database only leaves out numbers
+            numbers.close()
+        database.close()
+
+
+def kept_secret(path: Path) -> bytes:
+    """32 random bytes in a file of mode 0600, the same ever after."""
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        draft.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(32))
+        draft.replace(path)
+    return path.read_bytes()

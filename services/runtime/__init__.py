@@ -1,0 +1,1 @@
+"""Settings, log lines, figures for Prometheus, progress."""

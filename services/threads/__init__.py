@@ -1,0 +1,1 @@
+"""Work in the background, and waiting without holding up the event loop."""

@@ -1,0 +1,64 @@
+"""Words for people: sentences by key from the Fluent files in each room's ``words`` folder, Chinese first."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+ROOMS = Path(__file__).parents[1]
+LANGUAGES = ("zh", "en")
+DEFAULT = "zh"
+_LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+
+
+class NoWords(KeyError):
+    """A key that no word file of the language has, or with variables that were not given."""
+
+
+def files(language: str) -> list[Path]:
+    """Every file with words of a language, wherever it lies: ``services/<room>/words/<language>/*.ftl``."""
+    return sorted(ROOMS.glob(f"*/words/{language}/*.ftl"))
+
+
+@cache
+def bundle(language: str) -> FluentBundle:
+    """All words of a language."""
+    found = FluentBundle([_LOCALES[language]], use_isolating=False)
+    for path in files(language):
+        found.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return found
+
+
+def say(language: str, key: str, **facts: Any) -> str:
+    """The sentence under ``key``; raises ``NoWords``."""
+    words = bundle(language)
+    if not words.has_message(key):
+        raise NoWords(key)
+    pattern = words.get_message(key).value
+    if pattern is None:
+        raise NoWords(key)
+    text, errors = words.format_pattern(pattern, facts)
+    if errors:
+        raise NoWords(f"{key}: {errors[0]}")
+    return str(text)
+
+
+def has(language: str, key: str) -> bool:
+    """Whether there are words under ``key``."""
+    return bool(bundle(language).has_message(key))
+
+
+def preferred(accept_language: str | None) -> str:
+    """The language to answer in, from an ``Accept-Language`` header; Chinese where it names none of ours."""
+    wanted: list[tuple[float, int, str]] = []
+    for place, part in enumerate((accept_language or "")[:500].split(",")):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
+        except ValueError:
+            continue
+        language = tag.strip().lower().split("-")[0]
+        if language in LANGUAGES and 0 < quality <= 1:
+            wanted.append((-quality, place, language))
+    return min(wanted)[2] if wanted else DEFAULT

@@ -1,0 +1,393 @@
+"""Who may do what: every role on every route, in the own estate, in a foreign one, and for what is not there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from domain.capacity import Capacity
+from domain.catalogue import COMMANDS
+from domain.fees import fee_account as fees
+from domain.powers import may
+from projections.cases import history, notebook, orders, station_board
+from projections.estates import estates
+from projections.people import people
+from services.demo.stories import FIRST, SECOND
+from services.http.who import ACTING, PERMISSIONS, READING
+from services.running.app import create_app
+from services.sessions.accounts import Member
+from tests.conftest import Demo
+from tests.fees.till import Till
+
+PUBLIC = {
+    ("POST", "/api/v1/session"),
+    ("GET", "/api/v1/estates/{estate}/prices"),
+    ("GET", "/prices/{estate}"),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/metrics"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/language/{language}"),
+    ("GET", "/static/{name}"),
+    ("GET", "/verify/{token}"),
+    ("GET", "/s/{token}"),
+}
+ROLES = {
+    "head": Capacity.STATION_HEAD,
+    "clerk": Capacity.DISPATCHER,
+    "repairer": Capacity.RED_STEWARD,
+    "committee": Capacity.RESIDENTS_COMMITTEE,
+    "centre": Capacity.CENTRE_HEAD,
+    "cashier": Capacity.CASHIER,
+    "accountant": Capacity.ACCOUNTANT,
+    "admin": Capacity.ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True)
+class Things:
+    """Ids of one estate, to put into the places of a route's path."""
+
+    estate: str
+    issue: str
+    order: str
+    person: str
+    photo: str
+    username: str
+    notebook: str
+    dwelling: str
+    owner: str
+    payment: str = field(default_factory=lambda: str(uuid4()))
+    refund: str = field(default_factory=lambda: str(uuid4()))
+    file: str = field(default_factory=lambda: str(uuid4()))
+    line: str = field(default_factory=lambda: str(uuid4()))
+    register_import: str = field(default_factory=lambda: str(uuid4()))
+
+
+def statement(said: str) -> bytes:
+    """A bank's file with one line that leads nowhere."""
+    return f"交易日期,摘要,金额\n2026-10-05,{said},1.00\n".encode()
+
+
+def routes(demo: Demo) -> Iterator[tuple[str, APIRoute]]:
+    """Every route with each of its methods."""
+
+    def walk(found: list[Any]) -> Iterator[APIRoute]:
+        for route in found:
+            if isinstance(route, APIRoute):
+                yield route
+            else:
+                yield from walk(getattr(getattr(route, "original_router", route), "routes", []))
+
+    app = demo.client().app
+    for route in walk(app.routes):  # type: ignore[attr-defined]
+        for method in sorted(route.methods - {"HEAD", "OPTIONS"}):
+            yield method, route
+
+
+def demanded(dependant: Dependant) -> set[Any]:
+    """Everything that a route demands before it runs."""
+    return {dependant.call} | {call for each in dependant.dependencies for call in demanded(each)}
+
+
+def test_somebody_is_demanded_on_every_route_but_the_public_ones(demo: Demo) -> None:
+    seen = {(method, route.path): bool(PERMISSIONS & demanded(route.dependant)) for method, route in routes(demo)}
+    assert len(seen) > 60
+    assert {route for route, asked in seen.items() if not asked} == PUBLIC
+
+
+def test_no_route_stands_twice(demo: Demo) -> None:
+    seen = [(method, route.path) for method, route in routes(demo)]
+    assert len(seen) == len(set(seen))
+
+
+def things(demo: Demo, username: str, estate: str) -> Things:
+    client = demo.sign_in(username)
+    noted = client.post("/api/v1/issues", json={"estate": estate, "text": "占位"}).json()
+    other = client.post("/api/v1/issues", json={"estate": estate, "text": "占位二"}).json()
+    order = client.post(f"/api/v1/issues/{other['issue']}/promote-to-work-order", json={"category": "GREENERY"}).json()
+    steward = client.get(f"/api/v1/stations/{estate}/stewards").json()[0]["person"]
+    photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
+    old = demo.house.imports.upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
+    sheet = demo.house.register_imports.upload(estate, "房号,面积,业主\n1-2-101,89.35,某人\n".encode(), uuid4())
+    till, payment, refund = Till(demo, estate=estate).opened(), uuid4(), uuid4()
+    paid = {"payer": till.owner, "amount": 100, "method": fees.Method.CARD, "paid_on": till.today}
+    till.given(
+        fees.RecordPayment(payment, receipt="2026-000000", prepay_limit=100, **paid),
+        fees.RequestRefund(refund, payment, 100, fees.RefundReason.MOVED_OUT),
+    )
+    demo.caught_up()
+    owner = client.post("/api/v1/owners", json={"estate": estate, "kind": "PERSON", "name": "某业主"}).json()["id"]
+    place = {"estate": estate, "building": "1", "stairwell": "1", "room": "101", "chargeable_area": 8935}
+    dwelling = client.post("/api/v1/dwellings", json=place).json()["id"]
+    client.post(f"/api/v1/dwellings/{dwelling}/begin-ownership", json={"owner": owner, "since": "2025-01-01"})
+    demo.caught_up()
+    known = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 1")}).json()
+    client.post(f"/api/v1/statements/{known['id']}/confirm")
+    demo.house.statements.until_idle()
+    demo.caught_up()
+    line = client.get(f"/api/v1/estates/{estate}/statement-lines").json()[0]["id"]
+    file = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 2")}).json()
+    return Things(
+        estate, noted["issue"], order["order"], steward, str(photo), username, str(old), dwelling, owner,
+        str(payment), str(refund), file["id"], line, str(sheet),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def own(demo: Demo) -> Things:
+    return things(demo, "head", FIRST)
+
+
+@pytest.fixture(scope="module")
+def foreign(demo: Demo) -> Things:
+    return things(demo, "head2", SECOND)
+
+
+def filled(path: str, thing: Things) -> str:
+    known = {
+        "estate": thing.estate,
+        "issue": thing.issue,
+        "order": thing.order,
+        "person": thing.person,
+        "photo": thing.photo,
+        "session": str(uuid4()),
+        "username": thing.username,
+        "notebook": thing.notebook,
+        "dwelling": thing.dwelling,
+        "register_import": thing.register_import,
+        "owner": thing.owner,
+        "month": "2026-09",
+        "link": str(uuid4()),
+        "format": "xlsx",
+        "payment": thing.payment,
+        "refund": thing.refund,
+        "file": thing.file,
+        "line": thing.line,
+        "invoice": str(uuid4()),
+        "building": "1",
+        "act": "verify",
+        "language": "zh",
+        "name": "x",
+    }
+    return re.sub(r"{(\w+)}", lambda found: known.get(found[1]) or str(uuid4()), path)
+
+
+_BODIES: dict[str, Any] = {
+    "reason": "因为", "note": "说明", "summary": "好了", "advice": "这样", "answer": "那样", "text": "试",
+    "category": "GREENERY", "priority": "P2", "to": "MUNICIPAL", "score": 5, "reached": True, "name": "某人",
+    "fix_by": "2027-01-01T00:00:00+08:00", "since": "2026-01-01T00:00:00+08:00", "until": "2026-01-01T00:00:00+08:00",
+    "ground": "RESIDENT_ASKED", "service": "FIRE_119", "roles": ["REPAIRER"], "party_member": True,
+    "capacity": "DISPATCHER",
+    "building": "1", "opens": 480, "closes": 1200, "username": "nobody-yet", "old": "x" * 9, "new": "y" * 9,
+    "month": "2026-09", "days": 30,
+    "change": 0, "left": 0, "denominations": [],
+    "pay_by": "2027-01-01", "on": "2026-01-02", "how": "BY_HAND", "evidence": "签收", "urged_by": "NONE_ELECTED",
+    "mediator": "RESIDENTS_COMMITTEE", "outcome": "FAILED", "venue": "COURT", "case_number": "1", "payer": str(uuid4()),
+    "demand": str(uuid4()), "dispute": str(uuid4()), "bill": str(uuid4()), "amount": 1, "rule": "办法第三条",
+    "instalments": [{"due": "2027-01-01", "amount": 1}],
+    "method": "CARD", "period": "2027-01", "rate": 300, "title": "某人", "number": "26352000000012345678",
+    "red_number": "26352000000012345678", "issued_on": "2026-11-24",
+    "kind": "PERSON", "room": "102", "stairwell": "1", "because": "测绘",
+    "head": 0, "at": 0,
+    "chargeable_area": 9000, "exclusive_area": 7000, "item": "PARKING", "quantity": 1,
+}  # fmt: skip
+
+
+def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str, Any]:
+    """A body with every required field, so that nothing but the permission decides."""
+    found = schema["paths"].get(route.path, {}).get("post", {}).get("requestBody")
+    if found is None:
+        return {}
+    kind = next(iter(found["content"].values()))["schema"]
+    reference = kind.get("$ref") or next(iter(each["$ref"] for each in kind.get("anyOf", []) if "$ref" in each), None)
+    if reference is None:
+        return {}
+    shape = schema["components"]["schemas"][reference.rsplit("/", 1)[1]]
+    ids: dict[str, Any] = {
+        "steward": thing.person,
+        "photo": thing.photo,
+        "into": thing.issue,
+        "person": thing.person,
+        "estate": thing.estate,
+        "owner": thing.owner,
+        "dwelling": thing.dwelling,
+        "payment": thing.payment,
+        "by": "PHONE" if "remind" in route.path else thing.person,
+        "debtors": [{"dwelling": thing.dwelling, "payer": thing.owner}],
+    }
+    if route.path.endswith("/waivers"):
+        ids["reason"] = "HARDSHIP"
+    elif route.path.endswith("/note-hardship"):
+        ids["until"] = "2027-01-01"
+    elif route.path.endswith("/end-proceedings"):
+        ids["how"] = "WITHDRAWN"
+    elif route.path.endswith("/record-hindrance"):
+        ids |= {"kind": "OTHER", "since": "2026-01-01"}
+    elif route.path.endswith("/set-aside"):
+        ids["reason"] = "NOT_FEES"
+    elif route.path.endswith(("/reverse", "/refunds", "/void", "/correct")):
+        ids["reason"] = "OTHER"
+    elif route.path.endswith("/service-mode"):
+        ids["ground"] = "CONTRACT"
+    elif route.path.endswith("/notice"):
+        ids["by"] = "OWNERS"
+    given = _BODIES | ids
+    return {
+        name: given[name] if name in given else _anything(shape["properties"][name], schema)
+        for name in shape.get("required", [])
+    }
+
+
+def _anything(property: dict[str, Any], schema: dict[str, Any]) -> Any:
+    """A value of the kind that a field takes; an object has its own required fields."""
+    if "$ref" in property:
+        named = schema["components"]["schemas"][property["$ref"].rsplit("/", 1)[1]]
+        return named["enum"][0] if "enum" in named else _anything(named, schema)
+    if property.get("type") == "object":
+        return {name: _anything(property["properties"][name], schema) for name in property.get("required", [])}
+    by_format = {"uuid": str(uuid4()), "date": "2026-01-02", "date-time": "2026-01-02T08:00:00+08:00"}
+    by_type = {"integer": 1, "number": 1, "boolean": False, "array": [], "string": "x"}
+    return by_format.get(property.get("format", "")) or by_type[property.get("type", "string")]
+
+
+def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema: dict[str, Any]) -> Any:
+    path = filled(route.path, thing)
+    if route.path.endswith("/photos"):
+        return client.post(path, params={"estate": thing.estate}, files={"photo": ("x.jpg", b"x")})
+    if method == "POST" and route.path.endswith("/imports"):
+        return client.post(path, files={"notebook": ("x.csv", "日期,内容\n2024-03-05,旧事\n".encode())})
+    if method == "POST" and route.path.endswith("/statements"):
+        return client.post(path, files={"statement": statement(path)})
+    if method == "POST" and route.path.endswith("/register-imports"):
+        return client.post(path, files={"file": ("x.csv", "房号,面积,业主\n1-2-102,90,某人\n".encode())})
+    body = body_for(route, thing, schema) if method in ("POST", "PUT", "PATCH") else None
+    return client.request(method, path, json=body)
+
+
+def api_routes(demo: Demo) -> list[tuple[str, APIRoute]]:
+    ending = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/capacity"), ("GET", "/live")}
+    return [
+        (method, route)
+        for method, route in routes(demo)
+        if route.path.startswith("/api/") and (method, route.path) not in PUBLIC | ending
+    ]
+
+
+def test_nobody_signed_in_gets_nothing(demo: Demo, own: Things) -> None:
+    client, schema = demo.client(), demo.client().get("/api/v1/openapi.json").json()
+    for method, route in api_routes(demo):
+        answer = ask(client, method, route, own, schema)
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in"), (method, route.path)
+
+
+@pytest.mark.parametrize("username", ("head", "clerk", "repairer", "adviser", "mediator"))
+def test_what_is_foreign_answers_like_what_is_not_there(demo: Demo, foreign: Things, username: str) -> None:
+    """A role of the first estate alone gets the same for the second estate as for an estate that does not exist."""
+    client, schema = demo.sign_in(username), demo.client().get("/api/v1/openapi.json").json()
+    missing = Things(
+        "350902002999-999",
+        str(uuid4()),
+        str(uuid4()),
+        str(uuid4()),
+        str(uuid4()),
+        "nobody",
+        *(str(uuid4()) for _ in range(3)),
+    )
+    for method, route in api_routes(demo):
+        if "{" not in route.path and not route.path.endswith(("/issues", "/photos")):
+            continue
+        theirs, none = ask(client, method, route, foreign, schema), ask(client, method, route, missing, schema)
+        assert theirs.status_code == none.status_code, (method, route.path, theirs.text, none.text)
+        assert theirs.json() == none.json(), (method, route.path)
+        assert theirs.status_code in (403, 404), (method, route.path, theirs.text)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_a_role_may_what_its_powers_say_and_no_more(demo: Demo, own: Things, username: str) -> None:
+    client, schema = demo.sign_in(username), demo.client().get("/api/v1/openapi.json").json()
+    capacity = ROLES[username]
+    for method, route in api_routes(demo):
+        answer = ask(client, method, route, own, schema)
+        assert answer.status_code < 500, (method, route.path, answer.text)
+        command = COMMANDS.get(route.name) or COMMANDS.get(_named(route.name))
+        if command is not None and method == "POST":
+            case = route.path.startswith(("/api/v1/issues", "/api/v1/work-orders"))
+            allowed = may(capacity, command) and (not case or capacity in ACTING)
+            assert (answer.status_code == 403) is not allowed, (method, route.path, answer.text)
+        elif "/accounts" in route.path and "{dwelling}" not in route.path:
+            assert (answer.status_code == 403) is not (capacity is Capacity.ADMINISTRATOR), (method, route.path)
+        elif method == "GET" and re.search(r"/(issues|work-orders|board|stewards|orders|photos)\b", route.path):
+            assert (answer.status_code == 403) is not (capacity in READING), (method, route.path, answer.text)
+
+
+def _named(function: str) -> str:
+    names = {"promote": "PromoteToWorkOrder", "set_hours": "OpenStation"}
+    return names.get(function) or "".join(part.title() for part in function.split("_"))
+
+
+def test_row_level_security_alone_shows_no_foreign_row(demo: Demo, own: Things, foreign: Things) -> None:
+    """Queries without any filter of estates, in a transaction that named only the own one."""
+    seen = 0
+    with demo.house.database.lend([FIRST]) as conn:
+        for view in ("notebook", "orders", "history", "people", "estates", "dwellings", "owners"):
+            rows = conn.execute(f"SELECT key, estates FROM view.{view}").fetchall()
+            assert rows, view
+            assert all(FIRST in where for _, where in rows), view
+            seen += len(rows)
+        assert notebook.line(conn, foreign_id(foreign.issue)) is None
+        assert orders.card(conn, foreign_id(foreign.order)) is None
+        assert history.of_case(conn, foreign_id(foreign.issue)) is None
+        assert people.person(conn, foreign_id(foreign.person)) is None
+        assert [row.code for row in estates.mine(conn)] == [FIRST]
+        board = station_board.board(conn, SECOND, demo.house.clock())
+        assert (board.inbox, board.inbox_total, board.stewards) == ([], 0, [])
+        assert not any(lane.cards for lane in board.lanes)
+    assert seen > 50
+
+
+def test_a_forgotten_estate_sees_nothing(demo: Demo) -> None:
+    with demo.house.database.lend([]) as conn, demo.house.database.app.connection() as bare:
+        for each in (conn, bare):
+            for view in ("notebook", "orders", "history", "people", "estates", "dwellings", "owners"):
+                assert each.execute(f"SELECT count(*) FROM view.{view}").fetchone() == (0,)
+
+
+def test_the_matrix_holds_with_the_filters_of_the_application_off(
+    demo: Demo, foreign: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Routes that forgot to compare estates show nothing: the member claims both estates, the connection names one."""
+    app, house = create_app(demo.house), demo.house
+    lend = house.database.lend
+    monkeypatch.setattr(type(house.database), "lend", lambda self, wanted: lend([FIRST]))
+    monkeypatch.setattr(Member, "estates", property(lambda self: frozenset({FIRST, SECOND})))
+    client = TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
+    client.headers.update(demo.sign_in("clerk").headers)
+    with house.database.follower.connection() as conn:
+        theirs = {
+            key
+            for view in ("notebook", "orders", "people", "estates", "dwellings", "owners")
+            for (key,) in conn.execute(f"SELECT key FROM view.{view} WHERE estates = ARRAY[%s]", (SECOND,))
+        }
+    assert {foreign.issue, foreign.order, foreign.person, foreign.dwelling, foreign.owner} <= theirs
+    tried = 0
+    for method, route in api_routes(demo):
+        if method != "GET" or "photo" in route.path:
+            continue
+        answer = client.get(filled(route.path, foreign))
+        assert answer.status_code in (200, 403, 404), (route.path, answer.text)
+        shown = answer.text.replace(f'"estate":"{SECOND}"', "") if route.path.endswith("/board") else answer.text
+        assert not [key for key in theirs if key in shown and key != SECOND], (route.path, answer.text)
+        tried += 1
+    assert tried >= 12
+
+
+def foreign_id(text: str) -> UUID:
+    return UUID(text)

@@ -1,0 +1,373 @@
+"""Signing in over HTTP: tokens and cookies, forms of others, capacities, passwords, and many wrong tries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from services.product import House
+from services.running.app import create_app
+from services.runtime.settings import Settings
+from services.sessions.accounts import ABSOLUTE, IDLE, Accounts, WrongCredentials
+from services.sessions.throttle import TooManyTries
+from tests.conftest import FIRST, SECOND, Demo
+
+
+@dataclass
+class Clock:
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, span: timedelta) -> None:
+        self.now += span
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def accounts(demo: Demo, clock: Clock) -> Accounts:
+    """The accounts of the demo, seen by a clock of the test's own."""
+    return Accounts(demo.house.database, demo.house.log, clock)
+
+
+@pytest.fixture
+def somebody(demo: Demo) -> Iterator[tuple[str, str]]:
+    """A new account with its password: a second one of the clerk's person."""
+    username = f"u{uuid4().hex[:10]}"
+    person = demo.house.accounts.account("clerk")
+    assert person is not None
+    yield username, demo.house.accounts.create(username, person.person)
+
+
+def sign_in(client: TestClient, username: str, password: str, **headers: str) -> Any:
+    return client.post("/api/v1/session", json={"username": username, "password": password}, headers=headers)
+
+
+def with_token(demo: Demo, username: str, password: str) -> TestClient:
+    client = demo.client()
+    token = sign_in(client, username, password).json()["token"]
+    client.cookies.clear()
+    client.headers["Authorization"] = f"Bearer {token}"
+    return client
+
+
+# -- in and out ------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_says_who_i_am_until_it_is_ended(demo: Demo) -> None:
+    client = demo.client()
+    opened = sign_in(client, "head", demo.passwords["head"]).json()
+    client.cookies.clear()
+    bearer = {"Authorization": f"Bearer {opened['token']}"}
+    me = client.get("/api/v1/session", headers=bearer).json()
+    assert me == opened["me"]
+    assert (me["username"], me["acting_as"], me["estates"]) == ("head", "STATION_HEAD", [FIRST])
+    assert client.delete("/api/v1/session", headers=bearer).status_code == 204
+    gone = client.get("/api/v1/session", headers=bearer)
+    assert (gone.status_code, gone.json()["code"], gone.headers["WWW-Authenticate"]) == (401, "not_signed_in", "Bearer")
+
+
+def test_a_token_is_drawn_anew_each_time_and_not_kept(demo: Demo) -> None:
+    tokens = {sign_in(demo.client(), "head", demo.passwords["head"]).json()["token"] for _ in range(2)}
+    assert len(tokens) == 2
+    assert min(len(token) for token in tokens) >= 43  # 256 bits
+    with demo.house.database.app.connection() as conn:
+        kept = str(conn.execute("SELECT * FROM access.sessions").fetchall())
+    assert not [token for token in tokens if token in kept]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "head2x", "hea\x00d", "head' OR '1'='1", "名", "x" * 200, "HEAD ", "head\n"], ids=repr
+)
+def test_an_unknown_name_and_a_wrong_password_answer_alike(demo: Demo, wrong: str) -> None:
+    answer = sign_in(demo.client(), wrong, "not the password")
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
+    known = sign_in(demo.client(), "head", "not the password")
+    assert answer.json() == known.json()
+    assert "set-cookie" not in answer.headers
+    with demo.house.database.app.connection() as conn:
+        conn.execute("DELETE FROM access.attempts")
+
+
+@pytest.mark.parametrize("given", ["", "Bearer", "Bearer ", "Bearer x y", "Basic aGVhZDp4", "Bearer \xff", "bearer é"])
+def test_what_is_no_token_signs_nobody_in(demo: Demo, given: str) -> None:
+    answer = demo.client().get("/api/v1/session", headers={"Authorization": given.encode("latin-1")})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+
+
+# -- the cookie and forms of other sites -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browser(demo: Demo) -> tuple[TestClient, str]:
+    """A client that has the cookie alone, and the token its forms carry."""
+    client = demo.client()
+    return client, sign_in(client, "head", demo.passwords["head"]).json()["csrf"]
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(demo: Demo) -> None:
+    cookie = sign_in(demo.client(), "head", demo.passwords["head"]).headers["Set-Cookie"]
+    parts = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert cookie.startswith("jinlin=")
+    assert {"httponly", "samesite=lax", "path=/"} <= parts
+    assert "secure" not in parts  # plain http: a browser would drop it
+
+
+def test_over_tls_the_cookie_is_secure_and_of_this_host_alone(demo: Demo) -> None:
+    house = demo.house
+    settings = Settings(data=house.settings.data, public_url="https://station.test")
+    parts = {name: getattr(house, name) for name in House.__slots__} | {"settings": settings}
+    client = TestClient(create_app(House(**parts)), base_url="https://station.test")
+    answer = sign_in(client, "head", demo.passwords["head"])
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-jinlin=")
+    assert {"httponly", "secure", "path=/"} <= {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert "domain" not in cookie.lower()
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    assert client.get("/api/v1/session").status_code == 200
+
+
+def test_reading_needs_only_the_cookie(browser: tuple[TestClient, str]) -> None:
+    client, _ = browser
+    assert client.get("/api/v1/session").status_code == 200
+
+
+def test_changing_with_a_cookie_needs_the_sessions_own_token(demo: Demo, browser: tuple[TestClient, str]) -> None:
+    client, csrf = browser
+    other = sign_in(demo.client(), "head", demo.passwords["head"]).json()["csrf"]
+    body = {"estate": FIRST, "text": "试"}
+    for given in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": other}, {"X-CSRF-Token": csrf[:-1]}):
+        answer = client.post("/api/v1/issues", json=body, headers=given)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_our_form"), given
+    assert client.post("/api/v1/issues", json=body, headers={"X-CSRF-Token": csrf}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": "http://station.test.evil.test"},
+    ],
+    ids=str,
+)
+def test_another_site_changes_nothing_even_with_the_token(
+    demo: Demo, browser: tuple[TestClient, str], sent: dict[str, str]
+) -> None:
+    client, csrf = browser
+    answer = client.delete("/api/v1/session", headers=sent | {"X-CSRF-Token": csrf})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_our_form")
+    assert client.get("/api/v1/session").status_code == 200
+    assert sign_in(demo.client(), "head", demo.passwords["head"], **sent).status_code == 403
+
+
+def test_our_own_pages_do(browser: tuple[TestClient, str]) -> None:
+    client, csrf = browser
+    ours = {"Sec-Fetch-Site": "same-origin", "Origin": "http://station.test", "X-CSRF-Token": csrf}
+    assert client.delete("/api/v1/session", headers=ours).status_code == 204
+
+
+# -- how long a session holds ----------------------------------------------------------------------------------------
+
+
+def test_a_session_ends_when_nobody_uses_it(accounts: Accounts, clock: Clock, somebody: tuple[str, str]) -> None:
+    token = accounts.sign_in(*somebody, address="1.1.1.1").token
+    clock.passes(IDLE - timedelta(minutes=5))
+    assert accounts.member(token) is not None
+    clock.passes(IDLE - timedelta(minutes=5))
+    assert accounts.member(token) is not None, "its use keeps it"
+    clock.passes(IDLE + timedelta(minutes=1))
+    assert accounts.member(token) is None
+    assert accounts.sessions(somebody[0]) == []
+
+
+def test_a_session_ends_after_a_week_in_any_case(accounts: Accounts, clock: Clock, somebody: tuple[str, str]) -> None:
+    token = accounts.sign_in(*somebody, address="1.1.1.1").token
+    for _ in range(ABSOLUTE // timedelta(hours=10)):
+        assert accounts.member(token) is not None
+        clock.passes(timedelta(hours=10))
+    clock.passes(timedelta(hours=10))
+    assert accounts.member(token) is None
+
+
+def test_my_sessions_are_mine_to_end(demo: Demo, somebody: tuple[str, str]) -> None:
+    here, there = with_token(demo, *somebody), with_token(demo, *somebody)
+    listed = here.get("/api/v1/sessions").json()
+    assert len(listed) == 2
+    other = next(each["session"] for each in listed if not each["present"])
+    assert demo.sign_in("head").delete(f"/api/v1/sessions/{other}").status_code == 404
+    assert here.delete(f"/api/v1/sessions/{other}").status_code == 204
+    assert there.get("/api/v1/session").status_code == 401
+    assert here.delete(f"/api/v1/sessions/{other}").status_code == 404
+    assert here.get("/api/v1/session").status_code == 200
+
+
+def test_a_new_password_ends_the_other_sessions(demo: Demo, somebody: tuple[str, str]) -> None:
+    username, password = somebody
+    here, there = with_token(demo, username, password), with_token(demo, username, password)
+    for new, refused in (
+        ("short", "password_too_short"),
+        ("x" * 257, "password_too_long"),
+        (username, "password_common"),
+    ):
+        answer = here.post("/api/v1/session/password", json={"old": password, "new": new})
+        assert (answer.status_code, answer.json()["code"]) == (422, refused)
+    wrong = here.post("/api/v1/session/password", json={"old": "wrong one", "new": "long enough 1"})
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
+    assert here.post("/api/v1/session/password", json={"old": password, "new": "long enough 1"}).status_code == 204
+    assert here.get("/api/v1/session").status_code == 200
+    assert there.get("/api/v1/session").status_code == 401
+    assert sign_in(demo.client(), username, password).status_code == 401
+    assert sign_in(demo.client(), username, "long enough 1").status_code == 200
+
+
+def test_an_open_session_does_not_let_passwords_be_tried(demo: Demo, somebody: tuple[str, str]) -> None:
+    here = with_token(demo, *somebody)
+    codes = [
+        here.post("/api/v1/session/password", json={"old": f"guess {n}", "new": "long enough 1"}).status_code
+        for n in range(6)
+    ]
+    assert codes[0] == 401
+    assert codes[-1] == 429
+
+
+def test_the_administrator_ends_everything_of_an_account(demo: Demo, somebody: tuple[str, str]) -> None:
+    username, password = somebody
+    here, admin = with_token(demo, username, password), demo.sign_in("admin")
+    assert admin.delete(f"/api/v1/accounts/{username}/sessions").status_code == 204
+    assert here.get("/api/v1/session").status_code == 401
+    drawn = admin.post(f"/api/v1/accounts/{username}/reset-password").json()["password"]
+    assert sign_in(demo.client(), username, password).status_code == 401
+    here = with_token(demo, username, drawn)
+    assert admin.post(f"/api/v1/accounts/{username}/disable").status_code == 204
+    assert here.get("/api/v1/session").status_code == 401
+    assert sign_in(demo.client(), username, drawn).json()["code"] == "wrong_credentials"
+    assert admin.post(f"/api/v1/accounts/{username}/enable").status_code == 204
+    assert sign_in(demo.client(), username, drawn).status_code == 200
+
+
+def test_an_account_is_made_for_somebody_of_the_own_estates(demo: Demo) -> None:
+    admin = demo.sign_in("admin")
+    steward = demo.sign_in("head").get(f"/api/v1/stations/{FIRST}/stewards").json()[0]["person"]
+    made = admin.post("/api/v1/accounts", json={"username": "zheng.second", "person": steward})
+    assert made.status_code == 201
+    assert sign_in(demo.client(), "zheng.second", made.json()["password"]).status_code == 200
+    again = admin.post("/api/v1/accounts", json={"username": "zheng.second", "person": steward})
+    assert (again.status_code, again.json()["code"]) == (409, "username_taken")
+    odd = admin.post("/api/v1/accounts", json={"username": "Zheng Two", "person": steward})
+    assert (odd.status_code, odd.json()["code"]) == (422, "username_shape")
+    nobody = admin.post("/api/v1/accounts", json={"username": "nobody", "person": str(uuid4())})
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "not_found")
+
+
+# -- capacities ------------------------------------------------------------------------------------------------------
+
+
+def test_acting_in_another_capacity_takes_a_new_token(demo: Demo, somebody: tuple[str, str]) -> None:
+    username, password = somebody
+    account = demo.house.accounts.account(username)
+    assert account is not None
+    client = with_token(demo, username, password)
+    not_held = client.post("/api/v1/session/capacity", json={"capacity": "STATION_HEAD"})
+    assert (not_held.status_code, not_held.json()["code"]) == (409, "capacity_not_held")
+    appoint(demo, account.person, "RESIDENTS_COMMITTEE")
+    assert set(client.get("/api/v1/session").json()["held"]) == {"DISPATCHER", "RESIDENTS_COMMITTEE"}
+    before = client.headers["Authorization"]
+    switched = client.post("/api/v1/session/capacity", json={"capacity": "RESIDENTS_COMMITTEE"}).json()
+    assert client.get("/api/v1/session", headers={"Authorization": before}).status_code == 401
+    client.cookies.clear()
+    client.headers["Authorization"] = f"Bearer {switched['token']}"
+    assert client.get("/api/v1/session").json()["acting_as"] == "RESIDENTS_COMMITTEE"
+    refused = client.post("/api/v1/issues", json={"estate": FIRST, "text": "试"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "capacity")
+
+
+def appoint(demo: Demo, person: UUID, capacity: str) -> None:
+    answer = demo.sign_in("admin").post(
+        f"/api/v1/people/{person}/appoint",
+        json={"capacity": capacity, "estate": FIRST, "since": datetime.now(UTC).isoformat()},
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def test_nobody_signs_in_without_a_post(demo: Demo) -> None:
+    admin = demo.sign_in("admin")
+    person = admin.post("/api/v1/people", json={"name": "没有职务的人"}).json()["person"]
+    password = demo.house.accounts.create("without-post", UUID(person))
+    answer = sign_in(demo.client(), "without-post", password)
+    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
+
+
+def test_a_centre_acts_in_all_its_estates(demo: Demo) -> None:
+    assert set(demo.sign_in("centre").get("/api/v1/session").json()["estates"]) == {FIRST, SECOND}
+
+
+# -- many wrong tries ------------------------------------------------------------------------------------------------
+
+
+def test_each_wrong_try_makes_the_next_one_wait_longer(
+    accounts: Accounts, clock: Clock, somebody: tuple[str, str]
+) -> None:
+    username, _ = somebody
+    waits = []
+    for _ in range(9):
+        try:
+            accounts.sign_in(username, "wrong", "9.9.9.1")
+        except TooManyTries as tired:
+            waits.append(tired.seconds)
+            clock.passes(timedelta(seconds=tired.seconds))
+        except WrongCredentials:
+            pass
+    assert len(waits) >= 2
+    assert waits == sorted(set(waits)), "growing"
+    with pytest.raises(TooManyTries):
+        for _ in range(3):
+            with pytest.raises(WrongCredentials):
+                accounts.sign_in(username, "wrong", "9.9.9.1")
+
+
+def test_an_outsider_locks_nobody_out(accounts: Accounts, somebody: tuple[str, str]) -> None:
+    username, password = somebody
+    for _ in range(4):
+        with pytest.raises(WrongCredentials):
+            accounts.sign_in(username, "wrong", "9.9.9.2")
+    with pytest.raises(TooManyTries):
+        accounts.sign_in(username, "wrong", "9.9.9.2")
+    assert accounts.sign_in(username, password, "9.9.9.3").member.username == username
+
+
+def test_an_address_that_tries_many_names_waits_too(accounts: Accounts, clock: Clock) -> None:
+    with pytest.raises(TooManyTries):
+        for number in range(30):
+            with pytest.raises(WrongCredentials):
+                accounts.sign_in(f"guess{number}", "wrong", "9.9.9.4")
+    clock.passes(timedelta(hours=2))
+    with pytest.raises(WrongCredentials):
+        accounts.sign_in("guess", "wrong", "9.9.9.4")
+
+
+def test_too_many_tries_say_when_to_come_back(demo: Demo, somebody: tuple[str, str]) -> None:
+    client = demo.client()
+    answers = [sign_in(client, somebody[0], f"wrong {n}") for n in range(6)]
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "too_many_tries")
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert answers[-1].headers["Retry-After"] in answers[-1].json()["detail"]
+    with demo.house.database.app.connection() as conn:
+        conn.execute("DELETE FROM access.attempts")
+
+
+def test_passwords_are_argon2id_with_the_cost_that_was_measured(demo: Demo) -> None:
+    with demo.house.database.app.connection() as conn:
+        hashes = [each for (each,) in conn.execute("SELECT password_hash FROM access.accounts")]
+    assert all(each.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for each in hashes)

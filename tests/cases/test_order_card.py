@@ -1,0 +1,54 @@
+"""What an order's card keeps of the order's events."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.cases.work_order import WORK_ORDER, ReassignSteward, ResumeWork, SuspendWork, WorkOrder
+from domain.recorded import Act, Recorded
+from projections.cases.orders import OrderCard, clock, evolve
+from tests.examples import ESTATE_CODE, ISSUE_ID, ORDER_ID, at_work
+from tests.scenario import OTHER_STEWARD, Scenario
+
+
+def card(told: Iterable[tuple[Any, Act]]) -> OrderCard:
+    """The card after these events."""
+    found: OrderCard | None = None
+    for number, (event, act) in enumerate(told, 1):
+        found = evolve(
+            found, Recorded(number, UUID(int=number), ORDER_ID, number, event, act, ESTATE_CODE, ISSUE_ID, None)
+        )
+    assert found is not None
+    return found
+
+
+def held(*commands: Any) -> OrderCard:
+    """The card of an order suspended for three service hours, and then what ``commands`` make of it."""
+    story: Scenario[WorkOrder] = at_work()
+    told = [(event, story.act) for event in story.happened]
+    paused = story.when(SuspendWork("等配件"))
+    told += [(event, paused.act) for event in paused.outcome]
+    for now in (paused.later(hours=3).desk().when(command) for command in commands):
+        told += [(event, now.act) for event in now.outcome]
+    found = card(told)
+    assert found.state == WORK_ORDER.fold(told)
+    return found
+
+
+def test_while_it_is_held_the_clock_stands_still() -> None:
+    waiting = held()
+    assert (waiting.lane, waiting.hold_reason) == ("held", "等配件")
+    assert clock(waiting, waiting.changed_at + timedelta(days=9)).kind == "paused"
+
+
+def test_a_pause_is_counted_when_the_work_goes_on() -> None:
+    resumed = held(ResumeWork())
+    assert (resumed.paused_minutes, resumed.hold_reason, resumed.deadlines.fix_by) == (180, None, resumed.state.fix_by)
+
+
+def test_a_pause_is_counted_when_the_order_changes_hands() -> None:
+    handed_on = held(ReassignSteward(OTHER_STEWARD, "换人"))
+    assert (handed_on.lane, handed_on.paused_minutes, handed_on.hold_reason) == ("sent", 180, None)
+    assert handed_on.deadlines.fix_by == handed_on.state.fix_by
+    assert handed_on.deadlines.arrive_by == held().deadlines.arrive_by  # only the clock of the repair has moved

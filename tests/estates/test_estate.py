@@ -1,0 +1,136 @@
+"""An estate's buildings and hours, and what is no place in it."""
+
+import pytest
+
+from domain.calendar import ServiceHours
+from domain.estates.estate import (
+    ESTATE,
+    BuildingRegistered,
+    Estate,
+    EstateRegistered,
+    OpenStation,
+    RegisterBuilding,
+    RegisterEstate,
+    Stairwell,
+    StationOpened,
+)
+from domain.refusal import Refusal
+from tests.examples import ESTATE_CODE
+from tests.scenario import Scenario
+
+REGISTER = RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区")
+BUILDING = RegisterBuilding("3", (Stairwell("1", ("101", "102")), Stairwell("2", ("201",))))
+
+
+def unknown() -> Scenario[Estate]:
+    return Scenario(ESTATE, ESTATE.initial)
+
+
+def registered() -> Scenario[Estate]:
+    return unknown().when(REGISTER)
+
+
+def test_an_estate_is_registered_once() -> None:
+    registered().then(EstateRegistered(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"))
+    registered().refused(REGISTER, "already_registered")
+
+
+def test_nothing_is_built_where_there_is_no_estate() -> None:
+    for command in (BUILDING, OpenStation(ServiceHours())):
+        unknown().refused(command, "unknown_estate")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "350902002999",
+        "350902002999-1",
+        "35090200299-001",
+        "x" * 16,
+        "350902002999-0011",
+        "３５０９０２００２９９９-001",
+    ],
+)
+def test_an_estates_code_is_the_communitys_and_three_digits(code: str) -> None:
+    unknown().refused(RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"), "estate_code", estate=code)
+
+
+def test_a_building_gets_the_rooms_that_it_does_not_have_yet() -> None:
+    more = RegisterBuilding("3", (Stairwell("1", ("103", "101")), Stairwell("10", ("101",))))
+    whole = (Stairwell("1", ("101", "102", "103")), Stairwell("2", ("201",)), Stairwell("10", ("101",)))
+    registered().when(BUILDING).when(more).then(BuildingRegistered("3", whole))
+
+
+@pytest.mark.parametrize(
+    ("building", "stairwells", "code"),
+    [
+        ("3", (), "building_rooms"),
+        ("3", (Stairwell("1", ()),), "building_rooms"),
+        ("3", (Stairwell("1", tuple(map(str, range(2_001)))),), "building_rooms"),
+        ("3-1", (Stairwell("1", ("101",)),), "place_code"),
+        ("3", (Stairwell("1", ("1 01",)),), "place_code"),
+        ("3", (Stairwell("", ("101",)), Stairwell("2", ("101",))), "place_code"),
+        ("x" * 17, (Stairwell("1", ("101",)),), "place_code"),
+        (" ", (Stairwell("1", ("101",)),), "blank_text"),
+        ("3", (Stairwell("1", ("101",)), Stairwell("1", ("102",))), "place_twice"),
+        ("3", (Stairwell("1", ("101", "101")),), "place_twice"),
+    ],
+)
+def test_what_is_no_building(building: str, stairwells: tuple[Stairwell, ...], code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        registered().when(RegisterBuilding(building, stairwells))
+    assert refused.value.code == code
+    registered().when(RegisterBuilding("C", (Stairwell("", ("P001", "P002")),))).then(BuildingRegistered)
+
+
+def test_inv_44_an_estates_code_holds_those_of_its_community_street_and_county() -> None:
+    """Of 350902 002 999 - 001 the first six digits are the county, nine the street, twelve the community."""
+    registered().holds(
+        lambda estate: estate.estate == ESTATE_CODE and ESTATE_CODE[:12].isdecimal() and ESTATE_CODE[12] == "-"
+    )
+    for code in (f"{ESTATE_CODE[:6]}-001", f"{ESTATE_CODE[:9]}-001"):  # neither county nor street has estates itself
+        unknown().refused(RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"), "estate_code", estate=code)
+
+
+def test_a_building_is_registered_once() -> None:
+    built = registered().when(BUILDING).then(BuildingRegistered)
+    built.refused(BUILDING, "already_registered")
+
+
+def test_the_station_opens_and_changes_its_hours() -> None:
+    hours = ServiceHours(8 * 60, 18 * 60)
+    opened = registered().when(OpenStation(hours)).then(StationOpened(hours))
+    opened.when(OpenStation(hours)).then()
+    opened.when(OpenStation(ServiceHours())).then(StationOpened(ServiceHours()))
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(-1, 600), (600, 600), (700, 600), (0, 1441)])
+def test_hours_lie_within_a_day(opens: int, closes: int) -> None:
+    registered().refused(OpenStation(ServiceHours(opens, closes)), "station_hours")
+
+
+PLACES: tuple[tuple[tuple[str | None, str | None, str | None], str | None], ...] = (
+    ((None, None, None), None),
+    (("3", None, None), None),
+    (("3", "1", None), None),
+    (("3", "1", "101"), None),
+    (("3", None, "201"), None),
+    ((None, "1", None), "building_missing"),
+    ((None, None, "101"), "building_missing"),
+    (("4", None, None), "unknown_building"),
+    (("3", "9", None), "unknown_stairwell"),
+    (("3", "2", "101"), "unknown_dwelling"),
+    (("3", None, "999"), "unknown_dwelling"),
+)
+
+
+@pytest.mark.parametrize(("place", "code"), PLACES)
+def test_what_is_a_place_and_what_is_none(place: tuple[str | None, str | None, str | None], code: str | None) -> None:
+    estate = registered().when(BUILDING).state
+    if code is None:
+        estate.check_place(*place)
+        return
+    with pytest.raises(Refusal) as refused:
+        estate.check_place(*place)
+    assert refused.value.code == code
+    assert "dwelling" not in refused.value.facts  # a room number is personal

@@ -1,0 +1,91 @@
+"""A log on a real database with followers over it, for the tests of views."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+from domain.capacity import Capacity
+from domain.cases.issue import ISSUE, IssueNoted
+from domain.recorded import Act
+from projections.catalogue import VIEWS
+from projections.follow import Follower
+from services.database.database import OWNER, Database, conninfo, listening
+from services.log.event_log import Change, EventLog
+from services.log.vault import Vault
+from services.running import schema
+from services.running.upkeep import check_log, check_views
+
+ESTATE = "350902002999-001"
+ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
+
+
+@dataclass
+class Heard:
+    """An alarm that keeps what it heard."""
+
+    halts: list[tuple[str, int, str]]
+    lags: dict[str, int]
+
+    def halted(self, view: str, position: int, because: str) -> None:
+        self.halts.append((view, position, because))
+
+    def disturbed(self, because: str) -> None:
+        pass
+
+    def leads(self) -> None:
+        pass
+
+    def stands_by(self) -> None:
+        pass
+
+    def standing(self, view: str, lag: int, halted: bool) -> None:
+        self.lags[view] = lag
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A log and the connections around it."""
+
+    url: str
+    database: Database
+    log: EventLog
+
+    def follower(self, views: Any = VIEWS) -> tuple[Follower, Heard]:
+        heard = Heard([], {})
+        listen = partial(listening, self.url)
+        return Follower(self.database.follower.connection, listen, self.log, views, heard), heard
+
+    def note(self, number: int = 1) -> UUID:
+        stream = uuid4()
+        noted = IssueNoted(f"IS-{number}", ESTATE, f"第{number}件")
+        self.log.append([Change(stream, ISSUE.name, 0, [noted], ACT, ESTATE, stream)])
+        return stream
+
+    def notes(self) -> int:
+        with self.database.follower.connection() as conn:
+            row = conn.execute("SELECT count(*) FROM view.notebook").fetchone()
+        assert row
+        return int(row[0])
+
+    def findings(self) -> list[str]:
+        return [*check_log(self.database), *check_views(self.database, self.log)]
+
+    def owner(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(conninfo(self.url, OWNER), autocommit=True)
+
+
+@contextmanager
+def a_ground(url: str) -> Iterator[Ground]:
+    """An empty log."""
+    schema.prepare(url)
+    database = Database(url)
+    log = EventLog(url, Vault(database, b"k" * 32))
+    yield Ground(url, database, log)
+    log.close()
+    database.close()

@@ -1,0 +1,112 @@
+"""A first start that is cut short leaves nothing behind that the next one trips over; whoever started it is greeted."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from domain.capacity import Capacity
+from domain.estates.estate import RegisterEstate
+from services.commands.ask import Ask, Caller
+from services.demo.stories import CENTRE, COMMUNITY, ESTATES
+from services.demo.week import SYSTEM
+from services.running import run, schema
+from services.runtime.settings import Settings
+from tests.conftest import FIRST, a_house, new_database
+
+
+class PowerCut(Exception):
+    pass
+
+
+def tell_something(url: str, data: Path, *, cut: bool) -> int:
+    """A first start with one event; answers the log's last position before it."""
+    with a_house(url, data) as house:
+        before = house.log.last_position()
+        with schema.setting_up(url):
+            ask = Ask(Caller(SYSTEM, Capacity.SYSTEM, frozenset({FIRST})))
+            house.handler.on_estate(ask, FIRST, RegisterEstate(FIRST, CENTRE, ESTATES[FIRST], COMMUNITY))
+            if cut:
+                raise PowerCut
+    return before
+
+
+def test_a_first_start_that_was_cut_short_begins_anew(server: str, tmp_path: Path) -> None:
+    url = new_database(server)
+    with pytest.raises(PowerCut):
+        tell_something(url, tmp_path, cut=True)
+    assert tell_something(url, tmp_path, cut=False) == 0
+
+
+def test_a_first_start_that_was_finished_is_kept(server: str, tmp_path: Path) -> None:
+    url = new_database(server)
+    tell_something(url, tmp_path, cut=False)
+    schema.prepare(url)
+    with a_house(url, tmp_path) as house:
+        assert house.log.last_position() == 1
+
+
+class Starting:
+    """A start as the greeting sees it. What changes, changes while it waits."""
+
+    def __init__(self, data: Path, heard: Callable[[], str], *, follow: bool = True) -> None:
+        self.behind, self.heard = 3.0, heard
+        positions = SimpleNamespace(behind=lambda view: self.behind)
+        self.metrics, self.server = SimpleNamespace(lagging=True), SimpleNamespace(started=False)
+        self.daily = SimpleNamespace(looked_after=False)
+        self.house: Any = SimpleNamespace(
+            settings=Settings(data=data, follow=follow), metrics=self.metrics, positions=positions
+        )
+
+    def told(self, monkeypatch: pytest.MonkeyPatch, *steps: Callable[[], object]) -> list[str]:
+        """What was said before each of these steps and at the end."""
+        left, told = list(steps), list[str]()
+
+        async def happens(seconds: float) -> None:
+            told.append(self.heard())
+            left.pop(0)()
+
+        monkeypatch.setattr(run, "asyncio", SimpleNamespace(sleep=happens))
+        lines: Any = SimpleNamespace(flush=lambda: print("the last log line"))
+        server: Any = self.server
+        daily: Any = self.daily
+        with pytest.raises(StopIteration):  # it never really sleeps here, and so needs no event loop
+            run.welcome(self.house, server, daily, lines).send(None)
+        assert left == []
+        return [*told, self.heard()]
+
+    def opens(self) -> None:
+        self.server.started = True
+
+    def shows_all(self) -> None:
+        self.behind = 0.0
+
+    def says_so(self) -> None:
+        self.metrics.lagging = False
+
+    def has_looked_after_the_day(self) -> None:
+        self.daily.looked_after = True
+
+
+def test_the_greeting_is_the_last_that_a_start_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for last in range(4):  # whichever of them is the last to happen
+        start = Starting(tmp_path, lambda: capsys.readouterr().out)
+        steps = [start.shows_all, start.says_so, start.has_looked_after_the_day, start.opens]
+        *before, greeting = start.told(monkeypatch, *steps[last + 1 :], *steps[: last + 1])
+        assert before == [""] * 4 and "the last log line\n\n  http://127.0.0.1:8000/" in greeting
+        assert greeting.endswith("Ctrl-C stops it\n\n")
+    elsewhere = Starting(tmp_path, lambda: capsys.readouterr().out, follow=False)
+    assert len(elsewhere.told(monkeypatch, elsewhere.has_looked_after_the_day, elsewhere.opens)) == 3
+
+
+def test_the_greeting_waits_for_no_view_that_never_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "CALM_SECONDS", 0.0)
+    start = Starting(tmp_path, lambda: capsys.readouterr().out)
+    before, greeting = start.told(monkeypatch, start.opens)
+    assert (before, "Ctrl-C stops it" in greeting) == ("", True)

@@ -1,0 +1,410 @@
+"""Papers: rendered to pictures and read back as a person and a telephone would; figures foot, markup is only text."""
+
+import re
+import resource
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageOps
+
+from services.account_statements.paper import Movement, OpenBill, StatementPaper, account_statements
+from services.arrears.paper import SHORTEST, DemandLine, DemandPaper, demands
+from services.contracts.paper import BoardSize, PriceDisplay, PriceLine, price_displays
+from services.fees.paper import ReceiptLine, ReceiptPaper, ReceiptSize, receipts
+from services.paper.press import ROOMS, NotSet, pressed, qr, said_in
+from services.paper.reports import Column, ReportPaper, Table, reports
+from services.words.sentences import LANGUAGES, has
+from tests.machine.test_words import CHINESE, messages
+
+FIRM = "福州市近邻物业服务有限公司"
+VERIFY = "https://jinlin.example.org/verify/GXWAyjRCSt-4bO6kd3rEGXWAyjRCSt-4bO6kd3rE"
+FEE = ReceiptLine("物业服务费", "2026-01-01 至 2026-12-31", "89.37 m² × 0.60 元 × 12 个月", 643_46)
+RECEIPT = ReceiptPaper(
+    number="2026-000123",
+    firm=FIRM,
+    estate="东湖苑",
+    dwelling="3-2-501",
+    payer="林小梅",
+    paid_on=date(2026, 11, 24),
+    method="微信",
+    lines=(FEE,),
+    amount=643_46,
+    cashier="陈秀英",
+    verify=VERIFY,
+)
+LINE = DemandLine("2025-000123", "物业服务费", "2025-01-01 至 2025-12-31", date(2025, 12, 31), 643_46, 100_00)
+DEMAND = DemandPaper(
+    number="2026-0031",
+    firm=FIRM,
+    station="东湖苑红色物业服务站",
+    phone="0591-8765 4321",
+    address=("福建省福州市鼓楼区东湖路 18 号", "3 栋 2 单元 501"),
+    payer="林小梅",
+    estate="东湖苑",
+    dwelling="3-2-501",
+    contract="2024-01 号",
+    clause="第十二条",
+    written_on=date(2026, 11, 24),
+    pay_by=date(2026, 12, 15),
+    lines=(LINE,),
+    ways=("到站现金、刷卡", "微信、支付宝"),
+)
+STATEMENT = StatementPaper(
+    reference="JL04NZZFJVY",
+    firm=FIRM,
+    station="东湖苑红色物业服务站",
+    phone="0591-8765 4321",
+    estate="东湖苑",
+    dwelling="3-2-501",
+    payer="林小梅",
+    since=date(2026, 1, 1),
+    as_of=date(2026, 11, 24),
+    before=100_00,
+    movements=(
+        Movement(date(2026, 1, 1), "物业服务费", "89.37 m² × 0.60 元 × 1 个月", 53_62, 0),
+        Movement(date(2026, 2, 1), "微信", "2026-000123", 0, 120_00),
+    ),
+    bills=(OpenBill("2026-000100", "物业服务费", "2026-01", date(2026, 1, 31), 53_62, 33_62),),
+    prepaid=0,
+    link="https://jinlin.example.org/statement/abc",
+)
+PRICES = PriceDisplay(
+    firm=FIRM,
+    estate="东湖苑",
+    mode="合同约定服务，包干制",
+    contract="2024-01 号",
+    shown_from=date(2026, 11, 1),
+    valid_from=date(2026, 12, 1),
+    lines=(PriceLine("物业服务费", "保洁、保安、绿化", "0.60 元/m²·月", "住宅", "第十二条"),),
+    notes=("每张账单四舍五入到分一次。",),
+    station="东湖苑红色物业服务站",
+    link="https://jinlin.example.org/prices/dhy",
+)
+MONEY = Table(
+    heading="各项目应收实收",
+    columns=(Column("项目"), Column("笔数", "count"), Column("应收", "money")),
+    rows=(("物业服务费", 1_234, 1_000_00), ("车位费", 2, 50)),
+    total=("合计", 1_236, 1_000_50),
+)
+REPORT = ReportPaper(
+    firm=FIRM,
+    title="月结表",
+    subtitle="2026年11月",
+    facts=(("小区", "东湖苑"),),
+    tables=(MONEY, replace(MONEY, heading="发票", rows=(), total=None)),
+    signs=("会计", "站长"),
+    source="与记录核对到第 123456 条",
+    made_at=datetime(2026, 11, 30, 16, 0, tzinfo=UTC),
+)
+
+
+def texts(pdf: bytes) -> list[str]:
+    """The text of every page, without any space."""
+    return [re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in pypdfium2.PdfDocument(pdf)]
+
+
+def codes(pdf: bytes, dots_per_mm: float = 6) -> list[str]:
+    """What a telephone reads on each page."""
+    return [
+        code.text
+        for page in pypdfium2.PdfDocument(pdf)
+        for code in zxingcpp.read_barcodes(page.render(scale=dots_per_mm * 25.4 / 72).to_pil())
+    ]
+
+
+def sizes(pdf: bytes) -> list[tuple[int, int]]:
+    """Width and height of every page in mm."""
+    return [(round(w * 25.4 / 72), round(h * 25.4 / 72)) for w, h in (p.get_size() for p in pypdfium2.PdfDocument(pdf))]
+
+
+# -- receipts ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ReceiptSize)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_receipt_says_everything_and_its_code_is_read(size: ReceiptSize, language: str) -> None:
+    pdf = receipts([RECEIPT], size, language)
+    (text,) = texts(pdf)
+    for told in ("2026-000123", FIRM, "东湖苑3-2-501", "林小梅", "微信", "¥643.46", "陆佰肆拾叁元肆角陆分", "陈秀英"):
+        assert told in text
+    assert codes(pdf) == [VERIFY]
+
+
+def test_the_roll_is_80_mm_wide_and_as_long_as_its_lines_and_its_code_is_read_at_its_203_dots_an_inch() -> None:
+    short = receipts([RECEIPT], ReceiptSize.ROLL, "zh")
+    long = receipts([replace(RECEIPT, lines=(FEE,) * 20, amount=20 * 643_46)], ReceiptSize.ROLL, "zh")
+    (one,), (twenty,) = sizes(short), sizes(long)
+    assert one[0] == twenty[0] == 80
+    assert twenty[1] > one[1] + 100
+    assert codes(short, 203 / 25.4) == codes(long, 203 / 25.4) == [VERIFY]
+
+
+def test_few_lines_lie_on_half_a_sheet_and_many_stand_on_as_many_pages_as_they_need() -> None:
+    assert sizes(receipts([RECEIPT], ReceiptSize.A5, "zh")) == [(210, 148)]
+    assert sizes(receipts([_with(20)], ReceiptSize.A5, "zh")) == [(148, 210)]
+    pages = texts(receipts([_with(100), RECEIPT], ReceiptSize.A5, "zh"))
+    assert len(pages) == 4
+    assert sum(page.count("物业服务费") for page in pages[:3]) == 100
+    assert [page[page.rindex("2026-0") :] for page in pages] == [
+        "2026-0001231/3",
+        "2026-0001232/3",
+        "2026-0001233/3",
+        "2026-000123",
+    ]
+
+
+def _with(lines: int) -> ReceiptPaper:
+    return replace(RECEIPT, lines=(FEE,) * lines, amount=lines * 643_46)
+
+
+def test_many_receipts_are_one_file_in_their_order() -> None:
+    papers = [replace(RECEIPT, number=f"2026-{n:06d}", verify=f"{VERIFY}{n}") for n in range(1, 31)]
+    pdf = receipts(papers, ReceiptSize.A5, "zh")
+    assert [each.number in text for each, text in zip(papers, texts(pdf), strict=True)] == [True] * 30
+    assert codes(pdf) == [each.verify for each in papers]
+
+
+@pytest.mark.parametrize("size", ReceiptSize)
+def test_a_receipt_that_was_voided_or_printed_before_says_so(size: ReceiptSize) -> None:
+    plain, void, again = texts(
+        receipts([RECEIPT, replace(RECEIPT, void=True), replace(RECEIPT, again=True)], size, "zh")
+    )
+    assert "已作废" in void and "已作废" not in plain + again
+    assert "补打" in again and "补打" not in plain + void
+
+
+def test_a_receipt_that_does_not_add_up_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="add up"):
+        receipts([replace(RECEIPT, amount=643_47)], ReceiptSize.A5, "zh")
+    with pytest.raises(ValueError, match="no receipt"):
+        receipts([], ReceiptSize.A5, "zh")
+
+
+@pytest.mark.parametrize("size", ReceiptSize)
+def test_what_people_wrote_is_text_and_never_markup(size: ReceiptSize) -> None:
+    nasty = '#read("/etc/passwd")*b*_i_$x$`r`//c/*d*/\\#let<lab>@ref[]{}"~--…'
+    pdf = receipts([replace(RECEIPT, payer=nasty, dwelling=nasty, method=nasty)], size, "zh")
+    assert texts(pdf)[0].count(nasty) == 3
+
+
+def test_fonts_are_inside_and_only_the_signs_that_are_used() -> None:
+    pdf = receipts([RECEIPT], ReceiptSize.A5, "zh")
+    names = set(re.findall(rb"/FontName\s*/([A-Za-z0-9+-]+)", pdf))
+    assert names and all(re.fullmatch(rb"[A-Z]{6}\+NotoSansSC.*", name) for name in names)
+    assert len(pdf) < 120_000  # one font alone has ten million bytes
+
+
+# -- demands -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_demand_names_every_bill_and_what_is_asked_for_until_when() -> None:
+    pdf = demands([DEMAND, replace(DEMAND, number="2026-0032", lines=(LINE,) * 20)], "zh")
+    one, *more = texts(pdf)
+    for told in (
+        "2026-0031",
+        "2025-000123",
+        "643.46",
+        "543.46",
+        "伍佰肆拾叁元肆角陆分",
+        "2026年12月15日",
+        "第十二条",
+        "送达回执",
+    ):
+        assert told in one
+    assert "10,869.20" in "".join(more) and "".join(more).count("2025-000123") == 20
+    assert set(sizes(pdf)) == {(210, 297)}
+
+
+def test_name_and_address_stand_in_the_window_and_nothing_of_the_debt() -> None:
+    page = pypdfium2.PdfDocument(demands([DEMAND], "zh"))[0]
+    height, mm = page.get_height(), 72 / 25.4
+    shown = page.get_textpage().get_text_bounded(20 * mm, height - 80 * mm, 105 * mm, height - 45 * mm)
+    assert "林小梅" in shown and "3 栋 2 单元 501" in shown
+    assert not re.search("催|欠|费|643|543", shown)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_demand_asks_and_threatens_nothing(language: str) -> None:
+    text = "".join(texts(demands([DEMAND], language)))
+    for threat in (
+        "停水",
+        "停电",
+        "停气",
+        "断水",
+        "断电",
+        "限制门禁",
+        "公布名单",
+        "黑名单",
+        "cutoff",
+        "disconnect",
+        "suspend",
+    ):
+        assert threat not in text
+    assert ("不受本函影响" if language == "zh" else "nottouchedbythisletter") in text
+    assert ("第一百九十五条" if language == "zh" else "article195") in text
+
+
+def test_a_demand_does_not_pretend_that_what_has_lapsed_has_to_be_paid() -> None:
+    """CC 192: the payer may refuse, what is paid freely is taken; the letter interrupts nothing of it."""
+    old = replace(LINE, number="2021-000123", due=date(2021, 12, 31), lapsed=True)
+    (both,) = texts(demands([replace(DEMAND, lines=(old, LINE))], "zh"))
+    assert "2021-12-31*" in both and "2025-12-31*" not in both
+    assert "诉讼时效中断" in both and "标*的费用已过诉讼时效" in both and "付不付由您决定" in both
+    (lapsed,) = texts(demands([replace(DEMAND, lines=(old,))], "zh"))
+    assert "付不付由您决定" in lapsed and "诉讼时效中断" not in lapsed and "提起诉讼" not in lapsed
+    (usual,) = texts(demands([DEMAND], "zh"))
+    assert "已过诉讼时效" not in usual
+
+
+def test_a_demand_leaves_its_time_and_asks_for_what_is_open() -> None:
+    with pytest.raises(ValueError, match="15 days"):
+        demands([replace(DEMAND, pay_by=DEMAND.written_on + SHORTEST - timedelta(days=1))], "zh")
+    for lines in ((), (replace(LINE, settled=643_46),)):
+        with pytest.raises(ValueError, match="not open"):
+            demands([replace(DEMAND, lines=lines)], "zh")
+    with pytest.raises(ValueError, match="no demand"):
+        demands([], "zh")
+
+
+# -- statements, reports, prices ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_statement_runs_from_what_was_owed_to_what_is(language: str) -> None:
+    pdf = account_statements([STATEMENT], language)
+    (text,) = texts(pdf)
+    for told in ("100.00", "153.62", "33.62", "叁拾叁元陆角贰分", "东湖苑3-2-501"):
+        assert told in text
+    assert codes(pdf) == [STATEMENT.link]
+
+
+def test_a_statement_in_credit_and_an_empty_one() -> None:
+    credit = replace(STATEMENT, bills=(), prepaid=66_38, before=0)
+    empty = replace(STATEMENT, bills=(), before=0, movements=(), payer=None, link=None)
+    first, second = texts(account_statements([credit, empty], "zh"))
+    assert "现有结余¥66.38" in first and "没有未付清的账单" in first
+    assert "已结清¥0.00" in second and "这段时间没有往来" in second
+
+
+def test_a_statement_that_does_not_foot_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="foot"):
+        account_statements([replace(STATEMENT, prepaid=1)], "zh")
+    with pytest.raises(ValueError, match="no statement"):
+        account_statements([], "zh")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_says_its_tables_with_their_totals(language: str) -> None:
+    (text,) = texts(reports([REPORT], language))
+    for told in ("月结表", "1,234", "1,000.00", "0.50", "1,000.50", "会计", "与记录核对到第123456条"):
+        assert told in text
+    assert ("2026年12月1日00:00" if language == "zh" else "1Dec202600:00") in text  # Shanghai's clock
+    assert ("发票没有" if language == "zh" else "发票None") in text
+
+
+def test_a_wide_report_lies_and_a_long_one_repeats_its_heads() -> None:
+    wide = Table("宽", (Column("项目"), *(Column(f"列{n}", "money") for n in range(9))), (("甲", *range(9)),))
+    long = replace(MONEY, rows=(("物业服务费", 1, 1),) * 120, total=("合计", 120, 120))
+    assert set(sizes(reports([replace(REPORT, tables=(wide,))], "zh"))) == {(297, 210)}
+    pages = texts(reports([replace(REPORT, tables=(long,))], "zh"))
+    assert len(pages) == 3 and all("项目笔数应收" in page for page in pages)
+    assert sum(page.count("物业服务费10.01") for page in pages) == 120
+
+
+def test_a_report_that_does_not_add_up_is_not_printed() -> None:
+    with pytest.raises(ValueError, match="add up"):
+        reports([replace(REPORT, tables=(replace(MONEY, total=("合计", 1_236, 1_000_51)),))], "zh")
+    with pytest.raises(ValueError, match="no report"):
+        reports([], "zh")
+
+
+@given(st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9)), max_size=6))
+@settings(max_examples=10, deadline=None)
+def test_any_table_whose_totals_are_sums_is_printed(rows: list[tuple[int, int]]) -> None:
+    columns = (Column("项目"), Column("甲", "money"), Column("乙", "money"))
+    total = ("合计", sum(row[0] for row in rows), sum(row[1] for row in rows))
+    table = Table("表", columns, tuple(("行", *row) for row in rows), total)
+    assert "".join(texts(reports([replace(REPORT, tables=(table,))], "zh"))).count("行") >= len(rows)
+
+
+@pytest.mark.parametrize(("size", "sheet"), [(BoardSize.A4, (297, 210)), (BoardSize.A3, (420, 297))])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_prices_hang_out_in_two_sizes(size: BoardSize, sheet: tuple[int, int], language: str) -> None:
+    pdf = price_displays([PRICES, replace(PRICES, lines=(), notes=(), link=None)], size, language)
+    first, second = texts(pdf)
+    assert sizes(pdf) == [sheet, sheet]
+    assert "0.60元/m²·月" in first and "第十二条" in first
+    assert ("不收取物业服务费" if language == "zh" else "Nopropertyfeeischarged") in second
+    assert codes(pdf) == [PRICES.link]
+
+
+# -- words and templates -----------------------------------------------------------------------------------------------
+
+OWN = {
+    "receipt": ("fees/receipt.typ", "fees/slip.typ"),
+    "report": ("paper/report.typ",),
+    "demand": ("arrears/demand.typ",),
+    "statement-of-account": ("account_statements/account_statement.typ",),
+    "price-display": ("contracts/price_display.typ",),
+}
+SAID_BY_CODE = {
+    "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "demand-law", "demand-lapsed",
+    "statement-of-account-days", "statement-of-account-reference",
+    "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
+    "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
+}  # fmt: skip
+
+
+def used() -> Iterator[str]:
+    for prefix, templates in OWN.items():
+        for template in templates:
+            yield from (f"{prefix}-{name}" for name in said_in(template))
+    yield from SAID_BY_CODE
+
+
+def test_every_word_of_the_templates_is_there_and_every_word_there_is_used() -> None:
+    asked = set(used())
+    assert all(has(language, key) for key in asked for language in LANGUAGES)
+    assert {key for key in messages("zh") if key.startswith(tuple(f"{each}-" for each in OWN))} == asked
+    found = {str(path.relative_to(ROOMS)) for path in ROOMS.glob("*/*.typ")}
+    assert found == {"paper/page.typ", *(template for each in OWN.values() for template in each)}
+
+
+def test_templates_say_nothing_by_themselves() -> None:
+    for path in ROOMS.glob("*/*.typ"):
+        assert not CHINESE.search(path.read_text(encoding="utf-8")), path.name
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=("Cc",)), min_size=1, max_size=200))
+@settings(max_examples=20, deadline=None)
+def test_any_address_comes_back_from_its_code(text: str) -> None:
+    code = qr(text)
+    modules = Image.frombytes("L", (code["side"],) * 2, bytes(255 * int(each) for each in code["rows"]))
+    picture = ImageOps.expand(modules.resize((code["side"] * 4,) * 2, Image.Resampling.NEAREST), 16, 255)
+    assert [found.text for found in zxingcpp.read_barcodes(picture)] == [text]
+
+
+def test_a_template_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(NotSet):
+        pressed("no-such.typ", {}, {})
+
+
+def test_nothing_of_thousands_of_pages_stays_in_memory() -> None:
+    """Typst keeps what it has set: in the product's own process some hundred kilobytes of each receipt."""
+
+    def kept() -> int:
+        return int(Path("/proc/self/statm").read_text("utf-8").split()[1]) * resource.getpagesize()
+
+    papers = [replace(_with(1 + n % 4), number=f"2026-{n:06d}", verify=f"{VERIFY[:-6]}{n:06d}") for n in range(300)]
+    receipts(papers[:1], ReceiptSize.A5, "zh")
+    before = kept()
+    pdf = receipts(papers, ReceiptSize.A5, "zh")
+    assert len(pypdfium2.PdfDocument(pdf)) == 300
+    assert kept() - before < 60_000_000

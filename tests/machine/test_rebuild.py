@@ -1,0 +1,169 @@
+"""Readers notice nothing of a rebuild: no error, no missing row, no wait, whatever is under way."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from threading import Event, Thread
+from time import monotonic
+from uuid import UUID, uuid4
+
+import pytest
+
+from projections import rebuild
+from projections.cases.notebook import NOTEBOOK, line
+from projections.follow import EVERYWHERE
+from projections.positions import ViewPositions
+from projections.projection import select
+from projections.rebuild import RebuildUnderWay, alone_beside, rebuild_view
+from services.database.database import listening
+from tests.machine.ground import ESTATE, Ground
+
+
+class Readers:
+    """Three who look at the notebook again and again, as requests do."""
+
+    def __init__(self, ground: Ground, wanted: UUID) -> None:
+        self._ground = ground
+        self._wanted = wanted
+        self._stopping = Event()
+        self._threads = [Thread(target=self._read) for _ in range(3)]
+        self.wrong: list[str] = []
+        self.looks = 0
+        self.longest = 0.0  # seconds
+
+    def _read(self) -> None:
+        seen = 0
+        while not self._stopping.is_set():
+            began = monotonic()
+            try:
+                with self._ground.database.lend([ESTATE]) as conn:
+                    rows = len(select(conn, NOTEBOOK, "estates @> ARRAY[%s]", (ESTATE,)))
+                    there = line(conn, self._wanted)
+            except Exception as error:
+                self.wrong.append(repr(error))
+                continue
+            if rows < seen or there is None:
+                self.wrong.append(f"{rows} rows after {seen}, {there}")
+            seen = rows
+            self.looks += 1
+            self.longest = max(self.longest, monotonic() - began)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            for thread in self._threads:
+                thread.join()
+
+
+def test_readers_notice_nothing(ground: Ground) -> None:
+    """While people write, a follower follows, and the view is built anew again and again."""
+    wanted = ground.note()
+    for number in range(300):
+        ground.note(number)
+    follower, heard = ground.follower()
+    follower.catch_up()
+    follower.start()
+    readers, stopping = Readers(ground, wanted), Event()
+
+    def write() -> None:
+        while not stopping.is_set():
+            ground.note()
+
+    writing = Thread(target=write)
+    with readers.reading():
+        writing.start()
+        for _ in range(8):
+            rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+        stopping.set()
+        writing.join()
+    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    assert positions.wait("notebook", ground.log.last_position(), 10)
+    positions.stop()
+    follower.stop()
+    print(f"{readers.looks} looks, the longest {readers.longest * 1000:.0f} ms")
+    assert readers.wrong == []
+    assert readers.looks > 50
+    assert readers.longest < 2
+    assert heard.halts == []
+    assert ground.findings() == []
+
+
+def test_a_reader_that_takes_its_time_holds_up_the_switch_and_nobody_else(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a switch that waits, others would wait too: it steps back for them and tries again."""
+    wanted = ground.note()
+    ground.follower()[0].catch_up()
+    readers, tried = Readers(ground, wanted), Event()
+    tries, switch = 0, rebuild._switch
+
+    def counting(*given: object) -> bool:
+        nonlocal tries
+        tries += 1
+        if tries == 4:
+            tried.set()
+        return switch(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rebuild, "_switch", counting)
+    rebuilding = Thread(
+        target=rebuild_view, args=(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+    )
+    with readers.reading():
+        with ground.database.lend([ESTATE]) as slow:
+            before = slow.execute("SELECT count(*) FROM view.notebook").fetchone()
+            rebuilding.start()
+            assert tried.wait(20)
+            assert slow.execute("SELECT count(*) FROM view.notebook").fetchone() == before
+        rebuilding.join(20)
+    print(f"{tries} tries, the longest look {readers.longest * 1000:.0f} ms")
+    assert not rebuilding.is_alive()
+    assert readers.wrong == []
+    assert readers.longest < 2
+    assert ground.findings() == []
+
+
+def test_open_pages_hear_of_the_switch_and_of_nothing_before(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuild, "BATCH", 20)
+    for number in range(100):
+        ground.note(number)
+    ground.follower()[0].catch_up()
+    last, heard, switched = ground.log.last_position(), list[tuple[str, int, list[str]]](), Event()
+
+    def hear(view: str, position: int, estates: Sequence[str]) -> None:
+        heard.append((view, position, list(estates)))
+        switched.set()
+
+    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    assert positions.wait("notebook", last, 10)
+    with positions.subscribed(hear):
+        rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+        assert switched.wait(10)
+    positions.stop()
+    assert heard == [("notebook", last, [EVERYWHERE])]
+
+
+def test_one_view_is_built_anew_by_one_at_a_time(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuild, "LOCK_WAITS", "50ms")
+    with ground.owner() as conn, alone_beside(conn, "notebook"):
+        with pytest.raises(RebuildUnderWay, match="view notebook is being built anew already"):
+            rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+        with ground.database.app.connection() as reader:
+            assert rebuild.rebuilding(reader, ["notebook", "orders"]) == {"notebook"}
+    rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+    with ground.database.app.connection() as reader:
+        assert rebuild.rebuilding(reader, ["notebook", "orders"]) == set()
+
+
+def test_a_table_made_for_a_rebuild_is_protected_like_the_one_that_serves(ground: Ground) -> None:
+    ground.note()
+    ground.follower()[0].catch_up()
+    rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
+    with ground.database.lend([str(uuid4())]) as conn:
+        assert conn.execute("SELECT count(*) FROM view.notebook").fetchone() == (0,)
+    with ground.database.lend([ESTATE]) as conn:
+        assert conn.execute("SELECT count(*) > 0 FROM view.notebook").fetchone() == (True,)

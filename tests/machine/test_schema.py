@@ -1,0 +1,18 @@
+"""Several processes may prepare one database at the same time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from services.running import schema
+
+
+def test_many_that_start_at_once_prepare_one_after_the_other(url: str) -> None:
+    together = Barrier(6)
+
+    def start(_: int) -> None:
+        together.wait(10)
+        for _ in range(3):
+            schema.prepare(url)
+
+    with ThreadPoolExecutor(6) as processes:
+        list(processes.map(start, range(6)))

@@ -1,0 +1,79 @@
+"""Settings: read once, checked, every one in the README."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from services.runtime.settings import KNOWN, Settings, SettingsError
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+def test_nothing_set_gives_what_the_readme_promises() -> None:
+    found = Settings.from_environment({})
+    assert (found.port, found.host, found.data) == (8000, "127.0.0.1", Path("build/data").absolute())
+    assert found.database_url is None and found.public_url is None and not found.secure
+    assert found.log_level == "info" and found.follow
+
+
+def test_everything_set() -> None:
+    found = Settings.from_environment(
+        {
+            "PORT": "9001",
+            "JINLIN_FOLLOW": "No",
+            "JINLIN_HOST": "0.0.0.0",
+            "JINLIN_DATA": "/var/lib/jinlin",
+            "JINLIN_DATABASE_URL": "postgresql://jinlin@db/jinlin",
+            "JINLIN_PUBLIC_URL": "https://station.example/",
+            "JINLIN_LOG_LEVEL": "WARNING",
+            "HOME": "/",
+        }
+    )
+    assert found == Settings(
+        port=9001,
+        host="0.0.0.0",
+        data=Path("/var/lib/jinlin"),
+        database_url="postgresql://jinlin@db/jinlin",
+        public_url="https://station.example",
+        log_level="warning",
+        follow=False,
+    )
+    assert found.secure
+
+
+def test_an_empty_setting_is_as_good_as_none() -> None:
+    assert Settings.from_environment(dict.fromkeys([*KNOWN, "PORT"], "")) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("JINLIN_DATABSE_URL", "x", "unknown setting JINLIN_DATABSE_URL; did you mean JINLIN_DATABASE_URL?"),
+        ("JINLIN_X", "", "unknown setting JINLIN_X; known are JINLIN_DATA, "),
+        ("PORT", "eighty", "PORT must be"),
+        ("PORT", "0", "PORT must be"),
+        ("PORT", "65536", "PORT must be"),
+        ("PORT", "8\u0660", "PORT must be"),
+        ("JINLIN_DATABASE_URL", "mysql://db", "JINLIN_DATABASE_URL must be"),
+        ("JINLIN_PUBLIC_URL", "station.example", "JINLIN_PUBLIC_URL must be"),
+        ("JINLIN_FOLLOW", "perhaps", "JINLIN_FOLLOW must be yes or no"),
+        ("JINLIN_LOG_LEVEL", "loud", "JINLIN_LOG_LEVEL must be"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str, told: str) -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_environment({name: value})
+    assert str(wrong.value).startswith(told)
+
+
+def test_a_secret_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_environment({"JINLIN_DATABASE_URL": "mysql://jinlin:hunter2@db/x"})
+    assert "hunter2" not in str(wrong.value)
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    section = README.read_text(encoding="utf-8").split("## Settings", 1)[1].split("\n## ", 1)[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (?:`([^`]*)`)? ?\|", section, flags=re.MULTILINE))
+    assert rows == {"PORT": "8000", **KNOWN}

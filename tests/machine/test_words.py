@@ -1,0 +1,424 @@
+"""Words: both languages say everything, every word is used, and nothing Chinese stands outside the word files."""
+
+import ast
+import re
+from collections.abc import Iterator
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as fluent
+from fluent.syntax.visitor import Visitor
+from jinja2 import Environment, nodes
+
+from domain.arrears import dunning
+from domain.arrears import overdue as arrears
+from domain.arrears.dunning import (
+    DeliveredBy,
+    EndedBy,
+    Hindrance,
+    InterruptedBy,
+    MediationOutcome,
+    Mediator,
+    RemindedBy,
+    Rung,
+    UrgedBy,
+    Venue,
+)
+from domain.arrears.limitation import Held
+from domain.arrears.overdue import Age, DunningStep, Rest
+from domain.billing.reckoning import Obstacle, Otherwise
+from domain.capacity import Capacity
+from domain.cases import issue, work_order
+from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.issue import Channel, ErasureGround, Status
+from domain.cases.work_order import Consent, EmergencyService, ReferredTo, Stage
+from domain.contracts import fee_basis
+from domain.contracts.fee_basis import Call, Charged, ContractStage, FeeMode, ModeGround, Party, ServiceMode
+from domain.estates.place import Part, Responsibility
+from domain.fees.fee_account import (
+    InvoiceStage,
+    Method,
+    RefundReason,
+    RefundStage,
+    ReversalReason,
+    VoidReason,
+    WaiverReason,
+)
+from domain.money.allocation import AllocationOrder
+from domain.money.evidence import Evidence
+from domain.money.items import FeeItem
+from domain.money.tax import Taxpayer
+from domain.reconciliation.line import LineStage, Provider, SetAsideReason, Waiting
+from domain.register import dwelling, owner
+from domain.register.dwelling import Use
+from domain.register.owner import OwnerKind
+from services.billing.runs import RunStanding
+from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, controls
+from services.words.sentences import DEFAULT, LANGUAGES, NoWords, files, has, preferred, say
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "services").glob("*/templates/**/*.html"))
+MODULES = sorted(path for part in ("domain", "projections", "services") for path in (ROOT / part).rglob("*.py"))
+VOCABULARY: tuple[type[Enum], ...] = (
+    Stage, Status, Priority, Category, StewardRole, Capacity, Channel, Part, Responsibility, ReferredTo,
+    Use, OwnerKind, Rung, RemindedBy, DeliveredBy, UrgedBy, Mediator, MediationOutcome, Venue, InterruptedBy,
+    Age, DunningStep, Rest, EndedBy, Hindrance, Held,
+    AllocationOrder, Evidence, InvoiceStage, Method, RefundReason, RefundStage, ReversalReason, VoidReason,
+    WaiverReason,
+    Consent, EmergencyService, ErasureGround, FeeItem, Taxpayer,
+    LineStage, Provider, SetAsideReason, Waiting,
+    ServiceMode, ModeGround, FeeMode, Party, Charged, ContractStage, Call,
+    Obstacle, Otherwise, RunStanding,
+)  # fmt: skip
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+OWN_NAME = "近邻"
+NUMBERS = {"n", "people", "orders", "late", "accounts"}  # variables that count something
+
+
+# -- what the word files say -------------------------------------------------------------------------------------------
+
+
+class _Variables(Visitor):  # type: ignore[misc]
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: fluent.VariableReference) -> None:
+        self.names.add(node.id.name)
+
+
+@cache
+def messages(language: str) -> dict[str, frozenset[str]]:
+    """Every key of a language with its variables."""
+    found: dict[str, frozenset[str]] = {}
+    for path in files(language):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, fluent.Junk), f"{path.name}: {entry.content}"
+            if isinstance(entry, fluent.Message):
+                assert entry.id.name not in found, f"{path.name}: {entry.id.name} is said twice"
+                seen = _Variables()
+                seen.visit(entry)
+                found[entry.id.name] = frozenset(seen.names)
+    return found
+
+
+def sentence(language: str, key: str, number: int = 2) -> str:
+    facts = {name: number if name in NUMBERS else f"‹{name}›" for name in messages(language)[key]}
+    return say(language, key, **facts)
+
+
+def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
+    first, *others = (messages(language) for language in LANGUAGES)
+    for other in others:
+        assert first.keys() == other.keys()
+        assert {key: (first[key], other[key]) for key in first if first[key] != other[key]} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_can_be_said(language: str) -> None:
+    for key in messages(language):
+        assert sentence(language, key).strip(), key
+
+
+def test_a_missing_word_or_fact_is_noticed() -> None:
+    with pytest.raises(NoWords):
+        say("zh", "no-such-key")
+    with pytest.raises(NoWords):
+        say("zh", "lane-late")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 21])
+def test_english_counts_in_the_right_number(number: int) -> None:
+    wrong = re.compile(rf"(?<![-\d]){number}\s+[a-z]+(?<!s)s\b" if number == 1 else r"(?!)")
+    for key, names in messages("en").items():
+        if names & NUMBERS:
+            told = sentence("en", key, number)
+            assert not wrong.search(told), f"{key}: {told}"
+
+
+def test_chinese_is_spoken_as_to_a_guest() -> None:
+    for key in messages("zh"):
+        told = sentence("zh", key)
+        for word in ("系统", "用户", "操作", "非法", "请联系管理员", "！", "!"):
+            assert word not in told, f"{key}: {told}"
+        assert not re.search(r"[\u4e00-\u9fff][,;:?](?!/)", told), f"{key}: half-width punctuation in {told}"
+
+
+def test_english_has_no_chinese_but_what_is_named_so() -> None:
+    named_so = {"language-other", "language-other-long", "language-name-zh"}
+    for key in messages("en"):
+        if not key.startswith("guess-") and key not in named_so:
+            assert not CHINESE.search(sentence("en", key)), key
+
+
+# -- everything that needs words has them ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_member_has_a_name_and_no_two_the_same(kind: type[Enum], language: str) -> None:
+    names = [say(language, f"{kind.__name__.lower()}-{member.value}") for member in kind]
+    assert len(set(names)) == len(names)
+
+
+def test_the_vocabulary_is_whole() -> None:
+    """An enumeration of the domain that is shown and was forgotten here would have no words."""
+    for module in (fee_basis, arrears, dunning, dwelling, issue, owner, work_order):
+        for found in vars(module).values():
+            if isinstance(found, type) and issubclass(found, Enum) and found is not Enum:
+                assert found in VOCABULARY, found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_of_a_case_has_a_history_line(language: str) -> None:
+    for event in (*issue.ISSUE.events, *work_order.WORK_ORDER.events):
+        assert has(language, f"told-{event.__name__}"), event.__name__
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_act_has_a_verb_an_explanation_and_names_for_its_fields(language: str) -> None:
+    for act, command in (ORDER_ACTS | ISSUE_ACTS).items():
+        assert has(language, f"act-{act}") and has(language, f"about-{act}"), act
+        for control in controls(command):
+            assert has(language, f"field-{control.name}"), f"{act}.{control.name}"
+            if control.kind == "text":
+                assert has(language, f"hint-{act}"), act
+            if control.kind == "yes-no":
+                assert has(language, f"yes-{control.name}") and has(language, f"no-{control.name}"), control.name
+        if issubclass(command, tuple(work_order.WORK_ORDER.commands)):
+            assert command in work_order.ALLOWED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_stage_is_said_long_and_every_priority_short(language: str) -> None:
+    assert all(has(language, f"stage-long-{stage.value}") for stage in Stage)
+    assert all(has(language, f"priority-short-{priority.value}") for priority in Priority)
+    assert all(has(language, f"guess-{category.value}") for category in Category)
+
+
+# -- how the code asks for words ---------------------------------------------------------------------------------------
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in MODULES:
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+_RAISERS = {"refuse_if": 1, "Refusal": 0, "Forbidden": 0, "Problem": 1, "Unusable": 1}
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Every code with which the product refuses something."""
+    found: set[str] = set()
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _RAISERS:
+                place = _RAISERS[node.func.id]
+                if len(node.args) > place:
+                    found |= set(_told(node.args[place]))
+        if path.name == "problems.py":
+            found |= set(_mapped(tree))
+    return frozenset(found)
+
+
+def _told(node: ast.expr) -> Iterator[str]:
+    """A code as it stands there, or one of two; what is looked up elsewhere is told there."""
+    match node:
+        case ast.Constant(value=str(code)):
+            yield code
+        case ast.IfExp():
+            yield from _told(node.body)
+            yield from _told(node.orelse)
+
+
+def _mapped(tree: ast.Module) -> Iterator[str]:
+    """Codes in the tables of what the framework says, and what stands for all it says otherwise."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            values = [value.value for value in node.values if isinstance(value, ast.Constant)]
+            if len(values) == len(node.values) and all(isinstance(key, ast.Constant) for key in node.keys):
+                yield from (str(value) for value in values if re.fullmatch(r"[a-z]+(_[a-z]+)*", str(value)))
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "get" and len(node.args) == 2:
+            name = getattr(node.func, "value", None)
+            if getattr(name, "id", "").lower().endswith("codes"):
+                yield from _strings(node.args[1])
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal(language: str) -> None:
+    said = {key.removeprefix("refused-") for key in messages(language) if key.startswith("refused-")}
+    assert len(codes()) > 60
+    assert said == codes()
+
+
+def _template_calls() -> Iterator[tuple[str, str, bool, set[str], bool]]:
+    """Where, key or its beginning, whether whole, the facts given, whether more facts may come."""
+    environment = Environment(trim_blocks=True, lstrip_blocks=True)
+    for path in TEMPLATES:
+        tree = environment.parse(path.read_text(encoding="utf-8"))
+        for call in tree.find_all(nodes.Call):
+            target = call.node
+            if isinstance(target, nodes.Name) and target.name == "say" and call.args:
+                given = {pair.key for pair in call.kwargs}
+                for key, whole in _template_keys(call.args[0]):
+                    yield path.name, key, whole, given, call.dyn_kwargs is not None
+
+
+def _template_keys(node: nodes.Expr) -> Iterator[tuple[str, bool]]:
+    match node:
+        case nodes.Const():
+            yield str(node.value), True
+        case nodes.Concat():
+            first = node.nodes[0]
+            if isinstance(first, nodes.Const):
+                yield str(first.value), False
+        case nodes.CondExpr():
+            yield from _template_keys(node.expr1)
+            if node.expr2 is not None:
+                yield from _template_keys(node.expr2)
+
+
+def _module_calls() -> Iterator[tuple[str, str, bool, set[str], bool]]:
+    for path, tree in trees():
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name != "say" or not call.args:
+                continue
+            place = 1 if isinstance(call.func, ast.Name) and len(call.args) > 1 else 0
+            given = {pair.arg for pair in call.keywords if pair.arg}
+            for key, whole in _module_keys(call.args[place]):
+                yield path.name, key, whole, given, len(given) < len(call.keywords)
+
+
+def _module_keys(node: ast.expr) -> Iterator[tuple[str, bool]]:
+    match node:
+        case ast.Constant(value=str(key)):
+            yield key, True
+        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+            yield beginning, False
+        case ast.IfExp():
+            yield from _module_keys(node.body)
+            yield from _module_keys(node.orelse)
+
+
+def test_every_word_asked_for_is_there_with_the_facts_it_needs() -> None:
+    known = messages(DEFAULT)
+    for where, key, whole, given, more in (*_template_calls(), *_module_calls()):
+        asked = {key} if whole else {each for each in known if each.startswith(key)}
+        assert asked, f"{where}: nothing is said under {key}"
+        for each in asked:
+            assert each in known, f"{where}: {each}"
+            if whole and not more:
+                assert given == known[each], f"{where}: {each} is given {given}, needs {set(known[each])}"
+
+
+@cache
+def _literals() -> tuple[frozenset[str], frozenset[str]]:
+    """Strings of the code, whole and as beginnings of something put together."""
+    whole: set[str] = set()
+    begun: set[str] = set()
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                begun.add(str(node.values[0].value))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+    environment = Environment(trim_blocks=True, lstrip_blocks=True)
+    for path in TEMPLATES:
+        tree = environment.parse(path.read_text(encoding="utf-8"))
+        whole |= {str(node.value) for node in tree.find_all(nodes.Const)}
+        for put in tree.find_all(nodes.Concat):
+            if isinstance(put.nodes[0], nodes.Const):
+                begun.add(str(put.nodes[0].value))
+    return frozenset(whole), frozenset(each for each in begun if re.fullmatch(r"[a-z]+(-[a-z]+)*-", each))
+
+
+def test_every_word_is_used() -> None:
+    whole, begun = _literals()
+    names = {f"{kind.__name__.lower()}-" for kind in VOCABULARY}  # said by their kind and member
+    unused = [
+        key
+        for key in messages(DEFAULT)
+        if key not in whole and not key.startswith(tuple(begun | names)) and not key.startswith("refused-")
+    ]
+    assert unused == []
+
+
+def test_no_family_of_words_has_members_that_nothing_names() -> None:
+    """Families are put together from a beginning and a member; their members come from what is."""
+    acts = {*ORDER_ACTS, *ISSUE_ACTS, "photo"}
+    members: dict[str, set[str]] = {f"{kind.__name__.lower()}-": {m.value for m in kind} for kind in VOCABULARY}
+    members |= {"act-": acts, "about-": acts, "hint-": acts, "stage-long-": {s.value for s in Stage}}
+    for key in messages(DEFAULT):
+        beginning = max((each for each in members if key.startswith(each)), key=len, default=None)
+        if beginning is not None and not key.startswith(("status-4", "status-5", "priority-short-")):
+            assert key.removeprefix(beginning) in members[beginning], key
+
+
+# -- nothing Chinese elsewhere -----------------------------------------------------------------------------------------
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    found = set()
+    for node in ast.walk(tree):
+        body: list[Any] = getattr(node, "body", [])
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            found.add(id(body[0].value))
+    return found
+
+
+def _examples(tree: ast.Module) -> set[int]:
+    """Strings of the API's examples: data, as people of a station would send it."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        named = [getattr(target, "id", "") for target in getattr(node, "targets", [getattr(node, "target", None)])]
+        if any("EXAMPLE" in name for name in named) or (isinstance(node, ast.keyword) and node.arg == "examples"):
+            found |= {id(each) for each in ast.walk(node)}
+    return found
+
+
+def test_no_chinese_in_code() -> None:
+    for path, tree in trees():
+        if "demo" in path.parts or path.parts[-2:] == ("money", "amount.py"):  # capitals are Chinese
+            continue
+        left_out = _docstrings(tree) | _examples(tree)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
+                assert not CHINESE.search(node.value.replace(OWN_NAME, "")), f"{path.name}:{node.lineno}"
+
+
+def test_no_chinese_in_templates_scripts_and_styles() -> None:
+    rooms, assets = ROOT / "services", ROOT / "services" / "console" / "assets"
+    for path in (*TEMPLATES, *assets.glob("*.js"), *rooms.glob("*/*.js"), *assets.glob("*.svg")):
+        text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not CHINESE.search(text), path.name
+    fonts = re.compile(r"font-family:[^;}]*|--f:[^;}]*")
+    for path in (*assets.glob("*.css"), *rooms.glob("*/*.css")):
+        assert not CHINESE.search(fonts.sub("", path.read_text(encoding="utf-8"))), path.name
+
+
+# -- which language ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "zh"), ("", "zh"), ("en", "en"), ("en-US,en;q=0.9", "en"), ("zh-CN,en;q=0.5", "zh"), ("fr, de", "zh"),
+        ("en;q=0.2, zh;q=0.8", "zh"), ("fr, en;q=0.4", "en"), ("en;q=0", "zh"), ("en;q=x", "zh"), ("*", "zh"),
+        ("zh-Hant, en", "zh"), ("EN", "en"), ("en;q=nan", "zh"),
+    ],
+)  # fmt: skip
+def test_the_browser_says_which_language(header: str | None, language: str) -> None:
+    assert preferred(header) == language
