@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -166,10 +169,18 @@ def test_every_member_has_a_name_and_no_two_the_same(kind: type[Enum], language:
 
 def test_the_vocabulary_is_whole() -> None:
     """An enumeration of the domain that is shown and was forgotten here would have no words."""
-    for module in (fee_basis, arrears, dunning, dwelling, issue, owner, work_order):
+    for module in _modules(fee_basis, arrears, dunning, dwelling, issue, owner, work_order):
         for found in vars(module).values():
             if isinstance(found, type) and issubclass(found, Enum) and found is not Enum:
                 assert found in VOCABULARY, found
+
+
+def _modules(*named: ModuleType) -> Iterator[ModuleType]:
+    """These modules, and all that lie in them where they are packages."""
+    for module in named:
+        yield module
+        for found in iter_modules(getattr(module, "__path__", [])):
+            yield import_module(f"{module.__name__}.{found.name}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,281 @@
+"""Which command is allowed in which stage, and what it brings about."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from domain.calendar import is_before
+from domain.capacity import STATION, Capacity
+from domain.cases.category import Category, Priority
+from domain.cases.work_order.commands import (
+    AcceptQuote,
+    AcceptWorkOrder,
+    CallEmergencyService,
+    CancelWorkOrder,
+    ChangePriority,
+    ChargeRepair,
+    CloseWorkOrder,
+    Command,
+    CompleteWork,
+    DeclineQuote,
+    DeclineWorkOrder,
+    DispatchSteward,
+    ExtendDeadline,
+    OfferQuote,
+    OpenWorkOrder,
+    RateSatisfaction,
+    ReassignSteward,
+    RecallDispatch,
+    RecordArrival,
+    RecordContactRefused,
+    RecordFollowUp,
+    RecordPersonsReleased,
+    ReferWorkOrder,
+    RejectWork,
+    RejectWorkOrder,
+    ReopenWorkOrder,
+    ReportNoAccess,
+    ResumeWork,
+    StartWork,
+    StateFalseAlarm,
+    SuspendWork,
+    TakeWorkOrder,
+    VerifyWork,
+)
+from domain.cases.work_order.deadlines import deadline_extended, deadlines_resumed, deadlines_set, priority_changed
+from domain.cases.work_order.events import (
+    ContactRefused,
+    DispatchRecalled,
+    EmergencyServiceCalled,
+    Event,
+    FalseAlarmStated,
+    FollowUpRecorded,
+    NoAccessReported,
+    PersonsReleased,
+    QuoteAccepted,
+    QuoteDeclined,
+    RepairCharged,
+    SatisfactionRated,
+    StewardArrived,
+    WorkCompleted,
+    WorkOrderAccepted,
+    WorkOrderCancelled,
+    WorkOrderClosed,
+    WorkOrderDeclined,
+    WorkOrderDispatched,
+    WorkOrderOpened,
+    WorkOrderReassigned,
+    WorkOrderReferred,
+    WorkOrderRejected,
+    WorkOrderReopened,
+    WorkOrderTaken,
+    WorkRejectedByResident,
+    WorkResumed,
+    WorkStarted,
+    WorkSuspended,
+    WorkVerified,
+)
+from domain.cases.work_order.evolve import evolve
+from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, quote_answered, quote_offered
+from domain.cases.work_order.state import DONE, OPEN, Stage, WorkOrder
+from domain.decider import Decider
+from domain.estates.place import Part
+from domain.money.repair_costs import check_costs
+from domain.recorded import Act
+from domain.refusal import Refusal, refuse_if
+
+REOPEN_WINDOW = timedelta(days=30)
+CONTACTS_INSTEAD_OF_SIGN_OFF = 2
+FOLLOW_UP_DAYS = 2
+
+
+ALLOWED: dict[type[Command], frozenset[Stage]] = {
+    OpenWorkOrder: frozenset({Stage.UNOPENED}),
+    AcceptWorkOrder: frozenset({Stage.REPORTED}),
+    RejectWorkOrder: frozenset({Stage.REPORTED}),
+    ReferWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.ON_SITE, Stage.SUSPENDED}),
+    CancelWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED}),
+    DispatchSteward: frozenset({Stage.ACCEPTED}),
+    RecallDispatch: frozenset({Stage.DISPATCHED}),
+    TakeWorkOrder: frozenset({Stage.DISPATCHED}),
+    DeclineWorkOrder: frozenset({Stage.DISPATCHED}),
+    ReassignSteward: frozenset({Stage.DISPATCHED, Stage.TAKEN, Stage.REWORK, Stage.SUSPENDED}),
+    RecordArrival: frozenset({Stage.TAKEN, Stage.IN_PROGRESS, Stage.REWORK}),  # after remote advice one may still go
+    ReportNoAccess: frozenset({Stage.ON_SITE}),
+    StartWork: frozenset({Stage.ON_SITE, Stage.REWORK}),
+    SuspendWork: frozenset({Stage.IN_PROGRESS}),
+    ResumeWork: frozenset({Stage.SUSPENDED}),
+    RecordContactRefused: frozenset({Stage.ON_SITE, Stage.IN_PROGRESS}),
+    CompleteWork: frozenset({Stage.TAKEN, Stage.IN_PROGRESS}),
+    VerifyWork: frozenset({Stage.COMPLETED}),
+    RejectWork: frozenset({Stage.COMPLETED}),
+    RecordFollowUp: frozenset({Stage.VERIFIED}),
+    RateSatisfaction: frozenset({Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED}),
+    CloseWorkOrder: frozenset({Stage.VERIFIED, Stage.FOLLOWED_UP}),
+    ReopenWorkOrder: frozenset({Stage.FOLLOWED_UP, Stage.CLOSED}),
+    ChangePriority: OPEN,
+    ExtendDeadline: OPEN,
+    CallEmergencyService: OPEN,
+    StateFalseAlarm: OPEN,
+    RecordPersonsReleased: OPEN,
+    OfferQuote: OPEN,
+    AcceptQuote: OPEN,
+    DeclineQuote: OPEN,
+    ChargeRepair: DONE,
+}
+
+
+def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
+    """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
+    refuse_if(order.stage not in ALLOWED[type(command)], "stage", stage=order.stage)
+    refuse_if(order.promised_at is not None and is_before(act.occurred_at, order.promised_at), "before_report")
+    not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
+    match command:
+        case OpenWorkOrder():
+            return _open(command, act)
+        case AcceptWorkOrder():
+            return [WorkOrderAccepted()]
+        case RejectWorkOrder(reason):
+            _nobody_in_danger(order)
+            return [WorkOrderRejected(reason)]
+        case ReferWorkOrder(to, reason):
+            _nobody_in_danger(order)
+            return [WorkOrderReferred(to, reason)]
+        case CancelWorkOrder(reason):
+            _nobody_in_danger(order)
+            return [WorkOrderCancelled(reason)]
+        case DispatchSteward(steward):
+            return [WorkOrderDispatched(steward)]
+        case RecallDispatch():
+            assert order.steward is not None
+            return [DispatchRecalled(order.steward)]
+        case TakeWorkOrder():
+            refuse_if(not_yours, "not_your_order")
+            return [WorkOrderTaken()]
+        case DeclineWorkOrder(reason):
+            refuse_if(not_yours, "not_your_order")
+            return [WorkOrderDeclined(reason)]
+        case ReassignSteward(steward, reason):
+            if steward == order.steward:
+                return []
+            return [WorkOrderReassigned(steward, reason), *deadlines_resumed(order, act)]
+        case RecordArrival():
+            refuse_if(not_yours, "not_your_order")
+            return [] if order.arrived else [StewardArrived()]
+        case ReportNoAccess(note):
+            refuse_if(not_yours, "not_your_order")
+            return [NoAccessReported(note)]
+        case StartWork():
+            refuse_if(not_yours, "not_your_order")
+            quote_answered(order)
+            early = not order.begun and order.agreed_at is not None and is_before(act.occurred_at, order.agreed_at)
+            refuse_if(early, "start_before_quote")
+            return [WorkStarted()]
+        case SuspendWork(reason):
+            refuse_if(not_yours, "not_your_order")
+            _nobody_in_danger(order)
+            return [WorkSuspended(reason)]
+        case ResumeWork():
+            refuse_if(not_yours, "not_your_order")
+            quote_answered(order)
+            return [WorkResumed(), *deadlines_resumed(order, act)]
+        case RecordContactRefused(note):
+            refuse_if(not_yours, "not_your_order")
+            refuse_if(order.part is Part.COMMON, "no_sign_off_needed")
+            return [ContactRefused(note)]
+        case CompleteWork(summary, signed_off, remote_advice):
+            refuse_if(not_yours, "not_your_order")
+            refuse_if(not order.arrived and not remote_advice, "not_arrived")  # INV-13
+            refuse_if(order.persons_inside, "persons_inside")
+            quote_answered(order)
+            advised = remote_advice and not order.arrived  # who has been there needs the signature after all
+            signed = signed_off or advised or order.refused_contacts >= CONTACTS_INSTEAD_OF_SIGN_OFF
+            refuse_if(order.part is Part.PRIVATE and not signed, "sign_off_missing")  # INV-14
+            return [WorkCompleted(summary, signed_off, remote_advice)]
+        case VerifyWork(note):
+            refuse_if(act.actor in order.workers, "own_work")  # INV-06
+            return [WorkVerified(note)]
+        case RejectWork(reason):
+            return [WorkRejectedByResident(reason)]
+        case RecordFollowUp(reached, note):
+            early = order.completed_at is not None and is_before(act.occurred_at, order.completed_at)
+            refuse_if(early, "before_completion")  # INV-15: nobody can ask about what is not done yet
+            return [FollowUpRecorded(reached, note)]
+        case RateSatisfaction(score):
+            refuse_if(not 1 <= score <= 5, "score_out_of_range", lowest=1, highest=5)
+            return [] if score == order.score else [SatisfactionRated(score)]
+        case CloseWorkOrder():
+            tried = order.stage is Stage.FOLLOWED_UP or len(order.follow_up_days) >= FOLLOW_UP_DAYS
+            refuse_if(not tried, "follow_up_first")  # INV-15
+            return [WorkOrderClosed()]
+        case ReopenWorkOrder(reason):
+            late = order.closed_at is not None and act.recorded_at > order.closed_at + REOPEN_WINDOW
+            refuse_if(late, "reopen_window_over", days=REOPEN_WINDOW.days)  # INV-16
+            return [WorkOrderReopened(reason), deadlines_set(order.priority, order.hours, act)]
+        case ChangePriority(priority, reason):
+            return priority_changed(priority, reason, order, act)
+        case ExtendDeadline(fix_by, reason):
+            return deadline_extended(fix_by, reason, order, act)
+        case CallEmergencyService(service):
+            return [EmergencyServiceCalled(service)]
+        case StateFalseAlarm(reason):
+            refuse_if(order.priority is not Priority.P0, "no_emergency")
+            return [FalseAlarmStated(reason)]
+        case RecordPersonsReleased():
+            return [PersonsReleased()] if order.persons_inside else []
+        case OfferQuote():
+            refuse_if(not_yours, "not_your_order")
+            return quote_offered(command, order)
+        case AcceptQuote(consent):
+            refuse_if(not_yours, "not_your_order")
+            if order.offered is None:
+                raise Refusal("quote_none")
+            not_begun_for_nothing(order)
+            return [QuoteAccepted(order.offered, consent)]
+        case DeclineQuote():
+            refuse_if(not_yours, "not_your_order")
+            if order.offered is None:
+                raise Refusal("quote_none")
+            return [QuoteDeclined(order.offered)]
+        case ChargeRepair(dwelling, bill, costs):
+            check_quoted(order, check_costs(costs))
+            return [RepairCharged(dwelling, bill, costs)]
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenWorkOrder, act: Act) -> Sequence[Event]:
+    lift = command.category is Category.LIFT_TRAPPED
+    refuse_if(lift and command.priority is not Priority.P0, "trapped_is_p0")  # INV-12
+    opened = WorkOrderOpened(
+        number=command.number,
+        issue=command.issue,
+        estate=command.estate,
+        category=command.category,
+        priority=command.priority,
+        part=command.part,
+        hours=command.hours,
+        text=command.text,
+        building=command.building,
+        stairwell=command.stairwell,
+        dwelling=command.dwelling,
+        follows=command.follows,
+    )
+    accepted = [WorkOrderAccepted()] if command.accept and act.acting_as in STATION else []
+    return [opened, deadlines_set(command.priority, command.hours, act), *accepted]
+
+
+def _nobody_in_danger(order: WorkOrder) -> None:
+    """INV-11, 12: no P0 waits or ends unfixed before help was called or the alarm was false, and everybody is out."""
+    refuse_if(order.priority is Priority.P0 and not order.emergency_answered, "emergency_first")
+    refuse_if(order.persons_inside, "persons_inside")
+
+
+WORK_ORDER: Decider[Command, WorkOrder, Event] = Decider(
+    name="WorkOrder",
+    initial=WorkOrder(),
+    decide=decide,
+    evolve=evolve,
+    commands=tuple(ALLOWED),
+    events=Event.__args__,
+)

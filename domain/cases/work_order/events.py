@@ -1,0 +1,241 @@
+"""What happened to a work order; kept for ever, fields are only added."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.calendar import ServiceHours
+from domain.cases.category import Category, Priority
+from domain.cases.work_order.vocabulary import Consent, EmergencyService, ReferredTo
+from domain.estates.place import Part
+from domain.money.repair_costs import RepairCosts
+from domain.words import CODE_LENGTH, Personal, personal
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderOpened:
+    number: str
+    issue: UUID
+    estate: str
+    category: Category
+    priority: Priority
+    part: Part
+    hours: ServiceHours
+    text: Personal = personal()
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+    follows: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinesSet:
+    """What is promised from now on; replaces every earlier promise."""
+
+    accept_by: datetime | None = None
+    dispatch_by: datetime | None = None
+    arrive_by: datetime | None = None
+    fix_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderAccepted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderRejected:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderReferred:
+    to: ReferredTo
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderCancelled:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderDispatched:
+    steward: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchRecalled:
+    steward: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderTaken:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderDeclined:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderReassigned:
+    steward: UUID
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class StewardArrived:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class NoAccessReported:
+    note: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStarted:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSuspended:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResumed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRefused:
+    note: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCompleted:
+    summary: Personal = personal()
+    signed_off: bool = False
+    remote_advice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkVerified:
+    note: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRejectedByResident:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpRecorded:
+    reached: bool
+    note: Personal = personal(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionRated:
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderClosed:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderReopened:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged:
+    priority: Priority
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineExtended:
+    fix_by: datetime
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyServiceCalled:
+    service: EmergencyService
+
+
+@dataclass(frozen=True, slots=True)
+class FalseAlarmStated:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsReleased:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteOffered:
+    costs: RepairCosts
+    text: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAccepted:
+    costs: RepairCosts
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteDeclined:
+    costs: RepairCosts
+
+
+@dataclass(frozen=True, slots=True)
+class RepairCharged:
+    dwelling: UUID
+    bill: UUID
+    costs: RepairCosts
+
+
+Event = (
+    WorkOrderOpened
+    | DeadlinesSet
+    | WorkOrderAccepted
+    | WorkOrderRejected
+    | WorkOrderReferred
+    | WorkOrderCancelled
+    | WorkOrderDispatched
+    | DispatchRecalled
+    | WorkOrderTaken
+    | WorkOrderDeclined
+    | WorkOrderReassigned
+    | StewardArrived
+    | NoAccessReported
+    | WorkStarted
+    | WorkSuspended
+    | WorkResumed
+    | ContactRefused
+    | WorkCompleted
+    | WorkVerified
+    | WorkRejectedByResident
+    | FollowUpRecorded
+    | SatisfactionRated
+    | WorkOrderClosed
+    | WorkOrderReopened
+    | PriorityChanged
+    | DeadlineExtended
+    | EmergencyServiceCalled
+    | FalseAlarmStated
+    | PersonsReleased
+    | QuoteOffered
+    | QuoteAccepted
+    | QuoteDeclined
+    | RepairCharged
+)

@@ -1,0 +1,187 @@
+"""What each event makes of a work order."""
+
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from domain.calendar import local_date
+from domain.cases.category import LIFTS, Category, Priority
+from domain.cases.work_order.events import (
+    ContactRefused,
+    DeadlineExtended,
+    DeadlinesSet,
+    DispatchRecalled,
+    EmergencyServiceCalled,
+    Event,
+    FalseAlarmStated,
+    FollowUpRecorded,
+    NoAccessReported,
+    PersonsReleased,
+    PriorityChanged,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteOffered,
+    RepairCharged,
+    SatisfactionRated,
+    StewardArrived,
+    WorkCompleted,
+    WorkOrderAccepted,
+    WorkOrderCancelled,
+    WorkOrderClosed,
+    WorkOrderDeclined,
+    WorkOrderDispatched,
+    WorkOrderOpened,
+    WorkOrderReassigned,
+    WorkOrderReferred,
+    WorkOrderRejected,
+    WorkOrderReopened,
+    WorkOrderTaken,
+    WorkRejectedByResident,
+    WorkResumed,
+    WorkStarted,
+    WorkSuspended,
+    WorkVerified,
+)
+from domain.cases.work_order.state import Stage, WorkOrder, missed
+from domain.changed import changed
+from domain.recorded import Act
+
+
+def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
+    match event:
+        case WorkOrderOpened():
+            return WorkOrder(
+                stage=Stage.REPORTED,
+                estate=event.estate,
+                issue=event.issue,
+                promised_at=act.occurred_at,
+                category=event.category,
+                priority=event.priority,
+                part=event.part,
+                hours=event.hours,
+                owner=act.actor,
+                desk=act.actor,
+                persons_inside=event.category is Category.LIFT_TRAPPED,
+            )
+        case DeadlinesSet():
+            ahead = event.fix_by is not None and act.recorded_at < event.fix_by
+            return changed(order, fix_by=event.fix_by, fix_by_binds=ahead or missed(order, act))
+        case WorkOrderAccepted():
+            return changed(order, stage=Stage.ACCEPTED, owner=act.actor, desk=act.actor)
+        case WorkOrderRejected():
+            return changed(order, stage=Stage.REJECTED)
+        case WorkOrderReferred():
+            return changed(order, stage=Stage.REFERRED, suspended_at=None)
+        case WorkOrderCancelled():
+            return changed(order, stage=Stage.CANCELLED)
+        case WorkOrderDispatched(steward) | WorkOrderReassigned(steward):
+            return changed(
+                order,
+                stage=Stage.DISPATCHED,
+                steward=steward,
+                owner=steward,
+                desk=act.actor,
+                arrived=False,
+                suspended_at=None,
+                pauses=_pauses(order, act),
+            )
+        case DispatchRecalled():
+            return changed(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor, desk=act.actor)
+        case WorkOrderDeclined():
+            return changed(order, stage=Stage.ACCEPTED, steward=None, owner=order.desk)
+        case WorkOrderTaken():
+            return changed(order, stage=Stage.TAKEN)
+        case StewardArrived():
+            return changed(order, stage=Stage.ON_SITE, arrived=True)
+        case NoAccessReported():
+            return changed(order, stage=Stage.TAKEN, arrived=False)
+        case WorkStarted():
+            return changed(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order), begun=True)
+        case WorkSuspended():
+            return changed(order, stage=Stage.SUSPENDED, suspended_at=_stopped(order, act))
+        case WorkResumed():
+            return changed(order, stage=Stage.IN_PROGRESS, suspended_at=None, pauses=_pauses(order, act))
+        case ContactRefused():
+            return changed(order, refused_contacts=order.refused_contacts + 1)
+        case WorkCompleted():
+            return changed(
+                order,
+                stage=Stage.COMPLETED,
+                completed_at=act.occurred_at,
+                workers=order.workers | {act.actor} | _steward_of(order),
+                owner=order.desk,
+            )
+        case WorkVerified():
+            return changed(order, stage=Stage.VERIFIED)
+        case WorkRejectedByResident():
+            return changed(order, stage=Stage.REWORK, refused_contacts=0, owner=order.steward)
+        case FollowUpRecorded(reached):
+            days = order.follow_up_days | {local_date(act.occurred_at)}
+            return changed(order, stage=Stage.FOLLOWED_UP if reached else order.stage, follow_up_days=days)
+        case SatisfactionRated(score):
+            return changed(order, score=score)
+        case WorkOrderClosed():
+            return changed(order, stage=Stage.CLOSED, closed_at=act.recorded_at)
+        case WorkOrderReopened():
+            return changed(
+                order,
+                stage=Stage.ACCEPTED,
+                promised_at=act.occurred_at,
+                fix_by=None,
+                pauses=(),
+                owner=act.actor,
+                desk=act.actor,
+                steward=None,
+                arrived=False,
+                completed_at=None,
+                closed_at=None,
+                extensions=0,
+                refused_contacts=0,
+                follow_up_days=frozenset(),
+                score=None,
+                emergency_answered=False,
+            )
+        case PriorityChanged(priority):
+            over = order.priority is Priority.P0  # the next emergency is answered anew; help called beforehand counts
+            lift = priority is Priority.P0 and order.category in LIFTS
+            return changed(
+                order,
+                priority=priority,
+                emergency_answered=order.emergency_answered and not over,
+                persons_inside=order.persons_inside or lift,
+            )
+        case DeadlineExtended(fix_by):
+            return changed(order, fix_by=fix_by, extensions=order.extensions + 1)
+        case EmergencyServiceCalled():
+            return changed(order, emergency_answered=True)
+        case FalseAlarmStated():
+            return changed(order, emergency_answered=True, persons_inside=False)
+        case PersonsReleased():
+            return changed(order, persons_inside=False)
+        case QuoteOffered(costs):
+            return changed(order, offered=costs)
+        case QuoteAccepted(costs):
+            return changed(order, offered=None, quote=costs, agreed_at=order.agreed_at or act.occurred_at)
+        case QuoteDeclined():
+            return changed(order, offered=None)
+        case RepairCharged(_, bill):
+            return changed(order, charged=bill)
+        case _:
+            assert_never(event)
+
+
+def _steward_of(order: WorkOrder) -> frozenset[UUID]:
+    return frozenset() if order.steward is None else frozenset({order.steward})
+
+
+def _stopped(order: WorkOrder, act: Act) -> datetime:
+    """When the clock stops: not within an earlier pause, nor before a deadline that had passed when it was told."""
+    told_late = order.fix_by is not None and act.recorded_at >= order.fix_by
+    since = act.recorded_at if told_late else act.occurred_at
+    return max(since, order.pauses[-1][1]) if order.pauses else since
+
+
+def _pauses(order: WorkOrder, act: Act) -> tuple[tuple[datetime, datetime], ...]:
+    """The pauses so far, with the one that ends now, if the clock stands."""
+    stopped = order.suspended_at
+    return order.pauses if stopped is None else (*order.pauses, (stopped, max(act.occurred_at, stopped)))

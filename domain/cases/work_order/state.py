@@ -1,0 +1,79 @@
+"""A work order as it stands: only what a later decision needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
+from domain.calendar import ServiceHours
+from domain.cases.category import Category, Priority
+from domain.estates.place import Part
+from domain.money.repair_costs import RepairCosts
+from domain.recorded import Act
+
+
+class Stage(Enum):
+    """Where an order stands (domain dossier 4.4)."""
+
+    UNOPENED = "UNOPENED"
+    REPORTED = "REPORTED"
+    ACCEPTED = "ACCEPTED"
+    DISPATCHED = "DISPATCHED"
+    TAKEN = "TAKEN"
+    ON_SITE = "ON_SITE"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUSPENDED = "SUSPENDED"
+    COMPLETED = "COMPLETED"
+    REWORK = "REWORK"
+    VERIFIED = "VERIFIED"
+    FOLLOWED_UP = "FOLLOWED_UP"
+    CLOSED = "CLOSED"
+    REJECTED = "REJECTED"
+    REFERRED = "REFERRED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    stage: Stage = Stage.UNOPENED
+    estate: str | None = None
+    issue: UUID | None = None  # the notebook line it came from: its case
+    promised_at: datetime | None = None  # since when the promises count: opened, or opened again
+    category: Category | None = None
+    priority: Priority = Priority.P3
+    part: Part = Part.COMMON
+    hours: ServiceHours = ServiceHours()
+    owner: UUID | None = None  # who answers for it now (INV-18)
+    desk: UUID | None = None  # who last answered for it at the station: it goes back there when a steward declines
+    steward: UUID | None = None
+    arrived: bool = False
+    fix_by: datetime | None = None
+    fix_by_binds: bool = False  # it could be kept when it was promised; a wrong priority put right leaves no lateness
+    suspended_at: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()  # when the clock stood still since the promise
+    extensions: int = 0
+    refused_contacts: int = 0
+    workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
+    begun: bool = False  # somebody has begun the work, whoever goes on with it
+    follow_up_days: frozenset[date] = frozenset()
+    score: int | None = None
+    completed_at: datetime | None = None
+    closed_at: datetime | None = None
+    emergency_answered: bool = False  # a service was called, or the alarm was false (INV-11)
+    persons_inside: bool = False
+    offered: RepairCosts | None = None  # a quote that the resident has not answered
+    quote: RepairCosts | None = None  # what the resident agreed to pay at most (INV-22)
+    agreed_at: datetime | None = None  # when the resident first agreed to a quote
+    charged: UUID | None = None  # the bill of the work
+
+
+_BEFORE_WORK = frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED, Stage.TAKEN})
+_AT_WORK = frozenset({Stage.ON_SITE, Stage.IN_PROGRESS, Stage.SUSPENDED, Stage.REWORK})
+OPEN = _BEFORE_WORK | _AT_WORK
+UNDER_WAY = OPEN | {Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP}
+DONE = frozenset({Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED})
+
+
+def missed(order: WorkOrder, act: Act) -> bool:
+    """Whether a promise that could be kept had passed when this was told."""
+    return order.fix_by is not None and order.fix_by_binds and act.recorded_at >= order.fix_by

@@ -1,0 +1,96 @@
+"""On what an estate charges at all (收费依据): its service mode, its service contracts, and its price lists.
+
+One stream per estate. What is displayed and what is billed are answers of the same functions, so they cannot differ.
+"""
+
+from domain.contracts.fee_basis.commands import (
+    AdoptFeeSchedule,
+    ChangeServiceMode,
+    Command,
+    CompleteHandover,
+    GiveNotice,
+    LetTimePass,
+    SignContract,
+    WithdrawFeeSchedule,
+    WithdrawNotice,
+)
+from domain.contracts.fee_basis.decide import FEE_BASIS
+from domain.contracts.fee_basis.events import (
+    ContractBecameIndefinite,
+    ContractExpired,
+    ContractNoticeGiven,
+    ContractNoticeWithdrawn,
+    ContractSigned,
+    ContractTerminated,
+    ContractTermReminded,
+    EstateServiceModeChanged,
+    Event,
+    FeeScheduleAdopted,
+    FeeScheduleWithdrawn,
+)
+from domain.contracts.fee_basis.schedules import SHOWN_DAYS
+from domain.contracts.fee_basis.state import (
+    LAST_DAY,
+    BasisSpan,
+    Call,
+    Contract,
+    ContractStage,
+    FeeBasis,
+    FeeSchedule,
+    Notice,
+    Reminder,
+    fee_basis_stream,
+)
+from domain.contracts.fee_basis.vocabulary import (
+    MOST_PREPAID_MONTHS,
+    Charged,
+    FeeMode,
+    ModeGround,
+    Party,
+    Price,
+    ServiceMode,
+    Terms,
+)
+
+__all__ = [
+    "FEE_BASIS",
+    "LAST_DAY",
+    "MOST_PREPAID_MONTHS",
+    "SHOWN_DAYS",
+    "AdoptFeeSchedule",
+    "BasisSpan",
+    "Call",
+    "ChangeServiceMode",
+    "Charged",
+    "Command",
+    "CompleteHandover",
+    "Contract",
+    "ContractBecameIndefinite",
+    "ContractExpired",
+    "ContractNoticeGiven",
+    "ContractNoticeWithdrawn",
+    "ContractSigned",
+    "ContractStage",
+    "ContractTermReminded",
+    "ContractTerminated",
+    "EstateServiceModeChanged",
+    "Event",
+    "FeeBasis",
+    "FeeMode",
+    "FeeSchedule",
+    "FeeScheduleAdopted",
+    "FeeScheduleWithdrawn",
+    "GiveNotice",
+    "LetTimePass",
+    "ModeGround",
+    "Notice",
+    "Party",
+    "Price",
+    "Reminder",
+    "ServiceMode",
+    "SignContract",
+    "Terms",
+    "WithdrawFeeSchedule",
+    "WithdrawNotice",
+    "fee_basis_stream",
+]

@@ -1,0 +1,38 @@
+"""Money that goes back: never more than is held, nor what an invoice stands for."""
+
+from uuid import UUID
+
+from domain.fees.fee_account.commands import PayRefund
+from domain.fees.fee_account.events import Event, PrepaymentRefunded
+from domain.fees.fee_account.payments import check_paid_on
+from domain.fees.fee_account.state import FeeAccount, Refund, RefundStage
+from domain.money.amount import yuan
+from domain.recorded import Act
+from domain.refusal import refuse_if
+
+
+def refund_paid(account: FeeAccount, paid: PayRefund, act: Act) -> list[Event]:
+    refund = refund_of(account, paid.refund)
+    if refund.stage is RefundStage.PAID:
+        return []
+    refuse_if(refund.stage is not RefundStage.APPROVED, "refund_not_approved")
+    check_paid_on(paid.paid_on, act)
+    check_invoiced(account, refund.payment, refund.amount)
+    payment = account.payments[refund.payment]
+    overpaid = min(payment.overpaid, refund.amount)
+    return [
+        PrepaymentRefunded(
+            paid.refund, refund.payment, refund.amount, overpaid, paid.method, paid.paid_on, paid.reference
+        )
+    ]
+
+
+def check_invoiced(account: FeeAccount, payment: UUID, amount: int, *going: RefundStage) -> None:
+    """INV-52 after a refund, and others in these stages, are paid out: no invoice exceeds what is kept of a payment."""
+    most = account.uninvoiced(payment, *going)
+    refuse_if(amount > most, "refund_invoiced", most=yuan(max(most, 0)), invoiced=yuan(account.invoiced(payment)))
+
+
+def refund_of(account: FeeAccount, refund: UUID) -> Refund:
+    refuse_if(refund not in account.refunds, "unknown_refund")
+    return account.refunds[refund]

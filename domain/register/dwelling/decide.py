@@ -1,0 +1,142 @@
+"""What each command of a dwelling brings about, and what refuses it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from domain.calendar import local_date
+from domain.decider import Decider
+from domain.money.items import FeeItem
+from domain.recorded import Act
+from domain.refusal import refuse_if
+from domain.register.dwelling.commands import (
+    BeginOwnership,
+    Command,
+    CorrectDwellingAreas,
+    EndService,
+    EndVacancy,
+    NoteVacancy,
+    RegisterDwelling,
+    TakeService,
+    WithdrawDwelling,
+    WithdrawOwnership,
+)
+from domain.register.dwelling.events import (
+    DwellingAreasCorrected,
+    DwellingRegistered,
+    DwellingWithdrawn,
+    Event,
+    OwnershipBegan,
+    OwnershipWithdrawn,
+    ServiceEnded,
+    ServiceTaken,
+    VacancyEnded,
+    VacancyNoted,
+)
+from domain.register.dwelling.evolve import evolve
+from domain.register.dwelling.state import Dwelling, Vacancy
+from domain.register.dwelling.vocabulary import TAKEN_BESIDES, Use
+
+LARGEST_AREA = 10**7  # 0.01 m², excluded
+MOST_PIECES = 100
+EARLIEST_DAY = date(1980, 1, 1)
+_WITHOUT_AREA = frozenset({Use.PARKING, Use.STALL})  # charged by the piece
+
+
+def check_areas(chargeable_area: int, exclusive_area: int, use: Use) -> None:
+    """Refuse ``area`` for what no dwelling measures, ``area_exclusive`` for a part that is larger than the whole."""
+    least = 0 if use in _WITHOUT_AREA else 1
+    refuse_if(not least <= chargeable_area < LARGEST_AREA, "area", field="chargeable_area")
+    refuse_if(not 0 <= exclusive_area < LARGEST_AREA, "area", field="exclusive_area")
+    refuse_if(exclusive_area > chargeable_area, "area_exclusive", field="exclusive_area")
+
+
+def check_since(since: date, act: Act) -> None:
+    """Refuse ``register_day`` for days of another age and ``register_future`` for days still to come."""
+    refuse_if(since < EARLIEST_DAY, "register_day", field="since")
+    refuse_if(since > local_date(act.recorded_at), "register_future", field="since")
+
+
+def decide(command: Command, dwelling: Dwelling, act: Act) -> Sequence[Event]:
+    if isinstance(command, RegisterDwelling):
+        refuse_if(dwelling.estate is not None and not dwelling.withdrawn, "dwelling_registered")
+        check_areas(command.chargeable_area, command.exclusive_area, command.use)
+        return [
+            DwellingRegistered(
+                command.estate, command.building, command.stairwell, command.room,
+                command.chargeable_area, command.exclusive_area, command.use,
+            )
+        ]  # fmt: skip
+    refuse_if(dwelling.estate is None, "dwelling_unknown")
+    if isinstance(command, WithdrawDwelling):
+        return [] if dwelling.withdrawn else [DwellingWithdrawn()]
+    refuse_if(dwelling.withdrawn, "dwelling_withdrawn")
+    match command:
+        case CorrectDwellingAreas(chargeable_area, exclusive_area, because):
+            check_areas(chargeable_area, exclusive_area, dwelling.use)
+            same = (chargeable_area, exclusive_area) == (dwelling.chargeable_area, dwelling.exclusive_area)
+            return [] if same else [DwellingAreasCorrected(chargeable_area, exclusive_area, because)]
+        case BeginOwnership(owner, since):
+            return _begun(dwelling, owner, since, act)
+        case WithdrawOwnership(owner, since):
+            last = dwelling.ownerships[-1] if dwelling.ownerships else None
+            refuse_if(last is None or (last.owner, last.since) != (owner, since), "ownership_unknown")
+            return [OwnershipWithdrawn(owner, since)]
+        case NoteVacancy(since, until):
+            refuse_if(since < EARLIEST_DAY, "register_day", field="since")
+            refuse_if(until is not None and until <= since, "until_not_later", field="until")
+            refuse_if(any(_meet(each, since, until) for each in dwelling.vacancies), "vacancy_overlaps", field="since")
+            return [VacancyNoted(since, until)]
+        case EndVacancy(until):
+            vacancy = dwelling.vacancy
+            refuse_if(vacancy is None, "vacancy_none")
+            refuse_if(vacancy is not None and until <= vacancy.since, "until_not_later", field="until")
+            return [VacancyEnded(until)]
+        case TakeService(item, quantity, since):
+            return _taken(dwelling, item, quantity, since)
+        case EndService(item, until):
+            taken = dwelling.taking(item)
+            refuse_if(taken is None, "service_not_taken", field="item", item=item)
+            refuse_if(taken is not None and until <= taken.since, "until_not_later", field="until")
+            return [ServiceEnded(item, until)]
+        case _:
+            assert_never(command)
+
+
+def _begun(dwelling: Dwelling, owner: UUID, since: date, act: Act) -> Sequence[Event]:
+    check_since(since, act)
+    if dwelling.ownerships:
+        last = dwelling.ownerships[-1]
+        if last.owner == owner:
+            refuse_if(last.since != since, "ownership_same", field="owner", since=last.since)
+            return []
+        refuse_if(since <= last.since, "ownership_not_later", field="since", since=last.since)
+    return [OwnershipBegan(owner, since)]
+
+
+def _taken(dwelling: Dwelling, item: FeeItem, quantity: int, since: date) -> Sequence[Event]:
+    refuse_if(item not in TAKEN_BESIDES, "service_item", field="item", item=item)
+    refuse_if(not 0 < quantity <= MOST_PIECES, "service_quantity", field="quantity", most=MOST_PIECES)
+    refuse_if(since < EARLIEST_DAY, "register_day", field="since")
+    before = [each for each in dwelling.services if each.item is item]
+    running = next((each for each in before if each.until is None), None)
+    if running is not None and (running.quantity, running.since) == (quantity, since):
+        return []
+    overlaps = running is not None or any(each.until is not None and since < each.until for each in before)
+    refuse_if(overlaps, "service_overlaps", field="since", item=item)
+    return [ServiceTaken(item, quantity, since)]
+
+
+def _meet(vacancy: Vacancy, since: date, until: date | None) -> bool:
+    return (until is None or vacancy.since < until) and (vacancy.until is None or since < vacancy.until)
+
+
+DWELLING: Decider[Command, Dwelling, Event] = Decider(
+    name="Dwelling",
+    initial=Dwelling(),
+    decide=decide,
+    evolve=evolve,
+    commands=Command.__args__,
+    events=Event.__args__,
+)
