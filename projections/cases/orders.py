@@ -1,12 +1,12 @@
-"""Work orders as people see them: one card each, with the clock that counts now."""
+"""Work orders as people see them: one card each, with the deadline that counts now."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from domain.calendar import SHANGHAI, between
+from domain.calendar import between
 from domain.cases.category import Category, Priority
 from domain.cases.issue import CaseForgotten
 from domain.cases.service_level import Deadlines, hours_counted
@@ -49,7 +49,6 @@ LANES: dict[str, tuple[Stage, ...]] = {
 }
 LANE_OF: dict[Stage, str] = {stage: lane for lane, stages in LANES.items() for stage in stages}
 _OF_ORDERS = frozenset(WORK_ORDER.events)
-IN_HAND = ("sent", "working", "held")
 FIRST_IN_HAND = 6  # of a steward's orders, those that the board draws
 
 
@@ -312,49 +311,6 @@ def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]
     return {card.order: card for card in select(conn, ORDERS, "key = ANY(%s)", ([str(each) for each in wanted],))}
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many orders stand in one lane with one steward, and their deadlines at a moment."""
-
-    lane: str
-    steward: UUID | None
-    orders: int
-    due_today: int
-    overdue: int
-
-
-def counted(conn: Connection, estate: str, now: datetime) -> list[Count]:
-    """All orders of the estate that have not ended, counted in one go."""
-    local = now.astimezone(SHANGHAI)  # as the log has its times: then they sort as texts
-    tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = conn.execute(
-        "SELECT lane, steward, count(*), count(*) FILTER (WHERE due > %(now)s AND due < %(tomorrow)s),"
-        " count(*) FILTER (WHERE due <= %(now)s)"
-        " FROM orders WHERE estate = %(estate)s AND lane = ANY(%(lanes)s) GROUP BY lane, steward",
-        {
-            "estate": estate,
-            "lanes": [lane for lane in LANES if lane != "ended"],
-            "now": local.isoformat(),
-            "tomorrow": tomorrow.isoformat(),
-        },
-    )
-    return [Count(lane, UUID(steward) if steward else None, *counts) for lane, steward, *counts in rows]
-
-
-def lane_sizes(counts: Sequence[Count]) -> dict[str, int]:
-    """How many orders stand in each lane that has not ended."""
-    return {name: sum(each.orders for each in counts if each.lane == name) for name in LANES if name != "ended"}
-
-
-def loads(counts: Sequence[Count]) -> dict[UUID, int]:
-    """How many orders each steward has in hand."""
-    found: dict[UUID, int] = {}
-    for each in counts:
-        if each.steward is not None and each.lane in IN_HAND:
-            found[each.steward] = found.get(each.steward, 0) + each.orders
-    return found
-
-
 def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> dict[UUID, list[OrderCard]]:
     """The most urgent orders that each of these has in hand, ``FIRST_IN_HAND`` at most."""
     rows = conn.execute(
@@ -369,63 +325,8 @@ def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> di
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """Orders completed since a moment: today, and of those that had a promise how many kept it."""
-
-    today: int
-    kept: int
-    promised: int
-
-
-def completed(conn: Connection, estate: str, now: datetime, days: int) -> Completed:
-    """What was completed in the last ``days`` days."""
-    local = now.astimezone(SHANGHAI)
-    row = conn.execute(
-        "SELECT count(*) FILTER (WHERE completed_at >= %(today)s), count(*) FILTER (WHERE on_time = 'true'),"
-        " count(on_time) FROM orders WHERE estate = %(estate)s AND completed_at >= %(since)s",
-        {
-            "estate": estate,
-            "today": local.replace(hour=0, minute=0, second=0, microsecond=0).isoformat(),
-            "since": (local - timedelta(days=days)).isoformat(),
-        },
-    ).fetchone()
-    return Completed(*(row or (0, 0, 0)))
-
-
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[OrderCard]:
     """Orders of these estates whose number or text holds ``fragment``, newest first."""
     pattern = holding(fragment)
     where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY opened_at DESC LIMIT %s"
     return select(conn, ORDERS, where, (list(estates), pattern, pattern, limit))
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """What the clock on a card says: ``kind`` is ok, soon, late, paused, done or none."""
-
-    kind: str
-    due: datetime | None = None
-    since: datetime | None = None
-    span: timedelta = timedelta(0)  # service time left, or over, or used
-
-
-def clock(card: OrderCard, now: datetime) -> Clock:
-    """The clock of a card at ``now``: service time left or over until ``due``."""
-    if card.lane == "held":
-        return Clock("paused", since=card.state.suspended_at)
-    if card.lane in ("checking", "ended"):
-        if card.completed_at is None:
-            return Clock("none")
-        hours = hours_counted(card.state.priority, card.state.hours)
-        used = between(card.opened_at, card.completed_at, hours) - timedelta(minutes=card.paused_minutes)
-        return Clock("done", span=max(used, timedelta(0)))
-    if card.due is None:
-        return Clock("none")
-    hours = hours_counted(card.state.priority, card.state.hours)
-    if now >= card.due:
-        return Clock("late", card.due, card.due_since, between(card.due, now, hours))
-    left = between(now, card.due, hours)
-    whole = between(card.due_since or card.opened_at, card.due, hours)
-    soon = left < max(timedelta(minutes=30), whole / 4)
-    return Clock("soon" if soon else "ok", card.due, card.due_since, left)

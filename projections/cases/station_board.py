@@ -7,9 +7,10 @@ from uuid import UUID
 
 from domain.cases.category import Category
 from domain.cases.dispatch import Candidate, Suggestion, suggest
-from projections.cases import notebook, orders
+from projections.cases import notebook, order_counts, orders
 from projections.cases.notebook import IssueLine
-from projections.cases.orders import Completed, Count, OrderCard
+from projections.cases.order_counts import Completed, Count
+from projections.cases.orders import OrderCard
 from projections.people import people
 from projections.people.people import PersonRow
 from projections.projection import Connection
@@ -64,8 +65,8 @@ class Board:
 
 def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> Board:
     """The board of one estate as its views stand, at most ``shown`` cards a lane."""
-    counts = orders.counted(conn, estate, now)
-    sizes = orders.lane_sizes(counts)
+    counts = order_counts.counted(conn, estate, now)
+    sizes = order_counts.lane_sizes(counts)
     lanes = [
         Lane(name, orders.in_lane(conn, estate, name, shown) if size else [], size) for name, size in sizes.items()
     ]
@@ -80,7 +81,7 @@ def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> B
         inbox_total=notebook.inbox_size(conn, estate),
         lanes=lanes,
         stewards=stewards,
-        figures=_figures(counts, sizes, orders.completed(conn, estate, now, FIGURE_DAYS)),
+        figures=_figures(counts, sizes, order_counts.completed(conn, estate, now, FIGURE_DAYS)),
         me_too={issue: line.me_too for issue, line in lines.items() if line.me_too},
         names=names | (people.named(conn, absent) if absent else {}),
     )
@@ -88,13 +89,13 @@ def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> B
 
 def squad(conn: Connection, estate: str, now: datetime) -> list[StewardLoad]:
     """The Red Stewards of the estate and what each has in hand."""
-    return _squad(conn, estate, now, orders.counted(conn, estate, now))
+    return _squad(conn, estate, now, order_counts.counted(conn, estate, now))
 
 
 def _squad(conn: Connection, estate: str, now: datetime, counts: Sequence[Count]) -> list[StewardLoad]:
     found = people.stewards(conn, estate, now)
     first = orders.first_in_hand(conn, estate, [each.person for each in found]) if found else {}
-    loads = orders.loads(counts)
+    loads = order_counts.loads(counts)
     return [
         StewardLoad(
             person=each,

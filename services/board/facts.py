@@ -16,7 +16,8 @@ from domain.cases.work_order import Stage
 from domain.powers import may
 from projections.cases import station_board
 from projections.cases.notebook import IssueLine
-from projections.cases.orders import OrderCard, clock
+from projections.cases.order_clock import clock
+from projections.cases.orders import OrderCard
 from projections.cases.station_board import SHOWN, Board
 from projections.estates.estates import EstateRow
 from projections.projection import Connection

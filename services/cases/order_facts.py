@@ -17,7 +17,7 @@ from domain.cases.work_order import Consent, EmergencyService, ReferredTo, Stage
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
 from domain.powers import may
-from projections.cases import history, notebook, orders
+from projections.cases import history, notebook, order_counts
 from projections.cases.history import CaseHistory, Entry
 from projections.cases.notebook import IssueLine
 from projections.cases.orders import OrderCard
@@ -189,7 +189,7 @@ def order_facts(
     merged = notebook.merged_into(conn, card.issue)
     story = history.of_case(conn, card.issue)
     squad = people.stewards(conn, card.estate, voice.now)
-    loads = orders.loads(orders.counted(conn, card.estate, voice.now))
+    loads = order_counts.loads(order_counts.counted(conn, card.estate, voice.now))
     names = _names(conn, story, [card.state.steward, viewer.person], [each.person for each in squad])
     names |= {each.person: each.name for each in squad}
     offers = order_offers(card.state, viewer.person, viewer.capacity, voice.now)

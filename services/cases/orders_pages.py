@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from domain.cases.category import Category, Priority
-from projections.cases import orders
+from projections.cases import order_counts, orders
 from projections.people import people
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import CaseVisit
@@ -40,7 +40,7 @@ def page(
         place = building if building in row.state.buildings else None
         only = orders.Only(_known(Priority, priority), _known(Category, category), _known(UUID, steward), place)
         found = orders.listed(conn, estate, lane, SIZE + 1, offset(page), only)
-        sizes = orders.lane_sizes(orders.counted(conn, estate, here.voice.now))
+        sizes = order_counts.lane_sizes(order_counts.counted(conn, estate, here.voice.now))
         squad = people.stewards(conn, estate, here.voice.now)
         names = people.named(conn, {card.state.steward for card in found if card.state.steward})
     return here.html(

@@ -14,7 +14,8 @@ from domain.estates.place import Part, Responsibility
 from domain.powers import may
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
-from projections.cases.orders import OrderCard, clock
+from projections.cases.order_clock import clock
+from projections.cases.orders import OrderCard
 from projections.estates.estates import EstateRow
 from projections.people.people import PersonRow
 

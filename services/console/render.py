@@ -17,7 +17,8 @@ from markupsafe import Markup, escape
 from domain.calendar import SHANGHAI
 from domain.capacity import HEADS, MONEY, STATION, Capacity
 from domain.cases.service_level import hours_counted
-from projections.cases.orders import Clock, OrderCard, clock
+from projections.cases.order_clock import Clock, clock
+from projections.cases.orders import OrderCard
 from services.console.tabs import fee_tabs
 from services.log.randomness import new_id
 from services.words.figures import day, period

@@ -14,7 +14,7 @@ from domain.cases.category import StewardRole
 from domain.people import person as posts
 from domain.powers import may
 from domain.refusal import Refusal, refuse_if
-from projections.cases import orders
+from projections.cases import order_counts
 from projections.people import people
 from projections.people.people import PersonRow
 from projections.projection import Connection
@@ -171,7 +171,7 @@ def _loads(conn: Connection, here: Visit, estate: str) -> dict[UUID, int] | None
     """Orders in hand by steward; nothing for those who see no cases."""
     if here.member.capacity not in READING:
         return None
-    return orders.loads(orders.counted(conn, estate, here.voice.now))
+    return order_counts.loads(order_counts.counted(conn, estate, here.voice.now))
 
 
 def _mate(row: PersonRow, buildings: list[str], estate: str, loads: dict[UUID, int] | None) -> Mate:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from domain.cases.work_order import WORK_ORDER, ReassignSteward, ResumeWork, SuspendWork, WorkOrder
 from domain.recorded import Act, Recorded
-from projections.cases.orders import OrderCard, clock, evolve
+from projections.cases.order_clock import clock
+from projections.cases.orders import OrderCard, evolve
 from tests.examples import ESTATE_CODE, ISSUE_ID, ORDER_ID, at_work
 from tests.scenario import OTHER_STEWARD, Scenario
 
