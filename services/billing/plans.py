@@ -145,10 +145,10 @@ def _is_void(account: FeeAccount, bill: UUID) -> bool:
 
 def _home_of(look: Looking, order: UUID) -> UUID | None:
     """The dwelling that an order names, if it does; once its case is forgotten, nobody knows."""
-    opened = look.desk.log.history(order)[0].event
+    opened = look.reach.log.history(order)[0].event
     assert isinstance(opened, WorkOrderOpened)
     register = look.register(opened.estate)
-    return dwelling_at(look.desk.pseudonyms, register, opened.building, opened.stairwell, opened.dwelling)
+    return dwelling_at(look.reach.pseudonyms, register, opened.building, opened.stairwell, opened.dwelling)
 
 
 def void_bill(dwelling: UUID, command: VoidBill) -> Plan:
@@ -204,7 +204,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
 
 def _issued(look: Looking, dwelling: UUID, bill: UUID) -> BillIssued:
     """The event that issued a bill: what it rests on is no matter of later rules, so no state keeps it."""
-    told = look.desk.log.history(fee_account_stream(dwelling))
+    told = look.reach.log.history(fee_account_stream(dwelling))
     return next(each.event for each in told if isinstance(each.event, BillIssued) and each.event.bill == bill)
 
 

@@ -8,8 +8,9 @@ from domain.cases.issue import Channel
 from domain.refusal import Refusal
 from services.board.pages import board_page
 from services.cases import guess
+from services.cases import plans as case_plans
+from services.cases.plans import NewIssue
 from services.commands.ask import Forbidden, KeyReused
-from services.commands.plan import NewIssue
 from services.console.answers import asked, refused
 from services.console.visit import ActVisit, FormFields, Visit
 from services.http.acting import perform
@@ -50,7 +51,7 @@ def _noted(here: Visit, estate: str, form: FormFields) -> Response:
         phone=form.get("phone") or None,
     )
     ask = asked(here, form)
-    answer = perform(here.request, "NoteIssue", lambda: here.house.handler.note_issue(ask, new))
+    answer = perform(here.request, "NoteIssue", lambda: here.house.handler.do(ask, case_plans.note_issue(new)))
     urgent = seen.priority is Priority.P0
     said = here.voice.say("capture-saved-urgent" if urgent else "capture-saved", no=answer.number)
     if not here.wants_json:

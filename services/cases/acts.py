@@ -18,7 +18,7 @@ from domain.powers import POWERS, may
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.words import is_personal, limit_of
-from services.commands.plan import Promotion
+from services.cases.plans import Promotion
 from services.console.amounts import fen_of
 
 ORDER_ACTS: dict[str, type[Any]] = {

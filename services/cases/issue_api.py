@@ -13,12 +13,12 @@ from domain.cases.issue import Channel
 from domain.estates.place import Part
 from projections.cases import history, notebook
 from projections.people import people
+from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
+from services.cases.plans import NewIssue, Promotion
 from services.cases.shapes import EntryShape, IssueShape, history_shape, issue_shape
-from services.commands import plan
 from services.commands.ask import NotFound
-from services.commands.plan import NewIssue, Promotion
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
@@ -105,7 +105,7 @@ async def note_issue(
         follows=body.follows,
     )
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "NoteIssue", ask, plan.note_issue(new))
+    answer = await performing(request, house, "NoteIssue", ask, case_plans.note_issue(new))
     response.headers["Location"] = f"/api/v1/issues/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
     assert answer.number is not None
@@ -152,7 +152,7 @@ async def promote(
     body = body or PromotionBody()
     promotion = Promotion(body.category, body.priority, body.part, body.persons_inside)
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "PromoteToWorkOrder", ask, plan.promote(issue, promotion))
+    answer = await performing(request, house, "PromoteToWorkOrder", ask, case_plans.promote(issue, promotion))
     assert answer.order is not None
     assert answer.number is not None
     response.headers["Location"] = f"/api/v1/work-orders/{answer.order}"
@@ -173,7 +173,7 @@ def view_contact(
     """Look at the reporter's name and phone; who looked and why is on record (INV-63)."""
     command = command_of(issues.ViewContact, body)
     ask = asking.by(who, body.occurred_at)
-    answer = perform(request, "ViewContact", lambda: house.handler.on_issue(ask, issue, command))
+    answer = perform(request, "ViewContact", lambda: house.handler.do(ask, case_plans.on_issue(issue, command)))
     response.headers["ETag"] = etag(answer.version)
     shows(house, answer.position)
     line = line_of(house, who, issue)
@@ -196,5 +196,5 @@ add_acts(
     "issue",
     [command for command in issues.ALLOWED if command not in _OF_THEIR_OWN],
     Actor,
-    plan.on_issue,
+    case_plans.on_issue,
 )

@@ -17,10 +17,10 @@ from domain.estates.estate import ESTATE, estate_stream
 from domain.recorded import Act
 from domain.refusal import refuse_if
 from services.cases import paper_notebook
+from services.cases.notebook_import_plans import on_import
 from services.cases.paper_notebook import Line, Reading, Rows
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.handle import Handler
-from services.commands.plan import on_import
 from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run

@@ -9,10 +9,10 @@ from domain.cases import work_order as orders
 from projections.cases import history, station_board
 from projections.cases import orders as cards
 from projections.people import people
+from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
 from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
-from services.commands import plan
 from services.commands.ask import NotFound
 from services.http.act_route import ActRoute
 from services.http.acting import CaughtUp, etag
@@ -90,5 +90,5 @@ add_acts(
     "order",
     [command for command in orders.ALLOWED if command not in (orders.OpenWorkOrder, orders.ChargeRepair)],
     Actor,
-    plan.on_work_order,
+    case_plans.on_work_order,
 )

@@ -15,10 +15,11 @@ from projections.cases.notebook import IssueLine
 from projections.cases.orders import OrderCard
 from projections.people import people
 from services.cases import order_facts
+from services.cases import plans as case_plans
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, filled
 from services.cases.photo_api import keep
+from services.cases.plans import Promotion
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
-from services.commands.plan import Promotion
 from services.console.answers import Uploads, asked, refused
 from services.console.visit import ActVisit, CaseVisit, FormFields, Visit
 from services.http.acting import perform
@@ -75,7 +76,9 @@ def order_act(order: UUID, act: str, visit: ActVisit, form: FormFields) -> Respo
         ask = asked(here, form)
         command = filled(ORDER_ACTS[act], form)
         answer = perform(
-            here.request, type(command).__name__, lambda: here.house.handler.on_work_order(ask, order, command)
+            here.request,
+            type(command).__name__,
+            lambda: here.house.handler.do(ask, case_plans.on_work_order(order, command)),
         )
     except _Refused as wrong:
         return refused(
@@ -162,11 +165,15 @@ def _issue_done(
     command = filled(ISSUE_ACTS[act], form)
     if isinstance(command, Promotion):
         answer = perform(
-            here.request, "PromoteToWorkOrder", lambda: here.house.handler.promote(ask, line.issue, command)
+            here.request,
+            "PromoteToWorkOrder",
+            lambda: here.house.handler.do(ask, case_plans.promote(line.issue, command)),
         )
         return answer, here.voice.say("done-promote", no=answer.number), f"/orders/{answer.order}"
     answer = perform(
-        here.request, type(command).__name__, lambda: here.house.handler.on_issue(ask, line.issue, command)
+        here.request,
+        type(command).__name__,
+        lambda: here.house.handler.do(ask, case_plans.on_issue(line.issue, command)),
     )
     return answer, here.voice.say("done-merge") if act == "merge" else _done(here, act), None
 
@@ -183,7 +190,9 @@ def _attach(here: Visit, issue: UUID, estate: str, pictures: Sequence[bytes], fo
         if key and here.house.log.answered(here.member.person, key):
             continue
         photo = keep(here.house, here.member.estates, estate, here.member.person, picture)
-        answer = here.house.handler.on_issue(Ask(here.member.caller, key=key), issue, issues.AttachPhoto(photo))
+        answer = here.house.handler.do(
+            Ask(here.member.caller, key=key), case_plans.on_issue(issue, issues.AttachPhoto(photo))
+        )
     return answer
 
 

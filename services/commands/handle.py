@@ -15,16 +15,11 @@ from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.cases import issue as issues
-from domain.cases import work_order as orders
-from domain.estates.estate import Command as EstateCommand
-from domain.people import person as people
 from domain.recorded import Act
 from domain.refusal import Refusal
 from services.books.plans import check_changes
-from services.commands import plan as plans
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
-from services.commands.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
+from services.commands.plan import Looking, Plan, Planned, Reach
 from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, TryLater, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.numbers import Numbers
@@ -75,7 +70,7 @@ class Handler:
         clock: Callable[[], datetime],
     ) -> None:
         self._log = log
-        self._desk = Desk(log, vault, numbers, photos, pseudonyms)
+        self._reach = Reach(log, vault, numbers, photos, pseudonyms)
         self._clock = clock
         self._answers = _Answers()
 
@@ -122,33 +117,12 @@ class Handler:
         except StopIteration as ended:
             return _answer_of(ended)
 
-    def note_issue(self, ask: Ask, new: NewIssue) -> Answer:
-        return self.do(ask, plans.note_issue(new))
-
-    def on_issue(self, ask: Ask, stream: UUID, command: issues.Command) -> Answer:
-        return self.do(ask, plans.on_issue(stream, command))
-
-    def promote(self, ask: Ask, stream: UUID, promotion: Promotion) -> Answer:
-        return self.do(ask, plans.promote(stream, promotion))
-
-    def on_work_order(self, ask: Ask, stream: UUID, command: orders.Command) -> Answer:
-        return self.do(ask, plans.on_work_order(stream, command))
-
-    def register_person(self, ask: Ask, command: people.RegisterPerson) -> Answer:
-        return self.do(ask, plans.register_person(command))
-
-    def on_person(self, ask: Ask, stream: UUID, command: people.Command) -> Answer:
-        return self.do(ask, plans.on_person(stream, command))
-
-    def on_estate(self, ask: Ask, code: str, command: EstateCommand) -> Answer:
-        return self.do(ask, plans.on_estate(code, command))
-
     # -- the course of a command ---------------------------------------------------------------------------------
 
     def _course(self, ask: Ask, plan: Plan) -> _Course:
         answer = yield from self._answered(ask, plan)
         if plan.afterwards is not None:
-            yield _Read(partial(plan.afterwards, self._desk))
+            yield _Read(partial(plan.afterwards, self._reach))
         return answer
 
     def _answered(self, ask: Ask, plan: Plan) -> _Course:
@@ -157,7 +131,7 @@ class Handler:
             before = self._answers.first(ask)
             if before is not None:
                 return before
-            look = Looking(self._desk, ask, self._clock())
+            look = Looking(self._reach, ask, self._clock())
             try:
                 planned: Planned = yield _Read(partial(_made, plan, look))
                 changes = [change for change in planned.changes if change.events]

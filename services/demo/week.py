@@ -13,10 +13,13 @@ from domain.cases import issue as issues
 from domain.cases import work_order as orders
 from domain.estates.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
 from domain.people import person as people
+from services.cases import plans as case_plans
+from services.cases.plans import NewIssue, Promotion
 from services.commands.ask import Ask, Caller
 from services.commands.handle import Handler
-from services.commands.plan import NewIssue, Promotion
 from services.demo.stories import BUILDINGS, CENTRE, COMMUNITY, ESTATES, PEOPLE, SERVICE_HOURS, STORIES, Someone, Story
+from services.estates import plans as estate_plans
+from services.people import plans as people_plans
 
 SYSTEM = UUID(int=0)  # the product itself, when it sets up a demo
 _LONG_AGO = timedelta(days=4 * 366)
@@ -88,27 +91,31 @@ class Demo:
 
     def _estate(self, code: str) -> None:
         ask = self._as_system()
-        self._handler.on_estate(ask, code, RegisterEstate(code, CENTRE, ESTATES[code], COMMUNITY))
+        self._handler.do(ask, estate_plans.on_estate(code, RegisterEstate(code, CENTRE, ESTATES[code], COMMUNITY)))
         buildings, stairwells, floors = BUILDINGS[code]
         rooms = tuple(f"{floor}0{flat}" for floor in range(1, floors + 1) for flat in (1, 2))
         for number in range(1, buildings + 1):
             entrances = tuple(Stairwell(str(entrance), rooms) for entrance in range(1, stairwells + 1))
-            self._handler.on_estate(ask, code, RegisterBuilding(str(number), entrances))
-        self._handler.on_estate(ask, code, OpenStation(ServiceHours(*SERVICE_HOURS)))
+            self._handler.do(ask, estate_plans.on_estate(code, RegisterBuilding(str(number), entrances)))
+        self._handler.do(ask, estate_plans.on_estate(code, OpenStation(ServiceHours(*SERVICE_HOURS))))
 
     def _person(self, someone: Someone) -> None:
         ask, since = self._as_system(), self._clock.now
-        registered = self._handler.register_person(ask, people.RegisterPerson(someone.name, someone.phone))
+        registered = self._handler.do(
+            ask, people_plans.register_person(people.RegisterPerson(someone.name, someone.phone))
+        )
         person = self.people[someone.key] = registered.stream
         for capacity, estate in someone.posts:
-            self._handler.on_person(ask, person, people.Appoint(capacity, estate, since))
+            self._handler.do(ask, people_plans.on_person(person, people.Appoint(capacity, estate, since)))
         if not someone.roles:
             return
         enrol = people.EnrolSteward(someone.roles, party_member=True, consents_to_roster=True)
-        self._handler.on_person(ask, person, enrol)
-        self._handler.on_person(ask, person, people.AttachStewardToEstate(someone.estate, since))
+        self._handler.do(ask, people_plans.on_person(person, enrol))
+        self._handler.do(ask, people_plans.on_person(person, people.AttachStewardToEstate(someone.estate, since)))
         for building in someone.buildings:
-            self._handler.on_person(ask, person, people.LinkStewardToBuilding(someone.estate, building))
+            self._handler.do(
+                ask, people_plans.on_person(person, people.LinkStewardToBuilding(someone.estate, building))
+            )
 
     # -- the week ------------------------------------------------------------------------------------------------
 
@@ -149,20 +156,22 @@ class Demo:
             case "triage":
                 assert case.issue is not None
                 triage = issues.TriageIssue(story.category, story.priority, story.part, persons_inside=False)
-                self._handler.on_issue(self._by(desk, story), case.issue, triage)
+                self._handler.do(self._by(desk, story), case_plans.on_issue(case.issue, triage))
             case "promote":
                 assert case.issue is not None
-                case.order = self._handler.promote(self._by(desk, story), case.issue, Promotion()).order
+                case.order = self._handler.do(self._by(desk, story), case_plans.promote(case.issue, Promotion())).order
             case "advise":
                 assert case.issue is not None
-                self._handler.on_issue(self._by(desk, story), case.issue, issues.GiveAdvice(story.reason))
+                self._handler.do(
+                    self._by(desk, story), case_plans.on_issue(case.issue, issues.GiveAdvice(story.reason))
+                )
             case "drop":
                 assert case.issue is not None
-                self._handler.on_issue(self._by(desk, story), case.issue, issues.DropIssue(story.reason))
+                self._handler.do(self._by(desk, story), case_plans.on_issue(case.issue, issues.DropIssue(story.reason)))
             case _:
                 assert case.order is not None
                 command, who = self._order_act(name, story, desk, head)
-                self._handler.on_work_order(self._by(who, story), case.order, command)
+                self._handler.do(self._by(who, story), case_plans.on_work_order(case.order, command))
 
     def _order_act(self, name: str, story: Story, desk: str, head: str) -> tuple[orders.Command, str]:
         steward = story.steward
@@ -192,7 +201,7 @@ class Demo:
             reporter=reporter,
             phone=phone,
         )
-        return self._handler.note_issue(self._by(desk, story), new).stream
+        return self._handler.do(self._by(desk, story), case_plans.note_issue(new)).stream
 
     # -- who asks ------------------------------------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ def _check_not_booked(look: Looking, new: NewPayment) -> None:
     provider = next((each for each, method in METHODS.items() if method is new.method), None)
     if provider is None or not new.reference:
         return
-    line = look.desk.pseudonyms.of("statement-line", provider.value, f"{new.reference.strip()}/")
+    line = look.reach.pseudonyms.of("statement-line", provider.value, f"{new.reference.strip()}/")
     refuse_if(look.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
 
 

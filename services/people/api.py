@@ -12,13 +12,14 @@ from domain.calendar import ServiceHours
 from domain.estates.estate import OpenStation
 from domain.people import person as posts
 from projections.people import people
-from services.commands import plan
 from services.commands.ask import NotFound
+from services.estates import plans as estate_plans
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, body_of, command_of
 from services.http.who import Administrator, SignedIn, TheHouse
+from services.people import plans as people_plans
 from services.product import House
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
@@ -82,7 +83,7 @@ async def register_person(
     """Register a person; posts and steward roles come after."""
     command = command_of(posts.RegisterPerson, body)
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "RegisterPerson", ask, plan.register_person(command))
+    answer = await performing(request, house, "RegisterPerson", ask, people_plans.register_person(command))
     response.headers["ETag"] = etag(answer.version)
     return Registered(answer.stream, answer.version, answer.position)
 
@@ -100,7 +101,7 @@ async def set_hours(
     """Change the hours that count; promises already made stay as they are."""
     ask = asking.by(who, body.occurred_at)
     command = OpenStation(ServiceHours(body.opens, body.closes))
-    answer = await performing(request, house, "OpenStation", ask, plan.on_estate(estate, command))
+    answer = await performing(request, house, "OpenStation", ask, estate_plans.on_estate(estate, command))
     response.headers["ETag"] = etag(answer.version)
     return StationDone(estate, answer.version, answer.position)
 
@@ -110,7 +111,7 @@ add_acts(
     "person",
     [command for command in posts.PERSON.commands if command is not posts.RegisterPerson],
     SignedIn,
-    plan.on_person,
+    people_plans.on_person,
 )
 router.include_router(people_router)
 

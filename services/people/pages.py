@@ -23,6 +23,7 @@ from services.console.visit import FormFields, Visit, Visiting
 from services.http.acting import perform
 from services.http.problems import detail, problem_of
 from services.http.who import READING
+from services.people import plans as people_plans
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,16 +75,17 @@ def register(estate: str, form: FormFields, visit: Visiting) -> Response:
     def do() -> Answer:
         refuse_if(capacity is None and not roles, "no_role")
         refuse_if(bool(roles) and not member, "not_a_party_member")  # before anybody is registered
-        answer = here.house.handler.register_person(
-            here.ask(form), posts.RegisterPerson(form.get("name", ""), form.get("phone") or None)
+        answer = here.house.handler.do(
+            here.ask(form),
+            people_plans.register_person(posts.RegisterPerson(form.get("name", ""), form.get("phone") or None)),
         )
         follow_up = here.ask({})
         if capacity is not None:
             post = posts.Appoint(capacity, estate, here.voice.now)
-            answer = here.house.handler.on_person(follow_up, answer.stream, post)
+            answer = here.house.handler.do(follow_up, people_plans.on_person(answer.stream, post))
         if roles:
             for command in _enrolment(roles, form, estate, here):
-                answer = here.house.handler.on_person(follow_up, answer.stream, command)
+                answer = here.house.handler.do(follow_up, people_plans.on_person(answer.stream, command))
         return answer
 
     return _done(here, estate, "RegisterPerson", do, form)
@@ -96,9 +98,9 @@ def act(estate: str, person: UUID, act: str, form: FormFields, visit: Visiting) 
 
     def do() -> Answer:
         ask = here.ask({name: value for name, value in form.items() if name in ("key", "csrf")})
-        answer = here.house.handler.on_person(ask, person, commands[0])
+        answer = here.house.handler.do(ask, people_plans.on_person(person, commands[0]))
         for command in commands[1:]:
-            answer = here.house.handler.on_person(here.ask({}), person, command)
+            answer = here.house.handler.do(here.ask({}), people_plans.on_person(person, command))
         return answer
 
     return _done(here, estate, type(commands[0]).__name__, do, form, person)

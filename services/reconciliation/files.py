@@ -31,7 +31,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from services.commands.ask import Answer, Ask, Caller, NotFound
 from services.commands.handle import Handler
-from services.commands.plan import Desk
+from services.commands.plan import Reach
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
@@ -139,14 +139,14 @@ class StatementImports:
     """``secret`` (32 bytes) keys what tells two files apart; ``clock`` gives the time of recording."""
 
     def __init__(
-        self, database: Database, vault: Vault, log: EventLog, handler: Handler, desk: Desk, secret: bytes,
+        self, database: Database, vault: Vault, log: EventLog, handler: Handler, reach: Reach, secret: bytes,
         clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._database = database
         self._vault = vault
         self._log = log
         self._handler = handler
-        self._desk = desk
+        self._reach = reach
         self._secret = secret
         self._clock = clock
         self._bulk = BulkAppend(log, secret)
@@ -191,7 +191,7 @@ class StatementImports:
         """Whether another estate has set lines aside that may be this one's."""
         for first in range(0, len(statement.entries), CHUNK):
             entries = statement.entries[first : first + CHUNK]
-            lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
+            lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
             known = self._log.remembered_all(STATEMENT_LINE, lines, keep=False).values()
             if any(each.state.stage is LineStage.SET_ASIDE and each.state.may_pass_to(estate) for each in known):
                 return True
@@ -359,7 +359,7 @@ class StatementImports:
         with self._database.lend({upload.estate}) as conn:
             known = known_of(conn, upload.estate)
             by_hand = DeskPayments(self._log, conn, upload.estate, statement.entries)
-        return Taking(self._desk, known, by_hand, ask, act, upload.id, causation)
+        return Taking(self._reach, known, by_hand, ask, act, upload.id, causation)
 
     # -- what is kept --------------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ from projections.projection import Connection
 from projections.reconciliation import lines as statement_lines
 from projections.register import dwellings
 from services.commands.ask import Ask
-from services.commands.plan import Desk, Looking
+from services.commands.plan import Looking, Reach
 from services.fees.plans import NewPayment, payment_taken, prepay_limit
 from services.log.event_log import Change, Loaded
 from services.log.pseudonyms import Pseudonyms
@@ -137,8 +137,8 @@ class _Carried(Looking):
     Most accounts are looked at for one line only: what it changes is folded in when another line asks.
     """
 
-    def __init__(self, desk: Desk, ask: Ask, act: Act) -> None:
-        super().__init__(desk, ask, act.recorded_at)
+    def __init__(self, reach: Reach, ask: Ask, act: Act) -> None:
+        super().__init__(reach, ask, act.recorded_at)
         self._act = act
         self._ahead: dict[UUID, list[Change]] = {}
 
@@ -166,10 +166,10 @@ class Taking:
     """The lines of one file in their order. ``act`` says who takes them over, and when."""
 
     def __init__(
-        self, desk: Desk, known: Known, by_hand: DeskPayments, ask: Ask, act: Act, file: UUID,
+        self, reach: Reach, known: Known, by_hand: DeskPayments, ask: Ask, act: Act, file: UUID,
         causation: UUID | None = None,
     ) -> None:  # fmt: skip
-        self._desk = desk
+        self._reach = reach
         self._known = known
         self._by_hand = by_hand
         self._used: dict[UUID, int] = {}  # payments of the desk, and the line of the file that each was found for
@@ -177,7 +177,7 @@ class Taking:
         self._file = file
         self._causation = causation
         self._act = act
-        self._look = _Carried(desk, ask, act)
+        self._look = _Carried(reach, ask, act)
         self._next = 0
         self._payers = dict(known.book.marks)
         self._book = replace(known.book, marks=self._payers)
@@ -188,14 +188,14 @@ class Taking:
         Asked for the same ones again, others came in between: everything is looked at anew.
         """
         if first < self._next:
-            self._look = _Carried(self._desk, self._ask, self._act)
+            self._look = _Carried(self._reach, self._ask, self._act)
             self._used = {payment: place for payment, place in self._used.items() if place < first}
         self._next = first + len(entries)
-        lines = [line_of(self._desk.pseudonyms, entry) for entry in entries]
-        taken = [line for line, version in self._desk.log.versions(lines).items() if version]
-        before = self._desk.log.remembered_all(STATEMENT_LINE, taken, keep=False)
+        lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
+        taken = [line for line, version in self._reach.log.versions(lines).items() if version]
+        before = self._reach.log.remembered_all(STATEMENT_LINE, taken, keep=False)
         fresh = {
-            line: (entry, traces_of(entry), mark_of(self._desk.pseudonyms, entry))
+            line: (entry, traces_of(entry), mark_of(self._reach.pseudonyms, entry))
             for entry, line in zip(entries, lines, strict=True)
             if line not in before or before[line].state.may_pass_to(self._known.estate)
         }
@@ -227,11 +227,11 @@ class Taking:
         """States of accounts, all in one question; keys of their payers likewise."""
         streams = {fee_account_stream(each): each for each in candidates}
         missing = [stream for stream in streams if not self._look.knows(stream)]
-        loaded = self._desk.log.remembered_all(FEE_ACCOUNT, missing, keep=False)  # carried here
+        loaded = self._reach.log.remembered_all(FEE_ACCOUNT, missing, keep=False)  # carried here
         self._look.learn(loaded)
         known = {each: self._known.dwellings[each] for each in candidates if each in self._known.dwellings}
         self._look.learn({each: Loaded(state, version) for each, (state, version) in known.items()})
-        self._desk.vault.openers({bill.payer for each in loaded.values() for bill in each.state.bills.values()})
+        self._reach.vault.openers({bill.payer for each in loaded.values() for bill in each.state.bills.values()})
 
     def _debts(self, dwelling: UUID, entry: Entry) -> Debts:
         account = self._look.at(FEE_ACCOUNT, fee_account_stream(dwelling)).state
@@ -315,7 +315,7 @@ class Taking:
     ) -> Change:
         about = None
         if entry.refund_of:
-            about = self._desk.pseudonyms.of("statement-line", entry.provider.value, entry.refund_of)
+            about = self._reach.pseudonyms.of("statement-line", entry.provider.value, entry.refund_of)
         told = Told(
             self._known.estate, entry.provider, entry.amount, entry.at, self._file, entry.row, entry.fee, mark, about
         )

@@ -21,7 +21,8 @@ from projections.register.owners import OwnerRow
 from services.cases.looking import own
 from services.cases.shapes import masked_phone
 from services.commands.ask import NotFound
-from services.commands.plan import Plan, on_estate
+from services.commands.plan import Plan
+from services.estates.plans import on_estate
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing, shows
 from services.http.acts import Done, add_acts

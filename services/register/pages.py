@@ -25,9 +25,10 @@ from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
 from services.cases.looking import own
 from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
-from services.commands.plan import Plan, on_estate
+from services.commands.plan import Plan
 from services.console.answers import Wrong, asked, refused
 from services.console.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
+from services.estates.plans import on_estate
 from services.http.acting import perform, shows
 from services.http.who import FEE_READING
 from services.register.api import PAGE, forgetting, found

@@ -18,7 +18,7 @@ from domain.register import owner as owners
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from services.commands.ask import Answer
-from services.commands.plan import Desk, Looking, Plan, Planned
+from services.commands.plan import Looking, Plan, Planned, Reach
 from services.log.event_log import Change
 from services.log.pseudonyms import Pseudonyms
 from services.log.randomness import new_id
@@ -70,7 +70,7 @@ def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) 
         said = DWELLING.consider(command, Dwelling(), look.act)[0]
         assert isinstance(said, dwellings.DwellingRegistered) and said.room is not None
         stairwell = stairwell_of(look.register(said.estate), said.building, said.stairwell, said.room)
-        stream = look.desk.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
+        stream = look.reach.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
         placed = replace(command, stairwell=stairwell)
         planned = look.decided(DWELLING, stream, look.at(DWELLING, stream), placed, stream, said.estate)
         account = _account(look, stream, said)
@@ -188,8 +188,8 @@ def on_owner(
                 _check_kept(look, stream, invoiced)
         return look.decided(OWNER, stream, loaded, command, correlation=stream)
 
-    def forget(desk: Desk) -> None:
-        desk.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
+    def forget(reach: Reach) -> None:
+        reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
 
     return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
 

@@ -16,7 +16,7 @@ from projections.positions import ViewPositions
 from services.billing.runs import BillRuns
 from services.cases.notebook_imports import NotebookImports
 from services.commands.handle import Handler
-from services.commands.plan import Desk
+from services.commands.plan import Reach
 from services.database.database import Database, listening
 from services.database.embedded_postgres import EmbeddedPostgres
 from services.log.event_log import EventLog
@@ -72,8 +72,8 @@ def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now)
     pseudonyms = Pseudonyms(secret)
     handler = Handler(log, vault, numbers, photos, pseudonyms, clock)
     imports = NotebookImports(database, vault, log, handler, numbers, secret, clock)
-    desk = Desk(log, vault, numbers, photos, pseudonyms)
-    statements = StatementImports(database, vault, log, handler, desk, secret, clock)
+    reach = Reach(log, vault, numbers, photos, pseudonyms)
+    statements = StatementImports(database, vault, log, handler, reach, secret, clock)
     bill_runs = BillRuns(database, log, handler, positions, secret, clock)
     register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, clock)
     try:

@@ -20,7 +20,7 @@ from domain.cases import work_order as orders
 from domain.cases.issue import ISSUE
 from domain.cases.work_order import WORK_ORDER
 from domain.recorded import Act
-from services.commands import plan
+from services.cases import plans as case_plans
 from services.commands.ask import Ask, Caller
 from services.log.bulk_append import CHUNK, BulkAppend, run_of
 from services.log.event_log import Change
@@ -242,11 +242,11 @@ class _Desk:
         ask = Ask(self._caller, datetime.now(UTC), None, uuid4().hex, b"bench")
         if order in self._sent:
             self._sent.remove(order)
-            await self._house.handler.doing(ask, plan.on_work_order(order, orders.RecallDispatch()))
+            await self._house.handler.doing(ask, case_plans.on_work_order(order, orders.RecallDispatch()))
         else:
             self._sent.add(order)
             send = orders.DispatchSteward(self._staff.stewards[0])
-            await self._house.handler.doing(ask, plan.on_work_order(order, send))
+            await self._house.handler.doing(ask, case_plans.on_work_order(order, send))
 
 
 def _driven(clients: Sequence[Once], seconds: float) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from domain.capacity import Capacity
 from domain.cases import work_order as orders
+from services.cases import plans as case_plans
 from services.commands.ask import Ask, Caller
 from services.product import House
 from services.running.run import set_up_demo
@@ -45,5 +46,5 @@ def test_commands_go_on_where_a_filled_life_stopped(house: House) -> None:
     staff = staff_of(house)
     order = filled(house, 10, {"accepted": 1}).orders["accepted"][0]
     ask = Ask(Caller(staff.clerk, Capacity.DISPATCHER, frozenset({staff.estate})))
-    answer = house.handler.on_work_order(ask, order, orders.DispatchSteward(staff.stewards[0]))
+    answer = house.handler.do(ask, case_plans.on_work_order(order, orders.DispatchSteward(staff.stewards[0])))
     assert answer.version > 1 and answer.position == house.log.last_position()

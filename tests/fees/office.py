@@ -31,7 +31,7 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OwnerKind, RegisterOwner
 from services.books.plans import check_changes
 from services.commands.ask import Answer, Ask, Caller, Forbidden, NotFound
-from services.commands.plan import Desk, Looking, Plan
+from services.commands.plan import Looking, Plan, Reach
 from services.log.event_log import Change, Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import on_dwelling, register_dwelling, register_owner
@@ -101,7 +101,7 @@ class Office:
     def __init__(self, begins: date, contract: SignContract, prices: AdoptFeeSchedule) -> None:
         self.log = MemoryLog()
         self.now = datetime(begins.year, begins.month, begins.day, 9, tzinfo=SHANGHAI)
-        self.desk = Desk(
+        self.reach = Reach(
             cast(Any, self.log), cast(Any, None), cast(Any, _Numbers()), cast(Any, None), Pseudonyms(b"p" * 32)
         )
         self.tell(ESTATE, estate_stream(ESTATE_CODE), RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"))
@@ -130,7 +130,7 @@ class Office:
     def do(self, plan: Plan, who: UUID = ACCOUNTANT) -> Answer | None:
         """What somebody asks for; ``None`` where it is turned away, and then nothing has happened."""
         caller = Caller(who, STAFF.get(who, Capacity.SYSTEM), frozenset({ESTATE_CODE}))
-        look = Looking(self.desk, Ask(caller), self.now)
+        look = Looking(self.reach, Ask(caller), self.now)
         try:
             planned = plan.make(look)
             check_changes(look, planned.changes)

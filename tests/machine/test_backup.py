@@ -12,6 +12,7 @@ from domain.people.person import RegisterPerson
 from projections.skipped import Skip, skips
 from services.commands.ask import Ask, Caller
 from services.demo.week import SYSTEM
+from services.people import plans as people_plans
 from services.running.upkeep import check_log, check_views
 from services.runtime.settings import Settings
 from tests.conftest import FIRST, a_house, new_database
@@ -31,8 +32,8 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
     url, data, folder = new_database(server), tmp_path / "data", tmp_path / "folder"
     with a_house(url, data) as house:
         ask = Ask(Caller(SYSTEM, Capacity.SYSTEM, frozenset({FIRST})))
-        house.handler.register_person(ask, RegisterPerson(NAME, "13900000101"))
-        gone = house.handler.register_person(ask, RegisterPerson(FORGOTTEN, "13900000102")).stream
+        house.handler.do(ask, people_plans.register_person(RegisterPerson(NAME, "13900000101")))
+        gone = house.handler.do(ask, people_plans.register_person(RegisterPerson(FORGOTTEN, "13900000102"))).stream
         written = house.log.read(0, 100)
         assert house.positions.wait("people", len(written), 10)
         with psycopg.connect(url) as conn:

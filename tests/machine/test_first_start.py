@@ -12,6 +12,7 @@ from domain.estates.estate import RegisterEstate
 from services.commands.ask import Ask, Caller
 from services.demo.stories import CENTRE, COMMUNITY, ESTATES
 from services.demo.week import SYSTEM
+from services.estates import plans as estate_plans
 from services.running import run, schema
 from services.runtime.settings import Settings
 from tests.conftest import FIRST, a_house, new_database
@@ -27,7 +28,9 @@ def tell_something(url: str, data: Path, *, cut: bool) -> int:
         before = house.log.last_position()
         with schema.setting_up(url):
             ask = Ask(Caller(SYSTEM, Capacity.SYSTEM, frozenset({FIRST})))
-            house.handler.on_estate(ask, FIRST, RegisterEstate(FIRST, CENTRE, ESTATES[FIRST], COMMUNITY))
+            house.handler.do(
+                ask, estate_plans.on_estate(FIRST, RegisterEstate(FIRST, CENTRE, ESTATES[FIRST], COMMUNITY))
+            )
             if cut:
                 raise PowerCut
     return before

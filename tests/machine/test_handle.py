@@ -19,9 +19,12 @@ from domain.cases.work_order import WORK_ORDER, Stage
 from domain.estates.estate import ESTATE, OpenStation, RegisterBuilding, RegisterEstate, Stairwell, estate_stream
 from domain.people.person import Appoint, AttachStewardToEstate, EnrolSteward, RegisterPerson, Relieve
 from domain.refusal import Refusal
+from services.cases import plans as case_plans
+from services.cases.plans import NewIssue, Promotion
 from services.commands.ask import Ask, Caller, Forbidden, KeyReused, NotFound, Stale
 from services.commands.handle import Handler
-from services.commands.plan import NewIssue, Promotion
+from services.estates import plans as estate_plans
+from services.people import plans as people_plans
 from services.product import House
 from tests.conftest import FIRST, SECOND, a_house, new_database, shanghai
 
@@ -51,8 +54,10 @@ class Station:
         return replace(Ask(Caller(self.people[name], capacity, frozenset({FIRST}))), **more)  # type: ignore[arg-type]
 
     def order(self) -> UUID:
-        noted = self.handler.note_issue(self.by("clerk"), NewIssue(FIRST, "路灯不亮"))
-        order = self.handler.promote(self.by("clerk"), noted.stream, Promotion(Category.PUBLIC_LIGHTING)).order
+        noted = self.handler.do(self.by("clerk"), case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
+        order = self.handler.do(
+            self.by("clerk"), case_plans.promote(noted.stream, Promotion(Category.PUBLIC_LIGHTING))
+        ).order
         assert order is not None
         return order
 
@@ -68,16 +73,16 @@ def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         handler = Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
         made = Station(house, clock, handler)
         for code in (FIRST, SECOND):
-            handler.on_estate(SYSTEM, code, RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区"))
-            handler.on_estate(SYSTEM, code, RegisterBuilding("3", (Stairwell("1", ("101", "102")),)))
-            handler.on_estate(SYSTEM, code, OpenStation(ServiceHours()))
+            handler.do(SYSTEM, estate_plans.on_estate(code, RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区")))
+            handler.do(SYSTEM, estate_plans.on_estate(code, RegisterBuilding("3", (Stairwell("1", ("101", "102")),))))
+            handler.do(SYSTEM, estate_plans.on_estate(code, OpenStation(ServiceHours())))
         for name, capacity in (("head", Capacity.STATION_HEAD), ("clerk", Capacity.DISPATCHER)):
-            made.people[name] = handler.register_person(SYSTEM, RegisterPerson(name)).stream
-            handler.on_person(SYSTEM, made.people[name], Appoint(capacity, FIRST, clock.now))
-        made.people["steward"] = handler.register_person(SYSTEM, RegisterPerson("steward")).stream
+            made.people[name] = handler.do(SYSTEM, people_plans.register_person(RegisterPerson(name))).stream
+            handler.do(SYSTEM, people_plans.on_person(made.people[name], Appoint(capacity, FIRST, clock.now)))
+        made.people["steward"] = handler.do(SYSTEM, people_plans.register_person(RegisterPerson("steward"))).stream
         enrol = EnrolSteward((StewardRole.REPAIRER,), party_member=True)
-        handler.on_person(SYSTEM, made.people["steward"], enrol)
-        handler.on_person(SYSTEM, made.people["steward"], AttachStewardToEstate(FIRST, clock.now))
+        handler.do(SYSTEM, people_plans.on_person(made.people["steward"], enrol))
+        handler.do(SYSTEM, people_plans.on_person(made.people["steward"], AttachStewardToEstate(FIRST, clock.now)))
         clock.now = MONDAY
         yield made
 
@@ -85,13 +90,19 @@ def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def test_inv_10_numbers_are_unique_per_centre_and_day_however_many_ask(station: Station) -> None:
     ask = station.by("clerk")
     with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda _: station.handler.note_issue(ask, NewIssue(FIRST, "路灯不亮")).number, range(200)))
+        told = list(
+            pool.map(
+                lambda _: station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "路灯不亮"))).number, range(200)
+            )
+        )
     assert len(set(told)) == 200
     assert all(number is not None and number.startswith("IS-20261123-") for number in told)
-    order = station.handler.promote(
+    order = station.handler.do(
         station.by("clerk"),
-        station.handler.note_issue(ask, NewIssue(FIRST, "又不亮")).stream,
-        Promotion(Category.PUBLIC_LIGHTING),
+        case_plans.promote(
+            station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "又不亮"))).stream,
+            Promotion(Category.PUBLIC_LIGHTING),
+        ),
     )
     assert order.number is not None
     assert order.number.startswith("WO-20261123-")
@@ -103,7 +114,7 @@ def test_two_clicks_at_once_under_one_key_are_one_command(station: Station) -> N
 
     def click(_: int) -> tuple[UUID, str | None, int]:
         start.wait()
-        answer = station.handler.note_issue(ask, NewIssue(FIRST, "门坏了"))
+        answer = station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "门坏了")))
         return answer.stream, answer.number, answer.version
 
     with ThreadPoolExecutor(2) as pool:
@@ -114,19 +125,23 @@ def test_two_clicks_at_once_under_one_key_are_one_command(station: Station) -> N
 
 def test_one_key_for_two_things_is_refused(station: Station) -> None:
     ask = station.by("clerk", key=uuid4().hex, fingerprint=b"one")
-    station.handler.note_issue(ask, NewIssue(FIRST, "门坏了"))
+    station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "门坏了")))
     with pytest.raises(KeyReused):
-        station.handler.note_issue(replace(ask, fingerprint=b"other"), NewIssue(FIRST, "窗坏了"))
+        station.handler.do(replace(ask, fingerprint=b"other"), case_plans.note_issue(NewIssue(FIRST, "窗坏了")))
 
 
 def test_a_version_that_is_not_the_newest_is_told_with_who_changed_it(station: Station) -> None:
     order = station.order()
     steward = orders.DispatchSteward(station.people["steward"])
-    station.handler.on_work_order(station.by("head"), order, steward)
+    station.handler.do(station.by("head"), case_plans.on_work_order(order, steward))
     with pytest.raises(Stale) as stale:
-        station.handler.on_work_order(station.by("clerk", expected_version=3), order, orders.RecallDispatch())
+        station.handler.do(
+            station.by("clerk", expected_version=3), case_plans.on_work_order(order, orders.RecallDispatch())
+        )
     assert (stale.value.version, stale.value.actor) == (4, station.people["head"])
-    station.handler.on_work_order(station.by("clerk", expected_version=4), order, orders.RecallDispatch())
+    station.handler.do(
+        station.by("clerk", expected_version=4), case_plans.on_work_order(order, orders.RecallDispatch())
+    )
     assert station.stage(order) is Stage.ACCEPTED
 
 
@@ -138,7 +153,7 @@ def test_a_lost_race_is_decided_anew_where_no_version_was_named(station: Station
         start.wait()
         try:
             command = orders.DispatchSteward(station.people["steward"])
-            station.handler.on_work_order(station.by("clerk"), order, command)
+            station.handler.do(station.by("clerk"), case_plans.on_work_order(order, command))
         except Refusal as refused:
             return refused.code
         return "done"
@@ -148,13 +163,15 @@ def test_a_lost_race_is_decided_anew_where_no_version_was_named(station: Station
 
 
 def test_promoting_changes_the_line_and_the_order_together(station: Station) -> None:
-    noted = station.handler.note_issue(station.by("clerk"), NewIssue(FIRST, "路灯不亮", building="3"))
+    noted = station.handler.do(station.by("clerk"), case_plans.note_issue(NewIssue(FIRST, "路灯不亮", building="3")))
     start = Barrier(4)
 
     def promote(_: int) -> str:
         start.wait()
         try:
-            station.handler.promote(station.by("clerk"), noted.stream, Promotion(Category.PUBLIC_LIGHTING))
+            station.handler.do(
+                station.by("clerk"), case_plans.promote(noted.stream, Promotion(Category.PUBLIC_LIGHTING))
+            )
         except Refusal as refused:
             return refused.code
         return "done"
@@ -179,38 +196,40 @@ def test_everybody_who_meets_at_one_stream_gets_through(station: Station) -> Non
         start.wait()
         for turn in range(each):
             hours = ServiceHours(60 + person * each + turn, 1200)
-            station.handler.on_estate(SYSTEM, FIRST, OpenStation(hours))
+            station.handler.do(SYSTEM, estate_plans.on_estate(FIRST, OpenStation(hours)))
 
     with ThreadPoolExecutor(people) as pool:
         list(pool.map(change, range(people)))  # raises what anybody was told instead of an answer
     assert station.house.log.load(ESTATE, estate_stream(FIRST)).version == before + people * each
-    station.handler.on_estate(SYSTEM, FIRST, OpenStation(ServiceHours()))  # as the other tests have it
+    station.handler.do(SYSTEM, estate_plans.on_estate(FIRST, OpenStation(ServiceHours())))  # as the other tests have it
 
 
 def test_inv_05_the_capacity_must_have_been_held_when_it_happened(station: Station) -> None:
     early = station.by("clerk", occurred_at=MONDAY - timedelta(days=31))
     with pytest.raises(Refusal) as refused:
-        station.handler.note_issue(early, NewIssue(FIRST, "路灯不亮"))
+        station.handler.do(early, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
     assert refused.value.code == "capacity_not_held_then"
     borrowed = Ask(Caller(station.people["clerk"], Capacity.STATION_HEAD, frozenset({FIRST})))
     with pytest.raises(Forbidden):
-        station.handler.note_issue(borrowed, NewIssue(FIRST, "路灯不亮"))
+        station.handler.do(borrowed, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
 
 
 def test_inv_05_a_post_that_ended_gives_no_power(station: Station) -> None:
-    left = station.handler.register_person(SYSTEM, RegisterPerson("left")).stream
-    station.handler.on_person(SYSTEM, left, Appoint(Capacity.DISPATCHER, FIRST, MONDAY - timedelta(days=9)))
+    left = station.handler.do(SYSTEM, people_plans.register_person(RegisterPerson("left"))).stream
+    station.handler.do(
+        SYSTEM, people_plans.on_person(left, Appoint(Capacity.DISPATCHER, FIRST, MONDAY - timedelta(days=9)))
+    )
     ask = Ask(Caller(left, Capacity.DISPATCHER, frozenset({FIRST})))
-    station.handler.note_issue(ask, NewIssue(FIRST, "路灯不亮"))
-    station.handler.on_person(SYSTEM, left, Relieve(Capacity.DISPATCHER, FIRST, MONDAY))
+    station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
+    station.handler.do(SYSTEM, people_plans.on_person(left, Relieve(Capacity.DISPATCHER, FIRST, MONDAY)))
     with pytest.raises(Forbidden):
-        station.handler.note_issue(ask, NewIssue(FIRST, "路灯不亮"))
+        station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
 
 
 def test_what_happened_earlier_is_kept_beside_when_it_was_written_down(station: Station) -> None:
     happened = MONDAY - timedelta(hours=2)
     ask = station.by("clerk", occurred_at=happened.astimezone(UTC))
-    noted = station.handler.note_issue(ask, NewIssue(FIRST, "夜里漏水"))
+    noted = station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "夜里漏水")))
     act = station.house.log.history(noted.stream)[0].act
     assert (act.occurred_at, act.recorded_at) == (happened, MONDAY)
     assert act.occurred_at.utcoffset() == timedelta(hours=8)
@@ -219,10 +238,10 @@ def test_what_happened_earlier_is_kept_beside_when_it_was_written_down(station: 
 def test_the_future_is_refused_but_a_fast_clock_is_not(station: Station) -> None:
     with pytest.raises(Refusal) as refused:
         ask = station.by("clerk", occurred_at=MONDAY + timedelta(minutes=3))
-        station.handler.note_issue(ask, NewIssue(FIRST, "路灯不亮"))
+        station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
     assert refused.value.code == "future"
     fast = station.by("clerk", occurred_at=MONDAY + timedelta(seconds=90))
-    noted = station.handler.note_issue(fast, NewIssue(FIRST, "路灯不亮"))
+    noted = station.handler.do(fast, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
     assert station.house.log.history(noted.stream)[0].act.occurred_at == MONDAY
 
 
@@ -237,14 +256,16 @@ def test_the_future_is_refused_but_a_fast_clock_is_not(station: Station) -> None
 )
 def test_places_must_be_of_the_estate(station: Station, place: dict[str, str], code: str) -> None:
     with pytest.raises(Refusal) as refused:
-        station.handler.note_issue(station.by("clerk"), NewIssue(FIRST, "路灯不亮", **place))  # type: ignore[arg-type]
+        station.handler.do(station.by("clerk"), case_plans.note_issue(NewIssue(FIRST, "路灯不亮", **place)))  # type: ignore[arg-type]
     assert refused.value.code == code
 
 
 def test_a_steward_is_sent_only_where_attached(station: Station) -> None:
     order = station.order()
     with pytest.raises(Refusal) as refused:
-        station.handler.on_work_order(station.by("head"), order, orders.DispatchSteward(station.people["clerk"]))
+        station.handler.do(
+            station.by("head"), case_plans.on_work_order(order, orders.DispatchSteward(station.people["clerk"]))
+        )
     assert refused.value.code == "steward_not_attached"
 
 
@@ -253,45 +274,49 @@ def test_foreign_and_missing_are_not_found_alike(station: Station) -> None:
     foreign = Ask(Caller(station.people["head"], Capacity.STATION_HEAD, frozenset({SECOND})))
     for stream in (order, uuid4()):
         with pytest.raises(NotFound):
-            station.handler.on_work_order(foreign, stream, orders.AcceptWorkOrder())
+            station.handler.do(foreign, case_plans.on_work_order(stream, orders.AcceptWorkOrder()))
     with pytest.raises(NotFound):
-        station.handler.note_issue(station.by("clerk"), NewIssue(SECOND, "路灯不亮"))
+        station.handler.do(station.by("clerk"), case_plans.note_issue(NewIssue(SECOND, "路灯不亮")))
 
 
 def test_inv_19_a_merged_issue_keeps_its_own_reporter_and_gets_its_own_answer(station: Station) -> None:
     clerk = station.by("clerk")
-    first = station.handler.note_issue(clerk, NewIssue(FIRST, "单杠松动", reporter="甲")).stream
-    second = station.handler.note_issue(clerk, NewIssue(FIRST, "单杠要倒", reporter="乙")).stream
-    station.handler.on_issue(clerk, second, issues.MergeIssue(first))
-    station.handler.on_issue(clerk, second, issues.AnswerReporter("已修好，谢谢您"))
+    first = station.handler.do(clerk, case_plans.note_issue(NewIssue(FIRST, "单杠松动", reporter="甲"))).stream
+    second = station.handler.do(clerk, case_plans.note_issue(NewIssue(FIRST, "单杠要倒", reporter="乙"))).stream
+    station.handler.do(clerk, case_plans.on_issue(second, issues.MergeIssue(first)))
+    station.handler.do(clerk, case_plans.on_issue(second, issues.AnswerReporter("已修好，谢谢您")))
     noted, merged, answered = [each.event for each in station.house.log.history(second)]
     assert (noted.reporter, merged.into, answered.answer) == ("乙", first, "已修好，谢谢您")
     for wrong, code in ((second, "merge_into_itself"), (uuid4(), None)):
-        third = station.handler.note_issue(clerk, NewIssue(FIRST, "单杠")).stream
+        third = station.handler.do(clerk, case_plans.note_issue(NewIssue(FIRST, "单杠"))).stream
         with pytest.raises(Refusal if code else NotFound):
-            station.handler.on_issue(clerk, third, issues.MergeIssue(third if wrong == second else wrong))
+            station.handler.do(
+                clerk, case_plans.on_issue(third, issues.MergeIssue(third if wrong == second else wrong))
+            )
 
 
 def test_a_case_is_not_forgotten_while_its_order_is_open(station: Station) -> None:
-    noted = station.handler.note_issue(station.by("clerk"), NewIssue(FIRST, "路灯不亮")).stream
-    station.handler.promote(station.by("clerk"), noted, Promotion(Category.PUBLIC_LIGHTING))
+    noted = station.handler.do(station.by("clerk"), case_plans.note_issue(NewIssue(FIRST, "路灯不亮"))).stream
+    station.handler.do(station.by("clerk"), case_plans.promote(noted, Promotion(Category.PUBLIC_LIGHTING)))
     with pytest.raises(Refusal) as refused:
         command = issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED)
-        station.handler.on_issue(station.by("head"), noted, command)
+        station.handler.do(station.by("head"), case_plans.on_issue(noted, command))
     assert refused.value.code == "order_under_way"
 
 
 def test_the_order_of_a_forgotten_case_is_not_opened_again(station: Station) -> None:
     clerk, steward = station.by("clerk"), station.by("steward")
-    noted = station.handler.note_issue(clerk, NewIssue(FIRST, "路灯不亮")).stream
-    order = station.handler.promote(clerk, noted, Promotion(Category.PUBLIC_LIGHTING)).order
+    noted = station.handler.do(clerk, case_plans.note_issue(NewIssue(FIRST, "路灯不亮"))).stream
+    order = station.handler.do(clerk, case_plans.promote(noted, Promotion(Category.PUBLIC_LIGHTING))).order
     assert order is not None
-    station.handler.on_work_order(clerk, order, orders.DispatchSteward(station.people["steward"]))
+    station.handler.do(clerk, case_plans.on_work_order(order, orders.DispatchSteward(station.people["steward"])))
     for command in (orders.TakeWorkOrder(), orders.RecordArrival(), orders.StartWork(), orders.CompleteWork("换灯头")):
-        station.handler.on_work_order(steward, order, command)
+        station.handler.do(steward, case_plans.on_work_order(order, command))
     for command in (orders.VerifyWork(), orders.RecordFollowUp(reached=True), orders.CloseWorkOrder()):
-        station.handler.on_work_order(clerk, order, command)
-    station.handler.on_issue(station.by("head"), noted, issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED))
+        station.handler.do(clerk, case_plans.on_work_order(order, command))
+    station.handler.do(
+        station.by("head"), case_plans.on_issue(noted, issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED))
+    )
     with pytest.raises(Refusal) as refused:
-        station.handler.on_work_order(clerk, order, orders.ReopenWorkOrder("又不亮了"))
+        station.handler.do(clerk, case_plans.on_work_order(order, orders.ReopenWorkOrder("又不亮了")))
     assert refused.value.code == "case_forgotten"

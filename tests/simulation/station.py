@@ -40,12 +40,14 @@ from domain.refusal import Refusal
 from projections import follow
 from projections.catalogue import VIEWS
 from projections.follow import Follower
+from services.cases import plans as case_plans
+from services.cases.plans import NewIssue, Promotion
 from services.commands import handle
-from services.commands import plan as plans
 from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound, Stale
 from services.commands.handle import Handler
-from services.commands.plan import Desk, Looking, NewIssue, Plan, Planned, Promotion
+from services.commands.plan import Looking, Plan, Planned, Reach
 from services.database.database import Database, listening
+from services.estates import plans as estate_plans
 from services.log import event_log
 from services.log.event_log import EventLog, Prepared, TryLater
 from services.log.event_store import Outcome
@@ -53,6 +55,7 @@ from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
+from services.people import plans as people_plans
 from services.running.upkeep import check_log, check_snapshots, check_views
 from tests.conftest import shanghai
 from tests.simulation.faults import Crashed, Cut, When, Whose, cut
@@ -139,7 +142,7 @@ class Process:
         self.photos = PhotoStore(database, self.vault)
         pseudonyms = Pseudonyms(b"p" * 32)
         self.handler = Handler(self.log, self.vault, self.numbers, self.photos, pseudonyms, station.clock)
-        self.desk = Desk(self.log, self.vault, self.numbers, self.photos, pseudonyms)
+        self.reach = Reach(self.log, self.vault, self.numbers, self.photos, pseudonyms)
         self.follower = Follower(
             database.follower.connection, partial(listening, station.url), self.log, VIEWS, _Nobody()
         )
@@ -210,18 +213,21 @@ class Station:
         handler = self.oracle.handler
         self.clock.now = MONDAY - timedelta(days=30)
         since = self.clock.now
-        handler.on_estate(SYSTEM, ESTATE, RegisterEstate(ESTATE, "SC-001", "东湖苑", "荷塘社区"))
-        handler.on_estate(SYSTEM, ESTATE, RegisterBuilding("3", (Stairwell("1", ("101", "102")),)))
-        handler.on_estate(SYSTEM, ESTATE, OpenStation(ServiceHours()))
+        handler.do(SYSTEM, estate_plans.on_estate(ESTATE, RegisterEstate(ESTATE, "SC-001", "东湖苑", "荷塘社区")))
+        handler.do(SYSTEM, estate_plans.on_estate(ESTATE, RegisterBuilding("3", (Stairwell("1", ("101", "102")),))))
+        handler.do(SYSTEM, estate_plans.on_estate(ESTATE, OpenStation(ServiceHours())))
         for name, capacity in (
             ("head", Capacity.STATION_HEAD), ("clerk", Capacity.DISPATCHER), ("other clerk", Capacity.DISPATCHER)
         ):  # fmt: skip
-            self.people[name] = handler.register_person(SYSTEM, RegisterPerson(name)).stream
-            handler.on_person(SYSTEM, self.people[name], Appoint(capacity, ESTATE, since))
+            self.people[name] = handler.do(SYSTEM, people_plans.register_person(RegisterPerson(name))).stream
+            handler.do(SYSTEM, people_plans.on_person(self.people[name], Appoint(capacity, ESTATE, since)))
         for name in ("steward", "other steward"):
-            self.people[name] = handler.register_person(SYSTEM, RegisterPerson(name)).stream
-            handler.on_person(SYSTEM, self.people[name], EnrolSteward((StewardRole.REPAIRER,), party_member=True))
-            handler.on_person(SYSTEM, self.people[name], AttachStewardToEstate(ESTATE, since))
+            self.people[name] = handler.do(SYSTEM, people_plans.register_person(RegisterPerson(name))).stream
+            handler.do(
+                SYSTEM,
+                people_plans.on_person(self.people[name], EnrolSteward((StewardRole.REPAIRER,), party_member=True)),
+            )
+            handler.do(SYSTEM, people_plans.on_person(self.people[name], AttachStewardToEstate(ESTATE, since)))
         self.clock.now = MONDAY
 
     # -- the schedule --------------------------------------------------------------------------------------------
@@ -427,7 +433,7 @@ class Station:
         self._as_the_log_says()
         truly = "nothing"
         try:
-            request.plan().make(Looking(self.oracle.desk, request.ask, attempt.recorded_at))
+            request.plan().make(Looking(self.oracle.reach, request.ask, attempt.recorded_at))
         except TURNED_AWAY as reason:
             truly = _reason(reason)
         if truly != _reason(why):
@@ -454,7 +460,7 @@ class Station:
             text = f"第{len(self.requests)}件"
             building = self.chance.choice([None, "3", "3", "9"])
             new = NewIssue(ESTATE, text, self.chance.choice(list(Channel)), building)
-            return f"note by {name}", self._by(name), partial(plans.note_issue, new)
+            return f"note by {name}", self._by(name), partial(case_plans.note_issue, new)
         if roll < 0.3:
             return self._about_people()
         if roll < 0.55 or not self.orders:
@@ -472,7 +478,7 @@ class Station:
             command = Relieve(capacity, ESTATE, now) if held else Appoint(capacity, ESTATE, now)
         else:
             command = ReleaseStewardFromEstate(ESTATE, now) if held else AttachStewardToEstate(ESTATE, now)
-        plan = partial(plans.on_person, self.people[name], command)
+        plan = partial(people_plans.on_person, self.people[name], command)
         return f"{type(command).__name__} {name}", SYSTEM, plan
 
     def _about_an_issue(self) -> tuple[str, Ask, Callable[[], Plan]]:
@@ -491,8 +497,8 @@ class Station:
         command = self.chance.choices(commands, weights)[0]
         words = f"{type(command).__name__} {self.issues.index(issue)} by {name}"
         if isinstance(command, Promotion):
-            return words, self._by(name), partial(plans.promote, issue, command)
-        return words, self._by(name), partial(plans.on_issue, issue, command)
+            return words, self._by(name), partial(case_plans.promote, issue, command)
+        return words, self._by(name), partial(case_plans.on_issue, issue, command)
 
     def _about_an_order(self) -> tuple[str, Ask, Callable[[], Plan]]:
         order = self._recent(self.orders)
@@ -531,7 +537,7 @@ class Station:
         name = steward if any(command is each for each in on_site) else self.chance.choice(["clerk", "other clerk"])
         seen = self.chance.choice([None, None, None, self.chance.randint(1, 8)])
         words = f"{type(command).__name__} {self.orders.index(order)} by {name}"
-        return words, self._by(name, expected_version=seen), partial(plans.on_work_order, order, command)
+        return words, self._by(name, expected_version=seen), partial(case_plans.on_work_order, order, command)
 
     def _recent(self, streams: Sequence[UUID]) -> UUID:
         return self.chance.choice(streams[-4:])  # so that people meet at the same things

@@ -1,0 +1,184 @@
+"""What people do with cases: lines of the notebook, and the work orders made of them."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from domain.calendar import ServiceHours
+from domain.capacity import Capacity
+from domain.cases import issue as issues
+from domain.cases import work_order as orders
+from domain.cases.category import Category, Priority
+from domain.cases.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
+from domain.cases.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
+from domain.estates.estate import ESTATE, estate_stream
+from domain.estates.place import Part
+from domain.people.person import PERSON
+from domain.refusal import refuse_if
+from services.commands.ask import Answer
+from services.commands.plan import Looking, Plan, Planned, Reach
+from services.log.event_log import Change
+from services.log.randomness import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """What a person writes down; the rest of ``NoteIssue`` is settled here."""
+
+    estate: str
+    text: str
+    channel: Channel = Channel.DESK
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: str | None = None
+    reporter: str | None = None
+    phone: str | None = None
+    photos: tuple[UUID, ...] = ()
+    follows: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """How a notebook line becomes a work order; what is ``None`` was settled at triage or is usual."""
+
+    category: Category | None = None
+    priority: Priority | None = None
+    part: Part | None = None
+    persons_inside: bool | None = None
+
+
+def note_issue(new: NewIssue) -> Plan:
+    """A new line in the notebook."""
+    stream = new_id()
+
+    def make(look: Looking) -> Planned:
+        look.check_power(issues.NoteIssue, new.estate)
+        estate = look.register(new.estate)
+        estate.check_place(new.building, new.stairwell, new.dwelling)
+        if new.follows is not None:
+            refuse_if(look.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
+        look.check_photos(new.photos, new.estate)
+        command = issues.NoteIssue(
+            number="",
+            estate=new.estate,
+            text=new.text,
+            channel=new.channel,
+            building=new.building,
+            stairwell=new.stairwell,
+            dwelling=new.dwelling,
+            reporter=new.reporter,
+            phone=new.phone,
+            photos=new.photos,
+            follows=new.follows,
+        )
+        ISSUE.consider(replace(command, number="-"), Issue(), look.act)  # refuse before a number is drawn
+        numbered = replace(command, number=look.number("IS", estate))
+        events = ISSUE.consider(numbered, Issue(), look.act)
+        change = Change(stream, ISSUE.name, 0, events, look.act, new.estate, correlation=stream)
+        return Planned([change], Answer(stream, len(events), 0, numbered.number))
+
+    return Plan(make)
+
+
+def on_issue(stream: UUID, command: issues.Command) -> Plan:
+    """Something done with a line of the notebook."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(ISSUE, stream)
+        look.check_power(type(command), loaded.state.estate)
+        match command:
+            case issues.MergeIssue(into):
+                _check_merge(look, stream, into, loaded.state.estate)
+            case issues.AttachPhoto(photo):
+                look.check_photos([photo], loaded.state.estate)
+            case issues.ForgetCase() if loaded.state.order is not None:
+                refuse_if(look.at(WORK_ORDER, loaded.state.order).state.stage in UNDER_WAY, "order_under_way")
+        return look.decided(ISSUE, stream, loaded, command, correlation=stream)
+
+    def forget(reach: Reach) -> None:
+        reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
+        forgotten = reach.log.load(ISSUE, stream).state
+        for photo in forgotten.photos:
+            if reach.photos.estate(photo) == forgotten.estate:  # a key is destroyed only if it is a photo's
+                reach.vault.destroy(photo)
+
+    return Plan(make, forget if isinstance(command, issues.ForgetCase) else None)
+
+
+def _check_merge(look: Looking, stream: UUID, into: UUID, estate: str | None) -> None:
+    refuse_if(stream == into, "merge_into_itself")
+    target = look.own(ISSUE, into).state
+    refuse_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
+    refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
+
+
+def promote(stream: UUID, promotion: Promotion) -> Plan:
+    """Turn a notebook line into a work order: both streams change in one transaction."""
+    order = new_id()
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(ISSUE, stream)
+        look.check_power(issues.PromoteToWorkOrder, loaded.state.estate)
+        look.check_version(loaded.version, stream)
+        command = issues.PromoteToWorkOrder(
+            order, promotion.category, promotion.priority, promotion.part, promotion.persons_inside
+        )
+        events = ISSUE.consider(command, loaded.state, look.act)
+        noted = _noted(look, stream)
+        triage = ISSUE.fold([(event, look.act) for event in events], loaded.state).triage
+        assert triage is not None  # promoted means triaged
+        opened = _opened(look, noted, stream, triage)
+        order_events = WORK_ORDER.consider(opened, WorkOrder(), look.act)
+        changes = [
+            Change(stream, ISSUE.name, loaded.version, events, look.act, noted.estate, stream),
+            Change(order, WORK_ORDER.name, 0, order_events, look.act, noted.estate, stream),
+        ]
+        return Planned(changes, Answer(stream, loaded.version + len(events), 0, opened.number, order))
+
+    return Plan(make)
+
+
+def _opened(look: Looking, noted: IssueNoted, stream: UUID, triage: IssueTriaged) -> OpenWorkOrder:
+    estate = look.at(ESTATE, estate_stream(noted.estate)).state
+    draft = OpenWorkOrder(
+        number="-",
+        issue=stream,
+        estate=noted.estate,
+        category=triage.category,
+        priority=triage.priority,
+        part=triage.part,
+        hours=estate.hours or ServiceHours(),
+        text=noted.text,
+        building=noted.building,
+        stairwell=noted.stairwell,
+        dwelling=noted.dwelling,
+        accept=True,
+        follows=noted.follows,
+    )
+    WORK_ORDER.consider(draft, WorkOrder(), look.act)  # refuse before a number is drawn
+    return replace(draft, number=look.number("WO", estate))
+
+
+def _noted(look: Looking, stream: UUID) -> IssueNoted:
+    first = look.reach.log.history(stream)[0].event
+    assert isinstance(first, IssueNoted)
+    refuse_if(first.text is None, "case_forgotten")
+    return first
+
+
+def on_work_order(stream: UUID, command: orders.Command) -> Plan:
+    """Something done with a work order."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.own(WORK_ORDER, stream)
+        look.check_power(type(command), loaded.state.estate)
+        assert loaded.state.issue is not None
+        match command:
+            case orders.DispatchSteward(steward) | orders.ReassignSteward(steward):
+                sent = look.at(PERSON, steward).state
+                attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, look.act.recorded_at)
+                refuse_if(not attached, "steward_not_attached")
+            case orders.ReopenWorkOrder():  # once its key is gone, nothing said could be kept
+                refuse_if(look.at(ISSUE, loaded.state.issue).state.forgotten, "case_forgotten")
+        return look.decided(WORK_ORDER, stream, loaded, command, correlation=loaded.state.issue)
+
+    return Plan(make)
