@@ -16,7 +16,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from domain.money.formula import months_later
+from domain.months import months_later
 
 YEARS = 3
 MOST_YEARS = 20  # nothing leads beyond: neither interruption nor hindrance
@@ -87,11 +87,6 @@ class Limitation(NamedTuple):
                 return self.most < today
             case _:
                 return self.last_day.day < today
-
-
-def anniversary(day: date, years: int = YEARS) -> date:
-    """The corresponding day so many years later, or the end of the month where there is none (CC 202)."""
-    return months_later(day, 12 * years)
 
 
 def reckoned(

@@ -44,10 +44,3 @@ def months_between(since: date, until: date) -> Fraction:
         months += Fraction((min(following, until) - day).days, length)
         day = following
     return months
-
-
-def months_later(day: date, months: int) -> date:
-    """The corresponding day so many months later, or the last day of a shorter month."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

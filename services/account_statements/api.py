@@ -12,7 +12,7 @@ from domain.account_statements.link import LONGEST_DAYS, STATEMENT_LINK, RevokeS
 from domain.register.dwelling import DWELLING
 from projections.account_statements import links
 from services.account_statements import plans as statement_links
-from services.books.plans import on_statement_link
+from services.account_statements.plans import on_statement_link
 from services.commands.ask import NotFound
 from services.fees.receipt_api import origin
 from services.http.act_route import ActRoute

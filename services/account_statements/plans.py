@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from domain.account_statements.link import STATEMENT_LINK, IssueStatementLink, NoteStatementRead
+from domain.account_statements.link import STATEMENT_LINK, IssueStatementLink, NoteStatementRead, RevokeStatementLink
 from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
@@ -20,8 +20,7 @@ from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING
 from projections.estates import estates
 from projections.register import dwellings
-from services.books.plans import on_statement_link
-from services.commands.ask import Answer, Ask, Caller
+from services.commands.ask import Answer, Ask, Caller, NotFound
 from services.commands.plan import Looking, Plan, Planned
 from services.fees.lines import BillLine, account_lines
 from services.log.randomness import random_bytes
@@ -143,3 +142,17 @@ def _statement(
             if each.paid_on > today - _SHOWN
         ),
     )
+
+
+def on_statement_link(stream: UUID, command: IssueStatementLink | RevokeStatementLink | NoteStatementRead) -> Plan:
+    """A private address is given out, taken back or used."""
+
+    def make(look: Looking) -> Planned:
+        loaded = look.at(STATEMENT_LINK, stream)
+        estate = command.estate if isinstance(command, IssueStatementLink) else loaded.state.estate
+        if estate is None:
+            raise NotFound
+        look.check_power(type(command), estate)
+        return look.decided(STATEMENT_LINK, stream, loaded, command, stream, estate)
+
+    return Plan(make)

@@ -16,7 +16,7 @@ from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.fees.fee_account import FeeAccount, GrantWaiver, WaiverReason
-from domain.money.formula import months_later
+from domain.months import months_later
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.refusal import Refusal

@@ -11,7 +11,7 @@ from domain.arrears.dunning import DUNNING, Instalment, dunning_stream
 from domain.arrears.overdue import DunningStep
 from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, IssueBill, WaiverReason, fee_account_stream
-from domain.money.formula import months_later
+from domain.months import months_later
 from domain.refusal import Refusal, refuse_if
 from projections.arrears import overdue as arrears
 from services.arrears.plans import (

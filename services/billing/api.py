@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from domain.billing.bill_run import MOST_MONTHS
 from domain.billing.reckoning import Obstacle, Otherwise
 from domain.fees.fee_account import Basis, VoidBill, VoidReason
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
+from domain.months import months_later
 from domain.refusal import refuse_if
 from projections.fees import bills
 from projections.fees.bills import BillRow

@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.billing.bill_run import MOST_MONTHS
 from domain.calendar import local_date
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.refusal import Refusal
 from projections.fees import bills
 from projections.register import dwellings

@@ -31,8 +31,9 @@ from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
-from domain.money.formula import months_between, months_later
+from domain.money.formula import months_between
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from projections.fees import bills

@@ -17,9 +17,8 @@ from uuid import UUID
 
 from domain.recorded import Act
 from domain.refusal import Refusal
-from services.books.plans import check_changes
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
-from services.commands.plan import Looking, Plan, Planned, Reach
+from services.commands.plan import Companion, Guard, Looking, Plan, Planned, Reach, completed, made
 from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, TryLater, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.numbers import Numbers
@@ -58,7 +57,10 @@ _Course = Generator[_Step, Any, Answer]
 
 
 class Handler:
-    """``clock`` gives the time of recording, with an offset."""
+    """``clock`` gives the time of recording, with an offset.
+
+    ``guards`` are asked about every plan, so that none can forget them; ``companions`` say what changes with it.
+    """
 
     def __init__(
         self,
@@ -68,10 +70,14 @@ class Handler:
         photos: PhotoStore,
         pseudonyms: Pseudonyms,
         clock: Callable[[], datetime],
+        guards: Sequence[Guard] = (),
+        companions: Sequence[Companion] = (),
     ) -> None:
         self._log = log
-        self._reach = Reach(log, vault, numbers, photos, pseudonyms)
+        self.reach = Reach(log, vault, numbers, photos, pseudonyms)
         self._clock = clock
+        self._guards = tuple(guards)
+        self._companions = tuple(companions)
         self._answers = _Answers()
 
     def do(self, ask: Ask, plan: Plan) -> Answer:
@@ -117,12 +123,16 @@ class Handler:
         except StopIteration as ended:
             return _answer_of(ended)
 
+    def completed(self, look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
+        """The changes with all that changes beside them, for whoever appends by himself. Refuses what guards refuse."""
+        return completed(look, changes, self._guards, self._companions)
+
     # -- the course of a command ---------------------------------------------------------------------------------
 
     def _course(self, ask: Ask, plan: Plan) -> _Course:
         answer = yield from self._answered(ask, plan)
         if plan.afterwards is not None:
-            yield _Read(partial(plan.afterwards, self._reach))
+            yield _Read(partial(plan.afterwards, self.reach))
         return answer
 
     def _answered(self, ask: Ask, plan: Plan) -> _Course:
@@ -131,9 +141,9 @@ class Handler:
             before = self._answers.first(ask)
             if before is not None:
                 return before
-            look = Looking(self._reach, ask, self._clock())
+            look = Looking(self.reach, ask, self._clock())
             try:
-                planned: Planned = yield _Read(partial(_made, plan, look))
+                planned: Planned = yield _Read(partial(made, plan, look, self._guards, self._companions))
                 changes = [change for change in planned.changes if change.events]
                 if changes or ask.key is not None:
                     kept = _kept(ask, planned.answer, look.act)
@@ -193,12 +203,6 @@ class _Answers:
         if fingerprint is not None and fingerprint != ask.fingerprint:
             raise KeyReused
         return answer
-
-
-def _made(plan: Plan, look: Looking) -> Planned:
-    planned = plan.make(look)
-    check_changes(look, planned.changes)
-    return planned
 
 
 def _answer_of(ended: StopIteration) -> Answer:

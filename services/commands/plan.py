@@ -155,3 +155,25 @@ class Looking:
         place = estate or getattr(loaded.state, "estate", None)
         change = Change(stream, decider.name, loaded.version, events, self.act, place, correlation)
         return Planned([change], Answer(stream, loaded.version + len(events), 0))
+
+
+Guard = Callable[[Looking, Sequence[Change]], None]  # refuses what another capability forbids, as a closed month does
+Companion = Callable[[Looking, Sequence[Change]], Sequence[Change]]  # what changes elsewhere in the same transaction
+
+
+def made(plan: Plan, look: Looking, guards: Sequence[Guard] = (), companions: Sequence[Companion] = ()) -> Planned:
+    """What ``plan`` would do with all that changes beside it. Refuses what the plan or one of ``guards`` refuses."""
+    planned = plan.make(look)
+    return planned._replace(changes=completed(look, planned.changes, guards, companions))
+
+
+def completed(
+    look: Looking, changes: Sequence[Change], guards: Sequence[Guard], companions: Sequence[Companion]
+) -> Sequence[Change]:
+    """The changes with those of ``companions``, each of which sees what came before it; a guard sees them all."""
+    together = list(changes)
+    for companion in companions:
+        together += companion(look, together)
+    for guard in guards:
+        guard(look, together)
+    return together

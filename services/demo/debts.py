@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from domain.arrears import dunning as rules
 from domain.arrears.dunning import DEMAND_AFTER, DEMAND_LEAVES, Claim, Dunning
-from domain.money.formula import months_later
+from domain.months import months_later
 
 _NAMESPACE = UUID("b6d8c8a0-53b1-4a6c-9f0e-7e5a5d2f4c11")  # of the demo's demands, disputes and plans
 _DAY = timedelta(days=1)

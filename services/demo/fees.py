@@ -43,9 +43,9 @@ from domain.fees.fee_account import (
 from domain.fees.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
 from domain.fees.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.money.allocation import AllocationOrder
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
 from domain.money.tax import split
+from domain.months import months_later
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, TakeService, Use
 from domain.register.owner import OWNER, OwnerKind, RegisterOwner

@@ -77,9 +77,7 @@ def reverse(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
         reason = _member(ReversalReason, form.get("reason", ""), "reason")
         with here.lend() as conn:
             drawer = drawers.holding(conn, here.viewer.estate or "", payment)
-            row = payments.payment(conn, payment)
-            line = statement_lines.of_payment(conn, row) if row else None
-        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer, line)
+        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer)
 
     return _act(visit, payment, form, "ReversePayment", plan, "payment-done-reversed")
 

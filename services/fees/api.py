@@ -28,7 +28,6 @@ from projections.fees import accounts, payments, refunds
 from projections.fees.payments import PaymentRow
 from projections.fees.refunds import RefundRow, Step
 from projections.people import people
-from projections.reconciliation import lines as statement_lines
 from services.cases.as_of import point
 from services.cases.looking import AsOf, own
 from services.commands.ask import Answer, NotFound
@@ -357,8 +356,8 @@ async def reverse(
 
     Its cash leaves the drawer that took it; its line of a statement, if there is one, waits in the queue again.
     """
-    row, drawer, line = await here_or_in_a_thread(lambda: payment_and_traces(request, house, who, payment))
-    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer, line)
+    row, drawer = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
+    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer)
     answer = await performing(request, house, "ReversePayment", asking.by(who, body.occurred_at), plan)
     return _done(response, answer)
 
@@ -374,7 +373,7 @@ async def ask_refund(
     body: RefundBody,
 ) -> RefundAsked:
     """Ask for money back that is held of a payment; a second person approves it."""
-    row, *_ = await here_or_in_a_thread(lambda: payment_and_traces(request, house, who, payment))
+    row, *_ = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
     plan = request_refund(row.dwelling, payment, body.amount, body.reason, body.text)
     answer = await performing(request, house, "RequestRefund", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
@@ -395,17 +394,15 @@ def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
     return row
 
 
-def payment_and_traces(
-    request: Request, house: House, who: Member, payment: UUID
-) -> tuple[PaymentRow, UUID | None, UUID | None]:
-    """The payment, the open drawer in which its cash lies, and its line of a statement.
+def payment_and_drawer(request: Request, house: House, who: Member, payment: UUID) -> tuple[PaymentRow, UUID | None]:
+    """The payment, and the open drawer in which its cash lies.
 
     One's own payment of just now is waited for.
     """
     await_own(request, house, who)
     row = payment_row(house, who, payment)
     with house.database.lend(who.estates) as conn:
-        return row, drawers.holding(conn, row.estate, payment), statement_lines.of_payment(conn, row)
+        return row, drawers.holding(conn, row.estate, payment)
 
 
 def await_own(request: Request, house: House, who: Member) -> None:

@@ -31,7 +31,6 @@ from domain.fees.fee_account import (
 from domain.fees.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.fees.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.money.evidence import Evidence
-from domain.reconciliation.line import STATEMENT_LINE, LineStage, ReturnLine
 from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
@@ -39,7 +38,6 @@ from services.commands.ask import Answer, NotFound
 from services.commands.plan import Looking, Plan, Planned
 from services.log.event_log import Change, Loaded
 from services.log.randomness import new_id
-from services.reconciliation.desk_payments import METHODS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +67,9 @@ def take_payment(new: NewPayment, payment: UUID | None = None) -> Plan:
         loaded = look.own(FEE_ACCOUNT, fee_account_stream(new.dwelling))
         look.check_power(RecordPayment, loaded.state.estate)
         look.check_version(loaded.version, fee_account_stream(new.dwelling))
-        _check_not_booked(look, new)
         return payment_taken(look, new, id)
 
     return Plan(make)
-
-
-def _check_not_booked(look: Looking, new: NewPayment) -> None:
-    """Refuses ``reference_booked``: a statement brought this very transaction, and its money is on an account."""
-    provider = next((each for each, method in METHODS.items() if method is new.method), None)
-    if provider is None or not new.reference:
-        return
-    line = look.reach.pseudonyms.of("statement-line", provider.value, f"{new.reference.strip()}/")
-    refuse_if(look.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
 
 
 def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
@@ -174,14 +162,11 @@ def _through(look: Looking, stream: UUID, estate: str, command: TakeCash | PayOu
 
 
 def reverse_payment(
-    dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None, drawer: UUID | None = None,
-    line: UUID | None = None,
-) -> Plan:  # fmt: skip
+    dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None, drawer: UUID | None = None
+) -> Plan:
     """Take back a payment that does not stand: its bills are open again, its receipt stays as it was.
 
     ``drawer`` is the open drawer that took its cash, if any: there it leaves. Otherwise it leaves the caller's own.
-    ``line`` is the line of a statement that was found for it, where the account does not know of one: accounts have
-    noted it only lately. The line waits in the queue again, for its money is still somebody's.
     """
 
     def make(look: Looking) -> Planned:
@@ -189,12 +174,6 @@ def reverse_payment(
         check_open(look, account.estate or "")
         paid = account.payments.get(payment)
         happens = any(change.events for change in planned.changes)
-        about = (paid.line if paid is not None else None) or line
-        brought = look.at(STATEMENT_LINE, about) if happens and about is not None else None
-        if about is not None and brought is not None and brought.state.payment == payment:
-            events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
-            back = Change(about, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, about)
-            planned = Planned([*planned.changes, back], planned.answer)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
             command = ReverseCash(account.estate, payment, paid.amount)
             own = drawer_stream(account.estate, look.ask.caller.person)

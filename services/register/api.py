@@ -14,7 +14,6 @@ from domain.register import dwelling as acts
 from domain.register import owner as owner_acts
 from domain.register.dwelling import Dwelling, RegisterDwelling
 from domain.register.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwnerContact
-from projections.fees import invoices
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
 from projections.register.owners import OwnerRow
@@ -399,10 +398,10 @@ def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
 
 
 def forgetting(house: House, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
-    """Whoever owns nothing any more is forgotten, as far as nothing has to be kept."""
+    """Whoever owns nothing any more is forgotten."""
     with house.database.lend(who.estates) as conn:
-        owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
-    return on_owner(owner, command, owned, invoiced)
+        owned = dwellings.ever_of_owner(conn, owner)
+    return on_owner(owner, command, owned)
 
 
 _DWELLING_ACTS = [command for command in acts.DWELLING.commands if command is not RegisterDwelling]

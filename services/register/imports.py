@@ -4,9 +4,10 @@ Taking back withdraws what nothing was built on since; a dwelling with bills, pa
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,29 +16,30 @@ import structlog
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.cases.issue import ErasureGround
+from domain.decider import Decider
 from domain.estates.estate import ESTATE, estate_stream
-from domain.fees.fee_account import FEE_ACCOUNT, OpenFeeAccount, fee_account_stream
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import Refusal, refuse_if
 from domain.register import register_import as imports
-from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, WithdrawDwelling
+from domain.register.dwelling import DWELLING, BeginOwnership, WithdrawDwelling
 from domain.register.owner import OWNER, ForgetOwner, Owner
 from domain.register.register_import import REGISTER_IMPORT
 from projections.positions import ViewPositions
 from projections.register import dwellings
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.handle import Handler
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Looking, Plan, Planned, Reach
 from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
-from services.log.event_log import Change, EventLog, TryLater, VersionConflict
+from services.log.event_log import Change, EventLog, Loaded, TryLater, VersionConflict
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.register import sheet as register_sheet
-from services.register.plans import is_used
 from services.register.sheet import Ground, Line, Reading
 from services.sheets import reading as spreadsheet
+
+S = TypeVar("S")
 
 log = structlog.get_logger()
 
@@ -192,14 +194,10 @@ class RegisterImports:
 
     def _registered(self, estate: str, lines: Sequence[Line], act: Act, cause: UUID) -> Iterator[Change]:
         """What some lines change. Nothing where somebody else registered the dwelling meanwhile."""
-        accounts = {line.dwelling: fee_account_stream(line.dwelling) for line in lines}
-        streams = [stream for pair in accounts.items() for stream in pair]
-        all_new = self._log.stands(dict.fromkeys(streams, 0))
+        all_new = self._log.stands({line.dwelling: 0 for line in lines})
+        look = _Many(self._handler.reach, estate, act, all_new=all_new)
         for line in lines:
-            state, version, account = Dwelling(), 0, 0
-            if not all_new:
-                state, version = self._log.load(DWELLING, line.dwelling)
-                account = self._log.load(FEE_ACCOUNT, accounts[line.dwelling]).version
+            state, version = look.at(DWELLING, line.dwelling)
             if line.first and (all_new or self._log.stands({line.owner: 0})):
                 owned = OWNER.consider(line.register_owner(estate), Owner(), act)
                 yield Change(line.owner, OWNER.name, 0, owned, act, estate, line.owner, cause)
@@ -209,12 +207,9 @@ class RegisterImports:
             state = DWELLING.fold([(event, act) for event in registered], state)
             began = DWELLING.consider(BeginOwnership(line.owner, line.since), state, act)
             events = [*registered, *began]
-            yield Change(line.dwelling, DWELLING.name, version, events, act, estate, line.dwelling, cause)
-            if not account:
-                stream = accounts[line.dwelling]
-                command = OpenFeeAccount(line.dwelling, estate, line.building)
-                opened = FEE_ACCOUNT.consider(command, FEE_ACCOUNT.initial, act)
-                yield Change(stream, FEE_ACCOUNT.name, 0, opened, act, estate, stream, cause)
+            change = Change(line.dwelling, DWELLING.name, version, events, act, estate, line.dwelling, cause)
+            for each in self._handler.completed(look, [change]):
+                yield replace(each, causation=cause)
 
     def _take_back(self, upload: Upload, lines: int) -> None:
         """Chunk by chunk; what is withdrawn already is passed over, so it may be begun again at any moment."""
@@ -239,20 +234,24 @@ class RegisterImports:
         for attempt in range(1, ATTEMPTS + 1):
             now = self._clock().astimezone(SHANGHAI)
             act, changes, owners = Act(by.actor, by.acting_as, now, now), list[Change](), set[UUID]()
+            stood: dict[UUID, int] = {}
             for stream in streams:
-                state, version = self._log.load(DWELLING, stream)
+                look = _Many(self._handler.reach, estate, act)
+                state, version = look.at(DWELLING, stream)
                 if not state.withdrawn:
-                    account = fee_account_stream(stream)
-                    money, paid = self._log.load(FEE_ACCOUNT, account)
-                    if is_used(money) or len(state.ownerships) != 1 or state.services or state.vacancies:
+                    if len(state.ownerships) != 1 or state.services or state.vacancies:
                         continue
                     events = DWELLING.consider(WithdrawDwelling(), state, act)
-                    changes.append(Change(stream, DWELLING.name, version, events, act, estate, stream, cause))
-                    changes.append(Change(account, FEE_ACCOUNT.name, paid, (), act, estate, account, cause))
+                    change = Change(stream, DWELLING.name, version, events, act, estate, stream, cause)
+                    try:
+                        changes += self._handler.completed(look, [change])
+                    except Refusal:  # something was built on it elsewhere
+                        continue
+                    stood |= look.seen
                 owners.update(each.owner for each in state.ownerships)
             try:
                 if changes:
-                    self._log.append(changes)
+                    self._log.append(changes, None, stood)
                 return owners
             except VersionConflict:
                 if attempt == ATTEMPTS:
@@ -338,6 +337,22 @@ class RegisterImports:
         with self._lock:
             if self._last is not None and self._last[0] == id:
                 self._last = None
+
+
+class _Many(Looking):
+    """A look at streams of an estate one after another, of which none stands yet if they are ``all_new``."""
+
+    def __init__(self, reach: Reach, estate: str, act: Act, *, all_new: bool = False) -> None:
+        super().__init__(reach, _by_nobody(estate), act.recorded_at)
+        self._act = act
+        self._all_new = all_new
+
+    def at(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
+        if self._all_new:
+            return Loaded(decider.initial, 0)
+        loaded = self.reach.log.load(decider, stream)
+        self.seen[stream] = loaded.version
+        return loaded
 
 
 def _by_nobody(estate: str) -> Ask:

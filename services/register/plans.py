@@ -5,12 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from domain.arrears.limitation import anniversary
-from domain.calendar import local_date
 from domain.estates.estate import Estate
-from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
-from domain.money.amount import yuan
-from domain.money.tax import KEPT_YEARS
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if
 from domain.register import dwelling as dwellings
@@ -73,27 +68,16 @@ def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) 
         stream = look.reach.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
         placed = replace(command, stairwell=stairwell)
         planned = look.decided(DWELLING, stream, look.at(DWELLING, stream), placed, stream, said.estate)
-        account = _account(look, stream, said)
         if owner is None:
-            return planned._replace(changes=[*planned.changes, *account])
+            return planned
         (registered,) = planned.changes
         state = DWELLING.fold([(event, look.act) for event in registered.events], look.at(DWELLING, stream).state)
         owned, begun = _begun(look, new, owner, state, said.estate)
         registered = replace(registered, events=[*registered.events, *begun])
         answer = planned.answer._replace(version=planned.answer.version + len(begun))
-        return Planned([owned, registered, *account], answer)
+        return Planned([owned, registered], answer)
 
     return Plan(make)
-
-
-def _account(look: Looking, dwelling: UUID, said: dwellings.DwellingRegistered) -> list[Change]:
-    """The dwelling's fee account, opened with it; one that was registered before has it already."""
-    stream = fee_account_stream(dwelling)
-    loaded = look.at(FEE_ACCOUNT, stream)
-    if loaded.version:
-        return []
-    opened = FEE_ACCOUNT.consider(OpenFeeAccount(dwelling, said.estate, said.building), loaded.state, look.act)
-    return [Change(stream, FEE_ACCOUNT.name, 0, opened, look.act, said.estate, stream)]
 
 
 def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
@@ -107,23 +91,13 @@ def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
                 owner = look.at(OWNER, command.owner).state
                 refuse_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
                 refuse_if(owner.forgotten, "owner_forgotten", field="owner")
-            case dwellings.WithdrawOwnership(owner=named):
-                account = look.at(FEE_ACCOUNT, fee_account_stream(stream)).state
-                billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
-                refuse_if(billed, "ownership_billed")
+            case dwellings.WithdrawOwnership():
                 before = loaded.state.ownerships[-2:-1]
                 gone = [each for each in before if look.at(OWNER, each.owner).state.forgotten]
                 refuse_if(bool(gone), "owner_before_forgotten")
-            case dwellings.WithdrawDwelling():
-                refuse_if(is_used(look.at(FEE_ACCOUNT, fee_account_stream(stream)).state), "dwelling_billed")
         return look.decided(DWELLING, stream, loaded, command, correlation=stream)
 
     return Plan(make)
-
-
-def is_used(account: FeeAccount) -> bool:
-    """Whether anything was billed or paid: then the dwelling has a history and stays."""
-    return bool(account.bills or account.payments)
 
 
 def hand_over(stream: UUID, to: HandOver) -> Plan:
@@ -167,13 +141,8 @@ def register_owner(command: RegisterOwner) -> Plan:
     return Plan(make)
 
 
-def on_owner(
-    stream: UUID, command: owners.Command, owned: Collection[UUID] = (), invoiced: Collection[UUID] = ()
-) -> Plan:
-    """Something about an owner. ``owned``: dwellings that the register shows as this owner's, now or before.
-
-    ``invoiced``: accounts with invoices on this owner's money, which must be kept with the name on them (INV-52).
-    """
+def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()) -> Plan:
+    """Something about an owner. ``owned``: dwellings that the register shows as this owner's, now or before."""
 
     def make(look: Looking) -> Planned:
         loaded = look.own(OWNER, stream)
@@ -183,31 +152,12 @@ def on_owner(
                 refuse_if(not look.at(PERSON, person).state.registered, "unknown_person", field="person")
             case owners.ForgetOwner():
                 refuse_if(_still_owns(look, stream, owned), "owner_still_owns")
-                accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
-                _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], stream)
-                _check_kept(look, stream, invoiced)
         return look.decided(OWNER, stream, loaded, command, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
 
     return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
-
-
-def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:
-    """Nothing is owed either way: as long as something is, a name is needed to ask for it or to pay it back."""
-    owed = sum(bill.open for each in accounts for bill in each.open_bills(owner).values())
-    refuse_if(owed > 0, "owner_owes", amount=yuan(owed))
-    held = sum(payment.held for each in accounts for payment in each.payments.values() if payment.payer == owner)
-    refuse_if(held > 0, "owner_has_credit", amount=yuan(held))
-
-
-def _check_kept(look: Looking, owner: UUID, invoiced: Collection[UUID]) -> None:
-    days = [look.at(FEE_ACCOUNT, each).state.last_invoice(owner) for each in invoiced]
-    last = max((day for day in days if day is not None), default=None)
-    if last is not None:
-        until = anniversary(last, KEPT_YEARS)
-        refuse_if(local_date(look.act.recorded_at) < until, "invoices_kept", until=until)
 
 
 def _still_owns(look: Looking, owner: UUID, owned: Collection[UUID]) -> bool:

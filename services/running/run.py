@@ -18,7 +18,6 @@ import uvicorn
 
 from projections.catalogue import VIEWS
 from projections.rebuild import RebuildHalted
-from services.commands.handle import Handler
 from services.database.database import UnsafeServer
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
 from services.demo.fees import FeeHistory
@@ -30,7 +29,7 @@ from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
 from services.running.upkeep import renew, told
-from services.running.wiring import built, database_url
+from services.running.wiring import built, database_url, handler_of
 from services.runtime import logs
 from services.runtime.settings import Settings
 
@@ -154,9 +153,8 @@ def set_up_demo(house: House, *, fees: bool = True) -> None:
     """Tell the demo's three years of fees, if wanted, and its week; then draw a password for each account."""
     print("jinlin: setting up the demo community, once", flush=True)
     clock = DemoClock(datetime.now(UTC))
-    demo = Demo(
-        Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock), clock, datetime.now(UTC)
-    )
+    handler = handler_of(house.database, house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
+    demo = Demo(handler, clock, datetime.now(UTC))
     demo.found()
     if fees:
         FeeHistory(house.log, house.pseudonyms, demo.people, demo.begins).tell()

@@ -15,10 +15,12 @@ from projections.follow import Follower
 from projections.positions import ViewPositions
 from services.billing.runs import BillRuns
 from services.cases.notebook_imports import NotebookImports
+from services.closing.guard import closed_months
 from services.commands.handle import Handler
-from services.commands.plan import Reach
+from services.commands.plan import Companion, Guard
 from services.database.database import Database, listening
 from services.database.embedded_postgres import EmbeddedPostgres
+from services.fees.dwelling_accounts import NamesKept, account_opened, billed_stays
 from services.log.event_log import EventLog
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
@@ -26,6 +28,7 @@ from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.product import House
 from services.reconciliation.files import StatementImports
+from services.reconciliation.payment_lines import LinesReturned, not_booked_before
 from services.register.imports import RegisterImports
 from services.running import schema
 from services.runtime.metrics import Metrics
@@ -70,10 +73,9 @@ def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now)
     follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
     secret = kept_secret(settings.data / "product.key")
     pseudonyms = Pseudonyms(secret)
-    handler = Handler(log, vault, numbers, photos, pseudonyms, clock)
+    handler = handler_of(database, log, vault, numbers, photos, pseudonyms, clock)
     imports = NotebookImports(database, vault, log, handler, numbers, secret, clock)
-    reach = Reach(log, vault, numbers, photos, pseudonyms)
-    statements = StatementImports(database, vault, log, handler, reach, secret, clock)
+    statements = StatementImports(database, vault, log, handler, handler.reach, secret, clock)
     bill_runs = BillRuns(database, log, handler, positions, secret, clock)
     register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, clock)
     try:
@@ -109,6 +111,21 @@ def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now)
         with suppress(psycopg.OperationalError, PoolTimeout, PoolClosed):  # a lost database only leaves out numbers
             numbers.close()
         database.close()
+
+
+def handler_of(
+    database: Database,
+    log: EventLog,
+    vault: Vault,
+    numbers: Numbers,
+    photos: PhotoStore,
+    pseudonyms: Pseudonyms,
+    clock: Callable[[], datetime],
+) -> Handler:
+    """The way of commands with all that capabilities forbid one another, and all that changes together."""
+    guards: tuple[Guard, ...] = (closed_months, billed_stays, NamesKept(database), not_booked_before)
+    companions: tuple[Companion, ...] = (account_opened, LinesReturned(database))
+    return Handler(log, vault, numbers, photos, pseudonyms, clock, guards, companions)
 
 
 def kept_secret(path: Path) -> bytes:

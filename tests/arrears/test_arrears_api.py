@@ -13,8 +13,8 @@ from domain.arrears.dunning import DUNNING, Rung, dunning_stream
 from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, FeeMode, SignContract, Terms, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.recorded import Act
 from services.arrears.daily import look_after_debts
 from services.arrears.plans import open_bills

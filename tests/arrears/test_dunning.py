@@ -74,9 +74,10 @@ from domain.arrears.dunning import (
     dunning_stream,
     penalty,
 )
-from domain.arrears.limitation import Held, Limitation, anniversary
+from domain.arrears.limitation import YEARS, Held, Limitation
 from domain.calendar import local_date
 from domain.catalogue import COMMANDS, EVENTS
+from domain.months import anniversary
 from domain.refusal import Refusal
 from services.words.sentences import files
 from tests.arrears.examples import BILL, CLAIM, DEMAND, DISPUTE, DWELLING, ESTATE_CODE, HINDRANCE, PAYER, PLAN
@@ -529,7 +530,7 @@ def test_the_ladder_never_skips_and_no_claim_lapses_earlier_than_it_did(steps: l
             rung = earlier.rung if earlier else Rung.NONE
             last = before.state.limitation(earlier, _CALENDAR).last_day.day if earlier else debt.due
             assert RUNGS.index(rung) <= RUNGS.index(debt.rung) <= RUNGS.index(rung) + 1
-            assert now.state.limitation(debt, _CALENDAR).last_day.day >= max(last, anniversary(debt.due))
+            assert now.state.limitation(debt, _CALENDAR).last_day.day >= max(last, anniversary(debt.due, YEARS))
             if debt.rung is not rung:
                 assert RUNGS.index(debt.rung) == _ALLOWED_RISE[type(now.outcome[0])]
             if debt.rung is Rung.SUIT and rung is not Rung.SUIT:  # INV-50

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.arrears.limitation import Held, LastDay, Limitation, Span, WorkingDays, anniversary, reckoned
+from domain.arrears.limitation import YEARS, Held, LastDay, Limitation, Span, WorkingDays, reckoned
+from domain.months import anniversary
 
 
 class Weekends:
@@ -66,7 +67,7 @@ def test_the_worked_example() -> None:
     ],
 )
 def test_it_ends_on_the_corresponding_day(day: date, after_three_years: date) -> None:
-    assert anniversary(day) == after_three_years
+    assert anniversary(day, YEARS) == after_three_years
 
 
 def test_a_leap_day_of_a_leap_year_corresponds_to_the_next_one() -> None:
@@ -285,7 +286,7 @@ def test_it_never_comes_before_three_years_and_never_moves_back(
 ) -> None:
     calendar = Weekends(rest)
     before = last_day(due, [], calendar)
-    assert before.day >= anniversary(due)
+    assert before.day >= anniversary(due, YEARS)
     for count in range(1, len(interrupted) + 1):
         now = last_day(due, interrupted[:count], calendar)
         assert now.day >= before.day and calendar.works(now.day)
@@ -295,8 +296,8 @@ def test_it_never_comes_before_three_years_and_never_moves_back(
 @given(_DAYS)
 def test_the_first_day_is_not_counted(due: date) -> None:
     """Three years have 1095 or 1096 days from the day after; a leap day at the end is not there to be reached."""
-    assert (anniversary(due) - due).days in (1095, 1096)
-    assert anniversary(due + timedelta(days=1)) >= anniversary(due)
+    assert (anniversary(due, YEARS) - due).days in (1095, 1096)
+    assert anniversary(due + timedelta(days=1), YEARS) >= anniversary(due, YEARS)
 
 
 # a reckoning of its own: day after day, as somebody with a paper calendar would do it

@@ -23,8 +23,8 @@ from domain.contracts.fee_basis import (
 from domain.estates.estate import ESTATE as ESTATES
 from domain.estates.estate import EstateRegistered, estate_stream
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccountOpened, fee_account_stream
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.people.person import PERSON, PersonRegistered, StationStaffAppointed
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use

@@ -15,8 +15,8 @@ from domain.contracts import fee_basis as basis
 from domain.contracts.fee_basis import Charged, FeeMode, ModeGround, Price, ServiceMode, Terms
 from domain.fees.fee_account import BillIssued, fee_account_stream
 from domain.money.allocation import AllocationOrder
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.register.dwelling import BeginOwnership, CorrectDwellingAreas, RegisterDwelling, Use
 from domain.register.owner import OwnerKind, RegisterOwner
 from projections.fees import bills

@@ -18,8 +18,9 @@ from domain.fees.fee_account import (
     WaiverReason,
     fee_account_stream,
 )
-from domain.money.formula import line_amount, months_between, months_later
+from domain.money.formula import line_amount, months_between
 from domain.money.items import FeeItem
+from domain.months import months_later
 from services.billing.unserved import take_off_unserved
 from services.fees.plans import on_refund, pay_refund, request_refund
 from tests.conftest import FIRST, Demo

@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from domain.calendar import local_date
-from domain.money.formula import months_later
+from domain.months import months_later
 from projections.catalogue import VIEWS
 from services.product import House
 from services.running.app import create_app

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.calendar import local_date
-from domain.money.formula import months_later
+from domain.months import months_later
 from tests.conftest import FIRST, SECOND, Demo
 
 PRICE = {

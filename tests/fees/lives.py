@@ -11,8 +11,8 @@ from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.fees import fee_account as fees
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.recorded import Act
 from domain.refusal import Refusal
 from tests.fees.examples import ESTATE_CODE

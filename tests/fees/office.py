@@ -29,9 +29,10 @@ from domain.recorded import Act, Recorded
 from domain.refusal import Refusal
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.register.owner import OwnerKind, RegisterOwner
-from services.books.plans import check_changes
+from services.closing.guard import closed_months
 from services.commands.ask import Answer, Ask, Caller, Forbidden, NotFound
-from services.commands.plan import Looking, Plan, Reach
+from services.commands.plan import Looking, Plan, Reach, made
+from services.fees.dwelling_accounts import account_opened, billed_stays
 from services.log.event_log import Change, Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import on_dwelling, register_dwelling, register_owner
@@ -132,8 +133,7 @@ class Office:
         caller = Caller(who, STAFF.get(who, Capacity.SYSTEM), frozenset({ESTATE_CODE}))
         look = Looking(self.reach, Ask(caller), self.now)
         try:
-            planned = plan.make(look)
-            check_changes(look, planned.changes)
+            planned = made(plan, look, (closed_months, billed_stays), (account_opened,))
         except (Refusal, Forbidden, NotFound):
             return None
         self.log.append(planned.changes)

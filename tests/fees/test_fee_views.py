@@ -34,9 +34,8 @@ from domain.fees import fee_account as fees
 from domain.fees.fee_account import FEE_ACCOUNT, InvoiceStage, Method, RefundStage, fee_account_stream
 from domain.fees.receipt_book import ReceiptIssued
 from domain.money.allocation import AllocationOrder
-from domain.money.formula import months_later
 from domain.money.items import PERIODIC, FeeItem
-from domain.months import end_of, following, month_of
+from domain.months import end_of, following, month_of, months_later
 from domain.recorded import Recorded
 from domain.register.dwelling import Use, WithdrawOwnership
 from domain.register.owner import OWNER, NameOwnerStaff, OwnerKind

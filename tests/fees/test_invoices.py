@@ -12,13 +12,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 
-from domain.arrears.limitation import anniversary
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.cases.issue import ErasureGround
 from domain.fees import fee_account as fees
 from domain.fees.fee_account import InvoiceStage, ReversalReason, ReversePayment
 from domain.money.items import FeeItem
+from domain.months import anniversary
 from domain.recorded import Act
 from domain.register.owner import OWNER, OwnerForgotten, OwnerKind, OwnerRegistered
 from projections.fees import invoices

@@ -11,8 +11,8 @@ import pytest
 from domain.contracts.fee_basis import Charged, FeeSchedule, Price
 from domain.fees.fee_account import Bill, FeeAccount, Method, Payment
 from domain.fees.prepayment import Rate, last_rates, listed_rates, prepayment_limit
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.register.dwelling import Dwelling, Taken, Use
 
 OWNER = UUID(int=0x300)

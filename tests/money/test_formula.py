@@ -6,7 +6,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.money.formula import by_days, half_up, line_amount, months_between, months_later
+from domain.money.formula import by_days, half_up, line_amount, months_between
+from domain.months import months_later
 
 
 def test_the_middle_goes_up() -> None:

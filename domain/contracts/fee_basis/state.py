@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 
 from domain.contracts.fee_basis.vocabulary import FeeMode, Party, Price, ServiceMode, Terms
 from domain.money.allocation import AllocationOrder
-from domain.money.formula import months_later
 from domain.money.items import FeeItem
+from domain.months import months_later
 from domain.register.dwelling import Use
 
 _STREAMS = UUID("2c1d7a52-5d4f-4a63-8f9d-7f0c1c5f7b31")  # namespace of fee bases

@@ -1,0 +1,91 @@
+"""Where accounts and the register meet: an account is opened with its dwelling, and what was billed keeps its names."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from domain.calendar import local_date
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
+from domain.money.amount import yuan
+from domain.money.tax import KEPT_YEARS
+from domain.months import anniversary
+from domain.refusal import refuse_if
+from domain.register.dwelling import DWELLING, DwellingRegistered, DwellingWithdrawn, OwnershipWithdrawn
+from domain.register.owner import OwnerForgotten
+from projections.fees import invoices
+from projections.register import dwellings
+from services.commands.plan import Looking
+from services.database.database import Database
+from services.log.event_log import Change
+
+
+def account_opened(look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
+    """The fee account of every dwelling that is registered; one that was registered before has it already."""
+    return [
+        opened
+        for change in changes
+        for event in change.events
+        if isinstance(event, DwellingRegistered)
+        for opened in _opened(look, change.stream, event)
+    ]
+
+
+def _opened(look: Looking, dwelling: UUID, said: DwellingRegistered) -> Sequence[Change]:
+    stream = fee_account_stream(dwelling)
+    loaded = look.at(FEE_ACCOUNT, stream)
+    if loaded.version:
+        return []
+    events = FEE_ACCOUNT.consider(OpenFeeAccount(dwelling, said.estate, said.building), loaded.state, look.act)
+    return [Change(stream, FEE_ACCOUNT.name, 0, events, look.act, said.estate, stream)]
+
+
+def billed_stays(look: Looking, changes: Sequence[Change]) -> None:
+    """What has a history in its account stays in the register. Refuses ``ownership_billed`` and ``dwelling_billed``.
+
+    Anything billed or paid keeps the dwelling, a bill that stands keeps the ownership of whoever it was made out to.
+    """
+    for change in changes:
+        for event in change.events if change.category == DWELLING.name else ():
+            match event:
+                case OwnershipWithdrawn(owner=named):
+                    account = look.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
+                    billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
+                    refuse_if(billed, "ownership_billed")
+                case DwellingWithdrawn():
+                    account = look.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
+                    refuse_if(bool(account.bills or account.payments), "dwelling_billed")
+
+
+class NamesKept:
+    """Nobody is forgotten while something is owed either way, or an invoice has to be kept with the name on it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, look: Looking, changes: Sequence[Change]) -> None:
+        """Refuses ``owner_owes``, ``owner_has_credit`` and ``invoices_kept`` (INV-52)."""
+        for change in changes:
+            if any(isinstance(event, OwnerForgotten) for event in change.events):
+                self._check(look, change.stream, change.estate)
+
+    def _check(self, look: Looking, owner: UUID, estate: str | None) -> None:
+        with self._database.lend([estate] if estate else []) as conn:
+            owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
+        accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
+        _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], owner)
+        _check_kept(look, owner, invoiced)
+
+
+def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:
+    """Nothing is owed either way: as long as something is, a name is needed to ask for it or to pay it back."""
+    owed = sum(bill.open for each in accounts for bill in each.open_bills(owner).values())
+    refuse_if(owed > 0, "owner_owes", amount=yuan(owed))
+    held = sum(payment.held for each in accounts for payment in each.payments.values() if payment.payer == owner)
+    refuse_if(held > 0, "owner_has_credit", amount=yuan(held))
+
+
+def _check_kept(look: Looking, owner: UUID, invoiced: Collection[UUID]) -> None:
+    days = [look.at(FEE_ACCOUNT, each).state.last_invoice(owner) for each in invoiced]
+    last = max((day for day in days if day is not None), default=None)
+    if last is not None:
+        until = anniversary(last, KEPT_YEARS)
+        refuse_if(local_date(look.act.recorded_at) < until, "invoices_kept", until=until)

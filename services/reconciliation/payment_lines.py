@@ -1,0 +1,58 @@
+"""What payments do to lines of statements: none is booked twice, and a reversed one gives its line back."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.fees.fee_account import FEE_ACCOUNT, PaymentRecorded, PaymentReversed
+from domain.reconciliation.line import STATEMENT_LINE, LineStage, ReturnLine
+from domain.refusal import refuse_if
+from projections.reconciliation import lines as statement_lines
+from services.commands.plan import Looking
+from services.database.database import Database
+from services.log.event_log import Change
+from services.reconciliation.desk_payments import METHODS
+
+
+def not_booked_before(look: Looking, changes: Sequence[Change]) -> None:
+    """Refuses ``reference_booked``: a statement brought this very transaction, and its money is on an account."""
+    for change in changes:
+        for event in change.events:
+            if isinstance(event, PaymentRecorded) and event.line is None:
+                _check_reference(look, event)
+
+
+def _check_reference(look: Looking, paid: PaymentRecorded) -> None:
+    provider = next((each for each, method in METHODS.items() if method is paid.method), None)
+    if provider is None or not paid.reference:
+        return
+    line = look.reach.pseudonyms.of("statement-line", provider.value, f"{paid.reference.strip()}/")
+    refuse_if(look.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
+
+
+class LinesReturned:
+    """The line of a payment that is taken back waits in the queue again, for its money is still somebody's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
+        return [
+            returned
+            for change in changes
+            for event in change.events
+            if isinstance(event, PaymentReversed)
+            for returned in self._returned(look, change, event.payment)
+        ]
+
+    def _returned(self, look: Looking, change: Change, payment: UUID) -> Sequence[Change]:
+        line = look.at(FEE_ACCOUNT, change.stream).state.payments[payment].line or self._found(change.estate, payment)
+        brought = look.at(STATEMENT_LINE, line) if line is not None else None
+        if line is None or brought is None or brought.state.payment != payment:
+            return []
+        events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
+        return [Change(line, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, line)]
+
+    def _found(self, estate: str | None, payment: UUID) -> UUID | None:
+        """The line that was found for a payment of the desk: accounts have noted it only lately."""
+        with self._database.lend([estate] if estate else []) as conn:
+            return statement_lines.of_desk(conn, [payment]).get(payment)
