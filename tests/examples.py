@@ -10,16 +10,17 @@ from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import notebook_import as imports
 from domain.cases import work_order as orders
-from domain.cases.category import Category, Priority, StewardRole
-from domain.cases.issue import ISSUE, Channel, ErasureGround, Issue, Status
+from domain.cases.category import Category, Priority
+from domain.cases.issue import ISSUE, Channel, Issue, Status
 from domain.cases.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
 from domain.cash import drawer as drawers
+from domain.erasure import ErasureGround
 from domain.estates import estate as estates
 from domain.estates.place import Part, Responsibility
 from domain.fees import invoice_number as numbers
 from domain.money.repair_costs import RepairCosts
 from domain.people import person as people
-from domain.people.person import PERSON, Person
+from domain.people.person import PERSON, Person, StewardRole
 from tests.arrears import examples as dunning_examples
 from tests.billing import examples as billing_examples
 from tests.books import examples as books_examples

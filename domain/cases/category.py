@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-
-class StewardRole(Enum):
-    """What a Red Steward (红管家) does."""
-
-    REPAIRER = "REPAIRER"  # 维修员
-    INFO_ADVISER = "INFO_ADVISER"  # 信息咨询员
-    MEDIATOR = "MEDIATOR"  # 矛盾调处员
+from domain.people.person import StewardRole
 
 
 class Priority(Enum):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from domain.cases.category import USUAL, Category, StewardRole
+from domain.cases.category import USUAL, Category
+from domain.people.person import StewardRole
 
 
 @dataclass(frozen=True, slots=True)

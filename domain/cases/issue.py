@@ -11,6 +11,7 @@ from domain.calendar import is_before
 from domain.cases.category import USUAL, Category, Priority, settled
 from domain.changed import changed
 from domain.decider import Decider
+from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
@@ -38,15 +39,6 @@ class Status(Enum):
     ADVISED = "ADVISED"
     MERGED = "MERGED"
     DROPPED = "DROPPED"
-
-
-class ErasureGround(Enum):
-    """Why personal data is forgotten (PIPL art. 47)."""
-
-    PURPOSE_ACHIEVED = "PURPOSE_ACHIEVED"
-    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
-    RESIDENT_ASKED = "RESIDENT_ASKED"
-    RETENTION_ENDED = "RETENTION_ENDED"
 
 
 # -- commands ----------------------------------------------------------------------------------------------------

@@ -3,15 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import assert_never
 
 from domain.capacity import Capacity
-from domain.cases.category import StewardRole
-from domain.cases.issue import ErasureGround
 from domain.decider import Decider
+from domain.erasure import ErasureGround
 from domain.recorded import Act
 from domain.refusal import refuse_if
 from domain.words import NAME_LENGTH, PHONE_LENGTH, Personal, personal
+
+
+class StewardRole(Enum):
+    """What a Red Steward (红管家) does."""
+
+    REPAIRER = "REPAIRER"  # 维修员
+    INFO_ADVISER = "INFO_ADVISER"  # 信息咨询员
+    MEDIATOR = "MEDIATOR"  # 矛盾调处员
+
 
 # -- commands ----------------------------------------------------------------------------------------------------
 

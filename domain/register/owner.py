@@ -9,9 +9,9 @@ from enum import Enum
 from typing import assert_never
 from uuid import UUID
 
-from domain.cases.issue import ErasureGround
 from domain.changed import changed
 from domain.decider import Decider
+from domain.erasure import ErasureGround
 from domain.recorded import Act
 from domain.refusal import refuse_if
 from domain.words import NAME_LENGTH, PHONE_LENGTH, Personal, personal

@@ -14,10 +14,10 @@ from projections.account_statements import links
 from services.account_statements import plans as statement_links
 from services.account_statements.plans import on_statement_link
 from services.commands.ask import NotFound
-from services.fees.receipt_api import origin
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, performing
 from services.http.acts import Done
+from services.http.addresses import origin
 from services.http.bodies import ActBody
 from services.http.who import Cashier, TheHouse
 from services.product import House

@@ -22,8 +22,8 @@ from services.console.answers import Wrong, asked, refused
 from services.console.render import Viewer, Voice
 from services.console.visit import CashVisit, FormFields, Visit
 from services.fees.facts import explained
-from services.fees.receipt_api import origin
 from services.http.acting import perform
+from services.http.addresses import origin
 from services.http.problems import language_of
 from services.http.who import TheHouse
 from services.paper.press import qr

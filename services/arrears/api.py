@@ -34,7 +34,6 @@ from services.arrears.plans import (
     serve_all,
     write_demands,
 )
-from services.cases.looking import own
 from services.cases.shapes import masked_name
 from services.commands.plan import Plan
 from services.http.act_route import ActRoute
@@ -42,7 +41,7 @@ from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, body_of, command_of, default_of, path_of
 from services.http.problems import language_of
-from services.http.who import FEE_READING, Accountant, BasisReader, TheHouse
+from services.http.who import FEE_READING, Accountant, BasisReader, TheHouse, own
 
 router = APIRouter(prefix="/api/v1", tags=["arrears"], route_class=ActRoute)
 

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from domain.calendar import ServiceHours
 from domain.cases import issue as issues
-from domain.cases.category import USUAL, Category, Priority, StewardRole
+from domain.cases.category import USUAL, Category, Priority
 from domain.cases.dispatch import Suggestion
 from domain.cases.issue import Channel
 from domain.cases.work_order import Stage
+from domain.people.person import StewardRole
 from domain.powers import may
 from projections.cases import station_board
 from projections.cases.notebook import IssueLine

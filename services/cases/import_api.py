@@ -1,32 +1,27 @@
 """Paper notebooks over HTTP: upload, look at what is wrong, start, watch, and see the lines."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
-from domain.cases.notebook_import import StartNotebookImport
-from domain.powers import POWERS, may
-from projections.cases import notebook
+from services.cases.notebook_access import check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport
-from services.cases.paper_notebook import LARGEST_FILE, Line, Wrong
+from services.cases.paper_notebook import LARGEST_FILE, Line
 from services.cases.shapes import IssueShape, issue_shape
-from services.commands.ask import Ask, Forbidden, NotFound
+from services.commands.ask import Ask
 from services.commands.sealed_uploads import Standing
 from services.http.acting import CaughtUp, perform
-from services.http.problems import Problem, Unusable, detail, language_of
+from services.http.border import BESIDES, Upload
+from services.http.problems import language_of
+from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
 from services.http.who import Actor, TheHouse
 from services.product import House
-from services.sessions.accounts import Member
 
 router = APIRouter(prefix="/api/v1", tags=["imports"])
-
-MOST_WRONGS, PREVIEWED, PAGE = 200, 20, 40
+UPLOAD = Upload("^/imports/|/imports$", LARGEST_FILE + BESIDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +38,6 @@ class LineShape:
     reporter: str | None
     phone: str | None
     result: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class WrongShape:
-    """What is wrong with a line of the file; the heading is line 1."""
-
-    line: int
-    column: str
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +75,8 @@ _CSV = {
 }
 
 
-async def form_with_file(request: Request, largest: int = LARGEST_FILE) -> FormData:
-    """The form with a file in it, read in memory: what people wrote down must lie in no file in the clear."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return FormData()
-    parser = MultiPartParser(request.headers, request.stream(), max_files=2, max_fields=20)
-    parser.spool_max_size = 2 * largest
-    try:
-        return await parser.parse()
-    except (MultiPartException, KeyError):
-        raise Unusable(400, "body") from None
-
-
-async def file_of(form: FormData, name: str = "notebook") -> bytes:
-    """The file of a form; empty where none was chosen."""
-    sent = form.get(name)
-    return await sent.read() if isinstance(sent, UploadFile) else b""
-
-
 async def _sent(request: Request, _who: Actor) -> bytes:
-    return await file_of(await form_with_file(request))
+    return await notebook_of(await notebook_form(request))
 
 
 @router.post("/stations/{estate}/imports", status_code=201, openapi_extra=_CSV)
@@ -160,46 +127,6 @@ def discard_import(notebook: UUID, house: TheHouse, who: Actor) -> Response:
     import_of(house, who, notebook)
     house.imports.discard(notebook)
     return Response(status_code=204)
-
-
-def check_head(who: Member, estate: str) -> None:
-    """Notebooks are taken over by the head of a station of the estate. Raises ``NotFound`` or ``Forbidden``."""
-    if estate not in who.estates:
-        raise NotFound
-    if not may(who.capacity, StartNotebookImport):
-        raise Forbidden("capacity", capacity=who.capacity, may=POWERS[StartNotebookImport])
-
-
-def import_of(house: House, who: Member, id: UUID) -> NotebookImport:
-    """An import of one of the member's own estates."""
-    found = house.imports.one(id)
-    check_head(who, found.estate)
-    return found
-
-
-def lines_of(house: House, who: Member, found: NotebookImport, page: int) -> list[notebook.IssueLine]:
-    """A page of the lines that came of an import, as far as the notebook shows them already."""
-    issues = house.imports.issues(found.id, range((page - 1) * PAGE, min(page * PAGE, found.done)))
-    with house.database.lend(who.estates) as conn:
-        known = notebook.of_issues(conn, issues)
-    return [known[issue] for issue in issues if issue in known]
-
-
-def worded(language: str, wrong: Wrong) -> str:
-    """The sentence for what is wrong with a line."""
-    return detail(language, Problem(422, wrong.refusal.code, wrong.refusal.facts))
-
-
-def wrong_lines_of(wrongs: Sequence[Wrong]) -> int:
-    """On how many lines something is wrong."""
-    return len({each.number for each in wrongs})
-
-
-def wrong_shapes(language: str, wrongs: Sequence[Wrong]) -> list[WrongShape]:
-    """The first of what is wrong, in words."""
-    return [
-        WrongShape(each.number, each.column, each.refusal.code, worded(language, each)) for each in wrongs[:MOST_WRONGS]
-    ]
 
 
 def _shape(house: House, request: Request, id: UUID) -> ImportShape:

@@ -10,26 +10,17 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.cases.notebook_import import MOST_LINES
 from domain.refusal import Refusal, refuse_if
-from services.cases.import_api import (
-    MOST_WRONGS,
-    PAGE,
-    PREVIEWED,
-    check_head,
-    file_of,
-    form_with_file,
-    import_of,
-    lines_of,
-    wrong_lines_of,
-)
-from services.cases.import_api import worded as wording
+from services.cases.notebook_access import PAGE, check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport
-from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, Wrong, names, sample
+from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
 from services.commands.ask import KeyReused, NotFound
-from services.commands.sealed_uploads import Standing
+from services.commands.sealed_uploads import Standing, Wrong
 from services.console.answers import asked, chosen, turned_away
 from services.console.lists import Sheet
 from services.console.visit import ActVisit, FormFields, Visit, visited
 from services.http.acting import perform
+from services.http.uploads import MOST_WRONGS, PREVIEWED, wrong_lines_of
+from services.http.uploads import worded as wording
 from services.http.who import Actor
 
 router = APIRouter(include_in_schema=False)
@@ -37,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 CATCHING_UP = timedelta(minutes=1)  # the page looks again for lines that the notebook does not show yet
 
 
-_File = Annotated[bytes, Depends(chosen(form_with_file, file_of))]
+_File = Annotated[bytes, Depends(chosen(notebook_form, notebook_of))]
 
 
 def _visit(request: Request, _file: _File, member: Actor) -> Visit:

@@ -13,7 +13,7 @@ from projections.cases.orders import OrderCard
 from projections.projection import Connection, View
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST, looking_back, point
 from services.cases.shapes import IssueShape, OrderShape, issue_shape, order_shape
-from services.commands.ask import NotFound
+from services.http.who import own
 from services.product import House
 from services.sessions.accounts import Member
 
@@ -75,9 +75,3 @@ def looking(
     response.headers["X-As-Of"] = meant.moment.isoformat()
     with looking_back(house, estate, meant, views) as conn:
         yield Look(conn, who, meant.moment, meant.position, then=True)
-
-
-def own(estate: str, who: Member) -> None:
-    """Raises ``NotFound`` unless it is one of the reader's own estates."""
-    if estate not in who.estates:
-        raise NotFound

@@ -20,6 +20,7 @@ from domain.estates.estate import Estate
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from services.commands.plan import CLOCK_SKEW, EARLIEST
+from services.commands.sealed_uploads import Wrong
 from services.words.sentences import LANGUAGES, say
 
 LARGEST_FILE = 5_000_000  # bytes
@@ -50,15 +51,6 @@ class Line:
             return [*noted]  # type: ignore[list-item]
         state = ISSUE.fold([(event, act) for event in noted])
         return [*noted, *ISSUE.consider(GiveAdvice(self.result), state, act)]  # type: ignore[list-item]
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with a line of the file, and in which column."""
-
-    number: int
-    column: str
-    refusal: Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.refusal import Refusal
 from services.commands.ask import NotFound
-from services.http.border import PHOTO_LIMIT
+from services.http.border import Upload
 from services.http.who import Actor, Reader, TheHouse
 from services.product import House
 
 router = APIRouter(prefix="/api/v1", tags=["photos"])
+UPLOAD = Upload("/photos$", 15_000_000)
 
 pillow_heif.register_heif_opener()
 
@@ -39,7 +40,7 @@ def upload_photo(
     photo: Annotated[UploadFile, File(description="JPEG, PNG, WebP, GIF or HEIC, at most 15 MB and 40 megapixels.")],
 ) -> PhotoKept:
     """Keep a photo; attach it to an issue by its id."""
-    return PhotoKept(keep(house, who.estates, estate, who.person, photo.file.read(PHOTO_LIMIT)))
+    return PhotoKept(keep(house, who.estates, estate, who.person, photo.file.read(UPLOAD.largest)))
 
 
 @router.get(

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.capacity import Capacity
-from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.category import Category, Priority
 from domain.cases.issue import ALLOWED as ISSUE_ALLOWED
 from domain.cases.issue import Channel, Status
 from domain.cases.work_order import ALLOWED, Stage
 from domain.estates.place import Part, Responsibility
+from domain.people.person import StewardRole
 from domain.powers import may
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine

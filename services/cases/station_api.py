@@ -13,7 +13,7 @@ from domain.capacity import Capacity
 from projections.cases import notebook, orders, station_board
 from projections.estates import estates
 from projections.people import people
-from services.cases.looking import AsOf, looking, own
+from services.cases.looking import AsOf, looking
 from services.cases.shapes import (
     EstateShape,
     IssueShape,
@@ -26,7 +26,7 @@ from services.cases.shapes import (
 )
 from services.commands.ask import NotFound
 from services.http.acting import CaughtUp
-from services.http.who import Reader, SignedIn, TheHouse
+from services.http.who import Reader, SignedIn, TheHouse, own
 
 router = APIRouter(prefix="/api/v1", tags=["stations"])
 

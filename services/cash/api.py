@@ -12,13 +12,12 @@ from domain.cash.drawer import CloseDrawer, CountDrawer, OpenDrawer, Pieces, dra
 from projections.cash import drawers
 from projections.cash.drawers import DrawerRow
 from projections.people import people
-from services.cases.looking import own
 from services.cash.plans import on_drawer
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text
-from services.http.who import Accountant, Cashier, TheHouse
+from services.http.who import Accountant, Cashier, TheHouse, own
 
 router = APIRouter(prefix="/api/v1/estates", tags=["payments"], route_class=ActRoute)
 

@@ -14,7 +14,6 @@ from domain.books.books import ClosedMonth, Figures
 from domain.calendar import local_date
 from projections.estates import estates
 from projections.people import people
-from services.cases.looking import own
 from services.closing import closing
 from services.closing import papers as closing_papers
 from services.commands.ask import NotFound
@@ -22,7 +21,7 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, perform
 from services.http.bodies import ActBody
 from services.http.problems import language_of
-from services.http.who import Accountant, TheHouse, TotalsReader
+from services.http.who import Accountant, TheHouse, TotalsReader, own
 from services.product import House
 from services.sheets.writing import XLSX
 from services.threads.waiting import here_or_in_a_thread

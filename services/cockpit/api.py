@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from domain.calendar import local_date
-from services.cases.looking import own
 from services.cockpit.figures import Cockpit, cockpit
 from services.http.acting import CaughtUp
-from services.http.who import TheHouse, TotalsReader
+from services.http.who import TheHouse, TotalsReader, own
 
 router = APIRouter(prefix="/api/v1/cockpit", tags=["closing"])
 

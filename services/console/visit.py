@@ -23,8 +23,8 @@ from services.commands.ask import Answer, Ask, NotFound
 from services.console import render
 from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
-from services.fees.receipt_api import opens_here_only, origin
 from services.http.acting import OwnWrites, fingerprint
+from services.http.addresses import opens_here_only, origin
 from services.http.problems import language_of
 from services.http.who import (
     Accountant,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from domain.capacity import Capacity
-from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.category import Category, Priority
 from domain.cases.issue import Channel
 from domain.estates.place import Part
+from domain.people.person import StewardRole
 
 COMMUNITY = "荷塘社区"
 CENTRE = "SC-001"

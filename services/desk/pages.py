@@ -27,8 +27,9 @@ from services.fees import facts as fee_facts
 from services.fees.lines import BillLine, account_lines
 from services.fees.paper import ReceiptSize
 from services.fees.plans import NewPayment, take_payment
-from services.fees.receipt_api import origin, receipts_of_day
+from services.fees.receipt_api import receipts_of_day
 from services.http.acting import perform
+from services.http.addresses import origin
 from services.log.event_log import Loaded
 from services.product import House
 from services.words.figures import shown

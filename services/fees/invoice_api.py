@@ -15,7 +15,6 @@ from domain.money.tax import rates_on
 from domain.refusal import refuse_if
 from projections.fees import invoices
 from projections.fees.invoices import InvoiceRow, MadeOut
-from services.cases.looking import own
 from services.fees.invoice_export import MOST, invoice_sheet
 from services.fees.invoice_plans import NewInvoice, record_invoice, request_invoice, reverse_invoice, withdraw_request
 from services.http.act_route import ActRoute
@@ -23,7 +22,7 @@ from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
 from services.http.problems import language_of
-from services.http.who import Accountant, Cashier, TheHouse
+from services.http.who import Accountant, Cashier, TheHouse, own
 from services.product import House
 from services.sessions.accounts import Member
 from services.sheets.writing import CSV, XLSX, csv_file, workbook

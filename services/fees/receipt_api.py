@@ -1,9 +1,7 @@
 """Receipts as PDF, one payment's or all of a day in one file, statements of account, and prices."""
 
 from datetime import date, timedelta
-from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -14,21 +12,21 @@ from projections.fees import payments
 from projections.fees.payments import PAYMENTS, PaymentRow
 from services.account_statements.paper import account_statements
 from services.account_statements.statement import statement_paper
-from services.cases.looking import own
 from services.commands.ask import NotFound
 from services.contracts.paper import BoardSize, price_displays
 from services.contracts.price_display import price_papers
 from services.fees.paper import ReceiptSize, receipts
 from services.fees.receipts import MOST, Wanted, receipt_papers
 from services.http.acting import CaughtUp, shown_soon
+from services.http.addresses import opens_here_only, origin
+from services.http.answers import PDF, pdf
 from services.http.problems import language_of
-from services.http.who import BasisReader, Cashier, TheHouse
+from services.http.who import BasisReader, Cashier, TheHouse, own
 from services.product import House
 from services.sessions.accounts import Member
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
-PDF = "application/pdf"
 _RESPONSES: dict[int | str, dict[str, object]] = {
     200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -126,23 +124,3 @@ def get_price_display(
 def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:
     with house.database.lend(who.estates) as conn:
         return payments.payment(conn, payment)
-
-
-def origin(house: House, request: Request) -> str:
-    """Where browsers reach the product, without a slash at its end."""
-    return house.settings.public_url or str(request.base_url).rstrip("/")
-
-
-def opens_here_only(address: str) -> bool:
-    """Whether an address leads every machine to itself, so that no other one opens it."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def pdf(data: bytes, name: str) -> Response:
-    """A PDF that is shown and kept by nobody on the way."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
-    return Response(data, media_type=PDF, headers=headers)

@@ -1,8 +1,11 @@
 """The border of every request: an id, limits, headers of safety, one log line, one measure."""
 
 import asyncio
+import re
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,21 +13,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.cases.paper_notebook import LARGEST_FILE
 from services.http.problems import Problem, Unusable, problem_of, told
 from services.log.event_log import TryLater
 from services.log.randomness import random_bytes
-from services.reconciliation.formats.opening import LARGEST_FILE as LARGEST_STATEMENT
 from services.runtime.metrics import Metrics
-from services.sheets.reading import LIMITS
 
 log = structlog.get_logger()
 
 BODY_LIMIT = 1_000_000
-PHOTO_LIMIT = 15_000_000
-NOTEBOOK_LIMIT = LARGEST_FILE + 100_000  # and what a form has besides
-STATEMENT_LIMIT = LARGEST_STATEMENT + 100_000
-SHEET_LIMIT = LIMITS.size + 100_000
+BESIDES = 100_000  # bytes of a form beside its file
 MOST_UNDER_WAY = 200  # requests at once; what comes beyond is told to come again instead of waiting without end
 LARGEST_KEPT, MOST_KEPT, KEEPING_SECONDS = 64_000, 60, 2.0  # bytes and fields of a form, when there is too much to do
 _POLICY = (
@@ -45,12 +42,21 @@ _QUIET = ("/static/", "/health/", "/metrics")
 _UNCOUNTED = (*_QUIET, "/live")  # they wait for nothing, or by design
 
 
-class Border:
-    """ASGI middleware around everything."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Addresses at which a file comes, as a pattern that is searched for, and the ``largest`` request in bytes."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, secure: bool) -> None:
+    addresses: str
+    largest: int
+
+
+class Border:
+    """ASGI middleware around everything. Of ``uploads`` the first one counts whose pattern is found in a path."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics, secure: bool, uploads: Sequence[Upload] = ()) -> None:
         self._app = app
         self._metrics = metrics
+        self._uploads = [(re.compile(each.addresses), each.largest) for each in uploads]
         self._under_way = 0
         self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
 
@@ -81,7 +87,7 @@ class Border:
             await send(message)
 
         busy = self._under_way >= MOST_UNDER_WAY and not path.startswith(_UNCOUNTED)
-        refused = problem_of(TryLater()) if busy else _refused(scope)
+        refused = problem_of(TryLater()) if busy else self._refused(scope)
         if refused is not None:
             if busy:
                 await _keep_typed(Request(scope, receive))
@@ -99,7 +105,7 @@ class Border:
             self._under_way -= counts
 
     async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit, read = _limit(scope["path"]), 0
+        limit, read = self._largest(scope["path"]) or BODY_LIMIT, 0
 
         async def counted() -> Message:
             nonlocal read
@@ -110,6 +116,25 @@ class Border:
             return message
 
         await self._app(scope, counted, send)
+
+    def _largest(self, path: str) -> int | None:
+        """Bytes of a form with a file at this address; ``None`` where none is sent."""
+        return next((largest for found, largest in self._uploads if found.search(path)), None)
+
+    def _refused(self, scope: Scope) -> Problem | None:
+        """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
+        if not scope["path"].startswith("/api/"):
+            return None  # the console reads first, so that it can say so on a page
+        headers, largest = Headers(scope=scope), self._largest(scope["path"])
+        length = headers.get("content-length", "0")
+        if length.isdigit() and int(length) > (largest or BODY_LIMIT):
+            return Problem(413, "too_large")
+        carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
+        if not carries or scope["method"] in ("GET", "HEAD"):
+            return None
+        wanted = "application/json" if largest is None else "multipart/form-data"
+        kind = headers.get("content-type", "").split(";")[0].strip().lower()
+        return None if kind == wanted else Problem(415, "content_type", {"wanted": wanted})
 
     def _dress(self, headers: MutableHeaders, path: str) -> None:
         for name, value in self._headers.items():
@@ -147,36 +172,6 @@ async def _keep_typed(request: Request) -> None:
             async with asyncio.timeout(KEEPING_SECONDS):
                 form = await request.form(max_fields=MOST_KEPT)
             request.state.typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-
-
-def _limit(path: str) -> int:
-    if path.endswith("/photos"):
-        return PHOTO_LIMIT
-    if path.endswith("/statements") or path.startswith("/statements/"):
-        return STATEMENT_LIMIT
-    if path.endswith("/register-imports") or (path.startswith("/register/") and path.endswith("/imports")):
-        return SHEET_LIMIT
-    return NOTEBOOK_LIMIT if path.endswith("/imports") or path.startswith("/imports/") else BODY_LIMIT
-
-
-def _refused(scope: Scope) -> Problem | None:
-    """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
-    if not scope["path"].startswith("/api/"):
-        return None  # the console reads first, so that it can say so on a page
-    headers = Headers(scope=scope)
-    length = headers.get("content-length", "0")
-    if length.isdigit() and int(length) > _limit(scope["path"]):
-        return Problem(413, "too_large")
-    carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
-    if not carries or scope["method"] in ("GET", "HEAD"):
-        return None
-    wanted = (
-        "multipart/form-data"
-        if scope["path"].endswith(("/photos", "/imports", "-imports", "/statements"))
-        else "application/json"
-    )
-    kind = headers.get("content-type", "").split(";")[0].strip().lower()
-    return None if kind == wanted else Problem(415, "content_type", {"wanted": wanted})
 
 
 def _seen_before(scope: Scope, status: int, headers: Headers) -> bool:

@@ -8,7 +8,7 @@ import structlog
 from fastapi import Depends, Request
 
 from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
-from services.commands.ask import Forbidden
+from services.commands.ask import Forbidden, NotFound
 from services.http.problems import NotOurForm, NotSignedIn
 from services.product import House
 from services.sessions.accounts import Member, csrf_token
@@ -137,3 +137,9 @@ Accountant = Annotated[Member, Depends(accountant)]
 PERMISSIONS = frozenset(
     {signed_in, reader, actor, fee_reader, basis_reader, totals_reader, cashier, accountant, administrator}
 )
+
+
+def own(estate: str, who: Member) -> None:
+    """Raises ``NotFound`` unless it is one of the reader's own estates."""
+    if estate not in who.estates:
+        raise NotFound

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import STATION, Capacity
-from domain.cases.category import StewardRole
 from domain.people import person as posts
+from domain.people.person import StewardRole
 from domain.powers import may
 from domain.refusal import Refusal, refuse_if
 from projections.cases import order_counts

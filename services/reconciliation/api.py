@@ -29,6 +29,7 @@ from services.fees.api import payment_row
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
+from services.http.border import BESIDES, Upload
 from services.http.problems import Unusable
 from services.http.who import Cashier, TheHouse
 from services.product import House
@@ -42,6 +43,7 @@ from services.sessions.accounts import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])
+UPLOAD = Upload("^/statements/|/statements$", LARGEST_FILE + BESIDES)
 acts = APIRouter(prefix="/api/v1", tags=["statements"], route_class=ActRoute)
 
 PAGE = 40

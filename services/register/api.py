@@ -1,6 +1,5 @@
 """The register over HTTP: dwellings found by any fragment, their areas and owners, and what either takes besides."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -17,27 +16,23 @@ from domain.register.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwn
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
 from projections.register.owners import OwnerRow
-from services.cases.looking import own
 from services.cases.shapes import masked_phone
 from services.commands.ask import NotFound
-from services.commands.plan import Plan
 from services.estates.plans import on_estate
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing, shows
 from services.http.acts import Done, add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
-from services.http.who import Accountant, BasisReader, FeeReader, TheHouse
+from services.http.who import Accountant, BasisReader, FeeReader, TheHouse, own
 from services.product import House
+from services.register.access import forgetting, found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
-from services.register.search import meant
 from services.sessions.accounts import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["register"], route_class=ActRoute)
 _dwellings = APIRouter(prefix="/dwellings", route_class=ActRoute)
 _owners = APIRouter(prefix="/owners", route_class=ActRoute)
-
-PAGE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,21 +341,6 @@ async def forget_owner(
     return Done(answer.version, answer.position)
 
 
-def found(
-    house: House, who: Member, estate: str | None, q: str = "", building: str | None = None, page: int = 1
-) -> Sequence[DwellingRow]:
-    """Dwellings of one estate or of all one's own that match. Raises ``NotFound`` for an estate of others."""
-    if estate is not None:
-        own(estate, who)
-    among = sorted(who.estates) if estate is None else [estate]
-    if building is not None and not building.isprintable():  # none is called so, nor could the database be asked
-        return []
-    with house.database.lend(among) as conn:
-        if q.strip():
-            return dwellings.search(conn, among, meant(q), PAGE)
-        return dwellings.listed(conn, among[0], building, PAGE, (page - 1) * PAGE) if among else []
-
-
 def line_shape(row: DwellingRow) -> DwellingLine:
     """A dwelling as lists tell it."""
     state: Dwelling = row.state
@@ -395,13 +375,6 @@ def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
     if row is None:
         raise NotFound
     return row
-
-
-def forgetting(house: House, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
-    """Whoever owns nothing any more is forgotten."""
-    with house.database.lend(who.estates) as conn:
-        owned = dwellings.ever_of_owner(conn, owner)
-    return on_owner(owner, command, owned)
 
 
 _DWELLING_ACTS = [command for command in acts.DWELLING.commands if command is not RegisterDwelling]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,24 +9,23 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from domain.refusal import refuse_if
 from projections.register import dwellings
-from services.cases.import_api import PREVIEWED, WrongShape, file_of, form_with_file, wrong_lines_of, wrong_shapes
-from services.cases.looking import own
 from services.cases.shapes import masked_phone
-from services.commands.ask import Ask, NotFound
+from services.commands.ask import Ask
 from services.commands.sealed_uploads import Standing
 from services.http.acting import perform
+from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
-from services.http.who import Accountant, TheHouse
+from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
+from services.http.who import Accountant, TheHouse, own
 from services.product import House
+from services.register.access import FILE, import_of, kept_of, sheet_form, sheet_of
 from services.register.imports import RegisterImport
 from services.register.sheet import Line
 from services.sessions.accounts import Member
 from services.sheets.reading import LIMITS
 
 router = APIRouter(prefix="/api/v1", tags=["register"])
-
-MOST_KEPT = 200
-FILE = "file"
+UPLOAD = Upload("/register-imports$|^/register/.*/imports$", LIMITS.size + BESIDES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +89,6 @@ _SHEET = {
         },
     }
 }
-
-
-sheet_form = partial(form_with_file, largest=LIMITS.size)
-sheet_of = partial(file_of, name=FILE)
 
 
 async def _sent(request: Request, _who: Accountant) -> bytes:
@@ -169,23 +163,6 @@ def discard_register_import(register_import: UUID, house: TheHouse, who: Account
     import_of(house, who, register_import)
     house.register_imports.discard(register_import)
     return Response(status_code=204)
-
-
-def import_of(house: House, who: Member, id: UUID) -> RegisterImport:
-    """An import of one of the member's own estates. Raises ``NotFound``."""
-    found = house.register_imports.one(id)
-    if found.estate not in who.estates:
-        raise NotFound
-    return found
-
-
-def kept_of(house: House, found: RegisterImport) -> list[dwellings.DwellingRow]:
-    """The first dwellings that had to stay when an import was taken back."""
-    origin = house.register_imports.origin(found.id)
-    if found.standing is not Standing.UNDONE or not found.kept or origin is None:
-        return []
-    with house.database.lend([found.estate]) as conn:
-        return dwellings.standing_from(conn, origin, MOST_KEPT)
 
 
 def _shape(house: House, who: Member, request: Request, id: UUID) -> RegisterImportShape:

@@ -10,14 +10,13 @@ from domain.refusal import Refusal, refuse_if
 from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import label_of
 from services.cases.import_pages import look
-from services.cases.looking import own
 from services.commands.ask import KeyReused, NotFound
 from services.commands.sealed_uploads import Standing
 from services.console.answers import asked, chosen, turned_away
 from services.console.visit import AccountsVisit, FormFields, Visit, visited
 from services.http.acting import perform
-from services.http.who import Accountant
-from services.register.import_api import import_of, kept_of, sheet_form, sheet_of
+from services.http.who import Accountant, own
+from services.register.access import import_of, kept_of, sheet_form, sheet_of
 from services.register.imports import RegisterImport
 from services.register.pages import metres
 from services.register.sheet import COLUMNS, NEEDED, names, samples

@@ -15,8 +15,8 @@ import structlog
 
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.cases.issue import ErasureGround
 from domain.decider import Decider
+from domain.erasure import ErasureGround
 from domain.estates.estate import ESTATE, estate_stream
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS, HEADS
-from domain.cases.issue import ErasureGround
+from domain.erasure import ErasureGround
 from domain.estates.estate import RegisterBuilding, Stairwell
 from domain.money.items import FeeItem
 from domain.powers import may
@@ -23,15 +23,14 @@ from domain.register.owner import CorrectOwnerContact, ForgetOwner, NameOwnerSta
 from projections.people import people
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
-from services.cases.looking import own
 from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
 from services.commands.plan import Plan
 from services.console.answers import Wrong, asked, refused
 from services.console.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
 from services.estates.plans import on_estate
 from services.http.acting import perform, shows
-from services.http.who import FEE_READING
-from services.register.api import PAGE, forgetting, found
+from services.http.who import FEE_READING, own
+from services.register.access import PAGE, forgetting, found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling
 from services.register.sheet import area
 

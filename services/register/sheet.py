@@ -22,7 +22,7 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import folded
-from services.cases.paper_notebook import Wrong
+from services.commands.sealed_uploads import Wrong
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import stairwell_of
 from services.register.search import meant

@@ -41,6 +41,8 @@ from services.register import import_api as register_imports
 from services.running import health
 from services.running import views_api as views
 
+_UPLOADS = (photos.UPLOAD, statements.UPLOAD, register_imports.UPLOAD, imports.UPLOAD)
+
 
 def create_app(house: House) -> FastAPI:
     """The ASGI application over a house."""
@@ -85,5 +87,5 @@ def create_app(house: House) -> FastAPI:
     app.include_router(health.router)
     pages.install(app)
     app.openapi = documented(app)  # type: ignore[method-assign]
-    app.add_middleware(Border, metrics=house.metrics, secure=house.settings.secure)
+    app.add_middleware(Border, metrics=house.metrics, secure=house.settings.secure, uploads=_UPLOADS)
     return app

@@ -5,8 +5,9 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.cases.category import USUAL, Category, StewardRole
+from domain.cases.category import USUAL, Category
 from domain.cases.dispatch import Candidate, Suggestion, suggest
+from domain.people.person import StewardRole
 
 A, B, C, D = (UUID(int=n) for n in range(1, 5))
 REPAIR, MEDIATE = (StewardRole.REPAIRER,), (StewardRole.MEDIATOR,)

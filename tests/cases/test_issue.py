@@ -15,7 +15,6 @@ from domain.cases.issue import (
     CaseForgotten,
     ContactDataViewed,
     DropIssue,
-    ErasureGround,
     ForgetCase,
     GiveAdvice,
     IssueMerged,
@@ -29,6 +28,7 @@ from domain.cases.issue import (
     TriageIssue,
     ViewContact,
 )
+from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from tests.examples import NOTE, ORDER_ID, OTHER_ISSUE, PHOTO, STATUSES, noted
 from tests.scenario import CLERK, HEAD, MONDAY, STEWARD, last

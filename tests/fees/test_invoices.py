@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.cases.issue import ErasureGround
+from domain.erasure import ErasureGround
 from domain.fees import fee_account as fees
 from domain.fees.fee_account import InvoiceStage, ReversalReason, ReversePayment
 from domain.money.items import FeeItem

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.sql import SQL, Identifier
 
-from domain.cases.issue import AdviceGiven, CaseForgotten, ErasureGround, IssueMerged, IssueNoted
+from domain.cases.issue import AdviceGiven, CaseForgotten, IssueMerged, IssueNoted
+from domain.erasure import ErasureGround
 from domain.recorded import Recorded
 from projections import rebuild
 from projections.catalogue import VIEWS

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.capacity import Capacity
-from domain.cases.issue import ISSUE, AdviceGiven, CaseForgotten, ErasureGround, IssueMerged, IssueNoted
+from domain.cases.issue import ISSUE, AdviceGiven, CaseForgotten, IssueMerged, IssueNoted
+from domain.erasure import ErasureGround
 from domain.estates.estate import ESTATE, EstateRegistered, estate_stream
 from domain.recorded import Act, Recorded
 from projections.as_of import SOURCES, Behind, set_back

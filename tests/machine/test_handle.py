@@ -14,10 +14,11 @@ from domain.calendar import ServiceHours
 from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
-from domain.cases.category import Category, StewardRole
+from domain.cases.category import Category
 from domain.cases.work_order import WORK_ORDER, Stage
+from domain.erasure import ErasureGround
 from domain.estates.estate import ESTATE, OpenStation, RegisterBuilding, RegisterEstate, Stairwell, estate_stream
-from domain.people.person import Appoint, AttachStewardToEstate, EnrolSteward, RegisterPerson, Relieve
+from domain.people.person import Appoint, AttachStewardToEstate, EnrolSteward, RegisterPerson, Relieve, StewardRole
 from domain.refusal import Refusal
 from services.cases import plans as case_plans
 from services.cases.plans import NewIssue, Promotion
@@ -299,7 +300,7 @@ def test_a_case_is_not_forgotten_while_its_order_is_open(station: Station) -> No
     noted = station.handler.do(station.by("clerk"), case_plans.note_issue(NewIssue(FIRST, "路灯不亮"))).stream
     station.handler.do(station.by("clerk"), case_plans.promote(noted, Promotion(Category.PUBLIC_LIGHTING)))
     with pytest.raises(Refusal) as refused:
-        command = issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED)
+        command = issues.ForgetCase(ErasureGround.RESIDENT_ASKED)
         station.handler.do(station.by("head"), case_plans.on_issue(noted, command))
     assert refused.value.code == "order_under_way"
 
@@ -314,9 +315,7 @@ def test_the_order_of_a_forgotten_case_is_not_opened_again(station: Station) -> 
         station.handler.do(steward, case_plans.on_work_order(order, command))
     for command in (orders.VerifyWork(), orders.RecordFollowUp(reached=True), orders.CloseWorkOrder()):
         station.handler.do(clerk, case_plans.on_work_order(order, command))
-    station.handler.do(
-        station.by("head"), case_plans.on_issue(noted, issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED))
-    )
+    station.handler.do(station.by("head"), case_plans.on_issue(noted, issues.ForgetCase(ErasureGround.RESIDENT_ASKED)))
     with pytest.raises(Refusal) as refused:
         station.handler.do(clerk, case_plans.on_work_order(order, orders.ReopenWorkOrder("又不亮了")))
     assert refused.value.code == "case_forgotten"

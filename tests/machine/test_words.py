@@ -36,11 +36,12 @@ from domain.arrears.overdue import Age, DunningStep, Rest
 from domain.billing.reckoning import Obstacle, Otherwise
 from domain.capacity import Capacity
 from domain.cases import issue, work_order
-from domain.cases.category import Category, Priority, StewardRole
-from domain.cases.issue import Channel, ErasureGround, Status
+from domain.cases.category import Category, Priority
+from domain.cases.issue import Channel, Status
 from domain.cases.work_order import Consent, EmergencyService, ReferredTo, Stage
 from domain.contracts import fee_basis
 from domain.contracts.fee_basis import Call, Charged, ContractStage, FeeMode, ModeGround, Party, ServiceMode
+from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.fees.fee_account import (
     InvoiceStage,
@@ -55,6 +56,7 @@ from domain.money.allocation import AllocationOrder
 from domain.money.evidence import Evidence
 from domain.money.items import FeeItem
 from domain.money.tax import Taxpayer
+from domain.people.person import StewardRole
 from domain.reconciliation.line import LineStage, Provider, SetAsideReason, Waiting
 from domain.register import dwelling, owner
 from domain.register.dwelling import Use

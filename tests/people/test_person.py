@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.capacity import Capacity
-from domain.cases.category import StewardRole
-from domain.cases.issue import ErasureGround
+from domain.erasure import ErasureGround
 from domain.people.person import (
     PERSON,
     Appoint,
@@ -31,6 +30,7 @@ from domain.people.person import (
     StewardLinkedToBuilding,
     StewardReleasedFromBuilding,
     StewardReleasedFromEstate,
+    StewardRole,
 )
 from tests.examples import COMMANDS, ESTATE_CODE, person, steward
 from tests.scenario import MONDAY, Scenario

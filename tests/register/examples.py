@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from domain.cases.issue import ErasureGround
+from domain.erasure import ErasureGround
 from domain.money.items import FeeItem
 from domain.register import dwelling, owner, register_import
 from domain.register.dwelling import Use

@@ -1,6 +1,6 @@
 """Owners: registered once, corrected whole, looked at with a reason, forgotten for good."""
 
-from domain.cases.issue import ErasureGround
+from domain.erasure import ErasureGround
 from domain.register.owner import (
     OWNER,
     CorrectOwnerContact,

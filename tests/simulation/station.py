@@ -23,8 +23,9 @@ from domain.calendar import ServiceHours
 from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
-from domain.cases.category import Category, Priority, StewardRole
+from domain.cases.category import Category, Priority
 from domain.cases.issue import Channel
+from domain.erasure import ErasureGround
 from domain.estates.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
 from domain.people.person import (
     PERSON,
@@ -34,6 +35,7 @@ from domain.people.person import (
     RegisterPerson,
     ReleaseStewardFromEstate,
     Relieve,
+    StewardRole,
 )
 from domain.recorded import Recorded
 from domain.refusal import Refusal
@@ -491,7 +493,7 @@ class Station:
             (1, issues.AnswerReporter("已修好")),
             (1, issues.DropIssue("看错了")),
             (1, issues.MergeIssue(self.chance.choice(self.issues))),
-            (1, issues.ForgetCase(issues.ErasureGround.RESIDENT_ASKED)),
+            (1, issues.ForgetCase(ErasureGround.RESIDENT_ASKED)),
         ]
         weights, commands = zip(*choices, strict=True)
         command = self.chance.choices(commands, weights)[0]

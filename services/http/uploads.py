@@ -1,0 +1,58 @@
+"""Files that are uploaded: read in memory, and what is wrong with their lines in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from services.commands.sealed_uploads import Wrong
+from services.http.problems import Problem, Unusable, detail
+
+MOST_WRONGS, PREVIEWED = 200, 20  # lines of a file that are told
+
+
+@dataclass(frozen=True, slots=True)
+class WrongShape:
+    """What is wrong with a line of the file; the heading is line 1."""
+
+    line: int
+    column: str
+    code: str
+    detail: str
+
+
+async def form_with_file(request: Request, largest: int) -> FormData:
+    """The form with a file in it, read in memory: what people wrote down must lie in no file in the clear."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return FormData()
+    parser = MultiPartParser(request.headers, request.stream(), max_files=2, max_fields=20)
+    parser.spool_max_size = 2 * largest
+    try:
+        return await parser.parse()
+    except (MultiPartException, KeyError):
+        raise Unusable(400, "body") from None
+
+
+async def file_of(form: FormData, name: str) -> bytes:
+    """The file of a form; empty where none was chosen."""
+    sent = form.get(name)
+    return await sent.read() if isinstance(sent, UploadFile) else b""
+
+
+def worded(language: str, wrong: Wrong) -> str:
+    """The sentence for what is wrong with a line."""
+    return detail(language, Problem(422, wrong.refusal.code, wrong.refusal.facts))
+
+
+def wrong_lines_of(wrongs: Sequence[Wrong]) -> int:
+    """On how many lines something is wrong."""
+    return len({each.number for each in wrongs})
+
+
+def wrong_shapes(language: str, wrongs: Sequence[Wrong]) -> list[WrongShape]:
+    """The first of what is wrong, in words."""
+    return [
+        WrongShape(each.number, each.column, each.refusal.code, worded(language, each)) for each in wrongs[:MOST_WRONGS]
+    ]

@@ -1,0 +1,65 @@
+"""What a member may see of the register: dwellings, and imports of it with their files."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from domain.register.owner import ForgetOwner
+from projections.register import dwellings
+from projections.register.dwellings import DwellingRow
+from services.commands.ask import NotFound
+from services.commands.plan import Plan
+from services.commands.sealed_uploads import Standing
+from services.http.uploads import file_of, form_with_file
+from services.http.who import own
+from services.product import House
+from services.register.imports import RegisterImport
+from services.register.plans import on_owner
+from services.register.search import meant
+from services.sessions.accounts import Member
+from services.sheets.reading import LIMITS
+
+PAGE = 40
+MOST_KEPT = 200
+FILE = "file"
+sheet_form = partial(form_with_file, largest=LIMITS.size)
+sheet_of = partial(file_of, name=FILE)
+
+
+def import_of(house: House, who: Member, id: UUID) -> RegisterImport:
+    """An import of one of the member's own estates. Raises ``NotFound``."""
+    found = house.register_imports.one(id)
+    if found.estate not in who.estates:
+        raise NotFound
+    return found
+
+
+def kept_of(house: House, found: RegisterImport) -> list[dwellings.DwellingRow]:
+    """The first dwellings that had to stay when an import was taken back."""
+    origin = house.register_imports.origin(found.id)
+    if found.standing is not Standing.UNDONE or not found.kept or origin is None:
+        return []
+    with house.database.lend([found.estate]) as conn:
+        return dwellings.standing_from(conn, origin, MOST_KEPT)
+
+
+def found(
+    house: House, who: Member, estate: str | None, q: str = "", building: str | None = None, page: int = 1
+) -> Sequence[DwellingRow]:
+    """Dwellings of one estate or of all one's own that match. Raises ``NotFound`` for an estate of others."""
+    if estate is not None:
+        own(estate, who)
+    among = sorted(who.estates) if estate is None else [estate]
+    if building is not None and not building.isprintable():  # none is called so, nor could the database be asked
+        return []
+    with house.database.lend(among) as conn:
+        if q.strip():
+            return dwellings.search(conn, among, meant(q), PAGE)
+        return dwellings.listed(conn, among[0], building, PAGE, (page - 1) * PAGE) if among else []
+
+
+def forgetting(house: House, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
+    """Whoever owns nothing any more is forgotten."""
+    with house.database.lend(who.estates) as conn:
+        owned = dwellings.ever_of_owner(conn, owner)
+    return on_owner(owner, command, owned)
