@@ -15,13 +15,13 @@ from uuid import UUID
 
 from domain.contracts.fee_basis import BasisSpan, Charged, Price
 from domain.fees.fee_account import Basis, IssueBill
+from domain.fees.pieces import USES, own_pieces
 from domain.money.formula import ONE_UNIT, WHOLE, by_days, line_amount, months_between
 from domain.money.items import FeeItem
-from domain.register.dwelling import Dwelling, Use
+from domain.register.dwelling import Dwelling
 
 # charged only to those who take it, or to what is nothing else
-_TAKEN = {FeeItem.PARKING: Use.PARKING, FeeItem.STALL: Use.STALL, FeeItem.STORAGE: Use.STORAGE}
-_OWN_ITEM = {use: item for item, use in _TAKEN.items()}
+_OWN_ITEM = {use: item for item, use in USES.items()}
 
 
 class Obstacle(Enum):
@@ -120,7 +120,7 @@ def _charges(dwelling: Dwelling, span: BasisSpan) -> Iterator[tuple[Price, int, 
         own = own_pieces(price.item, dwelling.use)
         taken = [
             (max(each.since, span.since), min(each.until or span.until, span.until), each.quantity)
-            for each in (dwelling.services if price.item in _TAKEN else ())
+            for each in (dwelling.services if price.item in USES else ())
             if each.item is price.item
         ]
         days = {span.since, span.until, *(day for since, until, _ in taken if since < until for day in (since, until))}
@@ -128,11 +128,6 @@ def _charges(dwelling: Dwelling, span: BasisSpan) -> Iterator[tuple[Price, int, 
             pieces = own + sum(quantity for since, until, quantity in taken if since <= begin < until)
             if pieces:
                 yield price, pieces, begin, end
-
-
-def own_pieces(item: FeeItem, use: Use) -> int:
-    """How many of an item a dwelling is charged for by what it is, whatever it takes besides."""
-    return 1 if _TAKEN.get(item, use) is use else 0
 
 
 def _unpriced(dwelling: Dwelling, span: BasisSpan) -> FeeItem | None:

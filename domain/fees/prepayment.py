@@ -9,9 +9,9 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from domain.billing.reckoning import own_pieces
 from domain.contracts.fee_basis import Charged, FeeSchedule
 from domain.fees.fee_account import Bill, FeeAccount
+from domain.fees.pieces import own_pieces
 from domain.money.formula import ONE_UNIT, WHOLE, half_up, months_between
 from domain.money.items import PERIODIC, FeeItem
 from domain.register.dwelling import Dwelling

@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse, Response
 from domain.capacity import Capacity
 from domain.refusal import Refusal
 from projections.people import people
-from services.commands.ask import NotFound
+from services.access.keeping import kept_account, may_keep
 from services.console.visit import AdminVisit, FormFields, Visit
 from services.http.problems import detail, problem_of
-from services.people.api import kept_account, may_keep
+from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
 

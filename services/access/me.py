@@ -8,11 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from domain.capacity import Capacity
 from domain.refusal import Refusal
 from services.access.api import set_cookie
-from services.commands.ask import NotFound
 from services.console.visit import FormFields, Visit, Visiting
+from services.http.member import WrongCredentials
 from services.http.problems import detail, problem_of
 from services.http.who import token_of
-from services.sessions.accounts import WrongCredentials
+from services.log.not_found import NotFound
 from services.words.sentences import LANGUAGES
 
 router = APIRouter(include_in_schema=False)

@@ -11,10 +11,9 @@ from services.access.api import clear_cookie, set_cookie
 from services.console import render
 from services.console.render import Viewer
 from services.console.visit import FormFields, Visiting
+from services.http.member import TooManyTries, WrongCredentials
 from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheHouse, check_origin, token_of
-from services.sessions.accounts import WrongCredentials
-from services.sessions.throttle import TooManyTries
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,15 +13,15 @@ from domain.register.dwelling import DWELLING
 from projections.account_statements import links
 from services.account_statements import plans as statement_links
 from services.account_statements.plans import on_statement_link
-from services.commands.ask import NotFound
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, performing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
+from services.http.member import Member
 from services.http.who import Cashier, TheHouse
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 
 router = APIRouter(prefix="/api/v1", tags=["closing"], route_class=ActRoute)
 

@@ -20,9 +20,10 @@ from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING
 from projections.estates import estates
 from projections.register import dwellings
-from services.commands.ask import Answer, Ask, Caller, NotFound
+from services.commands.ask import Answer, Ask, Caller
 from services.commands.plan import Looking, Plan, Planned
 from services.fees.lines import BillLine, account_lines
+from services.log.not_found import NotFound
 from services.log.randomness import random_bytes
 from services.product import House
 

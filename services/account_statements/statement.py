@@ -19,9 +19,9 @@ from domain.recorded import Recorded
 from projections.estates import estates
 from projections.register import dwellings, owners
 from services.account_statements.paper import Movement, OpenBill, StatementPaper
-from services.commands.ask import NotFound
 from services.contracts.letterhead import sender
 from services.fees.receipts import reckoning
+from services.log.not_found import NotFound
 from services.product import House
 from services.words.figures import period
 from services.words.sentences import say

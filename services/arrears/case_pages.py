@@ -29,10 +29,11 @@ from services.arrears.forms import ACTS, own_account
 from services.arrears.pages import USUAL_PERIOD, own
 from services.arrears.plans import CALENDAR, Pick, open_bills
 from services.arrears.wording import said as said_by
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.http.acting import perform
+from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)

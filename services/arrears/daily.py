@@ -11,8 +11,8 @@ from projections.arrears import dunnings
 from projections.estates import estates as register
 from services.arrears.plans import settle
 from services.commands.ask import Ask, Caller
-from services.log.event_log import TryLater
 from services.product import House
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

@@ -28,10 +28,10 @@ from services.arrears.plans import (
     serve_all,
     write_demands,
 )
-from services.commands.ask import NotFound
 from services.commands.plan import Plan
 from services.console.amounts import fen_of
 from services.console.visit import Visit
+from services.log.not_found import NotFound
 
 Form = Mapping[str, str]
 E = TypeVar("E", bound=Enum)

@@ -16,10 +16,10 @@ from projections.projection import Connection
 from projections.register import dwellings, owners
 from services.arrears.paper import SHORTEST, DemandLine, DemandPaper, demands
 from services.arrears.plans import CALENDAR
-from services.commands.ask import NotFound
 from services.contracts.letterhead import creditor
+from services.http.member import Member
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 from services.words.figures import period
 from services.words.sentences import say
 

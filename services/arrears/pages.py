@@ -25,11 +25,12 @@ from services.arrears.api import letters
 from services.arrears.forms import MANY, PICKED, PROOF, picks
 from services.arrears.plans import CALENDAR
 from services.cases.shapes import masked_name
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
 from services.console.lists import SIZE, Sheet
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.http.acting import perform
+from services.log.not_found import NotFound
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)

@@ -19,11 +19,11 @@ from projections.people import people
 from projections.register import dwellings, owners
 from services.arrears.plans import CALENDAR, Pick, open_bills
 from services.arrears.wording import said
-from services.commands.ask import NotFound
 from services.contracts.letterhead import creditor
+from services.http.member import Member
+from services.log.not_found import NotFound
 from services.paper.reports import Column, ReportPaper, Table, reports
 from services.product import House
-from services.sessions.accounts import Member
 from services.words.figures import day, period, shown
 from services.words.sentences import say
 

@@ -20,13 +20,13 @@ from projections.fees import bills
 from projections.fees.bills import BillRow
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.billing.runs import Preview, RunNow, RunStanding
-from services.commands.ask import NotFound
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
+from services.http.member import Member
 from services.http.who import Accountant, FeeReader, TheHouse, own
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)

@@ -19,14 +19,15 @@ from projections.register import dwellings
 from services.billing.api import days_of, run_of
 from services.billing.charge_pages import waiting
 from services.billing.runs import RunNow, RunStanding
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.contracts.calls import contract_calls
 from services.fees.facts import reckoned
 from services.http.acting import perform
-from services.log.event_log import TryLater
+from services.log.not_found import NotFound
+from services.threads.try_later import TryLater
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)

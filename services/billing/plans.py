@@ -26,9 +26,10 @@ from domain.refusal import Refusal, refuse_if
 from domain.register.dwelling import DWELLING, Dwelling
 from projections.fees.bills import BillRow
 from services.books.plans import check_open
-from services.commands.ask import Answer, NotFound
+from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned
 from services.log.event_log import Change, Loaded
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.register.plans import dwelling_at
 

@@ -11,8 +11,8 @@ from projections.estates import estates as register
 from projections.fees import accounts
 from services.commands.ask import Ask, Caller
 from services.fees.plans import draw_prepayment
-from services.log.event_log import TryLater
 from services.product import House
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

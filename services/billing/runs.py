@@ -42,14 +42,16 @@ from projections.positions import ViewPositions
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
 from services.books.plans import check_open
-from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound
+from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused
 from services.commands.handle import Handler
 from services.commands.plan import Looking, Plan, Planned
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
-from services.log.event_log import Change, EventLog, TryLater
+from services.log.event_log import Change, EventLog
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.threads.one_by_one import AGAIN_SECONDS, OneByOne
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

@@ -14,8 +14,8 @@ from projections.fees.bills import BillRow
 from projections.projection import Connection
 from services.billing.plans import end_bill
 from services.commands.ask import Ask, Caller
-from services.log.event_log import TryLater
 from services.product import House
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

@@ -23,18 +23,11 @@ from projections.cases.station_board import SHOWN, Board
 from projections.estates.estates import EstateRow
 from projections.projection import Connection
 from services.cases import guess
+from services.cases.signs import CHANNEL_SIGNS, hours_text
 from services.console.render import Viewer, Voice, card_html
 
 SHOWS = ("all", "soon", "urgent", "mine")
 _MANY = 500  # cards looked through when a filter is on
-CHANNEL_SIGNS = {
-    Channel.DESK: "walk",
-    Channel.PHONE: "phone",
-    Channel.HOTLINE: "headset",
-    Channel.PATROL: "clipboard-check",
-    Channel.QR: "qrcode",
-    Channel.WECHAT: "message-2",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +108,6 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "hours_text": hours_text(estate.state.hours or ServiceHours(), voice),
         "name_of_act": lambda act: voice.say(f"act-{act}"),
     }
-
-
-def hours_text(hours: ServiceHours, voice: Voice) -> str:
-    """The hours that count, as people say them."""
-    if hours.minutes_a_day == 24 * 60:
-        return voice.say("hours-round-the-clock")
-    opens, closes = (f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (hours.opens, hours.closes))
-    return voice.say("hours-station", opens=opens, closes=closes)
 
 
 def _filter(show: str, viewer: Viewer, kinds: dict[UUID, str]) -> Any:

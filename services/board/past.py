@@ -13,10 +13,10 @@ from domain.calendar import SHANGHAI, local_date
 from domain.estates.estate import estate_stream
 from services.board import facts as board_facts
 from services.cases.as_of import FIELD, looking_back, point
-from services.commands.ask import NotFound
 from services.console.render import Voice
 from services.console.visit import Visit
 from services.log.event_log import EventLog
+from services.log.not_found import NotFound
 
 _FRIDAY = 5
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

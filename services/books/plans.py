@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from domain.books.books import BOOKS, CloseMonth, LockMonth, books_stream
+from domain.books.books import BOOKS, Books, CloseMonth, LockMonth, books_stream
 from domain.calendar import local_date
 from services.commands.plan import Looking, Plan, Planned
+from services.log.event_log import EventLog
 
 
 def check_open(look: Looking, estate: str, day: date | None = None) -> None:
@@ -26,3 +27,8 @@ def on_books(estate: str, command: LockMonth | CloseMonth) -> Plan:
         return look.decided(BOOKS, stream, look.at(BOOKS, stream), command, stream, estate)
 
     return Plan(make)
+
+
+def books_of(log: EventLog, estate: str) -> Books:
+    """The books as they stand."""
+    return log.load(BOOKS, books_stream(estate)).state

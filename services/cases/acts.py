@@ -20,6 +20,7 @@ from domain.refusal import Refusal, refuse_if
 from domain.words import is_personal, limit_of
 from services.cases.plans import Promotion
 from services.console.amounts import fen_of
+from services.console.visit import moment
 
 ORDER_ACTS: dict[str, type[Any]] = {
     "accept": orders.AcceptWorkOrder,
@@ -145,12 +146,6 @@ def _value(control: Control, raw: str) -> Any:
     except (ValueError, KeyError, OverflowError):
         raise Refusal("body", field=control.name) from None
     return raw
-
-
-def moment(raw: str) -> datetime:
-    """A moment as a form field gives it: local time in Shanghai unless it names an offset. Raises ``ValueError``."""
-    found = datetime.fromisoformat(raw)
-    return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else found
 
 
 # -- what may be done now ----------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ from projections.estates import estates
 from projections.estates.estates import REGISTER
 from projections.people.people import PEOPLE
 from projections.projection import Connection, View
-from services.log.event_log import TryLater
 from services.product import House
+from services.threads.try_later import TryLater
 
 FIELD = "asOf"
 LONGEST = 40  # characters of a moment or a position

@@ -1,6 +1,5 @@
 """Taking over a paper notebook: choose the file, look at its lines, start, watch it, see what came of it."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,15 +12,15 @@ from domain.refusal import Refusal, refuse_if
 from services.cases.notebook_access import PAGE, check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport
 from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
-from services.commands.ask import KeyReused, NotFound
-from services.commands.sealed_uploads import Standing, Wrong
+from services.commands.ask import KeyReused
+from services.commands.sealed_uploads import Standing
 from services.console.answers import asked, chosen, turned_away
 from services.console.lists import Sheet
+from services.console.uploaded import look
 from services.console.visit import ActVisit, FormFields, Visit, visited
 from services.http.acting import perform
-from services.http.uploads import MOST_WRONGS, PREVIEWED, wrong_lines_of
-from services.http.uploads import worded as wording
 from services.http.who import Actor
+from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -142,14 +141,3 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
         behind = missing and found.completed_at is not None and here.house.clock() - found.completed_at < CATCHING_UP
         return facts | {"sheet": Sheet(rows, page - 1 if page > 1 else None, more), "behind": behind}
     return facts
-
-
-def look(here: Visit, lines: Sequence[object], wrongs: Sequence[Wrong]) -> dict[str, Any]:
-    """What a file would bring and what is wrong with it, as pages show it before anything is begun."""
-    wrong_lines = wrong_lines_of(wrongs)
-    return {
-        "wrongs": [(each, wording(here.viewer.language, each)) for each in wrongs[:MOST_WRONGS]],
-        "wrong_lines": wrong_lines,
-        "preview": lines[:PREVIEWED],
-        "lines": len(lines) + wrong_lines,
-    }

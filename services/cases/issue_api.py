@@ -18,14 +18,14 @@ from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
 from services.cases.plans import NewIssue, Promotion
 from services.cases.shapes import EntryShape, IssueShape, history_shape, issue_shape
-from services.commands.ask import NotFound
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
+from services.http.member import Member
 from services.http.who import Actor, Reader, TheHouse
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"], route_class=ActRoute)
 

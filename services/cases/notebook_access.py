@@ -8,10 +8,11 @@ from domain.powers import POWERS, may
 from projections.cases import notebook
 from services.cases.notebook_imports import NotebookImport
 from services.cases.paper_notebook import LARGEST_FILE
-from services.commands.ask import Forbidden, NotFound
+from services.commands.ask import Forbidden
+from services.http.member import Member
 from services.http.uploads import file_of, form_with_file
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 
 PAGE = 40
 

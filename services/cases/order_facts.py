@@ -24,11 +24,11 @@ from projections.cases.orders import OrderCard
 from projections.estates.estates import EstateRow
 from projections.people import people
 from projections.projection import Connection
-from services.board.facts import CHANNEL_SIGNS, hours_text
 from services.cases import guess
 from services.cases.acts import FINAL, Offer, issue_offers, next_acts, order_offers
+from services.cases.signs import CHANNEL_SIGNS, hours_text
+from services.console.amounts import costs_text
 from services.console.render import Viewer, Voice
-from services.fees.facts import costs_text
 from services.http.problems import detail, problem_of
 from services.words.figures import shown
 

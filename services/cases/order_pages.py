@@ -19,10 +19,11 @@ from services.cases import plans as case_plans
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, filled
 from services.cases.photo_api import keep
 from services.cases.plans import Promotion
-from services.commands.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
 from services.console.answers import Uploads, asked, refused
 from services.console.visit import ActVisit, CaseVisit, FormFields, Visit
 from services.http.acting import perform
+from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,9 +11,9 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.refusal import Refusal
-from services.commands.ask import NotFound
 from services.http.border import Upload
 from services.http.who import Actor, Reader, TheHouse
+from services.log.not_found import NotFound
 from services.product import House
 
 router = APIRouter(prefix="/api/v1", tags=["photos"])

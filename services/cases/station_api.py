@@ -24,9 +24,9 @@ from services.cases.shapes import (
     order_shape,
     person_shape,
 )
-from services.commands.ask import NotFound
 from services.http.acting import CaughtUp
 from services.http.who import Reader, SignedIn, TheHouse, own
+from services.log.not_found import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["stations"])
 

@@ -16,11 +16,12 @@ from domain.refusal import Refusal, refuse_if
 from projections.cash import drawers
 from projections.people import people
 from services.cash.plans import on_drawer
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import CashVisit, FormFields, Visit
 from services.http.acting import perform
+from services.log.not_found import NotFound
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from domain.capacity import ACCOUNTS
 from domain.cash.drawer import CASH_DRAWER, CloseDrawer, CountDrawer, OpenDrawer, drawer_stream
-from services.commands.ask import Forbidden, NotFound
+from services.commands.ask import Forbidden
 from services.commands.plan import Looking, Plan, Planned
+from services.log.not_found import NotFound
 
 
 def on_drawer(estate: str, command: OpenDrawer | CountDrawer | CloseDrawer, cashier: UUID | None = None) -> Plan:

@@ -14,14 +14,15 @@ from domain.books.books import ClosedMonth, Figures
 from domain.calendar import local_date
 from projections.estates import estates
 from projections.people import people
+from services.books.plans import books_of
 from services.closing import closing
 from services.closing import papers as closing_papers
-from services.commands.ask import NotFound
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, perform
 from services.http.bodies import ActBody
 from services.http.problems import language_of
 from services.http.who import Accountant, TheHouse, TotalsReader, own
+from services.log.not_found import NotFound
 from services.product import House
 from services.sheets.writing import XLSX
 from services.threads.waiting import here_or_in_a_thread
@@ -86,7 +87,7 @@ class ClosingBody(ActBody):
 def list_closings(estate: str, house: TheHouse, who: TotalsReader) -> ClosingShape:
     """Closed months with their figures, the newest first, and the next one."""
     own(estate, who)
-    books = closing.books_of(house.log, estate)
+    books = books_of(house.log, estate)
     month = closing.next_month(books, local_date(house.clock()))
     return ClosingShape(
         next_month=month,
@@ -100,7 +101,7 @@ def list_closings(estate: str, house: TheHouse, who: TotalsReader) -> ClosingSha
 def month_so_far(estate: str, house: TheHouse, who: Accountant) -> SoFarShape:
     """The figures of the month to close next before it is closed: what is recorded later still counts."""
     own(estate, who)
-    month = closing.next_month(closing.books_of(house.log, estate), local_date(house.clock()))
+    month = closing.next_month(books_of(house.log, estate), local_date(house.clock()))
     figures, position = closing.so_far(house, estate, month)
     return SoFarShape(month, position, figures)
 
@@ -113,7 +114,7 @@ async def close_month(
     ask = asking.by(who, body.occurred_at)
     do = partial(closing.close, house, ask, estate, body.month)
     await here_or_in_a_thread(partial(perform, request, "CloseMonth", do))
-    return _shape(body.month, closing.books_of(house.log, estate).closed[body.month])
+    return _shape(body.month, books_of(house.log, estate).closed[body.month])
 
 
 @router.get(
@@ -131,7 +132,7 @@ def closing_package(
 
 def package_file(house: House, estate: str, month: str, format: PackageFormat, language: str) -> Response:
     """The file of a closed month. Raises ``NotFound`` for one that is not closed; refuses ``package_does_not_foot``."""
-    closed = closing.books_of(house.log, estate).closed.get(month)
+    closed = books_of(house.log, estate).closed.get(month)
     if closed is None:
         raise NotFound
     package = closing.package(house, estate, month, closed)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.arrears.overdue import Age, age_of
-from domain.books.books import BOOKS, Books, ClosedMonth, CloseMonth, Figures, LockMonth, books_stream
+from domain.books.books import Books, ClosedMonth, CloseMonth, Figures, LockMonth
 from domain.calendar import local_date
 from domain.closing.ledger import RECEIVABLE, Entry, EntryKind, Ledger, figures
 from domain.fees.fee_account import (
@@ -34,10 +34,11 @@ from domain.refusal import refuse_if
 from projections.cash import drawers
 from projections.fees import accounts, payments
 from projections.register import dwellings
-from services.books.plans import on_books
+from services.books.plans import books_of, on_books
 from services.commands.ask import Answer, Ask
-from services.log.event_log import EventLog, TryLater
+from services.log.event_log import EventLog
 from services.product import House
+from services.threads.try_later import TryLater
 
 AT_ONCE = 500  # accounts read together
 VIEW_WAIT = 20.0  # seconds for the view of accounts to show all that there are
@@ -197,11 +198,6 @@ class Missing:
     code: str
     count: int = 0
     hinders: bool = False
-
-
-def books_of(log: EventLog, estate: str) -> Books:
-    """The books as they stand."""
-    return log.load(BOOKS, books_stream(estate)).state
 
 
 def next_month(books: Books, today: date) -> str:

@@ -9,13 +9,15 @@ from fastapi.responses import Response
 from domain.capacity import ACCOUNTS
 from domain.refusal import Refusal
 from projections.people import people
+from services.books.plans import books_of
 from services.closing import closing
 from services.closing.api import PackageFormat, package_file
 from services.closing.papers import HELD_LINES, RECEIVABLE_LINES, sums
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import Wrong, asked, refused
 from services.console.visit import AccountsVisit, FormFields, TotalsVisit, Visit
 from services.http.acting import perform
+from services.log.not_found import NotFound
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
@@ -53,7 +55,7 @@ def package(estate: str, month: Month, format: PackageFormat, request: Request, 
 def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None, *, look: bool = False) -> Response:
     with here.lend() as conn:
         row = here.estate(conn, estate)
-        books = closing.books_of(here.house.log, estate)
+        books = books_of(here.house.log, estate)
         names = people.named(conn, [each.by for each in books.closed.values()])
     month = closing.next_month(books, here.voice.now.date())
     standing = closing.missing(here.house, estate, month)

@@ -17,9 +17,10 @@ from projections.fees.payments import PAYMENTS, PaymentRow
 from projections.projection import Connection, select
 from projections.register import dwellings
 from services.cockpit.figures import CHART_HEIGHT, CHART_WIDTH, Cockpit, bars, cockpit, share
-from services.commands.ask import Forbidden, NotFound
+from services.commands.ask import Forbidden
 from services.console.visit import TotalsVisit, Visit
 from services.contracts.calls import contract_calls
+from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)

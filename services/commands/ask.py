@@ -17,10 +17,6 @@ class Forbidden(Exception):
         self.facts = facts
 
 
-class NotFound(Exception):
-    """No such thing among the caller's estates; a foreign one answers alike."""
-
-
 class KeyReused(Exception):
     """The Idempotency-Key was used before with another request."""
 

@@ -17,14 +17,16 @@ from uuid import UUID
 
 from domain.recorded import Act
 from domain.refusal import Refusal
-from services.commands.ask import Answer, Ask, Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
 from services.commands.plan import Companion, Guard, Looking, Plan, Planned, Reach, completed, made
-from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, TryLater, VersionConflict
+from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, VersionConflict
 from services.log.event_store import StoredAnswer
+from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
+from services.threads.try_later import TryLater
 from services.threads.waiting import here_or_in_a_thread
 
 ATTEMPTS = 16

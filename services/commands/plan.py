@@ -17,8 +17,9 @@ from domain.people.person import PERSON
 from domain.powers import POWERS, may
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
-from services.commands.ask import Answer, Ask, Forbidden, NotFound, Stale
+from services.commands.ask import Answer, Ask, Forbidden, Stale
 from services.log.event_log import Change, EventLog, Loaded
+from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms

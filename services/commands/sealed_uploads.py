@@ -19,8 +19,8 @@ import structlog
 from psycopg.sql import SQL, Identifier
 
 from domain.refusal import Refusal, refuse_if
-from services.commands.ask import NotFound
 from services.database.database import Database
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.vault import Vault
 from services.threads.one_by_one import OneByOne

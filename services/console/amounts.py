@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
+from domain.money.repair_costs import RepairCosts
 from domain.refusal import refuse_if
+from services.console.render import Voice
+from services.words.figures import shown
 
 _WRITTEN = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,2})?|\d{1,12}(\.\d{1,2})?")
 _SIGN = chr(0xA5)  # the yuan sign
@@ -20,3 +23,8 @@ def fen_of(written: str, field: str = "amount") -> int:
 def typed(fen: int) -> str:
     """The amount as somebody would type it: ``643.46``."""
     return f"{fen // 100}.{fen % 100:02d}"
+
+
+def costs_text(voice: Voice, costs: RepairCosts) -> str:
+    """The parts of what work in a home costs."""
+    return " + ".join(f"{voice.say(f'cost-{part}')} {shown(amount)}" for part, amount in costs.parts)

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
 from projections.follow import EVERYWHERE
-from services.commands.ask import NotFound
 from services.console.visit import Visiting
+from services.log.not_found import NotFound
 from services.product import House
 
 router = APIRouter(include_in_schema=False)

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from domain.calendar import SHANGHAI
 from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
@@ -18,13 +20,13 @@ from projections.estates.estates import REGISTER, EstateRow
 from projections.people import people
 from projections.people.people import PEOPLE
 from projections.projection import Connection, View
-from services.cases.acts import moment
-from services.commands.ask import Answer, Ask, NotFound
+from services.commands.ask import Answer, Ask
 from services.console import render
 from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
 from services.http.acting import OwnWrites, fingerprint
 from services.http.addresses import opens_here_only, origin
+from services.http.member import Member
 from services.http.problems import language_of
 from services.http.who import (
     Accountant,
@@ -37,8 +39,8 @@ from services.http.who import (
     SignedIn,
     TotalsReader,
 )
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 from services.threads.waiting import about_to_wait, here_or_in_a_thread
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
@@ -274,3 +276,9 @@ def _known(request: Request, house: House, member: Member) -> Known:
             mine = tuple((row.code, row.name) for row in register.mine(conn) if row.code in member.estates)
         known = visitors.keep(key, Known(name, mine))
     return known
+
+
+def moment(raw: str) -> datetime:
+    """A moment as a form field gives it: local time in Shanghai unless it names an offset. Raises ``ValueError``."""
+    found = datetime.fromisoformat(raw)
+    return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else found

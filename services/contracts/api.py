@@ -30,7 +30,7 @@ from domain.money.allocation import AllocationOrder
 from domain.money.formula import WHOLE
 from domain.money.items import FeeItem
 from domain.register.dwelling import Use
-from services.commands.ask import Answer, NotFound
+from services.commands.ask import Answer
 from services.contracts.plans import on_fee_basis
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, etag, performing
@@ -38,6 +38,7 @@ from services.http.acts import Done
 from services.http.bodies import ActBody
 from services.http.who import Accountant, BasisReader, TheHouse, own
 from services.log.event_log import Loaded
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.product import House
 

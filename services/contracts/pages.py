@@ -1,9 +1,9 @@
 """What an estate charges on: its contract in one look, its price lists; and the price display for everybody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -31,8 +31,7 @@ from domain.refusal import Refusal, refuse_if
 from domain.register.dwelling import Use
 from projections.projection import Connection
 from projections.register import dwellings
-from services.billing.unserved import unserved_bills
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
 from services.console.answers import asked, refused
 from services.console.render import Viewer
@@ -44,6 +43,7 @@ from services.contracts.price_display import price_notes
 from services.http.acting import perform
 from services.http.problems import language_of
 from services.http.who import TheHouse
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 
 router = APIRouter(include_in_schema=False)
@@ -51,6 +51,22 @@ router = APIRouter(include_in_schema=False)
 ROWS, SPARE_ROWS, MOST_ROWS = 8, 3, 18  # prices that the form of a list takes, as many as there are and some more
 MOST_UNSERVED = 20  # dwellings that are named
 M = TypeVar("M", bound=Enum)
+
+
+class Unserved(Protocol):
+    """A bill that charges for days after the end of its contract, which nobody serves."""
+
+    @property
+    def dwelling(self) -> UUID: ...
+
+    @property
+    def contract(self) -> str | None: ...
+
+    @property
+    def until(self) -> date: ...
+
+
+UnservedBills = Callable[[Connection, str, basis.FeeBasis, date], Sequence[Unserved]]
 
 
 @router.get("/contracts/{estate}")
@@ -234,6 +250,7 @@ def _unserved(here: Visit, conn: Connection, estate: str, state: basis.FeeBasis,
     """The bills that reach beyond the end of the contracts, as far as they stand, for those who put them right."""
     if here.member.capacity not in ACCOUNTS:
         return None
+    unserved_bills: UnservedBills = here.request.app.state.unserved_bills
     rows = unserved_bills(conn, estate, state, today)
     if not rows:
         return None

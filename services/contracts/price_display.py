@@ -5,11 +5,11 @@ from domain.contracts.fee_basis import FEE_BASIS, Charged, Contract, FeeBasis, F
 from domain.money.formula import WHOLE
 from projections.estates import estates
 from projections.estates.estates import EstateRow
-from services.commands.ask import NotFound
 from services.contracts.letterhead import sender
 from services.contracts.paper import PriceDisplay, PriceLine
-from services.fees.receipts import decimal
+from services.log.not_found import NotFound
 from services.product import House
+from services.words.figures import decimal
 from services.words.sentences import say
 
 

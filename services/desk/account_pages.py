@@ -1,6 +1,6 @@
 """The page of one dwelling's account: how it stands, every line with its reckoning, and the history it comes from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
@@ -15,9 +15,7 @@ from domain.arrears.overdue import debtors
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS
 from domain.fees import fee_account as fees
-from domain.fees.fee_account import fee_account_stream
 from domain.fees.payment_reference import payment_reference
-from domain.money.items import PERIODIC
 from domain.powers import may
 from domain.recorded import Recorded
 from domain.words import is_personal
@@ -26,16 +24,15 @@ from projections.arrears.dunnings import DUNNINGS
 from projections.people import people
 from projections.people.people import PEOPLE
 from projections.projection import Connection
-from projections.register import dwellings, owners
+from projections.register import owners
 from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS
 from services.arrears.plans import CALENDAR, open_bills
-from services.commands.ask import NotFound
 from services.console.kept_pages import Kept
 from services.console.render import Voice
 from services.console.visit import FeeVisit, Visit
 from services.fees.api import account_of
-from services.fees.facts import explained
+from services.fees.facts import dwelling_of, events_of, explained, is_sold
 from services.fees.lines import AccountLines, BillLine, Part, PaymentLine, account_lines
 from services.threads.waiting import here_or_in_a_thread
 from services.words.figures import period, shown
@@ -146,20 +143,6 @@ def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
     return here.html("ledger_history.html", here="fees", tab="desk", row=row, days=days)
 
 
-def dwelling_of(conn: Connection, here: Visit, dwelling: UUID) -> DwellingRow:
-    """The dwelling of an account, where it is one of the member's estates."""
-    row = dwellings.one(conn, dwelling)
-    if row is None or row.estate not in here.member.estates:
-        raise NotFound
-    return row
-
-
-def events_of(here: Visit, dwelling: UUID) -> Sequence[Recorded[Any]]:
-    """Everything that happened on an account, in order."""
-    log = here.house.log
-    return log.of_streams([fee_account_stream(dwelling)], log.last_position())
-
-
 def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[str, Any]:
     lines = account_lines(events_of(here, row.dwelling))
     loaded = account_of(here.house, here.member, row.dwelling)
@@ -242,13 +225,6 @@ def _bill(
         late=bool(line.open) and line.due < today,
         sold=is_sold(line, row),
     )
-
-
-def is_sold(line: BillLine, row: DwellingRow) -> bool:
-    """Whether somebody else owned the dwelling for some of the days that a standing bill charges its payer for."""
-    if line.voided or line.item not in PERIODIC:
-        return False
-    return any(owner != line.payer for owner, _, _ in row.state.owners_between(line.since, line.until))
 
 
 def _payment(

@@ -18,12 +18,12 @@ from projections.fees import payments
 from projections.projection import Connection
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
-from services.desk.account_pages import events_of
 from services.fees import facts as fee_facts
+from services.fees.facts import events_of
 from services.fees.lines import BillLine, account_lines
 from services.fees.paper import ReceiptSize
 from services.fees.plans import NewPayment, take_payment
@@ -31,6 +31,7 @@ from services.fees.receipt_api import receipts_of_day
 from services.http.acting import perform
 from services.http.addresses import origin
 from services.log.event_log import Loaded
+from services.log.not_found import NotFound
 from services.product import House
 from services.words.figures import shown
 

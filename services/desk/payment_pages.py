@@ -27,18 +27,18 @@ from projections.fees.refunds import RefundRow
 from projections.people import people
 from projections.reconciliation import lines as statement_lines
 from projections.register import dwellings, owners
-from services.commands.ask import Answer, Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Answer, Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
-from services.desk.account_pages import events_of
 from services.fees.api import account_of, payment_row, said_of
-from services.fees.facts import SIGNS
+from services.fees.facts import SIGNS, events_of
 from services.fees.invoice_plans import invoiceable
 from services.fees.lines import account_lines
 from services.fees.plans import on_refund, pay_refund, request_refund, reverse_payment
 from services.http.acting import perform
+from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)

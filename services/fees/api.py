@@ -30,16 +30,17 @@ from projections.fees.refunds import RefundRow, Step
 from projections.people import people
 from services.cases.as_of import point
 from services.cases.looking import AsOf
-from services.commands.ask import Answer, NotFound
+from services.commands.ask import Answer
 from services.fees.plans import NewPayment, on_refund, pay_refund, request_refund, reverse_payment, take_payment
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, OwnWrites, etag, performing, shown_soon, shows
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
+from services.http.member import Member
 from services.http.who import Cashier, FeeReader, TheHouse, own
 from services.log.event_log import Loaded
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=ActRoute)

@@ -1,18 +1,23 @@
 """What the pages about one account show: bills in words, what is open of them, and what a payment was for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 from uuid import UUID
 
-from domain.billing.reckoning import Line
-from domain.fees.fee_account import Bill, BillIssued, FeeAccount, Method, Payment
+from domain.fees.fee_account import Basis, Bill, BillIssued, FeeAccount, Method, Payment, fee_account_stream
 from domain.money.formula import ONE_UNIT, WHOLE
-from domain.money.items import PERIODIC
-from domain.money.repair_costs import RepairCosts
-from projections.fees.bills import BillRow
+from domain.money.items import PERIODIC, FeeItem
+from domain.recorded import Recorded
+from projections.projection import Connection
+from projections.register import dwellings
+from projections.register.dwellings import DwellingRow
+from services.console.amounts import costs_text
 from services.console.render import Voice
+from services.console.visit import Visit
 from services.fees.lines import BillLine
+from services.log.not_found import NotFound
 from services.words.figures import day, period, shown
 
 TIMES = f" {chr(0xD7)} "
@@ -24,6 +29,19 @@ SIGNS = (
     (Method.CARD, "credit-card"),
     (Method.BANK_TRANSFER, "building-bank"),
 )
+
+
+class Reckoned(Protocol):
+    """What is billed, or would be: an amount in fen and what it was worked out of."""
+
+    @property
+    def item(self) -> FeeItem: ...
+
+    @property
+    def amount(self) -> int: ...
+
+    @property
+    def basis(self) -> Basis: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +131,6 @@ def rate_text(unit_price: int) -> str:
     return f"{whole}.{f'{rest:04d}'.rstrip('0').ljust(2, '0')}"
 
 
-def costs_text(voice: Voice, costs: RepairCosts) -> str:
-    """The parts of what work in a home costs."""
-    return " + ".join(f"{voice.say(f'cost-{part}')} {shown(amount)}" for part, amount in costs.parts)
-
-
 def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
     """How an amount came about, as it can be worked out again: by its formula, or part by part."""
     if bill.costs is not None:
@@ -125,7 +138,7 @@ def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
     return reckoned(voice, bill)
 
 
-def reckoned(voice: Voice, bill: BillIssued | BillLine | BillRow | Line) -> str:
+def reckoned(voice: Voice, bill: Reckoned) -> str:
     """Area x price x months x factor, and what it comes to."""
     basis, amount = bill.basis, bill.amount
     if not basis.area:
@@ -152,3 +165,24 @@ def reckoned(voice: Voice, bill: BillIssued | BillLine | BillRow | Line) -> str:
             amount=shown(amount),
         )
     return f"{sum_of_it} = {shown(amount)}"
+
+
+def dwelling_of(conn: Connection, here: Visit, dwelling: UUID) -> DwellingRow:
+    """The dwelling of an account, where it is one of the member's estates."""
+    row = dwellings.one(conn, dwelling)
+    if row is None or row.estate not in here.member.estates:
+        raise NotFound
+    return row
+
+
+def events_of(here: Visit, dwelling: UUID) -> Sequence[Recorded[Any]]:
+    """Everything that happened on an account, in order."""
+    log = here.house.log
+    return log.of_streams([fee_account_stream(dwelling)], log.last_position())
+
+
+def is_sold(line: BillLine, row: DwellingRow) -> bool:
+    """Whether somebody else owned the dwelling for some of the days that a standing bill charges its payer for."""
+    if line.voided or line.item not in PERIODIC:
+        return False
+    return any(owner != line.payer for owner, _, _ in row.state.owners_between(line.since, line.until))

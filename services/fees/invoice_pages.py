@@ -19,7 +19,7 @@ from projections.fees import invoices
 from projections.fees.invoices import InvoiceRow, MadeOut
 from projections.people import people
 from projections.register import dwellings, owners
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
 from services.console.answers import Wrong, asked, refused
@@ -36,6 +36,7 @@ from services.fees.invoice_plans import (
     withdraw_request,
 )
 from services.http.acting import perform
+from services.log.not_found import NotFound
 from services.words.figures import day, shown
 
 router = APIRouter(include_in_schema=False)

@@ -34,9 +34,10 @@ from domain.money.evidence import Evidence
 from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
-from services.commands.ask import Answer, NotFound
+from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned
 from services.log.event_log import Change, Loaded
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 
 

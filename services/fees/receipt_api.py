@@ -1,4 +1,4 @@
-"""Receipts as PDF, one payment's or all of a day in one file, statements of account, and prices."""
+"""Receipts as PDF, one payment's or all of a day in one file."""
 
 from datetime import date, timedelta
 from typing import Annotated
@@ -10,30 +10,25 @@ from domain.calendar import local_date
 from domain.refusal import refuse_if
 from projections.fees import payments
 from projections.fees.payments import PAYMENTS, PaymentRow
-from services.account_statements.paper import account_statements
-from services.account_statements.statement import statement_paper
-from services.commands.ask import NotFound
-from services.contracts.paper import BoardSize, price_displays
-from services.contracts.price_display import price_papers
 from services.fees.paper import ReceiptSize, receipts
 from services.fees.receipts import MOST, Wanted, receipt_papers
 from services.http.acting import CaughtUp, shown_soon
-from services.http.addresses import opens_here_only, origin
-from services.http.answers import PDF, pdf
+from services.http.addresses import origin
+from services.http.answers import PDF_RESPONSES, pdf
+from services.http.member import Member
 from services.http.problems import language_of
-from services.http.who import BasisReader, Cashier, TheHouse, own
+from services.http.who import Cashier, TheHouse, own
+from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.accounts import Member
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
-_RESPONSES: dict[int | str, dict[str, object]] = {
-    200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}
-}
 _Again = Annotated[bool, Query(description="Printed before: the paper says so.")]
 
 
-@router.get("/payments/{payment}/receipt.pdf", dependencies=[CaughtUp], response_class=Response, responses=_RESPONSES)
+@router.get(
+    "/payments/{payment}/receipt.pdf", dependencies=[CaughtUp], response_class=Response, responses=PDF_RESPONSES
+)
 def get_receipt(
     payment: UUID,
     request: Request,
@@ -51,7 +46,7 @@ def get_receipt(
     return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}")
 
 
-@router.get("/estates/{estate}/receipts.pdf", dependencies=[CaughtUp], response_class=Response, responses=_RESPONSES)
+@router.get("/estates/{estate}/receipts.pdf", dependencies=[CaughtUp], response_class=Response, responses=PDF_RESPONSES)
 def get_receipts(
     estate: str,
     request: Request,
@@ -87,38 +82,6 @@ def receipts_of_day(
     wanted = [Wanted(row.dwelling, row.payment) for row in rows]
     papers = receipt_papers(house, who.estates, wanted, language, origin, again)
     return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")
-
-
-@router.get(
-    "/accounts/{dwelling}/statement.pdf", dependencies=[CaughtUp], response_class=Response, responses=_RESPONSES
-)
-def get_statement(
-    dwelling: UUID,
-    request: Request,
-    house: TheHouse,
-    who: Cashier,
-    payer: UUID | None = None,
-    since: date | None = None,
-) -> Response:
-    """The account of the present owner, or of an earlier payer, step by step since a day or the first of the year."""
-    language = language_of(request)
-    paper = statement_paper(house, who.estates, dwelling, payer, since, language)
-    return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}")
-
-
-@router.get("/estates/{estate}/prices.pdf", response_class=Response, responses=_RESPONSES)
-def get_price_display(
-    estate: str, request: Request, house: TheHouse, who: BasisReader, size: BoardSize = BoardSize.A4
-) -> Response:
-    """What is charged, for the notice board: the list that bills today, and those shown already that bill later."""
-    own(estate, who)
-    language = language_of(request)
-    where = origin(house, request)
-    # on the wall a code is for people's phones: one that leads every phone to itself is left out. A receipt keeps its
-    # own wherever it leads: the station's desk checks by it, and its token stays good under a public address
-    link = None if opens_here_only(where) else f"{where}/prices/{estate}"
-    papers = price_papers(house, estate, language, link)
-    return pdf(price_displays(papers, size, language), f"prices-{estate}")
 
 
 def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:

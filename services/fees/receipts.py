@@ -29,7 +29,7 @@ from services.contracts.letterhead import sender
 from services.fees.paper import ReceiptLine, ReceiptPaper
 from services.fees.receipt_tokens import ReceiptTokens
 from services.product import House
-from services.words.figures import period
+from services.words.figures import decimal, period
 from services.words.sentences import say
 
 MOST = 2_000  # receipts in one file
@@ -156,9 +156,3 @@ def reckoning(language: str, bill: BillIssued) -> str:
     if basis.share_of:
         told += say(language, "reckoned-share", days=str(basis.share_days), of=str(basis.share_of))
     return told
-
-
-def decimal(number: int, places: int) -> str:
-    """An integer of so many decimal places, with two of them at the least."""
-    whole, rest = divmod(number, 10**places)
-    return f"{whole}.{f'{rest:0{places}d}'.rstrip('0').ljust(2, '0')}"

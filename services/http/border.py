@@ -14,9 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.http.problems import Problem, Unusable, problem_of, told
-from services.log.event_log import TryLater
 from services.log.randomness import random_bytes
 from services.runtime.metrics import Metrics
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

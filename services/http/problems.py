@@ -16,10 +16,10 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from domain.refusal import Refusal
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
-from services.log.event_log import TryLater
-from services.sessions.accounts import WrongCredentials
-from services.sessions.throttle import TooManyTries
+from services.commands.ask import Forbidden, KeyReused, Stale
+from services.http.member import TooManyTries, WrongCredentials
+from services.log.not_found import NotFound
+from services.threads.try_later import TryLater
 from services.words.sentences import NoWords, has, preferred, say
 
 log = structlog.get_logger()

@@ -20,8 +20,9 @@ from uuid import UUID
 
 import msgspec
 
-from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, Prepared, TryLater, VersionConflict
+from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, Prepared, VersionConflict
 from services.log.event_store import StoredAnswer
+from services.threads.try_later import TryLater
 
 T = TypeVar("T")
 

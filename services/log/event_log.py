@@ -31,15 +31,16 @@ from domain.decider import Decider
 from domain.people.person import PersonForgotten
 from domain.recorded import Act, Recorded
 from domain.register.owner import OwnerForgotten
-from services.commands.ask import NotFound
 from services.database.database import APP
 from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded, without_personal
 from services.log.event_store import EnvelopeMapper, Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.log.group_commit import GroupCommit, Overloaded
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.snapshots import LONG, Snapshots
 from services.log.vault import NewKey, Sealer, Vault
 from services.threads.background import Background
+from services.threads.try_later import TryLater
 from services.threads.waiting import about_to_wait, here_or_in_a_thread
 
 S = TypeVar("S")
@@ -58,10 +59,6 @@ class VersionConflict(Exception):
 
 class AnsweredBefore(Exception):
     """The key was used before; ``EventLog.answered`` tells what was answered then."""
-
-
-class TryLater(Exception):
-    """The database did not answer in time, or too much is under way; nothing was acknowledged."""
 
 
 class Loaded(NamedTuple, Generic[S]):

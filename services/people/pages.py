@@ -18,11 +18,12 @@ from projections.cases import order_counts
 from projections.people import people
 from projections.people.people import PersonRow
 from projections.projection import Connection
-from services.commands.ask import Answer, NotFound
+from services.commands.ask import Answer
 from services.console.visit import FormFields, Visit, Visiting
 from services.http.acting import perform
 from services.http.problems import detail, problem_of
 from services.http.who import READING
+from services.log.not_found import NotFound
 from services.people import plans as people_plans
 
 router = APIRouter(include_in_schema=False)

@@ -5,9 +5,10 @@ from uuid import UUID
 from domain.capacity import Capacity
 from domain.people import person as people
 from domain.people.person import PERSON, Person
-from services.commands.ask import Ask, NotFound
+from services.commands.ask import Ask
 from services.commands.plan import Looking, Plan, Planned, Reach
 from services.log.event_log import Loaded
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 
 

@@ -23,15 +23,17 @@ from projections.projection import Connection
 from projections.reconciliation import lines as statement_lines
 from projections.reconciliation.lines import LineRow
 from projections.register import dwellings
-from services.commands.ask import Ask, Forbidden, NotFound
+from services.commands.ask import Ask, Forbidden
 from services.commands.plan import Plan
 from services.fees.api import payment_row
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
 from services.http.border import BESIDES, Upload
+from services.http.member import Member
 from services.http.problems import Unusable
 from services.http.who import Cashier, TheHouse
+from services.log.not_found import NotFound
 from services.product import House
 from services.reconciliation.files import Look, Looked, Standing, StatementImport, Table
 from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
@@ -39,7 +41,6 @@ from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
 from services.reconciliation.plans import found_at_desk, match_line, on_line
 from services.reconciliation.suggestions import Suggestion, suggested
-from services.sessions.accounts import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])

@@ -29,12 +29,13 @@ from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartS
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, Waiting
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
-from services.commands.ask import Answer, Ask, Caller, NotFound
+from services.commands.ask import Answer, Ask, Caller
 from services.commands.handle import Handler
 from services.commands.plan import Reach
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
+from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.vault import Vault
 from services.reconciliation.desk_payments import DeskPayments

@@ -18,14 +18,15 @@ from projections.fees import bills
 from projections.reconciliation import lines as statement_lines
 from projections.register import dwellings
 from projections.register.dwellings import folded
-from services.closing.closing import books_of
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.books.plans import books_of
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.answers import asked, chosen, refused, turned_away
 from services.console.lists import Sheet
 from services.console.visit import CashVisit, FormFields, Visit, visited
 from services.http.acting import perform
 from services.http.who import Cashier
+from services.log.not_found import NotFound
 from services.reconciliation.api import (
     PAGE,
     check_keeper,

@@ -14,10 +14,11 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
 from domain.refusal import refuse_if
-from services.commands.ask import Answer, NotFound
+from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned
 from services.fees.plans import NewPayment, payment_taken
 from services.log.event_log import Change, Loaded
+from services.log.not_found import NotFound
 from services.reconciliation.desk_payments import method_of
 
 

@@ -7,16 +7,16 @@ from uuid import UUID
 from domain.register.owner import ForgetOwner
 from projections.register import dwellings
 from projections.register.dwellings import DwellingRow
-from services.commands.ask import NotFound
 from services.commands.plan import Plan
 from services.commands.sealed_uploads import Standing
+from services.http.member import Member
 from services.http.uploads import file_of, form_with_file
 from services.http.who import own
+from services.log.not_found import NotFound
 from services.product import House
 from services.register.imports import RegisterImport
 from services.register.plans import on_owner
 from services.register.search import meant
-from services.sessions.accounts import Member
 from services.sheets.reading import LIMITS
 
 PAGE = 40

@@ -9,13 +9,14 @@ from fastapi.responses import RedirectResponse, Response
 from domain.refusal import Refusal, refuse_if
 from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import label_of
-from services.cases.import_pages import look
-from services.commands.ask import KeyReused, NotFound
+from services.commands.ask import KeyReused
 from services.commands.sealed_uploads import Standing
 from services.console.answers import asked, chosen, turned_away
+from services.console.uploaded import look
 from services.console.visit import AccountsVisit, FormFields, Visit, visited
 from services.http.acting import perform
 from services.http.who import Accountant, own
+from services.log.not_found import NotFound
 from services.register.access import import_of, kept_of, sheet_form, sheet_of
 from services.register.imports import RegisterImport
 from services.register.pages import metres

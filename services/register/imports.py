@@ -32,12 +32,13 @@ from services.commands.plan import Looking, Plan, Planned, Reach
 from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
-from services.log.event_log import Change, EventLog, Loaded, TryLater, VersionConflict
+from services.log.event_log import Change, EventLog, Loaded, VersionConflict
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.register import sheet as register_sheet
 from services.register.sheet import Ground, Line, Reading
 from services.sheets import reading as spreadsheet
+from services.threads.try_later import TryLater
 
 S = TypeVar("S")
 

@@ -23,13 +23,14 @@ from domain.register.owner import CorrectOwnerContact, ForgetOwner, NameOwnerSta
 from projections.people import people
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
-from services.commands.ask import Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.answers import Wrong, asked, refused
 from services.console.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
 from services.estates.plans import on_estate
 from services.http.acting import perform, shows
 from services.http.who import FEE_READING, own
+from services.log.not_found import NotFound
 from services.register.access import PAGE, forgetting, found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling
 from services.register.sheet import area

@@ -3,7 +3,9 @@
 from fastapi import FastAPI
 
 from services.access import api as session
+from services.access import api_accounts as accounts
 from services.account_statements import api as statement_links
+from services.account_statements import api_papers as account_papers
 from services.arrears import api as arrears
 from services.billing import api as bill_runs
 from services.cases import (
@@ -26,6 +28,8 @@ from services.closing import api as closings
 from services.cockpit import api as cockpits
 from services.console import pages
 from services.contracts import api as fee_bases
+from services.contracts import api_prices as prices
+from services.estates import api as estates
 from services.fees import api as payments
 from services.fees import invoice_api as invoices
 from services.fees import receipt_api as receipts
@@ -65,6 +69,8 @@ def create_app(house: House) -> FastAPI:
         work_orders,
         stations,
         people,
+        estates,
+        accounts,
         photos,
         imports,
         views,
@@ -74,6 +80,8 @@ def create_app(house: House) -> FastAPI:
         arrears,
         payments,
         receipts,
+        account_papers,
+        prices,
         closings,
         statements,
         bill_runs,

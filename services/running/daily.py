@@ -21,8 +21,8 @@ from services.billing.prepayments import draw_what_is_due
 from services.billing.unserved import take_off_unserved
 from services.commands.ask import Ask, Caller
 from services.contracts.plans import on_fee_basis
-from services.log.event_log import TryLater
 from services.product import House
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

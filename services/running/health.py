@@ -9,9 +9,9 @@ from fastapi import APIRouter, Response
 from psycopg_pool import PoolTimeout
 
 from services.http.who import TheHouse
-from services.log.event_log import TryLater
 from services.running.views_api import how_views_stand
 from services.runtime.metrics import CONTENT_TYPE
+from services.threads.try_later import TryLater
 
 router = APIRouter(tags=["running it"])
 

@@ -22,13 +22,14 @@ from projections.skipped import passing, skips
 from services.database.database import OWNER, Database, conninfo
 from services.database.embedded_postgres import PostgresError, running_url
 from services.log.envelope import without_personal
-from services.log.event_log import EventLog, TryLater
+from services.log.event_log import EventLog
 from services.log.snapshots import fold_of, says
 from services.log.vault import Vault
 from services.running import schema
 from services.running.wiring import database_url, kept_secret
 from services.runtime.progress import Progress
 from services.runtime.settings import Settings
+from services.threads.try_later import TryLater
 
 BATCH = 1000
 SNAPSHOTS = "snapshots"

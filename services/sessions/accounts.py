@@ -18,8 +18,8 @@ from psycopg.errors import UniqueViolation
 from domain.capacity import Capacity
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if
-from services.commands.ask import Caller
 from services.database.database import Database, Row
+from services.http.member import Member, WrongCredentials, csrf_token
 from services.log.event_log import FRESH_SECONDS, EventLog
 from services.log.randomness import new_id
 from services.sessions.passwords import Passwords, check_new, drawn_password
@@ -43,32 +43,6 @@ _FIRST = (
     Capacity.RESIDENTS_COMMITTEE,
     Capacity.ADMINISTRATOR,
 )
-
-
-class WrongCredentials(Exception):
-    """No such account, wrong password, or disabled: the answer is the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody signed in. ``held`` maps every capacity to the estates in which it is held now."""
-
-    username: str
-    person: UUID
-    session: UUID
-    capacity: Capacity
-    held: dict[Capacity, frozenset[str]]
-    language: str | None
-    csrf: str
-
-    @property
-    def estates(self) -> frozenset[str]:
-        """Estates in which the present capacity is held."""
-        return self.held.get(self.capacity, frozenset())
-
-    @property
-    def caller(self) -> Caller:
-        return Caller(self.person, self.capacity, self.estates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,11 +355,6 @@ class _KnownSessions:
             while len(self._read) > _MOST_KNOWN:
                 del self._read[next(iter(self._read))]  # the one read longest ago
         return known
-
-
-def csrf_token(token: str) -> str:
-    """What a form of this session carries; derived, so nothing has to be kept."""
-    return hashlib.sha256(b"csrf|" + token.encode()).hexdigest()[:32]
 
 
 def _hash(token: str) -> bytes:

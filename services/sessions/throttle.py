@@ -4,17 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.database.database import Database
+from services.http.member import TooManyTries
 
 _FREE_TRIES, _FREE_TRIES_ADDRESS = 4, 20
 _LONGEST_DELAY = 300
-
-
-class TooManyTries(Exception):
-    """``seconds`` to wait before the next try."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 class Throttle:

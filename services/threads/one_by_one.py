@@ -9,7 +9,7 @@ import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
-from services.log.event_log import TryLater
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 

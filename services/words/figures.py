@@ -39,3 +39,9 @@ def full_date(language: str, told: date) -> str:
     """A day with its year in words, as a sentence on paper has it: ``24 Nov 2026``."""
     month = say(language, f"month-{told.month}")
     return say(language, "date-other-year", year=str(told.year), month=month, day=str(told.day))
+
+
+def decimal(number: int, places: int) -> str:
+    """An integer of so many decimal places, with two of them at the least."""
+    whole, rest = divmod(number, 10**places)
+    return f"{whole}.{f'{rest:0{places}d}'.rstrip('0').ljust(2, '0')}"

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from services.http.member import TooManyTries, WrongCredentials
 from services.product import House
 from services.running.app import create_app
 from services.runtime.settings import Settings
-from services.sessions.accounts import ABSOLUTE, IDLE, Accounts, WrongCredentials
-from services.sessions.throttle import TooManyTries
+from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
 from tests.conftest import FIRST, SECOND, Demo
 
 

@@ -18,6 +18,7 @@ from domain.fees import fee_account as fees
 from domain.fees.fee_account import FEE_ACCOUNT, Method
 from domain.recorded import Act
 from domain.refusal import Refusal
+from services.books.plans import books_of
 from services.closing import closing
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.plan import Looking, Plan, Planned
@@ -199,7 +200,7 @@ def test_6_who_may_what(demo: Demo) -> None:
 
 def test_7_a_package_that_does_not_foot_is_not_given(demo: Demo, accountant: TestClient) -> None:
     """Something dated in a closed month got past every plan: the files say so instead of being wrong."""
-    closed = closing.books_of(demo.house.log, FIRST).closed["2026-09"]
+    closed = books_of(demo.house.log, FIRST).closed["2026-09"]
     late = replace(ISSUE, bill=UUID(int=0x9999), number="late", since=date(2025, 1, 1), until=date(2025, 2, 1))
     state = demo.house.log.load(FEE_ACCOUNT, fees.fee_account_stream(HOME)).state
     act = on(date(2026, 9, 2))

@@ -30,10 +30,11 @@ from domain.refusal import Refusal
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.register.owner import OwnerKind, RegisterOwner
 from services.closing.guard import closed_months
-from services.commands.ask import Answer, Ask, Caller, Forbidden, NotFound
+from services.commands.ask import Answer, Ask, Caller, Forbidden
 from services.commands.plan import Looking, Plan, Reach, made
 from services.fees.dwelling_accounts import account_opened, billed_stays
 from services.log.event_log import Change, Loaded
+from services.log.not_found import NotFound
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import on_dwelling, register_dwelling, register_owner
 

@@ -17,7 +17,7 @@ from domain.fees.fee_account import Allocation, Method, fee_account_stream
 from domain.fees.receipt_book import RECEIPT_BOOK, receipt_book_stream
 from domain.money.items import FeeItem
 from domain.refusal import Refusal
-from services.commands.ask import Ask, Caller, Forbidden, NotFound, Stale
+from services.commands.ask import Ask, Caller, Forbidden, Stale
 from services.fees.plans import (
     NewPayment,
     draw_prepayment,
@@ -27,6 +27,7 @@ from services.fees.plans import (
     reverse_payment,
     take_payment,
 )
+from services.log.not_found import NotFound
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fees.till import PARKING, YEAR, Till
 

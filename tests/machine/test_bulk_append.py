@@ -21,10 +21,11 @@ from domain.estates.place import Part, Responsibility
 from domain.recorded import Act, Recorded
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run, RunDiffers, run_of
-from services.log.event_log import Change, EventLog, Prepared, TryLater, VersionConflict
+from services.log.event_log import Change, EventLog, Prepared, VersionConflict
 from services.log.vault import Vault
 from services.running import schema
 from services.running.upkeep import check_log
+from services.threads.try_later import TryLater
 
 ESTATE = "350902002999-001"
 ACT = Act(uuid4(), Capacity.SYSTEM, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))

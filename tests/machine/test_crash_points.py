@@ -25,11 +25,12 @@ from projections.follow import Follower
 from projections.rebuild import rebuild_view
 from services.database.database import OWNER, Database, conninfo, listening
 from services.log.bulk_append import BulkAppend, run_of
-from services.log.event_log import AnsweredBefore, Change, EventLog, TryLater
+from services.log.event_log import AnsweredBefore, Change, EventLog
 from services.log.event_store import StoredAnswer
 from services.log.vault import Vault
 from services.running import schema
 from services.running.upkeep import check_log, check_views
+from services.threads.try_later import TryLater
 from tests.conftest import new_database
 from tests.simulation.faults import EVERY_CUT, Crashed, When, Whose, cut
 

@@ -16,13 +16,14 @@ from domain.capacity import Capacity
 from domain.cases.issue import ISSUE, AdviceGiven, IssueDropped, IssueNoted
 from domain.people.person import PERSON
 from domain.recorded import Act
-from services.commands.ask import NotFound
 from services.database.database import Database
 from services.log import envelope
-from services.log.event_log import AnsweredBefore, Change, EventLog, TryLater, VersionConflict
+from services.log.event_log import AnsweredBefore, Change, EventLog, VersionConflict
 from services.log.event_store import StoredAnswer
+from services.log.not_found import NotFound
 from services.log.vault import Tampered, Vault, WrongKey
 from services.running import schema
+from services.threads.try_later import TryLater
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACTOR = uuid4()

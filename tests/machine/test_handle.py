@@ -22,9 +22,10 @@ from domain.people.person import Appoint, AttachStewardToEstate, EnrolSteward, R
 from domain.refusal import Refusal
 from services.cases import plans as case_plans
 from services.cases.plans import NewIssue, Promotion
-from services.commands.ask import Ask, Caller, Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Ask, Caller, Forbidden, KeyReused, Stale
 from services.commands.handle import Handler
 from services.estates import plans as estate_plans
+from services.log.not_found import NotFound
 from services.people import plans as people_plans
 from services.product import House
 from tests.conftest import FIRST, SECOND, a_house, new_database, shanghai

@@ -45,20 +45,22 @@ from projections.follow import Follower
 from services.cases import plans as case_plans
 from services.cases.plans import NewIssue, Promotion
 from services.commands import handle
-from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, NotFound, Stale
+from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, Stale
 from services.commands.handle import Handler
 from services.commands.plan import Looking, Plan, Planned, Reach
 from services.database.database import Database, listening
 from services.estates import plans as estate_plans
 from services.log import event_log
-from services.log.event_log import EventLog, Prepared, TryLater
+from services.log.event_log import EventLog, Prepared
 from services.log.event_store import Outcome
+from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.people import plans as people_plans
 from services.running.upkeep import check_log, check_snapshots, check_views
+from services.threads.try_later import TryLater
 from tests.conftest import shanghai
 from tests.simulation.faults import Crashed, Cut, When, Whose, cut
 

@@ -15,6 +15,7 @@ def install(app: FastAPI) -> None:
     from services.arrears import pages as arrears
     from services.billing import charge_pages as charges
     from services.billing import pages as bill_runs
+    from services.billing.unserved import unserved_bills
     from services.board import capture, help, steward
     from services.board import pages as board
     from services.cases import (
@@ -56,3 +57,4 @@ def install(app: FastAPI) -> None:
     app.state.error_page = failure.error_page
     app.state.pages = Kept(MOST_PAGES)
     app.state.visitors = Kept(MOST_VISITORS)
+    app.state.unserved_bills = unserved_bills  # shown with contracts, which lie below bills

@@ -1,0 +1,83 @@
+"""The accounts that an administrator keeps, over HTTP."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.access.keeping import kept_account, may_keep
+from services.http.act_route import ActRoute
+from services.http.who import Administrator, TheHouse
+from services.log.not_found import NotFound
+
+router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShape:
+    username: str
+    person: UUID
+    made_at: datetime
+    disabled: bool
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The password drawn, told this once."""
+
+    username: str
+    password: str
+
+
+class NewAccount(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    username: Annotated[str, Field(max_length=64, examples=["clerk2"])]
+    person: UUID
+
+
+@router.get("/accounts")
+def list_accounts(house: TheHouse, who: Administrator) -> list[AccountShape]:
+    """Accounts of people in the administrator's estates."""
+    return [
+        AccountShape(each.username, each.person, each.made_at, each.disabled, each.sessions)
+        for each in house.accounts.everybody()
+        if may_keep(house, who.estates, each.person)
+    ]
+
+
+@router.post("/accounts", status_code=201)
+def create_account(house: TheHouse, who: Administrator, new: NewAccount) -> Drawn:
+    """An account for a person with a post; the password is drawn and told once."""
+    if not may_keep(house, who.estates, new.person):
+        raise NotFound
+    return Drawn(new.username, house.accounts.create(new.username, new.person))
+
+
+@router.post("/accounts/{username}/disable", status_code=204)
+def disable_account(username: str, house: TheHouse, who: Administrator) -> None:
+    """Nobody signs in with it any more; all its sessions end."""
+    house.accounts.disable(kept_account(house, who.estates, username))
+
+
+@router.post("/accounts/{username}/enable", status_code=204)
+def enable_account(username: str, house: TheHouse, who: Administrator) -> None:
+    """It may sign in again."""
+    house.accounts.enable(kept_account(house, who.estates, username))
+
+
+@router.post("/accounts/{username}/reset-password")
+def reset_password(username: str, house: TheHouse, who: Administrator) -> Drawn:
+    """Draw a new password; all its sessions end."""
+    kept = kept_account(house, who.estates, username)
+    return Drawn(kept, house.accounts.reset(kept))
+
+
+@router.delete("/accounts/{username}/sessions", status_code=204)
+def end_sessions(username: str, house: TheHouse, who: Administrator) -> None:
+    """End all sessions of an account."""
+    house.accounts.end_sessions(kept_account(house, who.estates, username))

@@ -1,0 +1,32 @@
+"""Statements of account as PDF."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.account_statements.paper import account_statements
+from services.account_statements.statement import statement_paper
+from services.http.acting import CaughtUp
+from services.http.answers import PDF_RESPONSES, pdf
+from services.http.problems import language_of
+from services.http.who import Cashier, TheHouse
+
+router = APIRouter(prefix="/api/v1", tags=["payments"])
+
+
+@router.get(
+    "/accounts/{dwelling}/statement.pdf", dependencies=[CaughtUp], response_class=Response, responses=PDF_RESPONSES
+)
+def get_statement(
+    dwelling: UUID,
+    request: Request,
+    house: TheHouse,
+    who: Cashier,
+    payer: UUID | None = None,
+    since: date | None = None,
+) -> Response:
+    """The account of the present owner, or of an earlier payer, step by step since a day or the first of the year."""
+    language = language_of(request)
+    paper = statement_paper(house, who.estates, dwelling, payer, since, language)
+    return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}")

@@ -1,0 +1,47 @@
+"""Who is signed in, and why somebody is not."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.capacity import Capacity
+from services.commands.ask import Caller
+
+
+class WrongCredentials(Exception):
+    """No such account, wrong password, or disabled: the answer is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody signed in. ``held`` maps every capacity to the estates in which it is held now."""
+
+    username: str
+    person: UUID
+    session: UUID
+    capacity: Capacity
+    held: dict[Capacity, frozenset[str]]
+    language: str | None
+    csrf: str
+
+    @property
+    def estates(self) -> frozenset[str]:
+        """Estates in which the present capacity is held."""
+        return self.held.get(self.capacity, frozenset())
+
+    @property
+    def caller(self) -> Caller:
+        return Caller(self.person, self.capacity, self.estates)
+
+
+def csrf_token(token: str) -> str:
+    """What a form of this session carries; derived, so nothing has to be kept."""
+    return hashlib.sha256(b"csrf|" + token.encode()).hexdigest()[:32]
+
+
+class TooManyTries(Exception):
+    """``seconds`` to wait before the next try."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
