@@ -1,6 +1,5 @@
 """Signing in and out. Whoever was sent here goes back to where they were."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,13 +13,14 @@ from services.console.visit import FormFields, Visiting
 from services.http.member import TooManyTries, WrongCredentials
 from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheHouse, check_origin, token_of
+from services.product import House
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sign-in")
-def page(request: Request, next: str = "/") -> Response:  # the address's own word
-    return _page(request, next, "", "", 200)
+def page(request: Request, house: TheHouse, next: str = "/") -> Response:  # the address's own word
+    return _page(request, house, next, "", "", 200)
 
 
 async def _from_here(request: Request) -> None:
@@ -38,7 +38,7 @@ def sign_in(
         opened = house.accounts.sign_in(username, password, address, request.headers.get("user-agent", ""))
     except (WrongCredentials, TooManyTries) as error:
         problem = problem_of(error)
-        return _page(request, back, username[:64], detail(language_of(request), problem), problem.status)
+        return _page(request, house, back, username[:64], detail(language_of(request), problem), problem.status)
     response = RedirectResponse(_own_path(back), 303)
     set_cookie(response, house, opened.token)
     return response
@@ -54,9 +54,9 @@ def sign_out(visit: Visiting) -> Response:
     return response
 
 
-def _page(request: Request, back: str, username: str, said: str, status: int) -> Response:
+def _page(request: Request, house: House, back: str, username: str, said: str, status: int) -> Response:
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
-    html = render.html("sign_in.html", viewer, datetime.now(UTC), back=_own_path(back), username=username, said=said)
+    html = render.html("sign_in.html", viewer, house.clock(), back=_own_path(back), username=username, said=said)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 

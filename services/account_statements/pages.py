@@ -1,6 +1,5 @@
 """The owner's own statement under its private address, and the page at the desk that gives such an address out."""
 
-from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -43,7 +42,7 @@ def statement(token: str, request: Request, house: TheHouse) -> Response:
     if found is None:
         throttle.failed(keys)
         request.state.code = "not_found"
-    now = datetime.now(UTC)
+    now = house.clock()
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
     voice = Voice(viewer.language, now)
     html = render.html(

@@ -150,7 +150,8 @@ class BillRuns:
 
         Refuses ``run_too_far``, and ``no_bills_here`` where nothing is charged.
         """
-        today = local_date(self._clock())
+        now = self._clock()
+        today = local_date(now)
         refuse_if(until > months_later(today.replace(day=1), MOST_AHEAD + 1), "run_too_far", most=MOST_AHEAD)
         last = self._log.last_position()
         for view in (DWELLINGS, BILLS):
@@ -174,9 +175,9 @@ class BillRuns:
         stream = new_id()
         with self._database.app.connection() as conn:  # before the event: no run is without its lines
             conn.execute(
-                "INSERT INTO log.bill_runs (run, estate, basis_version, register_position, reckoned)"
-                " VALUES (%s, %s, %s, %s, %s)",
-                (stream, estate, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
+                "INSERT INTO log.bill_runs (run, estate, prepared_at, basis_version, register_position, reckoned)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                (stream, estate, now, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
             )
         try:
             answer = self._handler.do(ask, _preparing(stream, estate, since, until, reckoning))

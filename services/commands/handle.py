@@ -15,7 +15,6 @@ from threading import Lock
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.recorded import Act
 from domain.refusal import Refusal
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
 from services.commands.plan import Companion, Guard, Looking, Plan, Planned, Reach, completed, made
@@ -148,7 +147,7 @@ class Handler:
                 planned: Planned = yield _Read(partial(made, plan, look, self._guards, self._companions))
                 changes = [change for change in planned.changes if change.events]
                 if changes or ask.key is not None:
-                    kept = _kept(ask, planned.answer, look.act)
+                    kept = _kept(ask, planned.answer)
                     appended: Appended = yield _Append(changes, kept, look.seen)
                     return self._answers.keep(ask, planned.answer._replace(position=appended.position))
                 if (yield _Read(partial(self._log.stands, look.seen))):
@@ -212,12 +211,12 @@ def _answer_of(ended: StopIteration) -> Answer:
     return answer
 
 
-def _kept(ask: Ask, answer: Answer, act: Act) -> StoredAnswer | None:
+def _kept(ask: Ask, answer: Answer) -> StoredAnswer | None:
     if ask.key is None:
         return None
     order = str(answer.order) if answer.order else None
     body = {"stream": str(answer.stream), "version": answer.version, "number": answer.number, "order": order}
-    return StoredAnswer(ask.caller.person, ask.key, ask.fingerprint, body, act.recorded_at)
+    return StoredAnswer(ask.caller.person, ask.key, ask.fingerprint, body)
 
 
 def _as_answered(kept: StoredAnswer) -> Answer:

@@ -98,9 +98,9 @@ class SealedImports:
             assert sealer is not None  # a new id has a new key
             with self._database.app.connection() as conn:
                 conn.execute(
-                    self._said("INSERT INTO {} (import, estate, uploaded_by, key, sealed)"
-                               " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"),
-                    (id, estate, person, key, sealer.seal(contents, self._bound(id))),
+                    self._said("INSERT INTO {} (import, estate, uploaded_by, uploaded_at, key, sealed)"
+                               " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"),
+                    (id, estate, person, self._clock(), key, sealer.seal(contents, self._bound(id))),
                 )  # fmt: skip
         return id
 

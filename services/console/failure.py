@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 import structlog
@@ -35,7 +34,7 @@ def error_page(request: Request, problem: Problem, error: Exception) -> Response
     page = render.html(
         "failure.html",
         viewer,
-        datetime.now(UTC),
+        request.app.state.house.clock(),
         said=detail(viewer.language, replace(problem, facts=_without_may(problem))),
         status=problem.status,
         sign=_ICONS.get(problem.status, "alert-triangle"),

@@ -1,7 +1,7 @@
 """Where the code on a receipt leads: whether it stands, for anybody who holds it. Names nobody and no dwelling."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -44,7 +44,7 @@ def page(token: str, request: Request, house: TheHouse) -> Response:
         request.state.code = "not_found"
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
     day = full_date(viewer.language, found.paid_on) if found else ""
-    html = render.html("verify.html", viewer, datetime.now(UTC), found=found, day=day, money=shown)
+    html = render.html("verify.html", viewer, house.clock(), found=found, day=day, money=shown)
     headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
     return HTMLResponse(html, 200 if found else 404, headers)
 

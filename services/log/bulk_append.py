@@ -12,7 +12,6 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from time import sleep
 from typing import Any, Generic, TypeVar
@@ -136,7 +135,7 @@ class BulkAppend:
             contents = _encoder.encode([_content(item) for item in items])
             fingerprint = hmac.digest(self._secret, contents, hashlib.sha256)
             said = {"items": len(items), "of": len(run.items)}
-            yield _Chunk(run, items, StoredAnswer(run.id, f"chunk {number}", fingerprint, said, datetime.now(UTC)))
+            yield _Chunk(run, items, StoredAnswer(run.id, f"chunk {number}", fingerprint, said))
 
     def _settled(self, under_way: _UnderWay[T]) -> int:
         """Wait until a chunk is durable; answers its position. What others came in between is planned anew."""

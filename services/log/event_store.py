@@ -11,7 +11,6 @@ drawn from the newest one, inserts everything and wakes the followers: gapless i
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -37,7 +36,6 @@ class StoredAnswer:
     key: str
     fingerprint: bytes
     answer: dict[str, Any]
-    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +98,11 @@ class LogRecorder(library.PostgresApplicationRecorder):
             " WHERE originator_id = ANY(%b::{id_type}[]) AND notification_id <= %s ORDER BY notification_id"
         ).format(**names)
         self._select_answer = SQL(
-            "SELECT fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s AND key = %s"
+            "SELECT fingerprint, answer FROM {schema}.{answers} WHERE actor = %s AND key = %s"
         ).format(**names)
-        self._select_answers = SQL(
-            "SELECT key, fingerprint, answer, recorded_at FROM {schema}.{answers} WHERE actor = %s"
-        ).format(**names)
+        self._select_answers = SQL("SELECT key, fingerprint, answer FROM {schema}.{answers} WHERE actor = %s").format(
+            **names
+        )
         self._select_standing = SQL(
             "SELECT (SELECT coalesce(max(originator_version), 0) FROM {schema}.{table} WHERE originator_id = id) AS v"
             " FROM unnest(%b::{id_type}[]) WITH ORDINALITY AS wanted (id, place) ORDER BY place"
@@ -160,16 +158,13 @@ class LogRecorder(library.PostgresApplicationRecorder):
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
             curs.execute(self._select_answer, (actor, key), prepare=True)
             row = curs.fetchone()
-        return StoredAnswer(actor, key, row["fingerprint"], row["answer"], row["recorded_at"]) if row else None
+        return StoredAnswer(actor, key, row["fingerprint"], row["answer"]) if row else None
 
     def answers(self, actor: UUID) -> list[StoredAnswer]:
         """All answers kept for this actor, in no order: for actors of few keys, such as a run."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
             curs.execute(self._select_answers, (actor,), prepare=True)
-            return [
-                StoredAnswer(actor, row["key"], row["fingerprint"], row["answer"], row["recorded_at"])
-                for row in curs.fetchall()
-            ]
+            return [StoredAnswer(actor, row["key"], row["fingerprint"], row["answer"]) for row in curs.fetchall()]
 
 
 class JinlinFactory(library.PostgresFactory):

@@ -182,9 +182,9 @@ class StatementImports:
             sealed = self._sealed(id, key, kept)
         with self._database.app.connection() as conn:
             conn.execute(
-                "INSERT INTO log.statement_files (file, estate, uploaded_by, key, sealed)"
-                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                (id, estate, person, key, sealed),
+                "INSERT INTO log.statement_files (file, estate, uploaded_by, uploaded_at, key, sealed)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                (id, estate, person, self._clock(), key, sealed),
             )
         return id
 
@@ -209,10 +209,11 @@ class StatementImports:
             statement = bank.read(kept.rows, columns.columns(head))
             refuse_if(not statement.entries, "statement_empty")
             conn.execute(
-                "INSERT INTO log.statement_mappings (estate, fingerprint, columns, chosen_by) VALUES (%s, %s, %s, %s)"
+                "INSERT INTO log.statement_mappings (estate, fingerprint, columns, chosen_by, chosen_at)"
+                " VALUES (%s, %s, %s, %s, %s)"
                 " ON CONFLICT (estate, fingerprint) DO UPDATE SET columns = excluded.columns,"
-                " chosen_by = excluded.chosen_by, chosen_at = now()",
-                (upload.estate, mapping.fingerprint(kept.rows[head]), Jsonb(asdict(columns)), person),
+                " chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
+                (upload.estate, mapping.fingerprint(kept.rows[head]), Jsonb(asdict(columns)), person, self._clock()),
             )
             conn.execute(
                 "UPDATE log.statement_files SET sealed = %s WHERE file = %s",

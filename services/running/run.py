@@ -5,9 +5,9 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -29,7 +29,7 @@ from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
 from services.running.upkeep import renew, told
-from services.running.wiring import built, database_url, handler_of
+from services.running.wiring import built, database_url, handler_of, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
 
@@ -42,13 +42,13 @@ SHOWN_SECONDS = 60.0  # at most, before the first page is open to anybody
 CALM_SECONDS = 10.0  # at most, before the greeting is told although log lines may follow it
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, clock: Callable[[], datetime] = utc_now) -> int:
     """Start everything, print where it is, and serve until Ctrl-C."""
     lines = logs.configure(settings.log_level)
     stop_on_terminate()
     try:
         _see_that_port_is_free(settings)
-        _run(settings, lines)
+        _run(settings, clock, lines)
     except KeyboardInterrupt:
         print("jinlin: stopped", file=sys.stderr)
     except (CannotListen, PostgresError, UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
@@ -76,8 +76,8 @@ def _see_that_port_is_free(settings: Settings) -> None:
         raise CannotListen(f"cannot listen on {host} port {port} ({wrong.strerror}); set PORT or JINLIN_HOST") from None
 
 
-def _run(settings: Settings, lines: logs.Lines) -> None:
-    with database_url(settings) as (url, embedded), built(settings, url) as house:
+def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -> None:
+    with database_url(settings) as (url, embedded), built(settings, url, clock) as house:
         first = house.log.last_position() == 0
         if first:
             with schema.setting_up(url):
@@ -150,11 +150,15 @@ async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
 
 
 def set_up_demo(house: House, *, fees: bool = True) -> None:
-    """Tell the demo's three years of fees, if wanted, and its week; then draw a password for each account."""
+    """Tell the demo's three years of fees, if wanted, and its week up to now by the house's clock.
+
+    Then draw a password for each account.
+    """
     print("jinlin: setting up the demo community, once", flush=True)
-    clock = DemoClock(datetime.now(UTC))
+    now = house.clock()
+    clock = DemoClock(now)
     handler = handler_of(house.database, house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
-    demo = Demo(handler, clock, datetime.now(UTC))
+    demo = Demo(handler, clock, now)
     demo.found()
     if fees:
         FeeHistory(house.log, house.pseudonyms, demo.people, demo.begins).tell()

@@ -182,8 +182,8 @@ class Accounts:
         try:
             with self._database.app.connection() as conn:
                 conn.execute(
-                    "INSERT INTO access.accounts (username, person, password_hash) VALUES (%s, %s, %s)",
-                    (username, person, self._passwords.hashed(password)),
+                    "INSERT INTO access.accounts (username, person, password_hash, made_at) VALUES (%s, %s, %s, %s)",
+                    (username, person, self._passwords.hashed(password), self._clock()),
                 )
         except UniqueViolation:
             raise Refusal("username_taken") from None

@@ -345,7 +345,7 @@ def test_what_nobody_starts_is_forgotten_after_a_day(
     id, young = (looked_at(head, a_notebook(n, looks))["id"] for n in (3, 4))
     with psycopg.connect(demo.house.database.url) as conn:
         conn.execute(
-            "UPDATE log.notebook_imports SET uploaded_at = now() - interval '25 hours' WHERE import = %s", (id,)
+            "UPDATE log.notebook_imports SET uploaded_at = uploaded_at - interval '25 hours' WHERE import = %s", (id,)
         )
     if looks == "at the next upload":
         looked_at(head, a_notebook(3, "下一本"))

@@ -81,7 +81,7 @@ class Ground:
             change(old, AdviceGiven("好"), at=1),
             change(new, IssueNoted("IS-2", ESTATE, "漏水"), AdviceGiven("好")),
         ]
-        return changes, StoredAnswer(ACTOR, key, b"print", {"number": "IS-2"}, NOW)
+        return changes, StoredAnswer(ACTOR, key, b"print", {"number": "IS-2"})
 
     def check_done_once_after(self, changes: list[Change], answer: StoredAnswer, lost: bool) -> None:
         """The log is whole and the command is in it wholly or not at all; said again, it is there once."""

@@ -58,7 +58,7 @@ def change(stream: UUID, *events: Any, at: int = 0) -> Change:
 
 
 def answer(key: str, **body: Any) -> StoredAnswer:
-    return StoredAnswer(ACTOR, key, b"print", body, NOW)
+    return StoredAnswer(ACTOR, key, b"print", body)
 
 
 def rows(database: Database, query: str, *parameters: object) -> list[tuple[Any, ...]]:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,7 +21,6 @@ from tests.conftest import new_database
 from tests.machine.test_event_store import environment
 
 ACTOR = uuid4()
-NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 STREAMS = 4
 LIVELY = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
@@ -122,7 +120,7 @@ def group(asked: Asked, name: str, streams: Sequence[UUID], versions: dict[UUID,
         for nth in range(how_many)
     ]
     key = None if asked.key is None else f"{streams[0]}-{asked.key}"
-    answer = None if key is None else StoredAnswer(ACTOR, key, b"print", {"name": name}, NOW)
+    answer = None if key is None else StoredAnswer(ACTOR, key, b"print", {"name": name})
     return Group(events, knows, answer)
 
 
