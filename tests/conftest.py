@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
+from domain.calendar import SHANGHAI
 from projections.catalogue import VIEWS
 from services.database.embedded_postgres import EmbeddedPostgres
 from services.product import House
@@ -20,6 +21,7 @@ from services.running.app import create_app
 from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
+from tests.clock import START, VARIABLE, RunningClock
 from tests.machine.ground import Ground, a_ground
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
@@ -46,6 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+def pytest_report_header() -> str:
+    return f"the tests' clock starts at {START.isoformat()} ({VARIABLE})"
+
+
 def new_database(server: str, template: str = "template1") -> str:
     """The URL of a database of one's own."""
     name = f"t_{uuid4().hex[:12]}"
@@ -69,10 +75,10 @@ def ground(url: str) -> Iterator[Ground]:
 
 
 @contextmanager
-def a_house(url: str, data: Path) -> Iterator[House]:
-    """A house over a database, its follower running."""
+def a_house(url: str, data: Path, clock: Callable[[], datetime] | None = None) -> Iterator[House]:
+    """A house over a database, its follower running; on the tests' clock, which starts with it, or a given one."""
     data.mkdir(parents=True, exist_ok=True)
-    with built(Settings(data=data), url) as house:
+    with built(Settings(data=data), url, clock or RunningClock()) as house:
         house.follower.start()
         yield house
 
@@ -84,6 +90,11 @@ class Demo:
     house: House
     passwords: dict[str, str]
     client: Callable[[], TestClient]
+
+    @property
+    def now(self) -> datetime:
+        """By the house's clock, in Shanghai."""
+        return self.house.clock().astimezone(SHANGHAI)
 
     def sign_in(self, username: str) -> TestClient:
         client = self.client()

@@ -1,8 +1,8 @@
 """Signing in over HTTP: tokens and cookies, forms of others, capacities, passwords, and many wrong tries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,12 +14,13 @@ from services.product import House
 from services.running.app import create_app
 from services.runtime.settings import Settings
 from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
+from tests.clock import START
 from tests.conftest import FIRST, SECOND, Demo
 
 
 @dataclass
 class Clock:
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = START
 
     def __call__(self) -> datetime:
         return self.now
@@ -296,7 +297,7 @@ def test_acting_in_another_capacity_takes_a_new_token(demo: Demo, somebody: tupl
 def appoint(demo: Demo, person: UUID, capacity: str) -> None:
     answer = demo.sign_in("admin").post(
         f"/api/v1/people/{person}/appoint",
-        json={"capacity": capacity, "estate": FIRST, "since": datetime.now(UTC).isoformat()},
+        json={"capacity": capacity, "estate": FIRST, "since": demo.now.isoformat()},
     )
     assert answer.status_code == 200, answer.text
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from domain.calendar import SHANGHAI
 from tests.browser.chromium import chromium
+from tests.clock import RunningClock
 from tests.conftest import FIRST
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +37,12 @@ class Product:
     passwords: dict[str, str]
     estate: str
     data: Path
+    clock: Callable[[], datetime]
+
+    @property
+    def now(self) -> datetime:
+        """By the product's clock, in Shanghai."""
+        return self.clock().astimezone(SHANGHAI)
 
     @property
     def board(self) -> str:
@@ -49,15 +58,14 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = os.environ | {"JINLIN_DATA": str(data / "data"), "PORT": str(port)}
+    environment, clock = os.environ | {"JINLIN_DATA": str(data / "data"), "PORT": str(port)}, RunningClock()
+    command = [sys.executable, "-m", "tests.product", str(clock.began)]
     with (data / "output").open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         url = f"http://127.0.0.1:{port}"
         until(lambda: process.poll() is None and ready(url), 120, lambda: (data / "output").read_text()[-4000:])
-        yield Product(url, passwords_in(data / "data"), FIRST, data / "data")
+        yield Product(url, passwords_in(data / "data"), FIRST, data / "data", clock)
     finally:
         process.terminate()
         process.wait(20)

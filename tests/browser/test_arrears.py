@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -45,7 +46,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         thread.start()
         while not serving.started:
             thread.join(0.05)
-        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data)
+        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data, house.clock)
         serving.should_exit = True
         thread.join(20)
 
@@ -91,10 +92,10 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     at_step(page, product, "WRITE")
     expect(rows).to_have_count(7)
     desk.picture("arrears-write-accountant", full=True)
-    page.locator("#pay_by").fill("2026-11-25")
+    page.locator("#pay_by").fill(str(product.now.date() + timedelta(days=5)))
     choose_all_and(page, "写催款函")
     expect(page.locator('[data-error-of="pay_by"]')).to_contain_text("至少留十五天")
-    page.locator("#pay_by").fill(page.evaluate("new Date(Date.now() + 20 * 864e5).toISOString().slice(0, 10)"))
+    page.locator("#pay_by").fill(str(product.now.date() + timedelta(days=20)))
     page.get_by_role("button", name="写催款函").click()
     page.wait_for_url(f"**/arrears/{FIRST}?step=SERVE&after=*")
     expect(rows).to_have_count(7)

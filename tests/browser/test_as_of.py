@@ -1,12 +1,11 @@
 """The board of the past in a real browser: choosing the moment, seeing that it is the past, and finding back."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.calendar import SHANGHAI
 from tests.browser.conftest import DESK, NARROW, PHONE, Desk, SitDown
 from tests.browser.test_board import note, sideways
 
@@ -46,9 +45,10 @@ def test_by_keyboard_from_the_choice_to_yesterday_and_back_to_now(sit_down: SitD
     page.get_by_role("link", name="昨天结束时").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("html[data-ready] body.looks-back")
-    yesterday = datetime.now(SHANGHAI).date() - timedelta(days=1)
+    today = desk.product.now
+    yesterday = today.date() - timedelta(days=1)
     assert f"asOf={yesterday}" in page.url
-    year = "" if datetime.now(SHANGHAI).year == yesterday.year else f"{yesterday.year}年"
+    year = "" if today.year == yesterday.year else f"{yesterday.year}年"
     expect(page.locator("#then-when")).to_contain_text(f"看板截至 {year}{yesterday.month}月{yesterday.day}日")
     expect(page.locator("#then-when")).to_contain_text("23:59")
     expect(page.locator(".card").first).to_be_visible()
@@ -81,7 +81,7 @@ def test_on_the_phone_a_day_and_a_time(sit_down: SitDown) -> None:
     desk = sit_down("head", NARROW)
     page = desk.board()
     page.locator(".past summary").tap()
-    day = datetime.now(SHANGHAI).date() - timedelta(days=2)
+    day = desk.product.now.date() - timedelta(days=2)
     page.get_by_label("日期").fill(day.isoformat())
     page.get_by_label("时刻").fill("15:30")
     desk.picture("as-of-phone-choice")
@@ -130,7 +130,7 @@ def test_a_moment_that_cannot_be_is_said_at_its_field(sit_down: SitDown, asked: 
 
 def test_in_english_for_somebody_who_only_watches(sit_down: SitDown) -> None:
     desk = sit_down("committee", PHONE, "en")
-    page = desk.see(f"/board/{desk.product.estate}?asOf={datetime.now(SHANGHAI).date() - timedelta(days=1)}")
+    page = desk.see(f"/board/{desk.product.estate}?asOf={desk.product.now.date() - timedelta(days=1)}")
     expect(page.locator("#then-when")).to_have_text(re.compile(r"^Board as of \w+ \d+ \w+( \d{4})? 23:59$"))
     expect(page.locator(".then")).to_contain_text("to look at, not to act on")
     looks_back(page)

@@ -95,7 +95,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         thread.start()
         url = f"http://127.0.0.1:{port}"
         until(lambda: ready(url), 60, lambda: "does not start")
-        yield Product(url, {each["username"]: each["password"] for each in accounts}, FIRST, data)
+        yield Product(url, {each["username"]: each["password"] for each in accounts}, FIRST, data, house.clock)
         serving.should_exit = True
         thread.join(10)
 

@@ -1,12 +1,11 @@
 """Contract, prices and bill runs in a browser: notice by the rules, prices for everybody, a month in three clicks."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from domain.calendar import local_date
 from tests.browser.conftest import DESK, PHONE, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
@@ -24,11 +23,11 @@ def test_script_11_owners_end_the_contract_with_sixty_days(sit_down: SitDown, si
     desk.picture(f"contracts-{name}")
     form = page.locator("form[action$='/notice']")
     page.locator("summary", has_text="书面通知终止").click()
-    form.locator("[name=ends]").fill(str(local_date(datetime.now(UTC)) + timedelta(days=20)))
+    form.locator("[name=ends]").fill(str(desk.product.now.date() + timedelta(days=20)))
     form.locator("[name=decision]").fill("JD-2026-07")
     form.get_by_role("button").click()
     expect(form.locator(".field-error").first).to_contain_text("60 天")
-    form.locator("[name=ends]").fill(str(local_date(datetime.now(UTC)) + timedelta(days=62)))
+    form.locator("[name=ends]").fill(str(desk.product.now.date() + timedelta(days=62)))
     form.get_by_role("button").click()
     expect(page.locator("main")).to_contain_text("业主已书面通知")
     assert sideways(page) == 0

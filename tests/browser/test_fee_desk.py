@@ -36,7 +36,7 @@ MOST_KEYS = 10  # from the resident's first word to the receipt's number
 @pytest.fixture(scope="module", autouse=True)
 def owing(product: Product) -> None:
     """A stairwell of the first estate in which everybody has three years to pay, the topmost one; under a contract."""
-    with built(Settings(data=product.data), running_url(product.data / "postgres") or "") as house:
+    with built(Settings(data=product.data), running_url(product.data / "postgres") or "", product.clock) as house:
         act = Act(UUID(int=0), Capacity.SYSTEM, house.clock(), house.clock())
         this_year = local_date(house.clock()).year
 

@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.browser.conftest import PHONE, Desk, Product, SitDown, passwords_in, ready, until
 from tests.browser.test_board import sideways
+from tests.clock import START
 from tests.conftest import FIRST, SECOND, new_database
 from tests.machine.test_paper import texts
 
@@ -64,10 +65,10 @@ def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         probe.bind(("127.0.0.1", 0))
         settings = Settings(port=probe.getsockname()[1], data=data)
     made: list[Station] = []
-    with built(settings, new_database(server), lambda: made[0].now if made else datetime.now(UTC)) as house:
+    with built(settings, new_database(server), lambda: made[0].now if made else START) as house:
+        made.append(Station(house, START))
         house.follower.start()
         set_up_demo(house, fees=False)
-        made.append(Station(house, datetime.now(UTC)))
         web = uvicorn.Server(uvicorn.Config(create_app(house), port=settings.port, log_config=None, access_log=False))
         thread = threading.Thread(target=web.run, daemon=True)
         thread.start()
@@ -80,7 +81,8 @@ def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def product(station: Station) -> Product:
     url = f"http://127.0.0.1:{station.house.settings.port}"
     until(lambda: ready(url), 30, lambda: "the product is not ready")
-    return Product(url, passwords_in(station.house.settings.data), FIRST, station.house.settings.data)
+    data = station.house.settings.data
+    return Product(url, passwords_in(data), FIRST, data, station.house.clock)
 
 
 # -- what people do ------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -11,7 +10,6 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, expect
 
-from domain.calendar import local_date
 from tests.browser.conftest import DESK, PHONE, Product, SitDown, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
@@ -100,7 +98,7 @@ def test_an_invoice_is_asked_for_recorded_and_reversed_on_the_pages(sit_down: Si
     row.locator("[name=number]").fill("123")
     row.get_by_role("button", name="已开，记下").click()
     expect(row.locator("[data-error-of=number]")).to_contain_text("20 位数字")
-    year = local_date(datetime.now(UTC)).year % 100
+    year = desk.product.now.year % 100
     row.locator("[name=number]").fill(f"{year:02d} 352 000000012345678")
     row.get_by_role("button", name="已开，记下").click()
     expect(page.locator(".invoice", has_text="林小梅的公司")).to_have_count(0)

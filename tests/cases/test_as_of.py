@@ -92,23 +92,23 @@ def test_a_moment_stands_for_all_that_was_recorded_by_then(demo: Demo, head: Tes
         assert {**then, "as_of": None} == {**by_position, "as_of": None}
 
 
-def test_every_offset_names_the_same_moment(head: TestClient) -> None:
-    moment = datetime.now(SHANGHAI) - timedelta(days=2)
+def test_every_offset_names_the_same_moment(demo: Demo, head: TestClient) -> None:
+    moment = demo.now - timedelta(days=2)
     local = at(head, BOARD, moment.isoformat())
     assert local == at(head, BOARD, moment.astimezone(UTC).isoformat())
     plain = head.get(f"{BOARD}?asOf={moment.isoformat()}")  # its plus sign reads as a space
     assert plain.json() == local
 
 
-def test_what_was_written_down_late_is_not_seen_before_it_was(head: TestClient) -> None:
-    yesterday = datetime.now(SHANGHAI) - timedelta(days=1)
+def test_what_was_written_down_late_is_not_seen_before_it_was(demo: Demo, head: TestClient) -> None:
+    yesterday = demo.now - timedelta(days=1)
     late = noted(head, "昨天就漏水了", occurredAt=yesterday.isoformat())
     hour_after = at(head, ISSUES, (yesterday + timedelta(hours=1)).isoformat(), limit=200)
     assert late["issue"] not in [each["issue"] for each in hour_after]
     assert late["issue"] in [each["issue"] for each in at(head, ISSUES, late["position"], limit=200)]
 
 
-def test_clocks_say_what_they_said(head: TestClient) -> None:
+def test_clocks_say_what_they_said(demo: Demo, head: TestClient) -> None:
     """Of the demo's week, every morning at ten: ten minutes later a clock that runs has ten minutes less."""
 
     def clocks(moment: datetime) -> dict[str, tuple[str, int]]:
@@ -119,7 +119,7 @@ def test_clocks_say_what_they_said(head: TestClient) -> None:
         }
 
     compared = 0
-    ten = datetime.now(SHANGHAI).replace(hour=10, minute=0, second=0, microsecond=0)
+    ten = demo.now.replace(hour=10, minute=0, second=0, microsecond=0)
     for morning in (ten - timedelta(days=days) for days in range(1, 6)):
         earlier, later = clocks(morning), clocks(morning + timedelta(minutes=10))
         for card in earlier.keys() & later.keys():
@@ -172,12 +172,12 @@ def test_the_answer_says_which_point_it_stands_for(head: TestClient) -> None:
 
 
 def test_people_are_there_while_they_hold_a_post(demo: Demo, head: TestClient) -> None:
-    admin, yesterday = demo.sign_in_patient("admin"), datetime.now(SHANGHAI) - timedelta(days=1)
+    admin, yesterday = demo.sign_in_patient("admin"), demo.now - timedelta(days=1)
     person = done(admin.post("/api/v1/people", json={"name": "新来的小吴"}))["person"]
     post = {"capacity": "DISPATCHER", "estate": FIRST}
     place = f"/api/v1/people/{person}"
     came = done(admin.post(f"{place}/appoint", json={**post, "since": yesterday.isoformat()}))["position"]
-    left = done(admin.post(f"{place}/relieve", json={**post, "until": datetime.now(SHANGHAI).isoformat()}))["position"]
+    left = done(admin.post(f"{place}/relieve", json={**post, "until": demo.now.isoformat()}))["position"]
 
     def there(position: int) -> list[str | None]:
         return [each["name"] for each in at(head, PEOPLE, position) if each["person"] == person]
@@ -294,7 +294,7 @@ def test_a_refusal_says_what_to_do_in_both_languages(demo: Demo, head: TestClien
 
 
 def test_another_estate_is_not_found_whenever_it_is_asked_for(demo: Demo, head: TestClient) -> None:
-    for said in ("nonsense", "60", datetime.now(SHANGHAI).isoformat()):
+    for said in ("nonsense", "60", demo.now.isoformat()):
         for part in ("board", "issues", "work-orders", "stewards", "people"):
             place = f"/api/v1/stations/{SECOND}/{part}"
             assert refused(head, said, place)[:2] == (404, "not_found")

@@ -1,13 +1,12 @@
 """Dwellings with owners and open bills in the demo's first estate, and what its accountant does with statements."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from starlette.testclient import TestClient
 
-from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.fees.fee_account import FEE_ACCOUNT, BillIssued, FeeAccountOpened, fee_account_stream
 from domain.fees.fee_account import Basis as BillBasis
@@ -37,7 +36,7 @@ class Ledger:
         house = self.demo.house
         contracted(self.demo, self.estate)
         dwelling = house.pseudonyms.dwelling(self.estate, self.building, "1", room)
-        owner, now = uuid4(), datetime.now(UTC).astimezone(SHANGHAI)
+        owner, now = uuid4(), self.demo.now
         act = Act(NOBODY, Capacity.SYSTEM, now, now)
         account = fee_account_stream(dwelling)
         bills = [uuid5(dwelling, f"bill {n}") for n in range(len(amounts))]
