@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.calendar import local_date
+from domain.contracts.fee_basis import SHOWN_DAYS
 from domain.months import months_later
 from tests.conftest import FIRST, SECOND, Demo
 
@@ -41,7 +42,7 @@ def test_script_8_from_no_service_to_prices_that_everybody_sees(demo: Demo) -> N
     assert (basis["contracts"][0]["number"], basis["bills"]) == ("C-1", False)
     assert basis["contracts"][0]["firm"] == "某某物业服务有限公司"
     assert post(demo, "/bill-runs", {"period": f"{since:%Y-%m}", "months": 1}).status_code == 201
-    early = {**listed, "valid_from": str(since + timedelta(days=9))}
+    early = {**listed, "shown_from": str(since), "valid_from": str(since + timedelta(days=SHOWN_DAYS - 1))}
     assert post(demo, "/price-lists", early).json()["code"] == "shown_too_short"
     notice = {"by": "OWNERS", "served_on": str(today), "ends": str(today + timedelta(days=59)), "decision": "D"}
     told = post(demo, f"/contracts/{signed.json()['id']}/notice", notice)
