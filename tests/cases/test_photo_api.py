@@ -3,7 +3,7 @@
 import struct
 import zlib
 from io import BytesIO
-from time import monotonic
+from time import process_time
 from typing import Any
 from uuid import uuid4
 
@@ -115,18 +115,18 @@ HOSTILE = {
 
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_no_photo_is_refused_at_once(head: TestClient, content: bytes) -> None:
-    started = monotonic()
+    started = process_time()
     answer = send(head, content)
     assert (answer.status_code, answer.json()["code"]) == (422, "not_a_photo"), answer.text
-    assert monotonic() - started < 1
+    assert process_time() - started < 1  # of our own: neighbours on the machine do not count
 
 
 @pytest.mark.parametrize("side", [6400, 12_000, 40_000])
 def test_a_picture_too_large_is_refused_before_it_is_unpacked(head: TestClient, side: int) -> None:
-    started = monotonic()
+    started = process_time()
     answer = send(head, a_bomb(side))
     assert (answer.status_code, answer.json()["code"]) in ((422, "photo_too_large"), (422, "not_a_photo"))
-    assert monotonic() - started < 1
+    assert process_time() - started < 1  # of our own: neighbours on the machine do not count
 
 
 def test_a_flipped_byte_anywhere_is_never_an_error_of_ours(head: TestClient) -> None:
