@@ -31,3 +31,16 @@ class RunningClock:
 
     def __call__(self) -> datetime:
         return self._start + timedelta(seconds=monotonic() - self.began)
+
+
+class StandingClock:
+    """A clock that stands still until somebody says what passes."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self.now = start.astimezone(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, span: timedelta) -> None:
+        self.now += span

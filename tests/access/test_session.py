@@ -1,8 +1,7 @@
 """Signing in over HTTP: tokens and cookies, forms of others, capacities, passwords, and many wrong tries."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,28 +13,17 @@ from services.product import House
 from services.running.app import create_app
 from services.runtime.settings import Settings
 from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
-from tests.clock import START
+from tests.clock import StandingClock
 from tests.conftest import FIRST, SECOND, Demo
 
 
-@dataclass
-class Clock:
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def passes(self, span: timedelta) -> None:
-        self.now += span
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def accounts(demo: Demo, clock: Clock) -> Accounts:
+def accounts(demo: Demo, clock: StandingClock) -> Accounts:
     """The accounts of the demo, seen by a clock of the test's own."""
     return Accounts(demo.house.database, demo.house.log, clock)
 
@@ -182,7 +170,9 @@ def test_our_own_pages_do(browser: tuple[TestClient, str]) -> None:
 # -- how long a session holds ----------------------------------------------------------------------------------------
 
 
-def test_a_session_ends_when_nobody_uses_it(accounts: Accounts, clock: Clock, somebody: tuple[str, str]) -> None:
+def test_a_session_ends_when_nobody_uses_it(
+    accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
+) -> None:
     token = accounts.sign_in(*somebody, address="1.1.1.1").token
     clock.passes(IDLE - timedelta(minutes=5))
     assert accounts.member(token) is not None
@@ -193,7 +183,9 @@ def test_a_session_ends_when_nobody_uses_it(accounts: Accounts, clock: Clock, so
     assert accounts.sessions(somebody[0]) == []
 
 
-def test_a_session_ends_after_a_week_in_any_case(accounts: Accounts, clock: Clock, somebody: tuple[str, str]) -> None:
+def test_a_session_ends_after_a_week_in_any_case(
+    accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
+) -> None:
     token = accounts.sign_in(*somebody, address="1.1.1.1").token
     for _ in range(ABSOLUTE // timedelta(hours=10)):
         assert accounts.member(token) is not None
@@ -318,7 +310,7 @@ def test_a_centre_acts_in_all_its_estates(demo: Demo) -> None:
 
 
 def test_each_wrong_try_makes_the_next_one_wait_longer(
-    accounts: Accounts, clock: Clock, somebody: tuple[str, str]
+    accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
 ) -> None:
     username, _ = somebody
     waits = []
@@ -348,7 +340,7 @@ def test_an_outsider_locks_nobody_out(accounts: Accounts, somebody: tuple[str, s
     assert accounts.sign_in(username, password, "9.9.9.3").member.username == username
 
 
-def test_an_address_that_tries_many_names_waits_too(accounts: Accounts, clock: Clock) -> None:
+def test_an_address_that_tries_many_names_waits_too(accounts: Accounts, clock: StandingClock) -> None:
     with pytest.raises(TooManyTries):
         for number in range(30):
             with pytest.raises(WrongCredentials):
