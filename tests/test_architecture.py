@@ -1,6 +1,7 @@
 """What may know what: data flow one way, the domain stays pure, and every name in the log means one thing."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -46,6 +47,34 @@ def test_the_domain_asks_no_clock(file: Path) -> None:
     module = ast.parse(file.read_text(encoding="utf-8"))
     asked = {node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute)}
     assert not asked & {"now", "utcnow", "today", "uuid1", "uuid4"}
+
+
+MACHINES_CLOCK = re.compile(
+    r"\b(datetime\.now|utcnow|date\.today|time\.time|time\.time_ns|time\.localtime)\(|from time import .*\btime\b"
+    r"|Date\.now\(|new Date\(\)|CURRENT_(DATE|TIME)|LOCALTIME|clock_timestamp\(|(?<![\w.])now\(\)"
+)
+STAMPS = {"skip.py", "event_store.py", "schema.py", "vault.py"}  # of the database's own: nothing is reckoned by them
+
+
+def test_one_place_reads_the_machines_clock() -> None:
+    """Everything else is told the time, so that no test passes or fails by the day on which it runs."""
+    folders = (ROOT / folder for folder in ("domain", "projections", "services", "tests"))
+    files = (file for folder in folders for file in folder.rglob("*.py") if "node_modules" not in file.parts)
+    asking = {file.name for file in files if MACHINES_CLOCK.search(file.read_text(encoding="utf-8"))}
+    assert asking - STAMPS == {"wiring.py", Path(__file__).name}
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("now = datetime.now(UTC)", True), ("date.today()", True), ("began = time.time()", True),
+        ("from time import sleep, time", True), ("page.evaluate('Date.now()')", True), ("'SELECT now()'", True),
+        ("house.clock()", False), ("self._now()", False), ("began = time.monotonic()", False), ("voice.now", False),
+        ("from time import monotonic", False),
+    ],
+)  # fmt: skip
+def test_the_machines_clock_is_known_when_it_is_read(said: str, asks: bool) -> None:
+    assert bool(MACHINES_CLOCK.search(said)) is asks
 
 
 def test_every_command_has_its_powers_and_one_decider() -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID, uuid4, uuid5
 
 from domain.calendar import SHANGHAI, local_date
@@ -80,7 +80,7 @@ def bill_run_100k(ground: Ground) -> Iterator[Line]:
 
 
 def _registered(house: House, count: int) -> None:
-    now = datetime.now(UTC).astimezone(SHANGHAI)
+    now = house.clock().astimezone(SHANGHAI)
     act, begins = Act(UUID(int=0), Capacity.SYSTEM, now, now), local_date(now).replace(day=1)
     estate, basis, contract = estate_stream(ESTATE), fee_basis_stream(ESTATE), uuid4()
     price = Price(FeeItem.PROPERTY_FEE, Charged.PER_AREA, (Use.RESIDENCE,), 6000, "8", "-")

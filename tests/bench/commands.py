@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -117,7 +116,7 @@ def _run_through(
     station = a_station(ground)
 
     def once() -> dict[str, Any]:
-        now = datetime.now(UTC)
+        now = house.clock()
         act = Act(staff.clerk, Capacity.SYSTEM, now, now)
         run = run_of(uuid4(), [change(uuid4(), staff, act) for _ in range(BULK_EVENTS)])
         before = house.log.last_position()
@@ -152,7 +151,7 @@ def bulk_holds_up(ground: Ground) -> Iterator[Line]:
         staff = staff_of(house)
         filled = station.fill(house, ORDERS * 7, {"accepted": 1})
         desk = _Desk(house, staff, filled.orders["accepted"][:ORDERS])
-        act = Act(staff.clerk, Capacity.SYSTEM, datetime.now(UTC), datetime.now(UTC))
+        act = Act(staff.clerk, Capacity.SYSTEM, house.clock(), house.clock())
         event = orders.WorkOrderDispatched(staff.stewards[0])
         changes = [
             Change(stream, WORK_ORDER.name, 0, [event], act, staff.estate, stream)
@@ -239,7 +238,7 @@ class _Desk:
     async def act(self) -> None:
         order = self._orders[self._done % len(self._orders)]
         self._done += 1
-        ask = Ask(self._caller, datetime.now(UTC), None, uuid4().hex, b"bench")
+        ask = Ask(self._caller, self._house.clock(), None, uuid4().hex, b"bench")
         if order in self._sent:
             self._sent.remove(order)
             await self._house.handler.doing(ask, case_plans.on_work_order(order, orders.RecallDispatch()))

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID, uuid5
 
 from domain.calendar import SHANGHAI
@@ -66,7 +66,7 @@ def _dwelling(house: House, n: int) -> tuple[UUID, str, str]:
 
 
 def _billed(house: House) -> list[Paid]:
-    now = datetime.now(UTC).astimezone(SHANGHAI)
+    now = house.clock().astimezone(SHANGHAI)
     act = Act(UUID(int=0), Capacity.SYSTEM, now, now)
     changes, lines = [], []
     for n in range(LINES):

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -47,7 +46,7 @@ class Station:
 
     def fill(self, house: House, events: int, mix: dict[str, int]) -> Filled:
         """Add a believable past to the log."""
-        return fill(self.url, house.vault, staff_of(house), events, mix, datetime.now(UTC))
+        return fill(self.url, house.vault, staff_of(house), events, mix, house.clock())
 
 
 def a_station(ground: Ground) -> Station:

@@ -1,7 +1,6 @@
 """The log that the bench fills is one that commands could have written: the product finds nothing wrong with it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
@@ -16,18 +15,19 @@ from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench.full_log import OPEN_ORDERS, YEARS, Filled, fill
 from tests.bench.station import staff_of
+from tests.clock import RunningClock
 
 
 @pytest.fixture(scope="module")
 def house(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with built(Settings(data=tmp_path_factory.mktemp("data")), url) as house:
+    with built(Settings(data=tmp_path_factory.mktemp("data")), url, RunningClock()) as house:
         set_up_demo(house)
         yield house
 
 
 def filled(house: House, events: int, mix: dict[str, int]) -> Filled:
     before = house.log.last_position()
-    done = fill(house.database.url, house.vault, staff_of(house), events, mix, datetime.now(UTC))
+    done = fill(house.database.url, house.vault, staff_of(house), events, mix, house.clock())
     assert house.log.last_position() == before + done.events >= before + events
     return done
 
