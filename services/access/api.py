@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.capacity import Capacity
 from projections.people import people
-from services.http.member import Member
 from services.http.who import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, check_origin, token_of
 from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.accounts import SignedIn as NewSession
+from services.sessions.member import Member
 from services.sessions.passwords import LONGEST
 
 router = APIRouter(prefix="/api/v1", tags=["session"])

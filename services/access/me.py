@@ -9,10 +9,10 @@ from domain.capacity import Capacity
 from domain.refusal import Refusal
 from services.access.api import set_cookie
 from services.console.visit import FormFields, Visit, Visiting
-from services.http.member import WrongCredentials
 from services.http.problems import detail, problem_of
 from services.http.who import token_of
 from services.log.not_found import NotFound
+from services.sessions.member import WrongCredentials
 from services.words.sentences import LANGUAGES
 
 router = APIRouter(include_in_schema=False)

@@ -10,10 +10,10 @@ from services.access.api import clear_cookie, set_cookie
 from services.console import render
 from services.console.render import Viewer
 from services.console.visit import FormFields, Visiting
-from services.http.member import TooManyTries, WrongCredentials
 from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheHouse, check_origin, token_of
 from services.product import House
+from services.sessions.member import TooManyTries, WrongCredentials
 
 router = APIRouter(include_in_schema=False)
 

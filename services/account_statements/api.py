@@ -18,10 +18,10 @@ from services.http.acting import AskingNow, CaughtUp, performing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
-from services.http.member import Member
 from services.http.who import Cashier, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1", tags=["closing"], route_class=ActRoute)
 

@@ -17,9 +17,9 @@ from projections.register import dwellings, owners
 from services.arrears.paper import SHORTEST, DemandLine, DemandPaper, demands
 from services.arrears.plans import CALENDAR
 from services.contracts.letterhead import creditor
-from services.http.member import Member
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 from services.words.figures import period
 from services.words.sentences import say
 

@@ -20,10 +20,10 @@ from projections.register import dwellings, owners
 from services.arrears.plans import CALENDAR, Pick, open_bills
 from services.arrears.wording import said
 from services.contracts.letterhead import creditor
-from services.http.member import Member
 from services.log.not_found import NotFound
 from services.paper.reports import Column, ReportPaper, Table, reports
 from services.product import House
+from services.sessions.member import Member
 from services.words.figures import day, period, shown
 from services.words.sentences import say
 

@@ -23,10 +23,10 @@ from services.billing.runs import Preview, RunNow, RunStanding
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
-from services.http.member import Member
 from services.http.who import Accountant, FeeReader, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.cases.notebook_access import check_head, import_of, lines_of, notebook_form, notebook_of
+from services.cases.import_access import check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport
 from services.cases.paper_notebook import LARGEST_FILE, Line
 from services.cases.shapes import IssueShape, issue_shape

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.cases.notebook_import import MOST_LINES
 from domain.refusal import Refusal, refuse_if
-from services.cases.notebook_access import PAGE, check_head, import_of, lines_of, notebook_form, notebook_of
+from services.cases.import_access import PAGE, check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport
 from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
 from services.commands.ask import KeyReused

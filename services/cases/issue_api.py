@@ -22,10 +22,10 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
-from services.http.member import Member
 from services.http.who import Actor, Reader, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"], route_class=ActRoute)
 

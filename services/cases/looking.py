@@ -13,9 +13,9 @@ from projections.cases.orders import OrderCard
 from projections.projection import Connection, View
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST, looking_back, point
 from services.cases.shapes import IssueShape, OrderShape, issue_shape, order_shape
-from services.http.member import Member
 from services.http.who import own
 from services.product import House
+from services.sessions.member import Member
 
 _AS_OF = (
     "Look back: a moment with its offset, as `2026-11-20T12:00:00+08:00`, or a position of the log. Shows what was"

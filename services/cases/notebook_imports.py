@@ -17,7 +17,7 @@ from domain.estates.estate import ESTATE, estate_stream
 from domain.recorded import Act
 from domain.refusal import refuse_if
 from services.cases import paper_notebook
-from services.cases.notebook_import_plans import on_import
+from services.cases.import_plans import on_import
 from services.cases.paper_notebook import Line, Reading, Rows
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.handle import Handler

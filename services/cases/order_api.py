@@ -16,10 +16,10 @@ from services.cases.shapes import EntryShape, OrderShape, history_shape, order_s
 from services.http.act_route import ActRoute
 from services.http.acting import CaughtUp, etag
 from services.http.acts import add_acts
-from services.http.member import Member
 from services.http.who import Actor, Reader, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], route_class=ActRoute)
 

@@ -26,7 +26,6 @@ from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
 from services.http.acting import OwnWrites, fingerprint
 from services.http.addresses import opens_here_only, origin
-from services.http.member import Member
 from services.http.problems import language_of
 from services.http.who import (
     Accountant,
@@ -41,6 +40,7 @@ from services.http.who import (
 )
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 from services.threads.waiting import about_to_wait, here_or_in_a_thread
 
 OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done

@@ -36,11 +36,11 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, OwnWrites, etag, performing, shown_soon, shows
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
-from services.http.member import Member
 from services.http.who import Cashier, FeeReader, TheHouse, own
 from services.log.event_log import Loaded
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=ActRoute)

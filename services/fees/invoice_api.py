@@ -21,10 +21,10 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
-from services.http.member import Member
 from services.http.problems import language_of
 from services.http.who import Accountant, Cashier, TheHouse, own
 from services.product import House
+from services.sessions.member import Member
 from services.sheets.writing import CSV, XLSX, csv_file, workbook
 
 router = APIRouter(prefix="/api/v1", tags=["invoices"], route_class=ActRoute)

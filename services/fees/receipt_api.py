@@ -15,11 +15,11 @@ from services.fees.receipts import MOST, Wanted, receipt_papers
 from services.http.acting import CaughtUp, shown_soon
 from services.http.addresses import origin
 from services.http.answers import PDF_RESPONSES, pdf
-from services.http.member import Member
 from services.http.problems import language_of
 from services.http.who import Cashier, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 

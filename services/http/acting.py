@@ -20,11 +20,11 @@ from domain.refusal import Refusal
 from projections.catalogue import VIEWS
 from services.commands.ask import Answer, Ask, Forbidden, Stale
 from services.commands.plan import Plan
-from services.http.member import Member
 from services.http.problems import Unusable
 from services.http.who import SignedIn, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from starlette.routing import Match
 
 from domain.refusal import Refusal
 from services.commands.ask import Forbidden, KeyReused, Stale
-from services.http.member import TooManyTries, WrongCredentials
 from services.log.not_found import NotFound
+from services.sessions.member import TooManyTries, WrongCredentials
 from services.threads.try_later import TryLater
 from services.words.sentences import NoWords, has, preferred, say
 

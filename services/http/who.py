@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 
 from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
 from services.commands.ask import Forbidden
-from services.http.member import Member, csrf_token
 from services.http.problems import NotOurForm, NotSignedIn
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member, csrf_token
 from services.threads.waiting import here_or_in_a_thread
 
 COOKIE, SECURE_COOKIE = "jinlin", "__Host-jinlin"

@@ -30,7 +30,6 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
 from services.http.border import BESIDES, Upload
-from services.http.member import Member
 from services.http.problems import Unusable
 from services.http.who import Cashier, TheHouse
 from services.log.not_found import NotFound
@@ -41,6 +40,7 @@ from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
 from services.reconciliation.plans import found_at_desk, match_line, on_line
 from services.reconciliation.suggestions import Suggestion, suggested
+from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])

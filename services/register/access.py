@@ -9,7 +9,6 @@ from projections.register import dwellings
 from projections.register.dwellings import DwellingRow
 from services.commands.plan import Plan
 from services.commands.sealed_uploads import Standing
-from services.http.member import Member
 from services.http.uploads import file_of, form_with_file
 from services.http.who import own
 from services.log.not_found import NotFound
@@ -17,6 +16,7 @@ from services.product import House
 from services.register.imports import RegisterImport
 from services.register.plans import on_owner
 from services.register.search import meant
+from services.sessions.member import Member
 from services.sheets.reading import LIMITS
 
 PAGE = 40

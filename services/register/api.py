@@ -22,12 +22,12 @@ from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing, shows
 from services.http.acts import Done, add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
-from services.http.member import Member
 from services.http.who import Accountant, BasisReader, FeeReader, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
 from services.register.access import forgetting, found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
+from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["register"], route_class=ActRoute)

@@ -14,7 +14,6 @@ from services.commands.ask import Ask
 from services.commands.sealed_uploads import Standing
 from services.http.acting import perform
 from services.http.border import BESIDES, Upload
-from services.http.member import Member
 from services.http.problems import language_of
 from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
 from services.http.who import Accountant, TheHouse, own
@@ -22,6 +21,7 @@ from services.product import House
 from services.register.access import FILE, import_of, kept_of, sheet_form, sheet_of
 from services.register.imports import RegisterImport
 from services.register.sheet import Line
+from services.sessions.member import Member
 from services.sheets.reading import LIMITS
 
 router = APIRouter(prefix="/api/v1", tags=["register"])

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
+from services.access import account_api as accounts
 from services.access import api as session
-from services.access import api_accounts as accounts
 from services.account_statements import api as statement_links
-from services.account_statements import api_papers as account_papers
+from services.account_statements import paper_api as account_papers
 from services.arrears import api as arrears
 from services.billing import api as bill_runs
 from services.cases import (
@@ -28,7 +28,7 @@ from services.closing import api as closings
 from services.cockpit import api as cockpits
 from services.console import pages
 from services.contracts import api as fee_bases
-from services.contracts import api_prices as prices
+from services.contracts import price_api as prices
 from services.estates import api as estates
 from services.fees import api as payments
 from services.fees import invoice_api as invoices

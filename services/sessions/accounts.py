@@ -19,9 +19,9 @@ from domain.capacity import Capacity
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if
 from services.database.database import Database, Row
-from services.http.member import Member, WrongCredentials, csrf_token
 from services.log.event_log import FRESH_SECONDS, EventLog
 from services.log.randomness import new_id
+from services.sessions.member import Member, WrongCredentials, csrf_token
 from services.sessions.passwords import Passwords, check_new, drawn_password
 from services.sessions.throttle import Throttle
 from services.threads.background import Background

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.refusal import refuse_if
-from services.http.member import TooManyTries
+from services.sessions.member import TooManyTries
 
 SHORTEST, LONGEST = 8, 256
 _COMMON = frozenset(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.database.database import Database
-from services.http.member import TooManyTries
+from services.sessions.member import TooManyTries
 
 _FREE_TRIES, _FREE_TRIES_ADDRESS = 4, 20
 _LONGEST_DELAY = 300

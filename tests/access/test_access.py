@@ -19,9 +19,9 @@ from projections.cases import history, notebook, orders, station_board
 from projections.estates import estates
 from projections.people import people
 from services.demo.stories import FIRST, SECOND
-from services.http.member import Member
 from services.http.who import ACTING, PERMISSIONS, READING
 from services.running.app import create_app
+from services.sessions.member import Member
 from tests.conftest import Demo
 from tests.fees.till import Till
 

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from services.http.member import TooManyTries, WrongCredentials
 from services.product import House
 from services.running.app import create_app
 from services.runtime.settings import Settings
 from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
+from services.sessions.member import TooManyTries, WrongCredentials
 from tests.clock import StandingClock
 from tests.conftest import FIRST, SECOND, Demo
 

@@ -9,10 +9,10 @@ from projections.cases import notebook
 from services.cases.notebook_imports import NotebookImport
 from services.cases.paper_notebook import LARGEST_FILE
 from services.commands.ask import Forbidden
-from services.http.member import Member
 from services.http.uploads import file_of, form_with_file
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.member import Member
 
 PAGE = 40
 
