@@ -12,6 +12,7 @@ from services.access.keeping import kept_account, may_keep
 from services.http.act_route import ActRoute
 from services.http.who import Administrator, TheHouse
 from services.log.not_found import NotFound
+from services.sessions.accounts import Accounts
 
 router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
 
@@ -45,7 +46,7 @@ def list_accounts(house: TheHouse, who: Administrator) -> list[AccountShape]:
     """Accounts of people in the administrator's estates."""
     return [
         AccountShape(each.username, each.person, each.made_at, each.disabled, each.sessions)
-        for each in house.accounts.everybody()
+        for each in house.part(Accounts).everybody()
         if may_keep(house, who.estates, each.person)
     ]
 
@@ -55,29 +56,29 @@ def create_account(house: TheHouse, who: Administrator, new: NewAccount) -> Draw
     """An account for a person with a post; the password is drawn and told once."""
     if not may_keep(house, who.estates, new.person):
         raise NotFound
-    return Drawn(new.username, house.accounts.create(new.username, new.person))
+    return Drawn(new.username, house.part(Accounts).create(new.username, new.person))
 
 
 @router.post("/accounts/{username}/disable", status_code=204)
 def disable_account(username: str, house: TheHouse, who: Administrator) -> None:
     """Nobody signs in with it any more; all its sessions end."""
-    house.accounts.disable(kept_account(house, who.estates, username))
+    house.part(Accounts).disable(kept_account(house, who.estates, username))
 
 
 @router.post("/accounts/{username}/enable", status_code=204)
 def enable_account(username: str, house: TheHouse, who: Administrator) -> None:
     """It may sign in again."""
-    house.accounts.enable(kept_account(house, who.estates, username))
+    house.part(Accounts).enable(kept_account(house, who.estates, username))
 
 
 @router.post("/accounts/{username}/reset-password")
 def reset_password(username: str, house: TheHouse, who: Administrator) -> Drawn:
     """Draw a new password; all its sessions end."""
     kept = kept_account(house, who.estates, username)
-    return Drawn(kept, house.accounts.reset(kept))
+    return Drawn(kept, house.part(Accounts).reset(kept))
 
 
 @router.delete("/accounts/{username}/sessions", status_code=204)
 def end_sessions(username: str, house: TheHouse, who: Administrator) -> None:
     """End all sessions of an account."""
-    house.accounts.end_sessions(kept_account(house, who.estates, username))
+    house.part(Accounts).end_sessions(kept_account(house, who.estates, username))

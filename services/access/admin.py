@@ -13,6 +13,7 @@ from services.access.keeping import kept_account, may_keep
 from services.console.visit import AdminVisit, FormFields, Visit
 from services.http.problems import detail, problem_of
 from services.log.not_found import NotFound
+from services.sessions.accounts import Accounts
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,7 +36,7 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
     if not may_keep(visit.house, visit.member.estates, person):
         raise NotFound
     try:
-        password = visit.house.accounts.create(username, person)
+        password = visit.house.part(Accounts).create(username, person)
     except Refusal as error:
         problem = problem_of(error)
         said = detail(visit.viewer.language, problem)
@@ -46,24 +47,24 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
 @router.post(PATH + "/{username}/reset")
 def reset(username: str, visit: AdminVisit) -> Response:
     kept = kept_account(visit.house, visit.member.estates, username)
-    return _page(visit, drawn=(kept, visit.house.accounts.reset(kept)))
+    return _page(visit, drawn=(kept, visit.house.part(Accounts).reset(kept)))
 
 
 @router.post(PATH + "/{username}/disable")
 def disable(username: str, visit: AdminVisit) -> Response:
-    visit.house.accounts.disable(kept_account(visit.house, visit.member.estates, username))
+    visit.house.part(Accounts).disable(kept_account(visit.house, visit.member.estates, username))
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/enable")
 def enable(username: str, visit: AdminVisit) -> Response:
-    visit.house.accounts.enable(kept_account(visit.house, visit.member.estates, username))
+    visit.house.part(Accounts).enable(kept_account(visit.house, visit.member.estates, username))
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/end-sessions")
 def end_sessions(username: str, visit: AdminVisit) -> Response:
-    visit.house.accounts.end_sessions(kept_account(visit.house, visit.member.estates, username))
+    visit.house.part(Accounts).end_sessions(kept_account(visit.house, visit.member.estates, username))
     return RedirectResponse(PATH, 303)
 
 
@@ -81,7 +82,7 @@ def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
     with visit.lend() as conn:
         rows = people.everybody(conn, sorted(visit.member.estates))
     by_person = {row.person: row for row in rows}
-    accounts = [each for each in visit.house.accounts.everybody() if each.person in by_person]
+    accounts = [each for each in visit.house.part(Accounts).everybody() if each.person in by_person]
     without = [row for row in rows if row.name and row.person not in {each.person for each in accounts}]
     context: dict[str, Any] = {"drawn": None, "wrong": "", "typed": "", "chosen": ""}
     return visit.html(

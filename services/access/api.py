@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.capacity import Capacity
 from projections.people import people
-from services.http.who import COOKIE, SECURE_COOKIE, SignedIn, TheHouse, check_origin, token_of
+from services.access.cookies import clear_cookie, set_cookie
+from services.http.who import SignedIn, TheHouse, check_origin, token_of
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.accounts import Accounts
 from services.sessions.accounts import SignedIn as NewSession
 from services.sessions.member import Member
 from services.sessions.passwords import LONGEST
@@ -79,7 +81,9 @@ def open_session(request: Request, response: Response, house: TheHouse, given: C
     """Sign in: a token for programs, a cookie for browsers."""
     check_origin(request)
     address = request.client.host if request.client else ""
-    opened = house.accounts.sign_in(given.username, given.password, address, request.headers.get("user-agent", ""))
+    opened = house.part(Accounts).sign_in(
+        given.username, given.password, address, request.headers.get("user-agent", "")
+    )
     set_cookie(response, house, opened.token)
     return Opened(opened.token, opened.member.csrf, who_am_i(house, opened.member))
 
@@ -95,7 +99,7 @@ def end_session(request: Request, response: Response, house: TheHouse, who: Sign
     """Sign out."""
     token, _ = token_of(request, house)
     assert token is not None
-    house.accounts.sign_out(token)
+    house.part(Accounts).sign_out(token)
     clear_cookie(response, house)
 
 
@@ -106,7 +110,7 @@ def switch_capacity(
     """Act in another capacity that I hold, under a new token."""
     token, _ = token_of(request, house)
     assert token is not None
-    opened: NewSession = house.accounts.switch(who, token, choice.capacity)
+    opened: NewSession = house.part(Accounts).switch(who, token, choice.capacity)
     set_cookie(response, house, opened.token)
     return Opened(opened.token, opened.member.csrf, who_am_i(house, opened.member))
 
@@ -114,7 +118,7 @@ def switch_capacity(
 @router.post("/session/password", status_code=204)
 def change_password(house: TheHouse, who: SignedIn, change: PasswordChange) -> None:
     """Set a new password; all my other sessions end."""
-    house.accounts.change_password(who, change.old, change.new)
+    house.part(Accounts).change_password(who, change.old, change.new)
 
 
 @router.get("/sessions")
@@ -122,14 +126,14 @@ def list_sessions(house: TheHouse, who: SignedIn) -> list[SessionShape]:
     """My sessions that hold, last used first."""
     return [
         SessionShape(each.session, each.address, each.agent, each.made_at, each.seen_at, each.session == who.session)
-        for each in house.accounts.sessions(who.username)
+        for each in house.part(Accounts).sessions(who.username)
     ]
 
 
 @router.delete("/sessions/{session}", status_code=204)
 def revoke_session(session: UUID, house: TheHouse, who: SignedIn) -> None:
     """End one of my sessions."""
-    if not house.accounts.revoke(who.username, session):
+    if not house.part(Accounts).revoke(who.username, session):
         raise NotFound
 
 
@@ -145,16 +149,3 @@ def who_am_i(house: House, member: Member) -> WhoAmI:
         held={capacity: sorted(estates) for capacity, estates in member.held.items()},
         language=member.language,
     )
-
-
-def set_cookie(response: Response, house: House, token: str) -> None:
-    """Keep the session in the browser; over TLS in a cookie that no other host can set."""
-    secure = house.settings.secure
-    response.set_cookie(
-        SECURE_COOKIE if secure else COOKIE, token, httponly=True, secure=secure, samesite="lax", path="/"
-    )
-
-
-def clear_cookie(response: Response, house: House) -> None:
-    secure = house.settings.secure
-    response.delete_cookie(SECURE_COOKIE if secure else COOKIE, httponly=True, secure=secure, samesite="lax", path="/")

@@ -5,6 +5,7 @@ from uuid import UUID
 from projections.people import people
 from services.log.not_found import NotFound
 from services.product import House
+from services.sessions.accounts import Accounts
 
 
 def may_keep(house: House, estates: frozenset[str], person: UUID) -> bool:
@@ -15,7 +16,7 @@ def may_keep(house: House, estates: frozenset[str], person: UUID) -> bool:
 
 def kept_account(house: House, estates: frozenset[str], username: str) -> str:
     """The username, if it is an account that the keeper of these estates may change. Raises ``NotFound``."""
-    account = house.accounts.account(username)
+    account = house.part(Accounts).account(username)
     if account is None or not may_keep(house, estates, account.person):
         raise NotFound
     return account.username

@@ -7,11 +7,12 @@ from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import Capacity
 from domain.refusal import Refusal
-from services.access.api import set_cookie
+from services.access.cookies import set_cookie
 from services.console.visit import FormFields, Visit, Visiting
 from services.http.problems import detail, problem_of
 from services.http.who import token_of
 from services.log.not_found import NotFound
+from services.sessions.accounts import Accounts
 from services.sessions.member import WrongCredentials
 from services.words.sentences import LANGUAGES
 
@@ -32,7 +33,7 @@ def switch(form: FormFields, visit: Visiting) -> Response:
         capacity = Capacity(form.get("capacity", ""))
     except ValueError:
         raise NotFound from None
-    opened = visit.house.accounts.switch(visit.member, token, capacity)
+    opened = visit.house.part(Accounts).switch(visit.member, token, capacity)
     response = RedirectResponse("/", 303)
     set_cookie(response, visit.house, opened.token)
     return response
@@ -41,7 +42,7 @@ def switch(form: FormFields, visit: Visiting) -> Response:
 @router.post("/account/password")
 def change_password(form: FormFields, visit: Visiting) -> Response:
     try:
-        visit.house.accounts.change_password(visit.member, form.get("old", ""), form.get("new", ""))
+        visit.house.part(Accounts).change_password(visit.member, form.get("old", ""), form.get("new", ""))
     except (Refusal, WrongCredentials) as error:
         problem = problem_of(error)
         return _page(visit, said=detail(visit.viewer.language, problem), status=problem.status)
@@ -53,13 +54,13 @@ def choose_language(form: FormFields, visit: Visiting) -> Response:
     """Keep the language with the account, so that every device speaks it."""
     language = form.get("language", "")
     if language in LANGUAGES:
-        visit.house.accounts.set_language(visit.member.username, language)
+        visit.house.part(Accounts).set_language(visit.member.username, language)
     return RedirectResponse("/account?done=language", 303)
 
 
 @router.post("/account/sessions/{session}/revoke")
 def revoke(session: UUID, visit: Visiting) -> Response:
-    if not visit.house.accounts.revoke(visit.member.username, session):
+    if not visit.house.part(Accounts).revoke(visit.member.username, session):
         raise NotFound
     return RedirectResponse("/account?done=revoked", 303)
 
@@ -89,7 +90,7 @@ def _page(visit: Visit, done: str = "", said: str = "", status: int = 200) -> Re
         status=status,
         here="account",
         member=visit.member,
-        sessions=visit.house.accounts.sessions(visit.member.username),
+        sessions=visit.house.part(Accounts).sessions(visit.member.username),
         device=device,
         done=done,
         said=said,

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.access.api import clear_cookie, set_cookie
+from services.access.cookies import clear_cookie, set_cookie
 from services.console import render
 from services.console.render import Viewer
 from services.console.visit import FormFields, Visiting
 from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheHouse, check_origin, token_of
 from services.product import House
+from services.sessions.accounts import Accounts
 from services.sessions.member import TooManyTries, WrongCredentials
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +36,7 @@ def sign_in(
     username, password, back = form.get("username", ""), form.get("password", ""), form.get("next", "/")
     address = request.client.host if request.client else ""
     try:
-        opened = house.accounts.sign_in(username, password, address, request.headers.get("user-agent", ""))
+        opened = house.part(Accounts).sign_in(username, password, address, request.headers.get("user-agent", ""))
     except (WrongCredentials, TooManyTries) as error:
         problem = problem_of(error)
         return _page(request, house, back, username[:64], detail(language_of(request), problem), problem.status)
@@ -48,7 +49,7 @@ def sign_in(
 def sign_out(visit: Visiting) -> Response:
     token, _ = token_of(visit.request, visit.house)
     assert token is not None
-    visit.house.accounts.sign_out(token)
+    visit.house.part(Accounts).sign_out(token)
     response = RedirectResponse("/sign-in", 303)
     clear_cookie(response, visit.house)
     return response

@@ -9,23 +9,17 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from domain.account_statements.link import LONGEST_DAYS, STATEMENT_LINK, RevokeStatementLink
-from domain.register.dwelling import DWELLING
 from projections.account_statements import links
 from services.account_statements import plans as statement_links
-from services.account_statements.plans import on_statement_link
+from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, performing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
 from services.http.who import Cashier, TheHouse
-from services.log.not_found import NotFound
-from services.product import House
-from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1", tags=["closing"], route_class=ActRoute)
-
-USUAL_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +79,3 @@ async def revoke_statement_link(
     plan = on_statement_link(link, RevokeStatementLink())
     answer = await performing(request, house, "RevokeStatementLink", asking.by(who, body.occurred_at), plan)
     return Done(answer.version, answer.position)
-
-
-def check_own(house: House, who: Member, dwelling: UUID) -> None:
-    """Raises ``NotFound`` unless the dwelling is in one of the caller's estates."""
-    if house.log.remembered(DWELLING, dwelling).state.estate not in who.estates:
-        raise NotFound

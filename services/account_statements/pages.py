@@ -13,8 +13,7 @@ from projections.account_statements import links
 from projections.people import people
 from projections.register import dwellings
 from services.account_statements import plans as statement_links
-from services.account_statements.api import USUAL_DAYS, check_own
-from services.account_statements.plans import on_statement_link
+from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
 from services.console.answers import Wrong, asked, refused

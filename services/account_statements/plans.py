@@ -26,6 +26,7 @@ from services.fees.lines import BillLine, account_lines
 from services.log.not_found import NotFound
 from services.log.randomness import random_bytes
 from services.product import House
+from services.sessions.member import Member
 
 _SIZE = 16  # bytes
 _LENGTH = 22  # of them in an address
@@ -157,3 +158,12 @@ def on_statement_link(stream: UUID, command: IssueStatementLink | RevokeStatemen
         return look.decided(STATEMENT_LINK, stream, loaded, command, stream, estate)
 
     return Plan(make)
+
+
+USUAL_DAYS = 30
+
+
+def check_own(house: House, who: Member, dwelling: UUID) -> None:
+    """Raises ``NotFound`` unless the dwelling is in one of the caller's estates."""
+    if house.log.remembered(DWELLING, dwelling).state.estate not in who.estates:
+        raise NotFound

@@ -39,13 +39,12 @@ from services.commands.plan import Plan
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
+from services.http.answers import PDF, pdf
 from services.http.bodies import ActBody, Text, body_of, command_of, default_of, path_of
 from services.http.problems import language_of
 from services.http.who import FEE_READING, Accountant, BasisReader, TheHouse, own
 
 router = APIRouter(prefix="/api/v1", tags=["arrears"], route_class=ActRoute)
-
-PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,7 +353,7 @@ def _overdue(each: Overdue, today: date) -> OverdueShape:
 def print_demands(estate: str, request: Request, house: TheHouse, who: Accountant, body: PrintBody) -> Response:
     """The letters of demands that are not served yet, as one PDF."""
     own(estate, who)
-    return letters(demand_letters.printed(house, who, estate, body.demands, language_of(request), body.building))
+    return pdf(demand_letters.printed(house, who, estate, body.demands, language_of(request), body.building), "demands")
 
 
 @router.get(
@@ -362,13 +361,7 @@ def print_demands(estate: str, request: Request, house: TheHouse, who: Accountan
 )
 def print_suit_file(dwelling: UUID, payer: UUID, request: Request, house: TheHouse, who: Accountant) -> Response:
     """What a court is given about one debtor: the claims, the demands with their proof, the steps that were taken."""
-    return letters(suit_file.printed(house, who, Pick(dwelling, payer), language_of(request)), "suit")
-
-
-def letters(pdf: bytes, name: str = "demands") -> Response:
-    """A PDF to be printed; no cache keeps it."""
-    headers = {"Content-Disposition": f'inline; filename="{name}.pdf"', "Cache-Control": "no-store"}
-    return Response(pdf, media_type=PDF, headers=headers)
+    return pdf(suit_file.printed(house, who, Pick(dwelling, payer), language_of(request)), "suit")
 
 
 # -- many at once ------------------------------------------------------------------------------------------------

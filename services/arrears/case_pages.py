@@ -24,7 +24,6 @@ from projections.people import people
 from projections.projection import Connection
 from projections.register import dwellings, owners
 from services.arrears import suit_file
-from services.arrears.api import letters
 from services.arrears.forms import ACTS, own_account
 from services.arrears.pages import USUAL_PERIOD, own
 from services.arrears.plans import CALENDAR, Pick, open_bills
@@ -33,6 +32,7 @@ from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.http.acting import perform
+from services.http.answers import pdf
 from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
@@ -85,7 +85,7 @@ def suit_pdf(estate: str, dwelling: UUID, payer: UUID, visit: AccountsVisit) -> 
     """What a court is given: the claims, the demands with their proof, the steps that were taken."""
     here = visit.at(estate)
     own(here, estate)
-    return letters(suit_file.printed(here.house, here.member, Pick(dwelling, payer), here.viewer.language), "suit")
+    return pdf(suit_file.printed(here.house, here.member, Pick(dwelling, payer), here.viewer.language), "suit")
 
 
 @router.post("/arrears/{estate}/{dwelling}/{act}")

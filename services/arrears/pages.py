@@ -21,7 +21,6 @@ from projections.people import people
 from projections.projection import Connection
 from projections.register import dwellings, owners
 from services.arrears import letters as demand_letters
-from services.arrears.api import letters
 from services.arrears.forms import MANY, PICKED, PROOF, picks
 from services.arrears.plans import CALENDAR
 from services.cases.shapes import masked_name
@@ -30,6 +29,7 @@ from services.console.answers import asked, refused
 from services.console.lists import SIZE, Sheet
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.http.acting import perform
+from services.http.answers import pdf
 from services.log.not_found import NotFound
 from services.words.figures import shown
 
@@ -98,7 +98,7 @@ def demands_pdf(estate: str, visit: AccountsVisit, demand: UUID | None = None, b
     own(here, estate)
     wanted = [demand] if demand else []
     language = here.viewer.language
-    return letters(demand_letters.printed(here.house, here.member, estate, wanted, language, building or None))
+    return pdf(demand_letters.printed(here.house, here.member, estate, wanted, language, building or None), "demands")
 
 
 @router.post("/arrears/{estate}/{act}")

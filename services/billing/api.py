@@ -9,24 +9,21 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.billing.bill_run import MOST_MONTHS
 from domain.billing.reckoning import Obstacle, Otherwise
 from domain.fees.fee_account import Basis, VoidBill, VoidReason
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
-from domain.months import months_later
-from domain.refusal import refuse_if
 from projections.fees import bills
 from projections.fees.bills import BillRow
+from services.billing.access import bill_of, days_of, run_of
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
-from services.billing.runs import Preview, RunNow, RunStanding
+from services.billing.runs import BillRuns, Preview, RunNow, RunStanding
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
 from services.http.who import Accountant, FeeReader, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
-from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)
@@ -210,13 +207,6 @@ class Billed:
     position: int
 
 
-def days_of(period: str, months: int) -> tuple[date, date]:
-    """The days of so many months from a first one. Refuses ``run_months``."""
-    refuse_if(not 1 <= months <= MOST_MONTHS, "run_months", most=MOST_MONTHS)
-    since = date.fromisoformat(f"{period}-01")
-    return since, months_later(since, months)
-
-
 @router.post("/estates/{estate}/bill-runs", status_code=201)
 async def prepare_bill_run(
     estate: str, body: RunBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
@@ -228,7 +218,7 @@ async def prepare_bill_run(
     own(estate, who)
     since, until = days_of(body.period, body.months)
     ask = asking.by(who, body.occurred_at)
-    do = partial(perform, request, "PrepareBillRun", lambda: house.bill_runs.prepare(estate, since, until, ask))
+    do = partial(perform, request, "PrepareBillRun", lambda: house.part(BillRuns).prepare(estate, since, until, ask))
     answer = await here_or_in_a_thread(do)
     return await here_or_in_a_thread(partial(_whole, house, answer.stream))
 
@@ -237,7 +227,7 @@ async def prepare_bill_run(
 def list_bill_runs(estate: str, house: TheHouse, who: Accountant) -> list[RunShape]:
     """The newest runs of an estate, newest first."""
     own(estate, who)
-    return [_shape(each, None) for each in house.bill_runs.of_estate(estate)]
+    return [_shape(each, None) for each in house.part(BillRuns).of_estate(estate)]
 
 
 @router.get("/bill-runs/{run}")
@@ -254,7 +244,9 @@ async def confirm_bill_run(
     """Issue exactly what was previewed, in the background. Confirming twice doubles nothing."""
     run_of(house, who, run)
     ask = asking.by(who)
-    await here_or_in_a_thread(partial(perform, request, "ConfirmBillRun", lambda: house.bill_runs.confirm(run, ask)))
+    await here_or_in_a_thread(
+        partial(perform, request, "ConfirmBillRun", lambda: house.part(BillRuns).confirm(run, ask))
+    )
     return await here_or_in_a_thread(partial(_whole, house, run))
 
 
@@ -265,7 +257,9 @@ async def discard_bill_run(
     """Forget a preview."""
     run_of(house, who, run)
     ask = asking.by(who)
-    await here_or_in_a_thread(partial(perform, request, "DiscardBillRun", lambda: house.bill_runs.discard(run, ask)))
+    await here_or_in_a_thread(
+        partial(perform, request, "DiscardBillRun", lambda: house.part(BillRuns).discard(run, ask))
+    )
     return await here_or_in_a_thread(partial(_whole, house, run))
 
 
@@ -278,7 +272,7 @@ def list_lines_of_run(
         raise NotFound
     return [
         LineShape(line.dwelling, line.item, line.since, line.until, line.payer, line.amount, line.due, line.basis)
-        for line in house.bill_runs.lines(run, PAGE, (page - 1) * PAGE)
+        for line in house.part(BillRuns).lines(run, PAGE, (page - 1) * PAGE)
     ]
 
 
@@ -344,25 +338,9 @@ async def correct_a_bill(
     return Billed(answer.number, answer.version, answer.position)
 
 
-def run_of(house: House, who: Member, run: UUID) -> RunNow:
-    """A run of one of the member's own estates."""
-    found = house.bill_runs.one(run)
-    own(found.estate, who)
-    return found
-
-
-def bill_of(house: House, who: Member, bill: UUID) -> BillRow:
-    """A bill of one of the member's own estates."""
-    with house.database.lend(who.estates) as conn:
-        row = bills.bill(conn, bill)
-    if row is None:
-        raise NotFound
-    return row
-
-
 def _whole(house: House, run: UUID) -> RunShape:
-    now = house.bill_runs.one(run)
-    return _shape(now, None if now.standing is RunStanding.DISCARDED else house.bill_runs.preview(run))
+    now = house.part(BillRuns).one(run)
+    return _shape(now, None if now.standing is RunStanding.DISCARDED else house.part(BillRuns).preview(run))
 
 
 def _shape(now: RunNow, preview: Preview | None) -> RunShape:

@@ -20,14 +20,14 @@ from projections.cases.orders import OrderCard
 from projections.projection import Connection
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
-from services.billing.api import bill_of
+from services.billing.access import bill_of
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import costs_text, fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import AccountsVisit, FormFields, Visit
-from services.fees.api import account_of
+from services.fees.access import account_of
 from services.fees.facts import dwelling_of, events_of, explained, is_sold, rate_text
 from services.fees.lines import account_lines
 from services.http.acting import perform

@@ -16,9 +16,9 @@ from domain.months import months_later
 from domain.refusal import Refusal
 from projections.fees import bills
 from projections.register import dwellings
-from services.billing.api import days_of, run_of
+from services.billing.access import days_of, run_of
 from services.billing.charge_pages import waiting
-from services.billing.runs import RunNow, RunStanding
+from services.billing.runs import BillRuns, RunNow, RunStanding
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
 from services.console.lists import SIZE, offset, sheet
@@ -55,7 +55,7 @@ def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
         except ValueError:
             raise Refusal("body", field="period") from None
         ask = asked(here, form)
-        runs = here.house.bill_runs
+        runs = here.house.part(BillRuns)
         answer = perform(here.request, "PrepareBillRun", lambda: runs.prepare(estate, since, until, ask))
     except (Refusal, Stale, Forbidden, KeyReused, TryLater) as wrong:
         return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors=errors))
@@ -78,7 +78,7 @@ def live(estate: str, run: UUID, visit: AccountsVisit) -> Response:
 def act(estate: str, run: UUID, act: str, form: FormFields, visit: AccountsVisit) -> Response:
     here = visit.at(estate)
     _found(here, estate, run)
-    runs = here.house.bill_runs
+    runs = here.house.part(BillRuns)
     try:
         ask = asked(here, form)
         match act:
@@ -101,7 +101,7 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
         repairs = waiting(conn, here, estate)
         billed = Counter(bills.billed_until(conn, estate, FeeItem.PROPERTY_FEE).values())
     day = max(billed, key=lambda each: (billed[each], each), default=None)  # to which most are billed
-    runs = here.house.bill_runs.of_estate(estate)
+    runs = here.house.part(BillRuns).of_estate(estate)
     first = local_date(here.voice.now).replace(day=1)
     periods = [f"{months_later(first, ahead):%Y-%m}" for ahead in range(-_BACK, _AHEAD)]
     context: dict[str, Any] = {
@@ -163,14 +163,14 @@ def _facts(here: Visit, estate: str, run: UUID, page: int = 1) -> dict[str, Any]
             "rows": [],
             "compared": False,
         }
-    preview = here.house.bill_runs.preview(run)
+    preview = here.house.part(BillRuns).preview(run)
     differences, missing = preview.differences[:SIZE], preview.missing[:SIZE]
     told: list[Any] = []
     with here.lend() as conn:
         if found.standing is RunStanding.DONE:
             told = list(bills.of_run(conn, run, SIZE + 1, offset(page)))
         elif found.standing is RunStanding.PREPARED:
-            told = list(here.house.bill_runs.lines(run, SIZE + 1, offset(page)))
+            told = list(here.house.part(BillRuns).lines(run, SIZE + 1, offset(page)))
         turned = sheet(told, page)
         rows = turned.rows
         wanted = [

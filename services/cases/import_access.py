@@ -6,7 +6,7 @@ from uuid import UUID
 from domain.cases.notebook_import import StartNotebookImport
 from domain.powers import POWERS, may
 from projections.cases import notebook
-from services.cases.notebook_imports import NotebookImport
+from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE
 from services.commands.ask import Forbidden
 from services.http.uploads import file_of, form_with_file
@@ -30,14 +30,14 @@ def check_head(who: Member, estate: str) -> None:
 
 def import_of(house: House, who: Member, id: UUID) -> NotebookImport:
     """An import of one of the member's own estates."""
-    found = house.imports.one(id)
+    found = house.part(NotebookImports).one(id)
     check_head(who, found.estate)
     return found
 
 
 def lines_of(house: House, who: Member, found: NotebookImport, page: int) -> list[notebook.IssueLine]:
     """A page of the lines that came of an import, as far as the notebook shows them already."""
-    issues = house.imports.issues(found.id, range((page - 1) * PAGE, min(page * PAGE, found.done)))
+    issues = house.part(NotebookImports).issues(found.id, range((page - 1) * PAGE, min(page * PAGE, found.done)))
     with house.database.lend(who.estates) as conn:
         known = notebook.of_issues(conn, issues)
     return [known[issue] for issue in issues if issue in known]

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.cases.import_access import check_head, import_of, lines_of, notebook_form, notebook_of
-from services.cases.notebook_imports import NotebookImport
+from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE, Line
 from services.cases.shapes import IssueShape, issue_shape
 from services.commands.ask import Ask
@@ -88,14 +88,14 @@ def upload_notebook(
     Nothing is noted yet. The same contents in the same estate are the same import, however often they are sent.
     """
     check_head(who, estate)
-    return _shape(house, request, house.imports.upload(estate, notebook, who.person))
+    return _shape(house, request, house.part(NotebookImports).upload(estate, notebook, who.person))
 
 
 @router.get("/stations/{estate}/imports")
 def list_imports(estate: str, house: TheHouse, who: Actor) -> list[ImportShape]:
     """The newest imports of an estate, without their lines."""
     check_head(who, estate)
-    return [_plain(each) for each in house.imports.of_estate(estate)]
+    return [_plain(each) for each in house.part(NotebookImports).of_estate(estate)]
 
 
 @router.get("/imports/{notebook}")
@@ -117,7 +117,7 @@ def get_lines(
 def start_notebook_import(notebook: UUID, house: TheHouse, request: Request, who: Actor) -> ImportShape:
     """Take over the lines, or go on where it was cut short. Repeats double nothing."""
     import_of(house, who, notebook)
-    perform(request, "StartNotebookImport", lambda: house.imports.start(notebook, Ask(who.caller)))
+    perform(request, "StartNotebookImport", lambda: house.part(NotebookImports).start(notebook, Ask(who.caller)))
     return _shape(house, request, notebook)
 
 
@@ -125,16 +125,16 @@ def start_notebook_import(notebook: UUID, house: TheHouse, request: Request, who
 def discard_import(notebook: UUID, house: TheHouse, who: Actor) -> Response:
     """Forget a notebook that was not started."""
     import_of(house, who, notebook)
-    house.imports.discard(notebook)
+    house.part(NotebookImports).discard(notebook)
     return Response(status_code=204)
 
 
 def _shape(house: House, request: Request, id: UUID) -> ImportShape:
-    found = house.imports.one(id)
+    found = house.part(NotebookImports).one(id)
     plain = _plain(found)
     if found.standing is not Standing.CHECKED:
         return plain
-    reading = house.imports.reading(id)
+    reading = house.part(NotebookImports).reading(id)
     wrong = wrong_lines_of(reading.wrongs)
     return ImportShape(
         id=found.id,

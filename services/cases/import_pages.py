@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.cases.notebook_import import MOST_LINES
 from domain.refusal import Refusal, refuse_if
 from services.cases.import_access import PAGE, check_head, import_of, lines_of, notebook_form, notebook_of
-from services.cases.notebook_imports import NotebookImport
+from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
 from services.commands.ask import KeyReused
 from services.commands.sealed_uploads import Standing
@@ -53,7 +53,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     check_head(here.member, estate)
     try:
         refuse_if(not file, "import_no_file")
-        id = here.house.imports.upload(estate, file, here.member.person)
+        id = here.house.part(NotebookImports).upload(estate, file, here.member.person)
     except Refusal as error:
         return _page(here, estate, *turned_away(here, error))
     return RedirectResponse(f"/imports/{estate}/{id}", 303)
@@ -80,9 +80,9 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: ActVisit) -> R
         match act:
             case "start":
                 ask = asked(here, form)
-                perform(here.request, "StartNotebookImport", lambda: here.house.imports.start(id, ask))
+                perform(here.request, "StartNotebookImport", lambda: here.house.part(NotebookImports).start(id, ask))
             case "discard":
-                here.house.imports.discard(id)
+                here.house.part(NotebookImports).discard(id)
                 return RedirectResponse(f"/imports/{estate}", 303)
             case _:
                 raise NotFound
@@ -102,7 +102,7 @@ def _page(here: Visit, estate: str, status: int = 200, said: str = "") -> Respon
         columns=[(column, names(language, column), column in NEEDED) for column in COLUMNS],
         most=MOST_LINES,
         megabytes=LARGEST_FILE // 1_000_000,
-        imports=here.house.imports.of_estate(estate),
+        imports=here.house.part(NotebookImports).of_estate(estate),
     )
 
 
@@ -132,7 +132,7 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
         "behind": False,
     }
     if found.standing is Standing.CHECKED:
-        reading = here.house.imports.reading(found.id)
+        reading = here.house.part(NotebookImports).reading(found.id)
         return facts | look(here, reading.lines, reading.wrongs)
     if found.standing is Standing.DONE:
         rows = lines_of(here.house, here.member, found, page)

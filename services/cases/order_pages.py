@@ -17,7 +17,7 @@ from projections.people import people
 from services.cases import order_facts
 from services.cases import plans as case_plans
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, filled
-from services.cases.photo_api import keep
+from services.cases.photo_keeping import keep
 from services.cases.plans import Promotion
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
 from services.console.answers import Uploads, asked, refused

@@ -1,6 +1,7 @@
 """All work orders of an estate, lane by lane, the ended ones too, narrowed to a priority, a steward or a place."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,10 +12,17 @@ from fastapi.responses import Response
 from domain.cases.category import Category, Priority
 from projections.cases import order_counts, orders
 from projections.people import people
+from projections.projection import Connection
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import CaseVisit
 
 router = APIRouter(include_in_schema=False)
+
+
+def in_hand(conn: Connection, estate: str, now: datetime) -> dict[UUID, int]:
+    """How many orders each steward of an estate has in hand."""
+    return order_counts.loads(order_counts.counted(conn, estate, now))
+
 
 LANES = (*orders.LANES, "all")
 T = TypeVar("T")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -12,32 +11,21 @@ from pydantic import Field
 
 from domain.books.books import ClosedMonth, Figures
 from domain.calendar import local_date
-from projections.estates import estates
-from projections.people import people
 from services.books.plans import books_of
 from services.closing import closing
-from services.closing import papers as closing_papers
+from services.closing.package import PackageFormat, package_file
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, perform
+from services.http.answers import PDF
 from services.http.bodies import ActBody
 from services.http.problems import language_of
 from services.http.who import Accountant, TheHouse, TotalsReader, own
-from services.log.not_found import NotFound
-from services.product import House
 from services.sheets.writing import XLSX
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1/estates", tags=["closing"], route_class=ActRoute)
 
-PDF = "application/pdf"
 Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-10"])]
-
-
-class PackageFormat(Enum):
-    """A workbook with every line, or a paper to sign."""
-
-    XLSX = "xlsx"
-    PDF = "pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +116,6 @@ def closing_package(
     """The month's package. It is counted again from the log, and given only if it is what the month was closed with."""
     own(estate, who)
     return package_file(house, estate, month, format, language_of(request))
-
-
-def package_file(house: House, estate: str, month: str, format: PackageFormat, language: str) -> Response:
-    """The file of a closed month. Raises ``NotFound`` for one that is not closed; refuses ``package_does_not_foot``."""
-    closed = books_of(house.log, estate).closed.get(month)
-    if closed is None:
-        raise NotFound
-    package = closing.package(house, estate, month, closed)
-    with house.database.lend([estate]) as conn:
-        row = estates.estate(conn, estate)
-        by = people.named(conn, [closed.by]).get(closed.by) or ""
-    name = row.name if row else estate
-    if format is PackageFormat.XLSX:
-        data, kind = closing_papers.xlsx(package, closing.labels(house, package), name, language), XLSX
-    else:
-        data = closing_papers.pdf(package, name, by, language, house.clock())
-        kind = PDF
-    headers = {
-        "Content-Disposition": f'attachment; filename="closing-{month}.{format.value}"',
-        "Cache-Control": "no-store",
-    }
-    return Response(data, media_type=kind, headers=headers)
 
 
 def _shape(month: str, closed: ClosedMonth) -> ClosedShape:

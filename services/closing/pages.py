@@ -11,7 +11,7 @@ from domain.refusal import Refusal
 from projections.people import people
 from services.books.plans import books_of
 from services.closing import closing
-from services.closing.api import PackageFormat, package_file
+from services.closing.package import PackageFormat, package_file
 from services.closing.papers import HELD_LINES, RECEIVABLE_LINES, sums
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import Wrong, asked, refused

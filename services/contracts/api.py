@@ -11,11 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from domain.calendar import local_date
 from domain.contracts import fee_basis as basis
 from domain.contracts.fee_basis import (
-    FEE_BASIS,
     Charged,
     Contract,
     ContractStage,
-    FeeBasis,
     FeeMode,
     FeeSchedule,
     ModeGround,
@@ -23,22 +21,19 @@ from domain.contracts.fee_basis import (
     Price,
     ServiceMode,
     Terms,
-    fee_basis_stream,
 )
-from domain.estates.estate import ESTATE, estate_stream
 from domain.money.allocation import AllocationOrder
 from domain.money.formula import WHOLE
 from domain.money.items import FeeItem
 from domain.register.dwelling import Use
 from services.commands.ask import Answer
+from services.contracts.access import basis_of, displayed_basis
 from services.contracts.plans import on_fee_basis
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody
 from services.http.who import Accountant, BasisReader, TheHouse, own
-from services.log.event_log import Loaded
-from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.product import House
 
@@ -328,21 +323,6 @@ async def _answered(
 def _id(answer: Answer) -> UUID:
     assert answer.order is not None
     return answer.order
-
-
-def basis_of(house: House, estate: str) -> Loaded[FeeBasis]:
-    """What an estate charges on."""
-    return house.log.load(FEE_BASIS, fee_basis_stream(estate))
-
-
-def displayed_basis(house: House, estate: str) -> tuple[str, FeeBasis]:
-    """Name and fee basis of an estate, for everybody. Raises ``NotFound``."""
-    stream = estate_stream(estate)
-    if house.log.load(ESTATE, stream).state.estate is None:
-        raise NotFound
-    first = house.log.first(stream)
-    name = str(first.event.name) if first else estate
-    return name, basis_of(house, estate).state
 
 
 def _contract(contract: Contract, today: date) -> ContractShape:

@@ -36,7 +36,7 @@ from services.console import render
 from services.console.answers import asked, refused
 from services.console.render import Viewer
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
-from services.contracts.api import basis_of, displayed_basis
+from services.contracts.access import basis_of, displayed_basis
 from services.contracts.calls import called
 from services.contracts.plans import on_fee_basis
 from services.contracts.price_display import price_notes

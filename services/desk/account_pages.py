@@ -31,7 +31,7 @@ from services.arrears.plans import CALENDAR, open_bills
 from services.console.kept_pages import Kept
 from services.console.render import Voice
 from services.console.visit import FeeVisit, Visit
-from services.fees.api import account_of
+from services.fees.access import account_of
 from services.fees.facts import dwelling_of, events_of, explained, is_sold
 from services.fees.lines import AccountLines, BillLine, Part, PaymentLine, account_lines
 from services.threads.waiting import here_or_in_a_thread

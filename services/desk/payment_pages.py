@@ -32,7 +32,7 @@ from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
-from services.fees.api import account_of, payment_row, said_of
+from services.fees.access import account_of, payment_row, said_of
 from services.fees.facts import SIGNS, events_of
 from services.fees.invoice_plans import invoiceable
 from services.fees.lines import account_lines

@@ -1,6 +1,6 @@
 """Accounts of dwellings, payments and refunds over HTTP."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -16,7 +16,6 @@ from domain.fees.fee_account import (
     FeeAccount,
     Method,
     RefundReason,
-    RefundRequested,
     RefundStage,
     RejectRefund,
     ReversalReason,
@@ -31,6 +30,7 @@ from projections.people import people
 from services.cases.as_of import point
 from services.cases.looking import AsOf
 from services.commands.ask import Answer
+from services.fees.access import account_of, payment_row, said_of
 from services.fees.plans import NewPayment, on_refund, pay_refund, request_refund, reverse_payment, take_payment
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, OwnWrites, etag, performing, shown_soon, shows
@@ -224,14 +224,6 @@ def get_account(
     return account_shape(Loaded(FEE_ACCOUNT.fold((each.event, each.act) for each in told), len(told)))
 
 
-def account_of(house: House, who: Member, dwelling: UUID) -> Loaded[FeeAccount]:
-    """The account of a dwelling of one's own estates, as the log tells it. Raises ``NotFound``."""
-    loaded = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
-    if loaded.state.estate is None or loaded.state.estate not in who.estates:
-        raise NotFound
-    return loaded
-
-
 def account_shape(loaded: Loaded[FeeAccount]) -> AccountShape:
     """What is told of an account."""
     account = loaded.state
@@ -382,19 +374,6 @@ async def ask_refund(
     return RefundAsked(answer.order, answer.version, answer.position)
 
 
-def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
-    """A payment of one's own estates. Raises ``NotFound``."""
-
-    def find() -> PaymentRow | None:
-        with house.database.lend(who.estates) as conn:
-            return payments.payment(conn, payment)
-
-    row = shown_soon(house, payments.PAYMENTS.name, find)
-    if row is None or row.estate not in who.estates:
-        raise NotFound
-    return row
-
-
 def payment_and_drawer(request: Request, house: House, who: Member, payment: UUID) -> tuple[PaymentRow, UUID | None]:
     """The payment, and the open drawer in which its cash lies.
 
@@ -426,14 +405,6 @@ def list_refunds(estate: str, house: TheHouse, who: Cashier) -> list[RefundShape
         paid = payments.by_id(conn, [row.payment for row in rows])
     said = said_of(house, rows)
     return [_refund_shape(row, paid[row.payment].dwelling, names, said) for row in rows if row.payment in paid]
-
-
-def said_of(house: House, rows: Iterable[RefundRow]) -> dict[UUID, str]:
-    """What was said when these refunds were asked for, as far as it is not forgotten."""
-    accounts = {row.account for row in rows}
-    events = house.log.of_streams(list(accounts), house.log.last_position()) if accounts else ()
-    asked = [each.event for each in events if isinstance(each.event, RefundRequested)]
-    return {event.refund: event.text for event in asked if event.text}
 
 
 def _refund_shape(

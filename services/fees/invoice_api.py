@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
 from typing import Annotated
 from uuid import UUID
 
@@ -12,11 +11,10 @@ from pydantic import Field
 from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, InvoiceStage
 from domain.money.tax import rates_on
-from domain.refusal import refuse_if
 from projections.fees import invoices
 from projections.fees.invoices import InvoiceRow, MadeOut
-from services.fees.invoice_export import MOST, invoice_sheet
 from services.fees.invoice_plans import NewInvoice, record_invoice, request_invoice, reverse_invoice, withdraw_request
+from services.fees.invoice_sheets import SheetFormat, export
 from services.http.act_route import ActRoute
 from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
@@ -24,20 +22,12 @@ from services.http.bodies import ActBody, Text, default_of
 from services.http.problems import language_of
 from services.http.who import Accountant, Cashier, TheHouse, own
 from services.product import House
-from services.sessions.member import Member
-from services.sheets.writing import CSV, XLSX, csv_file, workbook
+from services.sheets.writing import CSV, XLSX
 
 router = APIRouter(prefix="/api/v1", tags=["invoices"], route_class=ActRoute)
 
 PAGE = 40
 Month = Annotated[str | None, Query(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-11"])]
-
-
-class SheetFormat(Enum):
-    """A spreadsheet, or lines with commas."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,28 +202,6 @@ async def reverse_invoice_(
     answer = await performing(request, house, "ReverseInvoice", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
-
-
-def export(
-    house: House,
-    who: Member,
-    estate: str,
-    stage: InvoiceStage,
-    format: SheetFormat,
-    language: str,
-    month: str | None = None,
-) -> Response:
-    """The file, to be kept by nobody between us and who asked for it. Refuses ``invoices_too_many``."""
-    with house.database.lend(who.estates) as conn:
-        rows = invoices.listed(conn, estate, stage, MOST + 1, month=month)
-        refuse_if(len(rows) > MOST, "invoices_too_many", most=MOST)
-        out = invoices.made_out(conn, rows)
-    sheet = invoice_sheet(house.log, rows, out, stage, language)
-    name = f"invoices-{stage.value.lower()}-{month or local_date(house.clock()).isoformat()}.{format.value}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    if format is SheetFormat.CSV:
-        return Response(csv_file(sheet), media_type=CSV, headers=headers)
-    return Response(workbook([sheet]), media_type=XLSX, headers=headers)
 
 
 def invoice_shape(house: House, row: InvoiceRow, out: MadeOut | None) -> InvoiceShape:

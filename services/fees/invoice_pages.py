@@ -25,7 +25,6 @@ from services.console.amounts import fen_of, typed
 from services.console.answers import Wrong, asked, refused
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import CashVisit, FormFields, Visit
-from services.fees.invoice_api import SheetFormat, export
 from services.fees.invoice_export import rate_words
 from services.fees.invoice_plans import (
     NewInvoice,
@@ -35,6 +34,7 @@ from services.fees.invoice_plans import (
     reverse_invoice,
     withdraw_request,
 )
+from services.fees.invoice_sheets import SheetFormat, export
 from services.http.acting import perform
 from services.log.not_found import NotFound
 from services.words.figures import day, shown

@@ -1,17 +1,16 @@
 """Receipts as PDF, one payment's or all of a day in one file."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from domain.calendar import local_date
-from domain.refusal import refuse_if
 from projections.fees import payments
 from projections.fees.payments import PAYMENTS, PaymentRow
 from services.fees.paper import ReceiptSize, receipts
-from services.fees.receipts import MOST, Wanted, receipt_papers
+from services.fees.receipt_files import receipts_of_day
+from services.fees.receipts import Wanted, receipt_papers
 from services.http.acting import CaughtUp, shown_soon
 from services.http.addresses import origin
 from services.http.answers import PDF_RESPONSES, pdf
@@ -59,29 +58,6 @@ def get_receipts(
     """All receipts of payments of a day, today if none is named, in the order of their numbers."""
     own(estate, who)
     return receipts_of_day(house, who, estate, day, size, language_of(request), origin(house, request), again)
-
-
-def receipts_of_day(
-    house: House,
-    who: Member,
-    estate: str,
-    day: date | None,
-    size: ReceiptSize,
-    language: str,
-    origin: str,
-    again: bool = False,
-) -> Response:
-    """The file. Refuses ``receipts_none`` and ``receipts_too_many``."""
-    today = local_date(house.clock())
-    day = day or today
-    refuse_if(day > today, "receipts_none")
-    with house.database.lend(who.estates) as conn:
-        rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
-    refuse_if(not rows, "receipts_none")
-    refuse_if(len(rows) > MOST, "receipts_too_many", most=MOST)
-    wanted = [Wanted(row.dwelling, row.payment) for row in rows]
-    papers = receipt_papers(house, who.estates, wanted, language, origin, again)
-    return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")
 
 
 def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:

@@ -47,7 +47,7 @@ async def signed_in(request: Request) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
     house: House = request.app.state.house
     token, by_cookie = token_of(request, house)
-    member = await here_or_in_a_thread(partial(house.accounts.member, token)) if token else None
+    member = await here_or_in_a_thread(partial(house.sessions.member, token)) if token else None
     if token is None or member is None:
         raise NotSignedIn
     if by_cookie and request.method not in SAFE:

@@ -14,7 +14,6 @@ from domain.people import person as posts
 from domain.people.person import StewardRole
 from domain.powers import may
 from domain.refusal import Refusal, refuse_if
-from projections.cases import order_counts
 from projections.people import people
 from projections.people.people import PersonRow
 from projections.projection import Connection
@@ -38,6 +37,8 @@ APPOINTED = (
     Capacity.ADMINISTRATOR,
 )
 _VIEW_SECONDS = 0.3
+
+OrdersInHand = Callable[[Connection, str, datetime], dict[UUID, int]]  # by steward
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ def _loads(conn: Connection, here: Visit, estate: str) -> dict[UUID, int] | None
     """Orders in hand by steward; nothing for those who see no cases."""
     if here.member.capacity not in READING:
         return None
-    return order_counts.loads(order_counts.counted(conn, estate, here.voice.now))
+    in_hand: OrdersInHand = here.request.app.state.orders_in_hand
+    return in_hand(conn, estate, here.voice.now)
 
 
 def _mate(row: PersonRow, buildings: list[str], estate: str, loads: dict[UUID, int] | None) -> Mate:

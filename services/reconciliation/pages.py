@@ -27,20 +27,12 @@ from services.console.visit import CashVisit, FormFields, Visit, visited
 from services.http.acting import perform
 from services.http.who import Cashier
 from services.log.not_found import NotFound
-from services.reconciliation.api import (
-    PAGE,
-    check_keeper,
-    desk_plan,
-    lines_of,
-    shape_of,
-    statement_form,
-    statement_found,
-    statement_of,
-)
-from services.reconciliation.files import Standing, StatementImport
+from services.reconciliation.access import PAGE, check_keeper, desk_plan, statement_form, statement_found, statement_of
+from services.reconciliation.files import Standing, StatementImport, StatementImports
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
 from services.reconciliation.plans import match_line, on_line
+from services.reconciliation.shapes import lines_of, shape_of
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
@@ -73,7 +65,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     here = visit.at(estate)
     check_keeper(here.member, estate)
     try:
-        id = here.house.statements.upload(estate, file, here.member.person)
+        id = here.house.part(StatementImports).upload(estate, file, here.member.person)
     except Refusal as error:
         status, said = turned_away(here, error)
         return _page(here, estate, LineStage.QUEUED, 1, 0, status, said=said)
@@ -95,7 +87,7 @@ def live(estate: str, id: UUID, visit: CashVisit) -> Response:
 def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
     _found(here, estate, id)
-    statements = here.house.statements
+    statements = here.house.part(StatementImports)
     try:
         match act:
             case "confirm":
@@ -222,7 +214,7 @@ def _page(
         "stage": stage,
         "stages": [(each, counts.get(each, 0)) for each in _STAGES],
         "sheet": Sheet(rows, page - 1 if page > 1 else None, more),
-        "files": here.house.statements.of_estate(estate, 10) if keeps else [],
+        "files": here.house.part(StatementImports).of_estate(estate, 10) if keeps else [],
         "reasons": list(SetAsideReason),
         "closed_until": books_of(here.house.log, estate).closed_until or date.min,
         "megabytes": LARGEST_FILE // 1_000_000,

@@ -13,7 +13,7 @@ from services.http.uploads import file_of, form_with_file
 from services.http.who import own
 from services.log.not_found import NotFound
 from services.product import House
-from services.register.imports import RegisterImport
+from services.register.imports import RegisterImport, RegisterImports
 from services.register.plans import on_owner
 from services.register.search import meant
 from services.sessions.member import Member
@@ -28,7 +28,7 @@ sheet_of = partial(file_of, name=FILE)
 
 def import_of(house: House, who: Member, id: UUID) -> RegisterImport:
     """An import of one of the member's own estates. Raises ``NotFound``."""
-    found = house.register_imports.one(id)
+    found = house.part(RegisterImports).one(id)
     if found.estate not in who.estates:
         raise NotFound
     return found
@@ -36,7 +36,7 @@ def import_of(house: House, who: Member, id: UUID) -> RegisterImport:
 
 def kept_of(house: House, found: RegisterImport) -> list[dwellings.DwellingRow]:
     """The first dwellings that had to stay when an import was taken back."""
-    origin = house.register_imports.origin(found.id)
+    origin = house.part(RegisterImports).origin(found.id)
     if found.standing is not Standing.UNDONE or not found.kept or origin is None:
         return []
     with house.database.lend([found.estate]) as conn:

@@ -19,7 +19,7 @@ from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_s
 from services.http.who import Accountant, TheHouse, own
 from services.product import House
 from services.register.access import FILE, import_of, kept_of, sheet_form, sheet_of
-from services.register.imports import RegisterImport
+from services.register.imports import RegisterImport, RegisterImports
 from services.register.sheet import Line
 from services.sessions.member import Member
 from services.sheets.reading import LIMITS
@@ -113,10 +113,10 @@ def upload_register(
     """
     own(estate, who)
     refuse_if(not file, "import_no_file")
-    id = house.register_imports.upload(estate, file, who.person)
-    found = house.register_imports.one(id)
+    id = house.part(RegisterImports).upload(estate, file, who.person)
+    found = house.part(RegisterImports).one(id)
     if not dry_run and found.standing is Standing.CHECKED:
-        perform(request, "StartRegisterImport", lambda: house.register_imports.start(id, Ask(who.caller)))
+        perform(request, "StartRegisterImport", lambda: house.part(RegisterImports).start(id, Ask(who.caller)))
     return _shape(house, who, request, id)
 
 
@@ -124,7 +124,7 @@ def upload_register(
 def list_register_imports(estate: str, house: TheHouse, who: Accountant) -> list[RegisterImportShape]:
     """The newest imports of an estate, without their lines."""
     own(estate, who)
-    return [_plain(each) for each in house.register_imports.of_estate(estate)]
+    return [_plain(each) for each in house.part(RegisterImports).of_estate(estate)]
 
 
 @router.get("/register-imports/{register_import}")
@@ -141,7 +141,7 @@ def start_register_import(
 ) -> RegisterImportShape:
     """Register the lines, or go on where it was cut short. Repeats double nothing."""
     import_of(house, who, register_import)
-    imports = house.register_imports
+    imports = house.part(RegisterImports)
     perform(request, "StartRegisterImport", lambda: imports.start(register_import, Ask(who.caller)))
     return _shape(house, who, request, register_import)
 
@@ -152,7 +152,7 @@ def undo_register_import(
 ) -> RegisterImportShape:
     """Withdraw what it registered, as far as nothing was built on it: no bill, no payment, no other owner."""
     import_of(house, who, register_import)
-    imports = house.register_imports
+    imports = house.part(RegisterImports)
     perform(request, "UndoRegisterImport", lambda: imports.undo(register_import, Ask(who.caller)))
     return _shape(house, who, request, register_import)
 
@@ -161,15 +161,15 @@ def undo_register_import(
 def discard_register_import(register_import: UUID, house: TheHouse, who: Accountant) -> Response:
     """Forget a sheet that was not started."""
     import_of(house, who, register_import)
-    house.register_imports.discard(register_import)
+    house.part(RegisterImports).discard(register_import)
     return Response(status_code=204)
 
 
 def _shape(house: House, who: Member, request: Request, id: UUID) -> RegisterImportShape:
-    found = house.register_imports.one(id)
+    found = house.part(RegisterImports).one(id)
     if found.standing is not Standing.CHECKED:
         return _plain(found, [KeptShape(row.dwelling, row.label) for row in kept_of(house, found)])
-    reading = house.register_imports.reading(id)
+    reading = house.part(RegisterImports).reading(id)
     wrong = wrong_lines_of(reading.wrongs)
     return RegisterImportShape(
         id=found.id,

@@ -18,7 +18,7 @@ from services.http.acting import perform
 from services.http.who import Accountant, own
 from services.log.not_found import NotFound
 from services.register.access import import_of, kept_of, sheet_form, sheet_of
-from services.register.imports import RegisterImport
+from services.register.imports import RegisterImport, RegisterImports
 from services.register.pages import metres
 from services.register.sheet import COLUMNS, NEEDED, names, samples
 from services.sheets.reading import LIMITS
@@ -59,7 +59,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     own(estate, here.member)
     try:
         refuse_if(not file, "import_no_file")
-        id = here.house.register_imports.upload(estate, file, here.member.person)
+        id = here.house.part(RegisterImports).upload(estate, file, here.member.person)
     except Refusal as error:
         return _page(here, estate, *turned_away(here, error))
     return RedirectResponse(f"/register/{estate}/imports/{id}", 303)
@@ -80,7 +80,7 @@ def live(estate: str, id: UUID, visit: AccountsVisit) -> Response:
 def act(estate: str, id: UUID, act: str, form: FormFields, visit: AccountsVisit) -> Response:
     here = visit.at(estate)
     _found(here, estate, id)
-    imports = here.house.register_imports
+    imports = here.house.part(RegisterImports)
     try:
         match act:
             case "start":
@@ -111,7 +111,7 @@ def _page(here: Visit, estate: str, status: int = 200, said: str = "") -> Respon
         columns=[(column, names(language, column), column in NEEDED) for column in COLUMNS],
         most=MOST_DWELLINGS,
         megabytes=LIMITS.size // 1_000_000,
-        imports=here.house.register_imports.of_estate(estate),
+        imports=here.house.part(RegisterImports).of_estate(estate),
     )
 
 
@@ -143,7 +143,7 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
         "label_of": label_of,
     }
     if found.standing is Standing.CHECKED:
-        reading = here.house.register_imports.reading(found.id)
+        reading = here.house.part(RegisterImports).reading(found.id)
         off_map = any(each.refusal.code in _OFF_MAP for each in reading.wrongs)
         return facts | look(here, reading.lines, reading.wrongs) | {"off_map": off_map}
     return facts

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from psycopg_pool import PoolTimeout
 
 from services.http.who import TheHouse
-from services.running.views_api import how_views_stand
+from services.running.views_standing import how_views_stand
 from services.runtime.metrics import CONTENT_TYPE
 from services.threads.try_later import TryLater
 

@@ -18,6 +18,8 @@ import uvicorn
 
 from projections.catalogue import VIEWS
 from projections.rebuild import RebuildHalted
+from services.billing.runs import BillRuns
+from services.cases.notebook_imports import NotebookImports
 from services.database.database import UnsafeServer
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
 from services.demo.fees import FeeHistory
@@ -25,6 +27,8 @@ from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.week import Demo, DemoClock
 from services.log.vault import WrongKey
 from services.product import House
+from services.reconciliation.files import StatementImports
+from services.register.imports import RegisterImports
 from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
@@ -32,6 +36,7 @@ from services.running.upkeep import renew, told
 from services.running.wiring import built, database_url, handler_of, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
+from services.sessions.accounts import Accounts
 
 log = structlog.get_logger()
 
@@ -87,10 +92,10 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
             house.follower.start()
             if first:
                 _until_shown(house)
-        house.imports.go_on()
-        house.statements.go_on()
-        house.bill_runs.go_on()
-        house.register_imports.go_on()
+        house.part(NotebookImports).go_on()
+        house.part(StatementImports).go_on()
+        house.part(BillRuns).go_on()
+        house.part(RegisterImports).go_on()
         config = _config(house)
         with (
             suppress(KeyboardInterrupt),
@@ -167,7 +172,7 @@ def set_up_demo(house: House, *, fees: bool = True) -> None:
     for someone in PEOPLE:
         if someone.account is None:
             continue
-        password = house.accounts.create(someone.account, demo.people[someone.key])
+        password = house.part(Accounts).create(someone.account, demo.people[someone.key])
         accounts.append(
             {
                 "username": someone.account,

@@ -2,18 +2,11 @@
 
 from fastapi import APIRouter
 
-from projections.catalogue import VIEWS
-from projections.standings import Standings, standings
+from projections.standings import Standings
 from services.http.who import Administrator, TheHouse
-from services.product import House
+from services.running.views_standing import how_views_stand
 
 router = APIRouter(prefix="/api/v1", tags=["running it"])
-
-
-def how_views_stand(house: House) -> Standings:
-    """As the database tells it, whoever follows. Raises what the driver, the pool or the log raises."""
-    with house.database.app.connection(timeout=2) as conn:
-        return standings(conn, VIEWS, house.log.last_position())
 
 
 @router.get("/views")

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from projections.skip import remedy
 from services.console.visit import AdminVisit
 from services.http.addresses import origin
-from services.running.views_api import how_views_stand
+from services.running.views_standing import how_views_stand
 
 router = APIRouter(include_in_schema=False)
 

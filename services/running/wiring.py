@@ -88,16 +88,13 @@ def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now)
             photos=photos,
             pseudonyms=pseudonyms,
             handler=handler,
-            imports=imports,
-            statements=statements,
-            bill_runs=bill_runs,
-            register_imports=register_imports,
             follower=follower,
             positions=positions,
-            accounts=accounts,
+            sessions=accounts,
             metrics=metrics,
             clock=clock,
             secret=secret,
+            parts={type(part): part for part in (accounts, imports, statements, bill_runs, register_imports)},
         )
     finally:
         bill_runs.close()

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from domain.capacity import Capacity
@@ -32,6 +33,13 @@ class Member:
     @property
     def caller(self) -> Caller:
         return Caller(self.person, self.capacity, self.estates)
+
+
+class Sessions(Protocol):
+    """Who signed in with which token."""
+
+    def member(self, token: str) -> Member | None:
+        """The member of an open session."""
 
 
 def csrf_token(token: str) -> str:

@@ -18,8 +18,11 @@ from domain.powers import may
 from projections.cases import history, notebook, orders, station_board
 from projections.estates import estates
 from projections.people import people
+from services.cases.notebook_imports import NotebookImports
 from services.demo.stories import FIRST, SECOND
 from services.http.who import ACTING, PERMISSIONS, READING
+from services.reconciliation.files import StatementImports
+from services.register.imports import RegisterImports
 from services.running.app import create_app
 from services.sessions.member import Member
 from tests.conftest import Demo
@@ -115,8 +118,8 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     order = client.post(f"/api/v1/issues/{other['issue']}/promote-to-work-order", json={"category": "GREENERY"}).json()
     steward = client.get(f"/api/v1/stations/{estate}/stewards").json()[0]["person"]
     photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
-    old = demo.house.imports.upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
-    sheet = demo.house.register_imports.upload(estate, "房号,面积,业主\n1-2-101,89.35,某人\n".encode(), uuid4())
+    old = demo.house.part(NotebookImports).upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
+    sheet = demo.house.part(RegisterImports).upload(estate, "房号,面积,业主\n1-2-101,89.35,某人\n".encode(), uuid4())
     till, payment, refund = Till(demo, estate=estate).opened(), uuid4(), uuid4()
     paid = {"payer": till.owner, "amount": 100, "method": fees.Method.CARD, "paid_on": till.today}
     till.given(
@@ -131,7 +134,7 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     demo.caught_up()
     known = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 1")}).json()
     client.post(f"/api/v1/statements/{known['id']}/confirm")
-    demo.house.statements.until_idle()
+    demo.house.part(StatementImports).until_idle()
     demo.caught_up()
     line = client.get(f"/api/v1/estates/{estate}/statement-lines").json()[0]["id"]
     file = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 2")}).json()

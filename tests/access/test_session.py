@@ -32,9 +32,9 @@ def accounts(demo: Demo, clock: StandingClock) -> Accounts:
 def somebody(demo: Demo) -> Iterator[tuple[str, str]]:
     """A new account with its password: a second one of the clerk's person."""
     username = f"u{uuid4().hex[:10]}"
-    person = demo.house.accounts.account("clerk")
+    person = demo.house.part(Accounts).account("clerk")
     assert person is not None
-    yield username, demo.house.accounts.create(username, person.person)
+    yield username, demo.house.part(Accounts).create(username, person.person)
 
 
 def sign_in(client: TestClient, username: str, password: str, **headers: str) -> Any:
@@ -269,7 +269,7 @@ def test_an_account_is_made_for_somebody_of_the_own_estates(demo: Demo) -> None:
 
 def test_acting_in_another_capacity_takes_a_new_token(demo: Demo, somebody: tuple[str, str]) -> None:
     username, password = somebody
-    account = demo.house.accounts.account(username)
+    account = demo.house.part(Accounts).account(username)
     assert account is not None
     client = with_token(demo, username, password)
     not_held = client.post("/api/v1/session/capacity", json={"capacity": "STATION_HEAD"})
@@ -297,7 +297,7 @@ def appoint(demo: Demo, person: UUID, capacity: str) -> None:
 def test_nobody_signs_in_without_a_post(demo: Demo) -> None:
     admin = demo.sign_in("admin")
     person = admin.post("/api/v1/people", json={"name": "没有职务的人"}).json()["person"]
-    password = demo.house.accounts.create("without-post", UUID(person))
+    password = demo.house.part(Accounts).create("without-post", UUID(person))
     answer = sign_in(demo.client(), "without-post", password)
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
 

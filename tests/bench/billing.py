@@ -31,7 +31,7 @@ from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBega
 from projections.catalogue import VIEWS
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS
-from services.billing.runs import RunStanding
+from services.billing.runs import BillRuns, RunStanding
 from services.commands.ask import Ask, Caller
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import Change
@@ -61,18 +61,18 @@ def bill_run_100k(ground: Ground) -> Iterator[Line]:
         ask = Ask(Caller(ACCOUNTANT, Capacity.ACCOUNTANT, frozenset({ESTATE})))
         progress("reckons a month")
         started = time.perf_counter()
-        run = house.bill_runs.prepare(ESTATE, since, months_later(since, 1), ask).stream
+        run = house.part(BillRuns).prepare(ESTATE, since, months_later(since, 1), ask).stream
         reckoned = time.perf_counter() - started
         before = house.log.last_position()
         started = time.perf_counter()
-        house.bill_runs.confirm(run, ask)
-        house.bill_runs.until_idle()
+        house.part(BillRuns).confirm(run, ask)
+        house.part(BillRuns).until_idle()
         issued = time.perf_counter() - started
         last = house.log.last_position()
         for view in (BILLS, ACCOUNTS):
             assert house.positions.wait(view.name, last, PATIENCE), view.name
         took = time.perf_counter() - started
-        now = house.bill_runs.one(run)
+        now = house.part(BillRuns).one(run)
         assert now.standing is RunStanding.DONE and now.issued == count, now
         limit = count / raw.copied(url, raw.rows_after(url, before))
     said = {"dwellings": count, "bills_a_second": count / took, "reckoned_seconds": reckoned, "issued_seconds": issued}

@@ -22,7 +22,7 @@ from services.commands.ask import Ask, Caller
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import Change, Loaded
 from services.product import House
-from services.reconciliation.files import Standing
+from services.reconciliation.files import Standing, StatementImports
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench.ground import Ground
@@ -48,12 +48,12 @@ def reconcile_50k(ground: Ground) -> Iterator[Line]:
         progress(f"takes over a file of {len(file):,} bytes")
         ask = Ask(Caller(ACCOUNTANT, Capacity.ACCOUNTANT, frozenset({ESTATE})))
         started = time.perf_counter()
-        id = house.statements.upload(ESTATE, file, ACCOUNTANT)
+        id = house.part(StatementImports).upload(ESTATE, file, ACCOUNTANT)
         read = time.perf_counter()
-        house.statements.confirm(id, ask)
-        house.statements.until_idle()
+        house.part(StatementImports).confirm(id, ask)
+        house.part(StatementImports).until_idle()
         took = time.perf_counter() - started
-        assert house.statements.one(id).standing is Standing.DONE
+        assert house.part(StatementImports).one(id).standing is Standing.DONE
         paid = sum(each.state.open == 0 for each in _accounts(house))
         assert paid == LINES, f"{paid:,} of {LINES:,} accounts are paid"
     said = {"seconds": took, "read_seconds": read - started}

@@ -23,6 +23,7 @@ from services.product import House
 from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
+from services.sessions.accounts import Accounts
 from tests.bench.full_log import Filled, Staff, fill
 from tests.bench.ground import Ground
 from tests.bench.lines import progress
@@ -67,7 +68,7 @@ def a_station(ground: Ground) -> Station:
 
 def staff_of(house: House) -> Staff:
     """The demo's people of its first estate."""
-    person = {each.username: each.person for each in house.accounts.everybody()}
+    person = {each.username: each.person for each in house.part(Accounts).everybody()}
     stewards = tuple(person[username] for username in ("repairer", "adviser", "mediator"))
     return Staff(FIRST, person["clerk"], stewards, person["head"])
 

@@ -21,6 +21,7 @@ from domain.register.dwelling import BeginOwnership, CorrectDwellingAreas, Regis
 from domain.register.owner import OwnerKind, RegisterOwner
 from projections.fees import bills
 from services.billing.pages import lapsed
+from services.billing.runs import BillRuns
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.plan import Plan
 from services.contracts.plans import on_fee_basis
@@ -77,10 +78,10 @@ class Estate:
 @pytest.fixture
 def estate(demo: Demo) -> Iterator[Estate]:
     """A new month after every test that billed one: what is billed is billed."""
-    made = getattr(demo.house.bill_runs, "_tested", None)
+    made = getattr(demo.house.part(BillRuns), "_tested", None)
     if made is None:
         made = Estate(demo).settle().charge()
-        object.__setattr__(demo.house.bill_runs, "_tested", made)
+        object.__setattr__(demo.house.part(BillRuns), "_tested", made)
     if made.billed:
         made.since, made.until, made.billed = made.until, months_later(made.until, 1), False
     made.period = f"{made.since:%Y-%m}"
@@ -100,7 +101,7 @@ def confirmed(estate: Estate, run: str) -> Any:
     estate.billed = True
     answer = client.post(f"/api/v1/bill-runs/{run}/confirm")
     if answer.status_code == 202:
-        estate.demo.house.bill_runs.until_idle()
+        estate.demo.house.part(BillRuns).until_idle()
         estate.demo.caught_up()
         return client.get(f"/api/v1/bill-runs/{run}").json()
     return answer
@@ -154,7 +155,7 @@ def test_confirmed_twice_or_prepared_twice_nothing_is_doubled(estate: Estate) ->
 
 
 def test_a_repeated_request_is_the_same_run(estate: Estate) -> None:
-    key, runs = uuid4().hex, estate.demo.house.bill_runs
+    key, runs = uuid4().hex, estate.demo.house.part(BillRuns)
     first = prepare(estate, key=key).json()
     kept = len(runs.of_estate(FIRST, 1000))
     assert prepare(estate, key=key).json() == first
@@ -179,7 +180,7 @@ def test_a_preview_of_what_has_changed_since_is_no_basis(estate: Estate) -> None
 def test_a_run_cut_short_goes_on_where_it_was(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
     told = prepare(estate).json()
     estate.billed = True
-    runs = estate.demo.house.bill_runs
+    runs = estate.demo.house.part(BillRuns)
     monkeypatch.setattr(runs, "_begin", lambda run: None)  # as if the process had died before the first chunk
     client = estate.demo.sign_in("accountant")
     assert client.post(f"/api/v1/bill-runs/{told['run']}/confirm").json()["standing"] == "STOPPED"
@@ -214,7 +215,7 @@ def test_the_page_says_what_is_billed_and_which_preview_is_no_more(estate: Estat
     shown = client.get(where).text
     assert say("zh", "run-billed-until", day=str(estate.until - timedelta(days=1)), n=3) in shown
     assert f'<option value="{estate.until:%Y-%m}" selected>' in shown  # the first month that is not billed
-    run = estate.demo.house.bill_runs.one(UUID(prepare(estate).json()["run"]))
+    run = estate.demo.house.part(BillRuns).one(UUID(prepare(estate).json()["run"]))
     assert lapsed([run], run.prepared_at + timedelta(days=6)) == set()
     assert lapsed([run], run.prepared_at + timedelta(days=8)) == {run.id}
 

@@ -13,6 +13,7 @@ from domain.capacity import Capacity
 from domain.fees.fee_account import BillIssued
 from domain.months import end_of, month_of
 from domain.recorded import Act
+from services.billing.runs import BillRuns
 from services.log.event_log import Change, Prepared
 from tests.billing.test_bill_runs import Estate, confirmed, prepare
 from tests.conftest import FIRST, Demo
@@ -31,7 +32,7 @@ def test_bills_after_the_closing_are_of_the_next_month(demo: Demo, monkeypatch: 
         prepared = prepare_events(changes, *more)
         bills = any(isinstance(event, BillIssued) for change in changes for event in change.events)
         if bills and not log.versions([stream])[stream]:
-            monkeypatch.setattr(house.bill_runs, "_clock", lambda: now + timedelta(days=31))
+            monkeypatch.setattr(house.part(BillRuns), "_clock", lambda: now + timedelta(days=31))
             log.append([locked])
         return prepared
 

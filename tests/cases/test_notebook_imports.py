@@ -14,6 +14,7 @@ from domain.cases.issue import AdviceGiven, IssueNoted
 from domain.cases.notebook_import import MOST_LINES, NotebookImportCompleted, NotebookImportStarted
 from services.cases import import_pages as pages
 from services.cases import notebook_imports
+from services.cases.notebook_imports import NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE, sample
 from services.log import bulk_append
 from services.running.upkeep import check_log, check_views
@@ -50,13 +51,13 @@ def start(client: TestClient, id: str) -> None:
 
 def at_rest(demo: Demo, client: TestClient, id: str) -> dict[str, Any]:
     """The import once no thread is at it any more."""
-    demo.house.imports.until_idle()
+    demo.house.part(NotebookImports).until_idle()
     found: dict[str, Any] = client.get(f"/api/v1/imports/{id}").json()
     return found
 
 
 def events_of(demo: Demo, id: str, place: int) -> list[Any]:
-    [issue] = demo.house.imports.issues(UUID(id), [place])
+    [issue] = demo.house.part(NotebookImports).issues(UUID(id), [place])
     return demo.house.log.history(issue)
 
 
@@ -132,7 +133,7 @@ def test_what_was_cut_short_goes_on_and_doubles_nothing(
     demo: Demo, head: TestClient, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
     """The thread dies there, as with the process; then the server starts again."""
-    imports = demo.house.imports
+    imports = demo.house.part(NotebookImports)
     real = bulk_append.BulkAppend.append
 
     def cut_short(self: Any, run: Any, progress: Callable[[int, int], None]) -> int:
@@ -293,7 +294,7 @@ def test_only_the_head_of_the_station_may(demo: Demo, head: TestClient) -> None:
 
 
 def test_an_import_of_another_estate_is_not_found(demo: Demo, head: TestClient) -> None:
-    other = demo.house.imports.upload(SECOND, a_notebook(3, "别的小区").encode(), UUID(int=1))
+    other = demo.house.part(NotebookImports).upload(SECOND, a_notebook(3, "别的小区").encode(), UUID(int=1))
     for answer in (
         head.get(f"/api/v1/imports/{other}"),
         head.get(f"/imports/{FIRST}/{other}"),
@@ -350,12 +351,12 @@ def test_what_nobody_starts_is_forgotten_after_a_day(
     if looks == "at the next upload":
         looked_at(head, a_notebook(3, "下一本"))
     elif looks == "at the next start":
-        demo.house.imports.go_on()
+        demo.house.part(NotebookImports).go_on()
     else:
         turns = iter((False, True))  # one look, then the process ends
         with monkeypatch.context() as patch:
-            patch.setattr(demo.house.imports.kept.background.closing, "wait", lambda seconds: next(turns))
-            demo.house.imports.kept._keep_house()
+            patch.setattr(demo.house.part(NotebookImports).kept.background.closing, "wait", lambda seconds: next(turns))
+            demo.house.part(NotebookImports).kept._keep_house()
     assert head.get(f"/api/v1/imports/{id}").status_code == 404
     assert head.get(f"/api/v1/imports/{young}").status_code == 200
 

@@ -14,6 +14,7 @@ from domain.money.items import FeeItem
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
 from services.log.event_log import Change
+from services.reconciliation.files import StatementImports
 from tests.conftest import FIRST, Demo
 from tests.fees.till import contracted
 
@@ -73,7 +74,7 @@ class Ledger:
     def confirm(self, client: TestClient, file: str) -> Any:
         answer = client.post(f"/api/v1/statements/{file}/confirm")
         assert answer.status_code == 202, answer.text
-        self.demo.house.statements.until_idle()
+        self.demo.house.part(StatementImports).until_idle()
         self.demo.caught_up()
         done = client.get(f"/api/v1/statements/{file}").json()
         assert done["standing"] == "DONE", done

@@ -16,6 +16,7 @@ from domain.refusal import Refusal
 from services.commands.ask import Ask, Caller
 from services.log.bulk_append import BulkAppend
 from services.log.event_log import Change
+from services.register.imports import RegisterImports
 from services.register.sheet import area, day
 from tests.conftest import FIRST, SECOND, Demo
 
@@ -50,7 +51,7 @@ def wrongs(client: TestClient, *lines: str, heading: list[str] | None = None) ->
 def done(demo: Demo, client: TestClient, id: str, act: str = "start") -> Any:
     answer = client.post(f"/api/v1/register-imports/{id}/{act}")
     assert answer.status_code == 202, answer.text
-    demo.house.register_imports.until_idle()
+    demo.house.part(RegisterImports).until_idle()
     demo.caught_up()
     return client.get(f"/api/v1/register-imports/{id}").json()
 
@@ -250,8 +251,8 @@ def test_it_goes_on_where_it_was_cut_short(demo: Demo, accountant: TestClient, m
             BulkAppend, "append",
             lambda self, run, progress: append(self, type(run)(run.id, run.items, run.plan, chunk=2), progress),
         )  # fmt: skip
-        demo.house.register_imports.go_on()
-        demo.house.register_imports.until_idle()
+        demo.house.part(RegisterImports).go_on()
+        demo.house.part(RegisterImports).until_idle()
     demo.caught_up()
     assert accountant.get(f"/api/v1/register-imports/{id}").json()["standing"] == "DONE"
     assert len(found(accountant, "程断续")) == 6
@@ -260,7 +261,7 @@ def test_it_goes_on_where_it_was_cut_short(demo: Demo, accountant: TestClient, m
 def test_a_dwelling_registered_by_somebody_else_meanwhile_is_left_alone(demo: Demo, accountant: TestClient) -> None:
     id = looked_at(accountant, "6,1,101,89.35,,慢一步", "6,1,102,89.35,,慢一步二")["id"]
     place = {"estate": FIRST, "building": "6", "stairwell": "1", "room": "101", "chargeable_area": 9000}
-    imports, ask = demo.house.register_imports, Ask(_caller(demo))
+    imports, ask = demo.house.part(RegisterImports), Ask(_caller(demo))
     imports.reading(UUID(id))
     hold = imports.kept.background._threads.submit(lambda: accountant.post("/api/v1/dwellings", json=place))
     imports.start(UUID(id), ask)
@@ -324,7 +325,7 @@ def test_the_same_file_after_it_was_taken_back_is_another_import(demo: Demo, acc
 def test_without_a_dry_run_a_sound_file_is_started_at_once(demo: Demo, accountant: TestClient) -> None:
     answer = sent(accountant, csv("4,2,302,89.35,,直接开始"), query="?dryRun=false")
     assert answer.status_code == 201 and answer.json()["standing"] in ("RUNNING", "DONE")
-    demo.house.register_imports.until_idle()
+    demo.house.part(RegisterImports).until_idle()
     demo.caught_up()
     assert found(accountant, "直接开始")
     wrong = sent(accountant, csv("4,2,302,89.355,,不行"), query="?dryRun=false")
@@ -380,12 +381,12 @@ def test_the_pages_work_without_script(demo: Demo) -> None:
     assert looked.status_code == 200 and "135****8888" in looked.text and "13577778888" not in looked.text
     here = str(looked.url)
     assert client.post(f"{here}/start", data={"csrf": csrf}).status_code == 200
-    demo.house.register_imports.until_idle()
+    demo.house.part(RegisterImports).until_idle()
     demo.caught_up()
     assert "登记好了" in client.get(here).text and "登记好了" in client.get(f"{here}/live").text
     assert "9-3-602" in client.get(f"/register/{FIRST}", params={"q": "ymr"}).text
     assert client.post(f"{here}/undo", data={"csrf": csrf}).status_code == 200
-    demo.house.register_imports.until_idle()
+    demo.house.part(RegisterImports).until_idle()
     demo.caught_up()
     assert "已撤下 1 户，留下 0 户" in client.get(here).text
     assert client.post(f"{here}/nothing", data={"csrf": csrf}).status_code == 404

@@ -58,3 +58,4 @@ def install(app: FastAPI) -> None:
     app.state.pages = Kept(MOST_PAGES)
     app.state.visitors = Kept(MOST_VISITORS)
     app.state.unserved_bills = unserved_bills  # shown with contracts, which lie below bills
+    app.state.orders_in_hand = orders.in_hand  # shown with people, who lie below cases

@@ -1,0 +1,43 @@
+"""Which accounts, payments and refunds a member may see."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, RefundRequested, fee_account_stream
+from projections.fees import payments
+from projections.fees.payments import PaymentRow
+from projections.fees.refunds import RefundRow
+from services.http.acting import shown_soon
+from services.log.event_log import Loaded
+from services.log.not_found import NotFound
+from services.product import House
+from services.sessions.member import Member
+
+
+def account_of(house: House, who: Member, dwelling: UUID) -> Loaded[FeeAccount]:
+    """The account of a dwelling of one's own estates, as the log tells it. Raises ``NotFound``."""
+    loaded = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
+    if loaded.state.estate is None or loaded.state.estate not in who.estates:
+        raise NotFound
+    return loaded
+
+
+def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
+    """A payment of one's own estates. Raises ``NotFound``."""
+
+    def find() -> PaymentRow | None:
+        with house.database.lend(who.estates) as conn:
+            return payments.payment(conn, payment)
+
+    row = shown_soon(house, payments.PAYMENTS.name, find)
+    if row is None or row.estate not in who.estates:
+        raise NotFound
+    return row
+
+
+def said_of(house: House, rows: Iterable[RefundRow]) -> dict[UUID, str]:
+    """What was said when these refunds were asked for, as far as it is not forgotten."""
+    accounts = {row.account for row in rows}
+    events = house.log.of_streams(list(accounts), house.log.last_position()) if accounts else ()
+    asked = [each.event for each in events if isinstance(each.event, RefundRequested)]
+    return {event.refund: event.text for event in asked if event.text}

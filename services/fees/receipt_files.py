@@ -1,0 +1,37 @@
+"""The receipts of a day in one file."""
+
+from datetime import date, timedelta
+
+from fastapi import Response
+
+from domain.calendar import local_date
+from domain.refusal import refuse_if
+from projections.fees import payments
+from services.fees.paper import ReceiptSize, receipts
+from services.fees.receipts import MOST, Wanted, receipt_papers
+from services.http.answers import pdf
+from services.product import House
+from services.sessions.member import Member
+
+
+def receipts_of_day(
+    house: House,
+    who: Member,
+    estate: str,
+    day: date | None,
+    size: ReceiptSize,
+    language: str,
+    origin: str,
+    again: bool = False,
+) -> Response:
+    """The file. Refuses ``receipts_none`` and ``receipts_too_many``."""
+    today = local_date(house.clock())
+    day = day or today
+    refuse_if(day > today, "receipts_none")
+    with house.database.lend(who.estates) as conn:
+        rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
+    refuse_if(not rows, "receipts_none")
+    refuse_if(len(rows) > MOST, "receipts_too_many", most=MOST)
+    wanted = [Wanted(row.dwelling, row.payment) for row in rows]
+    papers = receipt_papers(house, who.estates, wanted, language, origin, again)
+    return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")

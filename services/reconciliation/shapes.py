@@ -1,0 +1,304 @@
+"""What is told of statements and their lines: stable names, payers masked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.money.evidence import Evidence
+from domain.reconciliation.line import LineStage, Provider, SetAsideReason, Waiting
+from projections.estates import estates
+from projections.fees import accounts
+from projections.projection import Connection
+from projections.reconciliation import lines as statement_lines
+from projections.reconciliation.lines import LineRow
+from projections.register import dwellings
+from services.commands.ask import Ask
+from services.product import House
+from services.reconciliation.access import PAGE
+from services.reconciliation.files import Look, Looked, Standing, StatementImport, StatementImports, Table
+from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
+from services.reconciliation.suggestions import Suggestion, suggested
+from services.sessions.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class BreakShape:
+    """A line whose balance does not follow from the one before, in fen."""
+
+    row: int
+    expected: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereShape:
+    """Lines that another estate took up, whose money comes to the same account: they wait there, or are settled."""
+
+    estate: str
+    name: str
+    waiting: int
+    settled: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookedShape:
+    """A line as it would be taken over; who pays is masked. ``elsewhere`` is the name of the estate where it waits."""
+
+    row: int
+    at: datetime
+    amount: int
+    payer: str | None
+    remark: str | None
+    evidence: Evidence | None
+    waiting: Waiting | None
+    dwelling: UUID | None
+    label: str | None
+    elsewhere: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonShape:
+    """How many lines, and why."""
+
+    why: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookShape:
+    """What a file says and what would become of it. ``fees`` are the firm's own cost.
+
+    ``known`` lines came with an earlier file, some of them at ``elsewhere``; ``doubled`` stood in this one twice;
+    ``void`` ones move no money.
+    """
+
+    provider: Provider
+    money_in: int
+    money_out: int
+    fees: int
+    footed: bool
+    doubled: int
+    void: int
+    known: int
+    elsewhere: list[ElsewhereShape]
+    matched: list[ReasonShape]
+    waiting: list[ReasonShape]
+    breaks: list[BreakShape]
+    lines: list[LookedShape]
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """A file in an unknown layout: its first rows, and the row (from 0) that seems to be its heading."""
+
+    rows: list[list[str]]
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementShape:
+    """How far a file is: ``done`` of ``lines`` are in the log; then how many of them were matched, wait, or are aside.
+
+    ``look`` tells what would happen until it is confirmed, ``table`` what has to be said about its columns first.
+    """
+
+    id: UUID
+    estate: str
+    standing: Standing
+    lines: int
+    done: int
+    uploaded_at: datetime
+    completed_at: datetime | None
+    matched: int
+    queued: int
+    set_aside: int
+    look: LookShape | None
+    table: TableShape | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionShape:
+    """A dwelling that it may be, and why; without ``evidence`` only the amount speaks for it. ``open`` in fen.
+
+    ``payment`` is one of the desk that may be the same money, with its ``receipt``.
+    """
+
+    dwelling: UUID
+    label: str
+    evidence: Evidence | None
+    open: int
+    payment: UUID | None
+    receipt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineShape:
+    """A line of a statement; who pays is masked. ``about`` is the payment that a refund gives back."""
+
+    id: UUID
+    version: int
+    stage: LineStage
+    provider: Provider
+    at: datetime
+    amount: int
+    fee: int
+    file: UUID
+    row: int
+    waiting: Waiting | None
+    evidence: Evidence | None
+    dwelling: UUID | None
+    label: str | None
+    payment: UUID | None
+    about: UUID | None
+    reason: SetAsideReason | None
+    payer: str | None
+    account: str | None
+    remark: str | None
+    suggestions: list[SuggestionShape]
+
+
+def shape_of(house: House, who: Member, id: UUID) -> StatementShape:
+    """A file as it stands, with what would become of it."""
+    found = house.part(StatementImports).one(id)
+    look = None
+    if found.standing in (Standing.CHECKED, Standing.UNREAD):
+        look = house.part(StatementImports).look(id, Ask(who.caller))
+    return _plain(house, who, found, look)
+
+
+def lines_of(house: House, who: Member, estate: str, stage: LineStage, page: int) -> list[LineShape]:
+    """A page of the lines of an estate that stand so."""
+    with house.database.lend(who.estates) as conn:
+        rows = statement_lines.of_stage(conn, estate, stage, PAGE, (page - 1) * PAGE)
+        suggestions = suggested(house, conn, estate, rows) if stage is LineStage.QUEUED else {}
+        return line_shapes(conn, rows, suggestions)
+
+
+def line_shapes(
+    conn: Connection, rows: Sequence[LineRow], suggestions: dict[UUID, Sequence[Suggestion]]
+) -> list[LineShape]:
+    """Lines with the names of the dwellings that they belong to or may belong to."""
+    wanted = {row.dwelling for row in rows if row.dwelling}
+    wanted |= {each.dwelling for found in suggestions.values() for each in found}
+    labels = dwellings.labels(conn, wanted)
+    open_on = {id: row.open for id, row in accounts.of_dwellings(conn, list(wanted)).items()}
+    originals = statement_lines.by_id(conn, {row.told.about for row in rows if row.told.about})
+    shapes = []
+    for row in rows:
+        original = originals.get(row.told.about) if row.told.about else None
+        shapes.append(
+            LineShape(
+                id=row.line,
+                version=row.version,
+                stage=row.stage,
+                provider=row.told.provider,
+                at=row.told.at,
+                amount=row.told.amount,
+                fee=row.told.fee,
+                file=row.told.file,
+                row=row.told.row,
+                waiting=row.waiting,
+                evidence=row.evidence,
+                dwelling=row.dwelling,
+                label=labels.get(row.dwelling) if row.dwelling else None,
+                payment=row.payment,
+                about=original.payment if original else None,
+                reason=row.reason,
+                payer=masked_name(row.payer),
+                account=masked_account(row.account),
+                remark=row.remark,
+                suggestions=[
+                    SuggestionShape(
+                        each.dwelling,
+                        labels.get(each.dwelling, "…"),
+                        each.evidence,
+                        open_on.get(each.dwelling, 0),
+                        each.payment,
+                        each.receipt,
+                    )
+                    for each in suggestions.get(row.line, ())
+                ],
+            )
+        )
+    return shapes
+
+
+def masked_name(name: str | None) -> str | None:
+    """The first sign of a name, the rest hidden."""
+    return name and name[0] + "*" * min(len(name) - 1, 2)
+
+
+def masked_account(account: str | None) -> str | None:
+    """The last four signs of an account."""
+    return account and ("*" * 4 + account[-4:] if len(account) > 4 else "*" * 4)
+
+
+def _plain(house: House, who: Member, found: StatementImport, look: Look | Table | None = None) -> StatementShape:
+    names = _names(house, {*look.waiting_at, *look.settled_at}) if isinstance(look, Look) else {}
+    with house.database.lend(who.estates) as conn:
+        counts = statement_lines.counts(conn, found.estate, found.id)
+        shown = _look(conn, look, names) if isinstance(look, Look) else None
+    return StatementShape(
+        id=found.id,
+        estate=found.estate,
+        standing=found.standing,
+        lines=found.lines,
+        done=found.done,
+        uploaded_at=found.uploaded_at,
+        completed_at=found.completed_at,
+        matched=counts.get(LineStage.MATCHED, 0),
+        queued=counts.get(LineStage.QUEUED, 0),
+        set_aside=counts.get(LineStage.SET_ASIDE, 0),
+        look=shown,
+        table=TableShape([list(row) for row in look.rows[: look.head + SHOWN_ROWS]], look.head)
+        if isinstance(look, Table)
+        else None,
+    )
+
+
+def _names(house: House, codes: set[str]) -> dict[str, str]:
+    """What estates are called whose money comes to the same account: no more is told of them."""
+    if not codes:
+        return {}
+    with house.database.lend(codes) as conn:
+        return {code: row.name for code in sorted(codes) if (row := estates.estate(conn, code))}
+
+
+def _look(conn: Connection, look: Look, names: dict[str, str]) -> LookShape:
+    statement = look.statement
+    labels = dwellings.labels(conn, {each.dwelling for each in look.shown if each.dwelling})
+    return LookShape(
+        provider=statement.provider,
+        money_in=statement.money_in,
+        money_out=statement.money_out,
+        fees=statement.fees,
+        footed=statement.footed,
+        doubled=statement.doubled,
+        void=statement.void,
+        known=look.known,
+        elsewhere=[
+            ElsewhereShape(code, name, look.waiting_at.get(code, 0), look.settled_at.get(code, 0))
+            for code, name in names.items()
+        ],
+        matched=[ReasonShape(each.value, look.matched[each]) for each in Evidence if each in look.matched],
+        waiting=[ReasonShape(each.value, look.waiting[each]) for each in Waiting if each in look.waiting],
+        breaks=[BreakShape(each.row, each.expected, each.found) for each in statement.breaks[:50]],
+        lines=[_looked(each, labels, names) for each in look.shown],
+    )
+
+
+def _looked(each: Looked, labels: dict[UUID, str], names: dict[str, str]) -> LookedShape:
+    entry = each.entry
+    return LookedShape(
+        row=entry.row,
+        at=entry.at,
+        amount=entry.amount,
+        payer=masked_name(entry.payer) or masked_account(entry.account),
+        remark=entry.remark,
+        evidence=each.evidence,
+        waiting=each.waiting,
+        dwelling=each.dwelling,
+        label=labels.get(each.dwelling) if each.dwelling else None,
+        elsewhere=names.get(each.elsewhere) if each.elsewhere else None,
+    )
