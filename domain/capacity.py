@@ -21,3 +21,5 @@ STATION = frozenset({Capacity.STATION_HEAD, Capacity.DISPATCHER, Capacity.CENTRE
 HEADS = frozenset({Capacity.STATION_HEAD, Capacity.CENTRE_HEAD})
 MONEY = HEADS | {Capacity.CASHIER, Capacity.ACCOUNTANT}  # who may take money
 ACCOUNTS = HEADS | {Capacity.ACCOUNTANT}  # who keeps the accounts
+CASES = STATION | {Capacity.RED_STEWARD}  # who works on cases
+PRODUCT = frozenset({Capacity.SYSTEM})

@@ -1,4 +1,4 @@
-"""All there is: the deciders, and the stored name of every event.
+"""All there is: the deciders, the stored name of every event, and who may give which command.
 
 Each folder of the domain is a capability, whose ``__init__`` names its deciders; whoever adds one changes nothing here.
 """
@@ -8,11 +8,14 @@ from pkgutil import iter_modules
 from typing import Any
 
 import domain
+from domain.capacity import Capacity
 from domain.decider import Decider
 
-CAPABILITIES = tuple(import_module(f"domain.{found.name}") for found in iter_modules(domain.__path__) if found.ispkg)
 DECIDERS: tuple[Decider[Any, Any, Any], ...] = tuple(
-    decider for capability in CAPABILITIES for decider in getattr(capability, "DECIDERS", ())
+    decider
+    for found in iter_modules(domain.__path__)
+    if found.ispkg
+    for decider in getattr(import_module(f"domain.{found.name}"), "DECIDERS", ())
 )
 
 EVENTS: dict[str, type[Any]] = {event.__name__: event for decider in DECIDERS for event in decider.events}
@@ -20,3 +23,11 @@ COMMANDS: dict[str, type[Any]] = {command.__name__: command for decider in DECID
 DECIDER_OF: dict[type[Any], Decider[Any, Any, Any]] = {
     kind: decider for decider in DECIDERS for kind in (*decider.commands, *decider.events)
 }
+POWERS: dict[type[Any], frozenset[Capacity]] = {
+    command: capacities for decider in DECIDERS for command, capacities in decider.powers.items()
+}
+
+
+def may(capacity: Capacity, command: type[Any]) -> bool:
+    """Whether the capacity carries the power to give this kind of command at all."""
+    return capacity in POWERS[command]

@@ -1,9 +1,10 @@
 """The shape every aggregate has: decide refuses or returns facts, evolve never refuses."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from domain.capacity import Capacity
 from domain.recorded import Act
 from domain.words import clean
 
@@ -14,7 +15,10 @@ E = TypeVar("E")
 
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[C, S, E]):
-    """One kind of stream. ``name`` is stored with it; ``commands`` and ``events`` are all there are of it."""
+    """One kind of stream. ``name`` is stored with it; ``commands`` and ``events`` are all there are of it.
+
+    ``powers`` says which capacities may give each command; that is checked before anything is decided.
+    """
 
     name: str
     initial: S
@@ -22,6 +26,7 @@ class Decider(Generic[C, S, E]):
     evolve: Callable[[S, E, Act], S]
     commands: tuple[type[Any], ...]
     events: tuple[type[Any], ...]
+    powers: Mapping[type[Any], frozenset[Capacity]]
 
     def consider(self, command: C, state: S, act: Act) -> Sequence[E]:
         """New facts, nothing (already so), or a ``Refusal``."""

@@ -11,9 +11,8 @@ from typing import Any, get_type_hints
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
-from domain.catalogue import COMMANDS, DECIDER_OF, DECIDERS, EVENTS
+from domain.catalogue import COMMANDS, DECIDER_OF, DECIDERS, EVENTS, POWERS
 from domain.estates.estate import ESTATE
-from domain.powers import POWERS
 from domain.words import is_personal
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -3,13 +3,14 @@
 The stream's id is a keyed hash of what the address holds; the log never knows the address itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.calendar import local_date
+from domain.capacity import MONEY, PRODUCT, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
@@ -107,6 +108,12 @@ def evolve(link: StatementLink, event: Event, act: Act) -> StatementLink:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    IssueStatementLink: MONEY,
+    RevokeStatementLink: MONEY,
+    NoteStatementRead: PRODUCT,
+}
+
 STATEMENT_LINK: Decider[Command, StatementLink, Event] = Decider(
     name="StatementLink",
     initial=StatementLink(),
@@ -114,4 +121,5 @@ STATEMENT_LINK: Decider[Command, StatementLink, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

@@ -3,11 +3,12 @@
 The bills themselves stand in the accounts; each names its run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Any, assert_never
 
+from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
 from domain.refusal import refuse_if
@@ -132,6 +133,13 @@ def evolve(run: BillRun, event: Event, act: Act) -> BillRun:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    PrepareBillRun: ACCOUNTS,
+    ConfirmBillRun: ACCOUNTS,
+    CompleteBillRun: PRODUCT,
+    DiscardBillRun: ACCOUNTS,
+}
+
 BILL_RUN: Decider[Command, BillRun, Event] = Decider(
     name="BillRun",
     initial=BillRun(),
@@ -139,4 +147,5 @@ BILL_RUN: Decider[Command, BillRun, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

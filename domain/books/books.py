@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID, uuid5
 
 from domain.calendar import local_date
+from domain.capacity import ACCOUNTS, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.months import end_of, following, is_month
@@ -191,6 +192,11 @@ def evolve(books: Books, event: Event, act: Act) -> Books:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    LockMonth: ACCOUNTS,
+    CloseMonth: ACCOUNTS,
+}
+
 BOOKS: Decider[Command, Books, Event] = Decider(
     name="Books",
     initial=Books(),
@@ -198,4 +204,5 @@ BOOKS: Decider[Command, Books, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

@@ -1,13 +1,14 @@
 """An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.calendar import is_before
+from domain.capacity import CASES, HEADS, STATION, Capacity
 from domain.cases.category import USUAL, Category, Priority, settled
 from domain.changed import changed
 from domain.decider import Decider
@@ -359,6 +360,19 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    NoteIssue: CASES,
+    AttachPhoto: CASES,
+    TriageIssue: STATION,
+    PromoteToWorkOrder: STATION,
+    GiveAdvice: CASES,
+    MergeIssue: STATION,
+    AnswerReporter: CASES,
+    DropIssue: STATION,
+    ViewContact: CASES,
+    ForgetCase: HEADS,
+}
+
 ISSUE: Decider[Command, Issue, Event] = Decider(
     name="Issue",
     initial=Issue(),
@@ -366,4 +380,5 @@ ISSUE: Decider[Command, Issue, Event] = Decider(
     evolve=evolve,
     commands=tuple(ALLOWED),
     events=Event.__args__,
+    powers=POWERS,
 )

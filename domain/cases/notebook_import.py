@@ -3,12 +3,13 @@
 The lines themselves are issues of their own; each names the beginning of the import as its cause.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
+from domain.capacity import PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
 from domain.refusal import refuse_if
@@ -79,6 +80,11 @@ def evolve(state: NotebookImport, event: Event, act: Act) -> NotebookImport:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    StartNotebookImport: frozenset({Capacity.STATION_HEAD}),
+    CompleteNotebookImport: PRODUCT,
+}
+
 NOTEBOOK_IMPORT: Decider[Command, NotebookImport, Event] = Decider(
     name="NotebookImport",
     initial=NotebookImport(),
@@ -86,4 +92,5 @@ NOTEBOOK_IMPORT: Decider[Command, NotebookImport, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

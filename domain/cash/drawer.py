@@ -5,13 +5,14 @@ opens the drawer by itself with what was left in it; one that was left open over
 moves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID, uuid5
 
 from domain.calendar import local_date
+from domain.capacity import MONEY, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
@@ -248,6 +249,15 @@ def evolve(drawer: CashDrawer, event: Event, act: Act) -> CashDrawer:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    OpenDrawer: MONEY,
+    TakeCash: MONEY,
+    PayOutCash: MONEY,
+    ReverseCash: MONEY,
+    CountDrawer: MONEY,
+    CloseDrawer: MONEY,
+}
+
 CASH_DRAWER: Decider[Command, CashDrawer, Event] = Decider(
     name="CashDrawer",
     initial=CashDrawer(),
@@ -255,4 +265,5 @@ CASH_DRAWER: Decider[Command, CashDrawer, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

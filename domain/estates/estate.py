@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID, uuid5
 
 from domain.calendar import ServiceHours
+from domain.capacity import ACCOUNTS, HEADS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
 from domain.refusal import refuse_if
@@ -164,6 +165,12 @@ def evolve(estate: Estate, event: Event, act: Act) -> Estate:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    RegisterEstate: PRODUCT,
+    RegisterBuilding: ACCOUNTS | PRODUCT,
+    OpenStation: HEADS | PRODUCT,
+}
+
 ESTATE: Decider[Command, Estate, Event] = Decider(
     name="Estate",
     initial=Estate(),
@@ -171,4 +178,5 @@ ESTATE: Decider[Command, Estate, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

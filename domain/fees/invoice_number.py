@@ -1,10 +1,11 @@
 """A number of the tax office stands for one invoice: whoever records it a second time has mistyped it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID, uuid5
 
+from domain.capacity import ACCOUNTS, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
 from domain.refusal import refuse_if
@@ -63,6 +64,10 @@ def evolve(number: InvoiceNumber, event: Event, act: Act) -> InvoiceNumber:
     return InvoiceNumber(event.estate, event.invoice, event.red)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    UseInvoiceNumber: ACCOUNTS,
+}
+
 INVOICE_NUMBER: Decider[Command, InvoiceNumber, Event] = Decider(
     name="InvoiceNumber",
     initial=InvoiceNumber(),
@@ -70,4 +75,5 @@ INVOICE_NUMBER: Decider[Command, InvoiceNumber, Event] = Decider(
     evolve=evolve,
     commands=(UseInvoiceNumber,),
     events=(InvoiceNumberUsed,),
+    powers=POWERS,
 )

@@ -1,11 +1,12 @@
 """A station's receipt book of one year: the number of a receipt is its place in the book, so no number is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID, uuid5
 
+from domain.capacity import MONEY, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
 
@@ -64,6 +65,10 @@ def evolve(book: ReceiptBook, event: Event, act: Act) -> ReceiptBook:
     return book if book.estate else ReceiptBook(event.estate)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    IssueReceipt: MONEY,
+}
+
 RECEIPT_BOOK: Decider[Command, ReceiptBook, Event] = Decider(
     name="ReceiptBook",
     initial=ReceiptBook(),
@@ -71,4 +76,5 @@ RECEIPT_BOOK: Decider[Command, ReceiptBook, Event] = Decider(
     evolve=evolve,
     commands=(IssueReceipt,),
     events=(ReceiptIssued,),
+    powers=POWERS,
 )

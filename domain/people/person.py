@@ -1,12 +1,12 @@
 """A person who works for the firm or watches it: posts held and, for a Red Steward, roles, estates, buildings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import assert_never
+from typing import Any, assert_never
 
-from domain.capacity import Capacity
+from domain.capacity import HEADS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.erasure import ErasureGround
 from domain.recorded import Act
@@ -294,6 +294,20 @@ def _ended(posts: tuple[Post, ...], capacity: Capacity, estate: str, until: date
     )
 
 
+_APPOINTING = frozenset({Capacity.ADMINISTRATOR, Capacity.SYSTEM})
+_SQUAD = HEADS | PRODUCT
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    RegisterPerson: _APPOINTING | HEADS,
+    Appoint: _APPOINTING,
+    Relieve: _APPOINTING,
+    EnrolSteward: _SQUAD,
+    AttachStewardToEstate: _SQUAD,
+    ReleaseStewardFromEstate: _SQUAD,
+    LinkStewardToBuilding: _SQUAD,
+    ReleaseStewardFromBuilding: _SQUAD,
+    ForgetPerson: _APPOINTING,
+}
+
 PERSON: Decider[Command, Person, Event] = Decider(
     name="Person",
     initial=Person(),
@@ -301,4 +315,5 @@ PERSON: Decider[Command, Person, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

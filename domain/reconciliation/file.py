@@ -3,12 +3,13 @@
 Its lines are streams of their own (``statement_line``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
+from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.reconciliation.line import Provider
 from domain.recorded import Act
@@ -102,6 +103,11 @@ def evolve(state: StatementFile, event: Event, act: Act) -> StatementFile:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    StartStatement: ACCOUNTS,
+    CompleteStatement: PRODUCT,
+}
+
 STATEMENT_FILE: Decider[Command, StatementFile, Event] = Decider(
     name="StatementFile",
     initial=StatementFile(),
@@ -109,4 +115,5 @@ STATEMENT_FILE: Decider[Command, StatementFile, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

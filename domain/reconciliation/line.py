@@ -7,13 +7,14 @@ Several estates may share one account of a provider: then the line is in the fil
 first that takes it up, until that one says that it is another estate's, or has no trace of whose it is and another has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
+from domain.capacity import ACCOUNTS, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.money.evidence import Evidence
@@ -269,6 +270,14 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    TakeUpLine: ACCOUNTS,
+    MatchLine: ACCOUNTS,
+    SetLineAside: ACCOUNTS,
+    ReturnLine: ACCOUNTS,
+    PassLineOn: ACCOUNTS,
+}
+
 STATEMENT_LINE: Decider[Command, StatementLine, Event] = Decider(
     name="StatementLine",
     initial=StatementLine(),
@@ -276,4 +285,5 @@ STATEMENT_LINE: Decider[Command, StatementLine, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

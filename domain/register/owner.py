@@ -3,12 +3,13 @@
 Everything else names an owner by this stream's id alone; name and phone are sealed under its own key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
+from domain.capacity import ACCOUNTS, HEADS, MONEY, STATION, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.erasure import ErasureGround
@@ -143,6 +144,14 @@ def evolve(owner: Owner, event: Event, act: Act) -> Owner:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    RegisterOwner: ACCOUNTS,
+    CorrectOwnerContact: ACCOUNTS,
+    NameOwnerStaff: HEADS,
+    ViewOwnerContact: MONEY | STATION,
+    ForgetOwner: HEADS,
+}
+
 OWNER: Decider[Command, Owner, Event] = Decider(
     name="Owner",
     initial=Owner(),
@@ -150,4 +159,5 @@ OWNER: Decider[Command, Owner, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

@@ -3,12 +3,13 @@
 Dwellings and owners are streams of their own; what the import registered names its beginning as the cause.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
+from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
@@ -120,6 +121,13 @@ def evolve(state: RegisterImport, event: Event, act: Act) -> RegisterImport:
             assert_never(event)
 
 
+POWERS: Mapping[type[Any], frozenset[Capacity]] = {
+    StartRegisterImport: ACCOUNTS,
+    CompleteRegisterImport: PRODUCT,
+    UndoRegisterImport: ACCOUNTS,
+    CompleteRegisterUndo: PRODUCT,
+}
+
 REGISTER_IMPORT: Decider[Command, RegisterImport, Event] = Decider(
     name="RegisterImport",
     initial=RegisterImport(),
@@ -127,4 +135,5 @@ REGISTER_IMPORT: Decider[Command, RegisterImport, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

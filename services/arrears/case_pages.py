@@ -14,10 +14,10 @@ from domain.arrears.dunning import DUNNING, Dunning, dunning_stream
 from domain.arrears.overdue import PRINCIPAL, Debtor, DunningStep, Rest, debtors
 from domain.calendar import local_date
 from domain.capacity import Capacity
+from domain.catalogue import may
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.fees.fee_account import FeeAccount, GrantWaiver, WaiverReason
 from domain.months import months_later
-from domain.powers import may
 from domain.recorded import Recorded
 from domain.refusal import Refusal
 from projections.people import people

@@ -13,8 +13,8 @@ from domain.cases.category import USUAL, Category, Priority
 from domain.cases.dispatch import Suggestion
 from domain.cases.issue import Channel
 from domain.cases.work_order import Stage
+from domain.catalogue import may
 from domain.people.person import StewardRole
-from domain.powers import may
 from projections.cases import station_board
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import clock

@@ -14,7 +14,7 @@ from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ISSUE, Issue
 from domain.cases.work_order import WORK_ORDER, Stage, WorkOrder
-from domain.powers import POWERS, may
+from domain.catalogue import POWERS, may
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from domain.words import is_personal, limit_of

@@ -4,7 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from domain.cases.notebook_import import StartNotebookImport
-from domain.powers import POWERS, may
+from domain.catalogue import POWERS, may
 from projections.cases import notebook
 from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE

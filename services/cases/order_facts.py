@@ -14,9 +14,9 @@ from domain.cases.dispatch import Candidate, suggest
 from domain.cases.issue import Status
 from domain.cases.service_level import hours_counted
 from domain.cases.work_order import Consent, EmergencyService, ReferredTo, Stage
+from domain.catalogue import may
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
-from domain.powers import may
 from projections.cases import history, notebook, order_counts
 from projections.cases.history import CaseHistory, Entry
 from projections.cases.notebook import IssueLine

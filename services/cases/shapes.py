@@ -10,9 +10,9 @@ from domain.cases.category import Category, Priority
 from domain.cases.issue import ALLOWED as ISSUE_ALLOWED
 from domain.cases.issue import Channel, Status
 from domain.cases.work_order import ALLOWED, Stage
+from domain.catalogue import may
 from domain.estates.place import Part, Responsibility
 from domain.people.person import StewardRole
-from domain.powers import may
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import clock

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
+from domain.catalogue import POWERS, may
 from domain.decider import Decider
 from domain.estates.estate import ESTATE, Estate, estate_stream
 from domain.people.person import PERSON
-from domain.powers import POWERS, may
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from services.commands.ask import Answer, Ask, Forbidden, Stale

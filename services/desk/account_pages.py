@@ -14,9 +14,9 @@ from domain.arrears.dunning import Dunning
 from domain.arrears.overdue import debtors
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS
+from domain.catalogue import may
 from domain.fees import fee_account as fees
 from domain.fees.payment_reference import payment_reference
-from domain.powers import may
 from domain.recorded import Recorded
 from domain.words import is_personal
 from projections.arrears import dunnings

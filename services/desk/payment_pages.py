@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.capacity import Capacity
+from domain.catalogue import may
 from domain.fees.fee_account import (
     ApproveRefund,
     Method,
@@ -19,7 +20,6 @@ from domain.fees.fee_account import (
     ReversalReason,
     ReversePayment,
 )
-from domain.powers import may
 from domain.refusal import Refusal
 from projections.cash import drawers
 from projections.fees import accounts, invoices, payments, refunds

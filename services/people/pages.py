@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import STATION, Capacity
+from domain.catalogue import may
 from domain.people import person as posts
 from domain.people.person import StewardRole
-from domain.powers import may
 from domain.refusal import Refusal, refuse_if
 from projections.people import people
 from projections.people.people import PersonRow

@@ -3,7 +3,7 @@
 from functools import partial
 from uuid import UUID
 
-from domain.powers import POWERS, may
+from domain.catalogue import POWERS, may
 from domain.reconciliation.file import StartStatement
 from domain.refusal import refuse_if
 from projections.reconciliation import lines as statement_lines

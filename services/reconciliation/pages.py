@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.calendar import local_date
-from domain.powers import may
+from domain.catalogue import may
 from domain.reconciliation.file import StartStatement
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
 from domain.refusal import Refusal, refuse_if

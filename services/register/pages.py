@@ -12,10 +12,10 @@ from fastapi.responses import Response
 
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS, HEADS
+from domain.catalogue import may
 from domain.erasure import ErasureGround
 from domain.estates.estate import RegisterBuilding, Stairwell
 from domain.money.items import FeeItem
-from domain.powers import may
 from domain.refusal import Refusal, refuse_if
 from domain.register import dwelling as acts
 from domain.register.dwelling import TAKEN_BESIDES, RegisterDwelling, Use

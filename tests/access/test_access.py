@@ -12,9 +12,8 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from domain.capacity import Capacity
-from domain.catalogue import COMMANDS
+from domain.catalogue import COMMANDS, may
 from domain.fees import fee_account as fees
-from domain.powers import may
 from projections.cases import history, notebook, orders, station_board
 from projections.estates import estates
 from projections.people import people

@@ -15,12 +15,11 @@ from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ISSUE, Status
 from domain.cases.work_order import WORK_ORDER, Stage, WorkOrder
-from domain.catalogue import DECIDERS
+from domain.catalogue import DECIDERS, may
 from domain.decider import Decider
 from domain.estates.estate import ESTATE
 from domain.estates.place import Part
 from domain.people.person import PERSON
-from domain.powers import may
 from domain.recorded import Act
 from domain.refusal import Refusal
 from tests.examples import COMMANDS, STAGES, STATUSES, opening, person, steward

@@ -4,10 +4,9 @@ import pytest
 
 from domain.capacity import HEADS, STATION, Capacity
 from domain.cases import issue, work_order
-from domain.catalogue import COMMANDS
+from domain.catalogue import COMMANDS, POWERS, may
 from domain.estates.estate import RegisterBuilding, RegisterEstate
 from domain.people import person
-from domain.powers import POWERS, may
 
 C = Capacity
 

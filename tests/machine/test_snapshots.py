@@ -205,7 +205,7 @@ class Numbered:
 
 
 NUMBERED: Decider[Any, Numbered, Any] = Decider(
-    "Numbered", Numbered(), lambda command, state, act: [], lambda state, event, act: state, (), ()
+    "Numbered", Numbered(), lambda command, state, act: [], lambda state, event, act: state, (), (), {}
 )
 
 

@@ -67,6 +67,7 @@ from domain.arrears.dunning.ladder import (
     check_unplanned,
     demand_served,
 )
+from domain.arrears.dunning.powers import POWERS
 from domain.arrears.dunning.proceedings import check_hindrance, check_pending, hindrance_going_on
 from domain.arrears.dunning.state import Dunning, Rung
 from domain.arrears.dunning.vocabulary import InterruptedBy, bills_of
@@ -189,4 +190,5 @@ DUNNING: Decider[Command, Dunning, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

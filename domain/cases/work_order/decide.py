@@ -76,6 +76,7 @@ from domain.cases.work_order.events import (
     WorkVerified,
 )
 from domain.cases.work_order.evolve import evolve
+from domain.cases.work_order.powers import POWERS
 from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, quote_answered, quote_offered
 from domain.cases.work_order.state import DONE, OPEN, Stage, WorkOrder
 from domain.decider import Decider
@@ -278,4 +279,5 @@ WORK_ORDER: Decider[Command, WorkOrder, Event] = Decider(
     evolve=evolve,
     commands=tuple(ALLOWED),
     events=Event.__args__,
+    powers=POWERS,
 )

@@ -26,6 +26,7 @@ from domain.contracts.fee_basis.events import (
     FeeScheduleWithdrawn,
 )
 from domain.contracts.fee_basis.evolve import evolve
+from domain.contracts.fee_basis.powers import POWERS
 from domain.contracts.fee_basis.schedules import schedule_adopted
 from domain.contracts.fee_basis.state import FIRST_DAY, LAST_DAY, FeeBasis
 from domain.contracts.fee_basis.vocabulary import ServiceMode
@@ -85,4 +86,5 @@ FEE_BASIS: Decider[Command, FeeBasis, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

@@ -43,6 +43,7 @@ from domain.fees.fee_account.events import (
 from domain.fees.fee_account.evolve import evolve
 from domain.fees.fee_account.invoices import check_invoice_number, invoice_of, invoice_requested
 from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed, prepayment_draws
+from domain.fees.fee_account.powers import POWERS
 from domain.fees.fee_account.refunds import check_invoiced, refund_of, refund_paid
 from domain.fees.fee_account.state import FeeAccount, InvoiceStage, RefundStage
 from domain.money.amount import yuan
@@ -138,4 +139,5 @@ FEE_ACCOUNT: Decider[Command, FeeAccount, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )

@@ -35,6 +35,7 @@ from domain.register.dwelling.events import (
     VacancyNoted,
 )
 from domain.register.dwelling.evolve import evolve
+from domain.register.dwelling.powers import POWERS
 from domain.register.dwelling.state import Dwelling, Vacancy
 from domain.register.dwelling.vocabulary import TAKEN_BESIDES, Use
 
@@ -139,4 +140,5 @@ DWELLING: Decider[Command, Dwelling, Event] = Decider(
     evolve=evolve,
     commands=Command.__args__,
     events=Event.__args__,
+    powers=POWERS,
 )
