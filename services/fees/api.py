@@ -1,6 +1,5 @@
 """Accounts of dwellings, payments and refunds over HTTP."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -9,34 +8,20 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from domain.capacity import Capacity
-from domain.fees.fee_account import (
-    FEE_ACCOUNT,
-    ApproveRefund,
-    FeeAccount,
-    Method,
-    RefundReason,
-    RefundStage,
-    RejectRefund,
-    ReversalReason,
-    fee_account_stream,
-)
-from domain.money.items import FeeItem
+from domain.fees.fee_account import FEE_ACCOUNT, Method, RefundReason, ReversalReason, fee_account_stream
 from projections.cash import drawers
-from projections.fees import accounts, payments, refunds
+from projections.fees import accounts
 from projections.fees.payments import PaymentRow
-from projections.fees.refunds import RefundRow, Step
-from projections.people import people
 from services.cases.as_of import point
 from services.cases.looking import AsOf
-from services.commands.ask import Answer
-from services.fees.access import account_of, payment_row, said_of
-from services.fees.plans import NewPayment, on_refund, pay_refund, request_refund, reverse_payment, take_payment
+from services.fees.access import account_of, payment_row
+from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment
+from services.fees.shapes import AccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
 from services.http.act_route import ActRoute
-from services.http.acting import AskingNow, CaughtUp, OwnWrites, etag, performing, shown_soon, shows
-from services.http.acts import Done
-from services.http.bodies import ActBody, Text, default_of
-from services.http.who import Cashier, FeeReader, TheHouse, own
+from services.http.acting import AskingNow, CaughtUp, await_own, etag, performing
+from services.http.acts import Done, done
+from services.http.bodies import ActBody, Text
+from services.http.who import Cashier, FeeReader, TheHouse
 from services.log.event_log import Loaded
 from services.log.not_found import NotFound
 from services.product import House
@@ -47,111 +32,6 @@ router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=ActRoute)
 
 MOST_NAMED = 200  # bills of one payment
 Fen = Annotated[int, Field(strict=True, description="Fen: 643.46 yuan are 64346.", examples=[64346])]
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationShape:
-    """So many fen of the payment went to a bill."""
-
-    bill: UUID
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """``allocations`` are what the payment settled; the rest is held as ``prepaid`` or ``overpaid``.
-
-    ``balance`` is what is owed on the account now, below zero what it is ahead.
-    """
-
-    payment: UUID
-    receipt: str
-    allocations: list[AllocationShape]
-    prepaid: int
-    overpaid: int
-    balance: int
-    version: int
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class BillShape:
-    """One line to pay: ``period`` is its first month, ``since`` to ``until`` (excluded) its days; amounts in fen."""
-
-    bill: UUID
-    number: str
-    item: FeeItem
-    period: str
-    since: date
-    until: date
-    payer: UUID
-    amount: int
-    paid: int
-    waived: int
-    open: int
-    due: date
-    voided: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentShape:
-    """A payment as it stands: ``amount`` is what was allocated, is held, or was paid back.
-
-    ``line`` is the line of a statement that brought it, or confirms what the desk took down.
-    """
-
-    payment: UUID
-    payer: UUID
-    amount: int
-    method: Method
-    paid_on: date
-    receipt: str
-    allocations: list[AllocationShape]
-    prepaid: int
-    overpaid: int
-    refunded: int
-    reversed: bool
-    line: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountShape:
-    """Everything on the account of a dwelling, also what was voided or reversed; ``balance`` is open less held."""
-
-    dwelling: UUID
-    estate: str
-    balance: int
-    open: int
-    prepaid: int
-    overpaid: int
-    bills: list[BillShape]
-    payments: list[PaymentShape]
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepShape:
-    who: UUID
-    name: str | None
-    acting_as: Capacity
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefundShape:
-    """Money that somebody asks back, and how far that is."""
-
-    refund: UUID
-    payment: UUID
-    dwelling: UUID
-    amount: int
-    reason: RefundReason
-    stage: RefundStage
-    asked: StepShape
-    decided: StepShape | None
-    paid: StepShape | None
-    method: Method | None
-    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +72,6 @@ class RefundBody(ActBody):
     text: Text | None = None
 
 
-class PayOutBody(ActBody):
-    """How it is paid out; cash leaves one's own drawer."""
-
-    method: Method
-    paid_on: date | None = None
-    reference: Annotated[Text, Field(examples=["4200002468202611201234567890"])] | None = None
-
-
 # -- accounts ------------------------------------------------------------------------------------------------------
 
 
@@ -224,59 +96,6 @@ def get_account(
     return account_shape(Loaded(FEE_ACCOUNT.fold((each.event, each.act) for each in told), len(told)))
 
 
-def account_shape(loaded: Loaded[FeeAccount]) -> AccountShape:
-    """What is told of an account."""
-    account = loaded.state
-    assert account.dwelling is not None and account.estate is not None
-    return AccountShape(
-        dwelling=account.dwelling,
-        estate=account.estate,
-        balance=account.balance,
-        open=account.open,
-        prepaid=account.prepaid,
-        overpaid=account.overpaid,
-        bills=[
-            BillShape(
-                bill=id,
-                number=bill.number,
-                item=bill.item,
-                period=f"{bill.since:%Y-%m}",
-                since=bill.since,
-                until=bill.until,
-                payer=bill.payer,
-                amount=bill.amount,
-                paid=bill.paid,
-                waived=bill.waived,
-                open=bill.open,
-                due=bill.due,
-                voided=bill.voided,
-            )
-            for id, bill in account.bills.items()
-        ],
-        payments=[payment_shape(account, id) for id in account.payments],
-        version=loaded.version,
-    )
-
-
-def payment_shape(account: FeeAccount, id: UUID) -> PaymentShape:
-    """What is told of a payment."""
-    payment = account.payments[id]
-    return PaymentShape(
-        payment=id,
-        payer=payment.payer,
-        amount=payment.amount,
-        method=payment.method,
-        paid_on=payment.paid_on,
-        receipt=payment.receipt,
-        allocations=[AllocationShape(bill, amount) for bill, amount in payment.allocated.items()],
-        prepaid=payment.prepaid,
-        overpaid=payment.overpaid,
-        refunded=payment.refunded,
-        reversed=payment.reversed,
-        line=payment.line,
-    )
-
-
 # -- payments ------------------------------------------------------------------------------------------------------
 
 
@@ -298,32 +117,6 @@ async def take(
     answer = await performing(request, house, "RecordPayment", asking.by(who, body.occurred_at), take_payment(new))
     response.headers["ETag"] = etag(answer.version)
     return await here_or_in_a_thread(lambda: taken_shape(house, body.dwelling, answer))
-
-
-def taken_shape(house: House, dwelling: UUID, answer: Answer) -> Taken:
-    """What the payment did when it was taken, also where the answer is a repeated one."""
-    account = as_of_version(house, dwelling, answer.version)
-    assert answer.order is not None and answer.number is not None
-    payment = account.payments[answer.order]
-    return Taken(
-        payment=answer.order,
-        receipt=answer.number,
-        allocations=[AllocationShape(bill, amount) for bill, amount in payment.allocated.items()],
-        prepaid=payment.prepaid,
-        overpaid=payment.overpaid,
-        balance=account.balance,
-        version=answer.version,
-        position=answer.position,
-    )
-
-
-def as_of_version(house: House, dwelling: UUID, version: int) -> FeeAccount:
-    """The account as it stood at a version: mostly the newest one."""
-    stream = fee_account_stream(dwelling)
-    loaded = house.log.load(FEE_ACCOUNT, stream)
-    if loaded.version == version:
-        return loaded.state
-    return FEE_ACCOUNT.fold((told.event, told.act) for told in house.log.history(stream)[:version])
 
 
 @router.get("/payments/{payment}", dependencies=[CaughtUp])
@@ -352,7 +145,7 @@ async def reverse(
     row, drawer = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
     plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer)
     answer = await performing(request, house, "ReversePayment", asking.by(who, body.occurred_at), plan)
-    return _done(response, answer)
+    return done(response, answer)
 
 
 @router.post("/payments/{payment}/refunds", status_code=201, name="RequestRefund")
@@ -383,118 +176,3 @@ def payment_and_drawer(request: Request, house: House, who: Member, payment: UUI
     row = payment_row(house, who, payment)
     with house.database.lend(who.estates) as conn:
         return row, drawers.holding(conn, row.estate, payment)
-
-
-def await_own(request: Request, house: House, who: Member) -> None:
-    """Wait a moment until the views show what this person has just done."""
-    own_writes: OwnWrites = request.app.state.own_writes
-    shows(house, own_writes.last(who.person))
-
-
-# -- refunds -------------------------------------------------------------------------------------------------------
-
-
-@router.get("/estates/{estate}/refunds", dependencies=[CaughtUp])
-def list_refunds(estate: str, house: TheHouse, who: Cashier) -> list[RefundShape]:
-    """Refunds that wait for somebody, and those done last."""
-    own(estate, who)
-    with house.database.lend(who.estates) as conn:
-        rows = [*refunds.pending(conn, [estate]), *refunds.done(conn, [estate])]
-        steps = [step for row in rows for step in (row.asked, row.decided, row.paid) if step]
-        names = people.named(conn, [step.who for step in steps])
-        paid = payments.by_id(conn, [row.payment for row in rows])
-    said = said_of(house, rows)
-    return [_refund_shape(row, paid[row.payment].dwelling, names, said) for row in rows if row.payment in paid]
-
-
-def _refund_shape(
-    row: RefundRow, dwelling: UUID, names: dict[UUID, str | None], said: Mapping[UUID, str]
-) -> RefundShape:
-    def step(found: Step | None) -> StepShape | None:
-        return StepShape(found.who, names.get(found.who), found.acting_as, found.at.isoformat()) if found else None
-
-    asked = step(row.asked)
-    assert asked is not None
-    return RefundShape(
-        refund=row.refund,
-        payment=row.payment,
-        dwelling=dwelling,
-        amount=row.amount,
-        reason=row.reason,
-        stage=row.stage,
-        asked=asked,
-        decided=step(row.decided),
-        paid=step(row.paid),
-        method=row.method,
-        text=said.get(row.refund),
-    )
-
-
-def dwelling_of_refund(request: Request, house: House, who: Member, refund: UUID) -> UUID:
-    """The dwelling whose account a refund of one's own estates leaves. Raises ``NotFound``."""
-
-    def find() -> RefundRow | None:
-        with house.database.lend(who.estates) as conn:
-            return refunds.refund(conn, refund)
-
-    await_own(request, house, who)
-    row = shown_soon(house, refunds.REFUNDS.name, find)
-    if row is None:
-        raise NotFound
-    return payment_row(house, who, row.payment).dwelling
-
-
-@router.post("/refunds/{refund}/approve", name="ApproveRefund")
-async def approve(
-    refund: UUID,
-    request: Request,
-    response: Response,
-    house: TheHouse,
-    who: Cashier,
-    asking: AskingNow,
-    body: ActBody = default_of(ActBody),  # noqa: B008
-) -> Done:
-    """Approve it; whoever asked for it may not."""
-    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
-    plan = on_refund(dwelling, ApproveRefund(refund))
-    answer = await performing(request, house, "ApproveRefund", asking.by(who, body.occurred_at), plan)
-    return _done(response, answer)
-
-
-@router.post("/refunds/{refund}/reject", name="RejectRefund")
-async def reject(
-    refund: UUID,
-    request: Request,
-    response: Response,
-    house: TheHouse,
-    who: Cashier,
-    asking: AskingNow,
-    body: ActBody = default_of(ActBody),  # noqa: B008
-) -> Done:
-    """Reject it: what was asked for is free again."""
-    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
-    plan = on_refund(dwelling, RejectRefund(refund))
-    answer = await performing(request, house, "RejectRefund", asking.by(who, body.occurred_at), plan)
-    return _done(response, answer)
-
-
-@router.post("/refunds/{refund}/pay", name="PayRefund")
-async def pay(
-    refund: UUID,
-    request: Request,
-    response: Response,
-    house: TheHouse,
-    who: Cashier,
-    asking: AskingNow,
-    body: PayOutBody,
-) -> Done:
-    """Pay it out once it is approved. Cash leaves one's own drawer."""
-    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
-    plan = pay_refund(dwelling, refund, body.method, body.paid_on, body.reference)
-    answer = await performing(request, house, "PayRefund", asking.by(who, body.occurred_at), plan)
-    return _done(response, answer)
-
-
-def _done(response: Response, answer: Answer) -> Done:
-    response.headers["ETag"] = etag(answer.version)
-    return Done(answer.version, answer.position)

@@ -187,3 +187,9 @@ CaughtUp = Depends(_caught_up)
 def etag(version: int) -> str:
     """The entity tag of a stream's version."""
     return f'"{version}"'
+
+
+def await_own(request: Request, house: House, who: Member) -> None:
+    """Wait a moment until the views show what this person has just done."""
+    own_writes: OwnWrites = request.app.state.own_writes
+    shows(house, own_writes.last(who.person))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from services.commands.ask import Answer
 from services.commands.plan import Plan
 from services.http.acting import AskingNow, etag, performing
 from services.http.bodies import body_of, command_of, default_of, path_of
@@ -49,3 +50,9 @@ def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, pla
         return Done(answer.version, answer.position)
 
     router.post(f"/{{{thing}}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
+
+
+def done(response: Response, answer: Answer) -> Done:
+    """The answer of an act, with the version of the thing in its ``ETag``."""
+    response.headers["ETag"] = etag(answer.version)
+    return Done(answer.version, answer.position)

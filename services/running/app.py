@@ -7,6 +7,7 @@ from services.access import api as session
 from services.account_statements import api as statement_links
 from services.account_statements import paper_api as account_papers
 from services.arrears import api as arrears
+from services.arrears import dunning_api as dunning_acts
 from services.billing import api as bill_runs
 from services.cases import (
     import_api as imports,
@@ -33,6 +34,7 @@ from services.estates import api as estates
 from services.fees import api as payments
 from services.fees import invoice_api as invoices
 from services.fees import receipt_api as receipts
+from services.fees import refund_api as refunds
 from services.http import problems
 from services.http.acting import OwnWrites
 from services.http.border import Border
@@ -78,7 +80,9 @@ def create_app(house: House) -> FastAPI:
         invoices,
         dwellings,
         arrears,
+        dunning_acts,
         payments,
+        refunds,
         receipts,
         account_papers,
         prices,

@@ -1,0 +1,163 @@
+"""Refunds over HTTP: those that wait, approved by a second person, paid out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from domain.capacity import Capacity
+from domain.fees.fee_account import ApproveRefund, Method, RefundReason, RefundStage, RejectRefund
+from projections.fees import payments, refunds
+from projections.fees.refunds import RefundRow, Step
+from projections.people import people
+from services.fees.access import payment_row, said_of
+from services.fees.plans import on_refund, pay_refund
+from services.http.act_route import ActRoute
+from services.http.acting import AskingNow, CaughtUp, await_own, performing, shown_soon
+from services.http.acts import Done, done
+from services.http.bodies import ActBody, Text, default_of
+from services.http.who import Cashier, TheHouse, own
+from services.log.not_found import NotFound
+from services.product import House
+from services.sessions.member import Member
+from services.threads.waiting import here_or_in_a_thread
+
+router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=ActRoute)
+
+
+@dataclass(frozen=True, slots=True)
+class StepShape:
+    who: UUID
+    name: str | None
+    acting_as: Capacity
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundShape:
+    """Money that somebody asks back, and how far that is."""
+
+    refund: UUID
+    payment: UUID
+    dwelling: UUID
+    amount: int
+    reason: RefundReason
+    stage: RefundStage
+    asked: StepShape
+    decided: StepShape | None
+    paid: StepShape | None
+    method: Method | None
+    text: str | None
+
+
+class PayOutBody(ActBody):
+    """How it is paid out; cash leaves one's own drawer."""
+
+    method: Method
+    paid_on: date | None = None
+    reference: Annotated[Text, Field(examples=["4200002468202611201234567890"])] | None = None
+
+
+@router.get("/estates/{estate}/refunds", dependencies=[CaughtUp])
+def list_refunds(estate: str, house: TheHouse, who: Cashier) -> list[RefundShape]:
+    """Refunds that wait for somebody, and those done last."""
+    own(estate, who)
+    with house.database.lend(who.estates) as conn:
+        rows = [*refunds.pending(conn, [estate]), *refunds.done(conn, [estate])]
+        steps = [step for row in rows for step in (row.asked, row.decided, row.paid) if step]
+        names = people.named(conn, [step.who for step in steps])
+        paid = payments.by_id(conn, [row.payment for row in rows])
+    said = said_of(house, rows)
+    return [_refund_shape(row, paid[row.payment].dwelling, names, said) for row in rows if row.payment in paid]
+
+
+def _refund_shape(
+    row: RefundRow, dwelling: UUID, names: dict[UUID, str | None], said: Mapping[UUID, str]
+) -> RefundShape:
+    def step(found: Step | None) -> StepShape | None:
+        return StepShape(found.who, names.get(found.who), found.acting_as, found.at.isoformat()) if found else None
+
+    asked = step(row.asked)
+    assert asked is not None
+    return RefundShape(
+        refund=row.refund,
+        payment=row.payment,
+        dwelling=dwelling,
+        amount=row.amount,
+        reason=row.reason,
+        stage=row.stage,
+        asked=asked,
+        decided=step(row.decided),
+        paid=step(row.paid),
+        method=row.method,
+        text=said.get(row.refund),
+    )
+
+
+def dwelling_of_refund(request: Request, house: House, who: Member, refund: UUID) -> UUID:
+    """The dwelling whose account a refund of one's own estates leaves. Raises ``NotFound``."""
+
+    def find() -> RefundRow | None:
+        with house.database.lend(who.estates) as conn:
+            return refunds.refund(conn, refund)
+
+    await_own(request, house, who)
+    row = shown_soon(house, refunds.REFUNDS.name, find)
+    if row is None:
+        raise NotFound
+    return payment_row(house, who, row.payment).dwelling
+
+
+@router.post("/refunds/{refund}/approve", name="ApproveRefund")
+async def approve(
+    refund: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Cashier,
+    asking: AskingNow,
+    body: ActBody = default_of(ActBody),  # noqa: B008
+) -> Done:
+    """Approve it; whoever asked for it may not."""
+    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
+    plan = on_refund(dwelling, ApproveRefund(refund))
+    answer = await performing(request, house, "ApproveRefund", asking.by(who, body.occurred_at), plan)
+    return done(response, answer)
+
+
+@router.post("/refunds/{refund}/reject", name="RejectRefund")
+async def reject(
+    refund: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Cashier,
+    asking: AskingNow,
+    body: ActBody = default_of(ActBody),  # noqa: B008
+) -> Done:
+    """Reject it: what was asked for is free again."""
+    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
+    plan = on_refund(dwelling, RejectRefund(refund))
+    answer = await performing(request, house, "RejectRefund", asking.by(who, body.occurred_at), plan)
+    return done(response, answer)
+
+
+@router.post("/refunds/{refund}/pay", name="PayRefund")
+async def pay(
+    refund: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Cashier,
+    asking: AskingNow,
+    body: PayOutBody,
+) -> Done:
+    """Pay it out once it is approved. Cash leaves one's own drawer."""
+    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
+    plan = pay_refund(dwelling, refund, body.method, body.paid_on, body.reference)
+    answer = await performing(request, house, "PayRefund", asking.by(who, body.occurred_at), plan)
+    return done(response, answer)

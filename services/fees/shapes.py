@@ -1,0 +1,170 @@
+"""What is told of accounts and payments."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.money.items import FeeItem
+from services.commands.ask import Answer
+from services.log.event_log import Loaded
+from services.product import House
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationShape:
+    """So many fen of the payment went to a bill."""
+
+    bill: UUID
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``allocations`` are what the payment settled; the rest is held as ``prepaid`` or ``overpaid``.
+
+    ``balance`` is what is owed on the account now, below zero what it is ahead.
+    """
+
+    payment: UUID
+    receipt: str
+    allocations: list[AllocationShape]
+    prepaid: int
+    overpaid: int
+    balance: int
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class BillShape:
+    """One line to pay: ``period`` is its first month, ``since`` to ``until`` (excluded) its days; amounts in fen."""
+
+    bill: UUID
+    number: str
+    item: FeeItem
+    period: str
+    since: date
+    until: date
+    payer: UUID
+    amount: int
+    paid: int
+    waived: int
+    open: int
+    due: date
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentShape:
+    """A payment as it stands: ``amount`` is what was allocated, is held, or was paid back.
+
+    ``line`` is the line of a statement that brought it, or confirms what the desk took down.
+    """
+
+    payment: UUID
+    payer: UUID
+    amount: int
+    method: Method
+    paid_on: date
+    receipt: str
+    allocations: list[AllocationShape]
+    prepaid: int
+    overpaid: int
+    refunded: int
+    reversed: bool
+    line: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountShape:
+    """Everything on the account of a dwelling, also what was voided or reversed; ``balance`` is open less held."""
+
+    dwelling: UUID
+    estate: str
+    balance: int
+    open: int
+    prepaid: int
+    overpaid: int
+    bills: list[BillShape]
+    payments: list[PaymentShape]
+    version: int
+
+
+def account_shape(loaded: Loaded[FeeAccount]) -> AccountShape:
+    """What is told of an account."""
+    account = loaded.state
+    assert account.dwelling is not None and account.estate is not None
+    return AccountShape(
+        dwelling=account.dwelling,
+        estate=account.estate,
+        balance=account.balance,
+        open=account.open,
+        prepaid=account.prepaid,
+        overpaid=account.overpaid,
+        bills=[
+            BillShape(
+                bill=id,
+                number=bill.number,
+                item=bill.item,
+                period=f"{bill.since:%Y-%m}",
+                since=bill.since,
+                until=bill.until,
+                payer=bill.payer,
+                amount=bill.amount,
+                paid=bill.paid,
+                waived=bill.waived,
+                open=bill.open,
+                due=bill.due,
+                voided=bill.voided,
+            )
+            for id, bill in account.bills.items()
+        ],
+        payments=[payment_shape(account, id) for id in account.payments],
+        version=loaded.version,
+    )
+
+
+def payment_shape(account: FeeAccount, id: UUID) -> PaymentShape:
+    """What is told of a payment."""
+    payment = account.payments[id]
+    return PaymentShape(
+        payment=id,
+        payer=payment.payer,
+        amount=payment.amount,
+        method=payment.method,
+        paid_on=payment.paid_on,
+        receipt=payment.receipt,
+        allocations=[AllocationShape(bill, amount) for bill, amount in payment.allocated.items()],
+        prepaid=payment.prepaid,
+        overpaid=payment.overpaid,
+        refunded=payment.refunded,
+        reversed=payment.reversed,
+        line=payment.line,
+    )
+
+
+def taken_shape(house: House, dwelling: UUID, answer: Answer) -> Taken:
+    """What the payment did when it was taken, also where the answer is a repeated one."""
+    account = as_of_version(house, dwelling, answer.version)
+    assert answer.order is not None and answer.number is not None
+    payment = account.payments[answer.order]
+    return Taken(
+        payment=answer.order,
+        receipt=answer.number,
+        allocations=[AllocationShape(bill, amount) for bill, amount in payment.allocated.items()],
+        prepaid=payment.prepaid,
+        overpaid=payment.overpaid,
+        balance=account.balance,
+        version=answer.version,
+        position=answer.position,
+    )
+
+
+def as_of_version(house: House, dwelling: UUID, version: int) -> FeeAccount:
+    """The account as it stood at a version: mostly the newest one."""
+    stream = fee_account_stream(dwelling)
+    loaded = house.log.load(FEE_ACCOUNT, stream)
+    if loaded.version == version:
+        return loaded.state
+    return FEE_ACCOUNT.fold((told.event, told.act) for told in house.log.history(stream)[:version])
