@@ -18,7 +18,8 @@ from domain.people.person import PERSON
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from services.commands.ask import Answer, Ask, Forbidden, Stale
-from services.log.event_log import Change, EventLog, Loaded
+from services.log.event_log import Change, EventLog
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore

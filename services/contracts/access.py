@@ -2,7 +2,7 @@
 
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.estates.estate import ESTATE, estate_stream
-from services.log.event_log import Loaded
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.product import House
 

@@ -30,7 +30,7 @@ from services.fees.plans import NewPayment, take_payment
 from services.fees.receipt_files import receipts_of_day
 from services.http.acting import perform
 from services.http.addresses import origin
-from services.log.event_log import Loaded
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.product import House
 from services.words.figures import shown

@@ -8,7 +8,7 @@ from projections.fees import payments
 from projections.fees.payments import PaymentRow
 from projections.fees.refunds import RefundRow
 from services.http.acting import shown_soon
-from services.log.event_log import Loaded
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member

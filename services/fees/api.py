@@ -22,7 +22,7 @@ from services.http.acting import AskingNow, CaughtUp, await_own, etag, performin
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text
 from services.http.who import Cashier, FeeReader, TheHouse
-from services.log.event_log import Loaded
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member

@@ -11,7 +11,8 @@ from domain.fees.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice
 from domain.money.tax import check_email, check_number, check_rate, check_tax_number, split
 from domain.refusal import Refusal, refuse_if
 from services.commands.plan import Looking, Plan, Planned
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.log.randomness import new_id
 
 

@@ -36,7 +36,8 @@ from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
 from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 

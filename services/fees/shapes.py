@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
 from domain.money.items import FeeItem
 from services.commands.ask import Answer
-from services.log.event_log import Loaded
+from services.log.known_states import Loaded
 from services.product import House
 
 

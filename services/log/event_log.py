@@ -4,27 +4,22 @@ States are kept in memory and checked: an append names the version at which each
 lock. A state that another process has outdated costs a second look, nothing else.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from threading import Lock
 from time import monotonic, sleep
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from eventsourcing.persistence import (
-    InfrastructureFactory,
     IntegrityError,
     InterfaceError,
     Mapper,
     OperationalError,
     StoredEvent,
 )
-from eventsourcing.utils import Environment, get_topic
-from psycopg.conninfo import conninfo_to_dict
 
 from domain.cases.issue import CaseForgotten
 from domain.decider import Decider
@@ -32,9 +27,10 @@ from domain.people.person import PersonForgotten
 from domain.recorded import Act, Recorded
 from domain.register.owner import OwnerForgotten
 from services.database.database import APP
-from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded, without_personal
-from services.log.event_store import EnvelopeMapper, Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
+from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded
+from services.log.event_store import EnvelopeMapper, Group, LogRecorder, Outcome, StoredAnswer, Turned, log_factory
 from services.log.group_commit import GroupCommit, Overloaded
+from services.log.known_states import Known, KnownStates, Loaded
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.snapshots import LONG, Snapshots
@@ -45,9 +41,7 @@ from services.threads.waiting import about_to_wait, here_or_in_a_thread
 
 S = TypeVar("S")
 
-SCHEMA = "log"
 _FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotten, OwnerForgotten))
-KEPT_STATES = 20_000  # of about a kilobyte
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 _END = 2**62  # no position is there yet
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
@@ -59,13 +53,6 @@ class VersionConflict(Exception):
 
 class AnsweredBefore(Exception):
     """The key was used before; ``EventLog.answered`` tells what was answered then."""
-
-
-class Loaded(NamedTuple, Generic[S]):
-    """A stream's state and version; version 0 is a stream that does not exist."""
-
-    state: S
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +93,11 @@ def _or_try_later() -> Iterator[None]:
         raise TryLater from lost
 
 
-class _Kept(NamedTuple):
-    """A state in memory, and when (monotonic seconds) the database last said that it is the newest."""
-
-    decider: Decider[Any, Any, Any]
-    loaded: Loaded[Any]
-    checked: float
-
-
 class EventLog:
     """Append, load and read. ``url`` as of ``Database``; ``vault`` seals and opens personal fields."""
 
     def __init__(self, url: str, vault: Vault, size: int = 8) -> None:
-        self._factory = _factory(url, APP, size, create=False)
+        self._factory = log_factory(url, APP, size, create=False)
         recorder = self._factory.application_recorder()
         assert isinstance(recorder, LogRecorder)
         mapper: Mapper[UUID] = self._factory.mapper()
@@ -126,8 +105,7 @@ class EventLog:
         self._recorder, self._mapper = recorder, mapper
         self._commits = GroupCommit(recorder.append_groups, passing=(OperationalError, InterfaceError))
         self._vault = vault
-        self._states: OrderedDict[UUID, _Kept] = OrderedDict()
-        self._lock = Lock()
+        self._known = KnownStates()
         self.snapshots = Snapshots(recorder.datastore.get_connection)
         self._background = Background("event-log")
 
@@ -136,7 +114,7 @@ class EventLog:
 
         Personal fields are not opened, no rule needs them. Raises ``NotFound`` for a stream of another kind.
         """
-        kept = self._kept_as(decider, stream)
+        kept = self._known.of_kind(decider, stream)
         if kept is None:
             return self._fast_forward(decider, stream, Loaded(decider.initial, 0))
         age = monotonic() - kept.checked
@@ -151,7 +129,7 @@ class EventLog:
 
         Raises ``NotFound`` for a stream of another kind.
         """
-        kept = self._kept_as(decider, stream)
+        kept = self._known.of_kind(decider, stream)
         return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
 
     def remembered_all(
@@ -164,7 +142,7 @@ class EventLog:
         found: dict[UUID, Loaded[S]] = {}
         missing = []
         for stream in streams:
-            kept = self._kept(stream)
+            kept = self._known.of(stream)
             if kept is None:
                 missing.append(stream)
                 found[stream] = Loaded(decider.initial, 0)
@@ -181,7 +159,7 @@ class EventLog:
             found[row.stream] = Loaded(state, row.version)
         for stream in missing if keep else ():
             if found[stream].version:
-                self._keep(stream, _Kept(decider, found[stream], checked))
+                self._known.keep(stream, Known(decider, found[stream], checked))
         return found
 
     def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
@@ -199,7 +177,7 @@ class EventLog:
         with _or_try_later():
             now = self._recorder.standing(list(standing))
         outdated = [stream for stream, version in standing.items() if now[stream] != version]
-        self._forget(outdated)
+        self._known.forget(outdated)
         return not outdated
 
     def history(self, stream: UUID) -> list[Recorded[Any]]:
@@ -318,19 +296,6 @@ class EventLog:
 
     # -- states in memory ----------------------------------------------------------------------------------------
 
-    def _kept(self, stream: UUID) -> _Kept | None:
-        with self._lock:
-            kept = self._states.get(stream)
-            if kept is not None:
-                self._states.move_to_end(stream)
-            return kept
-
-    def _kept_as(self, decider: Decider[Any, Any, Any], stream: UUID) -> _Kept | None:
-        kept = self._kept(stream)
-        if kept is not None and kept.decider.name != decider.name:
-            raise NotFound
-        return kept
-
     def _fast_forward(self, decider: Decider[Any, S, Any], stream: UUID, base: Loaded[S]) -> Loaded[S]:
         state, version, checked = base.state, base.version, monotonic()
         with _or_try_later():
@@ -348,32 +313,8 @@ class EventLog:
         if len(rows) >= LONG:
             self._background.soon((stream, LONG), partial(self.snapshots.keep, decider, stream, state, version))
         if version:
-            self._keep(stream, _Kept(decider, loaded, checked))
+            self._known.keep(stream, Known(decider, loaded, checked))
         return loaded
-
-    def _keep(self, stream: UUID, newer: _Kept) -> None:
-        with self._lock:
-            kept = self._states.get(stream)
-            if kept is None or kept.loaded.version <= newer.loaded.version:
-                self._states[stream] = newer
-            while len(self._states) > KEPT_STATES:
-                self._states.popitem(last=False)
-
-    def _forget(self, streams: Iterable[UUID]) -> None:
-        with self._lock:
-            for stream in streams:
-                self._states.pop(stream, None)
-
-    def _learn(self, change: Change) -> None:
-        """What has just become durable is known without reading it again; a new stream is read when it is needed."""
-        kept = self._kept(change.stream)
-        if kept is None or kept.loaded.version != change.expected_version:
-            return
-        state = kept.loaded.state
-        for event in change.events:
-            state = kept.decider.evolve(state, without_personal(event), change.act)
-        loaded = Loaded(state, change.expected_version + len(change.events))
-        self._keep(change.stream, _Kept(kept.decider, loaded, kept.checked))
 
     # -- appending -----------------------------------------------------------------------------------------------
 
@@ -385,20 +326,20 @@ class EventLog:
         except Overloaded as overloaded:
             raise TryLater from overloaded
         except IntegrityError as conflict:
-            self._forget(group.standing)
+            self._known.forget(group.standing)
             raise VersionConflict from conflict
         except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
-            self._forget(group.standing)
+            self._known.forget(group.standing)
             raise TryLater from lost
 
     def _appended(self, prepared: Prepared, outcome: Outcome) -> Appended:
         if isinstance(outcome, Turned):
-            self._forget(prepared.group.standing)
+            self._known.forget(prepared.group.standing)
             raise AnsweredBefore if outcome is Turned.ANSWERED else VersionConflict
         for key in prepared.keys:
             self._vault.keep(key)
         for change in prepared.changes:
-            self._learn(change)
+            self._known.learn(change.stream, change.expected_version, change.events, change.act)
         return Appended(outcome)
 
     def _sealed(self, change: Change, keys: dict[UUID, NewKey]) -> list[StoredEvent]:
@@ -431,31 +372,3 @@ class EventLog:
             recorded(row, envelope, openers.get(envelope.correlation))
             for row, envelope in zip(rows, envelopes, strict=True)
         ]
-
-
-def create_log(url: str, role: str) -> None:
-    """Create the log's tables and function as ``role``, where they are not there yet."""
-    factory = _factory(url, role, 1, create=True)
-    factory.application_recorder()
-    factory.close()
-
-
-def _factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
-    parts = conninfo_to_dict(url)
-    environment = {
-        "PERSISTENCE_MODULE": JinlinFactory.__module__,
-        "MAPPER_TOPIC": get_topic(EnvelopeMapper),
-        "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
-        "POSTGRES_HOST": str(parts.get("host") or ""),
-        "POSTGRES_PORT": str(parts.get("port") or 5432),
-        "POSTGRES_USER": str(parts.get("user") or ""),
-        "POSTGRES_PASSWORD": str(parts.get("password") or ""),
-        "POSTGRES_SCHEMA": SCHEMA,
-        "POSTGRES_POOL_SIZE": str(min(2, size)),
-        "POSTGRES_MAX_OVERFLOW": str(size - min(2, size)),
-        "POSTGRES_ROLE": role,
-        "CREATE_TABLE": "y" if create else "n",
-    }
-    factory = InfrastructureFactory.construct(Environment("", environment))
-    assert isinstance(factory, JinlinFactory)
-    return factory

@@ -16,8 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from eventsourcing import postgres as library  # as a module: the library looks for the one factory in this file
-from eventsourcing.persistence import InterfaceError, Mapper, OperationalError, StoredEvent
-from eventsourcing.utils import Environment, EnvType, retry
+from eventsourcing.persistence import InfrastructureFactory, InterfaceError, Mapper, OperationalError, StoredEvent
+from eventsourcing.utils import Environment, EnvType, get_topic, retry
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
@@ -301,3 +302,35 @@ END $body$
 def _lock_key(schema: str, table: str) -> int:
     """An advisory lock of each table's own."""
     return int.from_bytes(hashlib.sha256(f"{schema}.{table}".encode()).digest()[:8], "big", signed=True)
+
+
+SCHEMA = "log"
+
+
+def create_log(url: str, role: str) -> None:
+    """Create the log's tables and function as ``role``, where they are not there yet."""
+    factory = log_factory(url, role, 1, create=True)
+    factory.application_recorder()
+    factory.close()
+
+
+def log_factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
+    """What the library makes the log of, with ``size`` connections at most."""
+    parts = conninfo_to_dict(url)
+    environment = {
+        "PERSISTENCE_MODULE": JinlinFactory.__module__,
+        "MAPPER_TOPIC": get_topic(EnvelopeMapper),
+        "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
+        "POSTGRES_HOST": str(parts.get("host") or ""),
+        "POSTGRES_PORT": str(parts.get("port") or 5432),
+        "POSTGRES_USER": str(parts.get("user") or ""),
+        "POSTGRES_PASSWORD": str(parts.get("password") or ""),
+        "POSTGRES_SCHEMA": SCHEMA,
+        "POSTGRES_POOL_SIZE": str(min(2, size)),
+        "POSTGRES_MAX_OVERFLOW": str(size - min(2, size)),
+        "POSTGRES_ROLE": role,
+        "CREATE_TABLE": "y" if create else "n",
+    }
+    factory = InfrastructureFactory.construct(Environment("", environment))
+    assert isinstance(factory, JinlinFactory)
+    return factory

@@ -7,7 +7,7 @@ from domain.people import person as people
 from domain.people.person import PERSON, Person
 from services.commands.ask import Ask
 from services.commands.plan import Looking, Plan, Planned, Reach
-from services.log.event_log import Loaded
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 

@@ -17,7 +17,8 @@ from domain.refusal import refuse_if
 from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned
 from services.fees.plans import NewPayment, payment_taken
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.reconciliation.desk_payments import method_of
 

@@ -38,7 +38,8 @@ from projections.register import dwellings
 from services.commands.ask import Ask
 from services.commands.plan import Looking, Reach
 from services.fees.plans import NewPayment, payment_taken, prepay_limit
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.reconciliation.desk_payments import DeskPayments, method_of
 from services.reconciliation.formats.entry import Entry

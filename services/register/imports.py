@@ -32,7 +32,8 @@ from services.commands.plan import Looking, Plan, Planned, Reach
 from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
-from services.log.event_log import Change, EventLog, Loaded, VersionConflict
+from services.log.event_log import Change, EventLog, VersionConflict
+from services.log.known_states import Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.register import sheet as register_sheet

@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 from projections.catalogue import VIEWS
 from projections.projection import create_table
 from services.database.database import APP, FOLLOWER, OWNER, VAULT
-from services.log.event_log import create_log
+from services.log.event_store import create_log
 
 ROOMS = Path(__file__).parents[1]
 _OF_THE_LOG = "003"  # steps before this one come before the log's own tables, all others after them

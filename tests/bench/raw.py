@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 
-from services.log.event_log import SCHEMA
+from services.log.event_store import SCHEMA
 from tests.bench.ground import Ground, libpq, pgbench
 from tests.bench.load import ROOT, Load, under
 

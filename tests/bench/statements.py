@@ -20,7 +20,8 @@ from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Ask, Caller
 from services.log.bulk_append import BulkAppend, run_of
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.product import House
 from services.reconciliation.files import Standing, StatementImports
 from services.running.wiring import built

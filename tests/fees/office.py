@@ -33,7 +33,8 @@ from services.closing.guard import closed_months
 from services.commands.ask import Answer, Ask, Caller, Forbidden
 from services.commands.plan import Looking, Plan, Reach, made
 from services.fees.dwelling_accounts import account_opened, billed_stays
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import on_dwelling, register_dwelling, register_owner

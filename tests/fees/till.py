@@ -19,7 +19,8 @@ from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBega
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.plan import Plan
 from services.fees.plans import NewPayment, take_payment
-from services.log.event_log import Change, Loaded
+from services.log.event_log import Change
+from services.log.known_states import Loaded
 from tests.conftest import FIRST, Demo
 
 YEAR, PARKING = 64346, 15000  # 89.37 m² at 0.60 yuan for twelve months; a parking space
