@@ -1,30 +1,38 @@
-"""What each event of fee accounts is in the books: entries with a day, so that months can be added up and foot.
+"""What every movement on fee accounts is in the books: entries with a day, so that months can be added up and foot.
 
 Money is booked on the day it was paid, everything else on the day it happened, and nothing before the bill or the
 payment that it is about. So a payment of November for a bill of December is held until December.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
 from domain.books.books import Figures, Share
 from domain.calendar import local_date
-from domain.fees.fee_account import (
-    BillIssued,
-    BillVoided,
-    Method,
-    OverpaymentHeld,
-    PaymentAllocated,
-    PaymentRecorded,
-    PaymentReversed,
-    PrepaymentDrawn,
-    PrepaymentHeld,
-    PrepaymentRefunded,
-    WaiverGranted,
+from domain.fees.fee_account import Method
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Movement,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    about_bill,
+    about_payment,
+    moved_by,
 )
 from domain.money.items import FeeItem
 from domain.months import end_of, first_day
@@ -86,14 +94,19 @@ class _Paid(NamedTuple):
     booked: date
 
 
-def dated(event: Any, act: Act) -> date | None:
+def dated(event: object, act: Act) -> date | None:
     """The day on which an event is to be booked; ``None`` for one that moves no money. What was paid has its own."""
-    if isinstance(event, PaymentRecorded | PrepaymentRefunded):
-        return event.paid_on
-    return local_date(act.occurred_at) if isinstance(event, _DATED_BY_ACT) else None
-
-
-_DATED_BY_ACT = (BillIssued, BillVoided, WaiverGranted, PrepaymentDrawn, PaymentReversed)
+    for moved in moved_by(event):
+        match moved:
+            case Received() | Refunded():
+                return moved.paid_on
+            case Billed() | Waived() | Voided() | Drawn() | Reversed():
+                return local_date(act.occurred_at)
+            case Released() | Undone() | Settled() | Held() | RefundAsked() | RefundDecided() | InvoiceMoved():
+                pass  # booked with what it comes with, or not at all
+            case _:
+                assert_never(moved)
+    return None
 
 
 class Ledger:
@@ -105,41 +118,62 @@ class Ledger:
         self._payments: dict[UUID, _Paid] = {}
         self._kept: defaultdict[UUID, int] = defaultdict(int)  # of each payment, what was not given back
 
-    def entries(self, event: Any, act: Act) -> list[Entry]:
+    def entries(self, event: object, act: Act) -> list[Entry]:
         """What the event is in the books; nothing for events that move no money."""
-        day = local_date(act.occurred_at)
-        match event:
-            case BillIssued(bill=bill, item=item, amount=amount):
+        day, moves = local_date(act.occurred_at), moved_by(event)
+        return [entry for moved in moves for entry in self._entries(moved, day, moves)]
+
+    def _entries(self, moved: Movement, day: date, moves: Sequence[Movement]) -> list[Entry]:
+        match moved:
+            case Billed(bill, amount, _, item):
                 self._bills[bill] = _Billed(item, day, amount)
                 return [Entry(day, EntryKind.BILLED, amount, item, bill)]
-            case WaiverGranted(bill=bill, amount=amount):
+            case Waived(bill, amount):
                 self._waived[bill] += amount
                 billed = self._bills[bill]
                 return [Entry(max(day, billed.booked), EntryKind.WAIVED, amount, billed.item, bill)]
-            case BillVoided(bill=bill, freed=freed):
-                return self._voided(day, bill, [(each.payment, each.amount) for each in freed])
-            case PaymentRecorded(payment=payment, amount=amount, method=method, paid_on=paid_on):
+            case Voided(bill):
+                return self._voided(self._after_all(day, moves), bill)
+            case Released(payment, bill, amount):
+                booked = self._after_all(day, moves)
+                return [
+                    Entry(booked, EntryKind.UNSETTLED, amount, self._bills[bill].item, bill, payment),
+                    Entry(booked, EntryKind.HELD_IN, amount, self._payments[payment].method, None, payment),
+                ]
+            case Received(payment, amount, _, method, paid_on):
                 self._payments[payment] = _Paid(method, paid_on)
                 self._kept[payment] = amount
                 return [Entry(paid_on, EntryKind.RECEIVED, amount, method, None, payment)]
-            case PaymentAllocated(payment=payment, allocations=parts):
-                paid_on = self._payments[payment].booked
-                return [entry for part in parts for entry in self._settled(paid_on, payment, part.bill, part.amount)]
-            case PrepaymentHeld(payment=payment, amount=amount) | OverpaymentHeld(payment=payment, amount=amount):
+            case Settled(payment, bill, amount):
+                return self._settled(self._payments[payment].booked, payment, bill, amount)
+            case Held(payment, amount):
                 paid = self._payments[payment]
                 return [Entry(paid.booked, EntryKind.HELD_IN, amount, paid.method, None, payment)]
-            case PrepaymentDrawn(draws=draws):
-                return [entry for draw in draws for entry in self._drawn(day, draw.payment, draw.bill, draw.amount)]
-            case PaymentReversed(payment=payment, undone=undone):
-                return self._reversed(day, payment, [(each.bill, each.amount) for each in undone])
-            case PrepaymentRefunded(payment=payment, amount=amount, method=method, paid_on=paid_on):
+            case Drawn(payment, bill, amount):
+                return self._drawn(day, payment, bill, amount)
+            case Reversed(payment, settled):
+                return self._reversed(self._after_all(day, moves), payment, settled)
+            case Undone(payment, bill, amount):
+                booked = self._after_all(day, moves)
+                return [Entry(booked, EntryKind.UNSETTLED, amount, self._bills[bill].item, bill, payment)]
+            case Refunded(_, payment, amount, _, method, paid_on):
                 self._kept[payment] -= amount
                 booked = max(paid_on, self._payments[payment].booked)
                 return [
                     Entry(booked, EntryKind.REFUNDED, amount, method, None, payment),
                     Entry(booked, EntryKind.HELD_OUT, amount, method, None, payment),
                 ]
-        return []
+            case RefundAsked() | RefundDecided() | InvoiceMoved():
+                return []
+            case _:
+                assert_never(moved)
+
+    def _after_all(self, day: date, moves: Iterable[Movement]) -> date:
+        """The day, but not before any bill or payment that is taken back together."""
+        about = [(about_bill(moved), about_payment(moved)) for moved in moves]
+        bills = [self._bills[bill].booked for bill, _ in about if bill is not None]
+        payments = [self._payments[payment].booked for _, payment in about if payment is not None]
+        return max([day, *bills, *payments])
 
     def _settled(self, day: date, payment: UUID, bill: UUID, amount: int) -> list[Entry]:
         """At once, or once the bill is there: until then it is held."""
@@ -157,27 +191,16 @@ class Ledger:
             Entry(day, EntryKind.HELD_OUT, amount, paid.method, None, payment),
         ]
 
-    def _voided(self, day: date, bill: UUID, freed: list[tuple[UUID, int]]) -> list[Entry]:
+    def _voided(self, booked: date, bill: UUID) -> list[Entry]:
         billed, waived = self._bills[bill], self._waived.pop(bill, 0)
-        booked = max([day, billed.booked, *(self._payments[payment].booked for payment, _ in freed)])
         told = [Entry(booked, EntryKind.VOIDED, billed.amount, billed.item, bill)]
-        if waived:
-            told.append(Entry(booked, EntryKind.UNWAIVED, waived, billed.item, bill))
-        for payment, amount in freed:
-            told.append(Entry(booked, EntryKind.UNSETTLED, amount, billed.item, bill, payment))
-            told.append(Entry(booked, EntryKind.HELD_IN, amount, self._payments[payment].method, None, payment))
-        return told
+        return [*told, *([Entry(booked, EntryKind.UNWAIVED, waived, billed.item, bill)] if waived else [])]
 
-    def _reversed(self, day: date, payment: UUID, undone: list[tuple[UUID, int]]) -> list[Entry]:
+    def _reversed(self, booked: date, payment: UUID, settled: int) -> list[Entry]:
         paid, amount = self._payments[payment], self._kept.pop(payment, 0)
-        booked = max([day, paid.booked, *(self._bills[bill].booked for bill, _ in undone)])
         told = [Entry(booked, EntryKind.REVERSED, amount, paid.method, None, payment)]
-        held = amount - sum(part for _, part in undone)
-        if held:
-            told.append(Entry(booked, EntryKind.HELD_OUT, held, paid.method, None, payment))
-        return told + [
-            Entry(booked, EntryKind.UNSETTLED, part, self._bills[bill].item, bill, payment) for bill, part in undone
-        ]
+        held = amount - settled
+        return [*told, *([Entry(booked, EntryKind.HELD_OUT, held, paid.method, None, payment)] if held else [])]
 
 
 def figures(entries: Iterable[Entry], month: str) -> Figures:

@@ -1,26 +1,30 @@
 """Fee accounts in figures: what is open and what is held, one row for each dwelling."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.changed import changed
-from domain.fees.fee_account import (
-    FEE_ACCOUNT,
-    BillIssued,
-    BillVoided,
-    FeeAccountOpened,
-    OverpaymentHeld,
-    PaymentAllocated,
-    PaymentRecorded,
-    PaymentReversed,
-    PrepaymentDrawn,
-    PrepaymentHeld,
-    PrepaymentRefunded,
-    WaiverGranted,
-    fee_account_stream,
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccountOpened, fee_account_stream
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Movement,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    moved_by,
 )
 from domain.recorded import Recorded
 from projections.projection import Connection, View, fetch, select
@@ -68,44 +72,49 @@ def evolve(row: AccountRow | None, recorded: Recorded[Any]) -> AccountRow | None
         return AccountRow(event.dwelling, event.estate, event.building, version, {}, {})
     if row is None:
         return None
-    match event:
-        case BillIssued(bill=bill, amount=amount):
-            return changed(row, version=version, bills=_moved(row.bills, {bill: amount}))
-        case BillVoided(bill=bill, freed=freed):
-            bills = {id: open for id, open in row.bills.items() if id != str(bill)}
-            back = {each.payment: each.amount for each in freed}
-            return changed(row, version=version, bills=bills, payments=_moved(row.payments, back))
-        case WaiverGranted(bill=bill, amount=amount):
-            return changed(row, version=version, bills=_moved(row.bills, {bill: -amount}))
-        case PaymentRecorded(paid_on=paid_on):
-            return changed(row, version=version, last_paid_on=max(paid_on, row.last_paid_on or paid_on))
-        case PaymentAllocated(allocations=parts):
-            return changed(row, version=version, bills=_moved(row.bills, {part.bill: -part.amount for part in parts}))
-        case PrepaymentHeld(payment, amount) | OverpaymentHeld(payment, amount):
-            return changed(row, version=version, payments=_moved(row.payments, {payment: amount}))
-        case PrepaymentDrawn(draws):
-            bills, payments = row.bills, row.payments
-            for draw in draws:
-                bills = _moved(bills, {draw.bill: -draw.amount})
-                payments = _moved(payments, {draw.payment: -draw.amount})
-            return changed(row, version=version, bills=bills, payments=payments)
-        case PaymentReversed(payment=payment, undone=parts):
-            held = {id: amount for id, amount in row.payments.items() if id != str(payment)}
-            bills = _moved(row.bills, {part.bill: part.amount for part in parts})
-            return changed(row, version=version, bills=bills, payments=held)
-        case PrepaymentRefunded(payment=payment, amount=amount):
-            return changed(row, version=version, payments=_moved(row.payments, {payment: -amount}))
-    return changed(row, version=version)
+    row = changed(row, version=version)
+    for moved in moved_by(event):
+        row = _after(row, moved)
+    return row
 
 
-def _moved(amounts: dict[str, int], by: Mapping[UUID, int]) -> dict[str, int]:
-    """Amounts after some of them moved; what came to nothing is left out."""
-    after = dict(amounts)
-    for each, amount in by.items():
-        id = str(each)
-        after[id] = after.get(id, 0) + amount
-        if not after[id]:
-            del after[id]
+def _after(row: AccountRow, moved: Movement) -> AccountRow:
+    match moved:
+        case Billed(bill, amount):
+            return changed(row, bills=_moved(row.bills, bill, amount))
+        case Voided(bill):
+            return changed(row, bills={id: open for id, open in row.bills.items() if id != str(bill)})
+        case Waived(bill, amount):
+            return changed(row, bills=_moved(row.bills, bill, -amount))
+        case Received(paid_on=paid_on):
+            return changed(row, last_paid_on=max(paid_on, row.last_paid_on or paid_on))
+        case Settled(_, bill, amount):
+            return changed(row, bills=_moved(row.bills, bill, -amount))
+        case Held(payment, amount):
+            return changed(row, payments=_moved(row.payments, payment, amount))
+        case Drawn(payment, bill, amount):
+            bills, payments = _moved(row.bills, bill, -amount), _moved(row.payments, payment, -amount)
+            return changed(row, bills=bills, payments=payments)
+        case Released(payment, _, amount):
+            return changed(row, payments=_moved(row.payments, payment, amount))
+        case Reversed(payment):
+            return changed(row, payments={id: held for id, held in row.payments.items() if id != str(payment)})
+        case Undone(_, bill, amount):
+            return changed(row, bills=_moved(row.bills, bill, amount))
+        case Refunded(payment=payment, amount=amount):
+            return changed(row, payments=_moved(row.payments, payment, -amount))
+        case RefundAsked() | RefundDecided() | InvoiceMoved():
+            return row
+        case _:
+            assert_never(moved)
+
+
+def _moved(amounts: dict[str, int], by: UUID, amount: int) -> dict[str, int]:
+    """Amounts after one of them moved; what came to nothing is left out."""
+    id = str(by)
+    after = {**amounts, id: amounts.get(id, 0) + amount}
+    if not after[id]:
+        del after[id]
     return after
 
 

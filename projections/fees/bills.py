@@ -7,16 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.changed import changed
-from domain.fees.fee_account import (
-    Basis,
-    BillIssued,
-    BillVoided,
-    PaymentAllocated,
-    PaymentReversed,
-    PrepaymentDrawn,
-    VoidReason,
-    WaiverGranted,
-)
+from domain.fees.fee_account import Basis, BillIssued, VoidReason
+from domain.fees.fee_account.movements import Voided, about_bill, bill_after, bills_moved, moved_by
 from domain.money.items import PERIODIC, FeeItem
 from domain.money.repair_costs import RepairCosts
 from domain.recorded import Recorded
@@ -63,14 +55,7 @@ class BillRow:
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
-    match recorded.event:
-        case BillIssued(bill=bill) | BillVoided(bill=bill) | WaiverGranted(bill=bill):
-            return (str(bill),)
-        case PaymentAllocated(allocations=parts) | PaymentReversed(undone=parts):
-            return [str(part.bill) for part in parts]
-        case PrepaymentDrawn(draws):
-            return list(dict.fromkeys(str(draw.bill) for draw in draws))
-    return ()
+    return map(str, bills_moved(recorded.event))
 
 
 def evolve(row: BillRow | None, recorded: Recorded[Any]) -> BillRow | None:
@@ -79,18 +64,14 @@ def evolve(row: BillRow | None, recorded: Recorded[Any]) -> BillRow | None:
         return _issued(event, recorded)
     if row is None:
         return None
-    match event:
-        case BillVoided(reason=reason):
-            return changed(row, standing="VOID", paid=0, void_reason=reason)
-        case WaiverGranted(amount=amount):
-            return _standing(changed(row, waived=row.waived + amount))
-        case PaymentAllocated(allocations=parts):
-            return _standing(changed(row, paid=row.paid + _of(row, parts)))
-        case PaymentReversed(undone=parts):
-            return _standing(changed(row, paid=row.paid - _of(row, parts)))
-        case PrepaymentDrawn(draws):
-            return _standing(changed(row, paid=row.paid + _of(row, draws)))
+    for moved in moved_by(event):
+        if about_bill(moved) == row.bill:
+            row = _voided(row, moved) if isinstance(moved, Voided) else _standing(bill_after(row, moved))
     return row
+
+
+def _voided(row: BillRow, voided: Voided) -> BillRow:
+    return changed(row, standing="VOID", void_reason=voided.reason)
 
 
 def _issued(event: BillIssued, recorded: Recorded[Any]) -> BillRow:
@@ -120,11 +101,9 @@ def _issued(event: BillIssued, recorded: Recorded[Any]) -> BillRow:
     )
 
 
-def _of(row: BillRow, parts: Iterable[Any]) -> int:
-    return sum(part.amount for part in parts if part.bill == row.bill)
-
-
 def _standing(row: BillRow) -> BillRow:
+    if row.standing == "VOID":
+        return row
     settled = row.paid + row.waived >= row.amount
     return changed(row, standing="SETTLED" if settled else "OPEN")
 

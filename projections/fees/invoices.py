@@ -6,17 +6,12 @@ What is personal stands in a view of its own with one row per payer, which goes 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.changed import changed
-from domain.fees.fee_account import (
-    InvoiceIssued,
-    InvoiceRequested,
-    InvoiceRequestWithdrawn,
-    InvoiceReversed,
-    InvoiceStage,
-)
+from domain.fees.fee_account import InvoiceRequested, InvoiceReversed, InvoiceStage
+from domain.fees.fee_account.movements import InvoiceMoved, moved_by
 from domain.months import end_of, first_day
 from domain.recorded import Recorded
 from domain.register.owner import OwnerForgotten
@@ -67,11 +62,8 @@ class PayerRow:
     made_out: Mapping[str, MadeOut] = field(default_factory=dict)
 
 
-_EVENTS = (InvoiceRequested, InvoiceRequestWithdrawn, InvoiceIssued, InvoiceReversed)
-
-
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
-    return (str(recorded.event.invoice),) if isinstance(recorded.event, _EVENTS) else ()
+    return [str(moved.invoice) for moved in moved_by(recorded.event) if isinstance(moved, InvoiceMoved)]
 
 
 def evolve(row: InvoiceRow | None, recorded: Recorded[Any]) -> InvoiceRow | None:
@@ -96,14 +88,21 @@ def evolve(row: InvoiceRow | None, recorded: Recorded[Any]) -> InvoiceRow | None
     if row is None:
         return None
     row = changed(row, version=recorded.version, changed_at=act.recorded_at)
-    match event:
-        case InvoiceRequestWithdrawn():
-            return changed(row, stage=InvoiceStage.WITHDRAWN)
-        case InvoiceIssued(_, _, number, issued_on):
-            return changed(row, stage=InvoiceStage.ISSUED, number=number, issued_on=issued_on)
-        case InvoiceReversed(_, _, red_number, issued_on):
-            return changed(row, stage=InvoiceStage.REVERSED, red_number=red_number, red_on=issued_on)
+    for moved in moved_by(event):
+        row = _after(row, moved) if isinstance(moved, InvoiceMoved) else row
     return row
+
+
+def _after(row: InvoiceRow, moved: InvoiceMoved) -> InvoiceRow:
+    match moved.stage:
+        case InvoiceStage.REQUESTED | InvoiceStage.WITHDRAWN:
+            return changed(row, stage=moved.stage)
+        case InvoiceStage.ISSUED:
+            return changed(row, stage=moved.stage, number=moved.number, issued_on=moved.issued_on)
+        case InvoiceStage.REVERSED:
+            return changed(row, stage=moved.stage, red_number=moved.number, red_on=moved.issued_on)
+        case _:
+            assert_never(moved.stage)
 
 
 INVOICES: View[InvoiceRow] = View(

@@ -3,30 +3,35 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.changed import changed
-from domain.fees.fee_account import (
-    Allocation,
-    BillVoided,
-    Method,
-    OverpaymentHeld,
-    PaymentAllocated,
-    PaymentRecorded,
-    PaymentReversed,
-    PrepaymentDrawn,
-    PrepaymentHeld,
-    PrepaymentRefunded,
-    RefundApproved,
-    RefundReason,
-    RefundRejected,
-    RefundRequested,
-    RefundStage,
-    ReversalReason,
+from domain.fees.fee_account import Allocation, Method, PaymentRecorded, RefundReason, RefundStage, ReversalReason
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Movement,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    about_payment,
+    given_after,
+    moved_by,
+    payment_after,
+    payments_moved,
 )
 from domain.money.evidence import Evidence
-from domain.recorded import Recorded
+from domain.recorded import Act, Recorded
 from projections.fees.bills import BillRow
 from projections.projection import Connection, View, fetch, select
 
@@ -75,24 +80,7 @@ class PaymentRow:
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
-    match recorded.event:
-        case (
-            PaymentRecorded(payment=payment)
-            | PaymentAllocated(payment=payment)
-            | PrepaymentHeld(payment=payment)
-            | OverpaymentHeld(payment=payment)
-            | PaymentReversed(payment=payment)
-            | RefundRequested(payment=payment)
-            | RefundApproved(payment=payment)
-            | RefundRejected(payment=payment)
-            | PrepaymentRefunded(payment=payment)
-        ):
-            return (str(payment),)
-        case PrepaymentDrawn(draws):
-            return list(dict.fromkeys(str(draw.payment) for draw in draws))
-        case BillVoided(freed=freed):
-            return [str(each.payment) for each in freed]
-    return ()
+    return map(str, payments_moved(recorded.event))
 
 
 def evolve(row: PaymentRow | None, recorded: Recorded[Any]) -> PaymentRow | None:
@@ -101,45 +89,9 @@ def evolve(row: PaymentRow | None, recorded: Recorded[Any]) -> PaymentRow | None
         return _recorded(event, recorded)
     if row is None:
         return None
-    match event:
-        case PaymentAllocated(allocations=allocations):
-            return changed(row, allocations=_added(row.allocations, allocations))
-        case PrepaymentHeld(amount=amount):
-            return changed(row, prepaid=row.prepaid + amount)
-        case OverpaymentHeld(amount=amount):
-            return changed(row, overpaid=row.overpaid + amount)
-        case PrepaymentDrawn(draws):
-            for draw in draws:
-                if draw.payment == row.payment:
-                    prepaid = min(row.prepaid, draw.amount)
-                    row = changed(
-                        row,
-                        allocations=_added(row.allocations, (Allocation(draw.bill, draw.amount),)),
-                        prepaid=row.prepaid - prepaid,
-                        overpaid=row.overpaid - (draw.amount - prepaid),
-                    )
-            return row
-        case BillVoided(bill=bill, freed=freed):
-            back = sum(each.amount for each in freed if each.payment == row.payment)
-            kept = tuple(each for each in row.allocations if each.bill != bill)
-            return changed(row, allocations=kept, prepaid=row.prepaid + back)
-        case PaymentReversed(reason=reason):
-            return changed(row, reversed=reason, allocations=(), prepaid=0, overpaid=0)
-        case RefundRequested(refund, _, amount, reason):
-            asked = RefundLine(refund, amount, reason, act.actor, act.recorded_at)
-            return _with_refunds(row, (*row.refunds, asked))
-        case RefundApproved(refund):
-            return _decided(row, refund, stage=RefundStage.APPROVED, decided_by=act.actor)
-        case RefundRejected(refund):
-            return _decided(row, refund, stage=RefundStage.REJECTED, decided_by=act.actor)
-        case PrepaymentRefunded(refund, _, amount, overpaid, method, paid_on):
-            row = changed(
-                row,
-                refunded=row.refunded + amount,
-                overpaid=row.overpaid - overpaid,
-                prepaid=row.prepaid - (amount - overpaid),
-            )
-            return _decided(row, refund, stage=RefundStage.PAID, paid_by=act.actor, paid_on=paid_on, method=method)
+    for moved in moved_by(event):
+        if about_payment(moved) == row.payment:
+            row = _after(payment_after(row, moved), moved, act)
     return row
 
 
@@ -163,18 +115,31 @@ def _recorded(event: PaymentRecorded, recorded: Recorded[Any]) -> PaymentRow:
     )
 
 
-def _added(before: tuple[Allocation, ...], more: Iterable[Allocation]) -> tuple[Allocation, ...]:
-    amounts = {each.bill: each.amount for each in before}
-    for each in more:
-        amounts[each.bill] = amounts.get(each.bill, 0) + each.amount
-    return tuple(Allocation(bill, amount) for bill, amount in amounts.items())
+def _after(row: PaymentRow, moved: Movement, act: Act) -> PaymentRow:
+    match moved:
+        case Settled() | Drawn() | Released() | Undone():
+            given = given_after({each.bill: each.amount for each in row.allocations}, moved)
+            return changed(row, allocations=tuple(Allocation(bill, amount) for bill, amount in given.items()))
+        case Reversed(reason=reason):
+            return changed(row, reversed=reason)
+        case RefundAsked(refund, _, amount, reason):
+            return _with_refunds(row, *row.refunds, RefundLine(refund, amount, reason, act.actor, act.recorded_at))
+        case RefundDecided(refund, _, stage):
+            return _told(row, refund, stage=stage, decided_by=act.actor)
+        case Refunded(refund, method=method, paid_on=paid_on):
+            return _told(row, refund, stage=RefundStage.PAID, paid_by=act.actor, paid_on=paid_on, method=method)
+        case Billed() | Waived() | Voided() | Received() | Held() | InvoiceMoved():
+            return row
+        case _:
+            assert_never(moved)
 
 
-def _decided(row: PaymentRow, refund: UUID, **fields: object) -> PaymentRow:
-    return _with_refunds(row, tuple(changed(each, **fields) if each.refund == refund else each for each in row.refunds))
+def _told(row: PaymentRow, refund: UUID, **fields: object) -> PaymentRow:
+    told = (changed(each, **fields) if each.refund == refund else each for each in row.refunds)
+    return _with_refunds(row, *told)
 
 
-def _with_refunds(row: PaymentRow, refunds: tuple[RefundLine, ...]) -> PaymentRow:
+def _with_refunds(row: PaymentRow, *refunds: RefundLine) -> PaymentRow:
     waiting = {each.stage for each in refunds}
     stage = next((each for each in (RefundStage.REQUESTED, RefundStage.APPROVED) if each in waiting), None)
     return changed(row, refunds=refunds, refund_waits=stage.value if stage else None)

@@ -8,15 +8,8 @@ from uuid import UUID
 
 from domain.capacity import Capacity
 from domain.changed import changed
-from domain.fees.fee_account import (
-    Method,
-    PrepaymentRefunded,
-    RefundApproved,
-    RefundReason,
-    RefundRejected,
-    RefundRequested,
-    RefundStage,
-)
+from domain.fees.fee_account import Method, RefundReason, RefundStage
+from domain.fees.fee_account.movements import RefundAsked, RefundDecided, Refunded, moved_by
 from domain.recorded import Act, Recorded
 from projections.projection import Connection, View, fetch, select
 
@@ -50,38 +43,38 @@ class RefundRow:
     position: int = 0
 
 
-_EVENTS = (RefundRequested, RefundApproved, RefundRejected, PrepaymentRefunded)
-
-
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
-    return (str(recorded.event.refund),) if isinstance(recorded.event, _EVENTS) else ()
+    return [str(moved.refund) for moved in moved_by(recorded.event) if isinstance(moved, _ABOUT)]
+
+
+_ABOUT = (RefundAsked, RefundDecided, Refunded)
 
 
 def evolve(row: RefundRow | None, recorded: Recorded[Any]) -> RefundRow | None:
-    event, step = recorded.event, _step(recorded.act)
-    if isinstance(event, RefundRequested):
-        if recorded.estate is None:
-            return None
-        return RefundRow(
-            refund=event.refund,
-            account=recorded.stream,
-            estate=recorded.estate,
-            payment=event.payment,
-            amount=event.amount,
-            reason=event.reason,
-            asked=step,
-            position=recorded.position,
-        )
-    if row is None:
-        return None
-    match event:
-        case RefundApproved():
-            return changed(row, stage=RefundStage.APPROVED, decided=step)
-        case RefundRejected():
-            return changed(row, stage=RefundStage.REJECTED, decided=step)
-        case PrepaymentRefunded():
-            return changed(row, stage=RefundStage.PAID, paid=step, method=event.method)
+    for moved in moved_by(recorded.event):
+        match moved:
+            case RefundAsked():
+                row = _asked(moved, recorded)
+            case RefundDecided(stage=stage) if row is not None:
+                row = changed(row, stage=stage, decided=_step(recorded.act))
+            case Refunded(method=method) if row is not None:
+                row = changed(row, stage=RefundStage.PAID, paid=_step(recorded.act), method=method)
     return row
+
+
+def _asked(asked: RefundAsked, recorded: Recorded[Any]) -> RefundRow | None:
+    if recorded.estate is None:
+        return None
+    return RefundRow(
+        refund=asked.refund,
+        account=recorded.stream,
+        estate=recorded.estate,
+        payment=asked.payment,
+        amount=asked.amount,
+        reason=asked.reason,
+        asked=_step(recorded.act),
+        position=recorded.position,
+    )
 
 
 def _step(act: Act) -> Step:

@@ -7,13 +7,30 @@ so a statement is one payer's; money that paid another one's bill is told as suc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.calendar import local_date
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees import fee_account as fees
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    moved_by,
+)
 from domain.fees.payment_reference import payment_reference
 from domain.recorded import Recorded
 from projections.estates import estates
@@ -53,39 +70,38 @@ def steps(history: Sequence[Recorded[Any]], payer: UUID) -> list[Step]:
 
 def _steps(seen: _Seen, recorded: Recorded[Any], payer: UUID) -> Iterator[Step]:
     event, day = recorded.event, local_date(recorded.act.occurred_at)
-    match event:
-        case fees.BillIssued():
-            seen.bills[event.bill] = event
-            if event.payer == payer:
-                yield Step(day, "bill", event, billed=event.amount)
-        case fees.BillVoided(bill, _, freed):
-            voided = seen.bills[bill]
-            if voided.payer == payer:
-                yield Step(day, "void", voided, billed=seen.waived.get(bill, 0) - voided.amount)
-            for each in freed:
-                yield _across(seen, payer, day, each.payment, bill, -each.amount)
-        case fees.WaiverGranted(bill, amount):
-            seen.waived[bill] = seen.waived.get(bill, 0) + amount
-            if seen.bills[bill].payer == payer:
-                yield Step(day, "waiver", seen.bills[bill], billed=-amount)
-        case fees.PaymentRecorded():
-            seen.payments[event.payment] = event
-            if event.payer == payer:
-                yield Step(event.paid_on, "payment", event, received=event.amount)
-        case fees.PaymentAllocated(payment, allocations):
-            for part in allocations:
-                yield _across(seen, payer, day, payment, part.bill, part.amount)
-        case fees.PrepaymentDrawn(draws):
-            for draw in draws:
-                yield _across(seen, payer, day, draw.payment, draw.bill, draw.amount)
-        case fees.PaymentReversed(payment, _, undone):
-            if seen.payments[payment].payer == payer:
-                yield Step(day, "reversal", seen.payments[payment], received=-seen.payments[payment].amount)
-            for part in undone:
-                yield _across(seen, payer, day, payment, part.bill, -part.amount)
-        case fees.PrepaymentRefunded():
-            if seen.payments[event.payment].payer == payer:
-                yield Step(event.paid_on, "refund", seen.payments[event.payment], received=-event.amount)
+    for moved in moved_by(event):
+        match moved:
+            case Billed(bill, amount):
+                seen.bills[bill] = event
+                if moved.payer == payer:
+                    yield Step(day, "bill", event, billed=amount)
+            case Voided(bill):
+                voided = seen.bills[bill]
+                if voided.payer == payer:
+                    yield Step(day, "void", voided, billed=seen.waived.get(bill, 0) - voided.amount)
+            case Waived(bill, amount):
+                seen.waived[bill] = seen.waived.get(bill, 0) + amount
+                if seen.bills[bill].payer == payer:
+                    yield Step(day, "waiver", seen.bills[bill], billed=-amount)
+            case Received(payment, amount):
+                seen.payments[payment] = event
+                if moved.payer == payer:
+                    yield Step(moved.paid_on, "payment", event, received=amount)
+            case Settled(payment, bill, amount) | Drawn(payment, bill, amount):
+                yield _across(seen, payer, day, payment, bill, amount)
+            case Released(payment, bill, amount) | Undone(payment, bill, amount):
+                yield _across(seen, payer, day, payment, bill, -amount)
+            case Reversed(payment):
+                if (paid := seen.payments[payment]).payer == payer:
+                    yield Step(day, "reversal", paid, received=-paid.amount)
+            case Refunded(payment=payment, amount=amount, paid_on=paid_on):
+                if (paid := seen.payments[payment]).payer == payer:
+                    yield Step(paid_on, "refund", paid, received=-amount)
+            case Held() | RefundAsked() | RefundDecided() | InvoiceMoved():
+                pass  # changes nothing of what is owed
+            case _:
+                assert_never(moved)
 
 
 def _across(seen: _Seen, payer: UUID, day: date, payment: UUID, bill: UUID, amount: int) -> Step:

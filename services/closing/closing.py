@@ -17,16 +17,14 @@ from domain.calendar import local_date
 from domain.closing.ledger import RECEIVABLE, Entry, EntryKind, Ledger, figures
 from domain.fees.fee_account import (
     BillIssued,
-    BillVoided,
     Method,
     PaymentRecorded,
-    PaymentReversed,
     ReversalReason,
     VoidReason,
-    WaiverGranted,
     WaiverReason,
     fee_account_stream,
 )
+from domain.fees.fee_account.movements import Reversed, Voided, Waived, moved_by
 from domain.money.items import FeeItem
 from domain.months import end_of, following, month_of
 from domain.recorded import Recorded
@@ -152,9 +150,12 @@ class Counting:
         payment = self._payments[entry.payment] if entry.payment else None
         method = entry.of if isinstance(entry.of, Method) else None
         line = Line(entry.day, entry.amount, bill, payment, method)
-        if isinstance(event, WaiverGranted):
-            return line._replace(reason=event.reason, rule=event.rule)
-        return line._replace(reason=event.reason) if isinstance(event, BillVoided | PaymentReversed) else line
+        for moved in moved_by(event):
+            if isinstance(moved, Waived):
+                return line._replace(reason=moved.reason, rule=moved.rule)
+            if isinstance(moved, Voided | Reversed):
+                return line._replace(reason=moved.reason)
+        return line
 
     def package(self, estate: str, position: int) -> Package:
         """What all that was taken makes of the month."""

@@ -3,27 +3,38 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.changed import changed
 from domain.fees.fee_account import (
     Basis,
     BillIssued,
-    BillVoided,
     Method,
-    OverpaymentHeld,
-    PaymentAllocated,
     PaymentFoundOnStatement,
     PaymentRecorded,
     PaymentReleasedFromStatement,
-    PaymentReversed,
-    PrepaymentDrawn,
-    PrepaymentHeld,
-    PrepaymentRefunded,
     ReversalReason,
     VoidReason,
-    WaiverGranted,
+)
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Movement,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    moved_by,
+    payment_after,
 )
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
@@ -116,7 +127,7 @@ class AccountLines:
         self.bills[part.bill] = changed(bill, parts=(*bill.parts, part))
         self.payments[part.payment] = changed(payment, parts=(*payment.parts, part))
 
-    def _pay(self, id: UUID, **fields: Any) -> None:
+    def _tell(self, id: UUID, **fields: Any) -> None:
         self.payments[id] = changed(self.payments[id], **fields)
 
     def take_in(self, told: Recorded[Any]) -> None:
@@ -142,12 +153,6 @@ class AccountLines:
                     reference=event.reference,
                     costs=event.costs,
                 )
-            case BillVoided(bill, reason):
-                self._void(bill, reason, told.position)
-                for freed in event.freed:
-                    self._pay(freed.payment, prepaid=self.payments[freed.payment].prepaid + freed.amount)
-            case WaiverGranted(bill, amount):
-                self.bills[bill] = changed(self.bills[bill], waived=self.bills[bill].waived + amount)
             case PaymentRecorded():
                 self.payments[event.payment] = PaymentLine(
                     payment=event.payment,
@@ -163,56 +168,43 @@ class AccountLines:
                     line=event.line,
                 )
             case PaymentFoundOnStatement(payment, line):
-                self._pay(payment, line=line, found_at=told.position)
+                self._tell(payment, line=line, found_at=told.position)
             case PaymentReleasedFromStatement(payment):
-                self._pay(payment, line=None, found_at=0)
-            case PaymentAllocated(payment, allocations):
-                for each in allocations:
-                    self._settle(Part(payment, each.bill, each.amount, False, at, told.position))
-            case PrepaymentHeld(payment, amount):
-                self._pay(payment, prepaid=self.payments[payment].prepaid + amount)
-            case OverpaymentHeld(payment, amount):
-                self._pay(payment, overpaid=self.payments[payment].overpaid + amount)
-            case PrepaymentDrawn(draws):
-                for draw in draws:
-                    held = self.payments[draw.payment]
-                    prepaid = min(held.prepaid, draw.amount)  # what was prepaid goes before what was paid too much
-                    self._pay(
-                        draw.payment, prepaid=held.prepaid - prepaid, overpaid=held.overpaid - (draw.amount - prepaid)
-                    )
-                    self._settle(Part(draw.payment, draw.bill, draw.amount, True, at, told.position))
-            case PaymentReversed(payment, reason):
-                self._reverse(payment, reason, told.position, event.text)
-            case PrepaymentRefunded():
-                back = self.payments[event.payment]
-                self._pay(
-                    event.payment,
-                    refunded=back.refunded + event.amount,
-                    overpaid=back.overpaid - event.overpaid,
-                    prepaid=back.prepaid - (event.amount - event.overpaid),
-                )
+                self._tell(payment, line=None, found_at=0)
+        for moved in moved_by(event):
+            self._move(moved, told)
 
-    def _void(self, bill: UUID, reason: VoidReason, position: int) -> None:
-        self.bills[bill] = changed(self.bills[bill], voided=reason, voided_at=position, parts=())
-        for id, payment in self.payments.items():
-            if any(part.bill == bill for part in payment.parts):
-                self._pay(id, parts=tuple(part for part in payment.parts if part.bill != bill))
+    def _move(self, moved: Movement, told: Recorded[Any]) -> None:
+        match moved:
+            case Settled() | Drawn():
+                drawn, at = isinstance(moved, Drawn), told.act.recorded_at
+                self._pay(moved)
+                self._settle(Part(moved.payment, moved.bill, moved.amount, drawn, at, told.position))
+            case Released() | Undone():
+                self._pay(moved)
+                self._unsettle(moved.payment, moved.bill)
+            case Held() | Refunded():
+                self._pay(moved)
+            case Waived(bill, amount):
+                self.bills[bill] = changed(self.bills[bill], waived=self.bills[bill].waived + amount)
+            case Voided(bill, reason):
+                self.bills[bill] = changed(self.bills[bill], voided=reason, voided_at=told.position)
+            case Reversed(payment, _, reason):
+                self._pay(moved)
+                gone = {"line": None, "found_at": 0, "reversed": reason, "reversed_at": told.position}
+                self._tell(payment, **gone, reversed_because=told.event.text)
+            case Billed() | Received() | RefundAsked() | RefundDecided() | InvoiceMoved():
+                pass  # lines of their own, or none
+            case _:
+                assert_never(moved)
 
-    def _reverse(self, payment: UUID, reason: ReversalReason, position: int, because: str | None) -> None:
-        for part in self.payments[payment].parts:
-            bill = self.bills[part.bill]
-            self.bills[part.bill] = changed(bill, parts=tuple(each for each in bill.parts if each.payment != payment))
-        self._pay(
-            payment,
-            line=None,
-            found_at=0,
-            parts=(),
-            prepaid=0,
-            overpaid=0,
-            reversed=reason,
-            reversed_at=position,
-            reversed_because=because,
-        )
+    def _pay(self, moved: Settled | Drawn | Released | Undone | Held | Refunded | Reversed) -> None:
+        self.payments[moved.payment] = payment_after(self.payments[moved.payment], moved)
+
+    def _unsettle(self, id: UUID, of: UUID) -> None:
+        bill, payment = self.bills[of], self.payments[id]
+        self.bills[of] = changed(bill, parts=tuple(part for part in bill.parts if part.payment != id))
+        self.payments[id] = changed(payment, parts=tuple(part for part in payment.parts if part.bill != of))
 
 
 def account_lines(events: Iterable[Recorded[Any]]) -> AccountLines:

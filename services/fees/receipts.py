@@ -5,19 +5,28 @@ They are put together from the facts of that moment: printed again years later a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
-from domain.fees.fee_account import (
-    BillIssued,
-    OverpaymentHeld,
-    PaymentAllocated,
-    PaymentRecorded,
-    PaymentReversed,
-    PrepaymentHeld,
-    fee_account_stream,
+from domain.fees.fee_account import BillIssued, PaymentRecorded, fee_account_stream
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    moved_by,
 )
 from domain.money.amount import yuan
 from domain.money.items import PERIODIC, FeeItem
@@ -96,19 +105,24 @@ def _taken(history: Sequence[Recorded[Any]]) -> Mapping[UUID, _Taken]:
     bills: dict[UUID, BillIssued] = {}
     payments: dict[UUID, _Taken] = {}
     for recorded in history:
-        match recorded.event:
-            case BillIssued():
-                bills[recorded.event.bill] = recorded.event
-            case PaymentRecorded():
-                payments[recorded.event.payment] = _Taken(recorded)
-            case PaymentAllocated(payment, allocations):
-                payments[payment].lines += [(bills[each.bill], each.amount) for each in allocations]
-            case PrepaymentHeld(payment, amount):
-                payments[payment].lines.append(("prepaid", amount))
-            case OverpaymentHeld(payment, amount):
-                payments[payment].lines.append(("overpaid", amount))
-            case PaymentReversed():
-                payments[recorded.event.payment].void = True
+        for moved in moved_by(recorded.event):
+            match moved:
+                case Billed(bill):
+                    bills[bill] = recorded.event
+                case Received(payment):
+                    payments[payment] = _Taken(recorded)
+                case Settled(payment, bill, amount):
+                    payments[payment].lines.append((bills[bill], amount))
+                case Held(payment, amount, overpaid):
+                    payments[payment].lines.append(("overpaid" if overpaid else "prepaid", amount))
+                case Reversed(payment):
+                    payments[payment].void = True
+                case Waived() | Voided() | Drawn() | Released() | Undone() | Refunded():
+                    pass  # what happened later stands on no receipt
+                case RefundAsked() | RefundDecided() | InvoiceMoved():
+                    pass
+                case _:
+                    assert_never(moved)
     return payments
 
 

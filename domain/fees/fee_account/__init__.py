@@ -50,14 +50,16 @@ from domain.fees.fee_account.events import (
     WaiverGranted,
 )
 from domain.fees.fee_account.payments import check_paid_on
-from domain.fees.fee_account.state import Bill, FeeAccount, InvoiceStage, Payment, RefundStage, fee_account_stream
+from domain.fees.fee_account.state import Bill, FeeAccount, Payment, fee_account_stream
 from domain.fees.fee_account.vocabulary import (
     Allocation,
     Basis,
     Draw,
     Freed,
+    InvoiceStage,
     Method,
     RefundReason,
+    RefundStage,
     ReversalReason,
     VoidReason,
     WaiverReason,

@@ -45,7 +45,8 @@ from domain.fees.fee_account.invoices import check_invoice_number, invoice_of, i
 from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed, prepayment_draws
 from domain.fees.fee_account.powers import POWERS
 from domain.fees.fee_account.refunds import check_invoiced, refund_of, refund_paid
-from domain.fees.fee_account.state import FeeAccount, InvoiceStage, RefundStage
+from domain.fees.fee_account.state import FeeAccount
+from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
 from domain.money.amount import yuan
 from domain.recorded import Act
 from domain.refusal import refuse_if

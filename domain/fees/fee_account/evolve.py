@@ -1,6 +1,5 @@
 """What each event makes of an account."""
 
-from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID
 
@@ -28,8 +27,28 @@ from domain.fees.fee_account.events import (
     RefundRequested,
     WaiverGranted,
 )
-from domain.fees.fee_account.state import Bill, FeeAccount, Invoice, InvoiceStage, Payment, Refund, RefundStage
-from domain.fees.fee_account.vocabulary import Draw
+from domain.fees.fee_account.movements import (
+    Billed,
+    Drawn,
+    Held,
+    InvoiceMoved,
+    Received,
+    RefundAsked,
+    RefundDecided,
+    Refunded,
+    Released,
+    Reversed,
+    Settled,
+    Undone,
+    Voided,
+    Waived,
+    bill_after,
+    given_after,
+    movements,
+    payment_after,
+)
+from domain.fees.fee_account.state import Bill, FeeAccount, Invoice, Payment, Refund
+from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
 from domain.recorded import Act
 
 
@@ -50,36 +69,20 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
                 contract=event.contract,
             )
             return changed(account, bills={**account.bills, event.bill: bill})
-        case BillVoided(id, _, freed):
-            bills = {**account.bills, id: changed(account.bills[id], voided=True, paid=0)}
-            payments = dict(account.payments)
-            for back in freed:
-                payment = payments[back.payment]
-                allocated = {bill: amount for bill, amount in payment.allocated.items() if bill != id}
-                payments[back.payment] = changed(payment, allocated=allocated, prepaid=payment.prepaid + back.amount)
-            return changed(account, bills=bills, payments=payments)
         case PaymentRecorded():
             line = event.line
             new = Payment(event.payer, event.amount, event.method, event.paid_on, event.receipt, line, line is not None)
             return changed(account, payments={**account.payments, event.payment: new})
-        case PaymentAllocated(id, allocations):
-            bills, allocated = dict(account.bills), dict(account.payments[id].allocated)
-            for each in allocations:
-                bills[each.bill] = changed(bills[each.bill], paid=bills[each.bill].paid + each.amount)
-                allocated[each.bill] = allocated.get(each.bill, 0) + each.amount
-            return _with_payment(changed(account, bills=bills), id, allocated=allocated)
-        case PrepaymentHeld(id, amount):
-            return _with_payment(account, id, prepaid=account.payments[id].prepaid + amount)
-        case OverpaymentHeld(id, amount):
-            return _with_payment(account, id, overpaid=account.payments[id].overpaid + amount)
-        case PrepaymentDrawn(draws):
-            return _drawn(account, draws)
-        case PaymentReversed(id, _, undone):
-            bills = dict(account.bills)
-            for each in undone:
-                bills[each.bill] = changed(bills[each.bill], paid=bills[each.bill].paid - each.amount)
-            gone = {"reversed": True, "allocated": {}, "prepaid": 0, "overpaid": 0, "line": None}
-            return _with_payment(changed(account, bills=bills), id, **gone)
+        case (
+            PaymentAllocated()
+            | PrepaymentHeld()
+            | OverpaymentHeld()
+            | PrepaymentDrawn()
+            | WaiverGranted()
+            | BillVoided()
+            | PaymentReversed()
+        ):
+            return _moved(account, event)
         case PaymentFoundOnStatement(id, line):
             return _with_payment(account, id, line=line)
         case PaymentReleasedFromStatement(id):
@@ -90,19 +93,8 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return _with_refund(account, id, RefundStage.APPROVED)
         case RefundRejected(id):
             return _with_refund(account, id, RefundStage.REJECTED)
-        case PrepaymentRefunded(id, payment, amount, overpaid):
-            paid = account.payments[payment]
-            account = _with_refund(account, id, RefundStage.PAID)
-            return _with_payment(
-                account,
-                payment,
-                overpaid=paid.overpaid - overpaid,
-                prepaid=paid.prepaid - (amount - overpaid),
-                refunded=paid.refunded + amount,
-            )
-        case WaiverGranted(id, amount):
-            waived = changed(account.bills[id], waived=account.bills[id].waived + amount)
-            return changed(account, bills={**account.bills, id: waived})
+        case PrepaymentRefunded(id):
+            return _with_refund(_moved(account, event), id, RefundStage.PAID)
         case InvoiceRequested(id, payment, amount):
             return changed(account, invoices={**account.invoices, id: Invoice(payment, amount)})
         case InvoiceRequestWithdrawn(id):
@@ -115,19 +107,27 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             assert_never(event)
 
 
-def _drawn(account: FeeAccount, draws: Sequence[Draw]) -> FeeAccount:
+def _moved(account: FeeAccount, event: Event) -> FeeAccount:
+    """Money on bills and in payments after an event, by what it moves."""
     bills, payments = dict(account.bills), dict(account.payments)
-    for each in draws:
-        bill, payment = bills[each.bill], payments[each.payment]
-        bills[each.bill] = changed(bill, paid=bill.paid + each.amount)
-        allocated = {**payment.allocated, each.bill: payment.allocated.get(each.bill, 0) + each.amount}
-        prepaid = min(payment.prepaid, each.amount)  # what was prepaid goes before what was paid too much
-        payments[each.payment] = changed(
-            payment,
-            allocated=allocated,
-            prepaid=payment.prepaid - prepaid,
-            overpaid=payment.overpaid - (each.amount - prepaid),
-        )
+    for moved in movements(event):
+        match moved:
+            case Settled(id, bill) | Drawn(id, bill) | Released(id, bill) | Undone(id, bill):
+                bills[bill] = bill_after(bills[bill], moved)
+                given = given_after(payments[id].allocated, moved)
+                payments[id] = changed(payment_after(payments[id], moved), allocated=given)
+            case Held(id) | Refunded(payment=id):
+                payments[id] = payment_after(payments[id], moved)
+            case Waived(bill):
+                bills[bill] = bill_after(bills[bill], moved)
+            case Voided(bill):
+                bills[bill] = changed(bills[bill], voided=True)
+            case Reversed(id):
+                payments[id] = changed(payment_after(payments[id], moved), reversed=True, line=None)
+            case Billed() | Received() | RefundAsked() | RefundDecided() | InvoiceMoved():
+                pass  # what begins or goes on by it is told above
+            case _:
+                assert_never(moved)
     return changed(account, bills=bills, payments=payments)
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 from domain.fees.fee_account.commands import PayRefund
 from domain.fees.fee_account.events import Event, PrepaymentRefunded
 from domain.fees.fee_account.payments import check_paid_on
-from domain.fees.fee_account.state import FeeAccount, Refund, RefundStage
+from domain.fees.fee_account.state import FeeAccount, Refund
+from domain.fees.fee_account.vocabulary import RefundStage
 from domain.money.amount import yuan
 from domain.recorded import Act
 from domain.refusal import refuse_if

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from domain.fees.fee_account.vocabulary import Method
+from domain.fees.fee_account.vocabulary import InvoiceStage, Method, RefundStage
 from domain.money.items import PERIODIC, FeeItem
 
 _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee accounts
@@ -67,13 +66,6 @@ class Payment:
         return self.prepaid + self.overpaid
 
 
-class RefundStage(Enum):
-    REQUESTED = "REQUESTED"
-    APPROVED = "APPROVED"
-    REJECTED = "REJECTED"
-    PAID = "PAID"
-
-
 @dataclass(frozen=True)
 class Refund:
     payment: UUID
@@ -85,13 +77,6 @@ class Refund:
     def pending(self) -> bool:
         """Its money is spoken for."""
         return self.stage in (RefundStage.REQUESTED, RefundStage.APPROVED)
-
-
-class InvoiceStage(Enum):
-    REQUESTED = "REQUESTED"
-    ISSUED = "ISSUED"
-    WITHDRAWN = "WITHDRAWN"
-    REVERSED = "REVERSED"
 
 
 @dataclass(frozen=True)

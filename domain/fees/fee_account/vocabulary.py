@@ -57,6 +57,20 @@ class RefundReason(Enum):
     OTHER = "OTHER"
 
 
+class RefundStage(Enum):
+    REQUESTED = "REQUESTED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    PAID = "PAID"
+
+
+class InvoiceStage(Enum):
+    REQUESTED = "REQUESTED"
+    ISSUED = "ISSUED"
+    WITHDRAWN = "WITHDRAWN"
+    REVERSED = "REVERSED"
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """How an amount came about: area x price x (months + days/of_days) x factor, rounded half up (``fee_formula``).
