@@ -254,14 +254,20 @@ def about_payment(moved: Movement) -> UUID | None:
 
 def bills_moved(event: object) -> list[UUID]:
     """The bills of which an event moves something."""
-    found = (about_bill(moved) for moved in moved_by(event))
-    return list(dict.fromkeys(bill for bill in found if bill is not None))
+    found: dict[UUID, None] = {}
+    for moved in moved_by(event):
+        if (bill := about_bill(moved)) is not None:
+            found[bill] = None
+    return list(found)
 
 
 def payments_moved(event: object) -> list[UUID]:
     """The payments of which an event moves something, and those of which somebody wants something back."""
-    found = (about_payment(moved) for moved in moved_by(event) if not isinstance(moved, InvoiceMoved))
-    return list(dict.fromkeys(payment for payment in found if payment is not None))
+    found: dict[UUID, None] = {}
+    for moved in moved_by(event):
+        if (payment := about_payment(moved)) is not None and not isinstance(moved, InvoiceMoved):
+            found[payment] = None
+    return list(found)
 
 
 # -- what a movement makes of one bill or payment, whoever keeps it ------------------------------------------------
