@@ -95,12 +95,40 @@ def test_commands_and_events_cannot_be_changed(kind: type[Any]) -> None:
     assert "__slots__" in kind.__dict__ and "__dict__" not in dir(kind)
 
 
+INVARIANTS = ROOT / "deploy" / "handbook" / "invariants.md"
+
+
+def test_every_rule_that_is_cited_is_listed_and_every_listed_one_has_its_test() -> None:
+    listed = dict(re.findall(r"^\| (INV-\d\d) \|.*\| `(test_\w+)` \|$", INVARIANTS.read_text("utf-8"), re.MULTILINE))
+    told = [file.read_text("utf-8") for part in ("domain", "projections", "services") for file in _python(part)]
+    tests = [file.read_text("utf-8") for file in _python("tests")]
+    cited = {number for text in [*told, *tests] for number in _cited(text)}
+    assert len(listed) > 30 and sorted(listed) == sorted(cited)
+    named = {name for text in tests for name in re.findall(r"^def (test_inv_\w+)", text, re.MULTILINE)}
+    assert not [id for id, test in listed.items() if test not in named or not test.startswith(f"test_{_as_name(id)}_")]
+
+
+def _python(folder: str) -> list[Path]:
+    return [file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts]
+
+
+def _cited(text: str) -> Iterator[str]:
+    """``INV-42``, ``INV-41 to 54`` (whatever of these there is), ``INV-42, 46 and 49``, ``test_inv_42_...``."""
+    for numbers in re.findall(r"INV-(\d\d(?:(?:, | and | to )(?:INV-)?\d\d)*)", text):
+        yield from (f"INV-{number}" for number in re.findall(r"\d\d", numbers))
+    yield from (f"INV-{number}" for number in re.findall(r"\btest_inv_(\d\d)_", text))
+
+
+def _as_name(id: str) -> str:
+    return id.lower().replace("-", "_")
+
+
 SAYS_NOTHING = {"utils", "util", "common", "core", "base", "models", "manager", "helpers", "misc"}
 
 
 @pytest.mark.parametrize("folder", ["domain", "projections", "services", "tests"])
 def test_every_module_says_what_is_inside(folder: str) -> None:
-    files = [file for file in (ROOT / folder).rglob("*.py") if "node_modules" not in file.parts]
+    files = _python(folder)
     assert files and not [file for file in files if {file.stem, *file.relative_to(ROOT).parts} & SAYS_NOTHING]
     silent = [
         file for file in files if file.stat().st_size and not ast.get_docstring(ast.parse(file.read_text("utf-8")))

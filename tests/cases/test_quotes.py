@@ -52,7 +52,7 @@ def charge(costs: RepairCosts) -> ChargeRepair:
     return ChargeRepair(HOME, BILL, costs)
 
 
-def test_a_quote_is_agreed_to_before_the_work_begins() -> None:
+def test_inv_22_a_quote_is_agreed_to_before_the_work_begins() -> None:
     quoted = at_the_door().when(QUOTE)
     quoted.then(QuoteOffered(COSTS, "换龙头"))
     quoted.refused(StartWork(), "quote_open")

@@ -97,7 +97,7 @@ def test_a_building_is_registered_once() -> None:
     built.refused(BUILDING, "already_registered")
 
 
-def test_the_station_opens_and_changes_its_hours() -> None:
+def test_inv_02_an_estate_has_one_station_that_opens_and_changes_its_hours() -> None:
     hours = ServiceHours(8 * 60, 18 * 60)
     opened = registered().when(OpenStation(hours)).then(StationOpened(hours))
     opened.when(OpenStation(hours)).then()

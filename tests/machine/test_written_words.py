@@ -115,7 +115,7 @@ def test_every_personal_field_may_be_forgotten() -> None:
         assert all(hints[item.name] == str | None for item in fields(kind) if is_personal(item)), kind
 
 
-def test_free_text_is_personal() -> None:
+def test_inv_62_free_text_is_personal() -> None:
     """INV-62: whatever people write down themselves, or say about a resident, is sealed."""
     free = {"text", "reason", "note", "summary", "advice", "answer", "reporter", "phone", "dwelling"}
     for kind in EVENTS.values():
