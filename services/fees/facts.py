@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain.fees.fee_account import Basis, Bill, BillIssued, FeeAccount, Method, Payment, fee_account_stream
-from domain.money.formula import ONE_UNIT, WHOLE
+from domain.fees.fee_account.formula import formula
 from domain.money.items import PERIODIC, FeeItem
 from domain.recorded import Recorded
 from projections.projection import Connection
@@ -18,7 +18,7 @@ from services.console.render import Voice
 from services.console.visit import Visit
 from services.fees.lines import BillLine
 from services.log.not_found import NotFound
-from services.words.figures import day, period, shown
+from services.words.figures import day, decimal, period, shown
 
 TIMES = f" {chr(0xD7)} "
 
@@ -122,13 +122,12 @@ def by_due(bills: Mapping[UUID, Bill]) -> list[tuple[UUID, Bill]]:
 
 def area_text(area: int) -> str:
     """``89.37`` of hundredths of a square metre."""
-    return f"{area // 100}.{area % 100:02d}"
+    return decimal(area, 2)
 
 
 def rate_text(unit_price: int) -> str:
     """A unit price of ten-thousandths of a yuan with as many places as it needs, two at least."""
-    whole, rest = divmod(unit_price, 10_000)
-    return f"{whole}.{f'{rest:04d}'.rstrip('0').ljust(2, '0')}"
+    return decimal(unit_price, 4)
 
 
 def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
@@ -140,28 +139,28 @@ def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
 
 def reckoned(voice: Voice, bill: Reckoned) -> str:
     """Area x price x months x factor, and what it comes to."""
-    basis, amount = bill.basis, bill.amount
-    if not basis.area:
+    told, amount = formula(bill.item, bill.basis), bill.amount
+    if told is None:
         return voice.say("bill-agreed")
-    factors = [] if basis.area == ONE_UNIT else [voice.say("bill-area", area=area_text(basis.area))]
-    factors.append(voice.say("bill-price", price=rate_text(basis.unit_price)))
-    if basis.quantity != 1:
-        factors.append(str(basis.quantity))
-    if basis.months and bill.item in PERIODIC:
-        factors.append(voice.say("bill-months", n=basis.months))
-    if basis.days:
-        part = voice.say("bill-days", days=str(basis.days), of=str(basis.of_days))
-        factors[-1:] = [f"({factors[-1]} + {part})"] if basis.months else [factors[-1], part]
-    if basis.factor != WHOLE:
-        factors.append(rate_text(basis.factor))
+    factors = [] if told.area is None else [voice.say("bill-area", area=area_text(told.area))]
+    factors.append(voice.say("bill-price", price=rate_text(told.unit_price)))
+    if told.quantity != 1:
+        factors.append(str(told.quantity))
+    if told.months:
+        factors.append(voice.say("bill-months", n=told.months))
+    if told.days:
+        part = voice.say("bill-days", days=str(told.days[0]), of=str(told.days[1]))
+        factors[-1:] = [f"({factors[-1]} + {part})"] if told.months else [factors[-1], part]
+    if told.factor is not None:
+        factors.append(rate_text(told.factor))
     sum_of_it = TIMES.join(factors)
-    if basis.share_of:
+    if told.share:
         return voice.say(
             "bill-share",
             formula=sum_of_it,
-            whole=shown(basis.whole),
-            days=str(basis.share_days),
-            of=str(basis.share_of),
+            whole=shown(bill.basis.whole),
+            days=str(told.share[0]),
+            of=str(told.share[1]),
             amount=shown(amount),
         )
     return f"{sum_of_it} = {shown(amount)}"

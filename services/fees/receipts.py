@@ -11,6 +11,7 @@ from uuid import UUID
 from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import BillIssued, PaymentRecorded, fee_account_stream
+from domain.fees.fee_account.formula import formula
 from domain.fees.fee_account.movements import (
     Billed,
     Drawn,
@@ -29,7 +30,6 @@ from domain.fees.fee_account.movements import (
     moved_by,
 )
 from domain.money.amount import yuan
-from domain.money.items import PERIODIC, FeeItem
 from domain.recorded import Recorded
 from projections.estates import estates
 from projections.people import people
@@ -145,28 +145,25 @@ def reckoning(language: str, bill: BillIssued) -> str:
 
     Of work in a home its parts (INV-22).
     """
-    basis = bill.basis
     if bill.costs is not None:
         parts = [f"{say(language, f'cost-{part}')} {yuan(amount)}" for part, amount in bill.costs.parts]
         return say(language, "list-comma").join(parts)
-    if not basis.area:
+    told = formula(bill.item, bill.basis)
+    if told is None:
         return ""
-    pieces = bill.item is not FeeItem.PROPERTY_FEE and basis.area == 100
-    parts = [
-        say(language, "reckoned-pieces", number=str(basis.quantity))
-        if pieces
-        else say(language, "reckoned-area", area=decimal(basis.area, 2)),
-        say(language, "reckoned-price", price=decimal(basis.unit_price, 4)),
-    ]
-    if not pieces and basis.quantity != 1:
-        parts.append(str(basis.quantity))
-    days = f"{basis.days}/{basis.of_days}" if basis.days else ""
-    months = f"({basis.months} + {days})" if basis.months and days else days or str(basis.months)
-    if bill.item in PERIODIC:
+    price = say(language, "reckoned-price", price=decimal(told.unit_price, 4))
+    if told.area is None:
+        parts = [say(language, "reckoned-pieces", number=str(told.quantity)), price]
+    else:
+        parts = [say(language, "reckoned-area", area=decimal(told.area, 2)), price]
+        parts += [str(told.quantity)] if told.quantity != 1 else []
+    days = f"{told.days[0]}/{told.days[1]}" if told.days else ""
+    if told.months or days:
+        months = f"({told.months} + {days})" if told.months and days else days or str(told.months)
         parts.append(say(language, "reckoned-months", months=months))
-    if basis.factor != 10_000:
-        parts.append(decimal(basis.factor, 4))
-    told = f" {chr(0xD7)} ".join(parts)
-    if basis.share_of:
-        told += say(language, "reckoned-share", days=str(basis.share_days), of=str(basis.share_of))
-    return told
+    if told.factor is not None:
+        parts.append(decimal(told.factor, 4))
+    times = f" {chr(0xD7)} ".join(parts)
+    if told.share:
+        times += say(language, "reckoned-share", days=str(told.share[0]), of=str(told.share[1]))
+    return times
