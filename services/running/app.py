@@ -1,6 +1,9 @@
 """The application: border, routes by area, problems, and the console on top."""
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 from services.access import account_api as accounts
 from services.access import api as session
@@ -38,6 +41,7 @@ from services.fees import refund_api as refunds
 from services.http import problems
 from services.http.acting import OwnWrites
 from services.http.border import Border
+from services.http.directory import Directory
 from services.http.document import documented
 from services.people import api as people
 from services.product import House
@@ -48,11 +52,21 @@ from services.running import health
 from services.running import views_api as views
 
 _UPLOADS = (photos.UPLOAD, statements.UPLOAD, register_imports.UPLOAD, imports.UPLOAD)
+_SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the house tells of itself
+
+
+class _Application(FastAPI):
+    """The framework's application with a short way in: border, failures, the route itself."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        house: House = self.state.house
+        answering = ExceptionMiddleware(Directory(self.router), self.exception_handlers)
+        return Border(answering, house.metrics, house.settings.secure, _UPLOADS)
 
 
 def create_app(house: House) -> FastAPI:
     """The ASGI application over a house."""
-    app = FastAPI(
+    app = _Application(
         title="Jinlin 近邻",
         version="1",
         description="Service stations of property firms led by the community's Party organisation.",
@@ -61,6 +75,7 @@ def create_app(house: House) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         strict_content_type=False,  # the border answers 415 before
+        telemetry=_SILENT,
     )
     app.state.house = house
     app.state.own_writes = OwnWrites()
@@ -99,5 +114,4 @@ def create_app(house: House) -> FastAPI:
     app.include_router(health.router)
     pages.install(app)
     app.openapi = documented(app)  # type: ignore[method-assign]
-    app.add_middleware(Border, metrics=house.metrics, secure=house.settings.secure, uploads=_UPLOADS)
     return app
