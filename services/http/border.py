@@ -3,12 +3,11 @@
 import asyncio
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +18,8 @@ from services.runtime.metrics import Metrics
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
+
+_Asked = Mapping[bytes, bytes]  # headers of a request
 
 BODY_LIMIT = 1_000_000
 BESIDES = 100_000  # bytes of a form beside its file
@@ -37,6 +38,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+_OF_BODY = (b"content-length", b"content-type")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/static/", "/health/", "/metrics")
 _UNCOUNTED = (*_QUIET, "/live")  # they wait for nothing, or by design
@@ -58,7 +60,9 @@ class Border:
         self._metrics = metrics
         self._uploads = [(re.compile(each.addresses), each.largest) for each in uploads]
         self._under_way = 0
-        self._headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        self._of_files = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._of_answers = [*self._of_files, (b"cache-control", b"no-store")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,6 +70,7 @@ class Border:
             return
         started, status, unchanged = time.perf_counter(), 500, False
         path: str = scope["path"]
+        asked: _Asked = dict(reversed(scope["headers"]))  # the first of each name, as everywhere
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=random_bytes(8).hex())
         scope.setdefault("state", {})
@@ -76,78 +81,52 @@ class Border:
         async def sending(message: Message) -> None:
             nonlocal status, unchanged
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                self._dress(headers, path)
-                if _seen_before(scope, message["status"], headers):
-                    unchanged, message["status"] = True, 304
-                    del headers["content-length"], headers["content-type"]
-                status = message["status"]
+                headers, status = self._dressed(message["headers"], path), message["status"]
+                if status == 200 and scope["method"] == "GET" and _seen_before(asked, headers):
+                    unchanged, status = True, 304
+                    headers = [each for each in headers if each[0] not in _OF_BODY]
+                message = {**message, "status": status, "headers": headers}
             elif unchanged or bodiless:
                 message = {**message, "body": b""}
             await send(message)
 
-        busy = self._under_way >= MOST_UNDER_WAY and not path.startswith(_UNCOUNTED)
-        refused = problem_of(TryLater()) if busy else self._refused(scope)
-        if refused is not None:
-            if busy:
-                await _keep_typed(Request(scope, receive))
-            await told(Request(scope), refused, TryLater())(scope, receive, sending)
-        else:
-            await self._counted(scope, receive, sending)
-        self._tell(scope, status, time.perf_counter() - started)
-
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        counts = not scope["path"].startswith(_UNCOUNTED)
-        self._under_way += counts
+        counts, largest = not path.startswith(_UNCOUNTED), self._largest(path)
+        busy = counts and self._under_way >= MOST_UNDER_WAY
+        refused = problem_of(TryLater()) if busy else _refused(scope, asked, largest)
         try:
-            await self._within_limit(scope, receive, send)
+            if refused is not None:
+                if busy:
+                    await _keep_typed(Request(scope, receive))
+                await told(Request(scope), refused, TryLater())(scope, receive, sending)
+            else:
+                self._under_way += counts
+                try:
+                    await self._app(scope, _within(largest or BODY_LIMIT, receive), sending)
+                finally:
+                    self._under_way -= counts
         finally:
-            self._under_way -= counts
-
-    async def _within_limit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit, read = self._largest(scope["path"]) or BODY_LIMIT, 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > limit:
-                raise Unusable(413, "too_large")
-            return message
-
-        await self._app(scope, counted, send)
+            self._tell(scope, status, time.perf_counter() - started)
 
     def _largest(self, path: str) -> int | None:
         """Bytes of a form with a file at this address; ``None`` where none is sent."""
         return next((largest for found, largest in self._uploads if found.search(path)), None)
 
-    def _refused(self, scope: Scope) -> Problem | None:
-        """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
-        if not scope["path"].startswith("/api/"):
-            return None  # the console reads first, so that it can say so on a page
-        headers, largest = Headers(scope=scope), self._largest(scope["path"])
-        length = headers.get("content-length", "0")
-        if length.isdigit() and int(length) > (largest or BODY_LIMIT):
-            return Problem(413, "too_large")
-        carries = (length.isdigit() and int(length) > 0) or "transfer-encoding" in headers
-        if not carries or scope["method"] in ("GET", "HEAD"):
-            return None
-        wanted = "application/json" if largest is None else "multipart/form-data"
-        kind = headers.get("content-type", "").split(";")[0].strip().lower()
-        return None if kind == wanted else Problem(415, "content_type", {"wanted": wanted})
-
-    def _dress(self, headers: MutableHeaders, path: str) -> None:
-        for name, value in self._headers.items():
-            if name not in headers:
-                headers[name] = value
-        if not path.startswith("/static/") and "cache-control" not in headers:
-            headers["Cache-Control"] = "no-store"
+    def _dressed(self, headers: Iterable[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer with those of safety, where it has none of its own."""
+        said = list(headers)
+        names = {name for name, _ in said}
+        said += [
+            each
+            for each in (self._of_files if path.startswith("/static/") else self._of_answers)
+            if each[0] not in names
+        ]
+        return said
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         name = getattr(route, "path", "-")
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.latency.labels(method, name, str(status)).observe(seconds)
+        self._metrics.answered(method, name, status, seconds)
         if scope["path"].startswith(_QUIET):
             return
         state = scope["state"]
@@ -164,6 +143,21 @@ class Border:
         )
 
 
+def _within(limit: int, receive: Receive) -> Receive:
+    """Refuses to go on reading a body beyond ``limit`` bytes."""
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise Unusable(413, "too_large")
+        return message
+
+    return counted
+
+
 async def _keep_typed(request: Request) -> None:
     """What a person has typed into a form stands on the page that asks to send it again; it is not lost."""
     kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
@@ -174,11 +168,27 @@ async def _keep_typed(request: Request) -> None:
             request.state.typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
-def _seen_before(scope: Scope, status: int, headers: Headers) -> bool:
+def _refused(scope: Scope, asked: _Asked, largest: int | None) -> Problem | None:
+    """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
+    path: str = scope["path"]
+    if not path.startswith("/api/"):
+        return None  # the console reads first, so that it can say so on a page
+    length = asked.get(b"content-length", b"0")
+    if length.isdigit() and int(length) > (largest or BODY_LIMIT):
+        return Problem(413, "too_large")
+    carries = (length.isdigit() and int(length) > 0) or b"transfer-encoding" in asked
+    if not carries or scope["method"] in ("GET", "HEAD"):
+        return None
+    kind = asked.get(b"content-type", b"").split(b";")[0].strip().lower()
+    wanted = "application/json" if largest is None else "multipart/form-data"
+    return None if kind == wanted.encode() else Problem(415, "content_type", {"wanted": wanted})
+
+
+def _seen_before(asked: _Asked, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether the caller has this version already, by ``If-None-Match``; a strong tag meets its weak form."""
-    known = Headers(scope=scope).get("if-none-match")
-    tag = headers.get("etag")
-    if known is None or tag is None or status != 200 or scope["method"] not in ("GET", "HEAD"):
+    known = asked.get(b"if-none-match")
+    tag = next((value for name, value in headers if name == b"etag"), None) if known is not None else None
+    if known is None or tag is None:
         return False
-    tags = {each.strip().removeprefix("W/") for each in known.split(",")}
-    return "*" in tags or tag.removeprefix("W/") in tags
+    tags = {each.strip().removeprefix(b"W/") for each in known.split(b",")}
+    return b"*" in tags or tag.removeprefix(b"W/") in tags

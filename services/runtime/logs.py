@@ -6,11 +6,13 @@ errors at once: each write of its own would hold up the commands under way.
 """
 
 import atexit
+import json
 import logging
 import re
 import sys
 import traceback
 from contextlib import suppress
+from functools import lru_cache
 from threading import Event, Lock, Thread
 from time import sleep
 from typing import Any, TextIO
@@ -30,6 +32,7 @@ LONGEST = 200
 WRITE_WITHIN = 0.1  # seconds
 MOST_WAITING = 1_000  # lines; then whoever says the next one writes them
 _PHONE = re.compile(r"(?<![A-Za-z0-9_-])(\+?\d[\d -]{5,}\d)(?![A-Za-z0-9_-])")
+_JSON = json.JSONEncoder(ensure_ascii=False)
 _NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d{12}-\d{3}")  # a date; the code of an estate
 
 
@@ -45,7 +48,7 @@ def configure(level: str = "info") -> "Lines":
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             told_by_type,
             only_allowed,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            written,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=lambda *_: lines,
@@ -81,10 +84,19 @@ def only_allowed(logger: WrappedLogger, method: str, line: EventDict) -> EventDi
     }
 
 
+def written(logger: WrappedLogger, method: str, line: EventDict) -> str:
+    """The line as JSON, its text as it is."""
+    return _JSON.encode(line)
+
+
 def _safe(value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
-    text = str(getattr(value, "value", value))
+    return _masked(str(getattr(value, "value", value)))
+
+
+@lru_cache(maxsize=2_000)  # of names of routes, commands and codes, which are most of what is said
+def _masked(text: str) -> str:
     return _PHONE.sub(_mask, text)[:LONGEST]
 
 

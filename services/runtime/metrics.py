@@ -1,6 +1,7 @@
 """Figures for Prometheus: commands, refusals, latency, and how far behind each view is."""
 
 import os
+from functools import lru_cache
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -44,6 +45,12 @@ class Metrics:
         )
         self._rebuilt_of = self._gauge("jinlin_rebuild_total", "Position that a rebuild has to reach", "view")
         self._rebuilding = self._gauge("jinlin_rebuild_running", "1 while a rebuild runs, 0 once interrupted", "view")
+
+        self._labelled = lru_cache(maxsize=None)(self.latency.labels)  # there are not more of them than routes
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request was answered, in so many seconds."""
+        self._labelled(method, route, str(status)).observe(seconds)
 
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(name, what, labels, registry=self.registry)
