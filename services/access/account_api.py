@@ -9,12 +9,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.access.keeping import kept_account, may_keep
-from services.http.act_route import ActRoute
 from services.http.who import Administrator, TheHouse
 from services.log.not_found import NotFound
 from services.sessions.accounts import Accounts
 
-router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
 @dataclass(frozen=True, slots=True)

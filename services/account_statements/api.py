@@ -12,14 +12,14 @@ from domain.account_statements.link import LONGEST_DAYS, STATEMENT_LINK, RevokeS
 from projections.account_statements import links
 from services.account_statements import plans as statement_links
 from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, performing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
 from services.http.who import Cashier, TheHouse
 
-router = APIRouter(prefix="/api/v1", tags=["closing"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["closing"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def list_statement_links(dwelling: UUID, house: TheHouse, who: Cashier) -> list[
     return [LinkShape(row.link, row.until, row.revoked, row.issued_by, row.issued_at, row.read_at) for row in rows]
 
 
-@router.post("/dwellings/{dwelling}/statement-links")
+@act_at(router, "/dwellings/{dwelling}/statement-links")
 async def issue_statement_link(
     dwelling: UUID, request: Request, house: TheHouse, who: Cashier, asking: AskingNow, body: LinkBody
 ) -> IssuedLink:
@@ -71,7 +71,7 @@ async def issue_statement_link(
     return IssuedLink(answer.stream, f"{origin(house, request)}/s/{token}", state.until, answer.position)
 
 
-@router.post("/statement-links/{link}/revoke")
+@act_at(router, "/statement-links/{link}/revoke")
 async def revoke_statement_link(
     link: UUID, request: Request, house: TheHouse, who: Cashier, asking: AskingNow, body: ActBody
 ) -> Done:

@@ -14,13 +14,12 @@ from services.arrears import letters as demand_letters
 from services.arrears import suit_file
 from services.arrears.plans import CALENDAR, MOST_AT_ONCE, Pick
 from services.arrears.shapes import AgeShape, ArrearsShape, BuildingShape, debtor_shape
-from services.http.act_route import ActRoute
 from services.http.acting import CaughtUp
 from services.http.answers import PDF, pdf
 from services.http.problems import language_of
 from services.http.who import FEE_READING, Accountant, BasisReader, TheHouse, own
 
-router = APIRouter(prefix="/api/v1", tags=["arrears"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["arrears"])
 
 
 class PrintBody(BaseModel):

@@ -25,13 +25,13 @@ from services.arrears.plans import (
     write_demands,
 )
 from services.commands.plan import Plan
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, body_of, command_of, default_of, path_of
 from services.http.who import Accountant, TheHouse, own
 
-router = APIRouter(prefix="/api/v1", tags=["arrears"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["arrears"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _add_many(path: str, command: type[Any], body_type: type[ActBody], about: st
         answer = await performing(request, house, command.__name__, asked, plan(estate, body))
         return Many(int(answer.number or 0), answer.position)
 
-    router.post(f"/estates/{{estate}}/{path}", name=f"{command.__name__}ToMany", description=about)(act)
+    act_at(router, f"/estates/{{estate}}/{path}", name=f"{command.__name__}ToMany", description=about)(act)
 
 
 for _many in _MANY:
@@ -235,7 +235,7 @@ def _add(command: type[Any], body_type: type[ActBody], plan: Callable[[UUID, Any
         return Done(answer.version, answer.position)
 
     path = f"/dwellings/{{dwelling}}/dunning/{path_of(command)}"
-    router.post(path, name=command.__name__, description=command.__doc__)(act)
+    act_at(router, path, name=command.__name__, description=command.__doc__)(act)
 
 
 for _command in TO_DEBTOR:
@@ -244,7 +244,7 @@ for _command in ABOUT_SAID:
     _add_said_act(_command)
 
 
-@router.post("/dwellings/{dwelling}/waivers")
+@act_at(router, "/dwellings/{dwelling}/waivers")
 async def waive(
     dwelling: UUID,
     request: Request,
@@ -262,7 +262,7 @@ async def waive(
     return Done(answer.version, answer.position)
 
 
-@router.post("/dwellings/{dwelling}/penalties")
+@act_at(router, "/dwellings/{dwelling}/penalties")
 async def charge_late_penalty(
     dwelling: UUID,
     request: Request,

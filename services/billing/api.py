@@ -18,7 +18,7 @@ from projections.fees.bills import BillRow
 from services.billing.access import bill_of, days_of, run_of
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.billing.runs import BillRuns, Preview, RunNow, RunStanding
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
 from services.http.who import Accountant, FeeReader, TheHouse, own
@@ -26,7 +26,7 @@ from services.log.not_found import NotFound
 from services.product import House
 from services.threads.waiting import here_or_in_a_thread
 
-router = APIRouter(prefix="/api/v1", tags=["bills"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["bills"])
 
 PAGE = 100
 Period = Annotated[str, StringConstraints(pattern=r"^20\d\d-(0[1-9]|1[0-2])$"), Field(examples=["2026-12"])]
@@ -207,7 +207,7 @@ class Billed:
     position: int
 
 
-@router.post("/estates/{estate}/bill-runs", status_code=201)
+@act_at(router, "/estates/{estate}/bill-runs", status_code=201)
 async def prepare_bill_run(
     estate: str, body: RunBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
 ) -> RunShape:
@@ -237,7 +237,7 @@ def get_bill_run(run: UUID, house: TheHouse, who: Accountant) -> RunShape:
     return _whole(house, run)
 
 
-@router.post("/bill-runs/{run}/confirm", status_code=202)
+@act_at(router, "/bill-runs/{run}/confirm", status_code=202)
 async def confirm_bill_run(
     run: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
 ) -> RunShape:
@@ -250,7 +250,7 @@ async def confirm_bill_run(
     return await here_or_in_a_thread(partial(_whole, house, run))
 
 
-@router.post("/bill-runs/{run}/discard")
+@act_at(router, "/bill-runs/{run}/discard")
 async def discard_bill_run(
     run: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
 ) -> RunShape:
@@ -287,7 +287,7 @@ def list_bills_of_run(
     return [_bill(row) for row in rows]
 
 
-@router.post("/accounts/{dwelling}/charges", status_code=201)
+@act_at(router, "/accounts/{dwelling}/charges", status_code=201)
 async def charge_once(
     dwelling: UUID, body: ChargeBody, request: Request, response: Response, house: TheHouse, who: Accountant,
     asking: AskingNow,
@@ -311,7 +311,7 @@ async def get_bill(bill: UUID, house: TheHouse, who: FeeReader) -> WholeBill:
     )  # fmt: skip
 
 
-@router.post("/bills/{bill}/void")
+@act_at(router, "/bills/{bill}/void")
 async def void_a_bill(
     bill: UUID, body: VoidBody, request: Request, response: Response, house: TheHouse, who: Accountant,
     asking: AskingNow,
@@ -324,7 +324,7 @@ async def void_a_bill(
     return Billed(None, answer.version, answer.position)
 
 
-@router.post("/bills/{bill}/correct")
+@act_at(router, "/bills/{bill}/correct")
 async def correct_a_bill(
     bill: UUID, body: CorrectionBody, request: Request, response: Response, house: TheHouse, who: Accountant,
     asking: AskingNow,

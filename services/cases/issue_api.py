@@ -18,7 +18,7 @@ from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
 from services.cases.plans import NewIssue, Promotion
 from services.cases.shapes import EntryShape, IssueShape, history_shape, issue_shape
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
@@ -27,7 +27,7 @@ from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member
 
-router = APIRouter(prefix="/api/v1/issues", tags=["issues"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
 
 
 class NewIssueBody(ActBody):
@@ -87,7 +87,7 @@ class IssueWithHistory:
     history: list[EntryShape]
 
 
-@router.post("", status_code=201)
+@act_at(router, "", status_code=201)
 async def note_issue(
     request: Request, response: Response, house: TheHouse, who: Actor, asking: AskingNow, body: NewIssueBody
 ) -> Noted:
@@ -138,7 +138,7 @@ def get_history(issue: UUID, response: Response, house: TheHouse, who: Reader, a
         return history_shape(found, people.named(look.conn, [entry.actor for entry in found.entries]))
 
 
-@router.post("/{issue}/promote-to-work-order", status_code=201)
+@act_at(router, "/{issue}/promote-to-work-order", status_code=201)
 async def promote(
     issue: UUID,
     request: Request,

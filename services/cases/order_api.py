@@ -13,7 +13,6 @@ from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
 from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
-from services.http.act_route import ActRoute
 from services.http.acting import CaughtUp, etag
 from services.http.acts import add_acts
 from services.http.who import Actor, Reader, TheHouse
@@ -21,7 +20,7 @@ from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member
 
-router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"])
 
 
 @dataclass(frozen=True, slots=True)

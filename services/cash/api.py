@@ -13,13 +13,13 @@ from projections.cash import drawers
 from projections.cash.drawers import DrawerRow
 from projections.people import people
 from services.cash.plans import on_drawer
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text
 from services.http.who import Accountant, Cashier, TheHouse, own
 
-router = APIRouter(prefix="/api/v1/estates", tags=["payments"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1/estates", tags=["payments"])
 
 Fen = Annotated[int, Field(strict=True, description="Fen: 643.46 yuan are 64346.", examples=[64346])]
 
@@ -136,7 +136,7 @@ def list_drawers(estate: str, house: TheHouse, who: Accountant) -> list[DrawerSh
     return [drawer_shape(row, row.cashier, names.get(row.cashier)) for row in rows]
 
 
-@router.post("/{estate}/drawer/open")
+@act_at(router, "/{estate}/drawer/open")
 async def open_drawer(
     estate: str, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: OpenBody
 ) -> Done:
@@ -149,7 +149,7 @@ async def open_drawer(
     return Done(answer.version, answer.position)
 
 
-@router.post("/{estate}/drawer/count")
+@act_at(router, "/{estate}/drawer/count")
 async def count_drawer(
     estate: str, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: CountBody
 ) -> Done:
@@ -162,7 +162,7 @@ async def count_drawer(
     return Done(answer.version, answer.position)
 
 
-@router.post("/{estate}/drawer/close")
+@act_at(router, "/{estate}/drawer/close")
 async def close_drawer(
     estate: str, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: CloseBody
 ) -> Done:

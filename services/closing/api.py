@@ -14,7 +14,7 @@ from domain.calendar import local_date
 from services.books.plans import books_of
 from services.closing import closing
 from services.closing.package import PackageFormat, package_file
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, perform
 from services.http.answers import PDF
 from services.http.bodies import ActBody
@@ -23,7 +23,7 @@ from services.http.who import Accountant, TheHouse, TotalsReader, own
 from services.sheets.writing import XLSX
 from services.threads.waiting import here_or_in_a_thread
 
-router = APIRouter(prefix="/api/v1/estates", tags=["closing"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1/estates", tags=["closing"])
 
 Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-10"])]
 
@@ -94,7 +94,7 @@ def month_so_far(estate: str, house: TheHouse, who: Accountant) -> SoFarShape:
     return SoFarShape(month, position, figures)
 
 
-@router.post("/{estate}/closings")
+@act_at(router, "/{estate}/closings")
 async def close_month(
     estate: str, request: Request, house: TheHouse, who: Accountant, asking: AskingNow, body: ClosingBody
 ) -> ClosedShape:

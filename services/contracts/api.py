@@ -29,7 +29,7 @@ from domain.register.dwelling import Use
 from services.commands.ask import Answer
 from services.contracts.access import basis_of, displayed_basis
 from services.contracts.plans import on_fee_basis
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody
@@ -37,7 +37,7 @@ from services.http.who import Accountant, BasisReader, TheHouse, own
 from services.log.randomness import new_id
 from services.product import House
 
-router = APIRouter(prefix="/api/v1/estates/{estate}", tags=["contracts"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1/estates/{estate}", tags=["contracts"])
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Whole = Annotated[int, Field(strict=True)]
@@ -198,7 +198,7 @@ def get_prices(estate: str, house: TheHouse) -> PricesShape:
     )
 
 
-@router.post("/service-mode")
+@act_at(router, "/service-mode")
 async def change_service_mode(
     estate: str,
     body: ModeBody,
@@ -213,7 +213,7 @@ async def change_service_mode(
     return await _done(estate, command, body, request, response, house, who, asking)
 
 
-@router.post("/contracts", status_code=201)
+@act_at(router, "/contracts", status_code=201)
 async def sign_contract(
     estate: str,
     body: ContractBody,
@@ -236,7 +236,7 @@ async def sign_contract(
     return Made(_id(answer), answer.version, answer.position)
 
 
-@router.post("/contracts/{contract}/notice")
+@act_at(router, "/contracts/{contract}/notice")
 async def give_notice(
     estate: str, contract: UUID, body: NoticeBody, request: Request, response: Response, house: TheHouse,
     who: Accountant, asking: AskingNow,
@@ -246,7 +246,7 @@ async def give_notice(
     return await _done(estate, command, body, request, response, house, who, asking)
 
 
-@router.post("/contracts/{contract}/withdraw-notice")
+@act_at(router, "/contracts/{contract}/withdraw-notice")
 async def withdraw_notice(
     estate: str,
     contract: UUID,
@@ -260,7 +260,7 @@ async def withdraw_notice(
     return await _done(estate, basis.WithdrawNotice(contract), ActBody(), request, response, house, who, asking)
 
 
-@router.post("/contracts/{contract}/handover")
+@act_at(router, "/contracts/{contract}/handover")
 async def complete_handover(
     estate: str, contract: UUID, body: HandoverBody, request: Request, response: Response, house: TheHouse,
     who: Accountant, asking: AskingNow,
@@ -269,7 +269,7 @@ async def complete_handover(
     return await _done(estate, basis.CompleteHandover(contract, body.day), body, request, response, house, who, asking)
 
 
-@router.post("/price-lists", status_code=201)
+@act_at(router, "/price-lists", status_code=201)
 async def adopt_price_list(
     estate: str,
     body: PriceListBody,
@@ -290,7 +290,7 @@ async def adopt_price_list(
     return Made(_id(answer), answer.version, answer.position)
 
 
-@router.post("/price-lists/{schedule}/withdraw")
+@act_at(router, "/price-lists/{schedule}/withdraw")
 async def withdraw_price_list(
     estate: str,
     schedule: UUID,

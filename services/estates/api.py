@@ -9,12 +9,12 @@ from pydantic import Field
 from domain.calendar import ServiceHours
 from domain.estates.estate import OpenStation
 from services.estates.plans import on_estate
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.bodies import ActBody
 from services.http.who import SignedIn, TheHouse
 
-router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class HoursBody(ActBody):
     closes: Annotated[int, Field(ge=0, le=1440)]
 
 
-@router.post("/stations/{estate}/hours")
+@act_at(router, "/stations/{estate}/hours")
 async def set_hours(
     estate: str,
     request: Request,

@@ -17,7 +17,7 @@ from services.cases.looking import AsOf
 from services.fees.access import account_of, payment_row
 from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment
 from services.fees.shapes import AccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, await_own, etag, performing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text
@@ -28,7 +28,7 @@ from services.product import House
 from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
-router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 MOST_NAMED = 200  # bills of one payment
 Fen = Annotated[int, Field(strict=True, description="Fen: 643.46 yuan are 64346.", examples=[64346])]
@@ -99,7 +99,7 @@ def get_account(
 # -- payments ------------------------------------------------------------------------------------------------------
 
 
-@router.post("/payments", status_code=201, name="RecordPayment")
+@act_at(router, "/payments", status_code=201, name="RecordPayment")
 async def take(
     request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: PaymentBody
 ) -> Taken:
@@ -128,7 +128,7 @@ def get_payment(payment: UUID, response: Response, house: TheHouse, who: FeeRead
     return payment_shape(loaded.state, payment)
 
 
-@router.post("/payments/{payment}/reverse", name="ReversePayment")
+@act_at(router, "/payments/{payment}/reverse", name="ReversePayment")
 async def reverse(
     payment: UUID,
     request: Request,
@@ -148,7 +148,7 @@ async def reverse(
     return done(response, answer)
 
 
-@router.post("/payments/{payment}/refunds", status_code=201, name="RequestRefund")
+@act_at(router, "/payments/{payment}/refunds", status_code=201, name="RequestRefund")
 async def ask_refund(
     payment: UUID,
     request: Request,

@@ -15,7 +15,7 @@ from projections.fees import invoices
 from projections.fees.invoices import InvoiceRow, MadeOut
 from services.fees.invoice_plans import NewInvoice, record_invoice, request_invoice, reverse_invoice, withdraw_request
 from services.fees.invoice_sheets import SheetFormat, export
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
@@ -24,7 +24,7 @@ from services.http.who import Accountant, Cashier, TheHouse, own
 from services.product import House
 from services.sheets.writing import CSV, XLSX
 
-router = APIRouter(prefix="/api/v1", tags=["invoices"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["invoices"])
 
 PAGE = 40
 Month = Annotated[str | None, Query(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-11"])]
@@ -149,7 +149,7 @@ def export_invoices(
     return export(house, who, estate, stage, format, language_of(request), month)
 
 
-@router.post("/accounts/{dwelling}/invoices", name="request_invoice")
+@act_at(router, "/accounts/{dwelling}/invoices", name="request_invoice")
 async def request_invoice_(
     dwelling: UUID,
     request: Request,
@@ -168,7 +168,7 @@ async def request_invoice_(
     return Requested(answer.order, answer.version, answer.position)
 
 
-@router.post("/accounts/{dwelling}/invoices/{invoice}/withdraw")
+@act_at(router, "/accounts/{dwelling}/invoices/{invoice}/withdraw")
 async def withdraw_invoice_request(
     dwelling: UUID, invoice: UUID, request: Request, response: Response, house: TheHouse, who: Cashier,
     asking: AskingNow, body: ActBody = NOTHING_SAID,
@@ -180,7 +180,7 @@ async def withdraw_invoice_request(
     return Done(answer.version, answer.position)
 
 
-@router.post("/accounts/{dwelling}/invoices/{invoice}/record", name="record_invoice")
+@act_at(router, "/accounts/{dwelling}/invoices/{invoice}/record", name="record_invoice")
 async def record_invoice_(
     dwelling: UUID, invoice: UUID, request: Request, response: Response, house: TheHouse, who: Accountant,
     asking: AskingNow, body: RecordBody,
@@ -192,7 +192,7 @@ async def record_invoice_(
     return Done(answer.version, answer.position)
 
 
-@router.post("/accounts/{dwelling}/invoices/{invoice}/reverse", name="reverse_invoice")
+@act_at(router, "/accounts/{dwelling}/invoices/{invoice}/reverse", name="reverse_invoice")
 async def reverse_invoice_(
     dwelling: UUID, invoice: UUID, request: Request, response: Response, house: TheHouse, who: Accountant,
     asking: AskingNow, body: ReverseBody,

@@ -16,7 +16,7 @@ from projections.fees.refunds import RefundRow, Step
 from projections.people import people
 from services.fees.access import payment_row, said_of
 from services.fees.plans import on_refund, pay_refund
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, await_own, performing, shown_soon
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text, default_of
@@ -26,7 +26,7 @@ from services.product import House
 from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
-router = APIRouter(prefix="/api/v1", tags=["payments"], route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def dwelling_of_refund(request: Request, house: House, who: Member, refund: UUID
     return payment_row(house, who, row.payment).dwelling
 
 
-@router.post("/refunds/{refund}/approve", name="ApproveRefund")
+@act_at(router, "/refunds/{refund}/approve", name="ApproveRefund")
 async def approve(
     refund: UUID,
     request: Request,
@@ -129,7 +129,7 @@ async def approve(
     return done(response, answer)
 
 
-@router.post("/refunds/{refund}/reject", name="RejectRefund")
+@act_at(router, "/refunds/{refund}/reject", name="RejectRefund")
 async def reject(
     refund: UUID,
     request: Request,
@@ -146,7 +146,7 @@ async def reject(
     return done(response, answer)
 
 
-@router.post("/refunds/{refund}/pay", name="PayRefund")
+@act_at(router, "/refunds/{refund}/pay", name="PayRefund")
 async def pay(
     refund: UUID,
     request: Request,

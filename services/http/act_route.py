@@ -1,115 +1,174 @@
-"""Routes of acts: documented by the framework, served the short way.
+"""Acts as routes: declared with ``act_at``, documented by the framework, served with everything worked out once.
 
 Every act takes the same few things: who asks, the headers of asking, an address, a body. The framework works out anew
-for each request what to do about them, which costs more than the act itself; here it is worked out once.
+for each request what to do about them, which costs more than the act itself.
 """
 
 import inspect
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import msgspec
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends, Path
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.types import Receive, Scope, Send
 
 from services.http.acting import Asking, asking_of
 from services.http.problems import Unusable
 from services.http.who import PERMISSIONS
 from services.product import House
 
-_Handle = Callable[[Request], Coroutine[Any, Any, Response]]
-_Wrongs = list[dict[str, Any]]
+_Endpoint = Callable[..., Awaitable[Any]]
+_E = TypeVar("_E", bound=_Endpoint)
+
+
+def act_at(
+    router: APIRouter,
+    path: str,
+    *,
+    status_code: int | None = None,
+    name: str | None = None,
+    description: str | None = None,
+) -> Callable[[_E], _E]:
+    """``POST path`` is this act. Raises ``TypeError`` where it takes what no act takes, or would hold up the others."""
+
+    def add(endpoint: _E) -> _E:
+        router.add_api_route(
+            path, endpoint, methods=["POST"], status_code=status_code, name=name, description=description,
+            route_class_override=ActRoute,
+        )  # fmt: skip
+        return endpoint
+
+    return add
 
 
 class ActRoute(APIRoute):
-    """For ``APIRouter(route_class=...)``; a route that is not like an act is served the framework's way."""
+    """A route as the framework documents it, and the act that answers there."""
 
-    def get_route_handler(self) -> _Handle:
-        if not inspect.iscoroutinefunction(self.endpoint) or self.methods != {"POST"}:
-            return super().get_route_handler()
-        needs = _Needs(self.endpoint)
-        status = self.status_code or 200
-        endpoint = self.endpoint
+    @cached_property
+    def act(self) -> "Act":
+        """What answers."""
+        return Act(self.endpoint, self.status_code or 200)
 
-        async def handle(request: Request) -> Response:
-            response = Response(media_type="application/json", status_code=status)
-            values = await needs.met(request, response)
-            response.body = msgspec.json.encode(await endpoint(**values))
-            response.headers["Content-Length"] = str(len(response.body))
-            return response
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        return self.act.answer
 
-        return handle
+
+class Act:
+    """ASGI: meets the needs of an endpoint, awaits it, and answers with what it returns as JSON."""
+
+    def __init__(self, endpoint: _Endpoint, status: int) -> None:
+        if not inspect.iscoroutinefunction(endpoint):
+            raise TypeError(f"{endpoint.__name__} waits for the database, which acts leave to the log")
+        self._endpoint = endpoint
+        self._needs = _Needs(endpoint)
+        self._status = status
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """The answer. Raises what the endpoint and its permission raise, ``Unusable``, ``RequestValidationError``."""
+        response = _Json(self._status)
+        response.hold(await self._endpoint(**await self._needs.met(request, response)))
+        return response
+
+
+class _Json(Response):
+    """The headers of an answer while its act is under way, then the answer."""
+
+    def __init__(self, status: int) -> None:
+        self.status_code = status
+        self.background = None
+        self.raw_headers = [(b"content-type", b"application/json")]
+
+    def hold(self, said: Any) -> None:
+        self.body = msgspec.json.encode(said)
+        self.raw_headers.append((b"content-length", str(len(self.body)).encode()))
+
+
+@dataclass(slots=True)
+class _Call:
+    """One request for an act: ``said`` is the JSON of its body ``raw``, ``wrongs`` what is found wrong with it."""
+
+    request: Request
+    response: Response
+    raw: bytes
+    said: Any
+    wrongs: list[dict[str, Any]] = field(default_factory=list)
+
+
+_Take = Callable[[_Call], Any]
 
 
 class _Needs:
-    """What an endpoint takes, by name. Raises ``TypeError`` for what no act takes."""
+    """What an endpoint takes, by name."""
 
-    def __init__(self, endpoint: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(self, endpoint: _Endpoint) -> None:
         hints = get_type_hints(endpoint, include_extras=True)
-        self._request: list[str] = []
-        self._response: list[str] = []
-        self._house: list[str] = []
-        self._asking: list[str] = []
         self._permissions: list[tuple[str, Any]] = []
-        self._addresses: list[tuple[str, str, TypeAdapter[Any]]] = []
-        self._body: tuple[str, type[BaseModel], bool] | None = None
+        self._others: list[tuple[str, _Take]] = []
         for name, parameter in inspect.signature(endpoint).parameters.items():
-            self._add(name, hints[name], parameter.default)
-
-    def _add(self, name: str, hint: Any, default: Any) -> None:
-        plain, *notes = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-        demanded = next((note.dependency for note in notes if isinstance(note, Depends)), None)
-        model = next((each for each in (plain, *get_args(plain)) if _is_model(each)), None)
-        for known, names in (
-            (Request, self._request), (Response, self._response), (House, self._house), (Asking, self._asking),
-        ):  # fmt: skip
-            if plain is known:
-                names.append(name)
-                return
-        if demanded in PERMISSIONS:
-            self._permissions.append((name, demanded))
-        elif plain in (UUID, str):
-            alias = next((note.alias for note in notes if isinstance(note, Path)), None)
-            self._addresses.append((name, alias or name, TypeAdapter(plain)))
-        elif model is not None:
-            optional = NoneType in get_args(plain)
-            needed = default is inspect.Parameter.empty or any(
-                each.is_required() for each in model.model_fields.values()
-            )
-            self._body = (name, model, needed and not optional)
-        else:
-            raise TypeError(f"no act takes {name}: {hint}")
+            plain, *notes = get_args(hints[name]) if get_origin(hints[name]) is Annotated else (hints[name],)
+            demanded = next((note.dependency for note in notes if isinstance(note, Depends)), None)
+            if demanded in PERMISSIONS:
+                self._permissions.append((name, demanded))
+            else:
+                self._others.append((name, _taken(name, plain, notes, parameter.default)))
 
     async def met(self, request: Request, response: Response) -> dict[str, Any]:
-        """The values of all parameters. Raises what the permissions raise, ``Unusable``, ``RequestValidationError``."""
-        values: dict[str, Any] = dict.fromkeys(self._request, request)
-        values |= dict.fromkeys(self._response, response)
-        values |= dict.fromkeys(self._house, request.app.state.house)
-        for name, permission in self._permissions:
-            values[name] = await permission(request)
+        """The values of all parameters. Nothing of the body is read before it is known who asks."""
+        values = {name: await permission(request) for name, permission in self._permissions}
         raw = await request.body()
-        said = _parsed(raw)
-        for name in self._asking:
-            values[name] = asking_of(request, raw, said)
-        wrongs: _Wrongs = []
-        for name, alias, kind in self._addresses:
-            values[name] = _address(request.path_params, alias, kind, wrongs)
-        if self._body is not None:
-            name, model, needed = self._body
-            values[name] = _body(model, said, needed, raw, wrongs)
-        if wrongs:
-            raise RequestValidationError(wrongs)
+        call = _Call(request, response, raw, _parsed(raw))
+        for name, take in self._others:
+            values[name] = take(call)
+        if call.wrongs:
+            raise RequestValidationError(call.wrongs)
         return values
+
+
+def _taken(name: str, plain: Any, notes: list[Any], default: Any) -> _Take:
+    """How a parameter that is no permission comes by its value. Raises ``TypeError`` for what no act takes."""
+    if plain in _OF_EVERY_CALL:
+        return _OF_EVERY_CALL[plain]
+    if plain in (UUID, str):
+        alias = next((note.alias for note in notes if isinstance(note, Path)), None) or name
+        return partial(_address, alias, TypeAdapter(plain).validator.validate_python)
+    model = next((each for each in (plain, *get_args(plain)) if _is_model(each)), None)
+    if model is None:
+        raise TypeError(f"no act takes {name}: {plain}")
+    required = any(each.is_required() for each in model.model_fields.values())
+    needed = (default is inspect.Parameter.empty or required) and NoneType not in get_args(plain)
+    if needed:
+        return partial(_body, model.__pydantic_validator__.validate_python, None)
+    return partial(_body, model.__pydantic_validator__.validate_python, model)
 
 
 def _is_model(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def _house(call: _Call) -> House:
+    house: House = call.request.app.state.house
+    return house
+
+
+_OF_EVERY_CALL: Mapping[Any, _Take] = {
+    Request: lambda call: call.request,
+    Response: lambda call: call.response,
+    House: _house,
+    Asking: lambda call: asking_of(call.request, call.raw, call.said),
+}
 
 
 def _parsed(raw: bytes) -> Any:
@@ -119,21 +178,22 @@ def _parsed(raw: bytes) -> Any:
         raise Unusable(400, "body") from None
 
 
-def _address(given: Mapping[str, Any], alias: str, kind: TypeAdapter[Any], wrongs: _Wrongs) -> Any:
+def _address(alias: str, validated: Callable[[Any], Any], call: _Call) -> Any:
     try:
-        return kind.validate_python(given[alias])
+        return validated(call.request.path_params[alias])
     except ValidationError as wrong:
-        wrongs += [dict(each, loc=("path", alias)) for each in wrong.errors(include_url=False)]
+        call.wrongs += [dict(each, loc=("path", alias)) for each in wrong.errors(include_url=False)]
         return None
 
 
-def _body(model: type[BaseModel], said: Any, needed: bool, raw: bytes, wrongs: _Wrongs) -> BaseModel | None:
-    if not raw:
-        if needed:
-            wrongs.append({"type": "missing", "loc": ("body",)})
-        return None if needed else model()
+def _body(validated: Callable[[Any], Any], otherwise: Callable[[], Any] | None, call: _Call) -> Any:
+    """``otherwise`` makes the body of a request that has none; without it there must be one."""
+    if not call.raw:
+        if otherwise is None:
+            call.wrongs.append({"type": "missing", "loc": ("body",)})
+        return otherwise and otherwise()
     try:
-        return model.model_validate(said)
+        return validated(call.said)
     except ValidationError as wrong:
-        wrongs += [dict(each, loc=("body", *each["loc"])) for each in wrong.errors(include_url=False)]
+        call.wrongs += [dict(each, loc=("body", *each["loc"])) for each in wrong.errors(include_url=False)]
         return None

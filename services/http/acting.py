@@ -5,8 +5,7 @@ import hmac
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -31,7 +30,9 @@ T = TypeVar("T")
 LONGEST_WAIT = 3.0  # seconds for the view to show what somebody has just made and another one goes on with
 WAIT_SECONDS = 0.3  # how long a reader waits for the view to show what was just done
 _VIEWS = tuple(view.name for view in VIEWS)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_REFUSALS = (Refusal, Forbidden, NotFound, Stale)
 _ETAG = re.compile(r'"(\d{1,9})"')
 
 
@@ -75,14 +76,14 @@ def asking_of(request: Request, raw: bytes, said: Any) -> Asking:
     if key is not None and not _KEY.fullmatch(key):
         raise Unusable(400, "idempotency_key")
     house: House = request.app.state.house
-    same = raw if said is None else _canonical(said, raw)
-    return Asking(key, fingerprint(house, request, same), version_of(request.headers.get("if-match")))
+    told_by = fingerprint(house, request, raw if said is None else _canonical(said, raw)) if key is not None else b""
+    return Asking(key, told_by, version_of(request.headers.get("if-match")))
 
 
 def _canonical(said: Any, raw: bytes) -> bytes:
     """The same for the same JSON, however it was spaced and ordered."""
     try:
-        return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
+        return _CANONICAL.encode(said).encode()
     except RecursionError:
         return raw
 
@@ -90,7 +91,7 @@ def _canonical(said: Any, raw: bytes) -> bytes:
 def fingerprint(house: House, request: Request, body: bytes) -> bytes:
     """Tells two requests under one key apart, and tells nothing else about them."""
     said = f"{request.method} {request.scope['path']}\n".encode() + body
-    return hmac.new(house.secret, said, hashlib.sha256).digest()
+    return hmac.new(house.secret, said, hashlib.sha256).digest()  # hmac.digest gives up the interpreter's lock
 
 
 def version_of(if_match: str | None) -> int | None:
@@ -105,34 +106,43 @@ def version_of(if_match: str | None) -> int | None:
 
 def perform(request: Request, command: str, do: Callable[[], Answer]) -> Answer:
     """Do one act; tells the log line and the metrics how it went."""
-    with _told(request, command) as tell:
-        return tell(do())
+    with _Told(request, command):
+        answer = do()
+    return _noted(request, answer)
 
 
 async def performing(request: Request, house: House, command: str, ask: Ask, plan: Plan) -> Answer:
     """``perform`` for the event loop."""
-    with _told(request, command) as tell:
-        return tell(await house.handler.doing(ask, plan))
+    with _Told(request, command):
+        answer = await house.handler.doing(ask, plan)
+    return _noted(request, answer)
 
 
-@contextmanager
-def _told(request: Request, command: str) -> Iterator[Callable[[Answer], Answer]]:
-    request.state.command, request.state.outcome = command, "broken"
+class _Told:
+    """How the act within went: told when it has ended, in whatever way."""
 
-    def tell(answer: Answer) -> Answer:
-        request.state.outcome, request.state.version = "done", answer.version
-        own_writes: OwnWrites = request.app.state.own_writes
-        own_writes.note(request.state.person, answer.position)
-        return answer
+    __slots__ = ("_command", "_request")
 
-    try:
-        yield tell
-    except (Refusal, Forbidden, NotFound, Stale):
-        request.state.outcome = "refused"
-        raise
-    finally:
-        house: House = request.app.state.house
-        house.metrics.commands.labels(command, request.state.outcome).inc()
+    def __init__(self, request: Request, command: str) -> None:
+        self._request = request
+        self._command = command
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        outcome = "done" if kind is None else "refused" if issubclass(kind, _REFUSALS) else "broken"
+        state = self._request.state
+        state.command, state.outcome = self._command, outcome
+        house: House = self._request.app.state.house
+        house.metrics.commands.labels(self._command, outcome).inc()
+
+
+def _noted(request: Request, answer: Answer) -> Answer:
+    request.state.version = answer.version
+    own_writes: OwnWrites = request.app.state.own_writes
+    own_writes.note(request.state.person, answer.position)
+    return answer
 
 
 class OwnWrites:

@@ -13,6 +13,8 @@ from fastapi.routing import APIRoute, APIRouter, RouteContext, iter_route_contex
 from starlette.convertors import StringConvertor
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.http.act_route import ActRoute
+
 _Key = tuple[str, int, str | None]  # method, number of parts, the last part or that it is a parameter
 
 
@@ -71,7 +73,10 @@ def _place(route: RouteContext) -> Place | None:
         not isinstance(each, StringConvertor) for each in route.param_convertors.values()
     ):
         return None
-    app = AsyncExitStackMiddleware(route.app)  # it closes the files that a request has brought
+    if isinstance(route.original_route, ActRoute):
+        app: ASGIApp = route.original_route.act
+    else:
+        app = AsyncExitStackMiddleware(route.app)  # it closes the files that a request has brought
     return Place(route.path or "", route.path_regex, frozenset(route.methods or ()), app)
 
 

@@ -3,14 +3,15 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from threading import Lock
-from typing import Any, Generic, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from domain.decider import Decider
 from domain.recorded import Act
 from services.log.envelope import without_personal
-from services.log.event_log import S
 from services.log.not_found import NotFound
+
+S = TypeVar("S")
 
 KEPT_STATES = 20_000  # of about a kilobyte
 

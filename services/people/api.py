@@ -6,15 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from domain.people import person as posts
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import add_acts
 from services.http.bodies import body_of, command_of
 from services.http.who import SignedIn, TheHouse
 from services.people import plans as people_plans
 
-router = APIRouter(prefix="/api/v1", tags=["people"], route_class=ActRoute)
-people_router = APIRouter(prefix="/people", route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["people"])
+people_router = APIRouter(prefix="/people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Registered:
     position: int
 
 
-@router.post("/people", status_code=201)
+@act_at(router, "/people", status_code=201)
 async def register_person(
     request: Request,
     response: Response,

@@ -12,7 +12,7 @@ from domain.fees.payment_reference import payment_reference
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
 from projections.register import dwellings
 from services.commands.ask import Ask
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
 from services.http.bodies import ActBody, Text
 from services.http.border import BESIDES, Upload
@@ -28,7 +28,7 @@ from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])
 UPLOAD = Upload("^/statements/|/statements$", LARGEST_FILE + BESIDES)
-acts = APIRouter(prefix="/api/v1", tags=["statements"], route_class=ActRoute)
+acts = APIRouter(prefix="/api/v1", tags=["statements"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def get_reference(dwelling: UUID, house: TheHouse, who: Cashier) -> ReferenceSha
     return ReferenceShape(payment_reference(dwelling))
 
 
-@acts.post("/statement-lines/{line}/match")
+@act_at(acts, "/statement-lines/{line}/match")
 async def match_by_hand(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: MatchBody
 ) -> MatchedShape:
@@ -206,7 +206,7 @@ class LineDone:
     position: int
 
 
-@acts.post("/statement-lines/{line}/set-aside")
+@act_at(acts, "/statement-lines/{line}/set-aside")
 async def set_line_aside(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: AsideBody
 ) -> LineDone:
@@ -217,7 +217,7 @@ async def set_line_aside(
     return LineDone(answer.version, answer.position)
 
 
-@acts.post("/statement-lines/{line}/return")
+@act_at(acts, "/statement-lines/{line}/return")
 async def return_line(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow,
 ) -> LineDone:  # fmt: skip

@@ -18,7 +18,7 @@ from projections.register.dwellings import DwellingRow
 from projections.register.owners import OwnerRow
 from services.cases.shapes import masked_phone
 from services.estates.plans import on_estate
-from services.http.act_route import ActRoute
+from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, performing, shows
 from services.http.acts import Done, add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
@@ -30,9 +30,9 @@ from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, 
 from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
-router = APIRouter(prefix="/api/v1", tags=["register"], route_class=ActRoute)
-_dwellings = APIRouter(prefix="/dwellings", route_class=ActRoute)
-_owners = APIRouter(prefix="/owners", route_class=ActRoute)
+router = APIRouter(prefix="/api/v1", tags=["register"])
+_dwellings = APIRouter(prefix="/dwellings")
+_owners = APIRouter(prefix="/owners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def get_register(estate: str, house: TheHouse, who: BasisReader) -> list[Buildin
     ]
 
 
-@router.post("/estates/{estate}/buildings", name="RegisterBuilding", status_code=201)
+@act_at(router, "/estates/{estate}/buildings", name="RegisterBuilding", status_code=201)
 async def register_building(
     estate: str,
     request: Request,
@@ -252,7 +252,7 @@ def get_owner(owner: UUID, response: Response, house: TheHouse, who: FeeReader) 
     )
 
 
-@router.post("/dwellings", name="RegisterDwelling", status_code=201)
+@act_at(router, "/dwellings", name="RegisterDwelling", status_code=201)
 async def register(
     request: Request,
     response: Response,
@@ -269,7 +269,7 @@ async def register(
     return Registered(answer.stream, answer.version, answer.position)
 
 
-@router.post("/owners", name="RegisterOwner", status_code=201)
+@act_at(router, "/owners", name="RegisterOwner", status_code=201)
 async def register_an_owner(
     request: Request,
     response: Response,
@@ -286,7 +286,7 @@ async def register_an_owner(
     return Registered(answer.stream, answer.version, answer.position)
 
 
-@router.post("/dwellings/{dwelling}/hand-over")
+@act_at(router, "/dwellings/{dwelling}/hand-over")
 async def hand_a_dwelling_over(
     dwelling: UUID,
     request: Request,
@@ -303,7 +303,7 @@ async def hand_a_dwelling_over(
     return Done(answer.version, answer.position)
 
 
-@router.post("/owners/{owner}/view-owner-contact")
+@act_at(router, "/owners/{owner}/view-owner-contact")
 async def view_owner_contact(
     owner: UUID,
     request: Request,
@@ -321,7 +321,7 @@ async def view_owner_contact(
     return OwnerContact(row.name, row.phone)
 
 
-@router.post("/owners/{owner}/forget-owner")
+@act_at(router, "/owners/{owner}/forget-owner")
 async def forget_owner(
     owner: UUID,
     request: Request,

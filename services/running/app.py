@@ -110,7 +110,6 @@ def create_app(house: House) -> FastAPI:
         fee_bases,
     ):
         app.include_router(area.router)
-    app.include_router(statements.acts)
     app.include_router(health.router)
     pages.install(app)
     app.openapi = documented(app)  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import lru_cache
 from threading import Event, Lock, Thread
 from time import sleep
-from typing import Any, TextIO
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -78,21 +78,17 @@ def told_by_type(logger: WrappedLogger, method: str, line: EventDict) -> EventDi
 def only_allowed(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
     """Keep allowed keys that say something; mask and cut their texts."""
     return {
-        key: value if key in COMPOSED else _safe(value)
+        key: value
+        if isinstance(value, int | float) or key in COMPOSED
+        else _masked(str(getattr(value, "value", value)))
         for key, value in line.items()
-        if key in ALLOWED and value is not None
+        if value is not None and key in ALLOWED
     }
 
 
 def written(logger: WrappedLogger, method: str, line: EventDict) -> str:
     """The line as JSON, its text as it is."""
     return _JSON.encode(line)
-
-
-def _safe(value: Any) -> Any:
-    if isinstance(value, bool | int | float):
-        return value
-    return _masked(str(getattr(value, "value", value)))
 
 
 @lru_cache(maxsize=2_000)  # of names of routes, commands and codes, which are most of what is said

@@ -225,3 +225,18 @@ def test_what_a_person_sends_too_large_is_said_on_a_page(demo: Demo) -> None:
     )
     assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
     assert say("zh", "refused-too_large") in answer.text
+
+
+def test_what_breaks_has_its_headers_and_its_measure_too(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = demo.sign_in("head")
+
+    def broken(token: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(demo.house.sessions, "member", broken)
+    answer = client.post("/api/v1/issues", json={"estate": "x", "text": "y"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "broken")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert b'jinlin_request_seconds_count{method="POST",route="/api/v1/issues",status="500"} 1.0' in (
+        demo.house.metrics.text()
+    )
