@@ -5,7 +5,7 @@ same ``evolve``. So a look back costs what has changed since, not what the log h
 the view's own name for the length of one transaction. What was forgotten since has no key any more and stays empty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -25,13 +25,15 @@ from projections.projection import Connection, Folded, View, fold, written
 from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register.dwellings import DWELLINGS
 from projections.register.owners import OWNERS
-from projections.skipped import passing, skips
+from projections.skipped import passing, positions_skipped, skips
 
 
 class Log(Protocol):
     """What a look back needs of the event log."""
 
-    def of_streams(self, streams: Sequence[UUID], until: int) -> list[Recorded[Any]]: ...
+    def of_streams(
+        self, streams: Sequence[UUID], until: int, without: Collection[int] = frozenset()
+    ) -> list[Recorded[Any]]: ...
 
 
 class Behind(Exception):
@@ -85,8 +87,11 @@ def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequ
             {"keys": changed[source.view.name], "estate_stream": str(estate_stream(estate))},
         )
     }
-    events = log.of_streams(sorted(streams), position) if streams else []
-    for view in passing((source.view for source in sources), skips(conn)):
+    skipped = skips(conn)
+    by_view = positions_skipped(skipped)
+    by_all = frozenset.intersection(*(by_view.get(view.name, frozenset()) for view in views)) if views else ()
+    events = log.of_streams(sorted(streams), position, by_all) if streams else []
+    for view in passing((source.view for source in sources), skipped):
         rows = _folded_again(view, set(changed[view.name]), events, estate)
         _put_together(conn, view, rows, position)
     conn.execute("SET LOCAL search_path = pg_temp")  # a view that was not set back is not found, never shown as it is

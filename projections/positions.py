@@ -9,7 +9,9 @@ from time import monotonic
 
 import psycopg
 
-from projections.follow import CHANNEL, EVERYWHERE, LOG_CHANNEL, POLL_SECONDS, Listen, standings_of
+from projections.bookmarks import bookmarks
+from projections.follow import POLL_SECONDS, Listen
+from projections.news import CHANNEL, EVERYWHERE, LOG_CHANNEL
 from projections.rebuild import BESIDE
 
 _MOST_ENDS = 1_000  # moments remembered at which the log grew
@@ -102,7 +104,7 @@ class ViewPositions:
     def _begin(self, conn: "psycopg.Connection[tuple[object, ...]]") -> None:
         """What was told while nobody listened is not known: anything may have changed."""
         self._grown(self._newest())
-        self._heard([(name, standing.position, (EVERYWHERE,)) for name, standing in standings_of(conn).items()])
+        self._heard([(name, mark.position, (EVERYWHERE,)) for name, mark in bookmarks(conn).items()])
 
     def _grown(self, end: int) -> None:
         with self._moved:

@@ -22,7 +22,10 @@ class ReadAhead:
         self._next: tuple[int, int, Future[list[Recorded[Any]]]] | None = None
 
     def read(self, after: int, limit: int) -> Sequence[Recorded[Any]]:
-        """Up to ``limit`` events after a position; where there were that many, what follows is being read already."""
+        """Up to ``limit`` events after a position; where there were that many, what follows is being read already.
+
+        Raises ``Unreadable`` as the log does.
+        """
         expected, self._next = self._next, None
         if expected is not None and expected[:2] == (after, limit):
             batch = expected[2].result()

@@ -1,19 +1,23 @@
 """Build a view anew from the log in a table beside the one that serves, then switch: readers notice nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from time import sleep
-from typing import Any, NoReturn
+from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.recorded import Recorded
-from projections.follow import EVERYWHERE, Lend, Log, outgrown, take, tell
+from domain.recorded import Unreadable
+from projections.batches import part_of, take, take_or_halt
+from projections.bookmarks import UNREAD, Part, bookmarks, halt, outgrown
+from projections.follow import Lend, Log
+from projections.following import AWAY, Batch, Following
+from projections.news import EVERYWHERE, news, tell
 from projections.projection import Connection, View, create_indexes, create_table
 from projections.read_ahead import ReadAhead
-from projections.skipped import passing, skips
+from projections.skipped import positions_skipped, skips
+from projections.views import as_following
 
 BATCH = 10_000  # events
 REST = 2_000  # events that are taken in while readers wait
@@ -53,17 +57,21 @@ def rebuild_view(
     Interrupted, the next call goes on where it stopped. Raises ``RebuildUnderWay``, ``RebuildHalted``.
     """
     with owner() as conn, alone_beside(conn, view.name):
-        (folded,) = passing([view], skips(conn))
+        filling = _Filling(log, as_following(view, beside(view.name)), view.name, _skipped(conn, view.name), progress)
         with conn.transaction():  # a table and its position come and go together
-            _make_ready(conn, view)
+            _make_ready(conn, view, filling.following)
         with lend() as following:
-            _fill(following, log, folded, progress)
+            filling.fill(following)
             _finish(conn, view)
-            position = _fill(following, log, folded, progress)
-            while not _switch(conn, log, folded, position):
+            filling.fill(following)
+            while not _switch(conn, filling):
                 sleep(SWITCH_PAUSES)
-                position = _fill(following, log, folded, progress)
-    return position
+                filling.fill(following)
+            return filling.position
+
+
+def _skipped(conn: Connection, view: str) -> Collection[int]:
+    return positions_skipped(skips(conn)).get(view, frozenset())
 
 
 def beside(view: str) -> str:
@@ -99,9 +107,9 @@ def rebuilding(conn: Connection, views: Iterable[str]) -> set[str]:
     return {name for (name,) in rows}
 
 
-def _make_ready(conn: Connection, view: View[Any]) -> None:
-    name = beside(view.name)
-    if outgrown(conn, [replace(view, name=name)]):  # one that an older product left unfinished
+def _make_ready(conn: Connection, view: View[Any], following: Following) -> None:
+    name = following.name
+    if outgrown(conn, [following]):  # one that an older product left unfinished
         conn.execute(SQL("DROP TABLE view.{}").format(Identifier(name)))
         conn.execute("DELETE FROM view.positions WHERE name = %s", (name,))
     conn.execute("UPDATE view.positions SET halted_at = NULL, halted_because = NULL WHERE name = %s", (name,))
@@ -118,92 +126,93 @@ def _finish(conn: Connection, view: View[Any]) -> None:
     conn.execute(SQL("ANALYZE view.{}").format(Identifier(name)))
 
 
-def _fill(conn: Connection, log: Log, view: View[Any], progress: Progress) -> int:
-    """Take in what the log has; ends also while it grows."""
-    name = beside(view.name)
-    position = _reached(conn, name)
-    with closing(ReadAhead(log)) as reading:
-        while batch := reading.read(position, BATCH):
-            try:
-                take(conn, view, name, batch)
-                position = batch[-1].position
-            except psycopg.OperationalError:
-                raise
-            except Exception:
-                _halt_where_it_must(conn, view, batch)
-                position = _reached(conn, name)
-            progress(position, max(position, log.last_position()))
-            if len(batch) < BATCH:
-                break
-    return position
+class _Filling:
+    """The table beside the view, and the position to which it is filled."""
+
+    def __init__(self, log: Log, following: Following, view: str, skipped: Collection[int], progress: Progress) -> None:
+        self.following = following
+        self.view = view
+        self.position = 0
+        self._log = log
+        self._skipped = skipped
+        self._progress = progress
+
+    def fill(self, conn: Connection) -> None:
+        """Take in what the log has; ends also while it grows. Raises ``RebuildHalted``."""
+        self.position = _reached(conn, self.following.name)
+        with closing(ReadAhead(self._log)) as reading:
+            while self._fill_on(conn, reading):
+                pass
+
+    def _fill_on(self, conn: Connection, reading: ReadAhead) -> bool:
+        """One batch; whether there may be more."""
+        unreadable: Unreadable | None = None
+        try:
+            batch = reading.read(self.position, BATCH)
+        except Unreadable as wrong:
+            batch, unreadable = wrong.before, wrong
+        if batch:
+            for halted in take_or_halt(conn, [part_of(self.following, batch, self._skipped)]):
+                raise RebuildHalted(self.view, halted.position, halted.because)
+            self.position = _reached(conn, self.following.name)
+        if unreadable:
+            self._pass_over(conn, unreadable)
+        if batch or unreadable:
+            self._progress(self.position, max(self.position, self._log.last_position()))
+        return unreadable is not None or len(batch) == BATCH
+
+    def _pass_over(self, conn: Connection, unreadable: Unreadable) -> None:
+        position = unreadable.position
+        if position not in self._skipped:
+            halt(conn, self.following, position, unreadable.because)
+            raise RebuildHalted(self.view, position, unreadable.because)
+        take(conn, [Part(self.following, position, position, ())])
+        self.position = position
+
+    def take_the_rest(self, conn: Connection, until: int) -> bool:
+        """As much as can be in a moment; ``False`` where it is more, or where it cannot be."""
+        try:
+            rest = self._log.read(self.position, REST)
+            if rest[-1].position < until:
+                return False
+            _as_the_follower(conn, self.following, rest, self._skipped)
+        except AWAY:
+            raise
+        except Exception:  # found and named where nobody waits
+            return False
+        return True
+
+
+def _as_the_follower(conn: Connection, following: Following, rest: Batch, skipped: Collection[int]) -> None:
+    conn.execute("SET LOCAL ROLE jinlin_follower")
+    take(conn, [part_of(following, rest, skipped)])
+    conn.execute("SET LOCAL ROLE jinlin_owner")
 
 
 def _reached(conn: Connection, name: str) -> int:
-    row = conn.execute("SELECT position FROM view.positions WHERE name = %s", (name,)).fetchone()
-    return int(row[0]) if row else 0
+    return bookmarks(conn).get(name, UNREAD).position
 
 
-def _halt_where_it_must(conn: Connection, view: View[Any], batch: Sequence[Recorded[Any]]) -> None:
-    """One of them cannot be taken in: up to there it goes, and there the rebuild halts."""
-    name = beside(view.name)
-    while batch:
-        half = batch[: (len(batch) + 1) // 2]
-        try:
-            take(conn, view, name, half)
-        except psycopg.OperationalError:
-            raise
-        except Exception as error:
-            if len(half) == 1:
-                _halt(conn, view, half[0].position, type(error).__name__)
-            batch = half
-        else:
-            batch = batch[len(half) :]
-
-
-def _halt(conn: Connection, view: View[Any], position: int, because: str) -> NoReturn:
-    conn.execute(
-        "INSERT INTO view.positions (name, position, shape, halted_at, halted_because) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (name) DO UPDATE SET halted_at = excluded.halted_at, halted_because = excluded.halted_because",
-        (beside(view.name), position - 1, view.shape, position, because),
-    )
-    raise RebuildHalted(view.name, position, because)
-
-
-def _switch(conn: Connection, log: Log, view: View[Any], position: int) -> bool:
+def _switch(conn: Connection, filling: _Filling) -> bool:
     """Put the new table in the place of the old one; ``False`` where readers or a run of events are in the way."""
-    new, old = Identifier(beside(view.name)), Identifier(view.name)
+    view, built = filling.view, filling.following.name
+    new, old = Identifier(built), Identifier(view)
     try:
         with conn.transaction():
             # in the order in which a batch takes them: position first, then rows
             conn.execute(SQL("SET LOCAL lock_timeout = {}").format(SWITCH_WAITS))
             served = conn.execute(
-                "SELECT position, halted_at FROM view.positions WHERE name = %s FOR UPDATE", (view.name,)
+                "SELECT position, halted_at FROM view.positions WHERE name = %s FOR UPDATE", (view,)
             ).fetchone()
             conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(old))
-            ran_on = served is not None and served[1] is None and served[0] > position
-            if served and ran_on and not _take_the_rest(conn, log, view, position, served[0]):
+            ran_on = served is not None and served[1] is None and served[0] > filling.position
+            if served and ran_on and not filling.take_the_rest(conn, served[0]):
                 return False
             conn.execute(SQL("DROP TABLE view.{}").format(old))
             conn.execute(SQL("ALTER TABLE view.{} RENAME TO {}").format(new, old))
-            conn.execute("DELETE FROM view.positions WHERE name = %s", (view.name,))
-            conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view.name, beside(view.name)))
-            tell(conn, view.name, _reached(conn, view.name), [EVERYWHERE])
+            conn.execute("DELETE FROM view.positions WHERE name = %s", (view,))
+            conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view, built))
+            tell(conn, [news(view, _reached(conn, view), [EVERYWHERE])])
     except psycopg.errors.LockNotAvailable:
         return False
-    return True
-
-
-def _take_the_rest(conn: Connection, log: Log, view: View[Any], position: int, until: int) -> bool:
-    """As much as can be in a moment; ``False`` where it is more."""
-    rest = log.read(position, REST)
-    if rest[-1].position < until:
-        return False
-    conn.execute("SET LOCAL ROLE jinlin_follower")
-    try:
-        take(conn, view, beside(view.name), rest)
-    except psycopg.OperationalError:
-        raise
-    except Exception:  # found and named where nobody waits
-        return False
-    conn.execute("SET LOCAL ROLE jinlin_owner")
     return True

@@ -1,7 +1,7 @@
-"""Events that a view goes on past, as they are recorded: for whoever folds the log.
+"""Events that a following goes on past, as they are recorded: for whoever reads the log for it.
 
-A skip moves the halted view itself (``skip.py``). The record is for a rebuild, a check, and a follower that begins anew
-after a restore.
+A skip moves the halted following itself (``skip.py``). The record is for a rebuild, a check, and a follower that
+begins anew after a restore.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from projections.projection import Connection, View
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """``because`` is for those who run the machine; ``by`` is a user of the operating system."""
+    """``view`` names a view or another following; ``because`` is for those who run the machine; ``by`` a user there."""
 
     view: str
     position: int
@@ -33,11 +33,18 @@ def skips(conn: Connection) -> list[Skip]:
     return [Skip(*row) for row in rows]
 
 
+def positions_skipped(recorded: Iterable[Skip]) -> dict[str, frozenset[int]]:
+    """What each following leaves out, by its name."""
+    found: dict[str, set[int]] = {}
+    for each in recorded:
+        found.setdefault(each.view, set()).add(each.position)
+    return {name: frozenset(positions) for name, positions in found.items()}
+
+
 def passing(views: Iterable[View[Any]], skipped: Sequence[Skip]) -> tuple[View[Any], ...]:
     """The views as they are folded: a skipped event touches none of the view's rows."""
-    return tuple(
-        _passing(view, frozenset(each.position for each in skipped if each.view == view.name)) for view in views
-    )
+    left_out = positions_skipped(skipped)
+    return tuple(_passing(view, left_out.get(view.name, frozenset())) for view in views)
 
 
 def _passing(view: View[Any], positions: frozenset[int]) -> View[Any]:

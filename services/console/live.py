@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 
-from projections.follow import EVERYWHERE
+from projections.news import EVERYWHERE
 from services.console.visit import Visiting
 from services.log.not_found import NotFound
 from services.product import House

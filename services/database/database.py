@@ -30,12 +30,15 @@ class UnsafeServer(Exception):
 
 
 class Database:
-    """Pools per role over one server. ``url`` logs in; every connection starts as its role."""
+    """Pools per role over one server. ``url`` logs in; every connection starts as its role.
 
-    def __init__(self, url: str, size: int = 12, idle: float = IDLE_SECONDS) -> None:
+    ``followings`` is how many follow the log beside the views, each with a connection that no other waits for.
+    """
+
+    def __init__(self, url: str, size: int = 12, idle: float = IDLE_SECONDS, followings: int = 0) -> None:
         self.url = url
         self.app = _pool(url, APP, size, idle)
-        self.follower = _pool(url, FOLLOWER, 3, idle)
+        self.follower = _pool(url, FOLLOWER, 3 + followings, idle)
         self.vault = _pool(url, VAULT, 3, idle)
 
     @contextmanager

@@ -4,7 +4,7 @@ States are kept in memory and checked: an append names the version at which each
 lock. A state that another process has outdated costs a second look, nothing else.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ from eventsourcing.persistence import (
 from domain.cases.issue import CaseForgotten
 from domain.decider import Decider
 from domain.people.person import PersonForgotten
-from domain.recorded import Act, Recorded
+from domain.recorded import Act, Recorded, Unreadable
 from domain.register.owner import OwnerForgotten
 from services.database.database import APP
 from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded
@@ -40,6 +40,7 @@ from services.threads.try_later import TryLater
 from services.threads.waiting import about_to_wait, here_or_in_a_thread
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 _FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotten, OwnerForgotten))
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
@@ -244,16 +245,21 @@ class EventLog:
         return found
 
     def read(self, after: int, limit: int) -> list[Recorded[Any]]:
-        """Up to ``limit`` events after a position in log order, personal fields opened."""
+        """Up to ``limit`` events after a position in log order, personal fields opened. Raises ``Unreadable``."""
         with _or_try_later():
             found = self._recorder.read(after, limit)
         return self._opened(found)
 
-    def of_streams(self, streams: Sequence[UUID], until: int) -> list[Recorded[Any]]:
-        """All events of these streams up to a position in log order, personal fields opened."""
+    def of_streams(
+        self, streams: Sequence[UUID], until: int, without: Collection[int] = frozenset()
+    ) -> list[Recorded[Any]]:
+        """All events of these streams up to a position in log order but those at ``without``, personal fields opened.
+
+        Raises ``Unreadable``.
+        """
         with _or_try_later():
             found = self._recorder.of_streams(streams, until)
-        return self._opened(found)
+        return self._opened([row for row in found if row.position not in without] if without else found)
 
     def first(self, stream: UUID) -> Recorded[Any] | None:
         """The first event of a stream; personal fields are not opened, positions not told (0)."""
@@ -363,12 +369,27 @@ class EventLog:
         return made.sealer if made else self._vault.sealer(change.correlation)
 
     def _opened(self, rows: Sequence[Stored]) -> list[Recorded[Any]]:
-        envelopes = [envelope_of(row) for row in rows]
-        for row, envelope in zip(rows, envelopes, strict=True):
+        """The events of these rows. Raises ``Unreadable``: whatever is wrong with an event is no fault of the way."""
+        envelopes, wrong = _as_far_as_it_goes(envelope_of, rows)
+        for row, envelope in zip(rows, envelopes, strict=False):
             if row.name in _FORGETTING:
                 self._vault.drop_cached(envelope.correlation)
         openers = self._vault.openers({each.correlation for each in envelopes if each.sealed})
-        return [
-            recorded(row, envelope, openers.get(envelope.correlation))
-            for row, envelope in zip(rows, envelopes, strict=True)
-        ]
+        found, more_wrong = _as_far_as_it_goes(
+            lambda row, envelope: recorded(row, envelope, openers.get(envelope.correlation)), rows, envelopes
+        )
+        wrong = more_wrong or wrong
+        if wrong is not None:
+            raise Unreadable(rows[len(found)].position, type(wrong).__name__, found) from wrong
+        return found
+
+
+def _as_far_as_it_goes(make: Callable[..., T], *given: Sequence[Any]) -> tuple[list[T], Exception | None]:
+    """What is made of the given, one by one, up to the first of which nothing can be made; and why not."""
+    made: list[T] = []
+    try:
+        for each in zip(*given, strict=False):
+            made.append(make(*each))
+    except Exception as wrong:
+        return made, wrong
+    return made, None

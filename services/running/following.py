@@ -2,24 +2,23 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from threading import Event
 
 import psycopg
 import structlog
 
-from projections.catalogue import VIEWS
 from projections.follow import Follower
+from projections.following import Following
 from projections.rebuild import RebuildHalted
-from services.database.database import Database, UnsafeServer, listening
+from services.database.database import Database, UnsafeServer
 from services.database.embedded_postgres import running_url
 from services.log.event_log import EventLog
 from services.log.vault import Vault, WrongKey
 from services.running import schema
-from services.running.upkeep import renew, told
-from services.running.wiring import kept_secret
+from services.running.upkeep import renew, what_halted
+from services.running.wiring import FOLLOWINGS, a_follower, kept_secret
 from services.runtime import logs
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -27,7 +26,7 @@ from services.runtime.settings import Settings
 log = structlog.get_logger()
 
 
-def follow(settings: Settings) -> int:
+def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> int:
     """Follow the log until SIGTERM or Ctrl-C."""
     logs.configure(settings.log_level)
     stopping = Event()
@@ -41,7 +40,7 @@ def follow(settings: Settings) -> int:
         )
         return 2
     try:
-        with _follower(settings, url) as follower:
+        with _follower(settings, url, followings) as follower:
             follower.start()
             log.info("follower_started")
             stopping.wait()
@@ -50,22 +49,22 @@ def follow(settings: Settings) -> int:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
     except RebuildHalted as halted:
-        print(f"jinlin: {told(halted)}", file=sys.stderr)
+        print(f"jinlin: {what_halted(halted)}", file=sys.stderr)
         return 1
     return 0
 
 
 @contextmanager
-def _follower(settings: Settings, url: str) -> Iterator[Follower]:
+def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> Iterator[Follower]:
     """A follower over a prepared database and what it needs, nothing else; it does not run yet."""
     schema.prepare(url)
     with ExitStack() as stack:
-        database = stack.enter_context(closing(Database(url)))
+        database = stack.enter_context(closing(Database(url, followings=len(followings))))
         database.check_safe()
         vault = Vault(database, kept_secret(settings.data / "vault.key"))
         vault.check()
         events = stack.enter_context(closing(EventLog(url, vault)))
         renew(url, database, events)
-        follower = Follower(database.follower.connection, partial(listening, url), events, VIEWS, Metrics())
+        follower = a_follower(database, events, Metrics(), followings)
         stack.callback(follower.stop)
         yield follower

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from psycopg_pool import PoolTimeout
 
 from services.http.who import TheHouse
-from services.running.views_standing import how_views_stand
+from services.running.views_standing import how_followings_stand
 from services.runtime.metrics import CONTENT_TYPE
 from services.threads.try_later import TryLater
 
@@ -38,7 +38,7 @@ def ready(response: Response, house: TheHouse) -> Health:
     """Commands and pages can be served: the database answers, views go on, there is space."""
     problems, notes = [], []
     try:
-        found = how_views_stand(house)
+        found = how_followings_stand(house)
         problems, notes = found.problems(), found.notes()
     except (psycopg.Error, PoolTimeout, TryLater):
         problems.append("the database does not answer")
@@ -53,5 +53,5 @@ def ready(response: Response, house: TheHouse) -> Health:
 def metrics(house: TheHouse) -> Response:
     """Figures for Prometheus. While the database is away, those of the views stay as they were last."""
     with suppress(psycopg.Error, PoolTimeout, TryLater):
-        house.metrics.show(how_views_stand(house))
+        house.metrics.show(how_followings_stand(house))
     return Response(house.metrics.text(), media_type=CONTENT_TYPE)

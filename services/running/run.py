@@ -32,7 +32,7 @@ from services.register.imports import RegisterImports
 from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
-from services.running.upkeep import renew, told
+from services.running.upkeep import renew, what_halted
 from services.running.wiring import built, database_url, handler_of, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
@@ -60,7 +60,7 @@ def run(settings: Settings, clock: Callable[[], datetime] = utc_now) -> int:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
     except RebuildHalted as halted:
-        print(f"jinlin: {told(halted)}", file=sys.stderr)
+        print(f"jinlin: {what_halted(halted)}", file=sys.stderr)
         return 1
     return 0
 

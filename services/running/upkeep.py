@@ -7,18 +7,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.catalogue import DECIDERS
-from domain.recorded import Recorded
+from domain.recorded import Act, Recorded, Unreadable
+from projections.bookmarks import bookmarks, outgrown
 from projections.catalogue import VIEWS
-from projections.follow import Log, outgrown
+from projections.follow import Log
 from projections.projection import Connection, View, fold, keyed
-from projections.rebuild import RebuildHalted, RebuildUnderWay, rebuild_view
+from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, rebuild_view
 from projections.skip import CannotSkip, remedy, skip, withdraw
 from projections.skipped import passing, skips
+from projections.views import as_following
 from services.database.database import OWNER, Database, conninfo
 from services.database.embedded_postgres import PostgresError, running_url
 from services.log.envelope import without_personal
@@ -52,7 +55,7 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
                 )
             except RebuildHalted as halted:
                 progress.close()
-                print(f"jinlin: {told(halted)}", file=sys.stderr)
+                print(f"jinlin: {what_halted(halted)}", file=sys.stderr)
                 return 1
             except RebuildUnderWay as other:
                 print(f"jinlin: {other}", file=sys.stderr)
@@ -66,7 +69,7 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
     return 0
 
 
-def told(halted: RebuildHalted) -> str:
+def what_halted(halted: RebuildHalted) -> str:
     """What happened and what to do."""
     return f"{halted}; the old one serves on. Repair the code, or leave it out: {remedy(halted.view, halted.position)}"
 
@@ -89,25 +92,37 @@ def renew(url: str, database: Database, log: Log) -> None:
 
 def _outgrown(database: Database) -> list[View[Any]]:
     with database.follower.connection() as conn:
-        return outgrown(conn, VIEWS)
+        names = outgrown(conn, map(as_following, VIEWS))
+    return [view for view in VIEWS if view.name in names]
 
 
 def go_on(settings: Settings, name: str, position: int, because: str | None) -> int:
-    """Let a halted view go on past an event for a reason; without one, let the next rebuild take the event in."""
-    if name not in {view.name for view in VIEWS}:
-        return _no_such_view(name)
+    """Let a halted following go on past an event for a reason; without one, let a view's next rebuild take it in."""
+    views = [view.name for view in VIEWS]
     with _log_of(settings) as (url, _, _), _as_owner(url) as conn:
+        others = _others(conn)
+        if name not in (*views, *others):
+            return _no_such_view(name, others)
         try:
-            if because is None:
+            if because is not None:
+                skip(conn, name, position, because, user())
+                print(f"{name}: goes on past position {position}")
+            elif name in views:
                 withdraw(conn, name, position, user())
                 print(f"{name}: takes in position {position} with the next `jinlin rebuild {name}`")
             else:
-                skip(conn, name, position, because, user())
-                print(f"{name}: goes on past position {position}")
+                print(f"jinlin: {name} is past what it skips for good: only a view is built anew", file=sys.stderr)
+                return 2
         except (CannotSkip, RebuildUnderWay) as wrong:
             print(f"jinlin: {wrong}", file=sys.stderr)
             return 2
     return 0
+
+
+def _others(conn: Connection) -> list[str]:
+    """The followings beside the views that have come anywhere in the log: each has a bookmark."""
+    views = {view.name for view in VIEWS}
+    return sorted(name for name in bookmarks(conn) if name.removesuffix(BESIDE) not in views)
 
 
 def user() -> str:
@@ -120,21 +135,29 @@ def user() -> str:
     return f"{behind} as {name}" if behind and behind != name else name
 
 
-def _no_such_view(name: str) -> int:
-    print(f"jinlin: no view {name}; there are {', '.join(view.name for view in VIEWS)}", file=sys.stderr)
+def _no_such_view(name: str, others: Sequence[str] = ()) -> int:
+    there = ", ".join([*(view.name for view in VIEWS), *others])
+    print(f"jinlin: no view {name}; there are {there}", file=sys.stderr)
     return 2
 
 
 def check(settings: Settings) -> int:
     """Verify log and views; prints one line per finding and a closing line."""
     with _log_of(settings) as (_, database, log):
-        findings = [*check_log(database), *check_snapshots(log), *check_views(database, log)]
+        findings = [
+            *check_log(database),
+            *check_events(log),
+            *check_snapshots(log),
+            *check_views(database, log),
+            *check_others(database),
+        ]
         for finding in findings:
             print(finding)
         with database.follower.connection() as conn:
             for each in skips(conn):
                 since = f"since {each.at:%F %R %Z} by {each.by}"
-                print(f"view {each.view}: skips position {each.position} {since}: {each.because}")
+                called = each.view if each.view in _others(conn) else f"view {each.view}"
+                print(f"{called}: skips position {each.position} {since}: {each.because}")
         print(f"checked {log.last_position()} events: " + (f"{len(findings)} findings" if findings else "all is whole"))
     return 1 if findings else 0
 
@@ -163,15 +186,37 @@ def check_log(database: Database) -> Iterator[str]:
             yield f"log: {backwards[0]} events stand before their predecessor"
 
 
+def check_events(log: Log) -> Iterator[str]:
+    """Which events cannot be read."""
+    after, last = 0, log.last_position()
+    while after < last:
+        try:
+            batch = log.read(after, BATCH)
+        except Unreadable as wrong:
+            yield f"log: {wrong}"
+            after = wrong.position
+        else:
+            after = batch[-1].position if batch else last
+
+
 def check_snapshots(log: EventLog) -> Iterator[str]:
     """Where the kept state of a long stream differs from the fold of its events."""
     deciders = {fold_of(decider): decider for decider in DECIDERS}
     for fold_name, stream, version, state in log.snapshots.kept():
         if fold_name in deciders:  # another product's is never read
-            told = [(without_personal(each.event), each.act) for each in log.history(stream) if each.version <= version]
-            decider = deciders[fold_name]
-            if len(told) != version or not says(decider, state, decider.fold(told)):
+            decider, happened = deciders[fold_name], _happened(log, stream, version)
+            if happened is None:
+                continue  # an event of it cannot be read, which was said
+            if len(happened) != version or not says(decider, state, decider.fold(happened)):
                 yield f"snapshot of stream {stream}: differs from its events up to version {version}"
+
+
+def _happened(log: EventLog, stream: UUID, version: int) -> list[tuple[Any, Act]] | None:
+    try:
+        history = log.history(stream)
+    except Unreadable:
+        return None
+    return [(without_personal(each.event), each.act) for each in history if each.version <= version]
 
 
 def check_views(database: Database, log: Log) -> Iterator[str]:
@@ -184,6 +229,15 @@ def check_views(database: Database, log: Log) -> Iterator[str]:
             conn.execute(SQL("LOCK TABLE view.{} IN ACCESS SHARE MODE").format(Identifier(view.name)))
         for view in passing(VIEWS, skips(conn)):
             yield from _check_view(conn, log, view)
+
+
+def check_others(database: Database) -> Iterator[str]:
+    """Where a following that is no view cannot go on."""
+    with database.follower.connection() as conn:
+        for name in _others(conn):
+            mark = bookmarks(conn)[name]
+            if mark.halted_at is not None:
+                yield f"{name}: halted at position {mark.halted_at}"
 
 
 def _check_view(conn: Connection, log: Log, view: View[Any]) -> Iterator[str]:
@@ -208,10 +262,16 @@ def _check_view(conn: Connection, log: Log, view: View[Any]) -> Iterator[str]:
 
 
 def _batches(log: Log, until: int) -> Iterator[list[Recorded[Any]]]:
+    """What can be read of the log up to a position: what cannot, every view at that position has skipped."""
     after = 0
-    while after < until and (batch := log.read(after, BATCH)):
-        after = batch[-1].position
+    while after < until:
+        try:
+            batch: Sequence[Recorded[Any]] = log.read(after, BATCH)
+            reached = batch[-1].position if batch else until
+        except Unreadable as wrong:
+            batch, reached = wrong.before, wrong.position
         yield [recorded for recorded in batch if recorded.position <= until]
+        after = reached
 
 
 @contextmanager

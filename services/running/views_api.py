@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from projections.standings import Standings
 from services.http.who import Administrator, TheHouse
-from services.running.views_standing import how_views_stand
+from services.running.views_standing import how_followings_stand
 
 router = APIRouter(prefix="/api/v1", tags=["running it"])
 
@@ -12,4 +12,4 @@ router = APIRouter(prefix="/api/v1", tags=["running it"])
 @router.get("/views")
 def list_views(house: TheHouse, who: Administrator) -> Standings:
     """How every view stands. The reasons of skips are for those who run the machine."""
-    return how_views_stand(house)
+    return how_followings_stand(house).views

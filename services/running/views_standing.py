@@ -1,11 +1,10 @@
-"""How the views stand."""
+"""How the views, and whatever else follows the log, stand."""
 
-from projections.catalogue import VIEWS
-from projections.standings import Standings, standings
+from projections.standings import Overview, overview
 from services.product import House
 
 
-def how_views_stand(house: House) -> Standings:
+def how_followings_stand(house: House) -> Overview:
     """As the database tells it, whoever follows. Raises what the driver, the pool or the log raises."""
     with house.database.app.connection(timeout=2) as conn:
-        return standings(conn, VIEWS, house.log.last_position())
+        return overview(conn, house.follower.groups, house.log.last_position())

@@ -1,7 +1,7 @@
 """Puts the house together: one place that knows which part gets which."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -12,7 +12,9 @@ from psycopg_pool import PoolClosed, PoolTimeout
 
 from projections.catalogue import VIEWS
 from projections.follow import Follower
+from projections.following import Following, alone
 from projections.positions import ViewPositions
+from projections.views import together
 from services.billing.runs import BillRuns
 from services.cases.notebook_imports import NotebookImports
 from services.closing.guard import closed_months
@@ -35,6 +37,8 @@ from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.sessions.accounts import Accounts
 
+FOLLOWINGS: tuple[Following, ...] = ()  # who follows the log beside the views
+
 
 def utc_now() -> datetime:
     """The clock of the product."""
@@ -55,11 +59,19 @@ def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | N
         embedded.stop()
 
 
+def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: Sequence[Following]) -> Follower:
+    """The views in one group, every other following beside them; it does not run yet."""
+    groups = [together(VIEWS), *map(alone, followings)]
+    return Follower(database.follower.connection, partial(listening, database.url), log, groups, metrics)
+
+
 @contextmanager
-def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now) -> Iterator[House]:
+def built(
+    settings: Settings, url: str, clock: Callable[[], datetime] = utc_now, followings: Sequence[Following] = FOLLOWINGS
+) -> Iterator[House]:
     """The house over a prepared database. Nothing runs yet that follows the log."""
     schema.prepare(url)
-    database = Database(url)
+    database = Database(url, followings=len(followings))
     database.check_safe()
     vault = Vault(database, kept_secret(settings.data / "vault.key"))
     vault.check()
@@ -70,7 +82,7 @@ def built(settings: Settings, url: str, clock: Callable[[], datetime] = utc_now)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
     accounts = Accounts(database, log, clock)
-    follower = Follower(database.follower.connection, listen, log, VIEWS, metrics)
+    follower = a_follower(database, log, metrics, followings)
     secret = kept_secret(settings.data / "product.key")
     pseudonyms = Pseudonyms(secret)
     handler = handler_of(database, log, vault, numbers, photos, pseudonyms, clock)

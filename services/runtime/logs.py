@@ -23,11 +23,11 @@ from structlog.typing import EventDict, WrappedLogger
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "request", "method", "route", "status", "command", "outcome", "code", "version",
-        "position", "stream", "estate", "actor", "acting_as", "view", "error", "sqlstate", "constraint", "where",
-        "milliseconds", "address", "pid", "count", "account", "reason_code", "remedy",
+        "position", "stream", "estate", "actor", "acting_as", "view", "following", "error", "sqlstate", "constraint",
+        "where", "milliseconds", "address", "pid", "count", "account", "reason_code", "remedy",
     }
 )  # fmt: skip
-COMPOSED = frozenset({"remedy"})  # a command made of a view's name and a position: nothing to mask in it
+COMPOSED = frozenset({"remedy"})  # a command made of a following's name and a position: nothing to mask in it
 LONGEST = 200
 WRITE_WITHIN = 0.1  # seconds
 MOST_WAITING = 1_000  # lines; then whoever says the next one writes them

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: commands, refusals, latency, and how far behind each view is."""
+"""Figures for Prometheus: commands, refusals, latency, and how far behind each view and other following is."""
 
 import os
 from functools import lru_cache
@@ -6,9 +6,9 @@ from functools import lru_cache
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from projections.rebuild import BESIDE
 from projections.skip import remedy
-from projections.standings import Standings
+from projections.standings import FollowingStanding, Overview, ViewStanding
+from projections.views import GROUP as VIEWS
 
 log = structlog.get_logger()
 
@@ -17,7 +17,10 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """One registry per product; labels are names of commands, codes, routes and views, never anything personal."""
+    """One registry per product; labels are names of commands, codes, routes and followings, never anything personal.
+
+    The label ``view`` names a view or another following: what watches all of them needs no change for a new one.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -36,6 +39,7 @@ class Metrics:
         self.events = Counter("jinlin_events_appended", "Events appended", registry=self.registry)
         self._log_position = self._gauge("jinlin_log_position", "Position of the newest event")
         self._followed = self._gauge("jinlin_follower_working", "1 while a follower works, in whatever process")
+        self._led = self._gauge("jinlin_following_led", "1 while a process works for it, whichever", "following")
         self._positions = self._gauge("jinlin_view_position", "Position that a view has reached", "view")
         self._lags = self._gauge("jinlin_follower_lag_events", "Events a view has still to take in", "view")
         self._halted = self._gauge("jinlin_follower_halted", "1 where a view cannot take in an event", "view")
@@ -55,54 +59,59 @@ class Metrics:
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(name, what, labels, registry=self.registry)
 
-    def show(self, found: Standings) -> None:
-        """How the views stand: the same in every process over one database."""
-        self._log_position.set(found.last_position)
-        self._followed.set(found.followed)
+    def show(self, found: Overview) -> None:
+        """How the followings stand: the same in every process over one database."""
+        self._log_position.set(found.views.last_position)
+        self._followed.set(found.views.followed)
+        self._led.labels(VIEWS).set(found.views.followed)
         for gauge in (self._rebuilt, self._rebuilt_of, self._rebuilding):
             gauge.clear()
-        for each in found.views:
-            self._positions.labels(each.view).set(each.position)
-            self._lags.labels(each.view).set(each.lag)
-            self._halted.labels(each.view).set(each.halted_at is not None)
-            self._skipped.labels(each.view).set(len(each.skips))
-            if each.rebuild:
-                self._rebuilt.labels(each.view).set(each.rebuild.position)
-                self._rebuilt_of.labels(each.view).set(found.last_position)
-                self._rebuilding.labels(each.view).set(each.rebuild.running)
+        for view in found.views.views:
+            self._show(view.view, view)
+            if view.rebuild:
+                self._rebuilt.labels(view.view).set(view.rebuild.position)
+                self._rebuilt_of.labels(view.view).set(found.views.last_position)
+                self._rebuilding.labels(view.view).set(view.rebuild.running)
+        for other in found.others:
+            self._show(other.name, other)
+            self._led.labels(other.name).set(other.led)
+
+    def _show(self, name: str, found: ViewStanding | FollowingStanding) -> None:
+        self._positions.labels(name).set(found.position)
+        self._lags.labels(name).set(found.lag)
+        self._halted.labels(name).set(found.halted_at is not None)
+        self._skipped.labels(name).set(len(found.skips))
 
     # -- what the follower of this process says ------------------------------------------------------------------
 
-    def leads(self) -> None:
-        """This process's follower works."""
-        log.info("follower_leads", pid=os.getpid())
+    def leads(self, group: str) -> None:
+        """This process works for the group of followings."""
+        log.info("follower_leads", pid=os.getpid(), following=group)
 
-    def stands_by(self) -> None:
-        """Another follower works; this one takes over when it is gone."""
-        log.info("follower_stands_by", pid=os.getpid())
+    def stands_by(self, group: str) -> None:
+        """Another process works for it; this one takes over when that is gone."""
+        log.info("follower_stands_by", pid=os.getpid(), following=group)
 
-    def halted(self, view: str, position: int, because: str) -> None:
-        """A view cannot take in the event at ``position``."""
-        log.error("view_halted", view=view, position=position, error=because, remedy=remedy(view, position))
+    def halted(self, following: str, position: int, because: str) -> None:
+        """A following cannot take in the event at ``position``."""
+        log.error("view_halted", view=following, position=position, error=because, remedy=remedy(following, position))
 
-    def disturbed(self, because: str) -> None:
+    def disturbed(self, group: str, because: str) -> None:
         """The follower lost its footing for a moment and tries again."""
-        log.warning("follower_disturbed", error=because)
+        log.warning("follower_disturbed", error=because, following=group)
 
-    def standing(self, view: str, lag: int, halted: bool) -> None:
-        """How many events a view is behind; said once when it is many, and when they are taken in."""
-        if view.endswith(BESIDE):  # a rebuild tells its own progress
-            return
-        if lag >= MANY and view not in self._lagging:
-            self._lagging.add(view)
-            log.warning("view_lags", view=view, count=lag)
-        elif lag == 0 and view in self._lagging:
-            self._lagging.discard(view)
-            log.info("view_caught_up", view=view)
+    def lags(self, following: str, events: int) -> None:
+        """How many events a following is behind; said once when they are many, and when they are taken in."""
+        if events >= MANY and following not in self._lagging:
+            self._lagging.add(following)
+            log.warning("view_lags", view=following, count=events)
+        elif events == 0 and following in self._lagging:
+            self._lagging.discard(following)
+            log.info("view_caught_up", view=following)
 
     @property
     def lagging(self) -> bool:
-        """Whether it was said of a view that it lags, and not yet that it has caught up."""
+        """Whether it was said of a following that it lags, and not yet that it has caught up."""
         return bool(self._lagging)
 
     def text(self) -> bytes:

@@ -14,6 +14,7 @@ from projections.cases.orders import ORDERS
 from projections.catalogue import VIEWS
 from projections.follow import Follower
 from projections.projection import View
+from projections.views import together
 from services.database.database import listening
 from services.running import upkeep
 from services.runtime.settings import Settings
@@ -63,7 +64,11 @@ def _followed(ground: Ground, measure: str, views: Sequence[View[Any]], target: 
         station = a_station(ground)
         with station.house() as house:
             follower = Follower(
-                house.database.follower.connection, partial(listening, station.url), house.log, views, house.metrics
+                house.database.follower.connection,
+                partial(listening, station.url),
+                house.log,
+                [together(views)],
+                house.metrics,
             )
             follower.catch_up()  # with the demo, so that only what follows counts
             before = house.log.last_position()

@@ -1,6 +1,6 @@
 """A log on a real database with followers over it, for the tests of views."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,9 @@ from domain.capacity import Capacity
 from domain.cases.issue import ISSUE, IssueNoted
 from domain.recorded import Act
 from projections.catalogue import VIEWS
-from projections.follow import Follower
+from projections.follow import Follower, Log
+from projections.following import Following, alone
+from projections.views import together
 from services.database.database import OWNER, Database, conninfo, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
@@ -30,22 +32,22 @@ class Heard:
     """An alarm that keeps what it heard."""
 
     halts: list[tuple[str, int, str]]
-    lags: dict[str, int]
+    behind: dict[str, int]
 
-    def halted(self, view: str, position: int, because: str) -> None:
-        self.halts.append((view, position, because))
+    def halted(self, following: str, position: int, because: str) -> None:
+        self.halts.append((following, position, because))
 
-    def disturbed(self, because: str) -> None:
+    def disturbed(self, group: str, because: str) -> None:
         pass
 
-    def leads(self) -> None:
+    def leads(self, group: str) -> None:
         pass
 
-    def stands_by(self) -> None:
+    def stands_by(self, group: str) -> None:
         pass
 
-    def standing(self, view: str, lag: int, halted: bool) -> None:
-        self.lags[view] = lag
+    def lags(self, following: str, events: int) -> None:
+        self.behind[following] = events
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,13 @@ class Ground:
     database: Database
     log: EventLog
 
-    def follower(self, views: Any = VIEWS) -> tuple[Follower, Heard]:
-        heard = Heard([], {})
+    def follower(
+        self, views: Any = VIEWS, log: Log | None = None, followings: Sequence[Following] = ()
+    ) -> tuple[Follower, Heard]:
+        """Of these views and of what follows beside them, over this log or another."""
+        heard, groups = Heard([], {}), [together(views), *map(alone, followings)]
         listen = partial(listening, self.url)
-        return Follower(self.database.follower.connection, listen, self.log, views, heard), heard
+        return Follower(self.database.follower.connection, listen, log or self.log, groups, heard), heard
 
     def note(self, number: int = 1) -> UUID:
         stream = uuid4()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,14 +15,12 @@ from domain.erasure import ErasureGround
 from domain.recorded import Recorded
 from projections import rebuild
 from projections.catalogue import VIEWS
-from projections.follow import Follower
 from projections.projection import View, fold, keyed
 from projections.rebuild import rebuild_view
 from projections.skip import skip
 from projections.skipped import Skip, passing
-from services.database.database import listening
 from tests.conftest import Demo
-from tests.machine.ground import ACT, ESTATE, Ground, Heard
+from tests.machine.ground import ACT, ESTATE, Ground
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -96,7 +93,7 @@ def go_on(ground: Ground, view: str, position: int) -> None:
 def follow_all(ground: Ground, views: Sequence[View[Any]], log: Told, ends: Sequence[int]) -> list[Skip]:
     """Follow while the log grows to each of the ends; whatever halts goes on. What was skipped."""
     skipped = []
-    follower = Follower(ground.database.follower.connection, partial(listening, ground.url), log, views, Heard([], {}))
+    follower = ground.follower(views, log)[0]
     for end in ends:
         log.end = end
         follower.catch_up()

@@ -25,6 +25,7 @@ from projections.catalogue import VIEWS
 from projections.estates import estates
 from projections.follow import Follower
 from projections.projection import fold, keyed
+from projections.views import together
 from services.cases.as_of import BOARD_VIEWS, CASE_VIEWS
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog
@@ -157,7 +158,10 @@ def ground(server: str) -> Iterator[Ground]:
         registered = EstateRegistered(code, "C1", "东湖苑", "东湖社区")
         log.append([Change(stream, ESTATE.name, 0, [registered], ACT, code, stream)])
     yield Ground(
-        database, log, vault, Follower(database.follower.connection, partial(listening, url), log, VIEWS, Metrics())
+        database,
+        log,
+        vault,
+        Follower(database.follower.connection, partial(listening, url), log, [together(VIEWS)], Metrics()),
     )
     log.close()
     database.close()

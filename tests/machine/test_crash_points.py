@@ -23,6 +23,7 @@ from projections.cases.notebook import NOTEBOOK
 from projections.catalogue import VIEWS
 from projections.follow import Follower
 from projections.rebuild import rebuild_view
+from projections.views import together
 from services.database.database import OWNER, Database, conninfo, listening
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import AnsweredBefore, Change, EventLog
@@ -46,11 +47,11 @@ LOST = (TryLater, psycopg.OperationalError)
 class Silent:
     """An alarm nobody hears."""
 
-    def halted(self, view: str, position: int, because: str) -> None: ...
-    def disturbed(self, because: str) -> None: ...
-    def leads(self) -> None: ...
-    def stands_by(self) -> None: ...
-    def standing(self, view: str, lag: int, halted: bool) -> None: ...
+    def halted(self, following: str, position: int, because: str) -> None: ...
+    def disturbed(self, group: str, because: str) -> None: ...
+    def leads(self, group: str) -> None: ...
+    def stands_by(self, group: str) -> None: ...
+    def lags(self, following: str, events: int) -> None: ...
 
 
 @dataclass
@@ -68,7 +69,9 @@ class Ground:
         self.log = a_log(self.url, self.database)
 
     def follower(self) -> Follower:
-        return Follower(self.database.follower.connection, partial(listening, self.url), self.log, VIEWS, Silent())
+        return Follower(
+            self.database.follower.connection, partial(listening, self.url), self.log, [together(VIEWS)], Silent()
+        )
 
     def as_owner(self) -> "psycopg.Connection[Any]":
         return psycopg.connect(conninfo(self.url, OWNER), autocommit=True)

@@ -9,13 +9,14 @@ import psycopg
 import pytest
 
 from domain.recorded import Recorded
-from projections import follow, rebuild
+from projections import rebuild
+from projections.bookmarks import outgrown
 from projections.cases.notebook import NOTEBOOK
 from projections.catalogue import VIEWS
-from projections.follow import outgrown
 from projections.positions import ViewPositions
 from projections.projection import View
 from projections.rebuild import rebuild_view
+from projections.views import as_following
 from services.database.database import listening
 from tests.machine.ground import Ground
 
@@ -96,7 +97,6 @@ def test_a_rebuild_serves_the_old_view_until_it_switches(ground: Ground) -> None
             follower.catch_up()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(follow, "BATCH", 50)
         patch.setattr(rebuild, "BATCH", 50)
         rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, watch)
     assert len(seen) > 5
@@ -130,10 +130,10 @@ def test_rows_of_another_shape_are_not_touched_until_they_are_built_anew(ground:
     """As after an upgrade that gave the row a field more."""
     ground.follower()[0].catch_up()
     with ground.database.follower.connection() as conn:
-        assert outgrown(conn, VIEWS) == []
+        assert outgrown(conn, map(as_following, VIEWS)) == set()
         conn.execute("UPDATE view.positions SET shape = 'older' WHERE name = 'notebook'")
         conn.execute("UPDATE view.notebook SET body = body - 'me_too' - 'changed_at'")
-        assert outgrown(conn, VIEWS) == [NOTEBOOK]
+        assert outgrown(conn, map(as_following, VIEWS)) == {"notebook"}
     before = ground.notes()
     ground.note()
     ground.follower()[0].catch_up()

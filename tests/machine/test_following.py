@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from domain.cases.issue import ISSUE, AdviceGiven, IssueNoted
-from projections.follow import CHANNEL
+from projections.news import CHANNEL
 from projections.positions import ViewPositions
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog

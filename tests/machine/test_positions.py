@@ -13,11 +13,13 @@ import pytest
 from domain.capacity import Capacity
 from domain.cases.issue import ISSUE, IssueNoted
 from domain.recorded import Act
-from projections import follow
+from projections import news
 from projections.catalogue import VIEWS
-from projections.follow import CHANNEL, Follower
+from projections.follow import Follower
+from projections.news import CHANNEL
 from projections.positions import ViewPositions
 from projections.projection import Connection
+from projections.views import together
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
@@ -31,11 +33,11 @@ HERE, THERE = "350902002999-001", "350902002999-002"
 class Silent:
     """An alarm nobody hears."""
 
-    def halted(self, view: str, position: int, because: str) -> None: ...
-    def disturbed(self, because: str) -> None: ...
-    def leads(self) -> None: ...
-    def stands_by(self) -> None: ...
-    def standing(self, view: str, lag: int, halted: bool) -> None: ...
+    def halted(self, following: str, position: int, because: str) -> None: ...
+    def disturbed(self, group: str, because: str) -> None: ...
+    def leads(self, group: str) -> None: ...
+    def stands_by(self, group: str) -> None: ...
+    def lags(self, following: str, events: int) -> None: ...
 
 
 class Ground:
@@ -47,7 +49,7 @@ class Ground:
         self.log = EventLog(url, Vault(self.database, b"k" * 32))
         self.listen = partial(listening, url)
         self.positions = ViewPositions(self.listen, self.log.last_position)
-        self._follower = Follower(self.database.follower.connection, self.listen, self.log, VIEWS, Silent())
+        self._follower = Follower(self.database.follower.connection, self.listen, self.log, [together(VIEWS)], Silent())
 
     def note(self, estate: str) -> int:
         stream: UUID = uuid4()
@@ -126,7 +128,7 @@ def test_what_a_batch_did_is_told_in_as_few_notices_as_hold_it(ground: Ground, m
         many = [f"350902002999-{number:03}" for number in range(100, 200)]
         for estate in many:
             ground.note(estate)
-        monkeypatch.setattr(follow, "LONGEST_NOTICE", 3_000)
+        monkeypatch.setattr(news, "LONGEST_NOTICE", 3_000)
         heard = list[str]()
         with ground.positions.subscribed(lambda view, position, estates: heard.append(view)):
             ground.follow()

@@ -11,7 +11,7 @@ import pytest
 
 from projections import rebuild
 from projections.cases.notebook import NOTEBOOK, line
-from projections.follow import EVERYWHERE
+from projections.news import EVERYWHERE
 from projections.positions import ViewPositions
 from projections.projection import select
 from projections.rebuild import RebuildUnderWay, alone_beside, rebuild_view

@@ -19,7 +19,8 @@ from projections.projection import View
 from projections.rebuild import RebuildHalted, RebuildUnderWay, alone_beside, rebuild_view
 from projections.skip import LONGEST_REASON, CannotSkip, skip, withdraw
 from projections.skipped import skips
-from projections.standings import Standings, standings
+from projections.standings import Overview, overview
+from projections.views import together
 from services.__main__ import main
 from services.log.event_log import Change
 from services.running.upkeep import user
@@ -57,9 +58,9 @@ def halted(ground: Ground) -> tuple[tuple[View[Any], ...], int]:
     return views, ground.log.last_position() - 1
 
 
-def stand(ground: Ground) -> Standings:
+def stand(ground: Ground) -> Overview:
     with ground.database.app.connection() as conn:
-        return standings(conn, VIEWS, ground.log.last_position())
+        return overview(conn, [together(VIEWS)], ground.log.last_position())
 
 
 def rebuild(ground: Ground, view: View[Any]) -> int:
@@ -190,11 +191,11 @@ def test_an_unfinished_rebuild_that_took_the_event_in_begins_anew(ground: Ground
 
     with pytest.raises(KeyboardInterrupt):
         rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK, stop)
-    (notebook,) = [each for each in stand(ground).views if each.view == "notebook"]
+    (notebook,) = [each for each in stand(ground).views.views if each.view == "notebook"]
     assert notebook.rebuild and (notebook.rebuild.position, notebook.rebuild.running) == (position + 1, False)
     with ground.owner() as conn:
         skip(conn, "notebook", position, WHY, "anna")
-    assert [each.rebuild for each in stand(ground).views] == [None] * len(VIEWS)
+    assert [each.rebuild for each in stand(ground).views.views] == [None] * len(VIEWS)
     rebuild(ground, NOTEBOOK)
     ground.follower(views)[0].catch_up()
     assert (ground.notes(), ground.findings()) == (2, [])

@@ -156,8 +156,7 @@ def test_a_view_that_lags_is_told_once_and_once_more_when_it_has_caught_up(
 ) -> None:
     metrics = Metrics()
     for lag in (0, MANY, MANY + 5, 7, 0, 0):
-        metrics.standing("orders", lag, halted=False)
-        metrics.standing(beside("orders"), MANY * 2, halted=False)
+        metrics.lags("orders", lag)
     assert [(line["event"], line["view"], line.get("count")) for line in told()] == [
         ("view_lags", "orders", MANY),
         ("view_caught_up", "orders", None),

@@ -176,6 +176,8 @@ views-lags = { $n ->
 }
 views-halted = halted at position { $position } ({ $because })
 views-remedy = Repair the code and build it anew; or say why it may be left out:
+views-remedy-other = Say why it may be left out:
+views-nobody-leads = nobody follows the log for it
 views-rebuild = Progress of the rebuild
 views-rebuild-runs = being built anew, at position { $position }
 views-rebuild-waits = the rebuild was interrupted at position { $position }; jinlin rebuild goes on from there
