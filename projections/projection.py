@@ -5,19 +5,22 @@ reader's transaction see only rows of the estates it named. Queries name tables 
 transaction was set back to an earlier position (``as_of``).
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
 
+from domain.catalogue import EVENTS
 from domain.recorded import Recorded
+from projections.fingerprint import fingerprint
 
 R = TypeVar("R")
+
+NEVER_FOLDED = frozenset({"Decider.decide", "Decider.commands"})  # what may happen next, not what happened
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -29,6 +32,7 @@ class View(Generic[R]):
     ``columns`` are texts taken out of ``body`` by SQL: what rows are found, sorted and counted by. Under row-level
     security no condition over ``body`` itself may use an index, as JSON operators might tell of rows that stay unseen.
     ``indexes`` are what ``CREATE INDEX ON table`` is followed by: columns in brackets, perhaps ``WHERE``.
+    ``stands_for`` is the view whose rows these are, where another one only leaves something out.
     """
 
     name: str
@@ -38,6 +42,7 @@ class View(Generic[R]):
     estates: Callable[[R], Sequence[str]]
     indexes: tuple[str, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
+    stands_for: "View[R] | None" = None
 
     @cached_property
     def _decoder(self) -> "msgspec.json.Decoder[R]":
@@ -45,9 +50,10 @@ class View(Generic[R]):
 
     @cached_property
     def shape(self) -> str:
-        """Changes whenever fields, columns or indexes do: a table of another shape is built anew."""
-        said = msgspec.json.encode((msgspec.json.schema(self.row), dict(self.columns), self.indexes))
-        return hashlib.sha256(said).hexdigest()[:16]
+        """Changes whenever fields, columns, indexes or the fold do: a table of another shape is built anew."""
+        if self.stands_for is not None:
+            return self.stands_for.shape
+        return meaning(self.row, self.keys, self.evolve, self.estates, dict(self.columns), self.indexes)
 
     def decode(self, body: str | bytes) -> R:
         """A row from its JSON."""
@@ -56,6 +62,16 @@ class View(Generic[R]):
     def as_kept(self, row: R) -> R:
         """The row as it reads once it has been kept: JSON knows lists where Python has tuples."""
         return self.decode(_encode(row))
+
+
+def meaning(*fold: object) -> str:
+    """The fingerprint of a fold: whatever is made of events under another one is made anew."""
+    return fingerprint(*fold, stored=_names_of_events(), without=NEVER_FOLDED)
+
+
+@cache
+def _names_of_events() -> Mapping[type[Any], str]:
+    return {kind: name for name, kind in EVENTS.items()}
 
 
 _encode = msgspec.json.Encoder(order="deterministic").encode

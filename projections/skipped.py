@@ -54,4 +54,4 @@ def _passing(view: View[Any], positions: frozenset[int]) -> View[Any]:
     def keys(recorded: Recorded[Any]) -> Iterable[str]:
         return () if recorded.position in positions else view.keys(recorded)
 
-    return replace(view, keys=keys)
+    return replace(view, keys=keys, stands_for=view)

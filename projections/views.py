@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from projections.fingerprint import sources_at_hand
 from projections.following import Batch, Following, Group
 from projections.projection import Connection, View, fold, keyed, keys_of, read_rows, write_rows
 
@@ -29,4 +30,5 @@ def as_following(view: View[Any], table: str | None = None) -> Following:
 
 def together(views: Sequence[View[Any]]) -> Group:
     """All views in one go."""
-    return Group(GROUP, tuple(map(as_following, views)), BATCH)
+    with sources_at_hand():
+        return Group(GROUP, tuple(map(as_following, views)), BATCH)

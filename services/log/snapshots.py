@@ -6,23 +6,23 @@ command, nothing is asked for on the way of a short stream. A snapshot is known 
 so what another version of the product left is passed over. Personal fields are not in it, as no rule reads them.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import fields
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from psycopg import Connection
 
-import domain
 from domain.decider import Decider
+from projections.projection import meaning
 from services.log import envelope
 
 S = TypeVar("S")
+
+_folds: dict[int, tuple[Decider[Any, Any, Any], str]] = {}  # by the decider's id, as some initial states have no hash
 
 LONG = 100  # events: about two milliseconds to read and fold
 
@@ -72,8 +72,8 @@ class Snapshots:
 
 
 def fold_of(decider: Decider[Any, Any, Any]) -> str:
-    """Changes with anything that a fold depends on: the domain, and how an event is read from its envelope."""
-    return f"{decider.name} {_sources()}"
+    """Changes with what the fold says, whatever it calls, and with how an event is read from its envelope."""
+    return f"{decider.name} {_fold(decider)}"
 
 
 def says(decider: Decider[Any, Any, Any], kept: bytes, state: Any) -> bool:
@@ -88,12 +88,10 @@ def _orders(state: Any) -> list[list[Any]]:
     return [list(value) for value in values if isinstance(value, Mapping)]
 
 
-@lru_cache(maxsize=1)
-def _sources() -> str:
-    folders = [Path(folder) for folder in domain.__path__]
-    files = [*sorted(file for folder in folders for file in folder.rglob("*.py")), Path(envelope.__file__)]
-    assert len(files) > 2, "a snapshot is only as good as what is known of its fold"
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+def _fold(decider: Decider[Any, Any, Any]) -> str:
+    if id(decider) not in _folds:
+        _folds[id(decider)] = decider, meaning(decider, envelope.recorded)
+    return _folds[id(decider)][1]
 
 
 @lru_cache(maxsize=64)

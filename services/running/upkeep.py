@@ -16,6 +16,7 @@ from domain.catalogue import DECIDERS
 from domain.recorded import Act, Recorded, Unreadable
 from projections.bookmarks import bookmarks, outgrown
 from projections.catalogue import VIEWS
+from projections.fingerprint import sources_at_hand
 from projections.follow import Log
 from projections.projection import Connection, View, fold, keyed
 from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, rebuild_view
@@ -201,7 +202,8 @@ def check_events(log: Log) -> Iterator[str]:
 
 def check_snapshots(log: EventLog) -> Iterator[str]:
     """Where the kept state of a long stream differs from the fold of its events."""
-    deciders = {fold_of(decider): decider for decider in DECIDERS}
+    with sources_at_hand():
+        deciders = {fold_of(decider): decider for decider in DECIDERS}
     for fold_name, stream, version, state in log.snapshots.kept():
         if fold_name in deciders:  # another product's is never read
             decider, happened = deciders[fold_name], _happened(log, stream, version)

@@ -76,7 +76,7 @@ def choking(view: View[Any], at: frozenset[int]) -> View[Any]:
             raise ValueError
         return view.evolve(row, recorded)
 
-    return replace(view, evolve=evolve)
+    return replace(view, evolve=evolve, stands_for=view)
 
 
 def halted(ground: Ground) -> dict[str, int]:

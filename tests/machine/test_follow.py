@@ -67,7 +67,7 @@ def test_a_poison_event_stops_its_own_view_and_no_other(ground: Ground) -> None:
         return NOTEBOOK.evolve(line, recorded)
 
     ground.note(667)
-    choking: View[Any] = replace(NOTEBOOK, evolve=choke)
+    choking: View[Any] = replace(NOTEBOOK, evolve=choke, stands_for=NOTEBOOK)
     views = tuple(choking if view is NOTEBOOK else view for view in VIEWS)
     follower, heard = ground.follower(views)
     follower.catch_up()

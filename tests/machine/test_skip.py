@@ -45,7 +45,7 @@ def choking_on(poison: UUID) -> tuple[View[Any], ...]:
             raise ValueError("what it says stays here")
         return NOTEBOOK.evolve(line, recorded)
 
-    return tuple(replace(view, evolve=choke) if view is NOTEBOOK else view for view in VIEWS)
+    return tuple(replace(view, evolve=choke, stands_for=view) if view is NOTEBOOK else view for view in VIEWS)
 
 
 def halted(ground: Ground) -> tuple[tuple[View[Any], ...], int]:
@@ -93,7 +93,7 @@ def test_a_look_back_leaves_it_out_too(ground: Ground) -> None:
             raise ValueError("what it says stays here")
         return NOTEBOOK.evolve(row, recorded)
 
-    follower, _ = ground.follower((replace(NOTEBOOK, evolve=choke),))
+    follower, _ = ground.follower((replace(NOTEBOOK, evolve=choke, stands_for=NOTEBOOK),))
     follower.catch_up()
     with ground.owner() as conn:
         skip(conn, "notebook", poison, WHY, "anna")

@@ -125,7 +125,7 @@ def test_a_snapshot_of_another_fold_is_passed_over(ground: Ground, monkeypatch: 
     """As after an upgrade that folds events another way."""
     stream = ground.a_stream(LONG + 5)
     with monkeypatch.context() as older:
-        older.setattr(snapshots, "_sources", lambda: "older")
+        older.setattr(snapshots, "_fold", lambda decider: "older")
         ground.looked_at(stream)
     with psycopg.connect(ground.url) as conn:
         conn.execute("UPDATE log.snapshots SET state = 'of another shape' WHERE stream = %s", (stream,))
