@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.log.not_found import NotFound
 from services.sessions.member import TooManyTries, WrongCredentials
@@ -26,49 +26,6 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 2
-
-# refusals that are about what was sent; all others are about how things stand
-UNUSABLE = frozenset(
-    {
-        "blank_text", "text_too_long", "control_characters", "broken_text", "future", "too_long_ago", "offset_missing",
-        "before_report", "start_before_quote",
-        "day_unlikely", "decimal", "unit_price", "no_price", "no_use", "price_twice", "clause_missing",
-        "prepayment_months", "payment_days", "penalty_rate", "vacancy_factor",
-        "place_code", "place_twice", "building_rooms", "count",
-        "unknown_building", "unknown_stairwell", "unknown_dwelling", "building_missing", "score_out_of_range",
-        "not_later", "too_far", "too_many_photos", "not_a_photo", "photo_too_large", "unknown_photo", "estate_code",
-        "station_hours", "username_shape", "password_too_short", "password_too_long", "password_common", "no_role",
-        "merge_into_itself", "other_estate", "trapped_is_p0", "not_by_appointment", "not_a_party_member",
-        "capacity_not_held_then", "body", "not_triaged",
-        "as_of_unreadable", "as_of_future", "as_of_unwritten", "as_of_before",
-        "import_empty", "import_too_long", "import_too_large", "import_unreadable", "import_quotes", "import_columns",
-        "import_unknown_column", "import_column_twice", "import_too_many_cells", "import_no_file",
-        "area", "area_exclusive", "register_day", "register_future", "until_not_later", "service_item",
-        "stairwell_missing", "owner_unknown", "area_unreadable", "area_decimals", "register_columns", "register_date",
-        "register_phone", "register_merged", "register_use", "register_owner_kind", "register_twice",
-        "service_quantity",
-        "sheet_bomb", "sheet_empty", "sheet_encoding", "sheet_older", "sheet_quotes", "sheet_too_large",
-        "sheet_too_long", "sheet_too_wide", "sheet_unreadable",
-        "bills_named", "debtors_chosen", "unknown_deliverer", "day_ahead", "demand_period", "demand_period_long",
-        "served_before_written", "hardship_day",
-        "instalment_count", "instalment_days", "instalment_sum",
-        "run_months", "quantity", "correction_same", "repair_order_missing", "costs_elsewhere", "costs_needed",
-        "costs_sum", "run_too_far",
-        "period", "invoice_split", "invoice_number", "red_before_blue", "over_prepayment_limit", "refund_too_much",
-        "waiver_too_much", "invoice_too_much",
-        "month", "link_days",
-        "tax_rate", "invoice_number_digits", "invoice_number_year", "invoice_number_province", "tax_number", "email",
-        "receipts_too_many", "letters_too_many", "invoices_too_many",
-        "amount", "given_short", "unknown_payer", "drawer_denomination", "drawer_pieces", "drawer_left",
-        "statement_too_large", "statement_bomb", "statement_locked", "statement_archive", "statement_several",
-        "statement_encoding", "statement_amount", "statement_date", "statement_column", "statement_cut",
-        "statement_state", "statement_currency", "statement_serial", "statement_sign", "statement_row",
-        "statement_count", "statement_sum", "statement_both", "statement_too_long", "statement_empty",
-        "statement_serial_twice", "statement_serial_rounded", "statement_archive_cut", "statement_no_file",
-        "mapping_column", "mapping_twice", "mapping_money",
-        "line_money_out",
-    }
-)  # fmt: skip
 
 
 class NotSignedIn(Exception):
@@ -103,8 +60,10 @@ class Problem:
 def problem_of(error: Exception) -> Problem:
     """The problem that an exception means."""
     match error:
+        case Rejection():
+            return Problem(422, error.code, error.facts)
         case Refusal():
-            return Problem(422 if error.code in UNUSABLE else 409, error.code, error.facts)
+            return Problem(409, error.code, error.facts)
         case Forbidden():
             return Problem(403, error.code, error.facts)
         case NotFound():

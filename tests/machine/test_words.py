@@ -220,7 +220,9 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
         yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
-_RAISERS = {"refuse_if": 1, "Refusal": 0, "Forbidden": 0, "Problem": 1, "Unusable": 1}
+_RAISERS = {
+    "refuse_if": 1, "reject_if": 1, "Refusal": 0, "Rejection": 0, "Forbidden": 0, "Problem": 1, "Unusable": 1,
+}  # fmt: skip
 
 
 @cache

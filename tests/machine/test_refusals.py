@@ -1,0 +1,60 @@
+"""Refusals: each says itself whether it is about how things stand or about what was sent, and always the same."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.refusal import Refusal, Rejection, refuse_if, reject_if
+from services.http.problems import problem_of
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted(path for part in ("domain", "projections", "services") for path in (ROOT / part).rglob("*.py"))
+STANDS, SENT = 409, 422
+_SAYING = {"refuse_if": (1, STANDS), "Refusal": (0, STANDS), "reject_if": (1, SENT), "Rejection": (0, SENT)}
+
+
+def said() -> Iterator[tuple[str, ast.expr, int]]:
+    """Where something is refused, the code of it and the status that its word means."""
+    for path in MODULES:
+        if path.name == "refusal.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _SAYING:
+                place, status = _SAYING[node.func.id]
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", node.args[place], status
+
+
+def codes(node: ast.expr) -> Iterator[str]:
+    """The code as it stands there, or one of two."""
+    if isinstance(node, ast.IfExp):
+        yield from codes(node.body)
+        yield from codes(node.orelse)
+    else:
+        assert isinstance(node, ast.Constant) and isinstance(node.value, str), ast.unparse(node)
+        yield node.value
+
+
+def test_a_code_is_always_refused_with_one_status() -> None:
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for where, node, status in said():
+        for code in codes(node):
+            found[code][status] = where
+    assert len(found) > 250
+    assert {code: places for code, places in found.items() if len(places) > 1} == {}
+
+
+@pytest.mark.parametrize(("refuse", "status"), [(refuse_if, STANDS), (reject_if, SENT)])
+def test_the_word_is_the_status(refuse: Callable[..., None], status: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        refuse(True, "blank_text", field="text")
+    told = problem_of(refused.value)
+    assert (told.status, told.code, told.facts) == (status, "blank_text", {"field": "text"})
+    assert isinstance(refused.value, Rejection) == (status == SENT)
+
+
+@pytest.mark.parametrize("refuse", [refuse_if, reject_if])
+def test_nothing_is_refused_without_a_reason(refuse: Callable[..., None]) -> None:
+    refuse(False, "blank_text")
