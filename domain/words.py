@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, reject_if
 
 Personal = str | None
 
@@ -54,13 +54,13 @@ def clean(command: C) -> C:
         value = getattr(command, rule.field)
         if type(value) is str:
             text = _checked(value, rule)
-            refuse_if(not text and not rule.optional, "blank_text", field=rule.field)
+            reject_if(not text and not rule.optional, "blank_text", field=rule.field)
             if (text or None) != value:
                 changed[rule.field] = text or None
         elif value is None:
-            refuse_if(rule.personal and not rule.optional, "blank_text", field=rule.field)
+            reject_if(rule.personal and not rule.optional, "blank_text", field=rule.field)
         elif isinstance(value, datetime):
-            refuse_if(value.utcoffset() is None, "offset_missing", field=rule.field)
+            reject_if(value.utcoffset() is None, "offset_missing", field=rule.field)
     return replace(command, **changed) if changed else command  # type: ignore[type-var]
 
 
@@ -80,17 +80,17 @@ def _rules(kind: type[Any]) -> tuple[_Rule, ...]:
 
 def _checked(value: str, rule: _Rule) -> str:
     if len(value) > rule.limit * 4:  # before any costly look
-        raise Refusal("text_too_long", field=rule.field, limit=rule.limit)
+        raise Rejection("text_too_long", field=rule.field, limit=rule.limit)
     if value.isprintable():  # nothing broken, invisible or controlling in it, by the same Unicode categories
         text = unicodedata.normalize("NFC", value).strip()
         if len(text) > rule.limit:
-            raise Refusal("text_too_long", field=rule.field, limit=rule.limit)
+            raise Rejection("text_too_long", field=rule.field, limit=rule.limit)
         return text
-    refuse_if(any("\ud800" <= c <= "\udfff" for c in value), "broken_text", field=rule.field)
+    reject_if(any("\ud800" <= c <= "\udfff" for c in value), "broken_text", field=rule.field)
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").translate(_DIRECTIONS)).strip()
-    refuse_if(len(text) > rule.limit, "text_too_long", field=rule.field, limit=rule.limit)
+    reject_if(len(text) > rule.limit, "text_too_long", field=rule.field, limit=rule.limit)
     lines = "\n\t" if rule.personal else ""  # a code has one line
     unprintable = any(unicodedata.category(c) == "Cc" and c not in lines for c in text)
-    refuse_if(unprintable, "control_characters", field=rule.field)
+    reject_if(unprintable, "control_characters", field=rule.field)
     invisible = bool(text) and all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp", "Cc") for c in text)
     return "" if invisible else text

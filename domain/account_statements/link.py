@@ -14,7 +14,7 @@ from domain.capacity import MONEY, PRODUCT, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 LONGEST_DAYS = 90
 
@@ -85,7 +85,7 @@ def decide(command: Command, link: StatementLink, act: Act) -> Sequence[Event]:
         case IssueStatementLink(estate, dwelling, owner, days):
             if link.until is not None:
                 return []
-            refuse_if(not 1 <= days <= LONGEST_DAYS, "link_days", field="days", most=LONGEST_DAYS)
+            reject_if(not 1 <= days <= LONGEST_DAYS, "link_days", field="days", most=LONGEST_DAYS)
             return [StatementLinkIssued(estate, dwelling, owner, today + timedelta(days=days))]
         case RevokeStatementLink():
             return [] if link.revoked or link.until is None else [StatementLinkRevoked()]

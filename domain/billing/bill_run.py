@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 MOST_MONTHS = 12
 MOST_AHEAD = 24  # months from the present one: a later year is mistyped
@@ -100,7 +100,7 @@ def decide(command: Command, run: BillRun, act: Act) -> Sequence[Event]:
     """Confirmed once, completed once; a preview of what has changed since is no basis for bills."""
     match command:
         case PrepareBillRun(estate, number, since, until, lines, total):
-            refuse_if(until <= since, "period")
+            reject_if(until <= since, "period")
             return [] if run.estate else [BillRunPrepared(estate, number, since, until, lines, total)]
         case ConfirmBillRun(current):
             if run.confirmed is not None:

@@ -17,7 +17,7 @@ from domain.changed import changed
 from domain.decider import Decider
 from domain.months import end_of, following, is_month
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 _STREAMS = UUID("3c1f4a52-9d7e-4b0e-9b3a-8f2c5f6d7e10")  # namespace of books
 
@@ -159,7 +159,7 @@ class Books:
 def decide(command: Command, books: Books, act: Act) -> Sequence[Event]:
     match command:
         case LockMonth(estate, month):
-            refuse_if(not is_month(month), "month", field="month")
+            reject_if(not is_month(month), "month", field="month")
             if books.locked is not None and month <= books.locked:
                 return []
             due = following(books.locked) if books.locked else month

@@ -15,7 +15,7 @@ from domain.decider import Decider
 from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, refuse_if, reject_if
 from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
 
 MOST_PHOTOS = 6
@@ -252,13 +252,13 @@ ALLOWED: dict[type[Command], frozenset[Status]] = {
 def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 6.3 B and INV-11, 12, 18 and 19."""
     refuse_if(issue.status not in ALLOWED[type(command)], "status", status=issue.status)
-    refuse_if(issue.noted_at is not None and is_before(act.occurred_at, issue.noted_at), "before_report")
+    reject_if(issue.noted_at is not None and is_before(act.occurred_at, issue.noted_at), "before_report")
     if issue.forgotten:
         refuse_if(not isinstance(command, ForgetCase), "case_forgotten")
         return []
     match command:
         case NoteIssue():
-            refuse_if(len(command.photos) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            reject_if(len(command.photos) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
             return [
                 IssueNoted(
                     command.number,
@@ -277,7 +277,7 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
         case AttachPhoto(photo):
             if photo in issue.photos:
                 return []
-            refuse_if(len(issue.photos) >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
+            reject_if(len(issue.photos) >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
             return [PhotoAttached(photo)]
         case TriageIssue():
             category, priority = settled(command.category, command.priority, command.persons_inside)
@@ -314,7 +314,7 @@ def _triage_on_the_way(command: PromoteToWorkOrder, issue: Issue) -> Sequence[Ev
     earlier = issue.triage
     asked = command.category or (earlier.category if earlier else None)
     if asked is None:
-        raise Refusal("not_triaged")
+        raise Rejection("not_triaged")
     inside = command.persons_inside
     if inside is None and earlier is not None and earlier.category is asked is Category.LIFT_FAULT:
         inside = False  # answered at triage, and nobody says otherwise now

@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.capacity import PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 MOST_LINES = 10_000
 
@@ -60,8 +60,8 @@ def decide(command: Command, state: NotebookImport, act: Act) -> Sequence[Event]
     """Started once, completed once: saying so again changes nothing."""
     match command:
         case StartNotebookImport(estate, lines):
-            refuse_if(lines < 1, "import_empty")
-            refuse_if(lines > MOST_LINES, "import_too_long", most=MOST_LINES)
+            reject_if(lines < 1, "import_empty")
+            reject_if(lines > MOST_LINES, "import_too_long", most=MOST_LINES)
             return [] if state.estate is not None else [NotebookImportStarted(estate, lines)]
         case CompleteNotebookImport():
             refuse_if(state.estate is None, "import_not_started")

@@ -16,7 +16,7 @@ from domain.capacity import MONEY, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import Personal, personal
 
 _STREAMS = UUID("9d5d5b0e-3f63-4a7e-8a44-6f0f5f1c7a21")  # namespace of drawer streams
@@ -169,7 +169,7 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
     match command:
         case OpenDrawer(estate, float_, reason):
             refuse_if(drawer.opened_at is not None, "drawer_open")
-            refuse_if(not 0 <= float_ < LARGEST_FLOAT, "amount", field="float_")
+            reject_if(not 0 <= float_ < LARGEST_FLOAT, "amount", field="float_")
             differs = drawer.estate is not None and float_ != drawer.left
             refuse_if(differs and reason is None, "drawer_float", field="reason", left=drawer.left)
             return [DrawerOpened(estate, float_, drawer.left, reason)]
@@ -195,7 +195,7 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
             refuse_if(drawer.opened_at is None, "drawer_closed")
             refuse_if(drawer.counted is None, "drawer_not_counted")
             counted = drawer.counted or 0
-            refuse_if(not 0 <= left <= counted, "drawer_left", field="left", counted=counted)
+            reject_if(not 0 <= left <= counted, "drawer_left", field="left", counted=counted)
             difference = counted - drawer.expected
             refuse_if(difference != 0 and reason is None, "drawer_difference", field="reason", difference=difference)
             return [DrawerClosed(drawer.expected, counted, difference, left, reason)]
@@ -204,7 +204,7 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
 
 
 def _check_amount(amount: int) -> None:
-    refuse_if(not 0 < amount < LARGEST_FLOAT, "amount", field="amount")
+    reject_if(not 0 < amount < LARGEST_FLOAT, "amount", field="amount")
 
 
 def _check_day(drawer: CashDrawer, act: Act) -> None:
@@ -223,8 +223,8 @@ def _opened(drawer: CashDrawer, estate: str) -> list[Event]:
 
 def _counted(denominations: tuple[Pieces, ...]) -> DrawerCounted:
     values = [each.value for each in denominations]
-    refuse_if(not set(values) <= set(DENOMINATIONS) or len(set(values)) < len(values), "drawer_denomination")
-    refuse_if(any(not 0 <= each.pieces <= MOST_PIECES for each in denominations), "drawer_pieces", most=MOST_PIECES)
+    reject_if(not set(values) <= set(DENOMINATIONS) or len(set(values)) < len(values), "drawer_denomination")
+    reject_if(any(not 0 <= each.pieces <= MOST_PIECES for each in denominations), "drawer_pieces", most=MOST_PIECES)
     inside = tuple(sorted((each for each in denominations if each.pieces), key=lambda each: -each.value))
     return DrawerCounted(sum(each.value * each.pieces for each in inside), inside)
 

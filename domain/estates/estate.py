@@ -10,7 +10,7 @@ from domain.calendar import ServiceHours
 from domain.capacity import ACCOUNTS, HEADS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import NAME_LENGTH
 
 _STREAMS = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams
@@ -95,15 +95,15 @@ class Estate:
     def check_place(self, building: str | None, stairwell: str | None, dwelling: str | None) -> None:
         """Refuse ``unknown_building``, ``unknown_stairwell`` or ``unknown_dwelling``; facts name no dwelling."""
         if building is None:
-            refuse_if(stairwell is not None or dwelling is not None, "building_missing")
+            reject_if(stairwell is not None or dwelling is not None, "building_missing")
             return
-        refuse_if(building not in self.buildings, "unknown_building", building=building)
+        reject_if(building not in self.buildings, "unknown_building", building=building)
         stairwells = self.buildings[building]
         if stairwell is not None:
-            refuse_if(stairwell not in stairwells, "unknown_stairwell", building=building, stairwell=stairwell)
+            reject_if(stairwell not in stairwells, "unknown_stairwell", building=building, stairwell=stairwell)
         if dwelling is not None:
             among = [stairwells[stairwell]] if stairwell is not None else list(stairwells.values())
-            refuse_if(not any(dwelling in rooms for rooms in among), "unknown_dwelling", building=building)
+            reject_if(not any(dwelling in rooms for rooms in among), "unknown_dwelling", building=building)
 
 
 def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
@@ -111,7 +111,7 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
     match command:
         case RegisterEstate(code, centre, name, community):
             refuse_if(estate.estate is not None, "already_registered")
-            refuse_if(not _ESTATE_CODE.fullmatch(code), "estate_code", estate=code)
+            reject_if(not _ESTATE_CODE.fullmatch(code), "estate_code", estate=code)
             return [EstateRegistered(code, centre, name, community)]
         case RegisterBuilding(building, stairwells):
             _check_building(building, stairwells)
@@ -123,7 +123,7 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             _check_building(building, whole)
             return [BuildingRegistered(building, whole)]
         case OpenStation(hours):
-            refuse_if(not 0 <= hours.opens < hours.closes <= 24 * 60, "station_hours")
+            reject_if(not 0 <= hours.opens < hours.closes <= 24 * 60, "station_hours")
             return [] if hours == estate.hours else [StationOpened(hours)]
         case _:
             assert_never(command)
@@ -132,11 +132,11 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
 def _check_building(building: str, stairwells: Sequence[Stairwell]) -> None:
     """Refuse ``place_code``, ``building_rooms`` and ``place_twice``."""
     rooms = [room for stairwell in stairwells for room in stairwell.dwellings]
-    refuse_if(not rooms or len(rooms) > MOST_ROOMS, "building_rooms", most=MOST_ROOMS)
+    reject_if(not rooms or len(rooms) > MOST_ROOMS, "building_rooms", most=MOST_ROOMS)
     codes = [stairwell.code for stairwell in stairwells if stairwell.code or len(stairwells) > 1]
-    refuse_if(not all(map(_PLACE_CODE.fullmatch, (building, *codes, *rooms))), "place_code")
+    reject_if(not all(map(_PLACE_CODE.fullmatch, (building, *codes, *rooms))), "place_code")
     twice = len(set(codes)) < len(codes) or any(len(set(each.dwellings)) < len(each.dwellings) for each in stairwells)
-    refuse_if(twice, "place_twice")
+    reject_if(twice, "place_twice")
 
 
 def _joined(known: Mapping[str, frozenset[str]], more: Sequence[Stairwell]) -> tuple[Stairwell, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.money.amount import LIMIT
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 
 MONEY = {"money": True}  # a whole number of fen; forms take it in yuan
 
@@ -36,6 +36,6 @@ class RepairCosts:
 def check_costs(costs: RepairCosts) -> RepairCosts:
     """Refuses ``amount`` for a part below zero, or where all parts come to nothing."""
     for name in ("call_out", "labour", "material"):
-        refuse_if(not 0 <= getattr(costs, name) < LIMIT, "amount", field=name)
-    refuse_if(not 0 < costs.total < LIMIT, "amount", field="labour")
+        reject_if(not 0 <= getattr(costs, name) < LIMIT, "amount", field=name)
+    reject_if(not 0 < costs.total < LIMIT, "amount", field="labour")
     return costs

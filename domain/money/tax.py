@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 
 KEPT_YEARS = 5  # invoices stay on record for so long (INV-52)
 NUMBER_LENGTH = 20  # of an all-digital invoice (数电票): year 2, province 2, channel 1, serial 15
@@ -61,7 +61,7 @@ def rates_on(day: date) -> tuple[Rate, ...]:
 def check_rate(rate: int, day: date) -> Rate:
     """The rate of so many basis points. Refuses ``tax_rate`` where none such is in force on that day."""
     found = [each for each in rates_on(day) if each.rate == rate]
-    refuse_if(not found, "tax_rate", field="rate", day=day)
+    reject_if(not found, "tax_rate", field="rate", day=day)
     return found[0]
 
 
@@ -78,23 +78,23 @@ def check_number(number: str, issued_on: date, field: str = "number") -> str:
     Refuses ``invoice_number_digits``, ``invoice_number_year`` and ``invoice_number_province``, about ``field``.
     """
     digits = "".join(sign for sign in number if sign != "-" and not sign.isspace())
-    refuse_if(
+    reject_if(
         len(digits) != NUMBER_LENGTH or not (digits.isascii() and digits.isdecimal()),
         "invoice_number_digits",
         field=field,
     )
     year = int(digits[:2])
-    refuse_if(
+    reject_if(
         year != issued_on.year % 100 or year < _FIRST_YEAR, "invoice_number_year", field=field, year=str(issued_on.year)
     )
-    refuse_if(digits[2:4] not in _PROVINCES, "invoice_number_province", field=field, province=digits[2:4])
+    reject_if(digits[2:4] not in _PROVINCES, "invoice_number_province", field=field, province=digits[2:4])
     return digits
 
 
 def check_tax_number(written: str | None) -> str | None:
     """A taxpayer's number in capitals and without blanks, ``None`` for none. Refuses ``tax_number``."""
     number = "".join((written or "").split()).upper()
-    refuse_if(
+    reject_if(
         bool(number) and not (len(number) in _TAX_NUMBER_LENGTHS and number.isascii() and number.isalnum()),
         "tax_number",
         field="tax_number",
@@ -105,7 +105,7 @@ def check_tax_number(written: str | None) -> str | None:
 def check_email(written: str | None) -> str | None:
     """An address that an invoice can be sent to, ``None`` for none. Refuses ``email``."""
     address = (written or "").strip()
-    refuse_if(bool(address) and not _EMAIL.fullmatch(address), "email", field="email")
+    reject_if(bool(address) and not _EMAIL.fullmatch(address), "email", field="email")
     return address or None
 
 

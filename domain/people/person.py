@@ -10,7 +10,7 @@ from domain.capacity import HEADS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.erasure import ErasureGround
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import NAME_LENGTH, PHONE_LENGTH, Personal, personal
 
 
@@ -225,14 +225,14 @@ def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
         case RegisterPerson(name, phone):
             return [PersonRegistered(name, phone)]
         case Appoint(capacity, estate, since):
-            refuse_if(capacity in (Capacity.RED_STEWARD, Capacity.SYSTEM), "not_by_appointment")
+            reject_if(capacity in (Capacity.RED_STEWARD, Capacity.SYSTEM), "not_by_appointment")
             return [] if person.already(capacity, estate, since) else [StationStaffAppointed(capacity, estate, since)]
         case Relieve(capacity, estate, until):
             ends = person.ends(capacity, estate, until, now)
             return [StationStaffRelieved(capacity, estate, until)] if ends else []
         case EnrolSteward(roles, party_member, consents):
-            refuse_if(not party_member, "not_a_party_member")
-            refuse_if(not roles, "no_role")
+            reject_if(not party_member, "not_a_party_member")
+            reject_if(not roles, "no_role")
             wanted = tuple(sorted(set(roles), key=lambda role: role.value))
             already = (wanted, consents) == (person.roles, person.consents_to_roster)
             return [] if already else [StewardEnrolled(wanted, consents)]

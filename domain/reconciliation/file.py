@@ -13,7 +13,7 @@ from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.reconciliation.line import Provider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def decide(command: Command, state: StatementFile, act: Act) -> Sequence[Event]:
     """Started once, completed once: saying so again changes nothing."""
     match command:
         case StartStatement():
-            refuse_if(command.lines < 1, "statement_empty")
+            reject_if(command.lines < 1, "statement_empty")
             if state.estate is not None:
                 return []
             return [

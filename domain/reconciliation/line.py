@@ -19,7 +19,7 @@ from domain.changed import changed
 from domain.decider import Decider
 from domain.money.evidence import Evidence
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import Personal, personal
 
 _NAME, _REMARK = 100, 500
@@ -223,14 +223,14 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
                 return []
             refuse_if(line.stage is LineStage.MATCHED, "line_matched")
             refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
-            refuse_if(line.told is None or line.told.amount <= 0, "line_money_out")
+            reject_if(line.told is None or line.told.amount <= 0, "line_money_out")
             return [StatementLineMatched(dwelling, payment, evidence)]
         case SetLineAside(reason, text):
             if line.stage is LineStage.SET_ASIDE:
                 return []
             refuse_if(line.stage is LineStage.MATCHED, "line_matched")
             refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
-            refuse_if(reason is SetAsideReason.OTHER and text is None, "blank_text", field="text")
+            reject_if(reason is SetAsideReason.OTHER and text is None, "blank_text", field="text")
             return [StatementLineSetAside(reason, text)]
         case ReturnLine():
             refuse_if(line.stage is LineStage.UNKNOWN, "line_not_queued")
@@ -249,7 +249,7 @@ def _taken_up(line: TakeUpLine) -> Event:
     said = (line.serial, line.payer, line.account, line.remark)
     if line.dwelling is None or line.payment is None or line.evidence is None:
         return StatementLineQueued(line.told, line.waiting or Waiting.NO_TRACE, *said)
-    refuse_if(line.told.amount <= 0, "line_money_out")
+    reject_if(line.told.amount <= 0, "line_money_out")
     return StatementLineMatched(line.dwelling, line.payment, line.evidence, line.told, *said)
 
 

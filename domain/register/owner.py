@@ -14,7 +14,7 @@ from domain.changed import changed
 from domain.decider import Decider
 from domain.erasure import ErasureGround
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import NAME_LENGTH, PHONE_LENGTH, Personal, personal
 
 
@@ -113,7 +113,7 @@ def decide(command: Command, owner: Owner, act: Act) -> Sequence[Event]:
     if isinstance(command, RegisterOwner):
         refuse_if(owner.estate is not None, "already_registered")
         return [OwnerRegistered(command.estate, command.kind, command.name, command.phone)]
-    refuse_if(owner.estate is None, "owner_unknown")
+    reject_if(owner.estate is None, "owner_unknown")
     if owner.forgotten:
         refuse_if(not isinstance(command, ForgetOwner), "owner_forgotten")
         return []

@@ -13,7 +13,7 @@ from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 MOST_DWELLINGS = 100_000
 
@@ -89,8 +89,8 @@ def decide(command: Command, state: RegisterImport, act: Act) -> Sequence[Event]
     """Started, completed, taken back and taken back wholly: each once, saying so again changes nothing."""
     match command:
         case StartRegisterImport(estate, lines):
-            refuse_if(lines < 1, "import_empty")
-            refuse_if(lines > MOST_DWELLINGS, "import_too_long", most=MOST_DWELLINGS)
+            reject_if(lines < 1, "import_empty")
+            reject_if(lines > MOST_DWELLINGS, "import_too_long", most=MOST_DWELLINGS)
             refuse_if(state.undo_at is not None, "import_taken_back")
             return [] if state.estate is not None else [RegisterImportStarted(estate, lines)]
         case CompleteRegisterImport():
@@ -101,7 +101,7 @@ def decide(command: Command, state: RegisterImport, act: Act) -> Sequence[Event]
             return [] if state.undo_at is not None else [RegisterUndoBegan()]
         case CompleteRegisterUndo(withdrawn, kept):
             refuse_if(state.undo_at is None, "import_not_started")
-            refuse_if(withdrawn < 0 or kept < 0 or withdrawn + kept != state.lines, "body")
+            reject_if(withdrawn < 0 or kept < 0 or withdrawn + kept != state.lines, "body")
             return [] if state.undone_at is not None else [RegisterUndone(withdrawn, kept)]
         case _:
             assert_never(command)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from domain.account_statements.link import LONGEST_DAYS, IssueStatementLink, RevokeStatementLink
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from domain.register.dwelling import DWELLING
 from projections.account_statements import links
 from projections.people import people
@@ -73,7 +73,7 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
     """The page with the address as a code: it is shown this once, so no script answers in its place."""
     try:
         days = form.get("days", "") or str(USUAL_DAYS)
-        refuse_if(
+        reject_if(
             not (days.isascii() and days.isdecimal() and len(days) < 5), "link_days", field="days", most=LONGEST_DAYS
         )
         ask = asked(visit, form)

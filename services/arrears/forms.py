@@ -12,7 +12,7 @@ from domain.arrears.overdue import DunningStep
 from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, IssueBill, WaiverReason, fee_account_stream
 from domain.months import months_later
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from projections.arrears import overdue as arrears
 from services.arrears.plans import (
     CALENDAR,
@@ -161,10 +161,10 @@ def _agree(here: Visit, dwelling: UUID, form: Form) -> Plan:
     total = sum(each.open for each in payable_by_instalments(account, state, payer, today))
     raw = form.get("count", "").strip()
     count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 4 else 0
-    refuse_if(not 1 <= count <= rules.MOST_INSTALMENTS, "instalment_count", field="count", most=rules.MOST_INSTALMENTS)
+    reject_if(not 1 <= count <= rules.MOST_INSTALMENTS, "instalment_count", field="count", most=rules.MOST_INSTALMENTS)
     first = _day(form, "first")
     part, rest = divmod(total, count)
-    refuse_if(first > today + rules.LONGEST_PLAN, "instalment_days", field="first")
+    reject_if(first > today + rules.LONGEST_PLAN, "instalment_days", field="first")
     instalments = tuple(Instalment(months_later(first, n), part + (rest if n == 0 else 0)) for n in range(count))
     said = {"instalments": instalments, "evidence": form.get("evidence") or None}
     return on_debtor(Pick(dwelling, payer), rules.AgreeInstalments, (), said)
@@ -257,4 +257,4 @@ def _uuid(written: str) -> UUID:
     try:
         return UUID(written)
     except ValueError:
-        raise Refusal("body") from None
+        raise Rejection("body") from None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.arrears.dunning import Demand, Dunning
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from projections.arrears import dunnings
 from projections.estates import estates as register
 from projections.estates.estates import EstateRow
@@ -41,7 +41,7 @@ def printed(
         basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
         papers = _papers(conn, row, basis, frozenset(wanted), language, building)
     refuse_if(not papers, "no_letters")
-    refuse_if(len(papers) > MOST, "letters_too_many", most=MOST)
+    reject_if(len(papers) > MOST, "letters_too_many", most=MOST)
     return demands(papers, language)
 
 

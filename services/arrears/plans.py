@@ -14,7 +14,7 @@ from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, Bill, FeeAccount, GrantWaiver, IssueBill, fee_account_stream
 from domain.money.items import FeeItem
 from domain.people.person import PERSON
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from domain.register.dwelling import DWELLING
 from domain.register.owner import OWNER
 from services.arrears.holidays import PublicHolidays
@@ -358,7 +358,7 @@ def _pending(look: Looking, pick: Pick) -> tuple[UUID, ...]:
 def _check_deliverer(look: Looking, by: UUID, estate: str | None) -> None:
     """Whoever delivered it is somebody of this station."""
     posts = look.at(PERSON, by).state.posts
-    refuse_if(all(post.estate != estate for post in posts), "unknown_deliverer", field="by")
+    reject_if(all(post.estate != estate for post in posts), "unknown_deliverer", field="by")
 
 
 def _after(look: Looking, state: Dunning, events: Iterable[rules.Event]) -> Dunning:
@@ -393,12 +393,12 @@ def _in_bulk(
 
     def planned(look: Looking) -> Planned:
         look.check_power(command, estate)
-        refuse_if(not picks or len(picks) > MOST_AT_ONCE, "debtors_chosen", most=MOST_AT_ONCE)
+        reject_if(not picks or len(picks) > MOST_AT_ONCE, "debtors_chosen", most=MOST_AT_ONCE)
         changes: dict[UUID, Change] = {}
         done, first = 0, None
         for pick in dict.fromkeys(picks):
             account = look.own(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
-            refuse_if(account.estate != estate, "other_estate")
+            reject_if(account.estate != estate, "other_estate")
             if dunning_stream(pick.dwelling) in changes:
                 continue
             try:

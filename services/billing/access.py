@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.billing.bill_run import MOST_MONTHS
 from domain.months import months_later
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from projections.fees import bills
 from projections.fees.bills import BillRow
 from services.billing.runs import BillRuns, RunNow
@@ -17,7 +17,7 @@ from services.sessions.member import Member
 
 def days_of(period: str, months: int) -> tuple[date, date]:
     """The days of so many months from a first one. Refuses ``run_months``."""
-    refuse_if(not 1 <= months <= MOST_MONTHS, "run_months", most=MOST_MONTHS)
+    reject_if(not 1 <= months <= MOST_MONTHS, "run_months", most=MOST_MONTHS)
     since = date.fromisoformat(f"{period}-01")
     return since, months_later(since, months)
 

@@ -14,7 +14,7 @@ from domain.estates.estate import ESTATE, estate_stream
 from domain.fees.fee_account import FeeAccount, VoidBill, VoidReason
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from projections.cases import orders
 from projections.cases.orders import OrderCard
 from projections.projection import Connection
@@ -85,7 +85,7 @@ def charge_one(dwelling: UUID, form: FormFields, visit: AccountsVisit) -> Respon
         item = _member(FeeItem, form.get("item", ""), "item")
         quantity = form.get("quantity", "")
         if not (quantity.isascii() and quantity.isdecimal()):
-            raise Refusal("quantity", field="quantity")
+            raise Rejection("quantity", field="quantity")
         return charge(dwelling, NewCharge(item, int(quantity[:9])))
 
     return _charge(visit, dwelling, form, plan)
@@ -248,11 +248,11 @@ def _member(kind: Any, raw: str, field: str) -> Any:
     try:
         return kind(raw)
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Rejection("body", field=field) from None
 
 
 def _id(raw: str, field: str) -> UUID | None:
     try:
         return UUID(raw) if raw else None
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Rejection("body", field=field) from None

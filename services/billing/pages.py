@@ -13,7 +13,7 @@ from domain.billing.bill_run import MOST_MONTHS
 from domain.calendar import local_date
 from domain.money.items import FeeItem
 from domain.months import months_later
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from projections.fees import bills
 from projections.register import dwellings
 from services.billing.access import days_of, run_of
@@ -49,11 +49,11 @@ def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
     try:
         months = form.get("months", "1")
         if not (months.isascii() and months.isdecimal()):
-            raise Refusal("run_months", most=MOST_MONTHS)
+            raise Rejection("run_months", most=MOST_MONTHS)
         try:
             since, until = days_of(form.get("period", ""), int(months[:3]))
         except ValueError:
-            raise Refusal("body", field="period") from None
+            raise Rejection("body", field="period") from None
         ask = asked(here, form)
         runs = here.house.part(BillRuns)
         answer = perform(here.request, "PrepareBillRun", lambda: runs.prepare(estate, since, until, ask))

@@ -22,7 +22,7 @@ from domain.fees.fee_account import (
 from domain.money.formula import ONE_UNIT, line_amount
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts, check_costs
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register.dwelling import DWELLING, Dwelling
 from projections.fees.bills import BillRow
 from services.books.plans import check_open
@@ -75,7 +75,7 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
         assert contract is not None
         payer = new.payer or home.owner_on(today)
         refuse_if(payer is None, "no_payer")
-        refuse_if(all(payer != each.owner for each in home.ownerships), "unknown_payer", field="payer")
+        reject_if(all(payer != each.owner for each in home.ownerships), "unknown_payer", field="payer")
         assert payer is not None
         command = IssueBill(
             bill=bill,
@@ -95,7 +95,7 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
             changes.append(change)
             command = replace(command, amount=costs.total, costs=costs)
         else:
-            refuse_if(new.costs is not None, "costs_elsewhere", field="costs")
+            reject_if(new.costs is not None, "costs_elsewhere", field="costs")
             command = _priced(command, new.quantity, basis.schedule_on(today), home)
         look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
         command = replace(command, number=look.number("FB", look.register(estate)))
@@ -107,7 +107,7 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
 
 def _priced(command: IssueBill, quantity: int, schedule: FeeSchedule | None, home: Dwelling) -> IssueBill:
     """So many pieces at the displayed price."""
-    refuse_if(not 0 < quantity <= 10_000, "quantity", field="quantity")
+    reject_if(not 0 < quantity <= 10_000, "quantity", field="quantity")
     price = schedule.price(command.item, home.use) if schedule and schedule.shown_from <= command.since else None
     refuse_if(price is None or price.charged is not Charged.PER_PIECE, "no_price_shown", field="item")
     assert schedule is not None and price is not None
@@ -126,9 +126,9 @@ def _repaired(
     """What an order's work costs, and the order's note of its bill. Each order is charged once, to one dwelling."""
     order = new.reference
     if order is None:
-        raise Refusal("repair_order_missing", field="reference")
+        raise Rejection("repair_order_missing", field="reference")
     loaded = look.own(WORK_ORDER, order)
-    refuse_if(loaded.state.estate != estate, "other_estate")
+    reject_if(loaded.state.estate != estate, "other_estate")
     refuse_if(_home_of(look, order) not in (None, dwelling), "repair_elsewhere")
     before = loaded.state.charged
     refuse_if(before is not None and not _is_void(account, before), "repair_charged")
@@ -180,9 +180,9 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
         old = _issued(look, dwelling, bill)
         costs, amount = _corrected_amount(look, old, correction)
         payer = correction.payer or old.payer
-        refuse_if((amount, payer, costs) == (old.amount, old.payer, old.costs), "correction_same")
+        reject_if((amount, payer, costs) == (old.amount, old.payer, old.costs), "correction_same")
         known = payer == old.payer or any(payer == each.owner for each in home.ownerships)
-        refuse_if(not known, "unknown_payer", field="payer")
+        reject_if(not known, "unknown_payer", field="payer")
         new = IssueBill(
             bill=instead,
             number="-",
@@ -213,9 +213,9 @@ def _issued(look: Looking, dwelling: UUID, bill: UUID) -> BillIssued:
 def _corrected_amount(look: Looking, old: BillIssued, correction: Correction) -> tuple[RepairCosts | None, int]:
     """What is to be paid instead; for work in a home part by part, and no more than was agreed to (INV-22)."""
     if old.costs is None:
-        refuse_if(correction.costs is not None, "costs_elsewhere", field="costs")
+        reject_if(correction.costs is not None, "costs_elsewhere", field="costs")
         return None, old.amount if correction.amount is None else correction.amount
-    refuse_if(correction.amount is not None, "costs_needed", field="amount")
+    reject_if(correction.amount is not None, "costs_needed", field="amount")
     costs = check_costs(correction.costs or old.costs)
     if old.reference is not None:
         check_quoted(look.own(WORK_ORDER, old.reference).state, costs)

@@ -35,7 +35,7 @@ from domain.money.formula import months_between
 from domain.money.items import FeeItem
 from domain.months import months_later
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from projections.fees import bills
 from projections.fees.bills import BILLS
 from projections.positions import ViewPositions
@@ -152,7 +152,7 @@ class BillRuns:
         """
         now = self._clock()
         today = local_date(now)
-        refuse_if(until > months_later(today.replace(day=1), MOST_AHEAD + 1), "run_too_far", most=MOST_AHEAD)
+        reject_if(until > months_later(today.replace(day=1), MOST_AHEAD + 1), "run_too_far", most=MOST_AHEAD)
         last = self._log.last_position()
         for view in (DWELLINGS, BILLS):
             if not self._positions.wait(view.name, last, VIEW_SECONDS):

@@ -16,7 +16,7 @@ from domain.cases.issue import ISSUE, Issue
 from domain.cases.work_order import WORK_ORDER, Stage, WorkOrder
 from domain.catalogue import POWERS, may
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from domain.words import is_personal, limit_of
 from services.cases.plans import Promotion
 from services.console.amounts import fen_of
@@ -123,7 +123,7 @@ def filled(command: type[Any], form: Mapping[str, str]) -> Any:
         if control.kind == "flag":
             given[control.name] = bool(raw) and raw != "false"
         elif raw or control.required:
-            refuse_if(not raw.strip(), "blank_text", field=control.name)
+            reject_if(not raw.strip(), "blank_text", field=control.name)
             given[control.name] = _value(control, raw)
     return command(**given)
 
@@ -144,7 +144,7 @@ def _value(control: Control, raw: str) -> Any:
             case "money":
                 return fen_of(raw, control.name)
     except (ValueError, KeyError, OverflowError):
-        raise Refusal("body", field=control.name) from None
+        raise Rejection("body", field=control.name) from None
     return raw
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.calendar import SHANGHAI
 from domain.estates.estate import estate_stream
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, reject_if
 from projections.as_of import Behind, set_back
 from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK
@@ -50,11 +50,11 @@ def point(house: House, said: str, zone: tzinfo | None = None) -> Point:
     said = said.strip()
     if _POSITION.fullmatch(said):
         position, last = int(said), house.log.last_position()
-        refuse_if(position > last, "as_of_unwritten", field=FIELD, last=last)
-        refuse_if(position < 1, "as_of_unreadable", field=FIELD)
+        reject_if(position > last, "as_of_unwritten", field=FIELD, last=last)
+        reject_if(position < 1, "as_of_unreadable", field=FIELD)
         return Point(position, house.log.recorded_at(position))
     moment = _moment(said, zone)
-    refuse_if(moment > house.clock(), "as_of_future", field=FIELD)
+    reject_if(moment > house.clock(), "as_of_future", field=FIELD)
     return Point(house.log.position_at(moment), moment)
 
 
@@ -64,11 +64,11 @@ def _moment(said: str, zone: tzinfo | None) -> datetime:
     try:
         found = datetime.fromisoformat(said[:LONGEST])
         if found.tzinfo is None:
-            refuse_if(zone is None, "offset_missing", field=FIELD)
+            reject_if(zone is None, "offset_missing", field=FIELD)
             found = found.replace(tzinfo=zone)
         return found.astimezone(SHANGHAI)
     except (ValueError, OverflowError):
-        raise Refusal("as_of_unreadable", field=FIELD) from None
+        raise Rejection("as_of_unreadable", field=FIELD) from None
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def looking_back(
             raise TryLater from behind
         if estates.estate(conn, estate) is None:
             began = beginning(house, estate)
-            raise Refusal("as_of_before", field=FIELD, began=began and began.strftime("%Y-%m-%d %H:%M"))
+            raise Rejection("as_of_before", field=FIELD, began=began and began.strftime("%Y-%m-%d %H:%M"))
         yield conn
 
 

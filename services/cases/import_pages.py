@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from domain.cases.notebook_import import MOST_LINES
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from services.cases.import_access import PAGE, check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
@@ -52,7 +52,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     here = visit.at(estate)
     check_head(here.member, estate)
     try:
-        refuse_if(not file, "import_no_file")
+        reject_if(not file, "import_no_file")
         id = here.house.part(NotebookImports).upload(estate, file, here.member.person)
     except Refusal as error:
         return _page(here, estate, *turned_away(here, error))

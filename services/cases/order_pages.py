@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from domain.cases import issue as issues
 from domain.cases.issue import MOST_PHOTOS
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from projections.cases import notebook, orders
 from projections.cases.notebook import IssueLine
 from projections.cases.orders import OrderCard
@@ -161,7 +161,7 @@ def _issue_done(
 ) -> tuple[Answer, str, str | None]:
     ask = asked(here, form)
     if act == "photos":
-        refuse_if(not pictures, "not_a_photo", field="photo")
+        reject_if(not pictures, "not_a_photo", field="photo")
         return _attach(here, line.issue, line.estate, pictures, form), here.voice.say("photo-added"), None
     command = filled(ISSUE_ACTS[act], form)
     if isinstance(command, Promotion):
@@ -185,7 +185,7 @@ def _issue_done(
 def _attach(here: Visit, issue: UUID, estate: str, pictures: Sequence[bytes], form: Mapping[str, str]) -> Answer:
     """Keep the pictures and put each on record; a repeated form keeps none twice."""
     answer = Answer(issue, 0, 0)
-    refuse_if(len(pictures) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS, field="photo")
+    reject_if(len(pictures) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS, field="photo")
     for number, picture in enumerate(pictures):
         key = f"{form['key'][:100]}-photo-{number}" if form.get("key") else None
         if key and here.house.log.answered(here.member.person, key):

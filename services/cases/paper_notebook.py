@@ -18,7 +18,7 @@ from domain.cases.issue import ISSUE, AdviceGiven, Channel, GiveAdvice, Issue, I
 from domain.cases.notebook_import import MOST_LINES
 from domain.estates.estate import Estate
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from services.commands.plan import CLOCK_SKEW, EARLIEST
 from services.commands.sealed_uploads import Wrong
 from services.words.sentences import LANGUAGES, say
@@ -65,7 +65,7 @@ def rows_of(file: bytes) -> Rows:
     """The cells by column. Refuses what is no such file as a whole: ``import_too_large``, ``import_unreadable``,
     ``import_columns``, ``import_unknown_column``, ``import_empty``, ``import_too_long``.
     """
-    refuse_if(len(file) > LARGEST_FILE, "import_too_large", megabytes=LARGEST_FILE // 1_000_000)
+    reject_if(len(file) > LARGEST_FILE, "import_too_large", megabytes=LARGEST_FILE // 1_000_000)
     text = _decoded(file)
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     rows: Rows = []
@@ -76,14 +76,14 @@ def rows_of(file: bytes) -> Rows:
             if columns is None:
                 columns = _columns(cells)
                 continue
-            refuse_if(len(rows) >= MOST_LINES and any(cells), "import_too_long", most=MOST_LINES)
-            refuse_if(any(cells[len(columns) :]), "import_too_many_cells", line=count)
+            reject_if(len(rows) >= MOST_LINES and any(cells), "import_too_long", most=MOST_LINES)
+            reject_if(any(cells[len(columns) :]), "import_too_many_cells", line=count)
             rows.append({name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()})
     except csv.Error:  # a quotation mark that is not closed, most often
-        raise Refusal("import_quotes", line=count + 1) from None
+        raise Rejection("import_quotes", line=count + 1) from None
     while rows and not rows[-1]:
         rows.pop()
-    refuse_if(not any(rows), "import_empty")
+    reject_if(not any(rows), "import_empty")
     return rows
 
 
@@ -125,9 +125,9 @@ def _decoded(file: bytes) -> str:
             text = file.decode(encoding)
         except UnicodeDecodeError:
             continue
-        refuse_if("\0" in text, "import_unreadable")
+        reject_if("\0" in text, "import_unreadable")
         return text
-    raise Refusal("import_unreadable")
+    raise Rejection("import_unreadable")
 
 
 def _columns(cells: Sequence[str]) -> list[str]:
@@ -137,10 +137,10 @@ def _columns(cells: Sequence[str]) -> list[str]:
     found = []
     for place, cell in enumerate(cells, 1):
         column = known.get(cell.strip().casefold())
-        refuse_if(column is None and bool(cell.strip()), "import_unknown_column", place=place)
-        refuse_if(column is not None and column in found, "import_column_twice", place=place)
+        reject_if(column is None and bool(cell.strip()), "import_unknown_column", place=place)
+        reject_if(column is not None and column in found, "import_column_twice", place=place)
         found.append(column or "")
-    refuse_if(any(column not in found for column in NEEDED), "import_columns")
+    reject_if(any(column not in found for column in NEEDED), "import_columns")
     return found
 
 
@@ -148,7 +148,7 @@ def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
     """What is missing or cannot be read, each by its column."""
     for column in NEEDED:
         if column not in row:
-            yield Wrong(number, column, Refusal("blank_text", field=column))
+            yield Wrong(number, column, Rejection("blank_text", field=column))
     if "date" in row and _moment(row["date"]) is None:
         yield Wrong(number, "date", Refusal("import_date"))
     if "channel" in row and _channel(row["channel"]) is None:
@@ -160,8 +160,8 @@ def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
 def _line(number: int, row: dict[str, str], estate: str, register: Estate, act: Act) -> Line:
     at, channel = _moment(row["date"]), _channel(row.get("channel", ""))
     assert at is not None
-    refuse_if(at > act.recorded_at + CLOCK_SKEW, "future")
-    refuse_if(at < EARLIEST, "too_long_ago")
+    reject_if(at > act.recorded_at + CLOCK_SKEW, "future")
+    reject_if(at < EARLIEST, "too_long_ago")
     building = _code(row.get("building"), register.buildings)
     stairwells = register.buildings.get(building or "", {})
     stairwell = _code(row.get("stairwell"), stairwells)

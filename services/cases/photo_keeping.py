@@ -7,7 +7,7 @@ from uuid import UUID
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from domain.refusal import Refusal
+from domain.refusal import Rejection
 from services.log.not_found import NotFound
 from services.product import House
 
@@ -33,12 +33,12 @@ def read(uploaded: bytes) -> Image.Image:
     try:
         picture = Image.open(BytesIO(uploaded), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
-            raise Refusal("photo_too_large", megapixels=MOST_PIXELS // 1_000_000)
+            raise Rejection("photo_too_large", megapixels=MOST_PIXELS // 1_000_000)
         if picture.mode == "P":
             return _small(picture.convert("RGB"))  # indexed colours cannot be mixed
         return _small(picture)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
-        raise Refusal("not_a_photo") from None
+        raise Rejection("not_a_photo") from None
 
 
 def _small(picture: Image.Image) -> Image.Image:

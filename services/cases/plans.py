@@ -13,7 +13,7 @@ from domain.cases.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOr
 from domain.estates.estate import ESTATE, estate_stream
 from domain.estates.place import Part
 from domain.people.person import PERSON
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned, Reach
 from services.log.event_log import Change
@@ -55,7 +55,7 @@ def note_issue(new: NewIssue) -> Plan:
         estate = look.register(new.estate)
         estate.check_place(new.building, new.stairwell, new.dwelling)
         if new.follows is not None:
-            refuse_if(look.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
+            reject_if(look.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
         look.check_photos(new.photos, new.estate)
         command = issues.NoteIssue(
             number="",
@@ -105,9 +105,9 @@ def on_issue(stream: UUID, command: issues.Command) -> Plan:
 
 
 def _check_merge(look: Looking, stream: UUID, into: UUID, estate: str | None) -> None:
-    refuse_if(stream == into, "merge_into_itself")
+    reject_if(stream == into, "merge_into_itself")
     target = look.own(ISSUE, into).state
-    refuse_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
+    reject_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
     refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 
 from domain.capacity import ACCOUNTS
 from domain.cash.drawer import DENOMINATIONS, CloseDrawer, CountDrawer, OpenDrawer, Pieces, drawer_stream
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from projections.cash import drawers
 from projections.people import people
 from services.cash.plans import on_drawer
@@ -66,7 +66,7 @@ def _command(act: str, estate: str, form: Mapping[str, str]) -> OpenDrawer | Cou
 
 def _pieces(form: Mapping[str, str], value: int) -> int:
     raw = form.get(f"n-{value}", "").strip()
-    refuse_if(bool(raw) and not (raw.isascii() and raw.isdecimal() and len(raw) < 10), "drawer_pieces", most=100_000)
+    reject_if(bool(raw) and not (raw.isascii() and raw.isdecimal() and len(raw) < 10), "drawer_pieces", most=100_000)
     return int(raw or 0)
 
 

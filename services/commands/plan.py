@@ -16,7 +16,7 @@ from domain.decider import Decider
 from domain.estates.estate import ESTATE, Estate, estate_stream
 from domain.people.person import PERSON
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, reject_if
 from services.commands.ask import Answer, Ask, Forbidden, Stale
 from services.log.event_log import Change, EventLog
 from services.log.known_states import Loaded
@@ -74,9 +74,9 @@ class Looking:
         """Who does it and when. Refuses times without an offset, in the future, or of another age."""
         if self._act is None:
             occurred = self.ask.occurred_at or self._now
-            refuse_if(occurred.tzinfo is None, "offset_missing")
-            refuse_if(occurred > self._now + CLOCK_SKEW, "future")
-            refuse_if(occurred < EARLIEST, "too_long_ago")
+            reject_if(occurred.tzinfo is None, "offset_missing")
+            reject_if(occurred > self._now + CLOCK_SKEW, "future")
+            reject_if(occurred < EARLIEST, "too_long_ago")
             now = self._now.astimezone(SHANGHAI)  # one offset in the whole log
             occurred = min(occurred.astimezone(SHANGHAI), now)
             self._act = Act(self.ask.caller.person, self.ask.caller.capacity, occurred, now)
@@ -118,7 +118,7 @@ class Looking:
         if not actor.holds(caller.capacity, estate, act.recorded_at):
             raise Forbidden("capacity_not_held", capacity=caller.capacity)
         if not actor.holds(caller.capacity, estate, act.occurred_at):
-            raise Refusal("capacity_not_held_then", capacity=caller.capacity)
+            raise Rejection("capacity_not_held_then", capacity=caller.capacity)
 
     def check_version(self, version: int, stream: UUID) -> None:
         """Raise ``Stale`` where the caller named another version than the stream's."""
@@ -130,7 +130,7 @@ class Looking:
     def check_photos(self, photos: Sequence[UUID], estate: str | None) -> None:
         """Photos of a case were taken in its estate: forgetting the case destroys their keys."""
         for photo in photos:
-            refuse_if(self.reach.photos.estate(photo) != estate, "unknown_photo")
+            reject_if(self.reach.photos.estate(photo) != estate, "unknown_photo")
 
     def number(self, prefix: str, estate: Estate) -> str:
         """The next number of the estate's service centre today."""

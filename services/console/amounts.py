@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from domain.money.repair_costs import RepairCosts
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from services.console.render import Voice
 from services.words.figures import shown
 
@@ -15,7 +15,7 @@ _SIGN = chr(0xA5)  # the yuan sign
 def fen_of(written: str, field: str = "amount") -> int:
     """Fen of an amount in yuan: ``643.46``, ``1,234.5``, also full-width. Refuses ``amount`` where it is none."""
     plain = unicodedata.normalize("NFKC", written).strip().removeprefix(_SIGN).strip()
-    refuse_if(not _WRITTEN.fullmatch(plain), "amount", field=field)
+    reject_if(not _WRITTEN.fullmatch(plain), "amount", field=field)
     yuan, _, rest = plain.replace(",", "").partition(".")
     return int(yuan) * 100 + int(rest.ljust(2, "0"))
 

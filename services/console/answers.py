@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from projections.people import people
 from services.commands.ask import Ask, Stale
 from services.console.visit import LARGEST_FIELD, MOST_FIELDS, Visit
@@ -48,7 +48,7 @@ def asked(here: Visit, form: Mapping[str, str]) -> Ask:
     try:
         return here.ask(form)
     except (ValueError, OverflowError):
-        raise Refusal("body", field="occurred_at") from None
+        raise Rejection("body", field="occurred_at") from None
 
 
 def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response]) -> Response:

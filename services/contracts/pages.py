@@ -27,7 +27,7 @@ from domain.contracts.fee_basis import (
 from domain.money.allocation import AllocationOrder
 from domain.money.formula import WHOLE
 from domain.money.items import FeeItem
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from domain.register.dwelling import Use
 from projections.projection import Connection
 from projections.register import dwellings
@@ -168,7 +168,7 @@ def _uses(form: Mapping[str, str], field: str) -> tuple[Use, ...]:
     try:
         return tuple(Use) if said == "ALL" else tuple(Use(each) for each in said.split(","))
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Rejection("body", field=field) from None
 
 
 _ACTS: dict[str, Callable[[str, Mapping[str, str]], basis.Command]] = {
@@ -184,8 +184,8 @@ _ACTS: dict[str, Callable[[str, Mapping[str, str]], basis.Command]] = {
 
 def _text(form: Mapping[str, str], field: str) -> str:
     said = form.get(field, "").strip()
-    refuse_if(not said, "blank_text", field=_plain(field))
-    refuse_if(len(said) > 120, "text_too_long", field=_plain(field), limit=120)
+    reject_if(not said, "blank_text", field=_plain(field))
+    reject_if(len(said) > 120, "text_too_long", field=_plain(field), limit=120)
     return said
 
 
@@ -198,16 +198,16 @@ def _one(kind: type[M], form: Mapping[str, str], field: str) -> M:
     try:
         return kind(form.get(field, ""))
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Rejection("body", field=field) from None
 
 
 def _day(form: Mapping[str, str], field: str) -> date:
-    refuse_if(not form.get(field, "").strip(), "blank_text", field=field)
+    reject_if(not form.get(field, "").strip(), "blank_text", field=field)
     try:
         day = date.fromisoformat(form[field])
     except ValueError:
-        raise Refusal("register_date", field=field) from None
-    refuse_if(day > LAST_DAY, "day_unlikely", field=field)
+        raise Rejection("register_date", field=field) from None
+    reject_if(day > LAST_DAY, "day_unlikely", field=field)
     return day
 
 
@@ -215,12 +215,12 @@ def _id(form: Mapping[str, str], field: str) -> UUID:
     try:
         return UUID(form.get(field, ""))
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Rejection("body", field=field) from None
 
 
 def _number(form: Mapping[str, str], field: str, usual: int) -> int:
     said = form.get(field, "").strip()
-    refuse_if(
+    reject_if(
         bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "decimal", field=field, places=0
     )
     return int(said) if said else usual
@@ -233,7 +233,7 @@ def _scaled(form: Mapping[str, str], field: str, places: int, usual: int) -> int
         return usual
     whole, _, rest = said.partition(".")
     plain = whole.isascii() and (whole + rest).isdecimal() and len(whole) < 7 and len(rest) <= places
-    refuse_if(not plain, "unit_price" if "price" in field else "decimal", field=_plain(field), places=places)
+    reject_if(not plain, "unit_price" if "price" in field else "decimal", field=_plain(field), places=places)
     return int(whole + rest.ljust(places, "0"))
 
 

@@ -12,7 +12,7 @@ from domain.calendar import local_date
 from domain.cash.drawer import drawer_stream
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
 from domain.money.items import FeeItem
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from projections.cash import drawers
 from projections.fees import payments
 from projections.projection import Connection
@@ -100,7 +100,7 @@ def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = R
     try:
         wanted = date.fromisoformat(day) if day else None
     except ValueError:
-        raise Refusal("body", field="day") from None
+        raise Rejection("body", field="day") from None
     where = origin(here.house, here.request)
     return receipts_of_day(here.house, here.member, estate, wanted, size, here.viewer.language, where)
 
@@ -124,7 +124,7 @@ def take(estate: str, dwelling: UUID, form: FormFields, visit: CashVisit) -> Res
     try:
         ask, new = asked(here, form), _payment(dwelling, form)
         given = fen_of(form["given"], "given") if form.get("given", "").strip() else 0
-        refuse_if(new.method is Method.CASH and 0 < given < new.amount, "given_short", field="given")
+        reject_if(new.method is Method.CASH and 0 < given < new.amount, "given_short", field="given")
         plan = take_payment(new)
         answer = perform(here.request, "RecordPayment", lambda: here.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
@@ -141,13 +141,13 @@ def _payment(dwelling: UUID, form: Mapping[str, str]) -> NewPayment:
         method = Method(form.get("method", ""))
         bills = tuple(UUID(name.removeprefix("bill-")) for name in form if name.startswith("bill-"))
     except ValueError:
-        raise Refusal("body") from None
+        raise Rejection("body") from None
     try:
         paid_on = date.fromisoformat(form["paid_on"]) if form.get("paid_on") else None
     except ValueError:
-        raise Refusal("register_date", field="paid_on") from None
+        raise Rejection("register_date", field="paid_on") from None
     amount = fen_of(form.get("amount", ""))
-    refuse_if(not amount, "amount", field="amount")
+    reject_if(not amount, "amount", field="amount")
     return NewPayment(
         dwelling=dwelling,
         amount=amount,

@@ -20,7 +20,7 @@ from domain.fees.fee_account import (
     ReversalReason,
     ReversePayment,
 )
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from projections.cash import drawers
 from projections.fees import accounts, invoices, payments, refunds
 from projections.fees.refunds import RefundRow
@@ -110,7 +110,7 @@ def _member(kind: Any, raw: str, field: str) -> Any:
     try:
         return kind(raw)
     except ValueError:
-        raise Refusal("body", field=field) from None
+        raise Rejection("body", field=field) from None
 
 
 def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: Any) -> Response:

@@ -14,7 +14,7 @@ from domain.capacity import ACCOUNTS
 from domain.fees.fee_account import FEE_ACCOUNT, InvoiceStage, Payment, fee_account_stream
 from domain.money.tax import from_elsewhere, rates_on, split
 from domain.months import is_month
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from projections.fees import invoices
 from projections.fees.invoices import InvoiceRow, MadeOut
 from projections.people import people
@@ -160,7 +160,7 @@ def _day(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise Refusal("body", field="issued_on") from None
+        raise Rejection("body", field="issued_on") from None
 
 
 def _payment(here: Visit, estate: str, dwelling: UUID, payment: UUID) -> Payment:
@@ -171,7 +171,7 @@ def _payment(here: Visit, estate: str, dwelling: UUID, payment: UUID) -> Payment
 
 
 def _month(written: str) -> str | None:
-    refuse_if(bool(written) and not is_month(written), "month", field="month")
+    reject_if(bool(written) and not is_month(written), "month", field="month")
     return written or None
 
 

@@ -6,7 +6,7 @@ from fastapi import Response
 
 from domain.calendar import local_date
 from domain.fees.fee_account import InvoiceStage
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from projections.fees import invoices
 from services.fees.invoice_export import MOST, invoice_sheet
 from services.product import House
@@ -33,7 +33,7 @@ def export(
     """The file, to be kept by nobody between us and who asked for it. Refuses ``invoices_too_many``."""
     with house.database.lend(who.estates) as conn:
         rows = invoices.listed(conn, estate, stage, MOST + 1, month=month)
-        refuse_if(len(rows) > MOST, "invoices_too_many", most=MOST)
+        reject_if(len(rows) > MOST, "invoices_too_many", most=MOST)
         out = invoices.made_out(conn, rows)
     sheet = invoice_sheet(house.log, rows, out, stage, language)
     name = f"invoices-{stage.value.lower()}-{month or local_date(house.clock()).isoformat()}.{format.value}"

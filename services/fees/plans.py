@@ -31,7 +31,7 @@ from domain.fees.fee_account import (
 from domain.fees.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.fees.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
 from domain.money.evidence import Evidence
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
 from services.commands.ask import Answer
@@ -138,7 +138,7 @@ def _payer(account: FeeAccount, dwelling: Dwelling, new: NewPayment, day: date) 
     owed = {bill.payer for bill in account.bills.values()}
     if new.payer is not None:
         known = owed | {each.owner for each in dwelling.ownerships}
-        refuse_if(new.payer not in known, "unknown_payer", field="payer")
+        reject_if(new.payer not in known, "unknown_payer", field="payer")
         return new.payer
     named = {account.bills[bill].payer for bill in new.bills if bill in account.bills}
     if len(named) == 1:

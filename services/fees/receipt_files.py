@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fastapi import Response
 
 from domain.calendar import local_date
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from projections.fees import payments
 from services.fees.paper import ReceiptSize, receipts
 from services.fees.receipts import MOST, Wanted, receipt_papers
@@ -31,7 +31,7 @@ def receipts_of_day(
     with house.database.lend(who.estates) as conn:
         rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
     refuse_if(not rows, "receipts_none")
-    refuse_if(len(rows) > MOST, "receipts_too_many", most=MOST)
+    reject_if(len(rows) > MOST, "receipts_too_many", most=MOST)
     wanted = [Wanted(row.dwelling, row.payment) for row in rows]
     papers = receipt_papers(house, who.estates, wanted, language, origin, again)
     return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")

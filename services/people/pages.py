@@ -13,7 +13,7 @@ from domain.capacity import STATION, Capacity
 from domain.catalogue import may
 from domain.people import person as posts
 from domain.people.person import StewardRole
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from projections.people import people
 from projections.people.people import PersonRow
 from projections.projection import Connection
@@ -75,8 +75,8 @@ def register(estate: str, form: FormFields, visit: Visiting) -> Response:
     member = bool(form.get("party_member"))
 
     def do() -> Answer:
-        refuse_if(capacity is None and not roles, "no_role")
-        refuse_if(bool(roles) and not member, "not_a_party_member")  # before anybody is registered
+        reject_if(capacity is None and not roles, "no_role")
+        reject_if(bool(roles) and not member, "not_a_party_member")  # before anybody is registered
         answer = here.house.handler.do(
             here.ask(form),
             people_plans.register_person(posts.RegisterPerson(form.get("name", ""), form.get("phone") or None)),

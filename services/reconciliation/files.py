@@ -28,7 +28,7 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement, StatementStarted
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, Waiting
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.handle import Handler
 from services.commands.plan import Reach
@@ -163,7 +163,7 @@ class StatementImports:
         The same file again is the same, unless it is done and another estate has given up some of its lines since.
         """
         self._drop_abandoned()
-        refuse_if(not file, "statement_no_file")
+        reject_if(not file, "statement_no_file")
         same = hmac.new(self._secret, estate.encode() + b"\n" + file, hashlib.sha256).hexdigest()
         id, before = uuid5(NAMESPACE, same), None
         while (there := self._found(id)) is not None:
@@ -204,10 +204,10 @@ class StatementImports:
             refuse_if(bool(self._log.versions([id])[id]), "statement_begun")
             kept = self._kept(upload)
             refuse_if(kept.statement is not None, "statement_read")
-            refuse_if(not 0 <= head < len(kept.rows), "mapping_column")
+            reject_if(not 0 <= head < len(kept.rows), "mapping_column")
             columns.check(len(kept.rows[head]))
             statement = bank.read(kept.rows, columns.columns(head))
-            refuse_if(not statement.entries, "statement_empty")
+            reject_if(not statement.entries, "statement_empty")
             conn.execute(
                 "INSERT INTO log.statement_mappings (estate, fingerprint, columns, chosen_by, chosen_at)"
                 " VALUES (%s, %s, %s, %s, %s)"

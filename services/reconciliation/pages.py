@@ -12,7 +12,7 @@ from domain.calendar import local_date
 from domain.catalogue import may
 from domain.reconciliation.file import StartStatement
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 from projections.estates import estates
 from projections.fees import bills
 from projections.reconciliation import lines as statement_lines
@@ -134,7 +134,7 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
         return on_line(line, ReturnLine())
     if act == "aside":
         reason = form.get("reason", "")
-        refuse_if(reason not in SetAsideReason.__members__, "body", field="reason")
+        reject_if(reason not in SetAsideReason.__members__, "body", field="reason")
         return on_line(line, SetLineAside(SetAsideReason(reason), form.get("text") or None))
     dwelling, named = _whose(here, estate, form)
     if _is_of_desk(form):
@@ -162,7 +162,7 @@ def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tup
             return UUID(tapped), ()
         except ValueError:
             raise NotFound from None
-    refuse_if(not typed, "blank_text", field="where")
+    reject_if(not typed, "blank_text", field="where")
     with here.lend() as conn:
         for code in (estate, *sorted(here.member.estates - {estate})):
             bill = bills.by_number(conn, code, typed)
@@ -183,12 +183,12 @@ def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tup
 def _columns(form: Mapping[str, str]) -> tuple[int, Columns]:
     def place(name: str) -> int | None:
         said = form.get(name, "")
-        refuse_if(bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "mapping_column")
+        reject_if(bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "mapping_column")
         return int(said) if said else None
 
     at = place("at")
     if at is None:
-        raise Refusal("mapping_column")
+        raise Rejection("mapping_column")
     chosen = {name: place(name) for name in CHOICES if name != "at"}
     return place("head") or 0, Columns(at=at, **chosen)
 

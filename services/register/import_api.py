@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from projections.register import dwellings
 from services.cases.shapes import masked_phone
 from services.commands.ask import Ask
@@ -112,7 +112,7 @@ def upload_register(
     estate are the same import, however often they are sent.
     """
     own(estate, who)
-    refuse_if(not file, "import_no_file")
+    reject_if(not file, "import_no_file")
     id = house.part(RegisterImports).upload(estate, file, who.person)
     found = house.part(RegisterImports).one(id)
     if not dry_run and found.standing is Standing.CHECKED:

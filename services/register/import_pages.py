@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import label_of
 from services.commands.ask import KeyReused
@@ -58,7 +58,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     here = visit.at(estate)
     own(estate, here.member)
     try:
-        refuse_if(not file, "import_no_file")
+        reject_if(not file, "import_no_file")
         id = here.house.part(RegisterImports).upload(estate, file, here.member.person)
     except Refusal as error:
         return _page(here, estate, *turned_away(here, error))

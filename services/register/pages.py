@@ -16,7 +16,7 @@ from domain.catalogue import may
 from domain.erasure import ErasureGround
 from domain.estates.estate import RegisterBuilding, Stairwell
 from domain.money.items import FeeItem
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register import dwelling as acts
 from domain.register.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
 from domain.register.owner import CorrectOwnerContact, ForgetOwner, NameOwnerStaff, OwnerKind, ViewOwnerContact
@@ -102,7 +102,7 @@ def _building(estate: str, form: Mapping[str, str]) -> Plan:
 
 def _count(form: Mapping[str, str], field: str, most: int) -> int:
     raw = form.get(field, "").strip() or "0"
-    refuse_if(
+    reject_if(
         not (raw.isascii() and raw.isdecimal() and len(raw) < 6) or int(raw) > most, "count", field=field, most=most
     )
     return int(raw)
@@ -115,7 +115,7 @@ def _dwelling(estate: str, form: Mapping[str, str]) -> Plan:
     try:
         use = Use(form.get("use", ""))
     except ValueError:
-        raise Refusal("body", field="use") from None
+        raise Rejection("body", field="use") from None
     command = RegisterDwelling(
         estate, form.get("building", ""), form.get("stairwell") or None, form.get("room", ""), built, exclusive, use
     )
@@ -229,11 +229,11 @@ def _planned(row: DwellingRow, act: str, form: Mapping[str, str]) -> tuple[str, 
 def _forgetting(here: Visit, row: DwellingRow, form: Mapping[str, str]) -> tuple[str, Plan]:
     """One of the dwelling's former owners is forgotten."""
     former = {str(each): each for each in _former(row)}
-    refuse_if(form.get("owner") not in former, "owner_unknown", field="owner")
+    reject_if(form.get("owner") not in former, "owner_unknown", field="owner")
     try:
         ground = ErasureGround(form.get("ground", ""))
     except ValueError:
-        raise Refusal("body", field="ground") from None
+        raise Rejection("body", field="ground") from None
     return "ForgetOwner", forgetting(here.house, here.member, former[form["owner"]], ForgetOwner(ground))
 
 
@@ -264,15 +264,15 @@ def _withdrawal(row: DwellingRow) -> acts.WithdrawOwnership:
 
 
 def _day(form: Mapping[str, str], field: str) -> date:
-    refuse_if(not form.get(field), "blank_text", field=field)
+    reject_if(not form.get(field), "blank_text", field=field)
     try:
         return date.fromisoformat(form[field])
     except ValueError:
-        raise Refusal("register_date", field=field) from None
+        raise Rejection("register_date", field=field) from None
 
 
 def _area(form: Mapping[str, str], field: str) -> int:
-    refuse_if(not form.get(field, "").strip(), "blank_text", field=field)
+    reject_if(not form.get(field, "").strip(), "blank_text", field=field)
     try:
         return area(form[field])
     except Refusal as refusal:
@@ -284,19 +284,19 @@ def _item(form: Mapping[str, str]) -> FeeItem:
     try:
         return FeeItem(form.get("item", ""))
     except ValueError:
-        raise Refusal("body", field="item") from None
+        raise Rejection("body", field="item") from None
 
 
 def _kind(form: Mapping[str, str]) -> OwnerKind:
     try:
         return OwnerKind(form.get("kind", ""))
     except ValueError:
-        raise Refusal("body", field="kind") from None
+        raise Rejection("body", field="kind") from None
 
 
 def _quantity(form: Mapping[str, str]) -> int:
     raw = form.get("quantity", "").strip()
-    refuse_if(not (raw.isascii() and raw.isdecimal() and len(raw) < 6), "service_quantity", field="quantity", most=100)
+    reject_if(not (raw.isascii() and raw.isdecimal() and len(raw) < 6), "service_quantity", field="quantity", most=100)
     return int(raw)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.estates.estate import Estate
 from domain.people.person import PERSON
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from domain.register import dwelling as dwellings
 from domain.register import owner as owners
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
@@ -38,7 +38,7 @@ def stairwell_of(register: Estate, building: str, stairwell: str | None, room: s
     if stairwell is not None:
         return stairwell or None
     having = [code for code, rooms in register.buildings[building].items() if room in rooms]
-    refuse_if(len(having) > 1, "stairwell_missing", field="stairwell", building=building)
+    reject_if(len(having) > 1, "stairwell_missing", field="stairwell", building=building)
     return having[0] or None
 
 
@@ -89,7 +89,7 @@ def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
         match command:
             case BeginOwnership():
                 owner = look.at(OWNER, command.owner).state
-                refuse_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
+                reject_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
                 refuse_if(owner.forgotten, "owner_forgotten", field="owner")
             case dwellings.WithdrawOwnership():
                 before = loaded.state.ownerships[-2:-1]

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from domain.estates.estate import Estate
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, Use
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.register.register_import import MOST_DWELLINGS
@@ -120,9 +120,9 @@ def rows_of(sheet: SheetIn) -> Rows:
                 row[column] = text
         if not row and not doubtful:
             continue
-        refuse_if(len(rows) >= MOST_DWELLINGS, "import_too_long", most=MOST_DWELLINGS)
+        reject_if(len(rows) >= MOST_DWELLINGS, "import_too_long", most=MOST_DWELLINGS)
         rows.append(row | {_LINE: str(place + 1)} | ({_MERGED: " ".join(doubtful)} if doubtful else {}))
-    refuse_if(not rows, "import_empty")
+    reject_if(not rows, "import_empty")
     return rows
 
 
@@ -141,7 +141,7 @@ def read(rows: Rows, ground: Ground) -> Reading:
             try:
                 line = _line(number, row, ground, owners)
                 earlier = seen.setdefault(line.dwelling, number)
-                refuse_if(earlier != number, "register_twice", field="room", line=earlier)
+                reject_if(earlier != number, "register_twice", field="room", line=earlier)
                 refuse_if(line.dwelling in ground.registered, "dwelling_registered", field="room")
             except Refusal as refusal:
                 found = [Wrong(number, _column_of(refusal), refusal)]
@@ -175,9 +175,9 @@ def _heading(sheet: SheetIn) -> tuple[int, dict[int, str]]:
                 columns[at] = column
         if all(column in columns.values() for column in NEEDED):
             twice = next((at for at, column in columns.items() if list(columns.values()).count(column) > 1), None)
-            refuse_if(twice is not None, "import_column_twice", place=(twice or 0) + 1)
+            reject_if(twice is not None, "import_column_twice", place=(twice or 0) + 1)
             return place, columns
-    raise Refusal("register_columns")
+    raise Rejection("register_columns")
 
 
 @cache
@@ -210,11 +210,11 @@ def _wrongs(number: int, row: Mapping[str, str]) -> Iterator[Wrong]:
     """What is missing or cannot be read, each by its column."""
     doubtful = row.get(_MERGED, "").split()
     for column in doubtful:
-        yield Wrong(number, column, Refusal("register_merged"))
+        yield Wrong(number, column, Rejection("register_merged"))
     for column in NEEDED:
         by_the_piece = column == "chargeable_area" and _use(row) in (Use.PARKING, Use.STALL)
         if column not in row and column not in doubtful and not by_the_piece:
-            yield Wrong(number, column, Refusal("blank_text", field=column))
+            yield Wrong(number, column, Rejection("blank_text", field=column))
     tried: tuple[tuple[str, Callable[[str], Any]], ...] = (
         ("chargeable_area", area), ("exclusive_area", area), ("since", day), ("phone", _phone),
         ("use", _use_of),
@@ -234,10 +234,10 @@ def area(text: str) -> int:
     for word in _area_words():
         plain = plain.replace(word, "")
     found = _NUMBER.fullmatch("".join(plain.replace(",", "").split()))
-    refuse_if(found is None, "area_unreadable")
+    reject_if(found is None, "area_unreadable")
     assert found is not None
     decimals = (found[2] or "").rstrip("0")
-    refuse_if(len(decimals) > 2, "area_decimals")
+    reject_if(len(decimals) > 2, "area_decimals")
     return int(Decimal(f"{found[1]}.{decimals or 0}") * 100)
 
 
@@ -248,16 +248,16 @@ def day(text: str) -> date:
         return _SERIAL_ZERO + timedelta(days=int(plain))
     found = _DAY.fullmatch(plain)
     try:
-        refuse_if(found is None, "register_date")
+        reject_if(found is None, "register_date")
         assert found is not None
         return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
-        raise Refusal("register_date") from None
+        raise Rejection("register_date") from None
 
 
 def _phone(text: str) -> str:
     plain = " ".join(folded(text).split())
-    refuse_if(_PHONE.fullmatch(plain) is None, "register_phone")
+    reject_if(_PHONE.fullmatch(plain) is None, "register_phone")
     return plain
 
 
@@ -271,14 +271,14 @@ def _use(row: Mapping[str, str]) -> Use:
 def _use_of(text: str) -> Use:
     use: Use | None = _members(Use).get("".join(folded(text).split())) if text else Use.RESIDENCE
     if use is None:
-        raise Refusal("register_use")
+        raise Rejection("register_use")
     return use
 
 
 def _kind_of(text: str) -> OwnerKind:
     kind: OwnerKind | None = _members(OwnerKind).get("".join(folded(text).split())) if text else OwnerKind.PERSON
     if kind is None:
-        raise Refusal("register_owner_kind")
+        raise Rejection("register_owner_kind")
     return kind
 
 
@@ -339,7 +339,7 @@ def _place(row: Mapping[str, str], known: Estate) -> tuple[str, str | None, str]
     building, stairwell = row.get("building"), row.get("stairwell")
     if building is None:
         parts = meant(room).split("-")
-        refuse_if(not 2 <= len(parts) <= 3, "building_missing", field="building")
+        reject_if(not 2 <= len(parts) <= 3, "building_missing", field="building")
         building, stairwell, room = parts[0], (parts[1] if len(parts) == 3 else stairwell), parts[-1]
     building = _code(building, known.buildings)
     stairwells = known.buildings.get(building, {})

@@ -17,7 +17,7 @@ from psycopg.errors import UniqueViolation
 
 from domain.capacity import Capacity
 from domain.people.person import PERSON
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from services.database.database import Database, Row
 from services.log.event_log import FRESH_SECONDS, EventLog
 from services.log.randomness import new_id
@@ -177,7 +177,7 @@ class Accounts:
 
     def create(self, username: str, person: UUID) -> str:
         """A new account for a person; answers the password drawn for it, which is kept nowhere."""
-        refuse_if(not _USERNAME.fullmatch(username), "username_shape")
+        reject_if(not _USERNAME.fullmatch(username), "username_shape")
         password = drawn_password()
         try:
             with self._database.app.connection() as conn:

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore, Semaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from services.sessions.member import TooManyTries
 
 SHORTEST, LONGEST = 8, 256
@@ -83,9 +83,9 @@ class Passwords:
 
 def check_new(password: str, username: str) -> None:
     """Refuse ``password_too_short``, ``password_too_long`` and ``password_common``."""
-    refuse_if(len(password) < SHORTEST, "password_too_short", least=SHORTEST)
-    refuse_if(len(password) > LONGEST, "password_too_long", most=LONGEST)
-    refuse_if(password.lower() in _COMMON or password.lower() == username, "password_common")
+    reject_if(len(password) < SHORTEST, "password_too_short", least=SHORTEST)
+    reject_if(len(password) > LONGEST, "password_too_long", most=LONGEST)
+    reject_if(password.lower() in _COMMON or password.lower() == username, "password_common")
 
 
 def drawn_password() -> str:

@@ -17,7 +17,7 @@ from zlib import error as BadDeflate
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, reject_if
 from services.words.sentences import LANGUAGES, say
 
 _ZIP = b"PK\x03\x04"
@@ -82,10 +82,10 @@ def read(file: bytes, limits: Limits = LIMITS) -> SheetIn:
     Refuses ``sheet_too_large``, ``sheet_older``, ``sheet_unreadable``, ``sheet_encoding``, ``sheet_quotes``,
     ``sheet_bomb``, ``sheet_too_long``, ``sheet_too_wide`` and ``sheet_empty``.
     """
-    refuse_if(len(file) > limits.size, "sheet_too_large", megabytes=limits.size // 1_000_000)
-    refuse_if(file.startswith(_OLE), "sheet_older")
+    reject_if(len(file) > limits.size, "sheet_too_large", megabytes=limits.size // 1_000_000)
+    reject_if(file.startswith(_OLE), "sheet_older")
     sheet = _workbook(file, limits) if file.startswith(_ZIP) else _separated(file, limits)
-    refuse_if(not any(any(row) for row in sheet.rows), "sheet_empty")
+    reject_if(not any(any(row) for row in sheet.rows), "sheet_empty")
     return sheet
 
 
@@ -113,12 +113,12 @@ def _separated(file: bytes, limits: Limits) -> SheetIn:
         for count, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
             rows.append(_trimmed(row, limits))
             cells += len(rows[-1])
-            refuse_if(count > limits.rows and bool(rows[-1]), "sheet_too_long", most=limits.rows)
-            refuse_if(cells > limits.cells, "sheet_bomb")
+            reject_if(count > limits.rows and bool(rows[-1]), "sheet_too_long", most=limits.rows)
+            reject_if(cells > limits.cells, "sheet_bomb")
             if count > limits.rows:
                 rows.pop()
     except csv.Error:  # a quotation mark that is not closed, most often
-        raise Refusal("sheet_quotes", line=count + 1) from None
+        raise Rejection("sheet_quotes", line=count + 1) from None
     return SheetIn(_without_end(rows))
 
 
@@ -129,9 +129,9 @@ def _decoded(file: bytes) -> str:
             text = file.decode(encoding)
         except UnicodeDecodeError:
             continue
-        refuse_if("\0" in text, "sheet_unreadable")
+        reject_if("\0" in text, "sheet_unreadable")
         return text
-    raise Refusal("sheet_encoding")
+    raise Rejection("sheet_encoding")
 
 
 def _delimiter(text: str) -> str:
@@ -151,11 +151,11 @@ def _workbook(file: bytes, limits: Limits) -> SheetIn:
             sheet = book.get_sheet_by_name(name)
             rows = _without_end([_trimmed(map(_said, row), limits) for row in sheet.to_python(skip_empty_area=False)])
             if rows:
-                refuse_if(len(rows) > limits.rows, "sheet_too_long", most=limits.rows)
+                reject_if(len(rows) > limits.rows, "sheet_too_long", most=limits.rows)
                 return SheetIn(rows, _merged(sheet.merged_cell_ranges or []))
     except (BadZipFile, BadDeflate, CalamineError, NotImplementedError, RuntimeError, EOFError, UnicodeError):
-        raise Refusal("sheet_unreadable") from None
-    raise Refusal("sheet_empty")
+        raise Rejection("sheet_unreadable") from None
+    raise Rejection("sheet_empty")
 
 
 def _merged(ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[Merged]:
@@ -171,9 +171,9 @@ def _unpacked(file: bytes, limits: Limits) -> bytes:
     left = limits.unpacked
     with ZipFile(BytesIO(file)) as packed, ZipFile(out, "w", ZIP_STORED) as plain:
         parts = packed.infolist()
-        refuse_if(len(parts) > _MOST_PARTS, "sheet_bomb")
-        refuse_if(sum(part.file_size for part in parts) > limits.unpacked, "sheet_bomb")
-        refuse_if(not any(part.filename.lower() == "xl/workbook.xml" for part in parts), "sheet_unreadable")
+        reject_if(len(parts) > _MOST_PARTS, "sheet_bomb")
+        reject_if(sum(part.file_size for part in parts) > limits.unpacked, "sheet_bomb")
+        reject_if(not any(part.filename.lower() == "xl/workbook.xml" for part in parts), "sheet_unreadable")
         for part in parts:
             if part.is_dir() or not _NEEDED.fullmatch(part.filename):
                 continue
@@ -191,14 +191,14 @@ def _contents(packed: ZipFile, part: ZipInfo, most: int) -> bytes:
     with packed.open(part) as opened:
         while piece := opened.read(_PIECE):
             length += len(piece)
-            refuse_if(length > most, "sheet_bomb")
+            reject_if(length > most, "sheet_bomb")
             pieces.append(piece)
     return b"".join(pieces)
 
 
 def _check_extent(sheet: bytes, limits: Limits) -> None:
     """Cells count by where they stand, too: two at opposite corners would be read as all that lies between."""
-    refuse_if(b"<!DOCTYPE" in sheet or b"<!ENTITY" in sheet, "sheet_unreadable")
+    reject_if(b"<!DOCTYPE" in sheet or b"<!ENTITY" in sheet, "sheet_unreadable")
     last_row = last_column = cells = unplaced = 0
     for found in _CELL.finditer(sheet):
         cells += 1
@@ -210,7 +210,7 @@ def _check_extent(sheet: bytes, limits: Limits) -> None:
     if unplaced:  # they stand in the row that holds them, one after the other
         last_row = max((int(row[1]) for row in _ROW.finditer(sheet)), default=last_row)
         last_column = max(last_column, min(unplaced, 1 << 14))
-    refuse_if(cells > limits.cells or last_row * last_column > 2 * limits.cells, "sheet_bomb")
+    reject_if(cells > limits.cells or last_row * last_column > 2 * limits.cells, "sheet_bomb")
 
 
 def _told(sheet: bytes) -> bytes:
@@ -274,7 +274,7 @@ def _trimmed(cells: Iterable[str], limits: Limits) -> list[str]:
     row = [cell.strip().strip(_BLANK).strip() for cell in cells]
     while row and not row[-1]:
         row.pop()
-    refuse_if(len(row) > limits.columns, "sheet_too_wide", most=limits.columns)
+    reject_if(len(row) > limits.columns, "sheet_too_wide", most=limits.columns)
     return row
 
 

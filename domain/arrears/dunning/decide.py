@@ -74,7 +74,7 @@ from domain.arrears.dunning.vocabulary import InterruptedBy, bills_of
 from domain.calendar import local_date
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 LONGEST_PAUSE = timedelta(days=366)
 
@@ -95,8 +95,8 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
             check_rung(dunning, payer, bills_of(claims), Rung.REMINDED)
             check_overdue(claims, DEMAND_AFTER, today)
             earliest = today + DEMAND_LEAVES
-            refuse_if(pay_by < earliest, "demand_period", field="pay_by", earliest=earliest)
-            refuse_if(pay_by > today + LONGEST_PAUSE, "demand_period_long", field="pay_by")
+            reject_if(pay_by < earliest, "demand_period", field="pay_by", earliest=earliest)
+            reject_if(pay_by > today + LONGEST_PAUSE, "demand_period_long", field="pay_by")
             return [DemandWritten(demand, number, payer, claims, pay_by)]
         case ServeDemand(demand, how, on, by, evidence):
             return demand_served(dunning, demand, DemandServed(demand, how, on, by, on, evidence), today)
@@ -168,7 +168,7 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
             return instalments_checked(dunning, plan, still_open, today)
         case NoteHardship(payer, until, reason):
             latest = today + LONGEST_PAUSE
-            refuse_if(not today < until <= latest, "hardship_day", field="until", latest=latest)
+            reject_if(not today < until <= latest, "hardship_day", field="until", latest=latest)
             return [HardshipNoted(payer, until, reason)]
         case SettleDebts(bills):
             owed = tuple(each.bill for each in dunning.debts if each.bill in bills and not each.settled)

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.arrears.dunning.events import DemandServed, Event, LimitationInterrupted
 from domain.arrears.dunning.state import RUNGS, Dunning, Rung
 from domain.arrears.dunning.vocabulary import Claim, InterruptedBy, bills_of
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 
 REMINDER_AFTER = timedelta(days=7)  # after the due day
 DEMAND_AFTER = timedelta(days=30)
@@ -24,7 +24,7 @@ def check_claims(dunning: Dunning, payer: UUID, claims: Sequence[Claim]) -> None
 
 
 def check_named(bills: Sequence[UUID]) -> None:
-    refuse_if(not bills or len(set(bills)) < len(bills) or len(bills) > MOST_BILLS, "bills_named", field="bills")
+    reject_if(not bills or len(set(bills)) < len(bills) or len(bills) > MOST_BILLS, "bills_named", field="bills")
 
 
 def check_overdue(claims: Iterable[Claim], span: timedelta, today: date) -> None:
@@ -71,7 +71,7 @@ def check_step(dunning: Dunning, payer: UUID, bills: Sequence[UUID], needed: Run
 
 
 def check_day(on: date, today: date) -> None:
-    refuse_if(on > today, "day_ahead", field="on")
+    reject_if(on > today, "day_ahead", field="on")
 
 
 def demand_served(dunning: Dunning, demand: UUID, served: DemandServed, today: date) -> Sequence[Event]:
@@ -80,7 +80,7 @@ def demand_served(dunning: Dunning, demand: UUID, served: DemandServed, today: d
         raise Refusal("unknown_demand")
     refuse_if(written.served_on is not None, "demand_served", day=written.served_on)
     check_day(served.on, today)
-    refuse_if(served.on < written.written_on, "served_before_written", field="on", day=written.written_on)
+    reject_if(served.on < written.written_on, "served_before_written", field="on", day=written.written_on)
     runs_out = max(written.pay_by, served.on + DEMAND_LEAVES)
     return [
         DemandServed(demand, served.how, served.on, served.by, runs_out, served.evidence),

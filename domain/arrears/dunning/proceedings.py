@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.arrears.dunning.ladder import check_day, check_named
 from domain.arrears.dunning.state import Dunning, Hindered
 from domain.arrears.dunning.vocabulary import Hindrance
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 
 MOST_HINDRANCES = 100
 
@@ -25,9 +25,9 @@ def check_pending(dunning: Dunning, payer: UUID, bills: Sequence[UUID], on: date
 def check_hindrance(
     dunning: Dunning, payer: UUID, kind: Hindrance, since: date, until: date | None, today: date
 ) -> None:
-    refuse_if(since > today, "day_ahead", field="since")
+    reject_if(since > today, "day_ahead", field="since")
     if until is not None:
-        refuse_if(until > today, "day_ahead", field="until")
+        reject_if(until > today, "day_ahead", field="until")
         refuse_if(until < since, "ended_before_began", field="until", day=since)
     same = [each for each in dunning.hindrances if each.payer == payer and each.kind is kind and each.until is None]
     refuse_if(until is None and bool(same), "hindrance_goes_on")
@@ -39,6 +39,6 @@ def hindrance_going_on(dunning: Dunning, hindrance: UUID, on: date, today: date)
     if found is None:
         raise Refusal("unknown_hindrance")
     refuse_if(found.until is not None, "hindrance_ended", day=found.until)
-    refuse_if(on > today, "day_ahead", field="on")
+    reject_if(on > today, "day_ahead", field="on")
     refuse_if(on < found.since, "ended_before_began", field="on", day=found.since)
     return found

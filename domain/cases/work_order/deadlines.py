@@ -9,7 +9,7 @@ from domain.cases.service_level import deadlines, hours_counted
 from domain.cases.work_order.events import DeadlineExtended, DeadlinesSet, Event, PriorityChanged
 from domain.cases.work_order.state import Stage, WorkOrder, missed
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from domain.words import Personal
 
 MOST_EXTENSIONS = 2
@@ -61,6 +61,6 @@ def deadline_extended(fix_by: datetime, reason: Personal, order: WorkOrder, act:
     refuse_if(order.stage is Stage.SUSPENDED, "stage", stage=order.stage)
     refuse_if(act.recorded_at >= order.fix_by, "deadline_passed")
     refuse_if(order.extensions >= MOST_EXTENSIONS, "too_many_extensions", most=MOST_EXTENSIONS)
-    refuse_if(fix_by <= order.fix_by, "not_later")
-    refuse_if(fix_by > order.fix_by + timedelta(days=366), "too_far")
+    reject_if(fix_by <= order.fix_by, "not_later")
+    reject_if(fix_by > order.fix_by + timedelta(days=366), "too_far")
     return [DeadlineExtended(fix_by.astimezone(SHANGHAI), reason)]

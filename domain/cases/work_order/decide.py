@@ -83,7 +83,7 @@ from domain.decider import Decider
 from domain.estates.place import Part
 from domain.money.repair_costs import check_costs
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, refuse_if, reject_if
 
 REOPEN_WINDOW = timedelta(days=30)
 CONTACTS_INSTEAD_OF_SIGN_OFF = 2
@@ -129,7 +129,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
 def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
     refuse_if(order.stage not in ALLOWED[type(command)], "stage", stage=order.stage)
-    refuse_if(order.promised_at is not None and is_before(act.occurred_at, order.promised_at), "before_report")
+    reject_if(order.promised_at is not None and is_before(act.occurred_at, order.promised_at), "before_report")
     not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
     match command:
         case OpenWorkOrder():
@@ -170,7 +170,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not_yours, "not_your_order")
             quote_answered(order)
             early = not order.begun and order.agreed_at is not None and is_before(act.occurred_at, order.agreed_at)
-            refuse_if(early, "start_before_quote")
+            reject_if(early, "start_before_quote")
             return [WorkStarted()]
         case SuspendWork(reason):
             refuse_if(not_yours, "not_your_order")
@@ -203,7 +203,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(early, "before_completion")  # INV-15: nobody can ask about what is not done yet
             return [FollowUpRecorded(reached, note)]
         case RateSatisfaction(score):
-            refuse_if(not 1 <= score <= 5, "score_out_of_range", lowest=1, highest=5)
+            reject_if(not 1 <= score <= 5, "score_out_of_range", lowest=1, highest=5)
             return [] if score == order.score else [SatisfactionRated(score)]
         case CloseWorkOrder():
             tried = order.stage is Stage.FOLLOWED_UP or len(order.follow_up_days) >= FOLLOW_UP_DAYS
@@ -247,7 +247,7 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
 
 def _open(command: OpenWorkOrder, act: Act) -> Sequence[Event]:
     lift = command.category is Category.LIFT_TRAPPED
-    refuse_if(lift and command.priority is not Priority.P0, "trapped_is_p0")  # INV-12
+    reject_if(lift and command.priority is not Priority.P0, "trapped_is_p0")  # INV-12
     opened = WorkOrderOpened(
         number=command.number,
         issue=command.issue,

@@ -19,7 +19,7 @@ from domain.contracts.fee_basis.state import Contract, FeeBasis, Notice
 from domain.contracts.fee_basis.vocabulary import MOST_PREPAID_MONTHS, Party
 from domain.money.formula import WHOLE
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import clean
 
 DISMISSAL_DAYS = 60  # CC 946, and either side of an indefinite contract (CC 948)
@@ -32,13 +32,13 @@ def contract_signed(new: SignContract, basis: FeeBasis) -> list[Event]:
     if any(each.contract == new.contract for each in basis.contracts):
         return []
     terms = clean(new.terms)
-    refuse_if(new.until <= new.since, "period")
-    refuse_if(not 0 <= terms.prepayment_months <= MOST_PREPAID_MONTHS, "prepayment_months", most=MOST_PREPAID_MONTHS)
-    refuse_if(not 0 <= terms.payment_days <= 366, "payment_days")
-    refuse_if(not 0 <= terms.penalty_rate <= HIGHEST_PENALTY, "penalty_rate")
-    refuse_if(bool(terms.penalty_rate) and not terms.penalty_clause, "clause_missing", field="penalty_clause")
-    refuse_if(not 0 <= terms.vacancy_factor <= WHOLE, "vacancy_factor")
-    refuse_if(terms.vacancy_factor != WHOLE and not terms.vacancy_clause, "clause_missing", field="vacancy_clause")
+    reject_if(new.until <= new.since, "period")
+    reject_if(not 0 <= terms.prepayment_months <= MOST_PREPAID_MONTHS, "prepayment_months", most=MOST_PREPAID_MONTHS)
+    reject_if(not 0 <= terms.payment_days <= 366, "payment_days")
+    reject_if(not 0 <= terms.penalty_rate <= HIGHEST_PENALTY, "penalty_rate")
+    reject_if(bool(terms.penalty_rate) and not terms.penalty_clause, "clause_missing", field="penalty_clause")
+    reject_if(not 0 <= terms.vacancy_factor <= WHOLE, "vacancy_factor")
+    reject_if(terms.vacancy_factor != WHOLE and not terms.vacancy_clause, "clause_missing", field="vacancy_clause")
     refuse_if(any(each.number == new.number for each in basis.contracts), "contract_number")
     last = basis.contracts[-1] if basis.contracts else None
     refuse_if(last is not None and new.since <= last.since, "contract_overlaps", number=last.number if last else "")
@@ -61,7 +61,7 @@ def notice_given(new: GiveNotice, contract: Contract, act: Act) -> list[Event]:
         return []
     refuse_if(contract.notice is not None, "notice_given")
     refuse_if(contract.ended_on is not None or contract.expired_on is not None, "contract_expired")
-    refuse_if(new.served_on > local_date(act.recorded_at), "future", field="served_on")
+    reject_if(new.served_on > local_date(act.recorded_at), "future", field="served_on")
     refuse_if(new.by is Party.OWNERS and not contract.indefinite and not new.decision, "decision_missing")
     by_firm = new.by is Party.FIRM and not contract.indefinite
     refuse_if(by_firm and new.ends < contract.until, "firm_before_term", until=contract.until)

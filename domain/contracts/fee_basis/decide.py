@@ -32,7 +32,7 @@ from domain.contracts.fee_basis.state import FIRST_DAY, LAST_DAY, FeeBasis
 from domain.contracts.fee_basis.vocabulary import ServiceMode
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 
 def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
@@ -40,7 +40,7 @@ def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
     for item in fields(command):
         said = getattr(command, item.name)
         unlikely = isinstance(said, date) and not FIRST_DAY <= said <= LAST_DAY
-        refuse_if(unlikely, "day_unlikely", field=item.name)
+        reject_if(unlikely, "day_unlikely", field=item.name)
     match command:
         case ChangeServiceMode(estate, mode, since, ground, reference):
             before = basis.mode_on(since)
@@ -62,7 +62,7 @@ def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
             return [ContractNoticeWithdrawn(id)] if contract.notice else []
         case CompleteHandover(id, day):
             contract = contract_of(basis, id)
-            refuse_if(day > local_date(act.recorded_at), "future", field="day")
+            reject_if(day > local_date(act.recorded_at), "future", field="day")
             refuse_if(contract.expired_on is None or day < contract.expired_on, "contract_not_expired")
             return [] if contract.ended_on else [ContractTerminated(id, day)]
         case LetTimePass(day):

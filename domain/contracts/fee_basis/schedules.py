@@ -8,7 +8,7 @@ from domain.contracts.fee_basis.contracts import contract_of
 from domain.contracts.fee_basis.events import Event, FeeScheduleAdopted
 from domain.contracts.fee_basis.state import FeeBasis
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import clean
 
 SHOWN_DAYS = 30  # a change is displayed so long before it bills
@@ -19,12 +19,12 @@ def schedule_adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[E
         return []
     contract, today = contract_of(basis, new.contract), local_date(act.recorded_at)
     prices = tuple(clean(price) for price in new.prices)
-    refuse_if(not prices, "no_price")
+    reject_if(not prices, "no_price")
     for price in prices:
-        refuse_if(not 0 < price.unit_price < 10**9, "unit_price")
-        refuse_if(not price.uses, "no_use")
+        reject_if(not 0 < price.unit_price < 10**9, "unit_price")
+        reject_if(not price.uses, "no_use")
     pairs = [(price.item, use) for price in prices for use in price.uses]
-    refuse_if(len(set(pairs)) < len(pairs), "price_twice")
+    reject_if(len(set(pairs)) < len(pairs), "price_twice")
     refuse_if(new.shown_from < today, "shown_in_the_past")
     refuse_if(contract.ended_on is not None and new.valid_from >= contract.ended_on, "contract_expired")
     refuse_if(new.shown_from > max(new.valid_from, today), "shown_after_billing", field="shown_from")

@@ -8,14 +8,14 @@ from domain.fees.fee_account.state import Bill, FeeAccount
 from domain.fees.fee_account.vocabulary import Draw, Freed, VoidReason
 from domain.money.amount import LIMIT
 from domain.money.items import FeeItem
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import Personal
 
 
 def bill_issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = None) -> BillIssued:
     check_amount(new.amount)
-    refuse_if(new.until <= new.since, "period")
-    refuse_if(new.costs is not None and new.costs.total != new.amount, "costs_sum")
+    reject_if(new.until <= new.since, "period")
+    reject_if(new.costs is not None and new.costs.total != new.amount, "costs_sum")
     there = account.billed(new.item, new.since, new.until, new.reference)
     refuse_if(there not in (None, corrects), "already_billed", number=account.bills[there].number if there else "")
     if new.item in (FeeItem.LATE_PENALTY, FeeItem.ENFORCEMENT_COST):
@@ -69,7 +69,7 @@ def bill_corrected(account: FeeAccount, correction: CorrectBill) -> list[Event]:
 
 
 def check_amount(amount: int) -> None:
-    refuse_if(not 0 < amount < LIMIT, "amount")
+    reject_if(not 0 < amount < LIMIT, "amount")
 
 
 def bill_of(account: FeeAccount, bill: UUID) -> Bill:

@@ -49,7 +49,7 @@ from domain.fees.fee_account.state import FeeAccount
 from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
 from domain.money.amount import yuan
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 
 def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
@@ -88,7 +88,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             check_amount(amount)
             payment_of(account, payment)
             most = account.available(payment)
-            refuse_if(amount > most, "refund_too_much", most=yuan(most))
+            reject_if(amount > most, "refund_too_much", most=yuan(most))
             check_invoiced(account, payment, amount, RefundStage.REQUESTED, RefundStage.APPROVED)
             return [RefundRequested(refund, payment, amount, reason, text)]
         case ApproveRefund(refund):
@@ -108,7 +108,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
         case GrantWaiver(bill, amount, reason, rule, text):
             check_amount(amount)
             most = bill_of(account, bill).open
-            refuse_if(amount > most, "waiver_too_much", most=yuan(most))
+            reject_if(amount > most, "waiver_too_much", most=yuan(most))
             return [WaiverGranted(bill, amount, reason, rule, text)]
         case RequestInvoice():
             return invoice_requested(account, command)
@@ -127,7 +127,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             issued = invoice_of(account, invoice)
             refuse_if(issued.stage is not InvoiceStage.ISSUED, "invoice_not_issued")
             check_invoice_number(red_number, issued_on, act)
-            refuse_if(issued.issued_on is not None and issued_on < issued.issued_on, "red_before_blue")
+            reject_if(issued.issued_on is not None and issued_on < issued.issued_on, "red_before_blue")
             return [InvoiceReversed(invoice, issued.payment, red_number, issued_on, text)]
         case _:
             assert_never(command)

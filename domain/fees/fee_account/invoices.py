@@ -11,17 +11,17 @@ from domain.fees.fee_account.payments import payment_of
 from domain.fees.fee_account.state import FeeAccount, Invoice
 from domain.money.amount import yuan
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 
 
 def invoice_requested(account: FeeAccount, new: RequestInvoice) -> list[Event]:
     if new.invoice in account.invoices:
         return []
     check_amount(new.amount)
-    refuse_if(new.net + new.tax != new.amount or new.tax < 0 or new.net <= 0, "invoice_split")
+    reject_if(new.net + new.tax != new.amount or new.tax < 0 or new.net <= 0, "invoice_split")
     payment_of(account, new.payment)
     most = account.invoiceable(new.payment)
-    refuse_if(new.amount > most, "invoice_too_much", most=yuan(most))
+    reject_if(new.amount > most, "invoice_too_much", most=yuan(most))
     return [
         InvoiceRequested(
             new.invoice, new.payment, new.amount, new.rate, new.net, new.tax, new.title, new.tax_number, new.email
@@ -31,9 +31,9 @@ def invoice_requested(account: FeeAccount, new: RequestInvoice) -> list[Event]:
 
 def check_invoice_number(number: str, issued_on: date, act: Act) -> None:
     """20 digits, of which the first two are the year (all-digital invoices, 数电票)."""
-    refuse_if(len(number) != 20 or not (number.isascii() and number.isdecimal()), "invoice_number")
-    refuse_if(number[:2] != f"{issued_on:%y}", "invoice_number")
-    refuse_if(issued_on > local_date(act.recorded_at), "future", field="issued_on")
+    reject_if(len(number) != 20 or not (number.isascii() and number.isdecimal()), "invoice_number")
+    reject_if(number[:2] != f"{issued_on:%y}", "invoice_number")
+    reject_if(issued_on > local_date(act.recorded_at), "future", field="issued_on")
 
 
 def invoice_of(account: FeeAccount, invoice: UUID) -> Invoice:

@@ -21,7 +21,7 @@ from domain.money.allocation import AllocationOrder, Debt, DebtPart, allocate
 from domain.money.amount import yuan
 from domain.money.items import FeeItem
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.words import Personal
 
 FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
@@ -29,8 +29,8 @@ FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
 
 def check_paid_on(day: date, act: Act) -> None:
     """Money changed hands on a day that has come, and not in another age."""
-    refuse_if(day > local_date(act.recorded_at), "future", field="paid_on")
-    refuse_if(day < FIRST_PAID, "too_long_ago", field="paid_on")
+    reject_if(day > local_date(act.recorded_at), "future", field="paid_on")
+    reject_if(day < FIRST_PAID, "too_long_ago", field="paid_on")
 
 
 def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]:
@@ -45,7 +45,7 @@ def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list
     left = paid.amount - sum(amount for _, amount in given)
     prepaid = min(left, max(paid.prepay_limit, 0))
     most = paid.amount - left + prepaid
-    refuse_if(left > prepaid and not paid.accept_excess, "over_prepayment_limit", field="amount", most=yuan(most))
+    reject_if(left > prepaid and not paid.accept_excess, "over_prepayment_limit", field="amount", most=yuan(most))
     assert account.dwelling is not None
     events: list[Event] = [
         PaymentRecorded(

@@ -9,7 +9,7 @@ from domain.calendar import local_date
 from domain.decider import Decider
 from domain.money.items import FeeItem
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_if, reject_if
 from domain.register.dwelling.commands import (
     BeginOwnership,
     Command,
@@ -48,15 +48,15 @@ _WITHOUT_AREA = frozenset({Use.PARKING, Use.STALL})  # charged by the piece
 def check_areas(chargeable_area: int, exclusive_area: int, use: Use) -> None:
     """Refuse ``area`` for what no dwelling measures, ``area_exclusive`` for a part that is larger than the whole."""
     least = 0 if use in _WITHOUT_AREA else 1
-    refuse_if(not least <= chargeable_area < LARGEST_AREA, "area", field="chargeable_area")
-    refuse_if(not 0 <= exclusive_area < LARGEST_AREA, "area", field="exclusive_area")
-    refuse_if(exclusive_area > chargeable_area, "area_exclusive", field="exclusive_area")
+    reject_if(not least <= chargeable_area < LARGEST_AREA, "area", field="chargeable_area")
+    reject_if(not 0 <= exclusive_area < LARGEST_AREA, "area", field="exclusive_area")
+    reject_if(exclusive_area > chargeable_area, "area_exclusive", field="exclusive_area")
 
 
 def check_since(since: date, act: Act) -> None:
     """Refuse ``register_day`` for days of another age and ``register_future`` for days still to come."""
-    refuse_if(since < EARLIEST_DAY, "register_day", field="since")
-    refuse_if(since > local_date(act.recorded_at), "register_future", field="since")
+    reject_if(since < EARLIEST_DAY, "register_day", field="since")
+    reject_if(since > local_date(act.recorded_at), "register_future", field="since")
 
 
 def decide(command: Command, dwelling: Dwelling, act: Act) -> Sequence[Event]:
@@ -85,21 +85,21 @@ def decide(command: Command, dwelling: Dwelling, act: Act) -> Sequence[Event]:
             refuse_if(last is None or (last.owner, last.since) != (owner, since), "ownership_unknown")
             return [OwnershipWithdrawn(owner, since)]
         case NoteVacancy(since, until):
-            refuse_if(since < EARLIEST_DAY, "register_day", field="since")
-            refuse_if(until is not None and until <= since, "until_not_later", field="until")
+            reject_if(since < EARLIEST_DAY, "register_day", field="since")
+            reject_if(until is not None and until <= since, "until_not_later", field="until")
             refuse_if(any(_meet(each, since, until) for each in dwelling.vacancies), "vacancy_overlaps", field="since")
             return [VacancyNoted(since, until)]
         case EndVacancy(until):
             vacancy = dwelling.vacancy
             refuse_if(vacancy is None, "vacancy_none")
-            refuse_if(vacancy is not None and until <= vacancy.since, "until_not_later", field="until")
+            reject_if(vacancy is not None and until <= vacancy.since, "until_not_later", field="until")
             return [VacancyEnded(until)]
         case TakeService(item, quantity, since):
             return _taken(dwelling, item, quantity, since)
         case EndService(item, until):
             taken = dwelling.taking(item)
             refuse_if(taken is None, "service_not_taken", field="item", item=item)
-            refuse_if(taken is not None and until <= taken.since, "until_not_later", field="until")
+            reject_if(taken is not None and until <= taken.since, "until_not_later", field="until")
             return [ServiceEnded(item, until)]
         case _:
             assert_never(command)
@@ -117,9 +117,9 @@ def _begun(dwelling: Dwelling, owner: UUID, since: date, act: Act) -> Sequence[E
 
 
 def _taken(dwelling: Dwelling, item: FeeItem, quantity: int, since: date) -> Sequence[Event]:
-    refuse_if(item not in TAKEN_BESIDES, "service_item", field="item", item=item)
-    refuse_if(not 0 < quantity <= MOST_PIECES, "service_quantity", field="quantity", most=MOST_PIECES)
-    refuse_if(since < EARLIEST_DAY, "register_day", field="since")
+    reject_if(item not in TAKEN_BESIDES, "service_item", field="item", item=item)
+    reject_if(not 0 < quantity <= MOST_PIECES, "service_quantity", field="quantity", most=MOST_PIECES)
+    reject_if(since < EARLIEST_DAY, "register_day", field="since")
     before = [each for each in dwelling.services if each.item is item]
     running = next((each for each in before if each.until is None), None)
     if running is not None and (running.quantity, running.since) == (quantity, since):

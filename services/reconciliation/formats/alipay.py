@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
 from services.reconciliation.formats.entry import MOST_LINES, Entry, Statement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
@@ -23,7 +23,7 @@ def read(found: Opened) -> Statement | None:
         return None
     head = [plain(cell) for cell in simple[at]]
     columns = columns_of(head, layout["columns"])
-    refuse_if("received" not in columns, "statement_column")
+    reject_if("received" not in columns, "statement_column")
     entries: list[Entry] = []
     frame: list[str] = []
     for place in range(at + 1, len(found.lines if found.lines is not None else found.rows)):
@@ -32,8 +32,8 @@ def read(found: Opened) -> Statement | None:
             frame.append("".join(plain(cell) for cell in row))
         elif any(row):
             entries.append(_entry(row, columns, layout, place + 1))
-            refuse_if(len(entries) > MOST_LINES, "statement_too_long", most=MOST_LINES)
-    refuse_if(not frame, "statement_cut", line=at + len(entries) + 1)
+            reject_if(len(entries) > MOST_LINES, "statement_too_long", most=MOST_LINES)
+    reject_if(not frame, "statement_cut", line=at + len(entries) + 1)
     footed = _check("".join(frame), layout, entries)
     moved = [entry for entry in entries if entry.amount]
     unique, doubled = once(moved)
@@ -49,7 +49,7 @@ def _row(found: Opened, place: int, width: int, columns: Mapping[str, int]) -> l
     parts = next(csv.reader([line])) if '"' in line else line.split(",")
     surplus = len(parts) - width
     if surplus <= 0:
-        refuse_if(surplus < -1, "statement_row", line=place + 1)
+        reject_if(surplus < -1, "statement_row", line=place + 1)
         return parts
     name, created, at = columns.get("name", 3), columns.get("created", 4), columns["at"]
     for inside in range(surplus, -1, -1):  # the name's commas move the two moments after it
@@ -57,7 +57,7 @@ def _row(found: Opened, place: int, width: int, columns: Mapping[str, int]) -> l
             named = ",".join(parts[name : name + inside + 1])
             row = [*parts[:name], named, *parts[name + inside + 1 :]]
             return [*row[: width - 1], ",".join(row[width - 1 :])]
-    refuse_if(True, "statement_row", line=place + 1)
+    reject_if(True, "statement_row", line=place + 1)
     return []
 
 
@@ -67,12 +67,12 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], layout: Mapping[str, 
         return text(row[place]) if place is not None and place < len(row) else ""
 
     back = cell("kind") in layout["refund"]
-    refuse_if(not back and cell("kind") not in layout["trade"], "statement_state", line=number)
+    reject_if(not back and cell("kind") not in layout["trade"], "statement_state", line=number)
     received, ordered = fen(cell("received"), number), fen(cell("ordered"), number)
-    refuse_if(not back and received < 0, "statement_sign", line=number)
-    refuse_if(back and received > 0 and ordered < 0, "statement_sign", line=number)
+    reject_if(not back and received < 0, "statement_sign", line=number)
+    reject_if(back and received > 0 and ordered < 0, "statement_sign", line=number)
     order, request = serial(cell("serial"), number), serial(cell("refund_serial"), number)
-    refuse_if(not order, "statement_serial", line=number)
+    reject_if(not order, "statement_serial", line=number)
     said = [cell("name"), cell("remark")]
     return Entry(
         row=number,
@@ -98,7 +98,7 @@ def _check(frame: str, layout: Mapping[str, Any], entries: Sequence[Entry]) -> b
         if said is None:
             continue
         stated, counted = fen(said[2], 0), sum(amounts)
-        refuse_if(int(said[1]) != len(amounts), "statement_count", stated=said[1], counted=len(amounts))
-        refuse_if(abs(stated) != abs(counted), "statement_sum", stated=yuan(stated), counted=yuan(counted))
+        reject_if(int(said[1]) != len(amounts), "statement_count", stated=said[1], counted=len(amounts))
+        reject_if(abs(stated) != abs(counted), "statement_sum", stated=yuan(stated), counted=yuan(counted))
         footed = True
     return footed

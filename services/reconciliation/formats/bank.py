@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, reject_if
 from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
 from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, Statement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
@@ -103,10 +103,10 @@ def read(rows: Rows, columns: Columns) -> Statement:
         at = _cell(row, columns.at)
         if not is_moment(at):
             few = len([cell for cell in row if cell]) <= 2
-            refuse_if(not few and not ended, "statement_date", line=number)
+            reject_if(not few and not ended, "statement_date", line=number)
             continue  # words below the rows
         entry = _entry(row, columns, number, moment(at, number), seen)
-        refuse_if(len(entries) >= MOST_LINES, "statement_too_long", most=MOST_LINES)
+        reject_if(len(entries) >= MOST_LINES, "statement_too_long", most=MOST_LINES)
         if columns.balance is not None and _cell(row, columns.balance):
             balances.append((entry, fen(_cell(row, columns.balance), number)))
         if entry.amount:
@@ -166,7 +166,7 @@ def _entry(row: Sequence[str], columns: Columns, number: int, at: datetime, seen
 def _amount(row: Sequence[str], columns: Columns, number: int) -> int:
     if columns.amount is None:
         money_in, money_out = fen(_cell(row, columns.money_in), number), fen(_cell(row, columns.money_out), number)
-        refuse_if(bool(money_in) and bool(money_out), "statement_both", line=number)
+        reject_if(bool(money_in) and bool(money_out), "statement_both", line=number)
         return money_in - money_out
     amount = fen(_cell(row, columns.amount), number)
     said = plain(_cell(row, columns.direction)).upper()
@@ -175,7 +175,7 @@ def _amount(row: Sequence[str], columns: Columns, number: int) -> int:
         return amount
     if said in words["out"]:
         return -abs(amount)
-    refuse_if(said not in words["in"], "statement_state", line=number)
+    reject_if(said not in words["in"], "statement_state", line=number)
     return amount
 
 
@@ -214,12 +214,12 @@ def _check_total(row: Sequence[str], columns: Columns, entries: Sequence[Entry],
         except Refusal:  # words beside the figure
             continue
         if stated is not None:
-            refuse_if(stated != counted, "statement_sum", stated=yuan(stated), counted=yuan(counted))
+            reject_if(stated != counted, "statement_sum", stated=yuan(stated), counted=yuan(counted))
             checked = True
     for pattern, counted in ((words["total_in"], money_in), (words["total_out"], money_out)):
         beside = re.search(pattern, said)
         if beside is not None:
             stated = fen(beside[1], number)
-            refuse_if(stated != counted, "statement_sum", stated=yuan(stated), counted=yuan(counted))
+            reject_if(stated != counted, "statement_sum", stated=yuan(stated), counted=yuan(counted))
             checked = True
     return checked

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from domain.calendar import SHANGHAI
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Refusal, Rejection, reject_if
 
 _MONEY = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d*))?")
 _DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?\D*")
@@ -25,7 +25,7 @@ def text(cell: str) -> str:
 def serial(cell: str, line: int) -> str:
     """A provider's number. Refuses ``statement_serial_rounded``: a spreadsheet made a number of it and lost its end."""
     said = text(cell)
-    refuse_if(_ROUNDED.fullmatch(said) is not None, "statement_serial_rounded", line=line, said=said)
+    reject_if(_ROUNDED.fullmatch(said) is not None, "statement_serial_rounded", line=line, said=said)
     return said
 
 
@@ -36,10 +36,10 @@ def fen(cell: str, line: int) -> int:
         return 0
     found = _MONEY.fullmatch(said)
     if found is None:
-        raise Refusal("statement_amount", line=line)
+        raise Rejection("statement_amount", line=line)
     sign, whole, rest = found.groups()
     rest = (rest or "").rstrip("0")
-    refuse_if(len(rest) > 2, "statement_amount", line=line)
+    reject_if(len(rest) > 2, "statement_amount", line=line)
     amount = int(whole.replace(",", "")) * 100 + int(rest.ljust(2, "0"))
     return -amount if sign == "-" else amount
 
@@ -51,7 +51,7 @@ def fee_fen(cell: str, line: int) -> int:
         return 0
     found = _MONEY.fullmatch(said)
     if found is None:
-        raise Refusal("statement_amount", line=line)
+        raise Rejection("statement_amount", line=line)
     sign, whole, rest = found.groups()
     parts = int(whole.replace(",", "")) * 100_000 + int(((rest or "") + "00000")[:5])
     amount = (parts + 500) // 1000
@@ -67,14 +67,14 @@ def moment(cell: str, line: int) -> datetime:
             year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
             at = datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
         except ValueError:
-            raise Refusal("statement_date", line=line) from None
+            raise Rejection("statement_date", line=line) from None
     else:
         serial = _SERIAL.fullmatch(said)
         if serial is None:
-            raise Refusal("statement_date", line=line)
+            raise Rejection("statement_date", line=line)
         seconds = 86_400 * int((serial[2] or "0")[:9]) // 10 ** len((serial[2] or "0")[:9])
         at = _EXCEL + timedelta(days=int(serial[1]), seconds=seconds)
-    refuse_if(at.year not in _YEARS, "statement_date", line=line)
+    reject_if(at.year not in _YEARS, "statement_date", line=line)
     return at
 
 

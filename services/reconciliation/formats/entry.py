@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.reconciliation.line import Provider
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 
 MOST_LINES = 100_000
 
@@ -72,5 +72,5 @@ def once(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
     for entry in entries:
         before = seen.setdefault((entry.serial, entry.amount), entry)
         same = before is entry or replace(entry, row=before.row) == before
-        refuse_if(not same, "statement_serial_twice", line=entry.row, other=before.row)
+        reject_if(not same, "statement_serial_twice", line=entry.row, other=before.row)
     return list(seen.values()), len(entries) - len(seen)

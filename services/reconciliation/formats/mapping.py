@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.reconciliation.line import Provider
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from services.reconciliation.formats.bank import Columns, Rows
 from services.reconciliation.formats.cells import is_moment
 from services.reconciliation.formats.layouts import SOUGHT, plain
@@ -31,10 +31,10 @@ class Mapping:
     def check(self, width: int) -> None:
         """Refuses ``mapping_money`` or ``mapping_twice``, and columns that are not there."""
         chosen = [place for name in self.__slots__ if (place := getattr(self, name)) is not None]
-        refuse_if(any(not 0 <= place < width for place in chosen), "mapping_column")
-        refuse_if(len(set(chosen)) < len(chosen), "mapping_twice")
+        reject_if(any(not 0 <= place < width for place in chosen), "mapping_column")
+        reject_if(len(set(chosen)) < len(chosen), "mapping_twice")
         one, two = self.amount is not None, self.money_in is not None
-        refuse_if(one == two, "mapping_money")
+        reject_if(one == two, "mapping_money")
 
     def columns(self, head: int) -> Columns:
         """The columns in rows whose heading is row ``head``, from 0."""

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, reject_if
 from services.reconciliation.formats.layouts import layouts
 from services.sheets import reading as spreadsheet
 from services.sheets.reading import Limits
@@ -41,9 +41,9 @@ def opened(file: bytes) -> Opened:
     Refuses ``statement_too_large``, ``statement_bomb``, ``statement_locked``, ``statement_archive``,
     ``statement_archive_cut``, ``statement_encoding`` and what ``spreadsheet.read`` refuses.
     """
-    refuse_if(len(file) > LARGEST_FILE, "statement_too_large", megabytes=LARGEST_FILE // 1_000_000)
+    reject_if(len(file) > LARGEST_FILE, "statement_too_large", megabytes=LARGEST_FILE // 1_000_000)
     content = _unpacked(file)
-    refuse_if(not content.strip(), "sheet_empty")
+    reject_if(not content.strip(), "sheet_empty")
     if content.startswith((_ZIP, _OLE)):
         return Opened(None, spreadsheet.read(content, LIMITS).rows)
     text = decoded(content)
@@ -70,12 +70,12 @@ def _unpacked(file: bytes) -> bytes:
     try:
         with ZipFile(BytesIO(file)) as archive:
             parts = archive.infolist()
-            refuse_if(len(parts) > _MOST_PARTS * 10, "statement_bomb")
+            reject_if(len(parts) > _MOST_PARTS * 10, "statement_bomb")
             if any(part.filename == "[Content_Types].xml" for part in parts):
                 return file  # a workbook
             return _part(archive, parts)
     except (BadZipFile, NotImplementedError, EOFError, zlib.error):
-        raise Refusal("statement_archive_cut") from None
+        raise Rejection("statement_archive_cut") from None
 
 
 def _part(archive: ZipFile, parts: Sequence[ZipInfo]) -> bytes:
@@ -83,20 +83,20 @@ def _part(archive: ZipFile, parts: Sequence[ZipInfo]) -> bytes:
     wanted = [part for part in parts if not part.is_dir() and part.filename.lower().endswith(_SUFFIXES)]
     summary = tuple(layouts()["archive"]["summary"])
     lines = [part for part in wanted if not any(word in _name(part) for word in summary)]
-    refuse_if(not lines, "statement_archive")
-    refuse_if(len(lines) > 1, "statement_several", found=len(lines))
+    reject_if(not lines, "statement_archive")
+    reject_if(len(lines) > 1, "statement_several", found=len(lines))
     part = lines[0]
-    refuse_if(bool(part.flag_bits & _ENCRYPTED), "statement_locked")
-    refuse_if(part.file_size > UNPACKED, "statement_bomb")
+    reject_if(bool(part.flag_bits & _ENCRYPTED), "statement_locked")
+    reject_if(part.file_size > UNPACKED, "statement_bomb")
     pieces, length = [], 0
     with archive.open(part) as reading:
         while piece := reading.read(_PIECE):
             length += len(piece)
-            refuse_if(length > UNPACKED, "statement_bomb")
+            reject_if(length > UNPACKED, "statement_bomb")
             pieces.append(piece)
     content = b"".join(pieces)
     inner = content.startswith(_GZIP) or (content.startswith(_ZIP) and b"[Content_Types].xml" not in content[:4096])
-    refuse_if(inner, "statement_archive")  # an archive in an archive
+    reject_if(inner, "statement_archive")  # an archive in an archive
     return content
 
 
@@ -114,10 +114,10 @@ def _inflated(file: bytes) -> bytes:
     try:
         content = unpacking.decompress(file, UNPACKED + 1)
     except zlib.error:
-        raise Refusal("statement_archive_cut") from None
-    refuse_if(len(content) > UNPACKED, "statement_bomb")
-    refuse_if(not unpacking.eof, "statement_archive_cut")
-    refuse_if(content.startswith((_GZIP, _ZIP)), "statement_archive")
+        raise Rejection("statement_archive_cut") from None
+    reject_if(len(content) > UNPACKED, "statement_bomb")
+    reject_if(not unpacking.eof, "statement_archive_cut")
+    reject_if(content.startswith((_GZIP, _ZIP)), "statement_archive")
     return content
 
 
@@ -133,12 +133,12 @@ def decoded(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as broken:
         if marked or _mostly_utf8(content):
-            raise Refusal("statement_encoding", line=content.count(b"\n", 0, broken.start) + 1) from None
+            raise Rejection("statement_encoding", line=content.count(b"\n", 0, broken.start) + 1) from None
         text = _read_as(content, "gb18030")
     for sign in _MANGLED:
         at = text.find(sign * 2)
-        refuse_if(at >= 0, "statement_encoding", line=text.count("\n", 0, max(at, 0)) + 1)
-    refuse_if("\0" in text, "sheet_unreadable")
+        reject_if(at >= 0, "statement_encoding", line=text.count("\n", 0, max(at, 0)) + 1)
+    reject_if("\0" in text, "sheet_unreadable")
     return text
 
 
@@ -146,7 +146,7 @@ def _read_as(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as broken:
-        raise Refusal("statement_encoding", line=content.count(b"\n", 0, broken.start) + 1) from None
+        raise Rejection("statement_encoding", line=content.count(b"\n", 0, broken.start) + 1) from None
 
 
 def _mostly_utf8(content: bytes) -> bool:
@@ -171,7 +171,7 @@ class _Reading(HTMLParser):
         if tag == "tr":
             self._end()
             self.rows.append([])
-            refuse_if(len(self.rows) > LIMITS.rows, "sheet_too_long", most=LIMITS.rows)
+            reject_if(len(self.rows) > LIMITS.rows, "sheet_too_long", most=LIMITS.rows)
         elif tag in ("td", "th"):
             self._end()
             self._cell = []
@@ -197,13 +197,13 @@ class _Reading(HTMLParser):
         row += ["".join(self._cell).replace("\xa0", " ").strip(), *[""] * (self._span - 1)]
         self._cell = None
         self._cells += self._span
-        refuse_if(len(row) > LIMITS.columns, "sheet_too_wide", most=LIMITS.columns)
-        refuse_if(self._cells > LIMITS.cells, "statement_bomb")
+        reject_if(len(row) > LIMITS.columns, "sheet_too_wide", most=LIMITS.columns)
+        reject_if(self._cells > LIMITS.cells, "statement_bomb")
 
 
 def _table(text: str) -> Sequence[Sequence[str]]:
     reading = _Reading()
     reading.feed(text)
     reading.close()
-    refuse_if(not any(any(row) for row in reading.rows), "sheet_empty")
+    reject_if(not any(any(row) for row in reading.rows), "sheet_empty")
     return reading.rows

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from domain.refusal import refuse_if
+from domain.refusal import reject_if
 from services.reconciliation.formats import alipay, bank, mapping, wechat
 from services.reconciliation.formats.bank import Rows
 from services.reconciliation.formats.entry import Statement
@@ -36,7 +36,7 @@ def of_table(found: Opened, known: Callable[[Sequence[str]], dict[str, Mapping]]
 def read_as(file: bytes, head: int, chosen: Mapping) -> Statement:
     """What a file says where its columns are these."""
     rows = cells_of(opened(file))
-    refuse_if(not 0 <= head < len(rows), "mapping_column")
+    reject_if(not 0 <= head < len(rows), "mapping_column")
     chosen.check(len(rows[head]))
     statement = _not_empty(bank.read(rows, chosen.columns(head)))
     assert isinstance(statement, Statement)
@@ -44,5 +44,5 @@ def read_as(file: bytes, head: int, chosen: Mapping) -> Statement:
 
 
 def _not_empty(found: Statement | Unknown) -> Statement | Unknown:
-    refuse_if(isinstance(found, Statement) and not found.entries and not found.void, "statement_empty")
+    reject_if(isinstance(found, Statement) and not found.entries and not found.void, "statement_empty")
     return found

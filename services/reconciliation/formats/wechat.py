@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
-from domain.refusal import Refusal, refuse_if
+from domain.refusal import Rejection, reject_if
 from services.reconciliation.formats.cells import fee_fen, fen, moment, serial, text
 from services.reconciliation.formats.entry import MOST_LINES, Entry, Statement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
@@ -25,7 +25,7 @@ def read(found: Opened) -> Statement | None:
         return None
     head = [plain(cell) for cell in simple[at]]
     columns = columns_of(head, layout["columns"])
-    refuse_if("received" not in columns, "statement_column")
+    reject_if("received" not in columns, "statement_column")
     free = [place for place, name in enumerate(head) if name in layout["free"]]
     entries: list[Entry] = []
     void = rows = 0
@@ -39,7 +39,7 @@ def read(found: Opened) -> Statement | None:
         if not any(row):
             continue
         rows += 1
-        refuse_if(rows > MOST_LINES, "statement_too_long", most=MOST_LINES)
+        reject_if(rows > MOST_LINES, "statement_too_long", most=MOST_LINES)
         received, refunded = fen(_cell(row, columns, "received"), number), fen(_cell(row, columns, "refunded"), number)
         sums["received"] += received
         sums["refunded"] += refunded
@@ -49,21 +49,21 @@ def read(found: Opened) -> Statement | None:
             void_received += received
         else:
             entries.append(entry)
-    raise Refusal("statement_cut", line=rows + at + 1)  # a bill without its last two lines was not downloaded whole
+    raise Rejection("statement_cut", line=rows + at + 1)  # a bill without its last two lines was not downloaded whole
 
 
 def _entry(row: Sequence[str], columns: Mapping[str, int], number: int, received: int, refunded: int) -> Entry | None:
     state = _cell(row, columns, "state").upper()
-    refuse_if(state not in (_PAID, _REFUNDED, _REVOKED), "statement_state", line=number)
-    refuse_if(_cell(row, columns, "currency") not in ("", "CNY"), "statement_currency", line=number)
+    reject_if(state not in (_PAID, _REFUNDED, _REVOKED), "statement_state", line=number)
+    reject_if(_cell(row, columns, "currency") not in ("", "CNY"), "statement_currency", line=number)
     order = serial(_cell(row, columns, "serial"), number)
     refund = serial(_cell(row, columns, "refund_serial"), number)
-    refuse_if(not order, "statement_serial", line=number)
+    reject_if(not order, "statement_serial", line=number)
     back = state == _REFUNDED
     if state == _REVOKED or (back and _cell(row, columns, "refund_state").upper() in _NO_REFUND):
         return None
     amount = -abs(refunded) if back else received
-    refuse_if(not back and amount < 0, "statement_sign", line=number)
+    reject_if(not back and amount < 0, "statement_sign", line=number)
     if amount == 0:
         return None
     said = [_cell(row, columns, "name"), _cell(row, columns, "attached")]
@@ -107,13 +107,13 @@ def split(line: str, width: int, free: Sequence[int], number: int) -> list[str]:
     parts = line.split(",")
     if plain(parts[0]) == layouts()["wechat"]["summary"] or len(parts) in (width, width - 1):
         return parts
-    refuse_if(len(parts) < width or not free, "statement_row", line=number)
+    reject_if(len(parts) < width or not free, "statement_row", line=number)
     after = width - free[-1] - 1
     middle = parts[free[0] : len(parts) - after]
     named = ",".join(middle).removesuffix("," * (len(free) - 1))  # the other free columns are empty, as a rule
     names = [named, *[""] * (len(free) - 1)]
     whole = [*parts[: free[0]], *names, *parts[len(parts) - after :]]
-    refuse_if(len(whole) != width, "statement_row", line=number)
+    reject_if(len(whole) != width, "statement_row", line=number)
     return whole
 
 
@@ -128,11 +128,11 @@ def _check(
     else:
         head = list(found.rows[number - 1])
         values = list(found.rows[number]) if number < len(found.rows) else []
-    refuse_if(not any(values), "statement_cut", line=number)
+    reject_if(not any(values), "statement_cut", line=number)
     places = columns_of(head, names)
     count = text(values[0])
-    refuse_if(not count.isdecimal() or int(count) != rows, "statement_count", stated=count[:20], counted=rows)
+    reject_if(not count.isdecimal() or int(count) != rows, "statement_count", stated=count[:20], counted=rows)
     for name, place in places.items():
         stated = fen(values[place] if place < len(values) else "", number + 1)
         agrees = stated == sums[name] or (name == "received" and stated == sums[name] - void)
-        refuse_if(not agrees, "statement_sum", stated=yuan(stated), counted=yuan(sums[name]))
+        reject_if(not agrees, "statement_sum", stated=yuan(stated), counted=yuan(sums[name]))
