@@ -14,6 +14,7 @@ from domain.arrears import dunning as rules
 from domain.arrears.overdue import Age, DunningStep, ageing
 from domain.calendar import local_date
 from domain.capacity import ACCOUNTS
+from domain.masks import masked_name
 from domain.refusal import Refusal
 from projections.arrears import overdue as arrears
 from projections.arrears.overdue import Case
@@ -23,7 +24,6 @@ from projections.register import dwellings, owners
 from services.arrears import letters as demand_letters
 from services.arrears.forms import MANY, PICKED, PROOF, picks
 from services.arrears.plans import CALENDAR
-from services.cases.shapes import masked_name
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
 from services.console.lists import SIZE, Sheet

@@ -7,9 +7,9 @@ from uuid import UUID
 from domain.arrears.dunning import EndedBy, Hindrance, Rung, Venue
 from domain.arrears.limitation import Held
 from domain.arrears.overdue import Age, DunningStep, Overdue, Rest
+from domain.masks import masked_name
 from domain.money.items import FeeItem
 from projections.arrears.overdue import Case
-from services.cases.shapes import masked_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from domain.masks import masked_phone
 from services.cases.import_access import check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE, Line
@@ -26,7 +27,7 @@ UPLOAD = Upload("^/imports/|/imports$", LARGEST_FILE + BESIDES)
 
 @dataclass(frozen=True, slots=True)
 class LineShape:
-    """A line as it will be noted."""
+    """A line as it will be noted, the phone masked."""
 
     line: int
     at: datetime
@@ -169,5 +170,5 @@ def _line(line: Line) -> LineShape:
     note = line.note
     return LineShape(
         line.number, line.at, note.text, note.channel.value, note.building, note.stairwell, note.dwelling,
-        note.reporter, note.phone, line.result,
+        note.reporter, masked_phone(note.phone), line.result,
     )  # fmt: skip

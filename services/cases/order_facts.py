@@ -16,6 +16,7 @@ from domain.cases.service_level import hours_counted
 from domain.cases.work_order import Consent, EmergencyService, ReferredTo, Stage
 from domain.catalogue import may
 from domain.estates.place import Part
+from domain.masks import masked_name
 from domain.money.repair_costs import RepairCosts
 from projections.cases import history, notebook, order_counts
 from projections.cases.history import CaseHistory, Entry
@@ -588,7 +589,7 @@ def _reporter(
     line: IssueLine, first: IssueLine | None, viewer: Viewer, story: CaseHistory | None, voice: Voice
 ) -> Reporter:
     shown = _looked(line, story, viewer, voice)
-    name = line.reporter if shown else (line.reporter[0] + "*" if line.reporter and not viewer.masked else None)
+    name = line.reporter if shown else (None if viewer.masked else masked_name(line.reporter))
     known = line.dwelling and not viewer.masked
     dwelling = voice.say("reporter-dwelling", dwelling=line.dwelling) if known else ""
     who = " ".join(part for part in (dwelling, name) if part) or voice.say("reporter-anonymous")

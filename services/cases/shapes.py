@@ -1,5 +1,6 @@
 """What the API tells, as dataclasses: stable names, contact data masked, nothing a reader may not see."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from domain.cases.issue import Channel, Status
 from domain.cases.work_order import ALLOWED, Stage
 from domain.catalogue import may
 from domain.estates.place import Part, Responsibility
+from domain.masks import masked_name, masked_phone
 from domain.people.person import StewardRole
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
@@ -194,6 +196,9 @@ class EntryShape:
     words: dict[str, str]
 
 
+_MASKS: Mapping[str, Callable[[str], str | None]] = {"phone": masked_phone, "reporter": masked_name}
+
+
 def history_shape(history: CaseHistory | None, names: dict[UUID, str | None]) -> list[EntryShape]:
     return [
         EntryShape(
@@ -207,7 +212,7 @@ def history_shape(history: CaseHistory | None, names: dict[UUID, str | None]) ->
             occurred_at=entry.occurred_at,
             recorded_at=entry.recorded_at,
             facts=entry.facts,
-            words={name: masked_phone(text) or "" if name == "phone" else text for name, text in entry.words.items()},
+            words={field: _MASKS.get(field, str)(text) or "" for field, text in entry.words.items()},
         )
         for entry in (history.entries if history else ())
     ]
@@ -293,15 +298,3 @@ def estate_shape(row: EstateRow) -> EstateShape:
         ],
         version=row.version,
     )
-
-
-def masked_phone(phone: str | None) -> str | None:
-    """138****6603: enough to recognise, not enough to call."""
-    if phone is None:
-        return None
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"
-
-
-def masked_name(name: str | None) -> str | None:
-    """The first character and a mark for the rest."""
-    return name and name[0] + "*" * min(len(name) - 1, 2)

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from domain.calendar import SHANGHAI
 from domain.capacity import HEADS, MONEY, STATION, Capacity
 from domain.cases.service_level import hours_counted
+from domain.masks import masked_phone
 from projections.cases.order_clock import Clock, clock
 from projections.cases.orders import OrderCard
 from services.console.tabs import fee_tabs
@@ -209,9 +210,7 @@ class Voice(TimeWords):
         return Markup("").join(Markup('<span class="cl">{}</span>').format(part) for part in kept)
 
     def masked(self, phone: str | None) -> str:
-        if not phone:
-            return ""
-        return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 10 else "****" + phone[-2:]
+        return masked_phone(phone) or ""
 
     def surname(self, name: str | None) -> str:
         """The letter in the round mark of a person."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.masks import masked_account, masked_name
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import LineStage, Provider, SetAsideReason, Waiting
 from projections.estates import estates
@@ -222,16 +223,6 @@ def line_shapes(
             )
         )
     return shapes
-
-
-def masked_name(name: str | None) -> str | None:
-    """The first sign of a name, the rest hidden."""
-    return name and name[0] + "*" * min(len(name) - 1, 2)
-
-
-def masked_account(account: str | None) -> str | None:
-    """The last four signs of an account."""
-    return account and ("*" * 4 + account[-4:] if len(account) > 4 else "*" * 4)
 
 
 def _plain(house: House, who: Member, found: StatementImport, look: Look | Table | None = None) -> StatementShape:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.estates.estate import RegisterBuilding, Stairwell
+from domain.masks import masked_phone
 from domain.register import dwelling as acts
 from domain.register import owner as owner_acts
 from domain.register.dwelling import Dwelling, RegisterDwelling
@@ -16,7 +17,6 @@ from domain.register.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwn
 from projections.register import dwellings, owners
 from projections.register.dwellings import DwellingRow
 from projections.register.owners import OwnerRow
-from services.cases.shapes import masked_phone
 from services.estates.plans import on_estate
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, CaughtUp, etag, performing, shows

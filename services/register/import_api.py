@@ -7,9 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from domain.masks import masked_phone
 from domain.refusal import reject_if
 from projections.register import dwellings
-from services.cases.shapes import masked_phone
 from services.commands.ask import Ask
 from services.commands.sealed_uploads import Standing
 from services.http.acting import perform

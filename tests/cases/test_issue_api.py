@@ -1,5 +1,6 @@
 """The notebook over HTTP: noting, versions, keys, photos named in a body, and what a case may not forget."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
@@ -159,8 +160,18 @@ def test_a_contact_is_shown_masked_until_somebody_says_why(head: TestClient) -> 
     assert (line["reporter"], line["phone"]) == ("邹**", "139****5678")
     seen = head.post(f"/api/v1/issues/{issue}/view-contact", json={"reason": "回电"})
     assert (seen.json()["reporter"], seen.json()["phone"], seen.headers["ETag"]) == ("邹老师", "13912345678", '"2"')
-    looked = head.get(f"/api/v1/issues/{issue}/history").json()[-1]
+    first, *_, looked = head.get(f"/api/v1/issues/{issue}/history").json()
+    assert (first["words"]["reporter"], first["words"]["phone"]) == ("邹**", "139****5678")
     assert (looked["event"], looked["words"]) == ("ContactDataViewed", {"reason": "回电"})
+
+
+@pytest.mark.parametrize("phone", ["28765432", "0593-28765432", "+86 593 2876 5432"])
+def test_a_landline_is_masked_alike_for_programs_and_on_the_page(head: TestClient, phone: str) -> None:
+    issue = noted(head, reporter="邹老师", phone=phone, building="1")["issue"]
+    assert head.get(f"/api/v1/issues/{issue}").json()["phone"] == "****32"
+    page = head.get(f"/issues/{issue}").text
+    assert set(re.findall(r"\S*\*{4}\d*", page.replace(">", " "))) == {"****32"}
+    assert "邹**" in page and phone not in page
 
 
 def an_order(client: TestClient) -> str:

@@ -79,7 +79,7 @@ def stored(demo: Demo) -> Iterator[tuple[str, str]]:
 def test_a_notebook_becomes_lines_with_numbers_and_the_dates_of_the_paper(demo: Demo, head: TestClient) -> None:
     found = looked_at(head, a_notebook(1_200, "路灯不亮"))
     assert (found["standing"], found["lines"], found["wrong"], found["done"]) == ("CHECKED", 1_200, 0, 0)
-    assert found["preview"][0]["text"] == "路灯不亮 0"
+    assert (found["preview"][0]["text"], found["preview"][0]["phone"]) == ("路灯不亮 0", "137****0001")
     assert demo.house.log.load(notebook_imports.NOTEBOOK_IMPORT, UUID(found["id"])).version == 0  # nothing yet
     start(head, found["id"])
     done = at_rest(demo, head, found["id"])
