@@ -8,7 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from projections.people.people import PEOPLE
 from services.access.keeping import kept_account, may_keep
+from services.http.acting import showing
 from services.http.who import Administrator, TheHouse
 from services.log.not_found import NotFound
 from services.sessions.accounts import Accounts
@@ -40,7 +42,7 @@ class NewAccount(BaseModel):
     person: UUID
 
 
-@router.get("/accounts")
+@router.get("/accounts", dependencies=[showing(PEOPLE)])
 def list_accounts(house: TheHouse, who: Administrator) -> list[AccountShape]:
     """Accounts of people in the administrator's estates."""
     return [

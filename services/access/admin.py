@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.capacity import Capacity
 from domain.refusal import Refusal
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.access.keeping import kept_account, may_keep
 from services.console.visit import AdminVisit, FormFields, Visit
 from services.http.problems import detail, problem_of
@@ -79,6 +80,7 @@ def _posts(visit: Visit, row: people.PersonRow) -> list[tuple[Capacity, str]]:
 
 
 def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
+    stale = visit.caught_up(0, [PEOPLE])
     with visit.lend() as conn:
         rows = people.everybody(conn, sorted(visit.member.estates))
     by_person = {row.person: row for row in rows}
@@ -89,6 +91,7 @@ def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
         "admin.html",
         status=status,
         here="admin",
+        stale=stale,
         accounts=accounts,
         people=by_person,
         posts={row.person: _posts(visit, row) for row in rows},

@@ -10,10 +10,11 @@ from pydantic import Field
 
 from domain.account_statements.link import LONGEST_DAYS, STATEMENT_LINK, RevokeStatementLink
 from projections.account_statements import links
+from projections.account_statements.links import STATEMENT_LINKS
 from services.account_statements import plans as statement_links
 from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, performing
+from services.http.acting import AskingNow, performing, showing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
@@ -48,7 +49,7 @@ class LinkBody(ActBody):
     days: Annotated[int, Field(strict=True, description=f"1 to {LONGEST_DAYS}", examples=[30])] = USUAL_DAYS
 
 
-@router.get("/dwellings/{dwelling}/statement-links", dependencies=[CaughtUp])
+@router.get("/dwellings/{dwelling}/statement-links", dependencies=[showing(STATEMENT_LINKS)])
 def list_statement_links(dwelling: UUID, house: TheHouse, who: Cashier) -> list[LinkShape]:
     """Those given out for a dwelling, the newest first."""
     check_own(house, who, dwelling)

@@ -10,8 +10,11 @@ from domain.account_statements.link import LONGEST_DAYS, IssueStatementLink, Rev
 from domain.refusal import Refusal, reject_if
 from domain.register.dwelling import DWELLING
 from projections.account_statements import links
+from projections.account_statements.links import STATEMENT_LINKS
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
 from services.account_statements import plans as statement_links
 from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.commands.ask import Forbidden, KeyReused, Stale
@@ -29,6 +32,8 @@ from services.sessions.throttle import Throttle
 from services.words.figures import full_date, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DWELLINGS, PEOPLE, STATEMENT_LINKS)
 
 
 @router.get("/s/{token}")
@@ -64,8 +69,7 @@ def statement(token: str, request: Request, house: TheHouse) -> Response:
 
 @router.get("/accounts/{dwelling}/statement-links")
 def page(dwelling: UUID, visit: CashVisit, after: int = 0) -> Response:
-    visit.caught_up(after)
-    return _page(visit, dwelling)
+    return _page(visit, dwelling, after)
 
 
 @router.post("/accounts/{dwelling}/statement-links")
@@ -81,9 +85,8 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
         plan = statement_links.issue(visit.house, dwelling, int(days), token)
         answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
-        return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, status, errors=errors))
-    visit.caught_up(answer.position)
-    return _page(visit, dwelling, url=f"{origin(visit.house, visit.request)}/s/{token}")
+        return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))
+    return _page(visit, dwelling, answer.position, url=f"{origin(visit.house, visit.request)}/s/{token}")
 
 
 @router.post("/accounts/{dwelling}/statement-links/{link}/revoke")
@@ -92,14 +95,15 @@ def revoke(dwelling: UUID, link: UUID, form: FormFields, visit: CashVisit) -> Re
         ask, plan = asked(visit, form), on_statement_link(link, RevokeStatementLink())
         answer = perform(visit.request, RevokeStatementLink.__name__, lambda: visit.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
-        return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, status, errors=errors))
+        return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))
     back = f"/accounts/{dwelling}/statement-links"
     return visit.done(answer, visit.voice.say("own-revoked"), back, go=back)
 
 
 def _page(
-    here: Visit, dwelling: UUID, status: int = 200, *, url: str | None = None, errors: Wrong | None = None
+    here: Visit, dwelling: UUID, after: int, status: int = 200, *, url: str | None = None, errors: Wrong | None = None
 ) -> Response:
+    stale = here.caught_up(after, _SHOWN)
     check_own(here.house, here.member, dwelling)
     here = here.at(here.house.log.remembered(DWELLING, dwelling).state.estate or "")
     today = here.voice.now.date()
@@ -123,6 +127,7 @@ def _page(
         links=[(row, names.get(row.issued_by), not row.revoked and today < row.until) for row in rows],
         usual=USUAL_DAYS,
         most=LONGEST_DAYS,
+        stale=stale,
         errors=errors or {},
     )
 

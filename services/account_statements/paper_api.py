@@ -5,9 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from projections.estates.estates import REGISTER
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.account_statements.paper import account_statements
 from services.account_statements.statement import statement_paper
-from services.http.acting import CaughtUp
+from services.http.acting import showing
 from services.http.answers import PDF_RESPONSES, pdf
 from services.http.problems import language_of
 from services.http.who import Cashier, TheHouse
@@ -16,7 +19,10 @@ router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 
 @router.get(
-    "/accounts/{dwelling}/statement.pdf", dependencies=[CaughtUp], response_class=Response, responses=PDF_RESPONSES
+    "/accounts/{dwelling}/statement.pdf",
+    dependencies=[showing(DWELLINGS, OWNERS, REGISTER)],
+    response_class=Response,
+    responses=PDF_RESPONSES,
 )
 def get_statement(
     dwelling: UUID,

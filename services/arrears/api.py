@@ -9,12 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.arrears.overdue import ageing
 from domain.calendar import local_date
 from projections.arrears import overdue as arrears
+from projections.arrears.dunnings import DUNNINGS
+from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
 from projections.register import dwellings, owners
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.arrears import letters as demand_letters
 from services.arrears import suit_file
 from services.arrears.plans import CALENDAR, MOST_AT_ONCE, Pick
 from services.arrears.shapes import AgeShape, ArrearsShape, BuildingShape, debtor_shape
-from services.http.acting import CaughtUp
+from services.http.acting import showing
 from services.http.answers import PDF, pdf
 from services.http.problems import language_of
 from services.http.who import FEE_READING, Accountant, BasisReader, TheHouse, own
@@ -34,7 +39,7 @@ class PrintBody(BaseModel):
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
-@router.get("/estates/{estate}/arrears", dependencies=[CaughtUp])
+@router.get("/estates/{estate}/arrears", dependencies=[showing(BILLS, DUNNINGS, DWELLINGS, OWNERS, PAYMENTS)])
 def get_arrears(estate: str, house: TheHouse, who: BasisReader) -> ArrearsShape:
     """What is overdue, soonest lapsing first."""
     own(estate, who)

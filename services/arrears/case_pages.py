@@ -21,8 +21,11 @@ from domain.months import months_later
 from domain.recorded import Recorded
 from domain.refusal import Refusal
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.projection import Connection
 from projections.register import dwellings, owners
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.arrears import suit_file
 from services.arrears.forms import ACTS, own_account
 from services.arrears.pages import USUAL_PERIOD, own
@@ -37,6 +40,8 @@ from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DWELLINGS, OWNERS, PEOPLE)
 
 _GOOD = ("DebtSettled", "DisputeUpheld", "InstalmentPlanAgreed")
 _HARD = ("SuitFiled", "InstalmentPlanBroken")
@@ -114,7 +119,7 @@ def act_on_one(estate: str, dwelling: UUID, act: str, form: FormFields, visit: A
 def _case(
     here: Visit, estate: str, dwelling: UUID, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     today = local_date(here.house.clock())
     account = own_account(here, dwelling)
     if account.estate != estate:

@@ -17,10 +17,16 @@ from domain.capacity import ACCOUNTS
 from domain.masks import masked_name
 from domain.refusal import Refusal
 from projections.arrears import overdue as arrears
+from projections.arrears.dunnings import DUNNINGS
 from projections.arrears.overdue import Case
+from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.projection import Connection
 from projections.register import dwellings, owners
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.arrears import letters as demand_letters
 from services.arrears.forms import MANY, PICKED, PROOF, picks
 from services.arrears.plans import CALENDAR
@@ -34,6 +40,8 @@ from services.log.not_found import NotFound
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (BILLS, DUNNINGS, DWELLINGS, OWNERS, PAYMENTS, PEOPLE)
 
 USUAL_PERIOD = timedelta(days=20)  # what a demand gives unless somebody says otherwise
 
@@ -130,7 +138,7 @@ def own(here: Visit, estate: str) -> None:
 def _list(
     here: Visit, estate: str, chosen: Chosen, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     today = local_date(here.house.clock())
     keeps = here.member.capacity in ACCOUNTS
     with here.lend() as conn:

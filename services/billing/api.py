@@ -14,12 +14,12 @@ from domain.fees.fee_account import Basis, VoidBill, VoidReason
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
 from projections.fees import bills
-from projections.fees.bills import BillRow
+from projections.fees.bills import BILLS, BillRow
 from services.billing.access import bill_of, days_of, run_of
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.billing.runs import BillRuns, Preview, RunNow, RunStanding
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
+from services.http.acting import AskingNow, etag, perform, performing, showing
 from services.http.bodies import ActBody, Text
 from services.http.who import Accountant, FeeReader, TheHouse, own
 from services.log.not_found import NotFound
@@ -276,7 +276,7 @@ def list_lines_of_run(
     ]
 
 
-@router.get("/bill-runs/{run}/bills", dependencies=[CaughtUp])
+@router.get("/bill-runs/{run}/bills", dependencies=[showing(BILLS)])
 def list_bills_of_run(
     run: UUID, house: TheHouse, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
 ) -> list[RunBillShape]:
@@ -300,7 +300,7 @@ async def charge_once(
     return Billed(answer.number, answer.version, answer.position)
 
 
-@router.get("/bills/{bill}", dependencies=[CaughtUp])
+@router.get("/bills/{bill}", dependencies=[showing(BILLS)])
 async def get_bill(bill: UUID, house: TheHouse, who: FeeReader) -> WholeBill:
     """One bill with what it rests on: its reckoning, of work in a home its parts, and the bill that it corrects."""
     row = await here_or_in_a_thread(partial(bill_of, house, who, bill))

@@ -16,10 +16,12 @@ from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
 from domain.refusal import Refusal, Rejection
 from projections.cases import orders
-from projections.cases.orders import OrderCard
+from projections.cases.orders import ORDERS, OrderCard
+from projections.fees.bills import BILLS
 from projections.projection import Connection
 from projections.register import dwellings, owners
-from projections.register.dwellings import DwellingRow
+from projections.register.dwellings import DWELLINGS, DwellingRow
+from projections.register.owners import OWNERS
 from services.billing.access import bill_of
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.commands.ask import Forbidden, KeyReused, Stale
@@ -36,6 +38,9 @@ from services.register.plans import dwelling_at
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DWELLINGS, ORDERS, OWNERS)
+_SHOWN_OF_BILL = (BILLS, DWELLINGS, ORDERS, OWNERS)
 
 MOST_WAITING = 100
 PARTS = ("call_out", "labour", "material")
@@ -119,7 +124,7 @@ def _costs(form: Mapping[str, str]) -> RepairCosts:
 
 
 def _page(visit: Visit, dwelling: UUID, status: int = 200, chosen: UUID | None = None, **said: Any) -> Response:
-    visit.caught_up(0)
+    stale = visit.caught_up(0, _SHOWN)
     loaded = account_of(visit.house, visit.member, dwelling)
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
@@ -129,6 +134,7 @@ def _page(visit: Visit, dwelling: UUID, status: int = 200, chosen: UUID | None =
     context: dict[str, Any] = {
         "row": row,
         "version": loaded.version,
+        "stale": stale,
         "prices": _prices(here, row),
         "rate": rate_text,
         "repairs": repairs,
@@ -196,7 +202,7 @@ def correct(bill: UUID, form: FormFields, visit: AccountsVisit) -> Response:
 
 
 def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan: Any) -> Response:
-    visit.caught_up(0)
+    visit.caught_up(0, [BILLS])
     row = bill_of(visit.house, visit.member, bill)
     here = visit.at(row.estate)
     try:
@@ -213,7 +219,7 @@ def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan:
 
 
 def _bill_page(visit: Visit, bill: UUID, status: int = 200, act: str = "", **said: Any) -> Response:
-    visit.caught_up(0)
+    stale = visit.caught_up(0, _SHOWN_OF_BILL)
     found = bill_of(visit.house, visit.member, bill)
     here = visit.at(found.estate)
     loaded = account_of(here.house, here.member, found.dwelling)
@@ -225,6 +231,7 @@ def _bill_page(visit: Visit, bill: UUID, status: int = 200, act: str = "", **sai
         work = orders.card(conn, line.reference) if line.reference else None
     context: dict[str, Any] = {
         "row": row,
+        "stale": stale,
         "line": line,
         "work": work,
         "what": here.voice.name(line.item),

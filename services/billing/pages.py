@@ -14,8 +14,11 @@ from domain.calendar import local_date
 from domain.money.items import FeeItem
 from domain.months import months_later
 from domain.refusal import Refusal, Rejection
+from projections.cases.orders import ORDERS
 from projections.fees import bills
+from projections.fees.bills import BILLS
 from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
 from services.billing.access import days_of, run_of
 from services.billing.charge_pages import waiting
 from services.billing.runs import BillRuns, RunNow, RunStanding
@@ -31,6 +34,9 @@ from services.threads.try_later import TryLater
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (BILLS, DWELLINGS, ORDERS)
+_SHOWN_OF_RUN = (BILLS, DWELLINGS)
 
 _AHEAD, _BACK = 13, 6  # months to choose from
 _LAPSES = timedelta(days=7)  # a preview that nobody confirmed
@@ -95,7 +101,7 @@ def act(estate: str, run: UUID, act: str, form: FormFields, visit: AccountsVisit
 
 
 def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
-    here.caught_up(0)
+    stale = here.caught_up(0, _SHOWN)
     with here.lend() as conn:
         here.estate(conn, estate)
         repairs = waiting(conn, here, estate)
@@ -117,6 +123,7 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
         "money": shown,
         "errors": {},
         "contract_calls": contract_calls(here),
+        "stale": stale,
     }
     return here.html("bill_runs.html", status=status, here="fees", tab="bills", **(context | said))
 
@@ -150,8 +157,9 @@ def _found(here: Visit, estate: str, run: UUID) -> RunNow:
 
 
 def _facts(here: Visit, estate: str, run: UUID, page: int = 1) -> dict[str, Any]:
-    found = _found(here, estate, run)
-    facts: dict[str, Any] = {"estate": estate, "found": found, "standing": found.standing.value, "money": shown,
+    stale, found = here.caught_up(0, _SHOWN_OF_RUN), _found(here, estate, run)
+    facts: dict[str, Any] = {"estate": estate, "stale": stale, "found": found, "standing": found.standing.value,
+                             "money": shown,
                              "share": round(100 * found.done / found.lines) if found.lines else 0}  # fmt: skip
     if found.standing is RunStanding.DISCARDED:
         return facts | {

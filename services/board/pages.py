@@ -13,7 +13,7 @@ from domain.refusal import Refusal
 from services.board import facts as board_facts
 from services.board.past import Asked, choices, past_page
 from services.cases import guess
-from services.cases.as_of import FIELD, LONGEST
+from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST
 from services.console.answers import refused
 from services.console.kept_pages import Kept
 from services.console.visit import CaseVisit, Visit, Visiting
@@ -73,8 +73,8 @@ def _past(here: Visit, show: str, asked: Asked) -> Response:
 def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Response:
     """The board as it was drawn for the same viewer within the last moments, if nothing on it has changed since."""
     pages: Kept[str] = here.request.app.state.pages
-    stale, show = here.caught_up(after), _known(show)
-    etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    stale, show = here.caught_up(after, BOARD_VIEWS), _known(show)
+    etag = here.etag(BOARD_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
     draw = partial(_drawn, here, show, wall, stale, etag, {"noted": noted})
     if stale or noted:
         return here.answered(draw(), etag)
@@ -86,10 +86,10 @@ def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Respons
 def live(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after: int = 0) -> Response:
     """The part of the board that changes; 304 while it has not."""
     here = visit.at(estate)
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, BOARD_VIEWS)
     with here.lend() as conn:
         row = here.estate(conn, estate)
-        etag = here.etag([estate], show, wall, stale)
+        etag = here.etag(BOARD_VIEWS, [estate], show, wall, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -99,8 +99,8 @@ def live(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after:
 
 def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200, **said: Any) -> Response:
     """The whole board; ``said`` brings what was typed and what is wrong with it, where an act was refused."""
-    stale, show = here.caught_up(after), _known(show)
-    etag = here.etag([here.viewer.estate or ""], show, int(wall), stale)
+    stale, show = here.caught_up(after, BOARD_VIEWS), _known(show)
+    etag = here.etag(BOARD_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
     return here.answered(_drawn(here, show, wall, stale, etag, said), etag, status)
 
 

@@ -7,13 +7,15 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from projections.cases import orders
-from projections.cases.orders import OrderCard
+from projections.cases.orders import ORDERS, OrderCard
 from projections.projection import Connection
 from services.cases.acts import ORDER_ACTS, controls, next_acts, order_offers
 from services.cases.order_facts import sign_of
 from services.console.visit import CaseVisit, Visit
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (ORDERS,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,9 @@ class Call:
 
 @router.get("/mine")
 def page(visit: CaseVisit, after: int = 0) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN)
     with visit.lend() as conn:
-        etag = visit.etag(sorted(visit.member.estates), stale)
+        etag = visit.etag(_SHOWN, sorted(visit.member.estates), stale)
         context = _facts(conn, visit)
     stream = f"/live?estate={visit.viewer.estate}" if visit.viewer.estate else ""
     return visit.html("steward.html", here="mine", etag=etag, stale=stale, stream=stream, **context)
@@ -39,9 +41,9 @@ def page(visit: CaseVisit, after: int = 0) -> Response:
 
 @router.get("/mine/live")
 def live(visit: CaseVisit, after: int = 0) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN)
     with visit.lend() as conn:
-        etag = visit.etag(sorted(visit.member.estates), stale)
+        etag = visit.etag(_SHOWN, sorted(visit.member.estates), stale)
         unchanged = visit.unchanged(etag)
         if unchanged:
             return unchanged

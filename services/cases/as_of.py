@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from time import monotonic
 from typing import Any
 
 from domain.calendar import SHANGHAI
@@ -22,12 +21,12 @@ from projections.estates import estates
 from projections.estates.estates import REGISTER
 from projections.people.people import PEOPLE
 from projections.projection import Connection, View
+from services.http.showing import shows
 from services.product import House
 from services.threads.try_later import TryLater
 
 FIELD = "asOf"
 LONGEST = 40  # characters of a moment or a position
-WAIT_SECONDS = 0.3  # for views that have not yet taken in a position of just now
 BOARD_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, PEOPLE, REGISTER)
 CASE_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
 _POSITION = re.compile(r"[0-9]{1,18}")
@@ -79,9 +78,7 @@ def looking_back(
 
     Refuses ``as_of_before`` where the estate was not yet registered; raises ``TryLater`` where views lag behind.
     """
-    until = monotonic() + WAIT_SECONDS
-    for view in views:
-        house.positions.wait(view.name, point.position, max(until - monotonic(), 0))
+    shows(house, point.position, views)
     with house.database.lend_still([estate]) as conn:
         try:
             set_back(conn, house.log, estate, point.position, views)

@@ -8,13 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from domain.masks import masked_phone
+from projections.cases.notebook import NOTEBOOK
 from services.cases.import_access import check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE, Line
 from services.cases.shapes import IssueShape, issue_shape
 from services.commands.ask import Ask
 from services.commands.sealed_uploads import Standing
-from services.http.acting import CaughtUp, perform
+from services.http.acting import perform, showing
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
 from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
@@ -106,7 +107,7 @@ def get_import(notebook: UUID, house: TheHouse, request: Request, who: Actor) ->
     return _shape(house, request, notebook)
 
 
-@router.get("/imports/{notebook}/lines", dependencies=[CaughtUp])
+@router.get("/imports/{notebook}/lines", dependencies=[showing(NOTEBOOK)])
 def get_lines(
     notebook: UUID, house: TheHouse, who: Actor, page: Annotated[int, Query(ge=1, le=1000)] = 1
 ) -> list[IssueShape]:

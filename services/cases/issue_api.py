@@ -12,16 +12,20 @@ from domain.cases.category import Category, Priority
 from domain.cases.issue import Channel
 from domain.estates.place import Part
 from projections.cases import history, notebook
+from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
 from services.cases.plans import NewIssue, Promotion
 from services.cases.shapes import EntryShape, IssueShape, history_shape, issue_shape
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, etag, perform, performing, shows
+from services.http.acting import AskingNow, etag, perform, performing, showing
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
+from services.http.showing import shows
 from services.http.who import Actor, Reader, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
@@ -112,7 +116,7 @@ async def note_issue(
     return Noted(answer.stream, answer.number, answer.version, answer.position)
 
 
-@router.get("/{issue}", dependencies=[CaughtUp])
+@router.get("/{issue}", dependencies=[showing(NOTEBOOK)])
 def get_issue(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> IssueShape:
     """One line of the notebook. ``ETag`` is its version."""
     line = line_of(house, who, issue)
@@ -127,7 +131,7 @@ def get_issue(issue: UUID, response: Response, house: TheHouse, who: Reader, as_
         return look.issue(then)
 
 
-@router.get("/{issue}/history", dependencies=[CaughtUp])
+@router.get("/{issue}/history", dependencies=[showing(HISTORY, NOTEBOOK, PEOPLE)])
 def get_history(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
     """Everything that happened in the case, its work order included, oldest first."""
     estate = line_of(house, who, issue).estate
@@ -175,7 +179,7 @@ def view_contact(
     ask = asking.by(who, body.occurred_at)
     answer = perform(request, "ViewContact", lambda: house.handler.do(ask, case_plans.on_issue(issue, command)))
     response.headers["ETag"] = etag(answer.version)
-    shows(house, answer.position)
+    shows(house, answer.position, [NOTEBOOK])
     line = line_of(house, who, issue)
     return Contact(line.reporter, line.phone, line.dwelling)
 

@@ -6,10 +6,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from projections.cases import notebook, orders
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import CaseVisit
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (NOTEBOOK, ORDERS)
 
 WAITING = ("NOTED", "TRIAGED")
 SHOWS = ("all", "waiting", "PROMOTED", "ADVISED", "MERGED", "DROPPED")
@@ -20,7 +24,7 @@ def page(
     estate: str, visit: CaseVisit, show: str = "all", page: Annotated[int, Query(ge=1, le=5000)] = 1, after: int = 0
 ) -> Response:
     here = visit.at(estate)
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     show = show if show in SHOWS else "all"
     with here.lend() as conn:
         here.estate(conn, estate)

@@ -8,12 +8,15 @@ from fastapi import APIRouter, Response
 from domain.cases import work_order as orders
 from projections.cases import history, station_board
 from projections.cases import orders as cards
+from projections.cases.history import HISTORY
+from projections.cases.orders import ORDERS
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
 from services.cases.looking import AsOf, looking, past_tag
 from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
-from services.http.acting import CaughtUp, etag
+from services.http.acting import etag, showing
 from services.http.acts import add_acts
 from services.http.who import Actor, Reader, TheHouse
 from services.log.not_found import NotFound
@@ -34,7 +37,7 @@ class SuggestionShape:
     load: int
 
 
-@router.get("/{order}", dependencies=[CaughtUp])
+@router.get("/{order}", dependencies=[showing(ORDERS)])
 def get_order(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> OrderShape:
     """One work order. ``ETag`` is its version."""
     card = card_of(house, who, order)
@@ -49,7 +52,7 @@ def get_order(order: UUID, response: Response, house: TheHouse, who: Reader, as_
         return look.order(then)
 
 
-@router.get("/{order}/history", dependencies=[CaughtUp])
+@router.get("/{order}/history", dependencies=[showing(HISTORY, ORDERS, PEOPLE)])
 def get_history(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
     """Everything that happened in the case, from the notebook on, oldest first."""
     card = card_of(house, who, order)
@@ -61,7 +64,7 @@ def get_history(order: UUID, response: Response, house: TheHouse, who: Reader, a
         return history_shape(found, names)
 
 
-@router.get("/{order}/dispatch-suggestions")
+@router.get("/{order}/dispatch-suggestions", dependencies=[showing(ORDERS, PEOPLE)])
 def get_suggestions(order: UUID, house: TheHouse, who: Reader) -> list[SuggestionShape]:
     """Stewards of the estate, best first, each with the reason."""
     card = card_of(house, who, order)

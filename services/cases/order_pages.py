@@ -11,12 +11,16 @@ from domain.cases import issue as issues
 from domain.cases.issue import MOST_PHOTOS
 from domain.refusal import Refusal, reject_if
 from projections.cases import notebook, orders
-from projections.cases.notebook import IssueLine
+from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK, IssueLine
 from projections.cases.orders import OrderCard
+from projections.estates.estates import REGISTER
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.cases import order_facts
 from services.cases import plans as case_plans
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, filled
+from services.cases.as_of import CASE_VIEWS
 from services.cases.photo_keeping import keep
 from services.cases.plans import Promotion
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
@@ -26,6 +30,8 @@ from services.http.acting import perform
 from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, PEOPLE, REGISTER)
 
 _Refused = (Refusal, Stale, Forbidden, KeyReused)
 
@@ -40,11 +46,11 @@ def order_page(order: UUID, visit: CaseVisit, act: str = "", after: int = 0) -> 
 
 @router.get("/orders/{order}/live")
 def order_live(order: UUID, visit: CaseVisit, after: int = 0) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, CASE_VIEWS)
     with visit.lend() as conn:
         card = _card(orders.card(conn, order))
         here = visit.at(card.estate)
-        etag = here.etag([card.estate], order, stale)
+        etag = here.etag(CASE_VIEWS, [card.estate], order, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -55,11 +61,11 @@ def order_live(order: UUID, visit: CaseVisit, after: int = 0) -> Response:
 def _order_page(
     visit: Visit, order: UUID, asked: str, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, CASE_VIEWS)
     with visit.lend() as conn:
         card = _card(orders.card(conn, order))
         here = visit.at(card.estate)
-        etag = here.etag([card.estate], order, stale)
+        etag = here.etag(CASE_VIEWS, [card.estate], order, stale)
         estate = here.estate(conn, card.estate)
         context = order_facts.order_facts(conn, here.viewer, estate, card, here.voice, asked)
     context |= _drafts(asked, **said)
@@ -112,11 +118,11 @@ def issue_page(issue: UUID, visit: CaseVisit, act: str = "", after: int = 0) -> 
 
 @router.get("/issues/{issue}/live")
 def issue_live(issue: UUID, visit: CaseVisit, after: int = 0) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN_OF_ISSUE)
     with visit.lend() as conn:
         line = _line(notebook.line(conn, issue))
         here = visit.at(line.estate)
-        etag = here.etag([line.estate], issue, stale)
+        etag = here.etag(_SHOWN_OF_ISSUE, [line.estate], issue, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -127,11 +133,11 @@ def issue_live(issue: UUID, visit: CaseVisit, after: int = 0) -> Response:
 def _issue_page(
     visit: Visit, issue: UUID, asked: str, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN_OF_ISSUE)
     with visit.lend() as conn:
         line = _line(notebook.line(conn, issue))
         here = visit.at(line.estate)
-        etag = here.etag([line.estate], issue, stale)
+        etag = here.etag(_SHOWN_OF_ISSUE, [line.estate], issue, stale)
         estate = here.estate(conn, line.estate)
         context = order_facts.issue_facts(conn, here.viewer, estate, line, here.voice, asked)
     context |= _drafts(asked, **said)

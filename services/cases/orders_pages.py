@@ -11,12 +11,17 @@ from fastapi.responses import Response
 
 from domain.cases.category import Category, Priority
 from projections.cases import order_counts, orders
+from projections.cases.orders import ORDERS
+from projections.estates.estates import REGISTER
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.projection import Connection
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import CaseVisit
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (ORDERS, PEOPLE, REGISTER)
 
 
 def in_hand(conn: Connection, estate: str, now: datetime) -> dict[UUID, int]:
@@ -41,7 +46,7 @@ def page(
     after: int = 0,
 ) -> Response:
     here = visit.at(estate)
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     lane = lane if lane in LANES else "waiting"
     with here.lend() as conn:
         row = here.estate(conn, estate)

@@ -11,8 +11,12 @@ from fastapi import APIRouter, Query, Response
 
 from domain.capacity import Capacity
 from projections.cases import notebook, orders, station_board
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
 from projections.estates import estates
+from projections.estates.estates import REGISTER
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.cases.looking import AsOf, looking
 from services.cases.shapes import (
     EstateShape,
@@ -24,7 +28,7 @@ from services.cases.shapes import (
     order_shape,
     person_shape,
 )
-from services.http.acting import CaughtUp
+from services.http.acting import showing
 from services.http.who import Reader, SignedIn, TheHouse, own
 from services.log.not_found import NotFound
 
@@ -60,7 +64,7 @@ class BoardShape:
     figures: station_board.Figures
 
 
-@router.get("/stations/{estate}/board", dependencies=[CaughtUp])
+@router.get("/stations/{estate}/board", dependencies=[showing(NOTEBOOK, ORDERS, PEOPLE)])
 def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> BoardShape:
     """What waits, what is under way and until when, and who has how much in hand."""
     with looking(house, who, estate, as_of, response) as look:
@@ -77,7 +81,7 @@ def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_
     )
 
 
-@router.get("/stations/{estate}/stewards", dependencies=[CaughtUp])
+@router.get("/stations/{estate}/stewards", dependencies=[showing(ORDERS, PEOPLE)])
 def get_stewards(
     estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None
 ) -> list[StewardShape]:
@@ -86,7 +90,7 @@ def get_stewards(
         return _squad(station_board.squad(look.conn, estate, look.now), estate)
 
 
-@router.get("/stations/{estate}/issues", dependencies=[CaughtUp])
+@router.get("/stations/{estate}/issues", dependencies=[showing(NOTEBOOK)])
 def get_issues(
     estate: str,
     response: Response,
@@ -101,7 +105,7 @@ def get_issues(
         return [look.issue(line) for line in notebook.recent(look.conn, estate, limit, offset)]
 
 
-@router.get("/stations/{estate}/work-orders", dependencies=[CaughtUp])
+@router.get("/stations/{estate}/work-orders", dependencies=[showing(ORDERS)])
 def get_orders(
     estate: str,
     response: Response,
@@ -120,7 +124,7 @@ def get_orders(
         return [look.order(card) for card in orders.listed(look.conn, estate, lane, limit, offset)]
 
 
-@router.get("/stations/{estate}/people", dependencies=[CaughtUp])
+@router.get("/stations/{estate}/people", dependencies=[showing(PEOPLE)])
 def get_people(
     estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None
 ) -> list[PersonShape]:
@@ -129,7 +133,7 @@ def get_people(
         return [person_shape(row, estate, who.estates) for row in people.of_estate(look.conn, estate, look.now)]
 
 
-@router.get("/steward/orders", dependencies=[CaughtUp])
+@router.get("/steward/orders", dependencies=[showing(ORDERS)])
 def get_my_orders(house: TheHouse, who: Reader) -> list[OrderShape]:
     """What I have in hand as a Red Steward, most urgent first; empty in any other capacity."""
     if who.capacity is not Capacity.RED_STEWARD:
@@ -138,14 +142,14 @@ def get_my_orders(house: TheHouse, who: Reader) -> list[OrderShape]:
         return [order_shape(card, who.capacity, house.clock()) for card in orders.of_steward(conn, who.person)]
 
 
-@router.get("/estates", dependencies=[CaughtUp])
+@router.get("/estates", dependencies=[showing(REGISTER)])
 def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
     """My estates with their buildings."""
     with house.database.lend(who.estates) as conn:
         return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
 
 
-@router.get("/estates/{estate}", dependencies=[CaughtUp])
+@router.get("/estates/{estate}", dependencies=[showing(REGISTER)])
 def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None) -> EstateShape:
     """One estate: buildings, stairwells, dwellings, hours of the station."""
     with looking(house, who, estate, as_of, response) as look:

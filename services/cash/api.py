@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.cash.drawer import CloseDrawer, CountDrawer, OpenDrawer, Pieces, drawer_stream
 from projections.cash import drawers
-from projections.cash.drawers import DrawerRow
+from projections.cash.drawers import DRAWERS, DrawerRow
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.cash.plans import on_drawer
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, etag, performing
+from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text
 from services.http.who import Accountant, Cashier, TheHouse, own
@@ -115,7 +116,7 @@ class CloseBody(ActBody):
     reason: Text | None = None
 
 
-@router.get("/{estate}/drawer", dependencies=[CaughtUp])
+@router.get("/{estate}/drawer", dependencies=[showing(DRAWERS, PEOPLE)])
 def get_drawer(estate: str, response: Response, house: TheHouse, who: Cashier) -> DrawerShape:
     """One's own drawer; empty and closed until it is opened or takes its first cash."""
     own(estate, who)
@@ -126,7 +127,7 @@ def get_drawer(estate: str, response: Response, house: TheHouse, who: Cashier) -
     return drawer_shape(row, who.person, name)
 
 
-@router.get("/{estate}/drawers", dependencies=[CaughtUp])
+@router.get("/{estate}/drawers", dependencies=[showing(DRAWERS, PEOPLE)])
 def list_drawers(estate: str, house: TheHouse, who: Accountant) -> list[DrawerShape]:
     """All drawers of an estate."""
     own(estate, who)

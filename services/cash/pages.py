@@ -14,7 +14,9 @@ from domain.capacity import ACCOUNTS
 from domain.cash.drawer import DENOMINATIONS, CloseDrawer, CountDrawer, OpenDrawer, Pieces, drawer_stream
 from domain.refusal import Refusal, reject_if
 from projections.cash import drawers
+from projections.cash.drawers import DRAWERS
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.cash.plans import on_drawer
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
@@ -25,6 +27,8 @@ from services.log.not_found import NotFound
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DRAWERS, PEOPLE)
 
 _COMMANDS = {"open": OpenDrawer, "count": CountDrawer, "close": CloseDrawer}
 _CLOSINGS = 31
@@ -79,7 +83,7 @@ def _page(
     cashier: UUID | None = None,
     **said: Mapping[str, str],
 ) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     whose = cashier or here.member.person
     mine = drawer_stream(estate, whose)
     with here.lend() as conn:

@@ -11,11 +11,13 @@ from pydantic import Field
 
 from domain.books.books import ClosedMonth, Figures
 from domain.calendar import local_date
+from projections.cash.drawers import DRAWERS
+from projections.fees.payments import PAYMENTS
 from services.books.plans import books_of
 from services.closing import closing
 from services.closing.package import PackageFormat, package_file
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, perform
+from services.http.acting import AskingNow, perform, showing
 from services.http.answers import PDF
 from services.http.bodies import ActBody
 from services.http.problems import language_of
@@ -71,7 +73,7 @@ class ClosingBody(ActBody):
     month: Annotated[str, Field(max_length=7, examples=["2026-10"])]
 
 
-@router.get("/{estate}/closings", dependencies=[CaughtUp])
+@router.get("/{estate}/closings", dependencies=[showing(DRAWERS, PAYMENTS)])
 def list_closings(estate: str, house: TheHouse, who: TotalsReader) -> ClosingShape:
     """Closed months with their figures, the newest first, and the next one."""
     own(estate, who)

@@ -8,7 +8,10 @@ from fastapi.responses import Response
 
 from domain.capacity import ACCOUNTS
 from domain.refusal import Refusal
+from projections.cash.drawers import DRAWERS
+from projections.fees.payments import PAYMENTS
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.books.plans import books_of
 from services.closing import closing
 from services.closing.package import PackageFormat, package_file
@@ -21,6 +24,8 @@ from services.log.not_found import NotFound
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DRAWERS, PAYMENTS, PEOPLE)
 
 Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$")]
 
@@ -53,6 +58,7 @@ def package(estate: str, month: Month, format: PackageFormat, request: Request, 
 
 
 def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None, *, look: bool = False) -> Response:
+    stale = here.caught_up(0, _SHOWN)
     with here.lend() as conn:
         row = here.estate(conn, estate)
         books = books_of(here.house.log, estate)
@@ -65,6 +71,7 @@ def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = No
         status=status,
         here="fees",
         tab="closing",
+        stale=stale,
         row=row,
         month=month,
         locked=books.locked is not None and books.locked not in books.closed,

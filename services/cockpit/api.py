@@ -5,14 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from domain.calendar import local_date
+from projections.cash.drawers import DRAWERS
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
+from projections.people.people import PEOPLE
 from services.cockpit.figures import Cockpit, cockpit
-from services.http.acting import CaughtUp
+from services.http.acting import showing
 from services.http.who import TheHouse, TotalsReader, own
 
 router = APIRouter(prefix="/api/v1/cockpit", tags=["closing"])
 
 
-@router.get("", dependencies=[CaughtUp])
+@router.get("", dependencies=[showing(ACCOUNTS, BILLS, DRAWERS, PAYMENTS, PEOPLE)])
 def get_cockpit(
     house: TheHouse,
     who: TotalsReader,

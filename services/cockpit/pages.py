@@ -11,11 +11,15 @@ from fastapi.responses import Response
 from domain.arrears.overdue import Age, age_of
 from domain.capacity import MONEY
 from domain.months import end_of, first_day, is_month, month_of
+from projections.cash.drawers import DRAWERS
 from projections.fees import bills, payments
+from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS, BillRow
 from projections.fees.payments import PAYMENTS, PaymentRow
+from projections.people.people import PEOPLE
 from projections.projection import Connection, select
 from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
 from services.cockpit.figures import CHART_HEIGHT, CHART_WIDTH, Cockpit, bars, cockpit, share
 from services.commands.ask import Forbidden
 from services.console.visit import TotalsVisit, Visit
@@ -24,6 +28,9 @@ from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (ACCOUNTS, BILLS, DRAWERS, PAYMENTS, PEOPLE)
+_OF_BILLS = ("open", "overdue")
 
 MOST = 200  # cases on one page
 CASES = ("open", "overdue", "month", "today", "held", "refunds")
@@ -62,6 +69,7 @@ def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month:
         raise Forbidden("capacity", capacity=here.member.capacity, may=MONEY)
     if case not in CASES or (month and not is_month(month)) or age not in AGES:
         raise NotFound
+    stale = here.caught_up(0, [DWELLINGS, BILLS if case in _OF_BILLS else PAYMENTS])
     with here.lend() as conn:
         here.estate(conn, estate)
         found = sorted(_cases(here, conn, estate, case, building, month, age), key=lambda each: -each.amount)
@@ -69,6 +77,7 @@ def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month:
         "cockpit_cases.html",
         here="fees",
         tab="cockpit",
+        stale=stale,
         case=case,
         building=building,
         month=month,
@@ -81,12 +90,13 @@ def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month:
 
 
 def _page(here: Visit, estates: list[str], wall: bool, *, whole: bool) -> Response:
-    names = dict(here.viewer.estates)
+    stale, names = here.caught_up(0, _SHOWN), dict(here.viewer.estates)
     with here.lend() as conn:
         told = cockpit(conn, estates, here.voice.now.date())
     context: dict[str, Any] = {
         "told": told,
         "contract_calls": [] if wall else contract_calls(here, estates),
+        "stale": stale,
         "whole": whole,
         "wall": wall,
         "names": names,

@@ -12,9 +12,6 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from domain.calendar import SHANGHAI
-from projections.cases.history import HISTORY
-from projections.cases.notebook import NOTEBOOK
-from projections.cases.orders import ORDERS
 from projections.estates import estates as register
 from projections.estates.estates import REGISTER, EstateRow
 from projections.people import people
@@ -24,9 +21,10 @@ from services.commands.ask import Answer, Ask
 from services.console import render
 from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
-from services.http.acting import OwnWrites, fingerprint
+from services.http.acting import fingerprint, own_position
 from services.http.addresses import opens_here_only, origin
 from services.http.problems import language_of
+from services.http.showing import lagging
 from services.http.who import (
     Accountant,
     Actor,
@@ -41,12 +39,8 @@ from services.http.who import (
 from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member
-from services.threads.waiting import about_to_wait, here_or_in_a_thread
+from services.threads.waiting import here_or_in_a_thread
 
-OWN_ACT_WAIT = 0.3  # seconds a page waits for the view to show what its reader has just done
-LAGS_AFTER = 1.0  # seconds for which a view may be without what the log holds before the page says so
-_SHOWN: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
-_FOLLOWED: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY)
 MOST_FIELDS = 150
 LARGEST_FIELD = 1024 * 1024  # the domain refuses a text that is too long with a sentence
 _THEMES = ("auto", "light", "dark")
@@ -91,26 +85,18 @@ class Visit:
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    def caught_up(self, after: int) -> str:
-        """Wait a moment for what the visitor has done; the time at which the views stand if they lag, else nothing."""
-        own: OwnWrites = self.request.app.state.own_writes
-        last, positions = max(after, own.last(self.member.person)), self.house.positions
-        if any(positions.position(view.name) < last for view in _FOLLOWED):
-            about_to_wait()
-        behind = [
-            view
-            for view in _FOLLOWED
-            if not positions.wait(view.name, last, OWN_ACT_WAIT) or positions.behind(view.name) > LAGS_AFTER
-        ]
+    def caught_up(self, after: int, views: Sequence[View[Any]]) -> str:
+        """Wait a moment for what the visitor has done; the time at which these views stand if they lag, else ``""``."""
+        behind = lagging(self.house, own_position(self.request, self.member.person, after), views)
         if not behind:
             return ""
-        stands = min(positions.position(view.name) for view in behind)
+        stands = min(self.house.positions.position(view.name) for view in behind)
         told = self.house.log.read(stands - 1, 1) if stands else []
         return self.voice.time(told[0].act.recorded_at) if told else self.voice.time(self.voice.now)
 
-    def etag(self, estates: Sequence[str], *more: object) -> str:
-        """Changes whenever what the page shows of these estates changes, for this viewer."""
-        newest = [self.house.positions.changed(view.name, estate) for view in _SHOWN for estate in estates]
+    def etag(self, views: Sequence[View[Any]], estates: Sequence[str], *more: object) -> str:
+        """Changes whenever what these views hold of these estates changes, for this viewer."""
+        newest = [self.house.positions.changed(view.name, estate) for view in views for estate in estates]
         told = (newest, self.viewer.language, self.viewer.person, self.viewer.capacity, self.voice.now.date(), more)
         return f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
 
@@ -125,7 +111,7 @@ class Visit:
 
     def drawn(self, template: str, etag: str, **context: Any) -> str:
         """The HTML of a page or fragment, to be ``answered`` once or several times."""
-        return render.drawn(template, self.viewer, self.voice.now, **({"etag": etag} | context))
+        return render.drawn(template, self.viewer, self.voice.now, **({"etag": etag, "stale": ""} | context))
 
     def answered(self, drawn: str, etag: str, status: int = 200) -> HTMLResponse:
         """An answer of what was drawn."""

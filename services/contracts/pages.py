@@ -29,8 +29,10 @@ from domain.money.formula import WHOLE
 from domain.money.items import FeeItem
 from domain.refusal import Refusal, Rejection, reject_if
 from domain.register.dwelling import Use
+from projections.fees.bills import BILLS
 from projections.projection import Connection
 from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
 from services.console.answers import asked, refused
@@ -47,6 +49,8 @@ from services.log.not_found import NotFound
 from services.log.randomness import new_id
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (BILLS, DWELLINGS)
 
 ROWS, SPARE_ROWS, MOST_ROWS = 8, 3, 18  # prices that the form of a list takes, as many as there are and some more
 MOST_UNSERVED = 20  # dwellings that are named
@@ -260,7 +264,7 @@ def _unserved(here: Visit, conn: Connection, estate: str, state: basis.FeeBasis,
 
 
 def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     with here.lend() as conn:
         here.estate(conn, estate)
         loaded = basis_of(here.house, estate)

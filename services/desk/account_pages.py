@@ -39,6 +39,9 @@ from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
 
+_SHOWN = (DUNNINGS, DWELLINGS, OWNERS, PEOPLE)
+_SHOWN_OF_HISTORY = (DWELLINGS, OWNERS, PEOPLE)
+
 YEARS_SHOWN = 2  # line by line; of earlier years the sums, until one is asked for
 _GOOD = ("PaymentRecorded", "PaymentFoundOnStatement")
 _HELD = ("BillVoided", "PaymentReversed", "RefundRejected", "InvoiceReversed")
@@ -105,7 +108,7 @@ async def page(dwelling: UUID, visit: FeeVisit, after: int = 0, year: int = 0) -
 
 
 def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN)
     loaded = account_of(visit.house, visit.member, dwelling)
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
@@ -117,14 +120,14 @@ def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
 
     pages: Kept[str] = here.request.app.state.pages
     changed = here.house.positions.changed
-    register = tuple(changed(view.name, loaded.state.estate) for view in (DWELLINGS, OWNERS, PEOPLE, DUNNINGS))
+    register = tuple(changed(view.name, loaded.state.estate) for view in _SHOWN)
     key = ("account", dwelling, loaded.version, register, here.viewer, here.voice.now.date(), year)
     return here.answered(draw() if stale else pages.once(key, draw), "")
 
 
 @router.get("/accounts/{dwelling}/history")
 def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
-    visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN_OF_HISTORY)
     loaded = account_of(visit.house, visit.member, dwelling)
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
@@ -140,7 +143,7 @@ def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
         if not days or days[-1][0] != day:
             days.append((day, []))
         days[-1][1].append(entry)
-    return here.html("ledger_history.html", here="fees", tab="desk", row=row, days=days)
+    return here.html("ledger_history.html", here="fees", tab="desk", row=row, days=days, stale=stale)
 
 
 def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[str, Any]:

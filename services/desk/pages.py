@@ -14,10 +14,13 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account
 from domain.money.items import FeeItem
 from domain.refusal import Refusal, Rejection, reject_if
 from projections.cash import drawers
+from projections.cash.drawers import DRAWERS
 from projections.fees import payments
+from projections.fees.payments import PAYMENTS
 from projections.projection import Connection
 from projections.register import dwellings, owners
-from projections.register.dwellings import DwellingRow
+from projections.register.dwellings import DWELLINGS, DwellingRow
+from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
 from services.console.answers import asked, refused
@@ -27,6 +30,7 @@ from services.fees.facts import events_of
 from services.fees.lines import BillLine, account_lines
 from services.fees.paper import ReceiptSize
 from services.fees.plans import NewPayment, take_payment
+from services.fees.receipt_api import RECEIPTS
 from services.fees.receipt_files import receipts_of_day
 from services.http.acting import perform
 from services.http.addresses import origin
@@ -36,6 +40,8 @@ from services.product import House
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DRAWERS, DWELLINGS, OWNERS, PAYMENTS)
 
 MOST_FOUND = 12
 LATELY = 6  # receipts of one's own that stay at hand
@@ -78,7 +84,7 @@ def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
     """The desk; for the box itself only what was found."""
     here = visit.at(estate)
     wanted = _usable(q)
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     with here.lend() as conn:
         here.estate(conn, estate)
         found = dwellings.search(conn, [estate], wanted, MOST_FOUND + 1) if wanted else []
@@ -94,7 +100,7 @@ def page(estate: str, visit: FeeVisit, q: str = "", after: int = 0) -> Response:
 def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = ReceiptSize.A5) -> Response:
     """All receipts of a day in one file, today if none is named."""
     here = visit.at(estate)
-    here.caught_up(0)
+    here.caught_up(0, RECEIPTS)
     with here.lend() as conn:
         here.estate(conn, estate)
     try:
@@ -210,7 +216,7 @@ def _picked(
     given: int = 0,
     **said: Mapping[str, str],
 ) -> Response:
-    stale, today = here.caught_up(after), local_date(here.voice.now)
+    stale, today = here.caught_up(after, _SHOWN), local_date(here.voice.now)
     with here.lend() as conn:
         row = dwelling_of(conn, here, dwelling, estate)
         loaded = account_of(here.house, dwelling)

@@ -22,11 +22,19 @@ from domain.fees.fee_account import (
 )
 from domain.refusal import Refusal, Rejection
 from projections.cash import drawers
+from projections.cash.drawers import DRAWERS
 from projections.fees import accounts, invoices, payments, refunds
-from projections.fees.refunds import RefundRow
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.invoices import INVOICES
+from projections.fees.payments import PAYMENTS
+from projections.fees.refunds import REFUNDS, RefundRow
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.reconciliation import lines as statement_lines
+from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings, owners
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.commands.ask import Answer, Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
@@ -42,6 +50,9 @@ from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DWELLINGS, INVOICES, OWNERS, PAYMENTS, PEOPLE, REFUNDS, STATEMENT_LINES)
+_SHOWN_OF_REFUNDS = (ACCOUNTS, DWELLINGS, PAYMENTS, PEOPLE, REFUNDS)
 
 MOST_HELD = 100
 _NO_REASONS = ((Method.CASH, ReversalReason.BOUNCED),)  # what lies in the drawer has come
@@ -92,7 +103,7 @@ def ask_refund(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
 
 
 def _act(visit: Visit, payment: UUID, form: Mapping[str, str], name: str, plan: Any, toast: str) -> Response:
-    visit.caught_up(0)
+    visit.caught_up(0, [PAYMENTS, DRAWERS, STATEMENT_LINES])
     row = payment_row(visit.house, visit.member, payment)
     here = visit.at(row.estate)
     try:
@@ -114,7 +125,7 @@ def _member(kind: Any, raw: str, field: str) -> Any:
 
 
 def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: Any) -> Response:
-    stale = visit.caught_up(after)
+    stale = visit.caught_up(after, _SHOWN)
     row = payment_row(visit.house, visit.member, payment)
     here = visit.at(row.estate)
     loaded = account_of(here.house, here.member, row.dwelling)
@@ -179,7 +190,7 @@ def queue(estate: str, visit: CashVisit, after: int = 0) -> Response:
 @router.post("/refunds/{estate}/{refund}/{act}")
 def on_queue(estate: str, refund: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
-    here.caught_up(0)
+    here.caught_up(0, [REFUNDS, PAYMENTS])
     with here.lend() as conn:
         row = refunds.refund(conn, refund)
         paid = payments.payment(conn, row.payment) if row and row.estate == estate else None
@@ -209,7 +220,7 @@ def _decision(act: str, dwelling: UUID, refund: UUID, form: Mapping[str, str]) -
 
 
 def _queue(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN_OF_REFUNDS)
     with here.lend() as conn:
         here.estate(conn, estate)
         waiting = _refund_facts(conn, here, refunds.pending(conn, [estate]))

@@ -7,7 +7,7 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, RefundRequested, fe
 from projections.fees import payments
 from projections.fees.payments import PaymentRow
 from projections.fees.refunds import RefundRow
-from services.http.acting import shown_soon
+from services.http.showing import shown_soon
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.product import House
@@ -29,7 +29,7 @@ def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
         with house.database.lend(who.estates) as conn:
             return payments.payment(conn, payment)
 
-    row = shown_soon(house, payments.PAYMENTS.name, find)
+    row = shown_soon(house, payments.PAYMENTS, find)
     if row is None or row.estate not in who.estates:
         raise NotFound
     return row

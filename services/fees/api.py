@@ -10,17 +10,21 @@ from pydantic import Field
 
 from domain.fees.fee_account import FEE_ACCOUNT, Method, RefundReason, ReversalReason, fee_account_stream
 from projections.cash import drawers
+from projections.cash.drawers import DRAWERS
 from projections.fees import accounts
-from projections.fees.payments import PaymentRow
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.payments import PAYMENTS, PaymentRow
+from projections.reconciliation.lines import STATEMENT_LINES
 from services.cases.as_of import point
 from services.cases.looking import AsOf
 from services.fees.access import account_of, payment_row
 from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment
 from services.fees.shapes import AccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, await_own, etag, performing
+from services.http.acting import AskingNow, etag, own_position, performing, showing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text
+from services.http.showing import shows
 from services.http.who import Cashier, FeeReader, TheHouse
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -75,7 +79,7 @@ class RefundBody(ActBody):
 # -- accounts ------------------------------------------------------------------------------------------------------
 
 
-@router.get("/accounts/{dwelling}", dependencies=[CaughtUp])
+@router.get("/accounts/{dwelling}", dependencies=[showing(ACCOUNTS)])
 def get_account(
     dwelling: UUID, response: Response, house: TheHouse, who: FeeReader, as_of: AsOf = None
 ) -> AccountShape:
@@ -119,7 +123,7 @@ async def take(
     return await here_or_in_a_thread(lambda: taken_shape(house, body.dwelling, answer))
 
 
-@router.get("/payments/{payment}", dependencies=[CaughtUp])
+@router.get("/payments/{payment}", dependencies=[showing(PAYMENTS)])
 def get_payment(payment: UUID, response: Response, house: TheHouse, who: FeeReader) -> PaymentShape:
     """One payment. ``ETag`` is the version of its account."""
     row = payment_row(house, who, payment)
@@ -172,7 +176,7 @@ def payment_and_drawer(request: Request, house: House, who: Member, payment: UUI
 
     One's own payment of just now is waited for.
     """
-    await_own(request, house, who)
+    shows(house, own_position(request, who.person), [PAYMENTS, DRAWERS, STATEMENT_LINES])
     row = payment_row(house, who, payment)
     with house.database.lend(who.estates) as conn:
         return row, drawers.holding(conn, row.estate, payment)

@@ -12,11 +12,11 @@ from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, InvoiceStage
 from domain.money.tax import rates_on
 from projections.fees import invoices
-from projections.fees.invoices import InvoiceRow, MadeOut
+from projections.fees.invoices import INVOICE_PAYERS, INVOICES, InvoiceRow, MadeOut
 from services.fees.invoice_plans import NewInvoice, record_invoice, request_invoice, reverse_invoice, withdraw_request
 from services.fees.invoice_sheets import SheetFormat, export
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, etag, performing
+from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
 from services.http.problems import language_of
@@ -109,7 +109,7 @@ def list_tax_rates(house: TheHouse, who: Cashier, day: date | None = None) -> li
     return [RateShape(each.rate, each.taxpayer.value, each.since, each.until, each.confirmed) for each in held]
 
 
-@router.get("/estates/{estate}/invoices", dependencies=[CaughtUp])
+@router.get("/estates/{estate}/invoices", dependencies=[showing(INVOICE_PAYERS, INVOICES)])
 def list_invoices(
     estate: str,
     house: TheHouse,
@@ -131,7 +131,7 @@ def list_invoices(
 
 @router.get(
     "/estates/{estate}/invoices/export",
-    dependencies=[CaughtUp],
+    dependencies=[showing(INVOICE_PAYERS, INVOICES)],
     response_class=Response,
     responses={200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in (XLSX, CSV)}}},
 )

@@ -16,9 +16,12 @@ from domain.money.tax import from_elsewhere, rates_on, split
 from domain.months import is_month
 from domain.refusal import Refusal, Rejection, reject_if
 from projections.fees import invoices
-from projections.fees.invoices import InvoiceRow, MadeOut
+from projections.fees.invoices import INVOICE_PAYERS, INVOICES, InvoiceRow, MadeOut
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.register import dwellings, owners
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
@@ -40,6 +43,9 @@ from services.log.not_found import NotFound
 from services.words.figures import day, shown
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DWELLINGS, INVOICE_PAYERS, INVOICES, PEOPLE)
+_SHOWN_OF_REQUEST = (DWELLINGS, INVOICES, OWNERS)
 
 USUAL = 300  # basis points, until a firm has asked for another rate
 _COMMANDS = {"record": "RecordInvoice", "reverse": "ReverseInvoice", "withdraw": "WithdrawInvoiceRequest"}
@@ -185,7 +191,7 @@ def _page(
     month: str | None = None,
     **said: Any,
 ) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, _SHOWN)
     with here.lend() as conn:
         here.estate(conn, estate)
         rows = invoices.listed(conn, estate, stage, SIZE + 1, offset(page), month)
@@ -234,6 +240,7 @@ def _shown(here: Visit, conn: Any, rows: Sequence[InvoiceRow]) -> list[Shown]:
 def _request_page(
     here: Visit, estate: str, dwelling: UUID, payment: UUID, status: int = 200, **said: Mapping[str, str] | Wrong
 ) -> Response:
+    stale = here.caught_up(0, _SHOWN_OF_REQUEST)
     paid = _payment(here, estate, dwelling, payment)
     account = here.house.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
     left = invoiceable(account, payment)
@@ -244,6 +251,7 @@ def _request_page(
         usual = invoices.last_rate(conn, estate)
     rates = rates_on(local_date(here.house.clock()))
     context: dict[str, Any] = {
+        "stale": stale,
         "paid": paid,
         "paid_on": day(paid.paid_on),
         "label": label,

@@ -6,15 +6,20 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from projections.estates.estates import REGISTER
 from projections.fees import payments
 from projections.fees.payments import PAYMENTS, PaymentRow
+from projections.people.people import PEOPLE
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.fees.paper import ReceiptSize, receipts
 from services.fees.receipt_files import receipts_of_day
 from services.fees.receipts import Wanted, receipt_papers
-from services.http.acting import CaughtUp, shown_soon
+from services.http.acting import showing
 from services.http.addresses import origin
 from services.http.answers import PDF_RESPONSES, pdf
 from services.http.problems import language_of
+from services.http.showing import shown_soon
 from services.http.who import Cashier, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
@@ -25,8 +30,14 @@ router = APIRouter(prefix="/api/v1", tags=["payments"])
 _Again = Annotated[bool, Query(description="Printed before: the paper says so.")]
 
 
+RECEIPTS = (PAYMENTS, DWELLINGS, OWNERS, PEOPLE, REGISTER)
+
+
 @router.get(
-    "/payments/{payment}/receipt.pdf", dependencies=[CaughtUp], response_class=Response, responses=PDF_RESPONSES
+    "/payments/{payment}/receipt.pdf",
+    dependencies=[showing(*RECEIPTS)],
+    response_class=Response,
+    responses=PDF_RESPONSES,
 )
 def get_receipt(
     payment: UUID,
@@ -37,7 +48,7 @@ def get_receipt(
     again: _Again = False,
 ) -> Response:
     """The receipt of a payment, on A5 or for a roll of 80 mm; of a reversed one it says that it is void."""
-    row = shown_soon(house, PAYMENTS.name, lambda: _row(house, who, payment))
+    row = shown_soon(house, PAYMENTS, lambda: _row(house, who, payment))
     if row is None:
         raise NotFound
     language, wanted = language_of(request), [Wanted(row.dwelling, payment)]
@@ -45,7 +56,12 @@ def get_receipt(
     return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}")
 
 
-@router.get("/estates/{estate}/receipts.pdf", dependencies=[CaughtUp], response_class=Response, responses=PDF_RESPONSES)
+@router.get(
+    "/estates/{estate}/receipts.pdf",
+    dependencies=[showing(*RECEIPTS)],
+    response_class=Response,
+    responses=PDF_RESPONSES,
+)
 def get_receipts(
     estate: str,
     request: Request,

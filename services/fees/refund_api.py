@@ -12,14 +12,17 @@ from pydantic import Field
 from domain.capacity import Capacity
 from domain.fees.fee_account import ApproveRefund, Method, RefundReason, RefundStage, RejectRefund
 from projections.fees import payments, refunds
-from projections.fees.refunds import RefundRow, Step
+from projections.fees.payments import PAYMENTS
+from projections.fees.refunds import REFUNDS, RefundRow, Step
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.fees.access import payment_row, said_of
 from services.fees.plans import on_refund, pay_refund
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, await_own, performing, shown_soon
+from services.http.acting import AskingNow, own_position, performing, showing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text, default_of
+from services.http.showing import shown_soon, shows
 from services.http.who import Cashier, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
@@ -62,7 +65,7 @@ class PayOutBody(ActBody):
     reference: Annotated[Text, Field(examples=["4200002468202611201234567890"])] | None = None
 
 
-@router.get("/estates/{estate}/refunds", dependencies=[CaughtUp])
+@router.get("/estates/{estate}/refunds", dependencies=[showing(PAYMENTS, PEOPLE, REFUNDS)])
 def list_refunds(estate: str, house: TheHouse, who: Cashier) -> list[RefundShape]:
     """Refunds that wait for somebody, and those done last."""
     own(estate, who)
@@ -105,8 +108,8 @@ def dwelling_of_refund(request: Request, house: House, who: Member, refund: UUID
         with house.database.lend(who.estates) as conn:
             return refunds.refund(conn, refund)
 
-    await_own(request, house, who)
-    row = shown_soon(house, refunds.REFUNDS.name, find)
+    shows(house, own_position(request, who.person), [REFUNDS, PAYMENTS])
+    row = shown_soon(house, REFUNDS, find)
     if row is None:
         raise NotFound
     return payment_row(house, who, row.payment).dwelling

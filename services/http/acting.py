@@ -9,27 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from time import monotonic
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 
 from domain.refusal import Refusal
-from projections.catalogue import VIEWS
+from projections.projection import View
 from services.commands.ask import Answer, Ask, Forbidden, Stale
 from services.commands.plan import Plan
 from services.http.problems import Unusable
+from services.http.showing import lagging
 from services.http.who import SignedIn, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member
 
-T = TypeVar("T")
-
-LONGEST_WAIT = 3.0  # seconds for the view to show what somebody has just made and another one goes on with
-WAIT_SECONDS = 0.3  # how long a reader waits for the view to show what was just done
-_VIEWS = tuple(view.name for view in VIEWS)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _REFUSALS = (Refusal, Forbidden, NotFound, Stale)
@@ -165,41 +160,28 @@ class OwnWrites:
             return self._positions.get(person, 0)
 
 
-def _caught_up(
-    request: Request,
-    response: Response,
-    house: TheHouse,
-    who: SignedIn,
-    after: Annotated[int | None, Query(ge=0, le=2**62, description="Position that the answer should show.")] = None,
-) -> None:
+def own_position(request: Request, person: UUID, after: int = 0) -> int:
+    """How far into the log this person has written, or the position that the address names if that is later."""
     own_writes: OwnWrites = request.app.state.own_writes
-    if not shows(house, max(after or 0, own_writes.last(who.person))):
-        response.headers["X-View-Lags"] = "true"
+    return max(after, own_writes.last(person))
 
 
-def shows(house: House, position: int) -> bool:
-    """Whether the views have reached a position, after a short wait."""
-    until = monotonic() + WAIT_SECONDS
-    return all(house.positions.wait(view, position, max(until - monotonic(), 0)) for view in _VIEWS)
+def showing(*views: View[Any]) -> Any:
+    """For a route that tells what these views hold; ``X-View-Lags`` says that they lag."""
 
+    def caught_up(
+        request: Request,
+        response: Response,
+        house: TheHouse,
+        who: SignedIn,
+        after: Annotated[int | None, Query(ge=0, le=2**62, description="Position that the answer should show.")] = None,
+    ) -> None:
+        if lagging(house, own_position(request, who.person, after or 0), views):
+            response.headers["X-View-Lags"] = "true"
 
-def shown_soon(house: House, view: str, find: Callable[[], T | None]) -> T | None:
-    """What a view shows; where it shows nothing, once more when it has caught up: made a moment ago, by anybody."""
-    found = find()
-    if found is None and house.positions.wait(view, house.log.last_position(), LONGEST_WAIT):
-        found = find()
-    return found
-
-
-CaughtUp = Depends(_caught_up)
+    return Depends(caught_up)
 
 
 def etag(version: int) -> str:
     """The entity tag of a stream's version."""
     return f'"{version}"'
-
-
-def await_own(request: Request, house: House, who: Member) -> None:
-    """Wait a moment until the views show what this person has just done."""
-    own_writes: OwnWrites = request.app.state.own_writes
-    shows(house, own_writes.last(who.person))

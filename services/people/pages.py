@@ -14,8 +14,10 @@ from domain.catalogue import may
 from domain.people import person as posts
 from domain.people.person import StewardRole
 from domain.refusal import Refusal, reject_if
+from projections.cases.orders import ORDERS
+from projections.estates.estates import REGISTER
 from projections.people import people
-from projections.people.people import PersonRow
+from projections.people.people import PEOPLE, PersonRow
 from projections.projection import Connection
 from services.commands.ask import Answer
 from services.console.visit import FormFields, Visit, Visiting
@@ -27,6 +29,8 @@ from services.people import plans as people_plans
 
 router = APIRouter(include_in_schema=False)
 
+_SHOWN = (ORDERS, PEOPLE, REGISTER)
+
 APPOINTED = (
     Capacity.STATION_HEAD,
     Capacity.DISPATCHER,
@@ -36,7 +40,6 @@ APPOINTED = (
     Capacity.RESIDENTS_COMMITTEE,
     Capacity.ADMINISTRATOR,
 )
-_VIEW_SECONDS = 0.3
 
 OrdersInHand = Callable[[Connection, str, datetime], dict[UUID, int]]  # by steward
 
@@ -62,8 +65,7 @@ class Colleague:
 
 @router.get("/people/{estate}")
 def page(estate: str, visit: Visiting, after: int = 0) -> Response:
-    visit.house.positions.wait("people", after, _VIEW_SECONDS)
-    return _page(visit.at(estate), estate)
+    return _page(visit.at(estate), estate, after)
 
 
 @router.post("/people/{estate}")
@@ -140,12 +142,15 @@ def _done(
     except Refusal as error:
         problem = problem_of(error)
         typed = form if person is None else {}
-        return _page(here, estate, problem.status, detail(here.viewer.language, problem), typed)
+        return _page(here, estate, 0, problem.status, detail(here.viewer.language, problem), typed)
     mark = f"#p-{person or answer.stream}"
     return RedirectResponse(f"/people/{estate}?after={answer.position}{mark}", 303)
 
 
-def _page(here: Visit, estate: str, status: int = 200, said: str = "", typed: dict[str, str] | None = None) -> Response:
+def _page(
+    here: Visit, estate: str, after: int, status: int = 200, said: str = "", typed: dict[str, str] | None = None
+) -> Response:
+    stale = here.caught_up(after, _SHOWN)
     now, capacity = here.voice.now, here.member.capacity
     with here.lend() as conn:
         row = here.estate(conn, estate)
@@ -165,6 +170,7 @@ def _page(here: Visit, estate: str, status: int = 200, said: str = "", typed: di
         "can_call": capacity in STATION or capacity is Capacity.ADMINISTRATOR,
         "roles": tuple(StewardRole),
         "appointed": APPOINTED,
+        "stale": stale,
         "typed": typed or {},
         "said": said,
     }

@@ -10,10 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.fees.payment_reference import payment_reference
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
+from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Ask
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, etag, perform, performing
+from services.http.acting import AskingNow, etag, perform, performing, showing
 from services.http.bodies import ActBody, Text
 from services.http.border import BESIDES, Upload
 from services.http.who import Cashier, TheHouse
@@ -27,6 +32,8 @@ from services.reconciliation.shapes import LineShape, StatementShape, _plain, li
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])
+FILE_VIEWS = (BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
+LINE_VIEWS = (ACCOUNTS, *FILE_VIEWS)
 UPLOAD = Upload("^/statements/|/statements$", LARGEST_FILE + BESIDES)
 acts = APIRouter(prefix="/api/v1", tags=["statements"])
 
@@ -123,14 +130,14 @@ def upload_statement(
     return shape_of(house, who, house.part(StatementImports).upload(estate, statement, who.person))
 
 
-@router.get("/estates/{estate}/statements")
+@router.get("/estates/{estate}/statements", dependencies=[showing(STATEMENT_LINES)])
 def list_statements(estate: str, house: TheHouse, who: Cashier) -> list[StatementShape]:
     """The newest files of an estate, without their lines."""
     check_keeper(who, estate)
     return [_plain(house, who, each) for each in house.part(StatementImports).of_estate(estate)]
 
 
-@router.get("/statements/{file}", dependencies=[CaughtUp])
+@router.get("/statements/{file}", dependencies=[showing(*FILE_VIEWS)])
 def get_statement(file: UUID, house: TheHouse, who: Cashier) -> StatementShape:
     """How far it is; before it is confirmed also what would happen."""
     statement_found(house, who, file)
@@ -161,7 +168,7 @@ def discard_statement(file: UUID, house: TheHouse, who: Cashier) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/estates/{estate}/statement-lines", dependencies=[CaughtUp])
+@router.get("/estates/{estate}/statement-lines", dependencies=[showing(*LINE_VIEWS)])
 def list_lines(
     estate: str,
     house: TheHouse,

@@ -28,6 +28,7 @@ from services.http.acting import perform
 from services.http.who import Cashier
 from services.log.not_found import NotFound
 from services.reconciliation.access import PAGE, check_keeper, desk_plan, statement_form, statement_found, statement_of
+from services.reconciliation.api import FILE_VIEWS, LINE_VIEWS
 from services.reconciliation.files import Standing, StatementImport, StatementImports
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
@@ -202,7 +203,7 @@ def _page(
     status: int = 200,
     **said: object,
 ) -> Response:
-    stale = here.caught_up(after)
+    stale = here.caught_up(after, LINE_VIEWS)
     keeps = may(here.member.capacity, StartStatement)
     with here.lend() as conn:
         here.estate(conn, estate)
@@ -245,10 +246,12 @@ def _found(here: Visit, estate: str, id: UUID) -> StatementImport:
 
 
 def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
+    stale = here.caught_up(0, FILE_VIEWS)
     shape = shape_of(here.house, here.member, found.id)
     total = sum(each.lines for each in shape.look.matched) if shape.look else shape.matched
     return {
         "estate": found.estate,
+        "stale": stale,
         "found": found,
         "shape": shape,
         "look": shape.look,

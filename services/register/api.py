@@ -15,13 +15,14 @@ from domain.register import owner as owner_acts
 from domain.register.dwelling import Dwelling, RegisterDwelling
 from domain.register.owner import ForgetOwner, OwnerKind, RegisterOwner, ViewOwnerContact
 from projections.register import dwellings, owners
-from projections.register.dwellings import DwellingRow
-from projections.register.owners import OwnerRow
+from projections.register.dwellings import DWELLINGS, DwellingRow
+from projections.register.owners import OWNERS, OwnerRow
 from services.estates.plans import on_estate
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, CaughtUp, etag, performing, shows
+from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done, add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
+from services.http.showing import shows
 from services.http.who import Accountant, BasisReader, FeeReader, TheHouse, own
 from services.log.not_found import NotFound
 from services.product import House
@@ -155,7 +156,7 @@ class BuildingBody(ActBody):
     stairwells: Annotated[list[StairwellBody], Field(max_length=100)]
 
 
-@router.get("/estates/{estate}/register", dependencies=[CaughtUp])
+@router.get("/estates/{estate}/register", dependencies=[showing(DWELLINGS)])
 def get_register(estate: str, house: TheHouse, who: BasisReader) -> list[BuildingShape]:
     """How many dwellings every building has, and how large they are; nothing about anybody."""
     own(estate, who)
@@ -186,7 +187,7 @@ async def register_building(
     return Done(answer.version, answer.position)
 
 
-@router.get("/dwellings", dependencies=[CaughtUp])
+@router.get("/dwellings", dependencies=[showing(DWELLINGS, OWNERS)])
 def find_dwellings(
     house: TheHouse,
     who: FeeReader,
@@ -207,7 +208,7 @@ def find_dwellings(
     return [line_shape(row) for row in found(house, who, estate, q, building, page)]
 
 
-@router.get("/dwellings/{dwelling}", dependencies=[CaughtUp])
+@router.get("/dwellings/{dwelling}", dependencies=[showing(DWELLINGS, OWNERS)])
 def get_dwelling(dwelling: UUID, response: Response, house: TheHouse, who: FeeReader) -> DwellingShape:
     """One dwelling with its areas, owner periods, vacancies and what it takes besides."""
     with house.database.lend(who.estates) as conn:
@@ -230,7 +231,7 @@ def get_dwelling(dwelling: UUID, response: Response, house: TheHouse, who: FeeRe
     )
 
 
-@router.get("/owners/{owner}", dependencies=[CaughtUp])
+@router.get("/owners/{owner}", dependencies=[showing(DWELLINGS, OWNERS)])
 def get_owner(owner: UUID, response: Response, house: TheHouse, who: FeeReader) -> OwnerShape:
     """One owner and what he owns now."""
     with house.database.lend(who.estates) as conn:
@@ -369,7 +370,7 @@ def _kind(known: dict[UUID, OwnerRow], owner: UUID) -> str | None:
 
 
 def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
-    shows(house, position)
+    shows(house, position, [OWNERS])
     with house.database.lend(who.estates) as conn:
         row = owners.owner(conn, owner)
     if row is None:

@@ -20,15 +20,18 @@ from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register import dwelling as acts
 from domain.register.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
 from domain.register.owner import CorrectOwnerContact, ForgetOwner, NameOwnerStaff, OwnerKind, ViewOwnerContact
+from projections.estates.estates import REGISTER
 from projections.people import people
+from projections.people.people import PEOPLE
 from projections.register import dwellings, owners
-from projections.register.dwellings import DwellingRow
+from projections.register.dwellings import DWELLINGS, DwellingRow
+from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.answers import Wrong, asked, refused
 from services.console.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
 from services.estates.plans import on_estate
-from services.http.acting import perform, shows
+from services.http.acting import perform
 from services.http.who import FEE_READING, own
 from services.log.not_found import NotFound
 from services.register.access import PAGE, forgetting, found
@@ -37,7 +40,8 @@ from services.register.sheet import area
 
 router = APIRouter(include_in_schema=False)
 
-_VIEWS = ("dwellings", "owners")
+_SHOWN = (DWELLINGS, OWNERS, REGISTER)
+_SHOWN_OF_ONE = (DWELLINGS, OWNERS, PEOPLE)
 
 
 @router.get("/register/{estate}")
@@ -51,8 +55,7 @@ def page(
     act: str = "",
 ) -> Response:
     here = visit.at(estate)
-    _wait(here, after)
-    return _page(here, estate, q, building, page, act=act)
+    return _page(here, estate, q, building, page, after=after, act=act)
 
 
 @router.post("/register/{estate}/buildings")
@@ -131,11 +134,13 @@ def _page(
     building: str | None = None,
     page: int = 1,
     *,
+    after: int = 0,
     status: int = 200,
     act: str = "",
     typed: Mapping[str, str] | None = None,
     errors: Wrong | None = None,
 ) -> Response:
+    stale = here.caught_up(after, _SHOWN)
     with here.lend() as conn:
         row = here.estate(conn, estate)
         figures = dwellings.figures(conn, estate)
@@ -152,6 +157,7 @@ def _page(
         status=status,
         here="fees",
         tab="register",
+        stale=stale,
         unregistered=[(code, rooms - registered[code]) for code, rooms in on_map if rooms > registered[code]],
         uses=list(Use),
         kinds=list(OwnerKind),
@@ -174,8 +180,7 @@ def _page(
 @router.get("/register/{estate}/dwellings/{dwelling}")
 def one(estate: str, dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
     here = visit.at(estate)
-    _wait(here, after)
-    return _one(here, estate, dwelling)
+    return _one(here, estate, dwelling, after)
 
 
 @router.post("/register/{estate}/dwellings/{dwelling}/{act}")
@@ -188,11 +193,10 @@ def act(estate: str, dwelling: UUID, act: str, form: FormFields, visit: FeeVisit
         answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         said = _about_owner(wrong) if act == "forget-owner" else wrong
-        return refused(here, said, lambda errors, status: _one(here, estate, dwelling, status, act, form, errors))
+        return refused(here, said, lambda errors, status: _one(here, estate, dwelling, 0, status, act, form, errors))
     back = f"/register/{estate}/dwellings/{dwelling}"
     if act == "contact":
-        _wait(here, answer.position)
-        return _one(here, estate, dwelling, contact=True)
+        return _one(here, estate, dwelling, answer.position, contact=True)
     return here.done(answer, here.voice.say("register-done"), back, go=back)
 
 
@@ -300,12 +304,6 @@ def _quantity(form: Mapping[str, str]) -> int:
     return int(raw)
 
 
-def _wait(here: Visit, after: int) -> None:
-    here.caught_up(after)
-    if after:
-        shows(here.house, after)
-
-
 def _row(here: Visit, estate: str, dwelling: UUID) -> DwellingRow:
     with here.lend() as conn:
         here.estate(conn, estate)
@@ -319,6 +317,7 @@ def _one(
     here: Visit,
     estate: str,
     dwelling: UUID,
+    after: int,
     status: int = 200,
     act: str = "",
     typed: Mapping[str, str] | None = None,
@@ -326,6 +325,7 @@ def _one(
     *,
     contact: bool = False,
 ) -> Response:
+    stale = here.caught_up(after, _SHOWN_OF_ONE)
     row = _row(here, estate, dwelling)
     with here.lend() as conn:
         periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
@@ -345,6 +345,7 @@ def _one(
         "kinds": list(OwnerKind),
         "today": local_date(here.voice.now).isoformat(),
         "contact": contact,
+        "stale": stale,
         "metres": metres,
         "act": act,
         "typed": typed or {},

@@ -10,20 +10,23 @@ from markupsafe import Markup, escape
 from pypinyin import Style, lazy_pinyin
 
 from projections.cases import notebook, orders
-from projections.cases.notebook import IssueLine
-from projections.cases.orders import OrderCard
+from projections.cases.notebook import NOTEBOOK, IssueLine
+from projections.cases.orders import ORDERS, OrderCard
 from projections.estates import estates as register
-from projections.estates.estates import EstateRow
+from projections.estates.estates import REGISTER, EstateRow
 from projections.people import people
-from projections.people.people import PersonRow
+from projections.people.people import PEOPLE, PersonRow
 from projections.projection import Connection
 from projections.register import dwellings
-from projections.register.dwellings import DwellingRow
+from projections.register.dwellings import DWELLINGS, DwellingRow
+from projections.register.owners import OWNERS
 from services.console.render import Voice
 from services.console.visit import Visit, Visiting
 from services.http.who import FEE_READING, READING
 
 router = APIRouter(include_in_schema=False)
+
+_SHOWN = (DWELLINGS, NOTEBOOK, ORDERS, OWNERS, PEOPLE, REGISTER)
 
 MOST, MOST_IN_PALETTE = 20, 5
 LONGEST = 60
@@ -57,12 +60,13 @@ def page(visit: Visiting, q: str = "") -> Response:
     wanted = q.strip()[:LONGEST]
     usable = bool(wanted) and wanted.isprintable() and not any("\ud800" <= letter <= "\udfff" for letter in wanted)
     palette = visit.request.headers.get("hx-request") is not None
-    found = Found()
+    found, stale = Found(), ""
     if usable:
+        stale = visit.caught_up(0, _SHOWN)
         with visit.lend() as conn:
             found = _found(conn, visit, wanted, MOST_IN_PALETTE if palette else MOST)
     template = "part/search_found.html" if palette else "search.html"
-    return visit.html(template, here="search", q=wanted if usable else "", found=found, marked=marked)
+    return visit.html(template, here="search", q=wanted if usable else "", found=found, marked=marked, stale=stale)
 
 
 def _found(conn: Connection, visit: Visit, wanted: str, most: int) -> Found:

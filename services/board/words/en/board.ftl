@@ -61,6 +61,7 @@ board-show-soon = Soon late
 board-show-urgent = Urgent
 board-show-mine = Mine
 board-lanes = Lanes of the board
+page-stale = Page as of { $time }; catching up.
 board-stale = Board as of { $time }; catching up.
 board-stale-own = What you just did is safely kept.
 board-empty = Notebook is clear

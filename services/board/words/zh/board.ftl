@@ -61,6 +61,7 @@ board-show-soon = 快超时
 board-show-urgent = 急件
 board-show-mine = 我的
 board-lanes = 看板分栏
+page-stale = 本页停在 { $time }，正在补上后面的变动。
 board-stale = 看板停在 { $time }，正在补上后面的变动。
 board-stale-own = 您刚办的已存好，不会丢。
 board-empty = 记事本清空了
