@@ -12,12 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.arrears import dunning as rules
 from domain.arrears.dunning import DeliveredBy, RemindedBy, UrgedBy
 from domain.fees.fee_account import GrantWaiver, WaiverReason
+from services.arrears.penalty_plans import charge_penalty, grant_waiver
 from services.arrears.plans import (
     MOST_AT_ONCE,
     Pick,
     ask_committee_for_all,
-    charge_penalty,
-    grant_waiver,
     on_debtor,
     on_said,
     remind_all,

@@ -14,13 +14,12 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, IssueB
 from domain.months import months_later
 from domain.refusal import Refusal, Rejection, reject_if
 from projections.arrears import overdue as arrears
+from services.arrears.penalty_plans import charge_penalty, grant_waiver
 from services.arrears.plans import (
     CALENDAR,
     MOST_AT_ONCE,
     Pick,
     ask_committee_for_all,
-    charge_penalty,
-    grant_waiver,
     on_debtor,
     on_said,
     payable_by_instalments,

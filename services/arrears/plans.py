@@ -1,24 +1,18 @@
 """What people do about arrears: one debtor at a time or many at once, always on what is open at that very moment."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.arrears import dunning as rules
-from domain.arrears.dunning import DEMAND_LEAVES, DUNNING, Claim, Dunning, OpenDunning, dunning_stream, penalty
-from domain.arrears.overdue import PRINCIPAL, Debtor, DunningStep, OpenBill, debtors, penalty_spans
+from domain.arrears.dunning import DUNNING, Claim, Dunning, OpenDunning, dunning_stream
+from domain.arrears.overdue import Debtor, DunningStep, OpenBill, debtors
 from domain.calendar import local_date
-from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
-from domain.fees.fee_account import FEE_ACCOUNT, Bill, FeeAccount, GrantWaiver, IssueBill, fee_account_stream
-from domain.money.items import FeeItem
+from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
-from domain.register.dwelling import DWELLING
-from domain.register.owner import OWNER
 from services.arrears.holidays import PublicHolidays
-from services.books.plans import check_open
 from services.commands.ask import Answer
 from services.commands.plan import Looking, Plan, Planned
 from services.log.event_log import Change
@@ -26,7 +20,6 @@ from services.log.randomness import new_id
 
 CALENDAR = PublicHolidays()
 MOST_AT_ONCE = 1000  # debtors
-_DAY = timedelta(days=1)
 
 
 class Pick(NamedTuple):
@@ -44,7 +37,7 @@ def open_bills(account: FeeAccount, payer: UUID | None = None) -> list[OpenBill]
     return [
         OpenBill(
             id, bill.number, bill.item, bill.since, bill.until, bill.payer, bill.amount, bill.open, bill.due,
-            tuple(day for day, _ in _paid(account, id, bill.payer)),
+            tuple(day for day, _ in paid_towards(account, id, bill.payer)),
         )
         for id, bill in account.open_bills(payer).items()
     ]  # fmt: skip
@@ -80,7 +73,7 @@ def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mappi
     made = {name: new_id() for name, kind in _MADE.items() if kind is command}
 
     def planned(look: Looking) -> Planned:
-        account = _account(look, command, pick.dwelling)
+        account = account_for(look, command, pick.dwelling)
         told: dict[str, Any] = {"payer": pick.payer, **said, **made}
         if command in CLAIMED:
             told["claims"] = _claims(account, pick.payer, bills or _free(look, account, pick, command), _today(look))
@@ -109,7 +102,7 @@ def on_said(dwelling: UUID, command: Said) -> Plan:
     """Something about a demand, a dispute or a hindrance of a dwelling; whose it is, it says itself."""
 
     def planned(look: Looking) -> Planned:
-        account = _account(look, type(command), dwelling)
+        account = account_for(look, type(command), dwelling)
         state = look.at(DUNNING, dunning_stream(dwelling)).state
         match command:
             case rules.ServeDemand(demand, by=by):
@@ -184,7 +177,7 @@ def settle(dwelling: UUID) -> Plan:
     """State what of a dwelling's debts is paid, and which instalment was missed: the product's own work."""
 
     def planned(look: Looking) -> Planned:
-        account = _account(look, rules.SettleDebts, dwelling)
+        account = account_for(look, rules.SettleDebts, dwelling)
         stream = dunning_stream(dwelling)
         loaded = look.at(DUNNING, stream)
         settled = tuple(
@@ -203,100 +196,10 @@ def settle(dwelling: UUID) -> Plan:
     return Plan(planned)
 
 
-def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
-    """Let go of part of a bill by a rule that is named; nobody does that for a dwelling of his own (INV-53, INV-06)."""
-
-    def planned(look: Looking) -> Planned:
-        stream = fee_account_stream(dwelling)
-        estate = _account(look, GrantWaiver, dwelling).estate
-        assert estate is not None
-        check_open(look, estate)
-        loaded = look.at(FEE_ACCOUNT, stream)
-        bill = loaded.state.bills.get(command.bill)
-        refuse_if(bill is None, "unknown_bill")
-        assert bill is not None
-        owner = look.at(DWELLING, dwelling).state.owner_on(local_date(look.act.recorded_at))
-        for each in {owner, bill.payer} - {None}:
-            assert each is not None
-            refuse_if(look.at(OWNER, each).state.person == look.ask.caller.person, "own_dwelling")
-        return look.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
-
-    return Plan(planned)
-
-
-def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
-    """Bill what the contract's clause adds to a bill up to today and has not added yet (INV-49).
-
-    On principal only, on what of it was left day by day, and up to the day on which a dispute was raised that was
-    upheld. Without a clause there is none.
-    """
-    id = new_id()
-
-    def planned(look: Looking) -> Planned:
-        account = _account(look, IssueBill, dwelling)
-        assert account.estate is not None
-        check_open(look, account.estate)
-        owed = account.bills.get(bill)
-        if owed is None or owed.voided:
-            raise Refusal("unknown_bill")
-        refuse_if(owed.item not in PRINCIPAL, "penalty_on_principal")
-        basis = look.at(FEE_BASIS, fee_basis_stream(account.estate)).state
-        clause = basis.penalty_on(owed.since, owed.contract)
-        if clause is None:
-            raise Refusal("penalty_no_clause")
-        contract = basis.contract_on(owed.since)
-        today = local_date(look.act.recorded_at)
-        debt = look.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
-        refuse_if(debt is not None and debt.dispute is not None, "debt_disputed")
-        last = min(today, debt.upheld) if debt is not None and debt.upheld is not None else today
-        since = max([owed.due + _DAY, *(each.until for each in _penalties(account, bill))])
-        amount = penalty(penalty_spans(owed.amount - owed.waived, _paid(account, bill), since - _DAY, last), clause[1])
-        refuse_if(amount == 0, "penalty_nothing")
-        command = IssueBill(
-            bill=id,
-            number="-",
-            item=FeeItem.LATE_PENALTY,
-            since=since,
-            until=last + _DAY,
-            payer=owed.payer,
-            amount=amount,
-            due=today + DEMAND_LEAVES,
-            contract=owed.contract or (contract.number if contract else None),
-            clause=clause[0],
-            reference=bill,
-        )
-        stream = fee_account_stream(dwelling)
-        loaded = look.at(FEE_ACCOUNT, stream)
-        look.refuse_early(FEE_ACCOUNT, stream, loaded, command)
-        command = replace(command, number=look.number("LP", look.register(account.estate)))
-        decided = look.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
-        return decided._replace(answer=decided.answer._replace(number=command.number))
-
-    return Plan(planned)
-
-
-def _penalties(account: FeeAccount, bill: UUID) -> list[Bill]:
-    """Penalties that stand on a bill."""
-    return [
-        each
-        for each in account.bills.values()
-        if each.item is FeeItem.LATE_PENALTY and each.reference == bill and not each.voided
-    ]
-
-
-def _paid(account: FeeAccount, bill: UUID, by: UUID | None = None) -> list[tuple[date, int]]:
-    """When how much of a bill was paid, by anybody or by one payer."""
-    return [
-        (each.paid_on, each.allocated[bill])
-        for each in account.payments.values()
-        if bill in each.allocated and not each.reversed and by in (None, each.payer)
-    ]
-
-
 # -- parts of plans ----------------------------------------------------------------------------------------------
 
 
-def _account(look: Looking, command: type[object], dwelling: UUID) -> FeeAccount:
+def account_for(look: Looking, command: type[object], dwelling: UUID) -> FeeAccount:
     look.check_power(command, None)  # whoever may not do it anywhere is told nothing of the dwelling
     account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
     look.check_power(command, account.estate)
@@ -414,3 +317,12 @@ def _in_bulk(
         return Planned(list(changes.values()), Answer(stream, changes[stream].expected_version, 0, str(done)))
 
     return Plan(planned)
+
+
+def paid_towards(account: FeeAccount, bill: UUID, by: UUID | None = None) -> list[tuple[date, int]]:
+    """When how much of a bill was paid, by anybody or by one payer."""
+    return [
+        (each.paid_on, each.allocated[bill])
+        for each in account.payments.values()
+        if bill in each.allocated and not each.reversed and by in (None, each.payer)
+    ]

@@ -49,8 +49,8 @@ from domain.months import months_later
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, TakeService, Use
 from domain.register.owner import OWNER, OwnerKind, RegisterOwner
+from services.demo.cast import BUILDINGS, FIRST, SECOND
 from services.demo.debts import DebtHistory, Debtor
-from services.demo.stories import BUILDINGS, FIRST, SECOND
 from services.log.event_log import Change, EventLog
 from services.log.pseudonyms import Pseudonyms
 from services.log.randomness import new_id

@@ -17,7 +17,8 @@ from services.cases import plans as case_plans
 from services.cases.plans import NewIssue, Promotion
 from services.commands.ask import Ask, Caller
 from services.commands.handle import Handler
-from services.demo.stories import BUILDINGS, CENTRE, COMMUNITY, ESTATES, PEOPLE, SERVICE_HOURS, STORIES, Someone, Story
+from services.demo.cast import BUILDINGS, CENTRE, COMMUNITY, ESTATES, PEOPLE, SERVICE_HOURS, Someone, Story
+from services.demo.stories import STORIES
 from services.estates import plans as estate_plans
 from services.people import plans as people_plans
 

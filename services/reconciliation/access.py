@@ -13,8 +13,9 @@ from services.fees.access import payment_row
 from services.http.uploads import file_of, form_with_file
 from services.log.not_found import NotFound
 from services.product import House
-from services.reconciliation.files import StatementImport, StatementImports
+from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.opening import LARGEST_FILE
+from services.reconciliation.looks import StatementImport
 from services.reconciliation.plans import found_at_desk
 from services.sessions.member import Member
 

@@ -8,11 +8,10 @@ import hashlib
 import hmac
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 from threading import Lock, Semaphore
 from typing import Any
 from uuid import UUID, uuid5
@@ -25,7 +24,7 @@ from psycopg.types.json import Jsonb
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.money.evidence import Evidence
-from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement, StatementStarted
+from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, Waiting
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if, reject_if
@@ -40,10 +39,10 @@ from services.log.randomness import new_id
 from services.log.vault import Vault
 from services.reconciliation.desk_payments import DeskPayments
 from services.reconciliation.formats import bank, mapping, reading
-from services.reconciliation.formats.bank import Rows
 from services.reconciliation.formats.entry import Entry, Statement
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.matching import Match
+from services.reconciliation.looks import Look, Looked, Standing, StatementImport, Table
 from services.reconciliation.plans import on_statement
 from services.reconciliation.taking import Taking, known_of, line_of
 from services.threads.one_by_one import OneByOne
@@ -56,66 +55,6 @@ CHUNK = 500
 SHOWN = 200  # lines of a look
 _NOBODY = UUID(int=0)
 _SELECT = "SELECT file, estate, uploaded_at, key, sealed FROM log.statement_files"
-
-
-class Standing(Enum):
-    """How far a file is."""
-
-    UNREAD = "UNREAD"  # its columns are not known
-    CHECKED = "CHECKED"  # read and looked at; nothing is in the log
-    RUNNING = "RUNNING"
-    STOPPED = "STOPPED"  # begun, and no thread of this process is at it
-    DONE = "DONE"
-
-
-@dataclass(frozen=True, slots=True)
-class StatementImport:
-    """One file of an estate. ``done`` of ``lines`` are in the log; ``started`` tells its figures once it is begun."""
-
-    id: UUID
-    estate: str
-    uploaded_at: datetime
-    standing: Standing
-    lines: int
-    done: int
-    started: StatementStarted | None
-    completed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One line of a look: what it would become, and whose it would be; or the estate ``elsewhere`` where it waits."""
-
-    entry: Entry
-    waiting: Waiting | None = None
-    evidence: Evidence | None = None
-    dwelling: UUID | None = None
-    elsewhere: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a file would bring: lines ``known`` before, lines matched by their evidence, lines left by their reason.
-
-    Of those known, ``waiting_at`` and ``settled_at`` other estates, which share the account with this one, are so many.
-    ``shown`` are the first lines of those left, of those that wait elsewhere, and then of those matched.
-    """
-
-    statement: Statement
-    known: int
-    waiting_at: Mapping[str, int]
-    settled_at: Mapping[str, int]
-    matched: Mapping[Evidence, int]
-    waiting: Mapping[Waiting, int]
-    shown: Sequence[Looked]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A file in an unknown layout, as a person sees it to say which column is what."""
-
-    rows: Rows
-    head: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from projections.register import dwellings
 from services.commands.ask import Ask
 from services.product import House
 from services.reconciliation.access import PAGE
-from services.reconciliation.files import Look, Looked, Standing, StatementImport, StatementImports, Table
+from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
+from services.reconciliation.looks import Look, Looked, Standing, StatementImport, Table
 from services.reconciliation.suggestions import Suggestion, suggested
 from services.sessions.member import Member
 

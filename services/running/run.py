@@ -22,8 +22,8 @@ from services.billing.runs import BillRuns
 from services.cases.notebook_imports import NotebookImports
 from services.database.database import UnsafeServer
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
+from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.fees import FeeHistory
-from services.demo.stories import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.week import Demo, DemoClock
 from services.log.vault import WrongKey
 from services.product import House

@@ -18,7 +18,7 @@ from projections.cases import history, notebook, orders, station_board
 from projections.estates import estates
 from projections.people import people
 from services.cases.notebook_imports import NotebookImports
-from services.demo.stories import FIRST, SECOND
+from services.demo.cast import FIRST, SECOND
 from services.http.who import ACTING, PERMISSIONS, READING
 from services.reconciliation.files import StatementImports
 from services.register.imports import RegisterImports

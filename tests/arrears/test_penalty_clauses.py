@@ -19,7 +19,7 @@ from domain.contracts.fee_basis import (
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.money.items import FeeItem
 from domain.register.dwelling import Use
-from services.arrears.plans import charge_penalty
+from services.arrears.penalty_plans import charge_penalty
 from services.commands.ask import Ask, Caller, Stale
 from services.commands.plan import Looking
 from tests.fees.examples import ISSUE

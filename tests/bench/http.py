@@ -11,7 +11,7 @@ from uuid import uuid4
 from projections.cases.notebook import NOTEBOOK
 from projections.positions import ViewPositions
 from services.database.database import listening
-from services.demo.stories import FIRST
+from services.demo.cast import FIRST
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best, memory_of
 from tests.bench.lines import Line, percentile, progress

@@ -12,7 +12,7 @@ from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
 from domain.money.items import FeeItem
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered
-from services.demo.stories import FIRST
+from services.demo.cast import FIRST
 from services.log.event_log import Change
 from services.product import House
 from tests.bench import raw

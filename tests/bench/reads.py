@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from services.demo.stories import FIRST
+from services.demo.cast import FIRST
 from tests.bench import raw
 from tests.bench.full_log import OPEN_ORDERS, Filled
 from tests.bench.ground import Ground, Watch, best

@@ -13,7 +13,7 @@ from domain.capacity import Capacity
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan, Use
 from domain.register.owner import OWNER, OwnerKind, OwnerRegistered
-from services.demo.stories import FIRST
+from services.demo.cast import FIRST
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import Change
 from services.product import House

@@ -23,7 +23,8 @@ from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.product import House
-from services.reconciliation.files import Standing, StatementImports
+from services.reconciliation.files import StatementImports
+from services.reconciliation.looks import Standing
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench.ground import Ground

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from services.database.embedded_postgres import running_url
-from services.demo.stories import FIRST
+from services.demo.cast import FIRST
 from services.product import House
 from services.running.run import set_up_demo
 from services.running.wiring import built

@@ -53,7 +53,7 @@ from projections.rebuild import rebuild_view
 from projections.register.dwellings import DWELLINGS
 from projections.register.owners import OWNERS
 from services.arrears.holidays import PublicHolidays
-from services.arrears.plans import charge_penalty, grant_waiver
+from services.arrears.penalty_plans import charge_penalty, grant_waiver
 from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
 from services.commands.plan import Plan
 from services.fees.invoice_plans import NewInvoice, record_invoice, request_invoice, reverse_invoice, withdraw_request

@@ -10,7 +10,7 @@ import pytest
 from domain.capacity import Capacity
 from domain.estates.estate import RegisterEstate
 from services.commands.ask import Ask, Caller
-from services.demo.stories import CENTRE, COMMUNITY, ESTATES
+from services.demo.cast import CENTRE, COMMUNITY, ESTATES
 from services.demo.week import SYSTEM
 from services.estates import plans as estate_plans
 from services.running import run, schema

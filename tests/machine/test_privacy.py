@@ -9,7 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from projections.catalogue import VIEWS
-from services.demo.stories import FIRST, PEOPLE, STORIES
+from services.demo.cast import FIRST, PEOPLE
+from services.demo.stories import STORIES
 from services.running.upkeep import check_log, check_views
 from services.runtime import logs
 from tests.conftest import Demo

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
-from services.demo.stories import ESTATES
+from services.demo.cast import ESTATES
 from tests.conftest import FIRST, SECOND, Demo
 from tests.reconciliation import files
 from tests.reconciliation.files import Paid

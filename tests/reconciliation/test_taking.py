@@ -13,7 +13,7 @@ from domain.capacity import Capacity
 from domain.fees.fee_account import PaymentRecorded
 from domain.fees.payment_reference import payment_reference
 from domain.recorded import Act
-from services.demo.stories import ESTATES
+from services.demo.cast import ESTATES
 from services.log.event_log import Change, Prepared
 from tests.conftest import FIRST, SECOND, Demo
 from tests.reconciliation import files

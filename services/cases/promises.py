@@ -1,0 +1,148 @@
+"""How far an order is, and what was promised for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.calendar import ServiceHours, between
+from domain.cases.service_level import hours_counted
+from domain.cases.work_order import Stage
+from projections.cases.history import CaseHistory
+from projections.cases.orders import OrderCard
+from services.cases.acts import Offer
+from services.cases.story import who_is
+from services.console.render import Viewer, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``kind`` is ok, now, off or empty (to come)."""
+
+    name: str
+    kind: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One deadline: ``kind`` is done, missed, soon, late, ok, paused or none; ``used`` in per cent."""
+
+    name: str
+    rule: str
+    kind: str
+    word: str
+    by: str
+    used: int
+    chip: bool = False
+
+
+def steps_of(
+    card: OrderCard,
+    story: CaseHistory | None,
+    viewer: Viewer,
+    names: Mapping[UUID, str | None],
+    main: str | None,
+    offers: Mapping[str, Offer],
+    voice: Voice,
+) -> list[Step]:
+    called = (
+        [e.occurred_at for e in story.entries if e.event == "FollowUpRecorded" and e.facts.get("reached")]
+        if story
+        else []
+    )
+    stage = card.state.stage
+    fresh = stage not in (Stage.FOLLOWED_UP, Stage.CLOSED)
+    moments = {
+        "accept": card.accepted_at,
+        "dispatch": card.dispatched_at if card.state.steward else None,
+        "arrive": card.arrived_at,
+        "complete": card.completed_at if stage is not Stage.REWORK else None,
+        "verify": card.verified_at if stage in (Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED) else None,
+        "follow-up": None if fresh or not called else called[-1],
+        "close": card.ended_at if stage is Stage.CLOSED else None,
+    }
+    steps: list[Step] = []
+    waiting = stage not in (Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED, Stage.CLOSED)
+    last_done = max((index for index, at in enumerate(moments.values()) if at is not None), default=-1)
+    for index, (name, at) in enumerate(moments.items()):
+        label = voice.say(f"step-{name}")
+        if at is not None:
+            steps.append(Step(label, "ok", voice.when(at)))
+        elif index <= last_done:
+            steps.append(Step(label, "skip", ""))
+        elif waiting:
+            waiting = False
+            yours = main is not None and offers[main].open
+            who = (
+                who_is(card.state.steward, names, voice)
+                if card.state.steward and card.lane in ("sent", "working", "held")
+                else ""
+            )
+            steps.append(
+                Step(
+                    label,
+                    "now",
+                    voice.say("step-waiting-you")
+                    if yours and not (who and not viewer.steward)
+                    else voice.say("step-waiting", name=who)
+                    if who
+                    else "",
+                )
+            )
+        else:
+            steps.append(Step(label, "", ""))
+    return steps
+
+
+def promises_of(card: OrderCard, voice: Voice) -> list[Promise]:
+    promised, hours = card.deadlines, hours_counted(card.state.priority, card.state.hours)
+    rows = (
+        ("accept", promised.accept_by, card.accepted_at),
+        ("dispatch", promised.dispatch_by, card.dispatched_at if card.state.steward else None),
+        ("arrive", promised.arrive_by, card.arrived_at),
+        ("fix", promised.fix_by, card.completed_at),
+    )
+    shown: list[Promise] = []
+    for name, by, at in rows:
+        if by is None:
+            continue
+        whole = between(card.opened_at, by, hours)
+        rule = voice.say("deadline-within", span=voice.span(whole, hours))
+        label = voice.say(f"deadline-{name}")
+        if at is not None:
+            shown.append(_kept(label, rule, card, by, at, hours, voice))
+        else:
+            shown.append(_open(label, rule, card, by, hours, voice))
+    return shown
+
+
+def _kept(
+    label: str, rule: str, card: OrderCard, by: datetime, at: datetime, hours: ServiceHours, voice: Voice
+) -> Promise:
+    used = between(card.opened_at, at, hours)
+    whole = between(card.opened_at, by, hours) or timedelta(minutes=1)
+    percent = min(100, round(100 * used / whole))
+    if at <= by:
+        word = voice.say("clock-used", span=voice.span(used, hours))
+        return Promise(label, rule, "done", word, voice.when(at), percent)
+    word = voice.say("deadline-late-by", span=voice.span(between(by, at, hours), hours))
+    return Promise(label, rule, "missed", word, voice.when(at), 100)
+
+
+def _open(label: str, rule: str, card: OrderCard, by: datetime, hours: ServiceHours, voice: Voice) -> Promise:
+    if card.lane == "held":
+        return Promise(label, rule, "paused", voice.say("clock-paused"), "", 0)
+    if card.lane == "ended":
+        return Promise(label, rule, "none", voice.say("deadline-open"), "", 0)
+    by_text = voice.say("deadline-by", time=voice.when(by))
+    if by == card.due:
+        kind, used = voice.burn(card)
+        return Promise(label, rule, kind, "", by_text, used, chip=True)
+    whole = between(card.opened_at, by, hours) or timedelta(minutes=1)
+    used = min(100, round(100 * between(card.opened_at, voice.now, hours) / whole))
+    if voice.now >= by:
+        word = voice.say("deadline-late-by", span=voice.span(between(by, voice.now, hours), hours))
+        return Promise(label, rule, "missed", word, by_text, 100)
+    word = voice.say("clock-left", span=voice.span(between(voice.now, by, hours), hours))
+    return Promise(label, rule, "ok", word, by_text, used)

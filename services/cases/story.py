@@ -1,0 +1,187 @@
+"""The story of a case in words, the newest day first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.calendar import ServiceHours, local_date
+from domain.capacity import Capacity
+from domain.cases.category import Category, Priority
+from domain.cases.work_order import Consent, EmergencyService, ReferredTo
+from domain.money.repair_costs import RepairCosts
+from projections.cases import history
+from projections.cases.history import CaseHistory, Entry
+from projections.cases.notebook import IssueLine
+from projections.people import people
+from projections.projection import Connection
+from services.console.amounts import costs_text
+from services.console.render import Voice
+from services.words.figures import shown
+
+LATE_ENTRY = timedelta(minutes=2)  # recorded so much after it happened is told as a late entry
+_SIGN_OF_EVENT = {
+    "IssueNoted": "notebook",
+    "PhotoAttached": "camera",
+    "IssueTriaged": "filter",
+    "IssuePromotedToWorkOrder": "arrow-forward-up",
+    "AdviceGiven": "message-2",
+    "IssueMerged": "users-group",
+    "ReporterAnswered": "message-2",
+    "IssueDropped": "circle-x",
+    "ContactDataViewed": "eye",
+    "CaseForgotten": "trash",
+    "WorkOrderOpened": "list-details",
+    "DeadlinesSet": "clock",
+    "WorkOrderDispatched": "send",
+    "DispatchRecalled": "arrow-back-up",
+    "WorkOrderTaken": "hand-stop",
+    "WorkOrderReassigned": "switch-horizontal",
+    "StewardArrived": "map-pin",
+    "NoAccessReported": "lock",
+    "WorkStarted": "player-play",
+    "WorkSuspended": "player-pause",
+    "WorkResumed": "player-play",
+    "WorkRejectedByResident": "repeat",
+    "FollowUpRecorded": "phone",
+    "SatisfactionRated": "star",
+    "WorkOrderClosed": "flag",
+    "WorkOrderReopened": "repeat",
+    "PriorityChanged": "urgent",
+    "DeadlineExtended": "clock-plus",
+    "EmergencyServiceCalled": "phone",
+    "PersonsReleased": "user-check",
+    "QuoteOffered": "report-money",
+    "QuoteDeclined": "circle-x",
+    "RepairCharged": "file-invoice",
+}
+
+
+_GOOD = {"WorkCompleted", "WorkVerified", "WorkOrderClosed", "PersonsReleased", "QuoteAccepted"}
+_HELD = {"WorkSuspended", "NoAccessReported", "WorkRejectedByResident", "WorkOrderDeclined", "ContactRefused"}
+_SAID = ("text", "summary", "advice", "answer", "note")
+_ROLES_OF_FACTS: dict[str, Any] = {
+    "category": Category,
+    "priority": Priority,
+    "to": ReferredTo,
+    "service": EmergencyService,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the story in words."""
+
+    entry: Entry
+    told: str
+    who: str
+    sign: str
+    tone: str
+    late: str
+    said: str
+    why: str
+    photos: tuple[str, ...]
+
+
+def stories_of(conn: Connection, merged: Sequence[IssueLine]) -> dict[UUID, CaseHistory | None]:
+    return {each.issue: history.of_case(conn, each.issue) for each in merged}
+
+
+def names_of(
+    conn: Connection, story: CaseHistory | None, some: Sequence[UUID | None], known: Sequence[UUID]
+) -> dict[UUID, str | None]:
+    wanted = {each for each in some if each is not None}
+    for entry in story.entries if story else ():
+        wanted.add(entry.actor)
+        if "steward" in entry.facts:
+            wanted.add(UUID(str(entry.facts["steward"])))
+    return people.named(conn, wanted - set(known))
+
+
+def story_told(story: CaseHistory | None, names: Mapping[UUID, str | None], voice: Voice) -> list[Told]:
+    """Newest first."""
+    return [_tell(entry, names, voice) for entry in reversed(story.entries)] if story else []
+
+
+def _tell(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Told:
+    key = f"told-{entry.event}"
+    if entry.event == "FollowUpRecorded" and not entry.facts.get("reached"):
+        key = "told-FollowUpRecorded-missed"
+    late = entry.recorded_at - entry.occurred_at
+    said = [entry.words[name] for name in _SAID if entry.words.get(name)]
+    if entry.event == "WorkCompleted":
+        said += [
+            voice.say(f"told-{each.replace('_', '-')}")
+            for each in ("signed_off", "remote_advice")
+            if entry.facts.get(each)
+        ]
+    if entry.event == "DeadlinesSet":
+        said.append(_promised(entry, voice))
+    if "costs" in entry.facts:
+        costs = RepairCosts(**entry.facts["costs"])
+        said.insert(0, f"{costs_text(voice, costs)} = {shown(costs.total)}")
+    if "consent" in entry.facts:
+        said.append(voice.name(Consent(entry.facts["consent"])))
+    return Told(
+        entry=entry,
+        told=voice.say(key, **_facts(entry, names, voice)),
+        who=who_is(entry.actor, names, voice) if entry.acting_as is not Capacity.SYSTEM else "",
+        sign=_SIGN_OF_EVENT.get(entry.event, "circle-check"),
+        tone="good" if entry.event in _GOOD else "hold" if entry.event in _HELD else "",
+        late=_late(entry, late, voice) if late > LATE_ENTRY else "",
+        said="\n".join(said),
+        why=entry.words.get("reason", ""),
+        photos=tuple(str(photo) for photo in entry.facts.get("photos", ())) or _one_photo(entry),
+    )
+
+
+def _one_photo(entry: Entry) -> tuple[str, ...]:
+    return (str(entry.facts["photo"]),) if "photo" in entry.facts else ()
+
+
+def _facts(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in entry.facts.items():
+        if name in _ROLES_OF_FACTS:
+            found[name] = voice.name(_ROLES_OF_FACTS[name](value))
+        elif name == "steward":
+            found[name] = who_is(UUID(str(value)), names, voice)
+        elif name == "fix_by":
+            found["by"] = voice.when(datetime.fromisoformat(str(value)))
+        elif name in ("number", "score"):
+            found[name] = str(value)
+    return found
+
+
+def _promised(entry: Entry, voice: Voice) -> str:
+    def by(name: str) -> str:
+        value = entry.facts.get(name)
+        return voice.when(datetime.fromisoformat(str(value))) if value else voice.say("told-none")
+
+    if "accept_by" not in entry.facts:
+        return voice.say("told-set-fix", fix=by("fix_by"))
+    return voice.say(
+        "told-set-by", accept=by("accept_by"), dispatch=by("dispatch_by"), arrive=by("arrive_by"), fix=by("fix_by")
+    )
+
+
+def _late(entry: Entry, late: timedelta, voice: Voice) -> str:
+    same_day = local_date(entry.recorded_at) == local_date(entry.occurred_at)
+    time = voice.time(entry.recorded_at) if same_day else voice.when(entry.recorded_at)
+    return voice.say("late-entry", time=time, span=voice.span(late, ServiceHours(0, 24 * 60)))
+
+
+def who_is(person: UUID, names: Mapping[UUID, str | None], voice: Voice) -> str:
+    return names.get(person) or voice.say("person-forgotten")
+
+
+def by_day(told: Sequence[Told], voice: Voice) -> list[tuple[str, list[Told]]]:
+    days: list[tuple[str, list[Told]]] = []
+    for each in told:
+        day = voice.day(each.entry.occurred_at)
+        if days and days[-1][0] == day:
+            days[-1][1].append(each)
+        else:
+            days.append((day, [each]))
+    return days

@@ -1,0 +1,73 @@
+"""What is seen of a statement on its way: how far it is, and what its lines would become."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from domain.money.evidence import Evidence
+from domain.reconciliation.file import StatementStarted
+from domain.reconciliation.line import Waiting
+from services.reconciliation.formats.bank import Rows
+from services.reconciliation.formats.entry import Entry, Statement
+
+
+class Standing(Enum):
+    """How far a file is."""
+
+    UNREAD = "UNREAD"  # its columns are not known
+    CHECKED = "CHECKED"  # read and looked at; nothing is in the log
+    RUNNING = "RUNNING"
+    STOPPED = "STOPPED"  # begun, and no thread of this process is at it
+    DONE = "DONE"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementImport:
+    """One file of an estate. ``done`` of ``lines`` are in the log; ``started`` tells its figures once it is begun."""
+
+    id: UUID
+    estate: str
+    uploaded_at: datetime
+    standing: Standing
+    lines: int
+    done: int
+    started: StatementStarted | None
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One line of a look: what it would become, and whose it would be; or the estate ``elsewhere`` where it waits."""
+
+    entry: Entry
+    waiting: Waiting | None = None
+    evidence: Evidence | None = None
+    dwelling: UUID | None = None
+    elsewhere: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file would bring: lines ``known`` before, lines matched by their evidence, lines left by their reason.
+
+    Of those known, ``waiting_at`` and ``settled_at`` other estates, which share the account with this one, are so many.
+    ``shown`` are the first lines of those left, of those that wait elsewhere, and then of those matched.
+    """
+
+    statement: Statement
+    known: int
+    waiting_at: Mapping[str, int]
+    settled_at: Mapping[str, int]
+    matched: Mapping[Evidence, int]
+    waiting: Mapping[Waiting, int]
+    shown: Sequence[Looked]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file in an unknown layout, as a person sees it to say which column is what."""
+
+    rows: Rows
+    head: int
