@@ -23,6 +23,7 @@ FILES: dict[str, tuple[Path, ...]] = {
     "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
     "console.css": (
         ASSETS / "console.css",
+        ASSETS / "cases.css",
         ASSETS / "pages.css",
         ASSETS / "money.css",
         *sorted(ROOMS.glob("*/*.css")),

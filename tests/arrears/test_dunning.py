@@ -1,22 +1,11 @@
 """The ladder of dunning: rung by rung, with proof, at rest where it has to rest, and never with a hand on a tap."""
 
-import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import Enum
-from importlib import import_module
-from pkgutil import walk_packages
-from typing import Any
 from uuid import UUID
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-import domain
 from domain.arrears.dunning import (
     DUNNING,
-    RUNGS,
     AgreeInstalments,
     AskCommittee,
     CheckInstalments,
@@ -74,12 +63,8 @@ from domain.arrears.dunning import (
     dunning_stream,
     penalty,
 )
-from domain.arrears.limitation import YEARS, Held, Limitation
+from domain.arrears.limitation import Held, Limitation
 from domain.calendar import local_date
-from domain.catalogue import COMMANDS, EVENTS
-from domain.months import anniversary
-from domain.refusal import Refusal
-from services.words.sentences import files
 from tests.arrears.examples import BILL, CLAIM, DEMAND, DISPUTE, DWELLING, ESTATE_CODE, HINDRANCE, PAYER, PLAN
 from tests.scenario import CLERK, MONDAY, Scenario
 
@@ -267,7 +252,7 @@ def test_an_acknowledgement_interrupts_the_limitation() -> None:
 def limited(now: Scenario[Dunning], bill: UUID = BILL) -> Limitation:
     debt = now.state.debt(bill)
     assert debt is not None
-    return now.state.limitation(debt, _CALENDAR)
+    return now.state.limitation(debt, CALENDAR)
 
 
 def test_a_promise_to_pay_makes_a_lapsed_debt_due_again_and_an_acknowledgement_does_not() -> None:
@@ -391,87 +376,7 @@ def test_the_penalty_is_rounded_once() -> None:
     assert penalty([(1, 999)], 500) == 0
 
 
-# -- INV-48 ------------------------------------------------------------------------------------------------------------
-
-_TAKEN = (
-    r"(cut|shut|stop|turn|switch|block|lock|disable|deactivate|suspend|revoke|withhold|interrupt|limit|deny"
-    r"|restrict|freeze|disconnect|terminate|remove|cancel|ban|bar|expel|clos|throttle|seal|off(?![a-z]))"
-)
-_THINGS = (
-    r"(water|power|electric|energy|gas(?!t)|heat|light|lift|elevator|gate|door|card|access|entry|barrier|utilit|supply"
-    r"|meter|valve|plate|parking)"
-)
-CUTS = re.compile(rf"{_TAKEN}.*{_THINGS}|{_THINGS}.*{_TAKEN}", re.IGNORECASE)
-_DEED = re.compile(r"(停|断|切|限|锁|封|关闭|(?<!门)禁)(用|掉|止)?(水|电|气|暖|热|门禁|门|卡|梯)|消磁|拉闸")
-
-
-def _names(kind: type[Any]) -> list[str]:
-    members = [
-        member.name
-        for item in fields(kind)
-        if isinstance(item.type, type) and issubclass(item.type, Enum)
-        for member in item.type
-    ]
-    return [kind.__name__, *(item.name for item in fields(kind)), *members]
-
-
-def _vocabularies() -> list[type[Enum]]:
-    """Every choice that anything in the domain offers."""
-    modules = [import_module(found.name) for found in walk_packages(domain.__path__, "domain.")]
-    kinds = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
-    return sorted(
-        (kind for kind in kinds if issubclass(kind, Enum) and kind is not Enum), key=lambda kind: kind.__name__
-    )
-
-
-def test_inv_48_no_choice_cuts_anything_off() -> None:
-    kinds = _vocabularies()
-    assert len(kinds) > 30
-    names = [f"{kind.__name__}.{member.name}" for kind in kinds for member in kind]
-    assert not [name for name in names if CUTS.search(name.partition(".")[2])]
-
-
-@pytest.mark.parametrize("kind", [*COMMANDS.values(), *EVENTS.values()], ids=lambda kind: kind.__name__)
-def test_inv_48_nothing_that_can_be_asked_for_cuts_anything_off(kind: type[Any]) -> None:
-    assert not [name for name in _names(kind) if CUTS.search(name)]
-
-
-def test_inv_48_no_button_and_no_line_of_a_history_speaks_of_it() -> None:
-    lines = [line for path in files("zh") for line in path.read_text("utf-8").splitlines()]
-    told = [line for line in lines if re.match(r"[a-z]+-[\w-]+ = ", line)]
-    told = [line for line in told if not line.startswith(("guess-", "demand-nothing-cut", "category-"))]
-    assert len(told) > 300
-    assert not [line for line in told if _DEED.search(line)]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "CutWater",
-        "SuspendElectricity",
-        "RevokeAccessCard",
-        "card_blocked",
-        "GateLocked",
-        "close-valve",
-        "FreezeCard",
-        "restrict_access",
-        "RemoveFacePlate",
-        "POWER_OFF",
-    ],
-)
-def test_inv_48_such_a_name_would_be_found(wrong: str) -> None:
-    assert CUTS.search(wrong)
-
-
-@pytest.mark.parametrize("wrong", ["停水", "断电", "停用门禁卡", "禁用门禁", "锁门"])
-def test_inv_48_such_a_word_would_be_found(wrong: str) -> None:
-    assert _DEED.search(wrong)
-
-
-# -- any course of things ----------------------------------------------------------------------------------------------
-
-
-class _Weekdays:
+class Weekdays:
     def works(self, day: date) -> bool:
         return day.weekday() < 5
 
@@ -479,59 +384,4 @@ class _Weekdays:
         return True
 
 
-_CALENDAR = _Weekdays()
-_CLAIMS = (CLAIM, Claim(OTHER_BILL, 5362, date(2026, 10, 31)))
-_SOME = st.sampled_from([_CLAIMS[:1], _CLAIMS[1:], _CLAIMS])
-_SOME_BILLS = _SOME.map(lambda claims: tuple(each.bill for each in claims))
-_IDS = st.integers(0, 5).map(lambda number: UUID(int=0x900 + number))
-_DAYS = st.integers(0, 60).map(lambda days: TODAY + timedelta(days=days))
-_STEPS = st.one_of(
-    st.builds(SendReminder, st.just(PAYER), _SOME, st.sampled_from(RemindedBy)),
-    st.builds(WriteDemand, _IDS, st.just("DM-1"), st.just(PAYER), _SOME, _DAYS),
-    st.builds(ServeDemand, _IDS, st.sampled_from(DeliveredBy), _DAYS, st.just(CLERK), st.just("签收")),
-    st.builds(AskCommittee, st.just(PAYER), _SOME_BILLS, st.sampled_from(UrgedBy)),
-    st.builds(
-        RecordMediation, st.just(PAYER), _SOME_BILLS, st.sampled_from(Mediator), st.sampled_from(MediationOutcome)
-    ),
-    st.builds(FileSuit, st.just(PAYER), _SOME_BILLS, st.sampled_from(Venue), _DAYS, st.just("1")),
-    st.builds(RecordAcknowledgement, st.just(PAYER), _SOME, _DAYS, st.just("签字")),
-    st.builds(EndProceedings, st.just(PAYER), _SOME_BILLS, st.sampled_from(EndedBy), _DAYS, st.just("裁定书")),
-    st.builds(
-        RecordHindrance, _IDS, st.just(PAYER), st.sampled_from(Hindrance), _DAYS, st.just("证明"), st.none() | _DAYS
-    ),
-    st.builds(ConfirmHindrance, _IDS, _DAYS, st.just("证明")),
-    st.builds(DisputeDebt, _IDS, st.just(PAYER), _SOME, st.just("不对")),
-    st.builds(UpholdDispute, _IDS, st.just("对")),
-    st.builds(RejectDispute, _IDS, st.just("不对")),
-    st.builds(NoteHardship, st.just(PAYER), _DAYS, st.just("住院")),
-    st.builds(SettleDebts, _SOME_BILLS),
-)
-_ALLOWED_RISE = {ReminderSent: 1, DemandServed: 2, CommitteeAsked: 3, MediationHeld: 4, SuitFiled: 5}
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(_STEPS, st.integers(0, 20)), max_size=40))
-def test_the_ladder_never_skips_and_no_claim_lapses_earlier_than_it_did(steps: list[tuple[Any, int]]) -> None:
-    now = opened()
-    seen: set[UUID] = set()
-    for step, days in steps:
-        before, now = now, now.later(days=days)
-        if isinstance(step, WriteDemand | DisputeDebt | RecordHindrance):
-            own = next(getattr(step, name) for name in ("demand", "dispute", "hindrance") if hasattr(step, name))
-            if own in seen:
-                continue
-            seen.add(own)
-        try:
-            now = now.when(step)
-        except Refusal:
-            continue
-        for debt in now.state.debts:
-            earlier = before.state.debt(debt.bill)
-            rung = earlier.rung if earlier else Rung.NONE
-            last = before.state.limitation(earlier, _CALENDAR).last_day.day if earlier else debt.due
-            assert RUNGS.index(rung) <= RUNGS.index(debt.rung) <= RUNGS.index(rung) + 1
-            assert now.state.limitation(debt, _CALENDAR).last_day.day >= max(last, anniversary(debt.due, YEARS))
-            if debt.rung is not rung:
-                assert RUNGS.index(debt.rung) == _ALLOWED_RISE[type(now.outcome[0])]
-            if debt.rung is Rung.SUIT and rung is not Rung.SUIT:  # INV-50
-                assert debt.runs_out is not None and debt.runs_out < local_date(now.clock)
+CALENDAR = Weekdays()

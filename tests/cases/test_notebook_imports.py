@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from domain.capacity import Capacity
 from domain.cases.issue import AdviceGiven, IssueNoted
 from domain.cases.notebook_import import MOST_LINES, NotebookImportCompleted, NotebookImportStarted
-from services.cases import import_pages as pages
 from services.cases import notebook_imports
 from services.cases.notebook_imports import NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE, sample
+from services.http import uploads
 from services.log import bulk_append
 from services.running.upkeep import check_log, check_views
 from tests.conftest import FIRST, SECOND, Demo, shanghai
@@ -363,7 +363,7 @@ def test_what_nobody_starts_is_forgotten_after_a_day(
 
 def test_the_pages_work_without_script(demo: Demo) -> None:
     """Choose, look, start, watch, see: as plain forms; a wrong file keeps the page and says why."""
-    assert pages.PREVIEWED == 20
+    assert uploads.PREVIEWED == 20
     client = demo.client()
     signed = client.post("/api/v1/session", json={"username": "head", "password": demo.passwords["head"]})
     assert signed.status_code == 200

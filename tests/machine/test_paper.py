@@ -2,7 +2,6 @@
 
 import re
 import resource
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +17,9 @@ from services.account_statements.paper import Movement, OpenBill, StatementPaper
 from services.arrears.paper import SHORTEST, DemandLine, DemandPaper, demands
 from services.contracts.paper import BoardSize, PriceDisplay, PriceLine, price_displays
 from services.fees.paper import ReceiptLine, ReceiptPaper, ReceiptSize, receipts
-from services.paper.press import ROOMS, NotSet, pressed, qr, said_in
+from services.paper.press import NotSet, pressed, qr
 from services.paper.reports import Column, ReportPaper, Table, reports
-from services.words.sentences import LANGUAGES, has
-from tests.machine.test_words import CHINESE, messages
+from services.words.sentences import LANGUAGES
 
 FIRM = "福州市近邻物业服务有限公司"
 VERIFY = "https://jinlin.example.org/verify/GXWAyjRCSt-4bO6kd3rEGXWAyjRCSt-4bO6kd3rE"
@@ -346,40 +344,6 @@ def test_prices_hang_out_in_two_sizes(size: BoardSize, sheet: tuple[int, int], l
 
 
 # -- words and templates -----------------------------------------------------------------------------------------------
-
-OWN = {
-    "receipt": ("fees/receipt.typ", "fees/slip.typ"),
-    "report": ("paper/report.typ",),
-    "demand": ("arrears/demand.typ",),
-    "statement-of-account": ("account_statements/account_statement.typ",),
-    "price-display": ("contracts/price_display.typ",),
-}
-SAID_BY_CODE = {
-    "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "demand-law", "demand-lapsed",
-    "statement-of-account-days", "statement-of-account-reference",
-    "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
-    "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
-}  # fmt: skip
-
-
-def used() -> Iterator[str]:
-    for prefix, templates in OWN.items():
-        for template in templates:
-            yield from (f"{prefix}-{name}" for name in said_in(template))
-    yield from SAID_BY_CODE
-
-
-def test_every_word_of_the_templates_is_there_and_every_word_there_is_used() -> None:
-    asked = set(used())
-    assert all(has(language, key) for key in asked for language in LANGUAGES)
-    assert {key for key in messages("zh") if key.startswith(tuple(f"{each}-" for each in OWN))} == asked
-    found = {str(path.relative_to(ROOMS)) for path in ROOMS.glob("*/*.typ")}
-    assert found == {"paper/page.typ", *(template for each in OWN.values() for template in each)}
-
-
-def test_templates_say_nothing_by_themselves() -> None:
-    for path in ROOMS.glob("*/*.typ"):
-        assert not CHINESE.search(path.read_text(encoding="utf-8")), path.name
 
 
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=("Cc",)), min_size=1, max_size=200))

@@ -54,6 +54,7 @@ from services.estates import plans as estate_plans
 from services.log import event_log
 from services.log.event_log import EventLog, Prepared
 from services.log.event_store import Outcome
+from services.log.known_states import KnownStates
 from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
@@ -446,7 +447,7 @@ class Station:
 
     def _as_the_log_says(self) -> None:
         """The oracle remembers nothing, so it is right whatever the product does with its memory."""
-        self.oracle.log._states.clear()
+        self.oracle.log._known = KnownStates()
 
     # -- what people want ----------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from projections.follow import Follower
 from services.log.event_log import EventLog
 from services.log.event_store import Group, LogRecorder, Outcome
+from services.log.known_states import KnownStates
 from services.running import schema
 from tests.conftest import new_database
 from tests.simulation.station import Broken, Station, a_station
@@ -122,7 +123,7 @@ def refusals_are_given_from_memory(patch: pytest.MonkeyPatch) -> None:
 
 
 def states_outlive_a_failed_append(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(EventLog, "_forget", lambda self, streams: None)
+    patch.setattr(KnownStates, "forget", lambda self, streams: None)
 
 
 def rows_and_position_are_written_apart(patch: pytest.MonkeyPatch) -> None:
