@@ -86,6 +86,6 @@ def test_a_refused_penalty_takes_no_number() -> None:
     old_look = office.log.remembered(FEE_ACCOUNT, fee_account_stream(home)).version - 1
     ask = Ask(Caller(ACCOUNTANT, STAFF[ACCOUNTANT], frozenset({ESTATE_CODE})), expected_version=old_look)
     with pytest.raises(Stale):
-        charge_penalty(home, bill).make(Looking(office.desk, ask, office.now))
+        charge_penalty(home, bill).make(Looking(office.reach, ask, office.now))
     answer = office.do(charge_penalty(home, bill))
     assert answer is not None and answer.number is not None and answer.number.endswith("-0001")

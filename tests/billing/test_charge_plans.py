@@ -39,7 +39,7 @@ def test_a_refused_charge_or_correction_takes_no_number(office: Office) -> None:
     def turned_away(plan: Plan, version: int | None = None) -> str:
         ask = Ask(Caller(ACCOUNTANT, STAFF[ACCOUNTANT], frozenset({ESTATE_CODE})), expected_version=version)
         with pytest.raises((Refusal, Stale)) as refused:
-            plan.make(Looking(office.desk, ask, office.now))
+            plan.make(Looking(office.reach, ask, office.now))
         return refused.value.code if isinstance(refused.value, Refusal) else "stale"
 
     first = issued(OCCASION)
