@@ -17,6 +17,7 @@ from threading import Event, Lock, Thread
 from time import sleep
 from typing import TextIO
 
+import msgspec
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
@@ -27,12 +28,12 @@ ALLOWED = frozenset(
         "where", "milliseconds", "address", "pid", "count", "account", "reason_code", "remedy",
     }
 )  # fmt: skip
-COMPOSED = frozenset({"remedy"})  # a command made of a following's name and a position: nothing to mask in it
+COMPOSED = frozenset({"remedy", "request", "timestamp", "level"})  # made here of what is nobody's: nothing to mask
 LONGEST = 200
 WRITE_WITHIN = 0.1  # seconds
 MOST_WAITING = 1_000  # lines; then whoever says the next one writes them
 _PHONE = re.compile(r"(?<![A-Za-z0-9_-])(\+?\d[\d -]{5,}\d)(?![A-Za-z0-9_-])")
-_JSON = json.JSONEncoder(ensure_ascii=False)
+_NUMBERS = (int, float)
 _NO_PHONE = re.compile(r"\d{4}-\d\d-\d\d|\d{12}-\d{3}")  # a date; the code of an estate
 
 
@@ -78,17 +79,22 @@ def told_by_type(logger: WrappedLogger, method: str, line: EventDict) -> EventDi
 def only_allowed(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
     """Keep allowed keys that say something; mask and cut their texts."""
     return {
-        key: value
-        if isinstance(value, int | float) or key in COMPOSED
-        else _masked(str(getattr(value, "value", value)))
+        key: value if key in COMPOSED or isinstance(value, _NUMBERS) else _masked(_text(value))
         for key, value in line.items()
         if value is not None and key in ALLOWED
     }
 
 
+def _text(value: object) -> str:
+    return value if type(value) is str else str(getattr(value, "value", value))
+
+
 def written(logger: WrappedLogger, method: str, line: EventDict) -> str:
     """The line as JSON, its text as it is."""
-    return _JSON.encode(line)
+    try:
+        return msgspec.json.encode(line).decode()
+    except UnicodeEncodeError:  # half a character
+        return json.dumps(line)
 
 
 @lru_cache(maxsize=2_000)  # of names of routes, commands and codes, which are most of what is said

@@ -70,6 +70,12 @@ def test_what_looks_like_a_phone_is_masked(given: str, written: str, capsys: pyt
     assert line(lines, capsys)["code"] == written
 
 
+def test_half_a_character_costs_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = logs.configure()
+    structlog.get_logger().info("request", code="a\ud800b")
+    assert line(lines, capsys)["code"] == "a\ud800b"
+
+
 def test_an_error_is_told_without_its_text(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     try:
