@@ -34,6 +34,7 @@ OF_LOG: dict[str, OfLog] = {
     "receipts_pdf": papers.receipts_pdf,
     "reconcile_50k": statements.reconcile_50k,
     "bill_run_100k": billing.bill_run_100k,
+    "http_report_8_apart": http.report_apart(8),
 }
 OF_PRODUCT: dict[str, OfProduct] = {
     **{f"http_report_{clients}": http.report(clients) for clients in (*CLIENTS, 128)},

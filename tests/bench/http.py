@@ -16,7 +16,7 @@ from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best, memory_of
 from tests.bench.lines import Line, percentile, progress
 from tests.bench.load import Load, under
-from tests.bench.station import Product
+from tests.bench.station import Product, running
 
 STEADY = 250  # reports a second
 TARGETS = {8: "value >= 1000, p99 <= 25", 32: "value >= 1500, p99 <= 60"}
@@ -28,8 +28,8 @@ REPORTS = [
 ]
 
 
-def report(clients: int) -> Callable[[Ground, Product], Iterator[Line]]:
-    """Issues reported over HTTP, signed in, each with a key of its own."""
+def report(clients: int, how: str = "") -> Callable[[Ground, Product], Iterator[Line]]:
+    """Issues reported over HTTP, signed in, each with a key of its own; ``how`` is part of the line's name."""
 
     def measure(ground: Ground, product: Product) -> Iterator[Line]:
         def once() -> dict[str, Any]:
@@ -42,7 +42,17 @@ def report(clients: int) -> Callable[[Ground, Product], Iterator[Line]]:
         found = best(ground.rounds, once)
         limit = max(raw.echoes(ground, clients, found["size"], REPORTS[0]) for _ in range(ground.rounds))
         facts = {name: found[name] for name in ("p50", "p99", "cores", "others")}
-        yield Line(f"http_report_{clients}", found["value"], "requests/s", limit, TARGETS.get(clients), facts)
+        yield Line(f"http_report_{clients}{how}", found["value"], "requests/s", limit, TARGETS.get(clients), facts)
+
+    return measure
+
+
+def report_apart(clients: int) -> Callable[[Ground], Iterator[Line]]:
+    """The same where the follower has a process of its own, which is not counted among the web's ``cores``."""
+
+    def measure(ground: Ground) -> Iterator[Line]:
+        with running(ground, apart=True) as product:
+            yield from report(clients, "_apart")(ground, product)
 
     return measure
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -97,18 +98,23 @@ class Product:
 
 
 @contextmanager
-def running(ground: Ground) -> Iterator[Product]:
-    """The product started as ``make run`` starts it, ready and signed in to."""
+def running(ground: Ground, *, apart: bool = False) -> Iterator[Product]:
+    """The product started as ``make run`` starts it, ready and signed in to.
+
+    ``apart`` has its follower in a process of its own, as `jinlin follow` beside `JINLIN_FOLLOW=no` does.
+    """
     data = ground.new_folder()
     port = _free_port()
     log = (ground.folder / f"product-{port}.log").open("wb")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("JINLIN_")}
-    child = subprocess.Popen(
-        [sys.executable, "-m", "services", "run"], cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-        env={**environment, "PORT": str(port), "JINLIN_DATA": str(data), "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+    environment |= {"PORT": str(port), "JINLIN_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    child = _started("run", log, environment | ({"JINLIN_FOLLOW": "no"} if apart else {}))
+    children = [child]
     try:
-        _wait_until_ready(child, port, Path(log.name))
+        if apart:
+            _wait_until(child, port, "/health/live", Path(log.name))  # its PostgreSQL is there
+            children.append(_started("follow", log, environment))
+        _wait_until(child, port, "/health/ready", Path(log.name))
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
         [password] = [each["password"] for each in accounts if each["username"] == "head"]
         said = json.dumps({"username": "head", "password": password})
@@ -120,20 +126,32 @@ def running(ground: Ground) -> Iterator[Product]:
         if child.poll() is not None:
             said = Path(log.name).read_text(encoding="utf-8", errors="replace")[-800:]
             progress(f"the product had ended by itself ({child.returncode}): {said}")
-        child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(20)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        for each in reversed(children):
+            _ended(each)
         log.close()
 
 
-def _wait_until_ready(child: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def _started(command: str, log: IO[bytes], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "services", command], cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+        env=environment,
+    )  # fmt: skip
+
+
+def _ended(child: "subprocess.Popen[bytes]") -> None:
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(20)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def _wait_until(child: "subprocess.Popen[bytes]", port: int, path: str, log: Path) -> None:
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until and child.poll() is None:
         with suppress(OSError):
-            if _asked(port, "GET", "/health/ready", None, {})[0] == 200:
+            if _asked(port, "GET", path, None, {})[0] == 200:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"the product did not start: {log.read_text(encoding='utf-8', errors='replace')[-800:]}")
