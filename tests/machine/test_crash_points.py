@@ -18,7 +18,7 @@ import pytest
 from domain.capacity import Capacity
 from domain.cases.issue import ISSUE, AdviceGiven, IssueNoted
 from domain.recorded import Act
-from projections import follow
+from projections import views
 from projections.cases.notebook import NOTEBOOK
 from projections.catalogue import VIEWS
 from projections.follow import Follower
@@ -266,7 +266,7 @@ def followed(server: str) -> Iterator[Ground]:
 @pytest.fixture
 def in_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two, so that there is something before and after."""
-    monkeypatch.setattr(follow, "BATCH", 4)
+    monkeypatch.setattr(views, "BATCH", 4)
 
 
 def _empty_views(ground: Ground) -> None:

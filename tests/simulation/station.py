@@ -39,7 +39,7 @@ from domain.people.person import (
 )
 from domain.recorded import Recorded
 from domain.refusal import Refusal
-from projections import follow
+from projections import views
 from projections.catalogue import VIEWS
 from projections.follow import Follower
 from projections.views import together
@@ -683,7 +683,7 @@ def _said(fault: Cut) -> str:
 def a_station(url: str, server: str, seed: int) -> Iterator[Station]:
     """A station over a prepared database, with small batches and states that do not age by the clock on the wall."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(follow, "BATCH", BATCH)
+        patch.setattr(views, "BATCH", BATCH)
         patch.setattr(event_log, "monotonic", lambda: 0.0)
         patch.setattr(event_log, "LONG", LONG)
         patch.setattr(event_log, "Background", _AtOnce)
