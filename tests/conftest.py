@@ -1,38 +1,39 @@
 """A real PostgreSQL for every test that asks for one, and a whole house over it."""
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-from uuid import uuid4
 
-import psycopg
 import pytest
 from starlette.testclient import TestClient
 
 from domain.calendar import SHANGHAI
 from projections.catalogue import VIEWS
-from services.database.embedded_postgres import EmbeddedPostgres
 from services.product import House
 from services.running.app import create_app
-from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.clock import START, VARIABLE, RunningClock
 from tests.machine.ground import Ground, a_ground
+from tests.postgres import a_server, drop
+from tests.templates import Templates, passwords_in
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an embedded PostgreSQL that all tests of a run share."""
-    embedded = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
-    yield embedded.start()
-    embedded.stop()
+    """The URL of an embedded PostgreSQL that all tests of a run share, or of a worker where there are several."""
+    with a_server(lambda: tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def templates(server: str, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Databases to be cloned."""
+    return Templates(server, tmp_path_factory.mktemp("templates"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,19 +53,12 @@ def pytest_report_header() -> str:
     return f"the tests' clock starts at {START.isoformat()} ({VARIABLE})"
 
 
-def new_database(server: str, template: str = "template1") -> str:
-    """The URL of a database of one's own."""
-    name = f"t_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    parts = urlsplit(server)
-    return urlunsplit(parts._replace(path=f"/{name}"))
-
-
 @pytest.fixture(scope="module")
-def url(server: str) -> str:
-    """A database of the module's own."""
-    return new_database(server)
+def url(server: str, templates: Templates) -> Iterator[str]:
+    """A database of the module's own, with all its tables and nothing in them."""
+    made = templates.empty()
+    yield made
+    drop(server, made)
 
 
 @pytest.fixture(scope="module")
@@ -124,21 +118,20 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(server: str, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A house of the module's own with the demo's week in it."""
     data = tmp_path_factory.mktemp("data")
-    with ExitStack() as stack:
-        house = stack.enter_context(a_house(new_database(server), data))
-        set_up_demo(house, fees=False)
-        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+    url = templates.week(data)
+    with a_house(url, data) as house:
         app = create_app(house)
 
         def client() -> TestClient:
             return TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
 
-        made = Demo(house, {each["username"]: each["password"] for each in accounts}, client)
+        made = Demo(house, passwords_in(data), client)
         made.caught_up()
         yield made
+    drop(server, url)
 
 
 def shanghai(text: str) -> datetime:

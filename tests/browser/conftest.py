@@ -1,6 +1,5 @@
 """A whole product in a process of its own, and real browsers that look at it."""
 
-import json
 import os
 import socket
 import subprocess
@@ -20,6 +19,7 @@ from domain.calendar import SHANGHAI
 from tests.browser.chromium import chromium
 from tests.clock import RunningClock
 from tests.conftest import FIRST
+from tests.templates import Templates, passwords_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
@@ -31,13 +31,17 @@ NARROW = {"width": 360, "height": 740}
 
 @dataclass(frozen=True)
 class Product:
-    """Where it is, and the demo's passwords by account; ``estate`` is the first one's code, ``data`` its folder."""
+    """Where it is, and the demo's passwords by account; ``estate`` is the first one's code.
+
+    ``data`` is its folder, ``database`` the URL of what it keeps.
+    """
 
     url: str
     passwords: dict[str, str]
     estate: str
     data: Path
     clock: Callable[[], datetime]
+    database: str
 
     @property
     def now(self) -> datetime:
@@ -50,31 +54,29 @@ class Product:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A fresh product with its demo week, for all browser tests together."""
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product in a process of its own with the demo's years in it, for all browser tests together."""
     data = tmp_path_factory.mktemp("product")
-    for folder in (data, *data.parents[:2]):
-        folder.chmod(0o755)  # where tests run as root, PostgreSQL does not and has to get in
+    database = templates.years(data / "data")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment, clock = os.environ | {"JINLIN_DATA": str(data / "data"), "PORT": str(port)}, RunningClock()
+    clock = RunningClock()
+    environment = os.environ | {
+        "JINLIN_DATA": str(data / "data"),
+        "JINLIN_DATABASE_URL": database,
+        "PORT": str(port),
+    }
     command = [sys.executable, "-m", "tests.product", str(clock.began)]
     with (data / "output").open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         url = f"http://127.0.0.1:{port}"
         until(lambda: process.poll() is None and ready(url), 120, lambda: (data / "output").read_text()[-4000:])
-        yield Product(url, passwords_in(data / "data"), FIRST, data / "data", clock)
+        yield Product(url, passwords_in(data / "data"), FIRST, data / "data", clock, database)
     finally:
         process.terminate()
         process.wait(20)
-
-
-def passwords_in(data: Path) -> dict[str, str]:
-    """The demo's passwords by account."""
-    accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
-    return {account["username"]: account["password"] for account in accounts}
 
 
 def ready(url: str) -> bool:

@@ -1,6 +1,5 @@
 """Arrears in a browser: the list, many at once from reminder to proof of service, and the case of one dwelling."""
 
-import json
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,12 +10,12 @@ import uvicorn
 from playwright.sync_api import Page, expect
 
 from services.running.app import create_app
-from services.running.run import set_up_demo
 from tests.arrears.debts import Home
 from tests.browser.conftest import DESK, Product, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
-from tests.conftest import FIRST, Demo, a_house, new_database
+from tests.conftest import FIRST, Demo, a_house
+from tests.templates import Templates, passwords_in
 from tests.told import without_ids
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -27,13 +26,12 @@ OLD, USUAL, FRESH = (3 * 365 - 40, 700, 300), (200, 45), (10,)  # days overdue
 
 
 @pytest.fixture(scope="module")
-def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product in this process, whose first estate has homes with bills of three years open."""
     data = tmp_path_factory.mktemp("arrears")
-    with a_house(new_database(server), data) as house:
-        set_up_demo(house, fees=False)
-        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
-        demo = Demo(house, {each["username"]: each["password"] for each in accounts}, lambda: None)  # type: ignore
+    database = templates.week(data)
+    with a_house(database, data) as house:
+        demo = Demo(house, passwords_in(data), lambda: None)  # type: ignore
         for place, (room, name) in enumerate(zip(ROOMS, NAMES, strict=True)):
             home = Home(demo, room, name, building="3" if place % 2 else "1")
             home.owed(*(OLD if place == 0 else USUAL if place < 7 else FRESH))
@@ -46,7 +44,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         thread.start()
         while not serving.started:
             thread.join(0.05)
-        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data, house.clock)
+        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data, house.clock, database)
         serving.should_exit = True
         thread.join(20)
 

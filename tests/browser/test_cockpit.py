@@ -1,6 +1,5 @@
 """The cockpit and closing in a browser: pictures say what their tables say, and a month is closed by two clicks."""
 
-import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -23,13 +22,13 @@ from domain.months import end_of, first_day, following, month_of
 from domain.recorded import Act
 from services.product import House
 from services.running.app import create_app
-from services.running.run import set_up_demo
 from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown, ready, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
-from tests.conftest import FIRST, a_house, new_database
+from tests.conftest import FIRST, a_house
 from tests.fees.examples import ISSUE, PAY
 from tests.fees.log import append
+from tests.templates import Templates, passwords_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -76,17 +75,16 @@ def history(house: House, dwelling: UUID, place: int, payer: UUID, today: date) 
 
 
 @pytest.fixture(scope="module")
-def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product of the module's own with a year of fees in it."""
     data = tmp_path_factory.mktemp("cockpit")
     with ExitStack() as stack:
-        house = stack.enter_context(a_house(new_database(server), data))
-        set_up_demo(house, fees=False)
+        database = templates.week(data)
+        house = stack.enter_context(a_house(database, data))
         today = local_date(house.clock())
         for place, (building, room) in enumerate(PLACES):
             dwelling = house.pseudonyms.dwelling(FIRST, building, "1", room)
             history(house, dwelling, place, UUID(int=0x5000 + place), today)
-        accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -95,7 +93,7 @@ def product(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         thread.start()
         url = f"http://127.0.0.1:{port}"
         until(lambda: ready(url), 60, lambda: "does not start")
-        yield Product(url, {each["username"]: each["password"] for each in accounts}, FIRST, data, house.clock)
+        yield Product(url, passwords_in(data), FIRST, data, house.clock, database)
         serving.should_exit = True
         thread.join(10)
 

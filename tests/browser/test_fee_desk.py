@@ -19,7 +19,6 @@ from domain.money.items import FeeItem
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
 from domain.register.owner import OWNER, OwnerKind, OwnerRegistered
-from services.database.embedded_postgres import running_url
 from services.log.event_log import Change
 from services.running.wiring import built
 from services.runtime.settings import Settings
@@ -36,7 +35,7 @@ MOST_KEYS = 10  # from the resident's first word to the receipt's number
 @pytest.fixture(scope="module", autouse=True)
 def owing(product: Product) -> None:
     """A stairwell of the first estate in which everybody has three years to pay, the topmost one; under a contract."""
-    with built(Settings(data=product.data), running_url(product.data / "postgres") or "", product.clock) as house:
+    with built(Settings(data=product.data), product.database, product.clock) as house:
         act = Act(UUID(int=0), Capacity.SYSTEM, house.clock(), house.clock())
         this_year = local_date(house.clock()).year
 

@@ -21,14 +21,14 @@ from projections.catalogue import VIEWS
 from services.product import House
 from services.running.app import create_app
 from services.running.daily import look_after
-from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
-from tests.browser.conftest import PHONE, Desk, Product, SitDown, passwords_in, ready, until
+from tests.browser.conftest import PHONE, Desk, Product, SitDown, ready, until
 from tests.browser.test_board import sideways
 from tests.clock import START
-from tests.conftest import FIRST, SECOND, new_database
+from tests.conftest import FIRST, SECOND
 from tests.machine.test_paper import texts
+from tests.templates import Templates, passwords_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -58,17 +58,16 @@ class Station:
 
 
 @pytest.fixture(scope="module")
-def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     """Two estates with their people, served by nobody: no register, no contract, no prices."""
     data = tmp_path_factory.mktemp("unmanaged")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         settings = Settings(port=probe.getsockname()[1], data=data)
     made: list[Station] = []
-    with built(settings, new_database(server), lambda: made[0].now if made else START) as house:
+    with built(settings, templates.week(data), lambda: made[0].now if made else START) as house:
         made.append(Station(house, START))
         house.follower.start()
-        set_up_demo(house, fees=False)
         web = uvicorn.Server(uvicorn.Config(create_app(house), port=settings.port, log_config=None, access_log=False))
         thread = threading.Thread(target=web.run, daemon=True)
         thread.start()
@@ -82,7 +81,7 @@ def product(station: Station) -> Product:
     url = f"http://127.0.0.1:{station.house.settings.port}"
     until(lambda: ready(url), 30, lambda: "the product is not ready")
     data = station.house.settings.data
-    return Product(url, passwords_in(data), FIRST, data, station.house.clock)
+    return Product(url, passwords_in(data), FIRST, data, station.house.clock, station.house.database.url)
 
 
 # -- what people do ------------------------------------------------------------------------------------------------

@@ -17,18 +17,17 @@ from projections.fees import accounts, bills, invoices, payments
 from projections.register import dwellings
 from services.arrears.plans import CALENDAR
 from services.product import House
-from services.running.run import set_up_demo
 from services.running.upkeep import check_log
-from tests.conftest import FIRST, SECOND, a_house, new_database
+from tests.conftest import FIRST, SECOND, a_house
+from tests.templates import Templates
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def house(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data: Path = tmp_path_factory.mktemp("fees")
-    with a_house(new_database(server), data) as made:
-        set_up_demo(made)
+    with a_house(templates.years(data), data) as made:
         last = made.log.last_position()
         assert all(made.positions.wait(view.name, last, 60) for view in VIEWS)
         yield made

@@ -20,7 +20,6 @@ from projections.views import together
 from services.database.database import OWNER, Database, conninfo, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
-from services.running import schema
 from services.running.upkeep import check_log, check_views
 
 ESTATE = "350902002999-001"
@@ -87,8 +86,7 @@ class Ground:
 
 @contextmanager
 def a_ground(url: str) -> Iterator[Ground]:
-    """An empty log."""
-    schema.prepare(url)
+    """A log over a database that has its tables."""
     database = Database(url)
     log = EventLog(url, Vault(database, b"k" * 32))
     yield Ground(url, database, log)

@@ -30,9 +30,9 @@ from services.cases.as_of import BOARD_VIEWS, CASE_VIEWS
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
-from services.running import schema
 from services.runtime.metrics import Metrics
-from tests.conftest import FIRST, SECOND, Demo, new_database
+from tests.conftest import FIRST, SECOND, Demo
+from tests.templates import Templates
 
 ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
 ESTATES = ("350902002999-011", "350902002999-012")
@@ -147,9 +147,8 @@ class Ground:
 
 
 @pytest.fixture(scope="module")
-def ground(server: str) -> Iterator[Ground]:
-    url = new_database(server)
-    schema.prepare(url)
+def ground(templates: Templates) -> Iterator[Ground]:
+    url = templates.empty()
     database = Database(url)
     vault = Vault(database, b"k" * 32)
     log = EventLog(url, vault)

@@ -30,8 +30,9 @@ from services.running.run import set_up_demo
 from tests.arrears.debts import Home
 from tests.billing.test_bill_runs import Estate, confirmed, prepare
 from tests.clock import StandingClock, moment
-from tests.conftest import FIRST, Demo, a_house, new_database
+from tests.conftest import FIRST, Demo, a_house
 from tests.fees.till import Till
+from tests.postgres import new_database
 
 pytestmark = pytest.mark.slow
 

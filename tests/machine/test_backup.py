@@ -15,7 +15,8 @@ from services.demo.week import SYSTEM
 from services.people import plans as people_plans
 from services.running.upkeep import check_log, check_views
 from services.runtime.settings import Settings
-from tests.conftest import FIRST, a_house, new_database
+from tests.conftest import FIRST, a_house
+from tests.postgres import new_database
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,6 @@ from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run, RunDiffers, run_of
 from services.log.event_log import Change, EventLog, Prepared, VersionConflict
 from services.log.vault import Vault
-from services.running import schema
 from services.running.upkeep import check_log
 from services.threads.try_later import TryLater
 
@@ -48,7 +47,6 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(url: str) -> Iterator[Ground]:
-    schema.prepare(url)
     database = Database(url)
     log = EventLog(url, Vault(database, b"k" * 32))
     yield Ground(database, log, BulkAppend(log, SECRET))

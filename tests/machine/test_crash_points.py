@@ -29,11 +29,10 @@ from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import AnsweredBefore, Change, EventLog
 from services.log.event_store import StoredAnswer
 from services.log.vault import Vault
-from services.running import schema
 from services.running.upkeep import check_log, check_views
 from services.threads.try_later import TryLater
-from tests.conftest import new_database
 from tests.simulation.faults import EVERY_CUT, Crashed, When, Whose, cut
+from tests.templates import Templates
 
 ESTATE = "350902002999-001"
 ACTOR = uuid4()
@@ -118,7 +117,6 @@ def a_log(url: str, database: Database) -> EventLog:
 
 @contextmanager
 def a_ground(url: str) -> Iterator[Ground]:
-    schema.prepare(url)
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute(_DEATH)
     database = Database(url)
@@ -254,9 +252,9 @@ def test_a_run_dies_around_any_statement(ground: Ground, server: str, when: When
 
 
 @pytest.fixture(scope="module")
-def followed(server: str) -> Iterator[Ground]:
+def followed(templates: Templates) -> Iterator[Ground]:
     """A log of a few events, as everything over it is done once for each statement."""
-    with a_ground(new_database(server)) as made:
+    with a_ground(templates.empty()) as made:
         for _ in range(4):
             stream = uuid4()
             made.log.append([change(stream, IssueNoted("IS-1", ESTATE, "门坏了"), AdviceGiven("好"))])

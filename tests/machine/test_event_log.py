@@ -34,8 +34,7 @@ NOTED = IssueNoted("IS-1", ESTATE, "三栋路灯不亮", dwelling="602", reporte
 
 @pytest.fixture(scope="module")
 def database(url: str) -> Iterator[Database]:
-    schema.prepare(url)
-    schema.prepare(url)  # twice does nothing more
+    schema.prepare(url)  # does nothing more where all is there
     found = Database(url)
     yield found
     found.close()

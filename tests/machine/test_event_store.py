@@ -9,7 +9,6 @@ from typing import Any
 from unittest import TestCase
 from uuid import uuid4
 
-import psycopg
 import pytest
 from eventsourcing import postgres as library
 from eventsourcing.persistence import AggregateRecorder, InfrastructureFactory
@@ -22,7 +21,7 @@ from domain.cases.issue import ISSUE, IssueDropped, IssueNoted
 from domain.recorded import Act
 from services.log.envelope import Telling
 from services.log.event_store import EnvelopeMapper, JinlinFactory, LogRecorder
-from tests.conftest import new_database
+from tests.postgres import drop, new_database
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACT = Act(uuid4(), Capacity.DISPATCHER, NOW, NOW)
@@ -46,8 +45,7 @@ def a_database(server: str) -> Iterator[str]:
     """The URL of a database that is gone afterwards."""
     url = new_database(server)
     yield url
-    with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f'DROP DATABASE "{conninfo_to_dict(url)["dbname"]}" WITH (FORCE)'.encode())
+    drop(server, url)
 
 
 @pytest.fixture

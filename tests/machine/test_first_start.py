@@ -15,7 +15,8 @@ from services.demo.week import SYSTEM
 from services.estates import plans as estate_plans
 from services.running import run, schema
 from services.runtime.settings import Settings
-from tests.conftest import FIRST, a_house, new_database
+from tests.conftest import FIRST, a_house
+from tests.postgres import new_database
 
 
 class PowerCut(Exception):

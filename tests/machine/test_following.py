@@ -26,11 +26,11 @@ from projections.positions import ViewPositions
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
-from services.running import schema
 from services.running.upkeep import check_log, check_views
 from services.running.wiring import kept_secret
-from tests.conftest import FIRST, new_database
+from tests.conftest import FIRST
 from tests.scenario import MONDAY, at
+from tests.templates import Templates
 
 pytestmark = pytest.mark.slow
 
@@ -132,9 +132,8 @@ class Ground:
 
 
 @pytest.fixture
-def ground(server: str, tmp_path: Path) -> Iterator[Ground]:
-    url = new_database(server)
-    schema.prepare(url)
+def ground(templates: Templates, tmp_path: Path) -> Iterator[Ground]:
+    url = templates.empty()
     with closing(Database(url)) as database:
         vault = Vault(database, kept_secret(tmp_path / "vault.key"))
         with closing(EventLog(url, vault)) as log:

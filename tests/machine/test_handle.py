@@ -28,7 +28,8 @@ from services.estates import plans as estate_plans
 from services.log.not_found import NotFound
 from services.people import plans as people_plans
 from services.product import House
-from tests.conftest import FIRST, SECOND, a_house, new_database, shanghai
+from tests.conftest import FIRST, SECOND, a_house, shanghai
+from tests.templates import Templates
 
 SYSTEM = Ask(Caller(UUID(int=0), Capacity.SYSTEM, frozenset({FIRST, SECOND})))
 MONDAY = shanghai("2026-11-23 08:40")
@@ -68,9 +69,9 @@ class Station:
 
 
 @pytest.fixture(scope="module")
-def station(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     data: Path = tmp_path_factory.mktemp("station")
-    with a_house(new_database(server), data) as house:
+    with a_house(templates.empty(), data) as house:
         clock = Clock(MONDAY - timedelta(days=30))
         handler = Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
         made = Station(house, clock, handler)

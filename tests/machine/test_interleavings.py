@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from services.log.event_store import Group, JinlinFactory, LogRecorder, Outcome, StoredAnswer, Turned
 from services.log.group_commit import GroupCommit
-from tests.conftest import new_database
 from tests.machine.test_event_store import environment
+from tests.postgres import new_database
 
 ACTOR = uuid4()
 STREAMS = 4

@@ -9,14 +9,12 @@ import pytest
 
 from services.database.database import Database
 from services.log.numbers import Numbers
-from services.running import schema
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
 def numbers(url: str) -> Iterator[Numbers]:
-    schema.prepare(url)
     database = Database(url)
     drawing = Numbers(database)
     yield drawing
@@ -62,7 +60,6 @@ def last_taken(database: Database, scope: str) -> int:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    schema.prepare(url)
     database = Database(url)
     yield database
     database.close()

@@ -23,7 +23,6 @@ from projections.views import together
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
-from services.running import schema
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACT = Act(uuid4(), Capacity.DISPATCHER, NOW, NOW)
@@ -44,7 +43,6 @@ class Ground:
     """A log that is followed only when ``follow`` is called."""
 
     def __init__(self, url: str) -> None:
-        schema.prepare(url)
         self.database = Database(url)
         self.log = EventLog(url, Vault(self.database, b"k" * 32))
         self.listen = partial(listening, url)

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from services.running import schema
+from tests.postgres import new_database
 
 
-def test_many_that_start_at_once_prepare_one_after_the_other(url: str) -> None:
+def test_many_that_start_at_once_prepare_one_after_the_other(server: str) -> None:
+    url = new_database(server)
     together = Barrier(6)
 
     def start(_: int) -> None:

@@ -24,16 +24,16 @@ from projections.views import together
 from services.__main__ import main
 from services.log.event_log import Change
 from services.running.upkeep import user
-from tests.conftest import new_database
 from tests.machine.ground import ACT, ESTATE, Ground, a_ground
+from tests.templates import Templates
 
 WHY = "the notebook cannot read it; repaired with the next version"
 
 
 @pytest.fixture
-def ground(server: str) -> Iterator[Ground]:
+def ground(templates: Templates) -> Iterator[Ground]:
     """A log of one's own for every test, so that nothing skipped elsewhere is skipped here."""
-    with a_ground(new_database(server)) as made:
+    with a_ground(templates.empty()) as made:
         yield made
 
 

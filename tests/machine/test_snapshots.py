@@ -23,7 +23,6 @@ from services.log import snapshots
 from services.log.event_log import Change, EventLog
 from services.log.snapshots import LONG, fold_of, says
 from services.log.vault import Vault
-from services.running import schema
 from services.running.upkeep import check_snapshots, rebuild
 from services.runtime.settings import Settings
 from tests.told import without_ids
@@ -70,7 +69,6 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(url: str) -> Iterator[Ground]:
-    schema.prepare(url)
     made = Ground(url)
     yield made
     for log in made.started:

@@ -12,39 +12,29 @@ from time import monotonic
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from projections.follow import Follower
 from services.log.event_log import EventLog
 from services.log.event_store import Group, LogRecorder, Outcome
 from services.log.known_states import KnownStates
-from services.running import schema
-from tests.conftest import new_database
+from tests.postgres import drop
 from tests.simulation.station import Broken, Station, a_station
+from tests.templates import Templates
 
 STEPS = 300
 FIXED = (1, 2, 3)
 
 
-@pytest.fixture(scope="module")
-def prepared(server: str) -> str:
-    """A database with all that is made once; each seed has a copy of it."""
-    url = new_database(server)
-    schema.prepare(url)
-    return url
-
-
 @contextmanager
-def a_copy(server: str, prepared: str) -> Iterator[str]:
-    url = new_database(server, template=str(conninfo_to_dict(prepared)["dbname"]))
+def a_database(server: str, templates: Templates) -> Iterator[str]:
+    url = templates.empty()
     yield url
-    with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f'DROP DATABASE "{conninfo_to_dict(url)["dbname"]}" WITH (FORCE)'.encode())
+    drop(server, url)
 
 
-def simulate(server: str, prepared: str, seed: int, steps: int = STEPS) -> Station:
+def simulate(server: str, templates: Templates, seed: int, steps: int = STEPS) -> Station:
     """The station of a seed, after all is over. Raises ``Broken`` with how to see it again."""
-    with a_copy(server, prepared) as url, a_station(url, server, seed) as station:
+    with a_database(server, templates) as url, a_station(url, server, seed) as station:
         try:
             station.run(steps)
         except Broken as broken:
@@ -53,14 +43,16 @@ def simulate(server: str, prepared: str, seed: int, steps: int = STEPS) -> Stati
         return station
 
 
-def test_whatever_goes_wrong_each_answer_holds(server: str, prepared: str, request: pytest.FixtureRequest) -> None:
+def test_whatever_goes_wrong_each_answer_holds(
+    server: str, templates: Templates, request: pytest.FixtureRequest
+) -> None:
     given, seconds = request.config.getoption("--simulation-seed"), request.config.getoption("--simulate-for")
     if given is not None:
-        simulate(server, prepared, given)
+        simulate(server, templates, given)
         return
     seen: Counter[str] = Counter()
     for seed in (*FIXED, random.SystemRandom().randrange(10**9)):
-        seen += simulate(server, prepared, seed).counted
+        seen += simulate(server, templates, seed).counted
     for what in (
         "answered",
         "turned",
@@ -76,13 +68,13 @@ def test_whatever_goes_wrong_each_answer_holds(server: str, prepared: str, reque
         assert seen[what] > 0, f"nobody {what}: the simulation tries too little"
     until = monotonic() + seconds
     while monotonic() < until:
-        simulate(server, prepared, random.SystemRandom().randrange(10**9))
+        simulate(server, templates, random.SystemRandom().randrange(10**9))
 
 
-def test_the_same_seed_gives_the_same_story(server: str, prepared: str) -> None:
-    one, other = (simulate(server, prepared, 11, steps=150).story for _ in range(2))
+def test_the_same_seed_gives_the_same_story(server: str, templates: Templates) -> None:
+    one, other = (simulate(server, templates, 11, steps=150).story for _ in range(2))
     assert one == other
-    assert simulate(server, prepared, 12, steps=150).story != one
+    assert simulate(server, templates, 12, steps=150).story != one
 
 
 # -- what would be found, if it were so --------------------------------------------------------------------------
@@ -149,10 +141,10 @@ def rows_and_position_are_written_apart(patch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_planted_mistake_is_found(
-    server: str, prepared: str, planted: Callable[[pytest.MonkeyPatch], None], finding: str
+    server: str, templates: Templates, planted: Callable[[pytest.MonkeyPatch], None], finding: str
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         planted(patch)
         with pytest.raises(Broken, match=finding):
             for seed in range(25):
-                simulate(server, prepared, seed)
+                simulate(server, templates, seed)

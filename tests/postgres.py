@@ -1,0 +1,76 @@
+"""The database server of one run of the tests, its files in memory where there is room, and databases of one's own."""
+
+import fcntl
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from services.database.embedded_postgres import EmbeddedPostgres
+
+MEMORY = Path("/dev/shm")  # a file system of Linux on which whatever is written is safe at once, and gone at the end
+ROOM = 4 << 30  # bytes that have to be free there
+PREFIX = "jinlin-tests-"
+
+
+@contextmanager
+def a_server(elsewhere: Callable[[], Path]) -> Iterator[str]:
+    """The URL of an embedded PostgreSQL with the product's own settings: durable, but no commit waits for a disk.
+
+    ``elsewhere`` makes a folder on disk for machines without room in memory: there the same takes longer.
+    """
+    with _in_memory() as found:
+        embedded = EmbeddedPostgres(found or elsewhere())
+        yield embedded.start()
+        embedded.stop()
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path | None]:
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield None
+        return
+    for left in MEMORY.glob(f"{PREFIX}*"):
+        if _deserted(left):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY))
+    folder.chmod(0o755)  # where tests run as root, PostgreSQL does not and has to get in
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _deserted(folder: Path) -> bool:
+    """Whether a run that was killed left this: nobody holds the lock that its server held."""
+    try:
+        with (folder / "lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def new_database(server: str, template: str = "template1") -> str:
+    """The URL of a database of one's own."""
+    name = f"t_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def name_of(url: str) -> str:
+    """The database's name."""
+    return urlsplit(url).path.removeprefix("/")
+
+
+def drop(server: str, url: str) -> None:
+    """Remove a database, whoever is still connected."""
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name_of(url))))

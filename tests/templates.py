@@ -1,0 +1,77 @@
+"""Databases told once and cloned: every test that wants a past has one of its own for the price of a copy.
+
+A data folder belongs to its database, since it keeps the keys that open it and the passwords of its people: a clone
+brings a copy of both.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from services.running import schema
+from services.running.run import set_up_demo
+from services.running.wiring import built
+from services.runtime.settings import Settings
+from tests.clock import START
+from tests.postgres import name_of, new_database
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database to which nobody can connect, so that it can be cloned at any time, and the files belonging to it."""
+
+    database: str
+    data: Path
+
+
+class Templates:
+    """The templates of one server, each told when it is first wanted. ``folder`` keeps the files belonging to them."""
+
+    def __init__(self, server: str, folder: Path) -> None:
+        self._server = server
+        self._folder = folder
+        self._told: dict[str, Template] = {}
+
+    def empty(self) -> str:
+        """The URL of a database with all its tables and nothing in them."""
+        return new_database(self._server, self._template("empty", lambda url, data: schema.prepare(url)).database)
+
+    def week(self, data: Path) -> str:
+        """The URL of a database with the demo's week, up to where the tests' clock starts; its files go to ``data``."""
+        return self._clone(self._template("week", lambda url, folder: _tell(url, folder, fees=False)), data)
+
+    def years(self, data: Path) -> str:
+        """As ``week``, with the three years of fees that come before it."""
+        return self._clone(self._template("years", lambda url, folder: _tell(url, folder, fees=True)), data)
+
+    def _clone(self, template: Template, data: Path) -> str:
+        shutil.copytree(template.data, data, dirs_exist_ok=True)
+        return new_database(self._server, template.database)
+
+    def _template(self, name: str, tell: Callable[[str, Path], None]) -> Template:
+        if name not in self._told:
+            url, data = new_database(self._server), self._folder / name
+            data.mkdir()
+            tell(url, data)
+            with psycopg.connect(self._server, autocommit=True) as conn:
+                conn.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(name_of(url))))
+            self._told[name] = Template(name_of(url), data)
+        return self._told[name]
+
+
+def _tell(url: str, data: Path, *, fees: bool) -> None:
+    """All of it at one moment, and into every view."""
+    with built(Settings(data=data), url, lambda: START) as house:
+        set_up_demo(house, fees=fees)
+        house.follower.catch_up()
+
+
+def passwords_in(data: Path) -> dict[str, str]:
+    """The demo's passwords by account."""
+    accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
+    return {account["username"]: account["password"] for account in accounts}
