@@ -9,19 +9,20 @@ from domain.cases import work_order as orders
 from services.cases import plans as case_plans
 from services.commands.ask import Ask, Caller
 from services.product import House
-from services.running.run import set_up_demo
 from services.running.upkeep import check_log, check_views
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench.full_log import OPEN_ORDERS, YEARS, Filled, fill
 from tests.bench.station import staff_of
 from tests.clock import RunningClock
+from tests.templates import Templates
 
 
 @pytest.fixture(scope="module")
-def house(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with built(Settings(data=tmp_path_factory.mktemp("data")), url, RunningClock()) as house:
-        set_up_demo(house)
+def house(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The demo's week alone: what is filled in are issues and orders, no fees."""
+    data = tmp_path_factory.mktemp("data")
+    with built(Settings(data=data), templates.week(data), RunningClock()) as house:
         yield house
 
 
