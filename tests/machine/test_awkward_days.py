@@ -20,8 +20,8 @@ from domain.contracts.fee_basis import SHOWN_DAYS
 from domain.fees.fee_account import BillIssued, InvoiceReversed, PaymentRecorded
 from domain.fees.receipt_book import ReceiptIssued
 from domain.months import following, month_of, months_later
+from services.demo.cast import PEOPLE
 from services.demo.fees import FeeHistory
-from services.demo.stories import PEOPLE
 from services.log.event_log import Change
 from services.log.pseudonyms import Pseudonyms
 from services.running.app import create_app

@@ -33,10 +33,10 @@ from services.__main__ import main
 from services.database.database import listening
 from services.running.upkeep import check_events
 from services.runtime.metrics import Metrics
-from tests.conftest import new_database
 from tests.machine import tally
 from tests.machine.ground import ESTATE, Ground, a_ground
 from tests.machine.tally import TALLY
+from tests.postgres import new_database
 
 PATIENCE = 40.0  # seconds after which something that should happen is missing; the machine may be busy
 WHY = "nobody can take it in; repaired with the next version"
