@@ -1,6 +1,5 @@
 """Bill runs through the API: reckoned, looked at, confirmed, gone on with after a crash; never anything twice."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -26,7 +25,6 @@ from services.commands.plan import Plan
 from services.contracts.plans import on_fee_basis
 from services.register.plans import on_dwelling, register_dwelling, register_owner
 from services.words.sentences import say
-from tests.billing.test_repair_bills import repaired
 from tests.conftest import FIRST, SECOND, Demo
 
 FEE = 5362  # 89.37 m² x 0.60 yuan
@@ -337,38 +335,6 @@ def test_no_bill_is_corrected_to_nonsense(estate: Estate, amount: Any) -> None:
 def test_a_far_year_is_mistyped(estate: Estate) -> None:
     answer = prepare(estate, period="2062-12")
     assert (answer.status_code, answer.json()["code"]) == (422, "run_too_far")
-
-
-def test_an_accountant_charges_and_corrects_on_pages(estate: Estate) -> None:
-    order = repaired(estate, "201", labour=8000, material=3500)
-    estate.demo.caught_up()
-    accountant = estate.demo.sign_in("accountant")
-    home = estate.homes[2]
-    assert "¥115.00" in accountant.get(f"/bill-runs/{FIRST}").text
-    page = accountant.get(f"/accounts/{home}/charge?order={order}").text
-    csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
-    form = {"csrf": csrf, "labour": "80", "material": "35.01", "call_out": ""}
-    refused = accountant.post(f"/accounts/{home}/charge/{order}", data=form)
-    assert refused.status_code == 409 and "115.00" in refused.text and 'value="35.01"' in refused.text
-    taken = accountant.post(f"/accounts/{home}/charge/{order}", data=form | {"material": "30"}, follow_redirects=False)
-    assert taken.status_code == 303
-    card = {"csrf": csrf, "item": "KEY_CARD", "quantity": "-2"}
-    assert accountant.post(f"/accounts/{home}/charge", data=card).status_code == 422
-    estate.demo.caught_up()
-    bills = accountant.get(f"/api/v1/accounts/{home}").json()["bills"]
-    bill = next(each for each in bills if each["item"] == "IN_HOME_REPAIR")
-    assert bill["amount"] == 11000 and "¥80.00" in accountant.get(f"/bills/{bill['bill']}").text
-    assert "减免不转到新账单" not in accountant.get(f"/bills/{bill['bill']}").text
-    waiver = {"bill": bill["bill"], "amount": 500, "reason": "HARDSHIP", "rule": "第三条"}
-    assert estate.demo.sign_in("head").post(f"/api/v1/dwellings/{home}/waivers", json=waiver).is_success
-    estate.demo.caught_up()
-    assert "这张账单减免过 ¥5.00，减免不转到新账单" in accountant.get(f"/bills/{bill['bill']}").text
-    wrong = accountant.post(f"/bills/{bill['bill']}/void", data={"csrf": csrf})
-    assert wrong.status_code == 422  # no reason chosen
-    void = {"csrf": csrf, "reason": "NOT_SERVED"}
-    assert accountant.post(f"/bills/{bill['bill']}/void", data=void, follow_redirects=False).status_code == 303
-    for username in ("cashier", "clerk", "committee"):
-        assert estate.demo.sign_in(username).get(f"/bills/{bill['bill']}").status_code == 403
 
 
 def test_several_months_are_one_line(estate: Estate) -> None:

@@ -1,10 +1,11 @@
 """Work in homes is billed as it was agreed to."""
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.billing.test_bill_runs import BUILDING, Estate, ready
+from tests.billing.test_bill_runs import BUILDING, Estate, estate, ready
 from tests.conftest import FIRST, Demo
 
 
@@ -96,3 +97,35 @@ def test_void_work_is_billed_again_and_free_work_never(estate: Estate) -> None:
     estate.demo.caught_up()
     page = steward.get(f"/orders/{free}").text
     assert "这张工单不收费" in page and f'action="/orders/{free}/quote"' not in page
+
+
+def test_an_accountant_charges_and_corrects_on_pages(estate: Estate) -> None:
+    order = repaired(estate, "201", labour=8000, material=3500)
+    estate.demo.caught_up()
+    accountant = estate.demo.sign_in("accountant")
+    home = estate.homes[2]
+    assert "¥115.00" in accountant.get(f"/bill-runs/{FIRST}").text
+    page = accountant.get(f"/accounts/{home}/charge?order={order}").text
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    form = {"csrf": csrf, "labour": "80", "material": "35.01", "call_out": ""}
+    refused = accountant.post(f"/accounts/{home}/charge/{order}", data=form)
+    assert refused.status_code == 409 and "115.00" in refused.text and 'value="35.01"' in refused.text
+    taken = accountant.post(f"/accounts/{home}/charge/{order}", data=form | {"material": "30"}, follow_redirects=False)
+    assert taken.status_code == 303
+    card = {"csrf": csrf, "item": "KEY_CARD", "quantity": "-2"}
+    assert accountant.post(f"/accounts/{home}/charge", data=card).status_code == 422
+    estate.demo.caught_up()
+    bills = accountant.get(f"/api/v1/accounts/{home}").json()["bills"]
+    bill = next(each for each in bills if each["item"] == "IN_HOME_REPAIR")
+    assert bill["amount"] == 11000 and "¥80.00" in accountant.get(f"/bills/{bill['bill']}").text
+    assert "减免不转到新账单" not in accountant.get(f"/bills/{bill['bill']}").text
+    waiver = {"bill": bill["bill"], "amount": 500, "reason": "HARDSHIP", "rule": "第三条"}
+    assert estate.demo.sign_in("head").post(f"/api/v1/dwellings/{home}/waivers", json=waiver).is_success
+    estate.demo.caught_up()
+    assert "这张账单减免过 ¥5.00，减免不转到新账单" in accountant.get(f"/bills/{bill['bill']}").text
+    wrong = accountant.post(f"/bills/{bill['bill']}/void", data={"csrf": csrf})
+    assert wrong.status_code == 422  # no reason chosen
+    void = {"csrf": csrf, "reason": "NOT_SERVED"}
+    assert accountant.post(f"/bills/{bill['bill']}/void", data=void, follow_redirects=False).status_code == 303
+    for username in ("cashier", "clerk", "committee"):
+        assert estate.demo.sign_in(username).get(f"/bills/{bill['bill']}").status_code == 403
