@@ -10,6 +10,7 @@ from time import monotonic
 from domain.calendar import SHANGHAI
 
 VARIABLE = "TESTS_START"
+PATIENCE = 60.0  # seconds after which something that should happen is missing; the machine may be busy
 USUAL = "2026-11-25T10:00"  # a Wednesday in service hours, in the last third of a month
 
 

@@ -15,7 +15,7 @@ from services.product import House
 from services.running.app import create_app
 from services.running.wiring import built
 from services.runtime.settings import Settings
-from tests.clock import START, VARIABLE, RunningClock
+from tests.clock import PATIENCE, START, VARIABLE, RunningClock
 from tests.machine.ground import Ground, a_ground
 from tests.postgres import a_server, drop
 from tests.templates import Templates, passwords_in
@@ -108,7 +108,7 @@ class Demo:
         """Wait until every view shows the whole log."""
         last = self.house.log.last_position()
         for view in VIEWS:
-            assert self.house.positions.wait(view.name, last, 10), f"{view.name} does not follow"
+            assert self.house.positions.wait(view.name, last, PATIENCE), f"{view.name} does not follow"
 
     def number(self, view: str) -> int:
         with self.house.database.follower.connection() as conn:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.billing.test_bill_runs import BUILDING, Estate, estate, ready
+from tests.billing.test_bill_runs import BUILDING, Estate, ready
 from tests.conftest import FIRST, Demo
 
 

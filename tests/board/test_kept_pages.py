@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from services.board import pages as board
 from services.console.kept_pages import Kept
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, SECOND, Demo
 
 
@@ -100,7 +101,7 @@ def test_what_several_ask_for_at_once_is_made_once() -> None:
     together, made = Barrier(4), []
 
     def ask(number: int) -> str:
-        together.wait(5)
+        together.wait(PATIENCE)
         return kept.once("board", lambda: made.append(number) or "drawn")
 
     with ThreadPoolExecutor(4) as people:

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from domain.calendar import SHANGHAI
 from tests.browser.chromium import chromium
-from tests.clock import RunningClock
+from tests.clock import PATIENCE, RunningClock
 from tests.conftest import FIRST
 from tests.templates import Templates, passwords_in
 
@@ -99,6 +99,7 @@ def browser() -> Iterator[Browser]:
     found = chromium()
     if found is None:
         pytest.skip("no Chromium on this machine")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=found.executable_path, args=[*found.args], env={**found.env}
@@ -157,7 +158,7 @@ def sit_down(browser: Browser, product: Product) -> Iterator[SitDown]:
         answer = context.request.post(f"{product.url}/api/v1/session", data=body)
         assert answer.ok, answer.text()
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         desk = Desk(page, context, product, username)
         page.on("console", desk.hears)
         page.on("pageerror", lambda error: desk.complaints.append(str(error)))

@@ -56,7 +56,7 @@ def test_a_month_is_billed_in_three_clicks(sit_down: SitDown) -> None:
     expect(page.locator("#bill-run")).to_contain_text("360 张")
     desk.picture("bill-run-preview-desk")
     page.get_by_role("button", name="确认出账").click()
-    expect(page.locator("#bill-run")).to_contain_text("出账完成，共 360 张", timeout=20_000)
+    expect(page.locator("#bill-run")).to_contain_text("出账完成，共 360 张")
     assert sideways(page) == 0
     desk.picture("bill-run-done-desk")
     page.locator("#bill-run tbody a").first.click()

@@ -25,6 +25,7 @@ from services.runtime.settings import Settings
 from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
+from tests.clock import PATIENCE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -75,7 +76,7 @@ def owing(product: Product) -> None:
             tell(FEE_ACCOUNT, fee_account_stream(dwelling), owner, *events)
         last = house.log.last_position()
         for view in ("dwellings", "owners", "accounts"):
-            assert house.positions.wait(view, last, 20), f"{view} does not follow"
+            assert house.positions.wait(view, last, PATIENCE), f"{view} does not follow"
 
 
 @dataclass

@@ -25,7 +25,7 @@ from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.browser.conftest import PHONE, Desk, Product, SitDown, ready, until
 from tests.browser.test_board import sideways
-from tests.clock import START
+from tests.clock import PATIENCE, START
 from tests.conftest import FIRST, SECOND
 from tests.machine.test_paper import texts
 from tests.templates import Templates, passwords_in
@@ -54,7 +54,7 @@ class Station:
 
     def shown(self) -> None:
         for view in VIEWS:
-            assert self.house.positions.wait(view.name, self.house.log.last_position(), 20), view.name
+            assert self.house.positions.wait(view.name, self.house.log.last_position(), PATIENCE), view.name
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,7 @@ def billed(desk: Desk, estate: str, period: date, bills: int, total: str) -> Pag
     expect(page.locator("#bill-run")).to_contain_text(f"{bills} 张")
     expect(page.locator("#bill-run .sum")).to_contain_text(total)
     page.get_by_role("button", name="确认出账").click()
-    expect(page.locator("#bill-run")).to_contain_text(f"出账完成，共 {bills} 张", timeout=20_000)
+    expect(page.locator("#bill-run")).to_contain_text(f"出账完成，共 {bills} 张")
     return page
 
 
@@ -203,7 +203,7 @@ def test_script_8_from_an_estate_that_nobody_serves_to_bills_at_sixty_fen(
     page = imported(accountant, FIRST, register(tmp_path))
     expect(page.locator("#h-good")).to_contain_text("324 户都看得懂")
     page.get_by_role("button", name="开始登记").click()
-    expect(page.locator("#h-done")).to_contain_text("324", timeout=30_000)
+    expect(page.locator("#h-done")).to_contain_text("324")
     station.shown()
 
     today, month = station.today, station.today.replace(day=1)
@@ -268,7 +268,7 @@ def test_script_11_a_term_that_nobody_decided_on_goes_on_until_owners_end_it(
     desk = sit_down("head2")
     page = imported(desk, SECOND, register(tmp_path, buildings=8))
     page.get_by_role("button", name="开始登记").click()
-    expect(page.locator("#h-done")).to_contain_text("288", timeout=30_000)
+    expect(page.locator("#h-done")).to_contain_text("288")
     page = desk.see(f"/contracts/{SECOND}")
     done(page, "sign", number="LAX-9", fee_mode="COMMISSION", since=since, until=over - timedelta(days=1))
     done(page, "prices", **prices(since, since, "0.55"))

@@ -51,7 +51,7 @@ def test_an_old_notebook_is_put_right_taken_over_and_watched(sit_down: SitDown, 
     way = page.locator("progress.way")
     expect(way).to_have_attribute("max", str(LINES))
     desk.picture("import-running-head")
-    expect(page.locator("#h-done")).to_contain_text(f"{LINES:,}", timeout=60_000)  # by itself
+    expect(page.locator("#h-done")).to_contain_text(f"{LINES:,}")  # by itself
     rows = page.locator(".table--notes tbody tr")
     expect(rows).to_have_count(40)
     expect(rows.first).to_contain_text("旧事 0")
@@ -109,7 +109,7 @@ def test_axe_has_nothing_against_any_step(
     assert found(desk) == []
     desk.picture(f"import-checked-{look}", full=True)
     page.locator("form[action$=start] button").click()
-    expect(page.locator("#h-done")).to_be_visible(timeout=30_000)
+    expect(page.locator("#h-done")).to_be_visible()
     expect(page.locator(".table--notes tbody tr")).to_have_count(1)
     assert found(desk) == []
     desk.picture(f"import-done-{look}", full=True)

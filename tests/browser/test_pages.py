@@ -4,13 +4,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import DESK, NARROW, Product, SitDown
+from tests.clock import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 
 def fresh(browser: Browser, product: Product) -> Page:
     page = browser.new_context(viewport=DESK, locale="zh-CN").new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE * 1000)
     return page
 
 

@@ -39,7 +39,7 @@ def test_a_statement_is_looked_at_booked_and_its_rest_settled(sit_down: SitDown,
     assert found(desk) == []
     desk.picture("statement-look")
     page.get_by_role("button", name="开始入账").click()
-    expect(page.locator("#h-done")).to_contain_text("3", timeout=30_000)  # by itself
+    expect(page.locator("#h-done")).to_contain_text("3")  # by itself
     desk.picture("statement-done")
     page.get_by_role("link", name="去认领").click()
     page.wait_for_selector("html[data-ready]")

@@ -18,6 +18,7 @@ from projections.register import dwellings
 from services.arrears.plans import CALENDAR
 from services.product import House
 from services.running.upkeep import check_log
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, SECOND, a_house
 from tests.templates import Templates
 
@@ -29,7 +30,7 @@ def house(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Ite
     data: Path = tmp_path_factory.mktemp("fees")
     with a_house(templates.years(data), data) as made:
         last = made.log.last_position()
-        assert all(made.positions.wait(view.name, last, 60) for view in VIEWS)
+        assert all(made.positions.wait(view.name, last, PATIENCE) for view in VIEWS)
         yield made
 
 

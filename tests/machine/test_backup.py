@@ -15,6 +15,7 @@ from services.demo.week import SYSTEM
 from services.people import plans as people_plans
 from services.running.upkeep import check_log, check_views
 from services.runtime.settings import Settings
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, a_house
 from tests.postgres import new_database
 
@@ -36,7 +37,7 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
         house.handler.do(ask, people_plans.register_person(RegisterPerson(NAME, "13900000101")))
         gone = house.handler.do(ask, people_plans.register_person(RegisterPerson(FORGOTTEN, "13900000102"))).stream
         written = house.log.read(0, 100)
-        assert house.positions.wait("people", len(written), 10)
+        assert house.positions.wait("people", len(written), PATIENCE)
         with psycopg.connect(url) as conn:
             conn.execute("INSERT INTO view.skipped VALUES ('orders', 1, 'no code yet', 'anna', %s)", (NOW,))
         first = backup.take(url, folder, NOW)
@@ -53,7 +54,7 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
     assert backup.restore(fresh, folder, data / "vault.key") == first
     assert fresh.database_url is not None
     with a_house(fresh.database_url, fresh.data) as house:
-        assert house.positions.wait("people", len(written), 10)
+        assert house.positions.wait("people", len(written), PATIENCE)
         read = house.log.read(0, 100)
         assert [each.event_id for each in read] == [each.event_id for each in written]
         assert [each.event.name for each in read] == [NAME, None]

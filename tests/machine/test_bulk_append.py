@@ -264,9 +264,11 @@ def test_commands_of_people_get_their_turn_during_a_run(ground: Ground) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         people = [pool.submit(person, n) for n in range(3)]
+        begun = time.perf_counter()
         try:
             ground.runs.append(run)
         finally:
+            lasted = time.perf_counter() - begun
             over.set()
         streams = {each.result(60) for each in people}
     events = ground.since(start)
@@ -278,7 +280,8 @@ def test_commands_of_people_get_their_turn_during_a_run(ground: Ground) -> None:
     between = sum(1 for each in events[:last_of_run] if each.stream in streams)
     assert between > 3 * 20_000 / 500  # more than once a chunk each
     median = sorted(waits)[len(waits) // 2]  # the slowest ones wait for whoever else is on a machine that runs tests
-    assert median < 0.1, f"{len(waits)} commands waited {median * 1000:.0f} ms"
+    print(f"{len(waits)} commands waited {median * 1000:.0f} ms while a run lasted {lasted:.1f} s")
+    assert median < lasted / 20
 
 
 def test_keys_are_made_only_for_what_is_personal(ground: Ground) -> None:

@@ -28,6 +28,7 @@ from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from services.running.upkeep import check_log, check_views
 from services.running.wiring import kept_secret
+from tests.clock import PATIENCE
 from tests.conftest import FIRST
 from tests.scenario import MONDAY, at
 from tests.templates import Templates
@@ -35,7 +36,6 @@ from tests.templates import Templates
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 40.0  # seconds after which something that should happen is missing; the machine may be busy
 
 
 @dataclass
@@ -179,6 +179,14 @@ def eventually(found: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def shown_after(ground: Ground, positions: ViewPositions, noted: list[UUID]) -> float:
+    """Note a line; answers the seconds until it is shown, on this machine just now."""
+    begun = time.monotonic()
+    noted.append(ground.note())
+    assert positions.wait("notebook", ground.log.last_position(), PATIENCE)
+    return time.monotonic() - begun
+
+
 def test_one_leads_and_the_next_takes_over_within_seconds_of_a_kill_9(ground: Ground, positions: ViewPositions) -> None:
     """Each is killed while people go on writing; the last one ends when it is asked to."""
     took = []
@@ -187,19 +195,17 @@ def test_one_leads_and_the_next_takes_over_within_seconds_of_a_kill_9(ground: Gr
         assert sorted(said) == ["follower_leads", "follower_stands_by", "follower_stands_by"]
         living = [one, two, three]
         with writing(ground) as noted:
+            usual = shown_after(ground, positions, noted)
             while len(living) > 1:
                 leader = leader_of(living)
                 living.remove(leader)
                 leader.kill_9()
-                killed = time.monotonic()
-                noted.append(ground.note())
-                assert positions.wait("notebook", ground.log.last_position(), PATIENCE)
-                took.append(time.monotonic() - killed)
+                took.append(shown_after(ground, positions, noted))
         assert positions.wait("notebook", ground.log.last_position(), PATIENCE)
         assert leader_of(living).end() == 0
         assert living[0].events()[-1] == "follower_stopped"
-    print(f"taken over after {took} s, {len(noted)} lines noted")
-    assert max(took) < 5, took
+    print(f"taken over after {took} s, {len(noted)} lines noted, each shown after some {usual} s")
+    assert max(took) < 5 + 10 * usual
     assert ground.rows() == len(noted)
     assert ground.findings() == []
 

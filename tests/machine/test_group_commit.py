@@ -11,6 +11,7 @@ from eventsourcing.persistence import StoredEvent
 
 from services.log.event_store import Group, Outcome, Turned
 from services.log.group_commit import MOST_WAITING, GroupCommit, Overloaded
+from tests.clock import PATIENCE
 
 
 class Away(Exception):
@@ -31,7 +32,7 @@ class Table:
 
     def append(self, groups: Sequence[Group]) -> list[Outcome]:
         self.entered.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(PATIENCE)
         if self.ends:
             raise self.ends.pop()
         if self.away:
@@ -63,7 +64,7 @@ class Held:
         table.go_on.clear()
         table.entered.clear()
         self.first = people.submit(commits.commit, group(uuid4()))
-        assert table.entered.wait(10)
+        assert table.entered.wait(PATIENCE)
 
     def ask(self, *groups: Group) -> "list[Future[Outcome]]":
         """Ask for these in this order."""

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from services.http import border
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, Demo
 
 
@@ -63,7 +64,7 @@ def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, mo
         asked = [pool.submit(note, number) for number in range(12)]
         refused = [each for each in asked if each.done() or _answered(each, asked)]
         slow.rollback()
-        told = [each.result(30) for each in asked]
+        told = [each.result(PATIENCE) for each in asked]
     assert len(refused) == 8
     assert sorted(status for status, _ in told) == [201] * 4 + [503] * 8
     assert demo.house.log.last_position() == before + 4
@@ -73,7 +74,7 @@ def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, mo
 
 def _answered(one: object, all_of_them: list[object]) -> bool:
     """Wait until the eight that are too many have been told."""
-    until = monotonic() + 20
+    until = monotonic() + PATIENCE
     while sum(each.done() for each in all_of_them) < 8:  # type: ignore[attr-defined]
         assert monotonic() < until
     return bool(one.done())  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from services.runtime import logs
+from tests.clock import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +125,7 @@ def test_lines_that_can_wait_are_written_together_soon_and_in_order() -> None:
     lines = logs.Lines(paper)
     for n in range(3):
         lines.info(f"line {n}")
-    assert paper.written.wait(5)
+    assert paper.written.wait(PATIENCE)
     assert paper.getvalue() == "line 0\nline 1\nline 2\n"
 
 

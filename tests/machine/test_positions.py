@@ -23,6 +23,7 @@ from projections.views import together
 from services.database.database import Database, listening
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
+from tests.clock import PATIENCE
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACT = Act(uuid4(), Capacity.DISPATCHER, NOW, NOW)
@@ -87,7 +88,7 @@ def test_a_change_is_known_where_it_happened_and_nowhere_else(ground: Ground) ->
 def test_who_begins_to_listen_takes_everything_for_changed(ground: Ground) -> None:
     position = ground.log.last_position()
     late = ViewPositions(ground.listen, ground.log.last_position)
-    assert late.wait("notebook", position, 5)
+    assert late.wait("notebook", position, PATIENCE)
     assert late.changed("notebook", HERE) == late.changed("notebook", "350902002999-009") == position
     late.stop()
 
@@ -96,7 +97,7 @@ def test_a_view_is_behind_since_the_log_held_what_it_does_not_show(ground: Groun
     assert ground.positions.behind("notebook") == 0.0
     ground.note(HERE)
     end = ground.note(HERE)
-    until = monotonic() + 5
+    until = monotonic() + PATIENCE
     while not ground.positions.behind("notebook"):  # told within moments
         assert monotonic() < until, "nobody told that the log has grown"
     first = ground.positions.behind("notebook")
@@ -109,7 +110,7 @@ def test_a_view_is_behind_since_the_log_held_what_it_does_not_show(ground: Groun
 def notices_of_a_batch(conn: Connection) -> list[list[dict[str, Any]]]:
     """What is told until every view is told of."""
     missing, told = {view.name for view in VIEWS}, list[list[dict[str, Any]]]()
-    for notice in conn.notifies(timeout=10):
+    for notice in conn.notifies(timeout=PATIENCE):
         told.append(json.loads(notice.payload))
         missing -= {news["view"] for news in told[-1]}
         if not missing:

@@ -16,6 +16,7 @@ from projections.positions import ViewPositions
 from projections.projection import select
 from projections.rebuild import RebuildUnderWay, alone_beside, rebuild_view
 from services.database.database import listening
+from tests.clock import PATIENCE
 from tests.machine.ground import ESTATE, Ground
 
 
@@ -117,9 +118,9 @@ def test_a_reader_that_takes_its_time_holds_up_the_switch_and_nobody_else(
         with ground.database.lend([ESTATE]) as slow:
             before = slow.execute("SELECT count(*) FROM view.notebook").fetchone()
             rebuilding.start()
-            assert tried.wait(20)
+            assert tried.wait(PATIENCE)
             assert slow.execute("SELECT count(*) FROM view.notebook").fetchone() == before
-        rebuilding.join(20)
+        rebuilding.join(PATIENCE)
     print(f"{tries} tries, the longest look {readers.longest * 1000:.0f} ms")
     assert not rebuilding.is_alive()
     assert readers.wrong == []
@@ -139,10 +140,10 @@ def test_open_pages_hear_of_the_switch_and_of_nothing_before(ground: Ground, mon
         switched.set()
 
     positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
-    assert positions.wait("notebook", last, 10)
+    assert positions.wait("notebook", last, PATIENCE)
     with positions.subscribed(hear):
         rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
-        assert switched.wait(10)
+        assert switched.wait(PATIENCE)
     positions.stop()
     assert heard == [("notebook", last, [EVERYWHERE])]
 

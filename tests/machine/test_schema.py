@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from services.running import schema
+from tests.clock import PATIENCE
 from tests.postgres import new_database
 
 
@@ -12,7 +13,7 @@ def test_many_that_start_at_once_prepare_one_after_the_other(server: str) -> Non
     together = Barrier(6)
 
     def start(_: int) -> None:
-        together.wait(10)
+        together.wait(PATIENCE)
         for _ in range(3):
             schema.prepare(url)
 

@@ -23,6 +23,7 @@ from services.log.event_log import Change
 from services.reconciliation import files as statement_imports
 from services.reconciliation.desk_payments import DeskPayments
 from services.reconciliation.plans import found_at_desk, on_line
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, Demo
 from tests.reconciliation import files
 from tests.reconciliation.files import Paid
@@ -82,7 +83,7 @@ def meeting(plan: Plan, at: Barrier) -> Plan:
         planned = plan.make(look)
         if not made:
             made.append(True)
-            at.wait(10)
+            at.wait(PATIENCE)
         return planned
 
     return Plan(make)
