@@ -13,8 +13,8 @@ While `jinlin run` holds a data folder with its embedded PostgreSQL, the other c
 """
 COLLECTING = (50_000, 20, 50)  # facts make no cycles: at its usual pace the collector takes a third of the time
 _SKIP = """\
-Let a view that is halted at POSITION go on past that event, or let its rebuild. The log line `view_halted` and
-/health/ready say where a view is halted. Who skipped what when and why stays on record, for administrators and for
+Let a view that is halted at POSITION go on past that event, or let its rebuild; or let another follower of the log,
+by its name. The log line `view_halted` and /health/ready say where one is halted. Who skipped what when and why stays on record, for administrators and for
 `jinlin check`; rebuilds leave the event out too, until the skip is withdrawn. The reason is read by people who run
 the machine: write what is broken, never anything about a person (no names, phones, dwellings, texts of cases).
 """
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         help="let a halted view go on past the event that it cannot take in, for a reason that stays on record",
         description=_SKIP,
     )
-    skip.add_argument("view", metavar="VIEW", help="name of the view that is halted")
+    skip.add_argument("view", metavar="NAME", help="name of the view, or of the other follower, that is halted")
     skip.add_argument("position", metavar="POSITION", type=int, help="position of the event in the log")
     why = skip.add_mutually_exclusive_group(required=True)
     why.add_argument("--because", metavar="REASON", help="why; for those who run the machine, nothing personal")
