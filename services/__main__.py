@@ -14,9 +14,10 @@ While `jinlin run` holds a data folder with its embedded PostgreSQL, the other c
 COLLECTING = (50_000, 20, 50)  # facts make no cycles: at its usual pace the collector takes a third of the time
 _SKIP = """\
 Let a view that is halted at POSITION go on past that event, or let its rebuild; or let another follower of the log,
-by its name. The log line `view_halted` and /health/ready say where one is halted. Who skipped what when and why stays on record, for administrators and for
-`jinlin check`; rebuilds leave the event out too, until the skip is withdrawn. The reason is read by people who run
-the machine: write what is broken, never anything about a person (no names, phones, dwellings, texts of cases).
+by its name. The log line `view_halted` and /health/ready say where one is halted. Who skipped what when and why stays
+on record, for administrators and for `jinlin check`; rebuilds leave the event out too, until the skip is withdrawn.
+The reason is read by people who run the machine: write what is broken, never anything about a person (no names,
+phones, dwellings, texts of cases).
 """
 
 

@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from projections.catalogue import VIEWS
+from projections.following import alone
 from projections.rebuild import alone_beside, beside
 from projections.skip import skip
 from services.database.database import OWNER, conninfo
@@ -17,6 +18,7 @@ from services.runtime import logs
 from services.runtime.metrics import MANY, Metrics
 from services.words.sentences import say
 from tests.conftest import Demo
+from tests.machine.tally import TALLY
 
 WHY = "the history cannot read it; repaired with the next version"
 
@@ -120,6 +122,37 @@ def test_the_figures_are_those_of_the_database(troubled: Demo) -> None:
     with as_owner(troubled) as owner, alone_beside(owner, "notebook"):
         assert figure(troubled, "jinlin_rebuild_running", "notebook") == 1
     assert "jinlin_follower_working 0.0" in figures(troubled)
+
+
+@pytest.fixture
+def tallied(troubled: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
+    """A following that is no view is halted."""
+    last, follower = troubled.house.log.last_position(), troubled.house.follower
+    monkeypatch.setattr(follower, "groups", (*follower.groups, alone(TALLY)))
+    with troubled.house.database.follower.connection() as conn:
+        conn.execute(
+            "INSERT INTO view.positions (name, position, shape, halted_at, halted_because)"
+            " VALUES ('tally', 3, '', 4, 'ValueError')"
+        )
+        yield troubled
+        conn.execute("DELETE FROM view.positions WHERE name = 'tally'")
+    assert last == troubled.house.log.last_position()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_another_following_is_seen_too_and_is_no_problem_of_pages(tallied: Demo, language: str) -> None:
+    client, last = tallied.client(), tallied.house.log.last_position()
+    client.post("/sign-in", data={"username": "admin", "password": tallied.passwords["admin"], "next": "/"})
+    client.get(f"/language/{language}")
+    page = client.get("/admin/views").text
+    assert say(language, "views-halted", position=4, because="ValueError") in page
+    assert say(language, "views-nobody-leads") in page
+    assert "jinlin skip tally 4 --because" in page
+    ready = tallied.client().get("/health/ready").json()
+    assert not [problem for problem in ready["problems"] if "tally" in problem]
+    assert ready["notes"][-2:] == ["nobody follows the log for tally", "tally is halted at position 4"]
+    assert figure(tallied, "jinlin_follower_lag_events", "tally") == last - 3
+    assert "tally" not in [each["view"] for each in tallied.sign_in("admin").get("/api/v1/views").json()["views"]]
 
 
 @pytest.fixture
