@@ -113,7 +113,7 @@ def act_on_one(estate: str, dwelling: UUID, act: str, form: FormFields, visit: A
             ),
         )
     there = f"/arrears/{estate}/{dwelling}"
-    return here.done(answer._replace(number=None), here.voice.say("arrears-done"), there, go=there)
+    return here.done(answer, here.voice.say("arrears-done"), there, go=there)
 
 
 def _case(

@@ -15,6 +15,7 @@ from domain.fees.fee_account import GrantWaiver, WaiverReason
 from services.arrears.penalty_plans import charge_penalty, grant_waiver
 from services.arrears.plans import (
     MOST_AT_ONCE,
+    ManyDone,
     Pick,
     ask_committee_for_all,
     on_debtor,
@@ -23,7 +24,7 @@ from services.arrears.plans import (
     serve_all,
     write_demands,
 )
-from services.commands.plan import Plan
+from services.commands.plan import Plan, PlanFor
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
@@ -127,7 +128,7 @@ class WaiverBody(ActBody):
 
 # -- many at once ------------------------------------------------------------------------------------------------
 
-_MANY: tuple[tuple[str, type[Any], type[ActBody], str, Callable[[str, Any], Plan]], ...] = (
+_MANY: tuple[tuple[str, type[Any], type[ActBody], str, Callable[[str, Any], PlanFor[ManyDone]]], ...] = (
     (
         "reminders", rules.SendReminder, RemindBody, "Remind everybody it is time for.",
         lambda estate, body: remind_all(estate, body.picks(), body.by),
@@ -147,7 +148,9 @@ _MANY: tuple[tuple[str, type[Any], type[ActBody], str, Callable[[str, Any], Plan
 )  # fmt: skip
 
 
-def _add_many(path: str, command: type[Any], body_type: type[ActBody], about: str, plan: Callable[..., Plan]) -> None:
+def _add_many(
+    path: str, command: type[Any], body_type: type[ActBody], about: str, plan: Callable[..., PlanFor[ManyDone]]
+) -> None:
     async def act(
         estate: str,
         request: Request,
@@ -159,7 +162,7 @@ def _add_many(path: str, command: type[Any], body_type: type[ActBody], about: st
         own(estate, who)
         asked = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
         answer = await performing(request, house, command.__name__, asked, plan(estate, body))
-        return Many(int(answer.number or 0), answer.position)
+        return Many(answer.count, answer.position)
 
     act_at(router, f"/estates/{{estate}}/{path}", name=f"{command.__name__}ToMany", description=about)(act)
 

@@ -18,6 +18,7 @@ from services.arrears.penalty_plans import charge_penalty, grant_waiver
 from services.arrears.plans import (
     CALENDAR,
     MOST_AT_ONCE,
+    ManyDone,
     Pick,
     ask_committee_for_all,
     on_debtor,
@@ -27,7 +28,7 @@ from services.arrears.plans import (
     serve_all,
     write_demands,
 )
-from services.commands.plan import Plan
+from services.commands.plan import Plan, PlanFor
 from services.console.amounts import fen_of
 from services.console.visit import Visit
 from services.log.not_found import NotFound
@@ -50,7 +51,7 @@ class ManyAct(NamedTuple):
 
     command: type[Any]
     step: DunningStep
-    plan: Callable[[str, list[Pick], Form], Plan]
+    plan: Callable[[str, list[Pick], Form], PlanFor[ManyDone]]
 
 
 def own_account(here: Visit, dwelling: UUID) -> FeeAccount:
@@ -64,7 +65,7 @@ def own_account(here: Visit, dwelling: UUID) -> FeeAccount:
 # -- many at once ------------------------------------------------------------------------------------------------
 
 
-def _serve_all(estate: str, picks: list[Pick], form: Form) -> Plan:
+def _serve_all(estate: str, picks: list[Pick], form: Form) -> PlanFor[ManyDone]:
     """Each by its own proof where one was written beside it, the others by the one for all."""
     proofs = {pick: form.get(f"{PROOF}{pick.dwelling}.{pick.payer}", "").strip() or None for pick in picks}
     how, on, by = _member(rules.DeliveredBy, form, "how"), _day(form, "on"), _id(form, "by")

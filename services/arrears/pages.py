@@ -124,9 +124,9 @@ def act_on_many(estate: str, act: str, form: FormFields, visit: AccountsVisit) -
         return refused(
             here, wrong, lambda errors, status: _list(here, estate, chosen, 0, status, typed=form, errors=errors)
         )
-    toast = here.voice.say(f"arrears-done-{act}", n=int(answer.number or 0))
+    toast = here.voice.say(f"arrears-done-{act}", n=answer.count)
     there = f"/arrears/{estate}" + (f"?step={DunningStep.SERVE.value}" if act == "write" else "")
-    return here.done(answer._replace(number=None), toast, there, go=there)
+    return here.done(answer, toast, there, go=there)
 
 
 def own(here: Visit, estate: str) -> None:

@@ -14,8 +14,9 @@ from domain.refusal import Refusal, refuse_if
 from domain.register.dwelling import DWELLING
 from domain.register.owner import OWNER
 from services.arrears.plans import account_for, paid_towards
+from services.billing.plans import BillNumbered
 from services.books.plans import check_open
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
 from services.log.randomness import new_id
 
 _DAY = timedelta(days=1)
@@ -42,7 +43,7 @@ def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
     return Plan(planned)
 
 
-def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
+def charge_penalty(dwelling: UUID, bill: UUID) -> PlanFor[BillNumbered]:
     """Bill what the contract's clause adds to a bill up to today and has not added yet (INV-49).
 
     On principal only, on what of it was left day by day, and up to the day on which a dispute was raised that was
@@ -50,7 +51,7 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
     """
     id = new_id()
 
-    def planned(look: Looking) -> Planned:
+    def planned(look: Looking) -> PlannedAs[BillNumbered]:
         account = account_for(look, IssueBill, dwelling)
         assert account.estate is not None
         check_open(look, account.estate)
@@ -90,9 +91,10 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> Plan:
         look.refuse_early(FEE_ACCOUNT, stream, loaded, command)
         command = replace(command, number=look.number("LP", look.register(account.estate)))
         decided = look.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
-        return decided._replace(answer=decided.answer._replace(number=command.number))
+        answer = BillNumbered(stream, decided.answer.version, number=command.number)
+        return PlannedAs(decided.changes, answer)
 
-    return Plan(planned)
+    return PlanFor(planned, answers=BillNumbered)
 
 
 def _penalties(account: FeeAccount, bill: UUID) -> list[Bill]:

@@ -1,6 +1,7 @@
 """What people do about arrears: one debtor at a time or many at once, always on what is open at that very moment."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,7 +15,7 @@ from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
 from services.arrears.holidays import PublicHolidays
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.randomness import new_id
 
@@ -120,8 +121,15 @@ def on_said(dwelling: UUID, command: Said) -> Plan:
     return Plan(planned)
 
 
-def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> Plan:
-    """A demand for each of these debtors who is ready for one; the answer's number is how many were written."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManyDone(Answer):
+    """It was done for so many debtors."""
+
+    count: int
+
+
+def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> PlanFor[ManyDone]:
+    """A demand for each of these debtors who is ready for one."""
     demands = {pick: new_id() for pick in picks}
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
@@ -136,7 +144,7 @@ def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> Plan:
     return _in_bulk(estate, rules.WriteDemand, picks, command)
 
 
-def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> Plan:
+def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> PlanFor[ManyDone]:
     """A reminder for each of these debtors who is ready for one."""
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
@@ -148,7 +156,7 @@ def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> Plan
 
 def serve_all(
     estate: str, proofs: Mapping[Pick, str | None], how: rules.DeliveredBy, on: date, by: UUID, evidence: str | None
-) -> Plan:
+) -> PlanFor[ManyDone]:
     """The waiting demand of each of these debtors was served: proven by a proof of its own or by ``evidence``."""
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
@@ -164,7 +172,7 @@ def serve_all(
     return _in_bulk(estate, rules.ServeDemand, list(proofs), command)
 
 
-def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.UrgedBy) -> Plan:
+def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.UrgedBy) -> PlanFor[ManyDone]:
     """The committee is asked to urge each of these debtors who is ready for it."""
 
     def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
@@ -191,7 +199,7 @@ def settle(dwelling: UUID) -> Plan:
             still = sum(account.bills[bill].open for bill in plan.bills if bill in account.bills)
             events += DUNNING.consider(rules.CheckInstalments(plan.plan, still), state, look.act)
         change = Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, dwelling)
-        return Planned([change], Answer(stream, loaded.version + len(events), 0))
+        return Planned([change], Answer(stream, loaded.version + len(events)))
 
     return Plan(planned)
 
@@ -280,7 +288,7 @@ def _change(look: Looking, pick: Pick, account: FeeAccount, command: rules.Comma
 def _decided(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Planned:
     look.check_version(look.at(DUNNING, dunning_stream(pick.dwelling)).version, dunning_stream(pick.dwelling))
     change = _change(look, pick, account, command)
-    return Planned([change], Answer(change.stream, change.expected_version + len(change.events), 0))
+    return Planned([change], Answer(change.stream, change.expected_version + len(change.events)))
 
 
 def _in_bulk(
@@ -288,13 +296,13 @@ def _in_bulk(
     command: type[rules.Command],
     picks: Sequence[Pick],
     make: Callable[[Looking, FeeAccount, Pick], rules.Command],
-) -> Plan:
+) -> PlanFor[ManyDone]:
     """One command for each debtor, all in one transaction; those for whom it is not time are left out.
 
     Two debtors of one dwelling share a stream, so the second of them has another turn.
     """
 
-    def planned(look: Looking) -> Planned:
+    def planned(look: Looking) -> PlannedAs[ManyDone]:
         look.check_power(command, estate)
         reject_if(not picks or len(picks) > MOST_AT_ONCE, "debtors_chosen", most=MOST_AT_ONCE)
         changes: dict[UUID, Change] = {}
@@ -314,9 +322,9 @@ def _in_bulk(
         if first is not None and not done:
             raise first
         stream = next(iter(changes))
-        return Planned(list(changes.values()), Answer(stream, changes[stream].expected_version, 0, str(done)))
+        return PlannedAs(list(changes.values()), ManyDone(stream, changes[stream].expected_version, count=done))
 
-    return Plan(planned)
+    return PlanFor(planned, answers=ManyDone)
 
 
 def paid_towards(account: FeeAccount, bill: UUID, by: UUID | None = None) -> list[tuple[date, int]]:

@@ -1,6 +1,6 @@
 """Single charges on an account, and one bill: charge by the displayed price or by a quote; void, or correct."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,9 +23,9 @@ from projections.register import dwellings, owners
 from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS
 from services.billing.access import bill_of
-from services.billing.plans import Correction, NewCharge, charge, correct_bill, void_bill
+from services.billing.plans import BillNumbered, Correction, NewCharge, charge, correct_bill, void_bill
 from services.commands.ask import Forbidden, KeyReused, Stale
-from services.commands.plan import Plan
+from services.commands.plan import Plan, PlanFor
 from services.console.amounts import costs_text, fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import AccountsVisit, FormFields, Visit
@@ -86,7 +86,7 @@ def page(dwelling: UUID, visit: AccountsVisit, order: UUID | None = None) -> Res
 
 @router.post("/accounts/{dwelling}/charge")
 def charge_one(dwelling: UUID, form: FormFields, visit: AccountsVisit) -> Response:
-    def plan() -> Plan:
+    def plan() -> PlanFor[BillNumbered]:
         item = _member(FeeItem, form.get("item", ""), "item")
         quantity = form.get("quantity", "")
         if not (quantity.isascii() and quantity.isdecimal()):
@@ -98,13 +98,19 @@ def charge_one(dwelling: UUID, form: FormFields, visit: AccountsVisit) -> Respon
 
 @router.post("/accounts/{dwelling}/charge/{order}")
 def charge_repair(dwelling: UUID, order: UUID, form: FormFields, visit: AccountsVisit) -> Response:
-    def plan() -> Plan:
+    def plan() -> PlanFor[BillNumbered]:
         return charge(dwelling, NewCharge(FeeItem.IN_HOME_REPAIR, reference=order, costs=_costs(form)))
 
     return _charge(visit, dwelling, form, plan, order)
 
 
-def _charge(visit: Visit, dwelling: UUID, form: Mapping[str, str], plan: Any, order: UUID | None = None) -> Response:
+def _charge(
+    visit: Visit,
+    dwelling: UUID,
+    form: Mapping[str, str],
+    plan: Callable[[], PlanFor[BillNumbered]],
+    order: UUID | None = None,
+) -> Response:
     estate = account_of(visit.house, visit.member, dwelling).state.estate
     here = visit.at(estate or "")
     try:
@@ -190,7 +196,7 @@ def void(bill: UUID, form: FormFields, visit: AccountsVisit) -> Response:
 
 @router.post("/bills/{bill}/correct")
 def correct(bill: UUID, form: FormFields, visit: AccountsVisit) -> Response:
-    def plan(dwelling: UUID) -> Plan:
+    def plan(dwelling: UUID) -> PlanFor[BillNumbered]:
         reason = _member(VoidReason, form.get("reason", ""), "reason")
         parts = any(part in form for part in PARTS)
         amount = None if parts else fen_of(form.get("amount", ""))
@@ -201,7 +207,7 @@ def correct(bill: UUID, form: FormFields, visit: AccountsVisit) -> Response:
     return _on_bill(visit, bill, form, "CorrectBill", plan)
 
 
-def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan: Any) -> Response:
+def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan: Callable[[UUID], Plan]) -> Response:
     visit.caught_up(0, [BILLS])
     row = bill_of(visit.house, visit.member, bill)
     here = visit.at(row.estate)
@@ -213,7 +219,11 @@ def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan:
             here, wrong, lambda errors, status: _bill_page(here, bill, status, name, typed=dict(form), errors=errors)
         )
     voice = here.voice
-    told = voice.say("bill-done-correct", no=answer.number) if answer.number else voice.say("bill-done-void")
+    told = (
+        voice.say("bill-done-correct", no=answer.number)
+        if isinstance(answer, BillNumbered)
+        else voice.say("bill-done-void")
+    )
     go = f"/accounts/{row.dwelling}"
     return here.done(answer, told, go, go=go)
 

@@ -27,7 +27,7 @@ from domain.register.dwelling import DWELLING, Dwelling
 from projections.fees.bills import BillRow
 from services.books.plans import check_open
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -61,11 +61,18 @@ class Correction:
     costs: RepairCosts | None = None
 
 
-def charge(dwelling: UUID, new: NewCharge) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillNumbered(Answer):
+    """A bill was issued under this ``number``."""
+
+    number: str
+
+
+def charge(dwelling: UUID, new: NewCharge) -> PlanFor[BillNumbered]:
     """Bill something once: at the displayed price (INV-42), or as it was quoted and agreed to (INV-22)."""
     bill = new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[BillNumbered]:
         home, account, basis, estate = _ground(look, dwelling)
         look.check_power(IssueBill, estate)
         check_open(look, estate)
@@ -99,10 +106,10 @@ def charge(dwelling: UUID, new: NewCharge) -> Plan:
             command = _priced(command, new.quantity, basis.schedule_on(today), home)
         look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
         command = replace(command, number=look.number("FB", look.register(estate)))
-        planned = _decided(look, dwelling, account, command, estate, command.number)
+        planned = _numbered(look, dwelling, account, command, estate, command.number)
         return planned._replace(changes=[*planned.changes, *changes])
 
-    return Plan(make)
+    return PlanFor(make, answers=BillNumbered)
 
 
 def _priced(command: IssueBill, quantity: int, schedule: FeeSchedule | None, home: Dwelling) -> IssueBill:
@@ -165,14 +172,14 @@ def void_bill(dwelling: UUID, command: VoidBill) -> Plan:
     return Plan(make)
 
 
-def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
+def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> PlanFor[BillNumbered]:
     """A bill should have read otherwise: it is voided, and a new one is issued instead.
 
     What is not corrected stays: an amount that stays keeps its reckoning, and what it rests on.
     """
     instead = new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[BillNumbered]:
         home, account, _, estate = _ground(look, dwelling)
         look.check_power(CorrectBill, estate)
         check_open(look, estate)
@@ -201,7 +208,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> Plan:
         )
         return _corrected(look, dwelling, account, CorrectBill(bill, correction.reason, new, correction.text), estate)
 
-    return Plan(make)
+    return PlanFor(make, answers=BillNumbered)
 
 
 def _issued(look: Looking, dwelling: UUID, bill: UUID) -> BillIssued:
@@ -235,7 +242,7 @@ def end_bill(row: BillRow) -> Plan:
         end = look.at(FEE_BASIS, fee_basis_stream(row.estate)).state.unserved_since(row.contract, row.until)
         bill = account.state.bills.get(row.bill)
         if bill is None or bill.voided or end is None:
-            return Planned([], Answer(fee_account_stream(row.dwelling), account.version, 0))
+            return Planned([], Answer(fee_account_stream(row.dwelling), account.version))
         check_open(look, row.estate)
         kept, basis = (
             served_part(row.basis, row.amount, row.since, row.until, end) if row.since < end else (0, row.basis)
@@ -268,12 +275,12 @@ def end_bill(row: BillRow) -> Plan:
 
 def _corrected(
     look: Looking, dwelling: UUID, account: Loaded[FeeAccount], command: CorrectBill, estate: str
-) -> Planned:
+) -> PlannedAs[BillNumbered]:
     """The correction with the number of its new bill, which is not drawn for one that is refused."""
     look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
     number = look.number("FB", look.register(estate))
     numbered = replace(command, instead=replace(command.instead, number=number))
-    return _decided(look, dwelling, account, numbered, estate, number)
+    return _numbered(look, dwelling, account, numbered, estate, number)
 
 
 def _ground(look: Looking, dwelling: UUID) -> tuple[Dwelling, Loaded[FeeAccount], FeeBasis, str]:
@@ -291,8 +298,17 @@ def _decided(
     account: Loaded[FeeAccount],
     command: IssueBill | VoidBill | CorrectBill,
     estate: str,
-    number: str | None = None,
 ) -> Planned:
-    stream = fee_account_stream(dwelling)
-    planned = look.decided(FEE_ACCOUNT, stream, account, command, dwelling, estate)
-    return planned._replace(answer=planned.answer._replace(number=number))
+    return look.decided(FEE_ACCOUNT, fee_account_stream(dwelling), account, command, dwelling, estate)
+
+
+def _numbered(
+    look: Looking,
+    dwelling: UUID,
+    account: Loaded[FeeAccount],
+    command: IssueBill | CorrectBill,
+    estate: str,
+    number: str,
+) -> PlannedAs[BillNumbered]:
+    changes, answer = _decided(look, dwelling, account, command, estate)
+    return PlannedAs(changes, BillNumbered(answer.stream, answer.version, number=number))

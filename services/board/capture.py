@@ -56,4 +56,4 @@ def _noted(here: Visit, estate: str, form: FormFields) -> Response:
     said = here.voice.say("capture-saved-urgent" if urgent else "capture-saved", no=answer.number)
     if not here.wants_json:
         return RedirectResponse(f"/board/{estate}?after={answer.position}&noted={answer.number}", 303)
-    return here.done(answer, said, f"/board/{estate}", urgent=urgent, issue=str(answer.stream))
+    return here.done(answer, said, f"/board/{estate}", urgent=urgent, issue=str(answer.stream), number=answer.number)

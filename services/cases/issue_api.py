@@ -112,7 +112,6 @@ async def note_issue(
     answer = await performing(request, house, "NoteIssue", ask, case_plans.note_issue(new))
     response.headers["Location"] = f"/api/v1/issues/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
-    assert answer.number is not None
     return Noted(answer.stream, answer.number, answer.version, answer.position)
 
 
@@ -157,8 +156,6 @@ async def promote(
     promotion = Promotion(body.category, body.priority, body.part, body.persons_inside)
     ask = asking.by(who, body.occurred_at)
     answer = await performing(request, house, "PromoteToWorkOrder", ask, case_plans.promote(issue, promotion))
-    assert answer.order is not None
-    assert answer.number is not None
     response.headers["Location"] = f"/api/v1/work-orders/{answer.order}"
     response.headers["ETag"] = etag(answer.version)
     return Promoted(issue, answer.order, answer.number, answer.version, answer.position)

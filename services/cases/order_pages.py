@@ -171,12 +171,12 @@ def _issue_done(
         return _attach(here, line.issue, line.estate, pictures, form), here.voice.say("photo-added"), None
     command = filled(ISSUE_ACTS[act], form)
     if isinstance(command, Promotion):
-        answer = perform(
+        promoted = perform(
             here.request,
             "PromoteToWorkOrder",
             lambda: here.house.handler.do(ask, case_plans.promote(line.issue, command)),
         )
-        return answer, here.voice.say("done-promote", no=answer.number), f"/orders/{answer.order}"
+        return promoted, here.voice.say("done-promote", no=promoted.number), f"/orders/{promoted.order}"
     answer = perform(
         here.request,
         type(command).__name__,
@@ -190,7 +190,7 @@ def _issue_done(
 
 def _attach(here: Visit, issue: UUID, estate: str, pictures: Sequence[bytes], form: Mapping[str, str]) -> Answer:
     """Keep the pictures and put each on record; a repeated form keeps none twice."""
-    answer = Answer(issue, 0, 0)
+    answer = Answer(issue, 0)
     reject_if(len(pictures) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS, field="photo")
     for number, picture in enumerate(pictures):
         key = f"{form['key'][:100]}-photo-{number}" if form.get("key") else None

@@ -15,7 +15,7 @@ from domain.estates.place import Part
 from domain.people.person import PERSON
 from domain.refusal import refuse_if, reject_if
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, Planned, Reach
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
 from services.log.randomness import new_id
 
@@ -46,11 +46,26 @@ class Promotion:
     persons_inside: bool | None = None
 
 
-def note_issue(new: NewIssue) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Answer):
+    """A new line of the notebook and its ``number``."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promoted(Answer):
+    """The work order that a line has become."""
+
+    order: UUID
+    number: str
+
+
+def note_issue(new: NewIssue) -> PlanFor[Noted]:
     """A new line in the notebook."""
     stream = new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[Noted]:
         look.check_power(issues.NoteIssue, new.estate)
         estate = look.register(new.estate)
         estate.check_place(new.building, new.stairwell, new.dwelling)
@@ -74,9 +89,9 @@ def note_issue(new: NewIssue) -> Plan:
         numbered = replace(command, number=look.number("IS", estate))
         events = ISSUE.consider(numbered, Issue(), look.act)
         change = Change(stream, ISSUE.name, 0, events, look.act, new.estate, correlation=stream)
-        return Planned([change], Answer(stream, len(events), 0, numbered.number))
+        return PlannedAs([change], Noted(stream, len(events), number=numbered.number))
 
-    return Plan(make)
+    return PlanFor(make, answers=Noted)
 
 
 def on_issue(stream: UUID, command: issues.Command) -> Plan:
@@ -111,11 +126,11 @@ def _check_merge(look: Looking, stream: UUID, into: UUID, estate: str | None) ->
     refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
 
 
-def promote(stream: UUID, promotion: Promotion) -> Plan:
+def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
     """Turn a notebook line into a work order: both streams change in one transaction."""
     order = new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[Promoted]:
         loaded = look.own(ISSUE, stream)
         look.check_power(issues.PromoteToWorkOrder, loaded.state.estate)
         look.check_version(loaded.version, stream)
@@ -132,9 +147,10 @@ def promote(stream: UUID, promotion: Promotion) -> Plan:
             Change(stream, ISSUE.name, loaded.version, events, look.act, noted.estate, stream),
             Change(order, WORK_ORDER.name, 0, order_events, look.act, noted.estate, stream),
         ]
-        return Planned(changes, Answer(stream, loaded.version + len(events), 0, opened.number, order))
+        answer = Promoted(stream, loaded.version + len(events), order=order, number=opened.number)
+        return PlannedAs(changes, answer)
 
-    return Plan(make)
+    return PlanFor(make, answers=Promoted)
 
 
 def _opened(look: Looking, noted: IssueNoted, stream: UUID, triage: IssueTriaged) -> OpenWorkOrder:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from domain.capacity import Capacity
@@ -51,11 +50,14 @@ class Ask:
     fingerprint: bytes = b""
 
 
-class Answer(NamedTuple):
-    """``version`` of the stream after the command, ``position`` of the log to wait for."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked for is done: ``version`` of the stream after it, ``position`` of the log to wait for.
+
+    A command that tells more has a kind of its own, beside its plan. Answers are kept under their keys in the log by
+    the names of their fields: those are never renamed, and new ones have a default.
+    """
 
     stream: UUID
     version: int
-    position: int
-    number: str | None = None
-    order: UUID | None = None
+    position: int = 0  # until it is durable

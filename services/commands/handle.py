@@ -9,15 +9,18 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from domain.refusal import Refusal
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
-from services.commands.plan import Companion, Guard, Looking, Plan, Planned, Reach, completed, made
+from services.commands.plan import Companion, Guard, Looking, PlanFor, PlannedAs, Reach, completed, made
 from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
@@ -55,6 +58,7 @@ class _Pause(NamedTuple):
 
 _Step = _Read | _Append | _Pause
 _Course = Generator[_Step, Any, Answer]
+A = TypeVar("A", bound=Answer)
 
 
 class Handler:
@@ -81,7 +85,7 @@ class Handler:
         self._companions = tuple(companions)
         self._answers = _Answers()
 
-    def do(self, ask: Ask, plan: Plan) -> Answer:
+    def do(self, ask: Ask, plan: PlanFor[A]) -> A:
         """Do what ``plan`` says, durably.
 
         Raises ``Refusal``, ``Forbidden``, ``NotFound``, ``Stale``, ``KeyReused`` or ``TryLater``.
@@ -102,9 +106,10 @@ class Handler:
                 except Exception as error:
                     wrong = error
         except StopIteration as ended:
-            return _answer_of(ended)
+            done_so: A = ended.value
+            return done_so
 
-    async def doing(self, ask: Ask, plan: Plan) -> Answer:
+    async def doing(self, ask: Ask, plan: PlanFor[A]) -> A:
         """``do`` for the event loop: nothing blocks it."""
         course, done, wrong = self._course(ask, plan), None, None
         try:
@@ -122,7 +127,8 @@ class Handler:
                 except Exception as error:
                     wrong = error
         except StopIteration as ended:
-            return _answer_of(ended)
+            done_so: A = ended.value
+            return done_so
 
     def completed(self, look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
         """The changes with all that changes beside them, for whoever appends by himself. Refuses what guards refuse."""
@@ -130,50 +136,51 @@ class Handler:
 
     # -- the course of a command ---------------------------------------------------------------------------------
 
-    def _course(self, ask: Ask, plan: Plan) -> _Course:
+    def _course(self, ask: Ask, plan: PlanFor[A]) -> _Course:
         answer = yield from self._answered(ask, plan)
         if plan.afterwards is not None:
             yield _Read(partial(plan.afterwards, self.reach))
         return answer
 
-    def _answered(self, ask: Ask, plan: Plan) -> _Course:
+    def _answered(self, ask: Ask, plan: PlanFor[A]) -> _Course:
         """Decide and append; what was decided on states that no longer stand is decided anew."""
         for attempt in range(ATTEMPTS):
-            before = self._answers.first(ask)
+            before = self._answers.first(ask, plan.answers)
             if before is not None:
                 return before
             look = Looking(self.reach, ask, self._clock())
             try:
-                planned: Planned = yield _Read(partial(made, plan, look, self._guards, self._companions))
+                planned: PlannedAs[A] = yield _Read(partial(made, plan, look, self._guards, self._companions))
+                assert isinstance(planned.answer, plan.answers)
                 changes = [change for change in planned.changes if change.events]
                 if changes or ask.key is not None:
                     kept = _kept(ask, planned.answer)
                     appended: Appended = yield _Append(changes, kept, look.seen)
-                    return self._answers.keep(ask, planned.answer._replace(position=appended.position))
+                    return self._answers.keep(ask, replace(planned.answer, position=appended.position))
                 if (yield _Read(partial(self._log.stands, look.seen))):
-                    return planned.answer._replace(position=(yield _Read(self._log.last_position)))
+                    return replace(planned.answer, position=(yield _Read(self._log.last_position)))
             except VersionConflict:
                 longest = min(0.005 * 2**attempt, LONGEST_PAUSE)
                 yield _Pause(random.uniform(0, longest))  # jitter: the same two shall not meet again
             except (Refusal, Forbidden, NotFound, Stale):
                 if (yield _Read(partial(self._log.stands, look.seen))):
-                    first = yield from self._first_answer(ask)
+                    first = yield from self._first_answer(ask, plan.answers)
                     if first is None:
                         raise
                     return first
             except (AnsweredBefore, TryLater):  # it was; or perhaps it was, and the database was lost before it said so
-                first = yield from self._first_answer(ask)
+                first = yield from self._first_answer(ask, plan.answers)
                 if first is None:
                     raise
                 return first
         raise TryLater
 
-    def _first_answer(self, ask: Ask) -> Generator[_Step, Any, Answer | None]:
+    def _first_answer(self, ask: Ask, kind: type[Answer]) -> Generator[_Step, Any, Answer | None]:
         """What the log says was answered under the key of this request."""
         if ask.key is None:
             return None
         kept: StoredAnswer | None = yield _Read(partial(self._log.answered, ask.caller.person, ask.key))
-        return None if kept is None else self._answers.keep(ask, _as_answered(kept), kept.fingerprint)
+        return None if kept is None else self._answers.keep(ask, _as_answered(kept, kind), kept.fingerprint)
 
 
 class _Answers:
@@ -183,13 +190,13 @@ class _Answers:
         self._lock = Lock()
         self._kept: OrderedDict[tuple[UUID, str], tuple[bytes, Answer]] = OrderedDict()
 
-    def first(self, ask: Ask) -> Answer | None:
+    def first(self, ask: Ask, kind: type[Answer]) -> Answer | None:
         """The answer to this very request. Raises ``KeyReused`` if the key came with another one."""
         if ask.key is None:
             return None
         with self._lock:
             kept = self._kept.get((ask.caller.person, ask.key))
-        if kept is not None and kept[0] != ask.fingerprint:
+        if kept is not None and (kept[0] != ask.fingerprint or not isinstance(kept[1], kind)):
             raise KeyReused
         return kept[1] if kept else None
 
@@ -206,21 +213,30 @@ class _Answers:
         return answer
 
 
-def _answer_of(ended: StopIteration) -> Answer:
-    answer: Answer = ended.value
-    return answer
-
-
 def _kept(ask: Ask, answer: Answer) -> StoredAnswer | None:
     if ask.key is None:
         return None
-    order = str(answer.order) if answer.order else None
-    body = {"stream": str(answer.stream), "version": answer.version, "number": answer.number, "order": order}
+    body: dict[str, Any] = msgspec.to_builtins(answer)
+    del body["position"]  # the store adds it
     return StoredAnswer(ask.caller.person, ask.key, ask.fingerprint, body)
 
 
-def _as_answered(kept: StoredAnswer) -> Answer:
-    """What was answered then; the store has added the position."""
+# answers of up to version 0.3 had two fields for whatever they told, and counted in text
+_ONCE = {
+    "payment": "order",
+    "refund": "order",
+    "invoice": "order",
+    "made": "order",
+    "receipt": "number",
+    "count": "number",
+}
+
+
+def _as_answered(kept: StoredAnswer, kind: type[Answer]) -> Answer:
+    """What was answered then. Raises ``KeyReused`` where it is no answer of this kind."""
     said = kept.answer
-    order = UUID(said["order"]) if said["order"] else None
-    return Answer(UUID(said["stream"]), said["version"], said["position"], said["number"], order)
+    told = {each.name: said.get(each.name, said.get(_ONCE.get(each.name, ""))) for each in fields(kind)}
+    try:
+        return msgspec.convert(told, kind, strict=False)
+    except msgspec.ValidationError:
+        raise KeyReused from None

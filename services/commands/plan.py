@@ -6,7 +6,7 @@ A plan may be made several times for one command: whenever what it looked at has
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from domain.calendar import SHANGHAI, local_date
@@ -27,6 +27,7 @@ from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 
 S = TypeVar("S")
+A = TypeVar("A", bound=Answer, covariant=True)
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=SHANGHAI)  # before that somebody mistyped the year
 CLOCK_SKEW = timedelta(minutes=2)  # a phone's clock may run ahead this much; later is the future
@@ -43,19 +44,27 @@ class Reach:
     pseudonyms: Pseudonyms
 
 
-class Planned(NamedTuple):
+class PlannedAs(NamedTuple, Generic[A]):
     """What one command would do: the changes of all streams together, and the answer without its position."""
 
     changes: Sequence[Change]
-    answer: Answer
+    answer: A
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """``make`` may be called again and again; ``afterwards`` once the command is durable, also when it is repeated."""
+@dataclass(frozen=True)  # with slots Python 3.11 makes none by the name of Plan
+class PlanFor(Generic[A]):
+    """How a command is done that is answered by ``answers``.
 
-    make: "Callable[[Looking], Planned]"
+    ``make`` may be called again and again; ``afterwards`` once the command is durable, also when it is repeated.
+    """
+
+    make: "Callable[[Looking], PlannedAs[A]]"
     afterwards: "Callable[[Reach], None] | None" = None
+    answers: type[Answer] = Answer
+
+
+Planned = PlannedAs[Answer]
+Plan = PlanFor[Answer]
 
 
 class Looking:
@@ -156,14 +165,16 @@ class Looking:
         events = decider.consider(command, loaded.state, self.act)
         place = estate or getattr(loaded.state, "estate", None)
         change = Change(stream, decider.name, loaded.version, events, self.act, place, correlation)
-        return Planned([change], Answer(stream, loaded.version + len(events), 0))
+        return Planned([change], Answer(stream, loaded.version + len(events)))
 
 
 Guard = Callable[[Looking, Sequence[Change]], None]  # refuses what another capability forbids, as a closed month does
 Companion = Callable[[Looking, Sequence[Change]], Sequence[Change]]  # what changes elsewhere in the same transaction
 
 
-def made(plan: Plan, look: Looking, guards: Sequence[Guard] = (), companions: Sequence[Companion] = ()) -> Planned:
+def made(
+    plan: PlanFor[A], look: Looking, guards: Sequence[Guard] = (), companions: Sequence[Companion] = ()
+) -> PlannedAs[A]:
     """What ``plan`` would do with all that changes beside it. Refuses what the plan or one of ``guards`` refuses."""
     planned = plan.make(look)
     return planned._replace(changes=completed(look, planned.changes, guards, companions))

@@ -146,7 +146,6 @@ class Visit:
         body = {
             "position": answer.position,
             "version": answer.version,
-            "number": answer.number,
             "toast": toast,
             "undo": undone,
             "go": f"{go}{'&' if '?' in go else '?'}after={answer.position}" if go else None,

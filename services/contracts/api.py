@@ -26,9 +26,8 @@ from domain.money.allocation import AllocationOrder
 from domain.money.formula import WHOLE
 from domain.money.items import FeeItem
 from domain.register.dwelling import Use
-from services.commands.ask import Answer
 from services.contracts.access import basis_of, displayed_basis
-from services.contracts.plans import on_fee_basis
+from services.contracts.plans import BasisChanged, on_fee_basis
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
@@ -313,16 +312,16 @@ async def _done(
 
 async def _answered(
     estate: str, command: Any, body: ActBody, request: Request, response: Response, house: House, who: Any, asking: Any
-) -> Answer:
+) -> BasisChanged:
     ask = asking.by(who, body.occurred_at)
     answer = await performing(request, house, type(command).__name__, ask, on_fee_basis(estate, command))
     response.headers["ETag"] = etag(answer.version)
     return answer
 
 
-def _id(answer: Answer) -> UUID:
-    assert answer.order is not None
-    return answer.order
+def _id(answer: BasisChanged) -> UUID:
+    assert answer.made is not None
+    return answer.made
 
 
 def _contract(contract: Contract, today: date) -> ContractShape:

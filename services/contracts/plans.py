@@ -1,22 +1,31 @@
 """What is done about an estate's service mode, contracts and price lists."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from domain.contracts.fee_basis import FEE_BASIS, AdoptFeeSchedule, Command, SignContract, fee_basis_stream
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.ask import Answer
+from services.commands.plan import Looking, PlanFor, PlannedAs
 
 
-def on_fee_basis(estate: str, command: Command) -> Plan:
-    """Something about what an estate charges on; the answer's ``order`` is the contract or price list that it made."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasisChanged(Answer):
+    """What an estate charges on is another; ``made`` is the new contract or price list, if there is one."""
+
+    made: UUID | None
+
+
+def on_fee_basis(estate: str, command: Command) -> PlanFor[BasisChanged]:
+    """Something about what an estate charges on."""
     stream = fee_basis_stream(estate)
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[BasisChanged]:
         look.check_power(type(command), estate)
         look.register(estate)
         planned = look.decided(FEE_BASIS, stream, look.at(FEE_BASIS, stream), command, stream, estate)
-        return planned._replace(answer=planned.answer._replace(order=_made(command)))
+        return PlannedAs(planned.changes, BasisChanged(stream, planned.answer.version, made=_made(command)))
 
-    return Plan(make)
+    return PlanFor(make, answers=BasisChanged)
 
 
 def _made(command: Command) -> UUID | None:

@@ -137,8 +137,8 @@ def take(estate: str, dwelling: UUID, form: FormFields, visit: CashVisit) -> Res
         return refused(
             here, wrong, lambda errors, status: _picked(here, estate, dwelling, 0, status, typed=form, errors=errors)
         )
-    toast = here.voice.say("desk-taken-toast", amount=shown(new.amount), no=answer.number or "")
-    go = f"/fees/{estate}/{dwelling}/{answer.order}" + (f"?given={given}" if given > new.amount else "")
+    toast = here.voice.say("desk-taken-toast", amount=shown(new.amount), no=answer.receipt)
+    go = f"/fees/{estate}/{dwelling}/{answer.payment}" + (f"?given={given}" if given > new.amount else "")
     return here.done(answer, toast, go, go=go)
 
 

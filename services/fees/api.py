@@ -167,8 +167,7 @@ async def ask_refund(
     plan = request_refund(row.dwelling, payment, body.amount, body.reason, body.text)
     answer = await performing(request, house, "RequestRefund", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
-    assert answer.order is not None
-    return RefundAsked(answer.order, answer.version, answer.position)
+    return RefundAsked(answer.refund, answer.version, answer.position)
 
 
 def payment_and_drawer(request: Request, house: House, who: Member, payment: UUID) -> tuple[PaymentRow, UUID | None]:

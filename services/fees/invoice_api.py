@@ -164,8 +164,7 @@ async def request_invoice_(
     plan = request_invoice(dwelling, body.payment, new)
     answer = await performing(request, house, "RequestInvoice", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
-    assert answer.order is not None
-    return Requested(answer.order, answer.version, answer.position)
+    return Requested(answer.invoice, answer.version, answer.position)
 
 
 @act_at(router, "/accounts/{dwelling}/invoices/{invoice}/withdraw")

@@ -10,7 +10,8 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.fees.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice_number_stream
 from domain.money.tax import check_email, check_number, check_rate, check_tax_number, split
 from domain.refusal import Refusal, refuse_if
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.ask import Answer
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.randomness import new_id
@@ -27,11 +28,18 @@ class NewInvoice:
     email: str | None = None
 
 
-def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> Plan:
-    """Ask for an invoice on a payment; the answer's ``order`` is its id."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceWanted(Answer):
+    """An invoice that the accountant has to issue."""
+
+    invoice: UUID
+
+
+def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> PlanFor[InvoiceWanted]:
+    """Ask for an invoice on a payment."""
     invoice = new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[InvoiceWanted]:
         stream = fee_account_stream(dwelling)
         loaded = look.own(FEE_ACCOUNT, stream)
         look.check_power(fees.RequestInvoice, loaded.state.estate)
@@ -52,9 +60,9 @@ def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> Plan:
             check_email(new.email),
         )
         planned = look.decided(FEE_ACCOUNT, stream, loaded, command, payer)
-        return planned._replace(answer=planned.answer._replace(order=invoice))
+        return PlannedAs(planned.changes, InvoiceWanted(stream, planned.answer.version, invoice=invoice))
 
-    return Plan(make)
+    return PlanFor(make, answers=InvoiceWanted)
 
 
 def invoiceable(account: FeeAccount, payment: UUID) -> int:

@@ -35,7 +35,7 @@ from domain.refusal import refuse_if, reject_if
 from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -61,20 +61,35 @@ class NewPayment:
     evidence: Evidence | None = None
 
 
-def take_payment(new: NewPayment, payment: UUID | None = None) -> Plan:
-    """Take money. The answer's ``number`` is the receipt's, its ``order`` the payment."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyTaken(Answer):
+    """A payment and the number of its ``receipt``."""
+
+    payment: UUID
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundWanted(Answer):
+    """A refund that somebody has to approve."""
+
+    refund: UUID
+
+
+def take_payment(new: NewPayment, payment: UUID | None = None) -> PlanFor[MoneyTaken]:
+    """Take money."""
     id = payment or new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[MoneyTaken]:
         loaded = look.own(FEE_ACCOUNT, fee_account_stream(new.dwelling))
         look.check_power(RecordPayment, loaded.state.estate)
         look.check_version(loaded.version, fee_account_stream(new.dwelling))
         return payment_taken(look, new, id)
 
-    return Plan(make)
+    return PlanFor(make, answers=MoneyTaken)
 
 
-def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
+def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> PlannedAs[MoneyTaken]:
     """What taking this money changes; for plans in which it is a part."""
     stream = fee_account_stream(new.dwelling)
     loaded = look.at(FEE_ACCOUNT, stream)
@@ -114,7 +129,7 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> Planned:
     ]
     if new.method is Method.CASH:
         changes.append(_own_drawer(look, estate, TakeCash(estate, payment, new.amount)))
-    return Planned(changes, Answer(stream, loaded.version + len(events), 0, number, payment))
+    return PlannedAs(changes, MoneyTaken(stream, loaded.version + len(events), payment=payment, receipt=number))
 
 
 def prepay_limit(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, day: date, payer: UUID) -> int:
@@ -190,16 +205,19 @@ def reverse_payment(
 # -- paid back -----------------------------------------------------------------------------------------------------
 
 
-def request_refund(dwelling: UUID, payment: UUID, amount: int, reason: RefundReason, text: str | None = None) -> Plan:
-    """Ask for money back that is held of a payment; the answer's ``order`` is the refund."""
+def request_refund(
+    dwelling: UUID, payment: UUID, amount: int, reason: RefundReason, text: str | None = None
+) -> PlanFor[RefundWanted]:
+    """Ask for money back that is held of a payment."""
     refund = new_id()
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[RefundWanted]:
         command = RequestRefund(refund, payment, amount, reason, text)
         planned, _ = _on_account(look, dwelling, payment, command)
-        return Planned(planned.changes, planned.answer._replace(order=refund))
+        answer = RefundWanted(planned.answer.stream, planned.answer.version, refund=refund)
+        return PlannedAs(planned.changes, answer)
 
-    return Plan(make)
+    return PlanFor(make, answers=RefundWanted)
 
 
 def on_refund(dwelling: UUID, command: ApproveRefund | RejectRefund) -> Plan:

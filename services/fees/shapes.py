@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
 from domain.money.items import FeeItem
-from services.commands.ask import Answer
+from services.fees.plans import MoneyTaken
 from services.log.known_states import Loaded
 from services.product import House
 
@@ -144,14 +144,13 @@ def payment_shape(account: FeeAccount, id: UUID) -> PaymentShape:
     )
 
 
-def taken_shape(house: House, dwelling: UUID, answer: Answer) -> Taken:
+def taken_shape(house: House, dwelling: UUID, answer: MoneyTaken) -> Taken:
     """What the payment did when it was taken, also where the answer is a repeated one."""
     account = as_of_version(house, dwelling, answer.version)
-    assert answer.order is not None and answer.number is not None
-    payment = account.payments[answer.order]
+    payment = account.payments[answer.payment]
     return Taken(
-        payment=answer.order,
-        receipt=answer.number,
+        payment=answer.payment,
+        receipt=answer.receipt,
         allocations=[AllocationShape(bill, amount) for bill, amount in payment.allocated.items()],
         prepaid=payment.prepaid,
         overpaid=payment.overpaid,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -17,13 +17,15 @@ from fastapi import Depends, Header, Query, Request, Response
 from domain.refusal import Refusal
 from projections.projection import View
 from services.commands.ask import Answer, Ask, Forbidden, Stale
-from services.commands.plan import Plan
+from services.commands.plan import PlanFor
 from services.http.problems import Unusable
 from services.http.showing import lagging
 from services.http.who import SignedIn, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
 from services.sessions.member import Member
+
+A = TypeVar("A", bound=Answer)
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -99,14 +101,14 @@ def version_of(if_match: str | None) -> int | None:
     return int(found[1])
 
 
-def perform(request: Request, command: str, do: Callable[[], Answer]) -> Answer:
+def perform(request: Request, command: str, do: Callable[[], A]) -> A:
     """Do one act; tells the log line and the metrics how it went."""
     with _Told(request, command):
         answer = do()
     return _noted(request, answer)
 
 
-async def performing(request: Request, house: House, command: str, ask: Ask, plan: Plan) -> Answer:
+async def performing(request: Request, house: House, command: str, ask: Ask, plan: PlanFor[A]) -> A:
     """``perform`` for the event loop."""
     with _Told(request, command):
         answer = await house.handler.doing(ask, plan)
@@ -133,7 +135,7 @@ class _Told:
         house.metrics.commands.labels(self._command, outcome).inc()
 
 
-def _noted(request: Request, answer: Answer) -> Answer:
+def _noted(request: Request, answer: A) -> A:
     request.state.version = answer.version
     own_writes: OwnWrites = request.app.state.own_writes
     own_writes.note(request.state.person, answer.position)

@@ -8,8 +8,9 @@ from domain.reconciliation.file import StartStatement
 from domain.refusal import refuse_if
 from projections.reconciliation import lines as statement_lines
 from services.commands.ask import Forbidden
-from services.commands.plan import Plan
+from services.commands.plan import PlanFor
 from services.fees.access import payment_row
+from services.fees.plans import MoneyTaken
 from services.http.uploads import file_of, form_with_file
 from services.log.not_found import NotFound
 from services.product import House
@@ -25,7 +26,7 @@ statement_form = partial(form_with_file, largest=LARGEST_FILE)
 statement_of = partial(file_of, name="statement")
 
 
-def desk_plan(house: House, who: Member, line: UUID, dwelling: UUID, payment: UUID) -> Plan:
+def desk_plan(house: House, who: Member, line: UUID, dwelling: UUID, payment: UUID) -> PlanFor[MoneyTaken]:
     """The line is about a payment that the desk took down, and no other line was found for it.
 
     Accounts have noted that only lately; of what was found before only the view knows.

@@ -203,8 +203,7 @@ async def match_by_hand(
         plan = match_line(line, body.dwelling, body.bills, body.paid_on, accept_excess=body.accept_excess)
     answer = await performing(request, house, "MatchLine", ask, plan)
     response.headers["ETag"] = etag(answer.version)
-    assert answer.order is not None and answer.number is not None
-    return MatchedShape(answer.version, answer.position, answer.order, answer.number)
+    return MatchedShape(answer.version, answer.position, answer.payment, answer.receipt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What people do with statement files and their lines: begin one, match a line, set it aside, put it back."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -14,9 +15,8 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
 from domain.refusal import refuse_if
-from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, Planned
-from services.fees.plans import NewPayment, payment_taken
+from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.fees.plans import MoneyTaken, NewPayment, payment_taken
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -40,12 +40,13 @@ def match_line(
     paid_on: date | None = None,
     *,
     accept_excess: bool = False,
-) -> Plan:
-    """A person says whose payment it is: line, account and receipt change together. The answer's ``order`` is the
-    payment, its ``number`` the receipt. ``accept_excess`` holds as overpaid what may not be held in advance.
+) -> PlanFor[MoneyTaken]:
+    """A person says whose payment it is: line, account and receipt change together.
+
+    ``accept_excess`` holds as overpaid what may not be held in advance.
     """
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[MoneyTaken]:
         loaded = look.own(STATEMENT_LINE, line)
         account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
         look.check_power(MatchLine, loaded.state.estate)
@@ -64,20 +65,20 @@ def match_line(
             evidence=Evidence.BY_HAND,
         )
         paid = payment_taken(look, new, payment)
-        answer = Answer(line, planned.answer.version, 0, paid.answer.number, payment)
-        return Planned([*planned.changes, *paid.changes], answer)
+        answer = replace(paid.answer, stream=line, version=planned.answer.version)
+        return PlannedAs([*planned.changes, *paid.changes], answer)
 
-    return Plan(make)
+    return PlanFor(make, answers=MoneyTaken)
 
 
-def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> Plan:
+def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> PlanFor[MoneyTaken]:
     """A person says that the desk had taken it down before: the line belongs to that payment, and no other is made.
 
-    The account notes it too, so that of two lines that are matched to one payment at once one comes too late. The
-    answer's ``order`` is the payment, its ``number`` the receipt. Refuses ``line_other_payment``.
+    The account notes it too, so that of two lines that are matched to one payment at once one comes too late.
+    Refuses ``line_other_payment``.
     """
 
-    def make(look: Looking) -> Planned:
+    def make(look: Looking) -> PlannedAs[MoneyTaken]:
         loaded = look.own(STATEMENT_LINE, line)
         account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling))
         look.check_power(MatchLine, loaded.state.estate)
@@ -88,9 +89,10 @@ def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> Plan:
         refuse_if(paid.reversed or not same, "line_other_payment")
         planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment, Evidence.AT_DESK), line)
         noted = _on_account(look, account, dwelling, FindPaymentOnStatement(payment, line))
-        return Planned([*planned.changes, noted], planned.answer._replace(number=paid.receipt, order=payment))
+        answer = MoneyTaken(line, planned.answer.version, payment=payment, receipt=paid.receipt)
+        return PlannedAs([*planned.changes, noted], answer)
 
-    return Plan(make)
+    return PlanFor(make, answers=MoneyTaken)
 
 
 def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:

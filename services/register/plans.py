@@ -74,7 +74,7 @@ def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) 
         state = DWELLING.fold([(event, look.act) for event in registered.events], look.at(DWELLING, stream).state)
         owned, begun = _begun(look, new, owner, state, said.estate)
         registered = replace(registered, events=[*registered.events, *begun])
-        answer = planned.answer._replace(version=planned.answer.version + len(begun))
+        answer = replace(planned.answer, version=planned.answer.version + len(begun))
         return Planned([owned, registered], answer)
 
     return Plan(make)
@@ -113,7 +113,7 @@ def hand_over(stream: UUID, to: HandOver) -> Plan:
         look.check_version(loaded.version, stream)
         owned, began = _begun(look, new, to, loaded.state, estate)
         change = Change(stream, DWELLING.name, loaded.version, began, look.act, estate, stream)
-        return Planned([owned, change], Answer(stream, loaded.version + len(began), 0))
+        return Planned([owned, change], Answer(stream, loaded.version + len(began)))
 
     return Plan(make)
 
@@ -136,7 +136,7 @@ def register_owner(command: RegisterOwner) -> Plan:
         look.register(command.estate)
         events = OWNER.consider(command, Owner(), look.act)
         change = Change(stream, OWNER.name, 0, events, look.act, command.estate, stream)
-        return Planned([change], Answer(stream, len(events), 0))
+        return Planned([change], Answer(stream, len(events)))
 
     return Plan(make)
 

@@ -60,7 +60,7 @@ def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: D
     end = till.today
     since = months_later(end.replace(day=1), -3)
     before, across, beyond = (till.bill(since=months_later(since, months)) for months in (-12, 0, 12))
-    payment = till.take(3 * YEAR, bills=(before, across, beyond)).order
+    payment = till.take(3 * YEAR, bills=(before, across, beyond)).payment
     waived = Till(demo).opened()
     partly = waived.bill(since=since)
     waived.given(GrantWaiver(partly, 100, WaiverReason.HARDSHIP, "R-1"))
@@ -83,7 +83,7 @@ def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: D
     assert not waived.state.bills[partly].voided  # a person settles what was waived
 
     held = till.state.prepaid
-    refund = till.do("cashier", request_refund(till.dwelling, payment, held, RefundReason.CONTRACT_ENDED)).order
+    refund = till.do("cashier", request_refund(till.dwelling, payment, held, RefundReason.CONTRACT_ENDED)).refund
     assert refund is not None
     till.do("accountant", on_refund(till.dwelling, ApproveRefund(refund)))
     till.do("cashier", pay_refund(till.dwelling, refund, Method.WECHAT))

@@ -137,7 +137,7 @@ def test_3_nothing_is_dated_in_a_closed_month(demo: Demo) -> None:
             loaded = look.at(FEE_ACCOUNT, stream)
             events = FEE_ACCOUNT.consider(command, loaded.state, act)
             change = Change(stream, FEE_ACCOUNT.name, loaded.version, events, act, FIRST, stream)
-            return Planned([change], Answer(stream, loaded.version + len(events), 0))
+            return Planned([change], Answer(stream, loaded.version + len(events)))
 
         return Plan(make)
 

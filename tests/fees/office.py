@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
 from domain.billing.reckoning import Line, reckoned
@@ -31,7 +31,7 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OwnerKind, RegisterOwner
 from services.closing.guard import closed_months
 from services.commands.ask import Answer, Ask, Caller, Forbidden
-from services.commands.plan import Looking, Plan, Reach, made
+from services.commands.plan import Looking, PlanFor, Reach, made
 from services.fees.dwelling_accounts import account_opened, billed_stays
 from services.log.event_log import Change
 from services.log.known_states import Loaded
@@ -39,6 +39,7 @@ from services.log.not_found import NotFound
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import on_dwelling, register_dwelling, register_owner
 
+A = TypeVar("A", bound=Answer)
 ESTATE_CODE = "350902002999-001"
 HEAD, ACCOUNTANT, CASHIER = (UUID(int=n) for n in range(0x900, 0x903))
 STAFF = {HEAD: Capacity.STATION_HEAD, ACCOUNTANT: Capacity.ACCOUNTANT, CASHIER: Capacity.CASHIER}
@@ -130,7 +131,7 @@ class Office:
             estate = ESTATE_CODE if decider is not PERSON else None
             self.log.append([Change(stream, decider.name, version, events, act, estate, stream)])
 
-    def do(self, plan: Plan, who: UUID = ACCOUNTANT) -> Answer | None:
+    def do(self, plan: PlanFor[A], who: UUID = ACCOUNTANT) -> A | None:
         """What somebody asks for; ``None`` where it is turned away, and then nothing has happened."""
         caller = Caller(who, STAFF.get(who, Capacity.SYSTEM), frozenset({ESTATE_CODE}))
         look = Looking(self.reach, Ask(caller), self.now)

@@ -280,7 +280,7 @@ def test_the_file_names_what_the_money_went_to(demo: Demo) -> None:
     accountant, till = demo.sign_in("accountant"), Till(demo).opened()
     till.bill()
     till.bill(PARKING, item=FeeItem.PARKING)
-    both, ahead = (till.take(amount).order for amount in (YEAR + PARKING, 1000))
+    both, ahead = (till.take(amount).payment for amount in (YEAR + PARKING, 1000))
     found = {}
     for taken in (both, ahead):
         body = {"payment": str(taken), "rate": 300, "title": "林小梅"}

@@ -40,10 +40,10 @@ def till(demo: Demo) -> Iterator[Till]:
 def test_an_owner_pays_500_on_arrears_of_643_46(till: Till) -> None:
     bill = till.bill()
     answer = till.take(50000, Method.CASH)
-    payment = till.state.payments[answer.order or UUID(int=0)]
-    assert (payment.amount, dict(payment.allocated), payment.receipt) == (50000, {bill: 50000}, answer.number)
+    payment = till.state.payments[answer.payment]
+    assert (payment.amount, dict(payment.allocated), payment.receipt) == (50000, {bill: 50000}, answer.receipt)
     assert till.state.balance == YEAR - 50000
-    assert answer.order in till.drawer("cashier").payments
+    assert answer.payment in till.drawer("cashier").payments
 
 
 def test_receipts_of_a_year_have_no_gap(till: Till) -> None:
@@ -52,7 +52,7 @@ def test_receipts_of_a_year_have_no_gap(till: Till) -> None:
     before = till.demo.house.log.load(RECEIPT_BOOK, book).version
     with pytest.raises(Refusal):  # no number is used up by what was refused
         till.take(0)
-    numbers = [till.take(100).number for _ in range(3)]
+    numbers = [till.take(100).receipt for _ in range(3)]
     assert numbers == [f"{till.today.year}-{before + n:06d}" for n in (1, 2, 3)]
     told = till.demo.house.log.history(book)
     assert [each.version for each in told] == list(range(1, before + 4))
@@ -67,15 +67,15 @@ def test_a_book_begins_at_midnight_in_shanghai(till: Till, monkeypatch: pytest.M
     for seconds in (-1, 0, 1):
         moment = (midnight + timedelta(seconds=seconds)).astimezone(UTC)
         monkeypatch.setattr(till.demo.house.handler, "_clock", lambda moment=moment: moment)
-        numbers.append(till.take(100).number)
+        numbers.append(till.take(100).receipt)
     # what was paid on the last evening and told after midnight stands in the new book, the day it was paid beside it
     late = till.take(100, paid_on=date(2090, 12, 31))
-    payment = till.state.payments[late.order or UUID(int=0)]
-    assert [*numbers, late.number] == ["2090-000001", "2091-000001", "2091-000002", "2091-000003"]
+    payment = till.state.payments[late.payment]
+    assert [*numbers, late.receipt] == ["2090-000001", "2091-000001", "2091-000002", "2091-000003"]
     assert (payment.paid_on, payment.receipt) == (date(2090, 12, 31), "2091-000003")
     # a receipt of last year is reversed: it keeps its number, and no number of either year goes with it
-    till.do("accountant", reverse_payment(till.dwelling, old.order or UUID(int=0), fees.ReversalReason.WRONG_AMOUNT))
-    assert till.take(100).number == "2091-000004"
+    till.do("accountant", reverse_payment(till.dwelling, old.payment, fees.ReversalReason.WRONG_AMOUNT))
+    assert till.take(100).receipt == "2091-000004"
 
 
 def test_two_cashiers_on_one_account_double_nothing(till: Till) -> None:
@@ -104,10 +104,10 @@ def test_many_at_once_all_get_their_receipt(till: Till) -> None:
     with ThreadPoolExecutor(8) as pool:  # two cashiers on two accounts
         more = [pool.submit(other.take, 100, Method.CARD, "accountant") for _ in range(4)]
         answers = list(pool.map(lambda _: till.take(1000, Method.CASH), range(8)))
-    given = sorted(str(each.number) for each in (*answers, *(each.result() for each in more)))
+    given = sorted(str(each.receipt) for each in (*answers, *(each.result() for each in more)))
     assert given == [f"{till.today.year}-{before + n:06d}" for n in range(1, 13)]
     assert till.state.balance == YEAR - 8000
-    assert set(till.drawer("cashier").payments) >= {answer.order for answer in answers}
+    assert set(till.drawer("cashier").payments) >= {answer.payment for answer in answers}
 
 
 def test_the_payer_names_bills(till: Till) -> None:
@@ -126,14 +126,14 @@ def test_money_is_the_owners_of_that_day_and_pays_no_debt_of_an_earlier_one(till
     till.owner = new
     own = till.bill(since=date(2026, 1, 1))
     answer = till.take(1000)
-    payment = till.state.payments[answer.order or UUID(int=0)]
+    payment = till.state.payments[answer.payment]
     assert (payment.payer, dict(payment.allocated)) == (new, {own: 1000})
     late = till.take(1000, paid_on=date(2025, 12, 31))
-    assert till.state.payments[late.order or UUID(int=0)].payer == old
+    assert till.state.payments[late.payment].payer == old
     named = till.take(500, bills=(debt,))
-    assert till.state.payments[named.order or UUID(int=0)].payer == old
+    assert till.state.payments[named.payment].payer == old
     given = till.take(500, payer=old)
-    assert dict(till.state.payments[given.order or UUID(int=0)].allocated) == {debt: 500}
+    assert dict(till.state.payments[given.payment].allocated) == {debt: 500}
     with pytest.raises(Refusal) as stranger:
         till.take(500, payer=uuid4())
     assert stranger.value.code == "unknown_payer"
@@ -151,7 +151,7 @@ def test_no_more_is_held_in_advance_than_a_year(till: Till) -> None:
         till.take(YEAR * 2 + 100)
     assert over.value.code == "over_prepayment_limit"
     answer = till.take(YEAR * 2 + 100, accept_excess=True)
-    payment = till.state.payments[answer.order or UUID(int=0)]
+    payment = till.state.payments[answer.payment]
     assert payment.prepaid + payment.overpaid == YEAR + 100
     assert payment.prepaid <= YEAR + 1
 
@@ -175,7 +175,7 @@ def test_what_was_paid_in_advance_is_drawn_when_it_falls_due(till: Till) -> None
 def test_a_payment_is_taken_back_and_its_cash_leaves_the_drawer_that_took_it(till: Till) -> None:
     bill = till.bill()
     answer = till.take(50000, Method.CASH)
-    payment = answer.order or UUID(int=0)
+    payment = answer.payment
     inside = till.drawer("cashier").expected
     drawer = drawer_stream(FIRST, till.who("cashier"))
     reason = fees.ReversalReason.WRONG_AMOUNT
@@ -191,7 +191,7 @@ def test_a_payment_is_taken_back_and_its_cash_leaves_the_drawer_that_took_it(til
 
 def test_cash_of_a_closed_drawer_leaves_that_of_who_gives_it_back(till: Till) -> None:
     till.bill()
-    payment = till.take(50000, Method.CASH, by="head").order or UUID(int=0)
+    payment = till.take(50000, Method.CASH, by="head").payment
     plan = reverse_payment(till.dwelling, payment, fees.ReversalReason.WRONG_DWELLING)
     short = till.drawer("accountant").expected < 50000
     assert short
@@ -206,9 +206,9 @@ def test_cash_of_a_closed_drawer_leaves_that_of_who_gives_it_back(till: Till) ->
 
 def test_money_goes_back_only_by_two_people(till: Till) -> None:
     till.bill()
-    payment = till.take(YEAR + 5000, Method.CASH).order or UUID(int=0)
+    payment = till.take(YEAR + 5000, Method.CASH).payment
     asked = till.do("accountant", request_refund(till.dwelling, payment, 5000, fees.RefundReason.MOVED_OUT, "已搬走"))
-    refund = asked.order or UUID(int=0)
+    refund = asked.refund
     with pytest.raises(Refusal) as early:
         till.do("cashier", pay_refund(till.dwelling, refund, Method.CASH))
     assert early.value.code == "refund_not_approved"
@@ -228,9 +228,9 @@ def test_money_goes_back_only_by_two_people(till: Till) -> None:
 
 def test_a_rejected_refund_is_free_again(till: Till) -> None:
     till.bill()
-    payment = till.take(YEAR + 5000).order or UUID(int=0)
+    payment = till.take(YEAR + 5000).payment
     plan = request_refund(till.dwelling, payment, 5000, fees.RefundReason.OVERPAID)
-    refund = till.do("cashier", plan).order or UUID(int=0)
+    refund = till.do("cashier", plan).refund
     with pytest.raises(Refusal) as much:
         till.do("cashier", request_refund(till.dwelling, payment, 1, fees.RefundReason.OVERPAID))
     assert much.value.code == "refund_too_much"
@@ -260,8 +260,8 @@ def test_nothing_is_dated_in_a_closed_month(till: Till) -> None:
     with pytest.raises(Refusal) as closed:
         till.take(100, paid_on=date(2024, 12, 31))
     assert (closed.value.code, closed.value.facts["month"]) == ("period_closed", "2024-12")
-    payment = till.take(YEAR + 100, Method.CARD, paid_on=date(2025, 1, 1)).order or UUID(int=0)
-    refund = till.do("cashier", request_refund(till.dwelling, payment, 100, fees.RefundReason.OVERPAID)).order
+    payment = till.take(YEAR + 100, Method.CARD, paid_on=date(2025, 1, 1)).payment
+    refund = till.do("cashier", request_refund(till.dwelling, payment, 100, fees.RefundReason.OVERPAID)).refund
     till.do("head", on_refund(till.dwelling, fees.ApproveRefund(refund or UUID(int=0))))
     with pytest.raises(Refusal) as paid:
         till.do("cashier", pay_refund(till.dwelling, refund or UUID(int=0), Method.CARD, date(2024, 12, 31)))
@@ -272,7 +272,7 @@ def test_nothing_is_paid_in_advance_beyond_the_contract_and_what_was_goes_back(t
     """INV-47: a contract under notice takes nothing for the time after; what was held already is paid back."""
     year = till.today.year
     till.bill(since=date(year - 1, 1, 1))
-    payment = till.take(YEAR + 30000).order or UUID(int=0)
+    payment = till.take(YEAR + 30000).payment
     stream = fee_basis_stream(FIRST)
     contract = till.demo.house.log.load(FEE_BASIS, stream).state.contracts[-1]
     till.tell(FEE_BASIS, stream, ContractTerminated(contract.contract, till.today))
@@ -281,7 +281,7 @@ def test_nothing_is_paid_in_advance_beyond_the_contract_and_what_was_goes_back(t
             till.take(1)
         assert over.value.code == "over_prepayment_limit"
         reason = fees.RefundReason.CONTRACT_ENDED
-        refund = till.do("cashier", request_refund(till.dwelling, payment, 30000, reason)).order or UUID(int=0)
+        refund = till.do("cashier", request_refund(till.dwelling, payment, 30000, reason)).refund
         till.do("head", on_refund(till.dwelling, fees.ApproveRefund(refund)))
         till.do("accountant", pay_refund(till.dwelling, refund, Method.BANK_TRANSFER))
         assert (till.state.balance, till.state.prepaid) == (0, 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from domain.calendar import local_date
@@ -17,12 +17,13 @@ from domain.money.items import FeeItem
 from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered, OwnershipBegan
 from services.commands.ask import Answer, Ask, Caller
-from services.commands.plan import Plan
-from services.fees.plans import NewPayment, take_payment
+from services.commands.plan import PlanFor
+from services.fees.plans import MoneyTaken, NewPayment, take_payment
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from tests.conftest import FIRST, Demo
 
+A = TypeVar("A", bound=Answer)
 YEAR, PARKING = 64346, 15000  # 89.37 m² at 0.60 yuan for twelve months; a parking space
 CAPACITIES = {
     "cashier": Capacity.CASHIER,
@@ -106,11 +107,11 @@ class Till:
     def who(self, username: str) -> UUID:
         return UUID(self.demo.sign_in(username).get("/api/v1/session").json()["person"])
 
-    def do(self, username: str, plan: Plan, **more: Any) -> Answer:
+    def do(self, username: str, plan: PlanFor[A], **more: Any) -> A:
         caller = Caller(self.who(username), CAPACITIES[username], frozenset({FIRST}))
         return self.demo.house.handler.do(Ask(caller, **more), plan)
 
-    def take(self, amount: int, method: Method = Method.WECHAT, by: str = "cashier", **more: Any) -> Answer:
+    def take(self, amount: int, method: Method = Method.WECHAT, by: str = "cashier", **more: Any) -> MoneyTaken:
         return self.do(by, take_payment(NewPayment(self.dwelling, amount, method, **more)))
 
     def drawer(self, username: str) -> CashDrawer:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -86,7 +87,7 @@ def meeting(plan: Plan, at: Barrier) -> Plan:
             at.wait(PATIENCE)
         return planned
 
-    return Plan(make)
+    return replace(plan, make=make)
 
 
 def outcome(act: Callable[[], object]) -> str:

@@ -44,7 +44,7 @@ from projections.catalogue import VIEWS
 from projections.follow import Follower
 from projections.views import together
 from services.cases import plans as case_plans
-from services.cases.plans import NewIssue, Promotion
+from services.cases.plans import NewIssue, Promoted, Promotion
 from services.commands import handle
 from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused, Stale
 from services.commands.handle import Handler
@@ -344,7 +344,7 @@ class Station:
             attempt.planned = plan.make(look)
             return attempt.planned
 
-        course = process.handler._course(request.ask, Plan(make, plan.afterwards))
+        course = process.handler._course(request.ask, replace(plan, make=make))
         self.under_way.append(Delivery(request, process, course))
 
     def _step(self) -> None:
@@ -415,14 +415,14 @@ class Station:
                     self._tell(f"{_said(fault)} of {delivery.request.number}", "step cut")
 
     def _answered(self, request: Request, answer: Answer) -> None:
-        self._tell(f"answered {request.number}: version {answer.version}, position {answer.position}, {answer.number}")
+        self._tell(f"answered {request.number}: version {answer.version}, position {answer.position}, {answer}")
         if request.answer is not None and answer != request.answer:
             raise self._broken(f"request {request.number} was answered {request.answer} first, then {answer}")
         if request.answer is None:
             request.answer = answer
             if request.words.startswith("note"):
                 self.issues.append(answer.stream)
-            if answer.order is not None:
+            if isinstance(answer, Promoted):
                 self.orders.append(answer.order)
 
     def _turned_away(self, delivery: Delivery, why: Exception) -> None:
