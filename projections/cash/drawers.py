@@ -146,9 +146,3 @@ def drawer(conn: Connection, stream: UUID) -> DrawerRow | None:
 def of_estates(conn: Connection, estates: Sequence[str]) -> list[DrawerRow]:
     """Every drawer of these estates."""
     return select(conn, DRAWERS, "estate = ANY(%s) ORDER BY key", (list(estates),))
-
-
-def holding(conn: Connection, estate: str, payment: UUID) -> UUID | None:
-    """The open drawer of the estate in which the cash of a payment lies."""
-    rows = of_estates(conn, [estate])
-    return next((row.drawer for row in rows if payment in row.state.payments), None)

@@ -7,8 +7,9 @@ from domain.billing.bill_run import MOST_MONTHS
 from domain.months import months_later
 from domain.refusal import reject_if
 from projections.fees import bills
-from projections.fees.bills import BillRow
+from projections.fees.bills import BILLS, BillRow
 from services.billing.runs import BillRuns, RunNow
+from services.http.showing import shown_soon
 from services.http.who import own
 from services.log.not_found import NotFound
 from services.product import House
@@ -31,8 +32,12 @@ def run_of(house: House, who: Member, run: UUID) -> RunNow:
 
 def bill_of(house: House, who: Member, bill: UUID) -> BillRow:
     """A bill of one of the member's own estates."""
-    with house.database.lend(who.estates) as conn:
-        row = bills.bill(conn, bill)
+
+    def find() -> BillRow | None:
+        with house.database.lend(who.estates) as conn:
+            return bills.bill(conn, bill)
+
+    row = shown_soon(house, BILLS, find)
     if row is None:
         raise NotFound
     return row

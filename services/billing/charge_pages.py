@@ -208,7 +208,6 @@ def correct(bill: UUID, form: FormFields, visit: AccountsVisit) -> Response:
 
 
 def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan: Callable[[UUID], Plan]) -> Response:
-    visit.caught_up(0, [BILLS])
     row = bill_of(visit.house, visit.member, bill)
     here = visit.at(row.estate)
     try:

@@ -1,6 +1,6 @@
 """The page of one payment, with what can still be done about it, and the queue of refunds that two people settle."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,8 +21,6 @@ from domain.fees.fee_account import (
     ReversePayment,
 )
 from domain.refusal import Refusal, Rejection
-from projections.cash import drawers
-from projections.cash.drawers import DRAWERS
 from projections.fees import accounts, invoices, payments, refunds
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.invoices import INVOICES
@@ -35,12 +33,12 @@ from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings, owners
 from projections.register.dwellings import DWELLINGS
 from projections.register.owners import OWNERS
-from services.commands.ask import Answer, Forbidden, KeyReused, Stale
+from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
 from services.console.answers import asked, refused
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
-from services.fees.access import account_of, payment_row, said_of
+from services.fees.access import account_of, payment_of_refund, payment_row, said_of
 from services.fees.facts import SIGNS, events_of
 from services.fees.invoice_plans import invoiceable
 from services.fees.lines import account_lines
@@ -84,31 +82,30 @@ def page(payment: UUID, visit: FeeVisit, after: int = 0) -> Response:
 
 @router.post("/payments/{payment}/reverse")
 def reverse(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
-    def plan(here: Visit, dwelling: UUID) -> Plan:
+    def plan(dwelling: UUID) -> Plan:
         reason = _member(ReversalReason, form.get("reason", ""), "reason")
-        with here.lend() as conn:
-            drawer = drawers.holding(conn, here.viewer.estate or "", payment)
-        return reverse_payment(dwelling, payment, reason, form.get("text") or None, drawer)
+        return reverse_payment(dwelling, payment, reason, form.get("text") or None)
 
     return _act(visit, payment, form, "ReversePayment", plan, "payment-done-reversed")
 
 
 @router.post("/payments/{payment}/refund")
 def ask_refund(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
-    def plan(here: Visit, dwelling: UUID) -> Plan:
+    def plan(dwelling: UUID) -> Plan:
         reason = _member(RefundReason, form.get("reason", ""), "reason")
         return request_refund(dwelling, payment, fen_of(form.get("amount", "")), reason, form.get("text") or None)
 
     return _act(visit, payment, form, "RequestRefund", plan, "payment-done-refund")
 
 
-def _act(visit: Visit, payment: UUID, form: Mapping[str, str], name: str, plan: Any, toast: str) -> Response:
-    visit.caught_up(0, [PAYMENTS, DRAWERS, STATEMENT_LINES])
+def _act(
+    visit: Visit, payment: UUID, form: Mapping[str, str], name: str, plan: Callable[[UUID], Plan], toast: str
+) -> Response:
     row = payment_row(visit.house, visit.member, payment)
     here = visit.at(row.estate)
     try:
-        ask, made = asked(here, form), plan(here, row.dwelling)
-        answer: Answer = perform(here.request, name, lambda: here.house.handler.do(ask, made))
+        ask, made = asked(here, form), plan(row.dwelling)
+        answer = perform(here.request, name, lambda: here.house.handler.do(ask, made))
     except _Refused as wrong:
         return refused(
             here, wrong, lambda errors, status: _page(here, payment, 0, status, typed=dict(form), errors=errors)
@@ -190,16 +187,12 @@ def queue(estate: str, visit: CashVisit, after: int = 0) -> Response:
 @router.post("/refunds/{estate}/{refund}/{act}")
 def on_queue(estate: str, refund: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
-    here.caught_up(0, [REFUNDS, PAYMENTS])
-    with here.lend() as conn:
-        row = refunds.refund(conn, refund)
-        paid = payments.payment(conn, row.payment) if row and row.estate == estate else None
-    if paid is None or estate not in here.member.estates:
+    paid = payment_of_refund(here.house, here.member, refund)
+    if paid.estate != estate:
         raise NotFound
-    dwelling = paid.dwelling
     try:
         ask = asked(here, form)
-        name, plan = _decision(act, dwelling, refund, form)
+        name, plan = _decision(act, paid.dwelling, refund, form)
         answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
     except _Refused as wrong:
         return refused(here, wrong, lambda errors, status: _queue(here, estate, 0, status, errors=errors))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, RefundRequested, fee_account_stream
-from projections.fees import payments
+from projections.fees import payments, refunds
 from projections.fees.payments import PaymentRow
-from projections.fees.refunds import RefundRow
+from projections.fees.refunds import REFUNDS, RefundRow
 from services.http.showing import shown_soon
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -33,6 +33,19 @@ def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
     if row is None or row.estate not in who.estates:
         raise NotFound
     return row
+
+
+def payment_of_refund(house: House, who: Member, refund: UUID) -> PaymentRow:
+    """The payment of which a refund of one's own estates gives money back. Raises ``NotFound``."""
+
+    def find() -> RefundRow | None:
+        with house.database.lend(who.estates) as conn:
+            return refunds.refund(conn, refund)
+
+    row = shown_soon(house, REFUNDS, find)
+    if row is None:
+        raise NotFound
+    return payment_row(house, who, row.payment)
 
 
 def said_of(house: House, rows: Iterable[RefundRow]) -> dict[UUID, str]:

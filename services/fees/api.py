@@ -9,27 +9,21 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from domain.fees.fee_account import FEE_ACCOUNT, Method, RefundReason, ReversalReason, fee_account_stream
-from projections.cash import drawers
-from projections.cash.drawers import DRAWERS
 from projections.fees import accounts
 from projections.fees.accounts import ACCOUNTS
-from projections.fees.payments import PAYMENTS, PaymentRow
-from projections.reconciliation.lines import STATEMENT_LINES
+from projections.fees.payments import PAYMENTS
 from services.cases.as_of import point
 from services.cases.looking import AsOf
 from services.fees.access import account_of, payment_row
 from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment
 from services.fees.shapes import AccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, etag, own_position, performing, showing
+from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text
-from services.http.showing import shows
 from services.http.who import Cashier, FeeReader, TheHouse
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
-from services.product import House
-from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
@@ -146,8 +140,8 @@ async def reverse(
 
     Its cash leaves the drawer that took it; its line of a statement, if there is one, waits in the queue again.
     """
-    row, drawer = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
-    plan = reverse_payment(row.dwelling, payment, body.reason, body.text, drawer)
+    row = await here_or_in_a_thread(lambda: payment_row(house, who, payment))
+    plan = reverse_payment(row.dwelling, payment, body.reason, body.text)
     answer = await performing(request, house, "ReversePayment", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
@@ -163,19 +157,8 @@ async def ask_refund(
     body: RefundBody,
 ) -> RefundAsked:
     """Ask for money back that is held of a payment; a second person approves it."""
-    row, *_ = await here_or_in_a_thread(lambda: payment_and_drawer(request, house, who, payment))
+    row = await here_or_in_a_thread(lambda: payment_row(house, who, payment))
     plan = request_refund(row.dwelling, payment, body.amount, body.reason, body.text)
     answer = await performing(request, house, "RequestRefund", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return RefundAsked(answer.refund, answer.version, answer.position)
-
-
-def payment_and_drawer(request: Request, house: House, who: Member, payment: UUID) -> tuple[PaymentRow, UUID | None]:
-    """The payment, and the open drawer in which its cash lies.
-
-    One's own payment of just now is waited for.
-    """
-    shows(house, own_position(request, who.person), [PAYMENTS, DRAWERS, STATEMENT_LINES])
-    row = payment_row(house, who, payment)
-    with house.database.lend(who.estates) as conn:
-        return row, drawers.holding(conn, row.estate, payment)

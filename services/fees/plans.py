@@ -18,6 +18,7 @@ from domain.fees.fee_account import (
     DrawPrepayment,
     FeeAccount,
     Method,
+    PaymentRecorded,
     PayRefund,
     RecordPayment,
     RefundReason,
@@ -178,12 +179,10 @@ def _through(look: Looking, stream: UUID, estate: str, command: TakeCash | PayOu
 # -- taken back ----------------------------------------------------------------------------------------------------
 
 
-def reverse_payment(
-    dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None, drawer: UUID | None = None
-) -> Plan:
+def reverse_payment(dwelling: UUID, payment: UUID, reason: ReversalReason, text: str | None = None) -> Plan:
     """Take back a payment that does not stand: its bills are open again, its receipt stays as it was.
 
-    ``drawer`` is the open drawer that took its cash, if any: there it leaves. Otherwise it leaves the caller's own.
+    Its cash leaves the drawer that took it, as long as that is open; otherwise the caller's own.
     """
 
     def make(look: Looking) -> Planned:
@@ -193,13 +192,22 @@ def reverse_payment(
         happens = any(change.events for change in planned.changes)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
             command = ReverseCash(account.estate, payment, paid.amount)
+            took = _drawer_of(look, dwelling, payment, account.estate)
             own = drawer_stream(account.estate, look.ask.caller.person)
-            took = drawer is not None and payment in look.at(CASH_DRAWER, drawer).state.payments
-            stream = drawer if drawer is not None and took else own
-            return Planned([*planned.changes, _through(look, stream, account.estate, command)], planned.answer)
+            leaves = _through(look, took or own, account.estate, command)
+            return Planned([*planned.changes, leaves], planned.answer)
         return planned
 
     return Plan(make)
+
+
+def _drawer_of(look: Looking, dwelling: UUID, payment: UUID, estate: str) -> UUID | None:
+    """The open drawer in which the cash of a payment lies: it was put into that of whoever took it."""
+    for told in look.reach.log.history(fee_account_stream(dwelling)):
+        if isinstance(told.event, PaymentRecorded) and told.event.payment == payment:
+            took = drawer_stream(estate, told.act.actor)
+            return took if payment in look.at(CASH_DRAWER, took).state.payments else None
+    return None
 
 
 # -- paid back -----------------------------------------------------------------------------------------------------

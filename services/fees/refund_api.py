@@ -16,17 +16,13 @@ from projections.fees.payments import PAYMENTS
 from projections.fees.refunds import REFUNDS, RefundRow, Step
 from projections.people import people
 from projections.people.people import PEOPLE
-from services.fees.access import payment_row, said_of
+from services.fees.access import payment_of_refund, said_of
 from services.fees.plans import on_refund, pay_refund
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, own_position, performing, showing
+from services.http.acting import AskingNow, performing, showing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text, default_of
-from services.http.showing import shown_soon, shows
 from services.http.who import Cashier, TheHouse, own
-from services.log.not_found import NotFound
-from services.product import House
-from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
@@ -101,20 +97,6 @@ def _refund_shape(
     )
 
 
-def dwelling_of_refund(request: Request, house: House, who: Member, refund: UUID) -> UUID:
-    """The dwelling whose account a refund of one's own estates leaves. Raises ``NotFound``."""
-
-    def find() -> RefundRow | None:
-        with house.database.lend(who.estates) as conn:
-            return refunds.refund(conn, refund)
-
-    shows(house, own_position(request, who.person), [REFUNDS, PAYMENTS])
-    row = shown_soon(house, REFUNDS, find)
-    if row is None:
-        raise NotFound
-    return payment_row(house, who, row.payment).dwelling
-
-
 @act_at(router, "/refunds/{refund}/approve", name="ApproveRefund")
 async def approve(
     refund: UUID,
@@ -126,8 +108,8 @@ async def approve(
     body: ActBody = default_of(ActBody),  # noqa: B008
 ) -> Done:
     """Approve it; whoever asked for it may not."""
-    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
-    plan = on_refund(dwelling, ApproveRefund(refund))
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(house, who, refund))
+    plan = on_refund(paid.dwelling, ApproveRefund(refund))
     answer = await performing(request, house, "ApproveRefund", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
@@ -143,8 +125,8 @@ async def reject(
     body: ActBody = default_of(ActBody),  # noqa: B008
 ) -> Done:
     """Reject it: what was asked for is free again."""
-    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
-    plan = on_refund(dwelling, RejectRefund(refund))
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(house, who, refund))
+    plan = on_refund(paid.dwelling, RejectRefund(refund))
     answer = await performing(request, house, "RejectRefund", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
@@ -160,7 +142,7 @@ async def pay(
     body: PayOutBody,
 ) -> Done:
     """Pay it out once it is approved. Cash leaves one's own drawer."""
-    dwelling = await here_or_in_a_thread(lambda: dwelling_of_refund(request, house, who, refund))
-    plan = pay_refund(dwelling, refund, body.method, body.paid_on, body.reference)
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(house, who, refund))
+    plan = pay_refund(paid.dwelling, refund, body.method, body.paid_on, body.reference)
     answer = await performing(request, house, "PayRefund", asking.by(who, body.occurred_at), plan)
     return done(response, answer)

@@ -10,7 +10,7 @@ import pytest
 from domain.books.books import BOOKS, MonthLocked, books_stream
 from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
-from domain.cash.drawer import drawer_stream
+from domain.cash.drawer import CASH_DRAWER, DrawerClosed, drawer_stream
 from domain.contracts.fee_basis import FEE_BASIS, ContractSigned, ContractTerminated, fee_basis_stream
 from domain.fees import fee_account as fees
 from domain.fees.fee_account import Allocation, Method, fee_account_stream
@@ -177,9 +177,8 @@ def test_a_payment_is_taken_back_and_its_cash_leaves_the_drawer_that_took_it(til
     answer = till.take(50000, Method.CASH)
     payment = answer.payment
     inside = till.drawer("cashier").expected
-    drawer = drawer_stream(FIRST, till.who("cashier"))
     reason = fees.ReversalReason.WRONG_AMOUNT
-    plan = reverse_payment(till.dwelling, payment, reason, "多按了一个零", drawer)
+    plan = reverse_payment(till.dwelling, payment, reason, "多按了一个零")
     with pytest.raises(Forbidden):
         till.do("cashier", plan)
     till.do("accountant", plan)
@@ -192,6 +191,8 @@ def test_a_payment_is_taken_back_and_its_cash_leaves_the_drawer_that_took_it(til
 def test_cash_of_a_closed_drawer_leaves_that_of_who_gives_it_back(till: Till) -> None:
     till.bill()
     payment = till.take(50000, Method.CASH, by="head").payment
+    inside = till.drawer("head").expected
+    till.tell(CASH_DRAWER, drawer_stream(FIRST, till.who("head")), DrawerClosed(inside, inside, 0, 0))
     plan = reverse_payment(till.dwelling, payment, fees.ReversalReason.WRONG_DWELLING)
     short = till.drawer("accountant").expected < 50000
     assert short

@@ -20,7 +20,8 @@ from services.fees.invoice_plans import InvoiceWanted
 from services.fees.plans import MoneyTaken, RefundWanted
 from services.log.event_store import StoredAnswer
 from services.product import House
-from tests.conftest import a_house, new_database
+from tests.conftest import a_house
+from tests.postgres import new_database
 
 STREAM, THING = UUID(int=7), UUID(int=8)
 KINDS: dict[str, Answer] = {
