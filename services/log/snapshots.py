@@ -16,7 +16,9 @@ from uuid import UUID
 import msgspec
 from psycopg import Connection
 
+from domain.catalogue import DECIDERS
 from domain.decider import Decider
+from projections.fingerprint import sources_at_hand
 from projections.projection import meaning
 from services.log import envelope
 
@@ -88,10 +90,22 @@ def _orders(state: Any) -> list[list[Any]]:
     return [list(value) for value in values if isinstance(value, Mapping)]
 
 
+def know_folds() -> None:
+    """At the start, from the sources that run: later they may be those of another version, laid there meanwhile."""
+    with sources_at_hand():
+        for decider in DECIDERS:
+            fold_of(decider)
+
+
 def _fold(decider: Decider[Any, Any, Any]) -> str:
     if id(decider) not in _folds:
-        _folds[id(decider)] = decider, meaning(decider, envelope.recorded)
+        _folds[id(decider)] = decider, f"{meaning(decider)} {_reading()}"
     return _folds[id(decider)][1]
+
+
+@lru_cache(maxsize=1)
+def _reading() -> str:
+    return meaning(envelope.recorded)
 
 
 @lru_cache(maxsize=64)

@@ -27,6 +27,7 @@ from services.log.event_log import EventLog
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
+from services.log.snapshots import know_folds
 from services.log.vault import Vault
 from services.product import House
 from services.reconciliation.files import StatementImports
@@ -75,6 +76,7 @@ def built(
     database.check_safe()
     vault = Vault(database, kept_secret(settings.data / "vault.key"))
     vault.check()
+    know_folds()
     log = EventLog(url, vault)
     listen = partial(listening, url)
     metrics = Metrics()
