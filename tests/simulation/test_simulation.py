@@ -18,7 +18,8 @@ from services.log.event_log import EventLog
 from services.log.event_store import Group, LogRecorder, Outcome
 from services.log.known_states import KnownStates
 from tests.postgres import drop
-from tests.simulation.station import Broken, Station, a_station
+from tests.simulation.process import Broken
+from tests.simulation.station import Station, a_station
 from tests.templates import Templates
 
 STEPS = 300
