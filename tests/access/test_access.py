@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.testclient import TestClient
 
 from domain.capacity import Capacity
@@ -78,20 +78,13 @@ def statement(said: str) -> bytes:
     return f"交易日期,摘要,金额\n2026-10-05,{said},1.00\n".encode()
 
 
-def routes(demo: Demo) -> Iterator[tuple[str, APIRoute]]:
-    """Every route with each of its methods."""
-
-    def walk(found: list[Any]) -> Iterator[APIRoute]:
-        for route in found:
-            if isinstance(route, APIRoute):
-                yield route
-            else:
-                yield from walk(getattr(getattr(route, "original_router", route), "routes", []))
-
+def routes(demo: Demo) -> Iterator[tuple[str, RouteContext]]:
+    """Every route with each of its methods, at the address where it stands in the end."""
     app = demo.client().app
-    for route in walk(app.routes):  # type: ignore[attr-defined]
-        for method in sorted(route.methods - {"HEAD", "OPTIONS"}):
-            yield method, route
+    for route in iter_route_contexts(app.routes):  # type: ignore[attr-defined]
+        if isinstance(route.original_route, APIRoute):
+            for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
+                yield method, route
 
 
 def demanded(dependant: Dependant) -> set[Any]:
@@ -203,7 +196,7 @@ _BODIES: dict[str, Any] = {
 }  # fmt: skip
 
 
-def body_for(route: APIRoute, thing: Things, schema: dict[str, Any]) -> dict[str, Any]:
+def body_for(route: RouteContext, thing: Things, schema: dict[str, Any]) -> dict[str, Any]:
     """A body with every required field, so that nothing but the permission decides."""
     found = schema["paths"].get(route.path, {}).get("post", {}).get("requestBody")
     if found is None:
@@ -260,7 +253,7 @@ def _anything(property: dict[str, Any], schema: dict[str, Any]) -> Any:
     return by_format.get(property.get("format", "")) or by_type[property.get("type", "string")]
 
 
-def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema: dict[str, Any]) -> Any:
+def ask(client: TestClient, method: str, route: RouteContext, thing: Things, schema: dict[str, Any]) -> Any:
     path = filled(route.path, thing)
     if route.path.endswith("/photos"):
         return client.post(path, params={"estate": thing.estate}, files={"photo": ("x.jpg", b"x")})
@@ -274,7 +267,7 @@ def ask(client: TestClient, method: str, route: APIRoute, thing: Things, schema:
     return client.request(method, path, json=body)
 
 
-def api_routes(demo: Demo) -> list[tuple[str, APIRoute]]:
+def api_routes(demo: Demo) -> list[tuple[str, RouteContext]]:
     ending = {("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/capacity"), ("GET", "/live")}
     return [
         (method, route)
