@@ -19,6 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends, Path
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from services.http.acting import Asking, asking_of
@@ -128,7 +129,7 @@ class _Needs:
     async def met(self, request: Request, response: Response) -> dict[str, Any]:
         """The values of all parameters. Nothing of the body is read before it is known who asks."""
         values = {name: await permission(request) for name, permission in self._permissions}
-        raw = await request.body()
+        raw = await _read(request.receive)
         call = _Call(request, response, raw, _parsed(raw))
         for name, take in self._others:
             values[name] = take(call)
@@ -169,6 +170,18 @@ _OF_EVERY_CALL: Mapping[Any, _Take] = {
     House: _house,
     Asking: lambda call: asking_of(call.request, call.raw, call.said),
 }
+
+
+async def _read(receive: Receive) -> bytes:
+    """The body of a request, which mostly comes in one piece. Raises ``ClientDisconnect``."""
+    pieces, more = [], True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _parsed(raw: bytes) -> Any:
