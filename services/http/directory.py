@@ -45,7 +45,7 @@ class Directory:
     """
 
     def __init__(self, router: APIRouter) -> None:
-        self._otherwise = router
+        self._otherwise = AsyncExitStackMiddleware(router)
         self.places = [each for each in map(_place, iter_route_contexts(router.routes)) if each is not None]
         self._table = _laid_out(self.places)
 
