@@ -13,6 +13,9 @@ ASSETS := services/console/assets
 STATIC := services/console/static/manifest.json
 CHROMIUM := build/chromium/ready
 
+# two at once, each with a database server, product and browser of its own; a file's tests stay together, in their order
+SHARED := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
 help:
 	@echo "make run      set everything up and start; Ctrl-C stops it"
 	@echo "make install  set everything up, start nothing"
@@ -30,14 +33,14 @@ run: install
 	@exec $(BIN)/jinlin run
 
 test: .venv/.installed-dev $(STATIC) $(CHROMIUM)
-	$(BIN)/python -m pytest -p tests.no_skips $(PYTEST)
+	$(BIN)/python -m pytest -p tests.no_skips $(SHARED) $(PYTEST)
 
 check: .venv/.installed-dev
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow"
+	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow" $(SHARED)
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
