@@ -128,7 +128,7 @@ def test_axe_has_nothing_against_these_pages(
     sit_down: SitDown, paid: Paid, language: str, theme: str, size: dict[str, int]
 ) -> None:
     payment = pay(paid.cashier, paid.dwelling, 100_00)["payment"]
-    asked = {"payment": payment, "rate": 100, "title": "每一种样子", "amount": 1}
+    asked = {"payment": payment, "rate": 300, "title": "每一种样子", "amount": 1}
     done(paid.accountant.post(f"/api/v1/accounts/{paid.dwelling}/invoices", json=asked))
     receipt = paid.accountant.get(f"/api/v1/payments/{paid.payment}/receipt.pdf").content
     desk = sit_down("accountant", size=size, language=language, bypass_csp=True)
