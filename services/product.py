@@ -1,9 +1,9 @@
 """The house: every part that a request may need, put together once by ``wiring``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from projections.follow import Follower
 from projections.positions import ViewPositions
@@ -19,6 +19,20 @@ from services.runtime.settings import Settings
 from services.sessions.member import Sessions
 
 P = TypeVar("P")
+
+
+@runtime_checkable
+class GoesOn(Protocol):
+    """A part with work that may have been cut short: told once when the product starts."""
+
+    def go_on(self) -> None: ...
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A part that has something to end when the product stops."""
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +51,21 @@ class House:
     metrics: Metrics
     clock: Callable[[], datetime]
     secret: bytes  # 32 bytes of this product's own, for fingerprints and tokens
-    parts: Mapping[type[Any], Any]  # what capabilities keep at work or in memory, by its class
+    parts: dict[type[Any], Any]  # what capabilities keep at work or in memory, by its class
 
     def part(self, kind: type[P]) -> P:
         """A capability's own part."""
         found: P = self.parts[kind]
         return found
+
+    def go_on(self) -> None:
+        """Take up what was cut short when the product last stopped."""
+        for part in self.parts.values():
+            if isinstance(part, GoesOn):
+                part.go_on()
+
+    def close_parts(self) -> None:
+        """End what the parts have at work, the latest first."""
+        for part in reversed(self.parts.values()):
+            if isinstance(part, Closes):
+                part.close()

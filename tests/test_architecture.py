@@ -155,3 +155,24 @@ def test_every_text_is_personal_or_known_to_be_none(kind: type[Any]) -> None:
     texts = {item for item in fields(kind) if hints[item.name] in (str, str | None)}
     assert {item.name for item in texts if not is_personal(item)} <= CLEAR
     assert DECIDER_OF[kind] is ESTATE or all(is_personal(item) for item in texts if item.name == "name")
+
+
+def test_pages_and_routes_of_the_api_do_not_know_each_other() -> None:
+    """What both need lies in a module that is neither: a page and a route may change for reasons of their own."""
+    for file in sorted((ROOT / "services").rglob("*.py")):
+        kind = _edge(file.stem)
+        if kind is None:
+            continue
+        known = {name.rpartition(".")[2] for name in _modules(ast.parse(file.read_text(encoding="utf-8")))}
+        assert not {each for each in known if _edge(each) not in (None, kind)}, file
+
+
+def _edge(module: str) -> str | None:
+    return next((kind for kind in ("pages", "api") if module == kind or module.endswith(f"_{kind}")), None)
+
+
+def _modules(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("services."):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)

@@ -1,1 +1,6 @@
-"""Statements of account: on paper, on a page, and by a private address."""
+"""Statements of account (对账单): on paper, on a page, and by a private address."""
+
+from services.account_statements import api, pages, paper_api
+from services.capability import Capability
+
+CAPABILITY = Capability(api=(api.router, paper_api.router), pages=(pages.router,))

@@ -13,14 +13,13 @@ from uuid import UUID
 
 from domain.account_statements.link import STATEMENT_LINK, IssueStatementLink, NoteStatementRead, RevokeStatementLink
 from domain.calendar import local_date
-from domain.capacity import Capacity
 from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
 from domain.fees.payment_reference import payment_reference
 from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING
 from projections.estates import estates
 from projections.register import dwellings
-from services.commands.ask import Answer, Ask, Caller
+from services.commands.ask import Answer, Ask, by_itself
 from services.commands.plan import Looking, Plan, Planned
 from services.fees.lines import BillLine, account_lines
 from services.log.not_found import NotFound
@@ -31,7 +30,6 @@ from services.sessions.member import Member
 _SIZE = 16  # bytes
 _LENGTH = 22  # of them in an address
 _SHOWN = timedelta(days=3 * 366)  # of settled bills and payments
-_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def opened(house: House, token: str) -> OwnStatement | None:
 
 
 def _note_read(house: House, stream: UUID, estate: str) -> Answer:
-    ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
+    ask = by_itself(estate)
     return house.handler.do(ask, on_statement_link(stream, NoteStatementRead()))
 
 

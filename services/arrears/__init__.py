@@ -1,1 +1,16 @@
-"""Arrears: who owes what since when, and what is done about it."""
+"""Arrears (欠费): who owes what since when, and what is done about it."""
+
+from domain.capacity import MONEY, Capacity
+from services.arrears import api, case_pages, dunning_api, pages
+from services.arrears.daily import look_after_debts
+from services.capability import Capability, DailyWork
+from services.console.navigation import Tab
+
+_READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
+
+CAPABILITY = Capability(
+    api=(api.router, dunning_api.router),
+    pages=(pages.router, case_pages.router),
+    tabs=(Tab("arrears", "/arrears/{estate}", 40, _READERS),),
+    daily=(DailyWork(40, look_after_debts),),
+)

@@ -1,22 +1,18 @@
 """What the passing of days brings to arrears: debts that are paid are settled, and missed instalments are noticed."""
 
 from datetime import date
-from uuid import UUID
 
 import structlog
 
-from domain.capacity import Capacity
 from domain.refusal import Refusal
 from projections.arrears import dunnings
 from projections.estates import estates as register
 from services.arrears.plans import settle
-from services.commands.ask import Ask, Caller
+from services.commands.ask import by_itself
 from services.product import House
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
-
-_BY_ITSELF = UUID(int=0)
 
 
 def look_after_debts(house: House, day: date) -> None:
@@ -30,7 +26,7 @@ def look_after_debts(house: House, day: date) -> None:
     for row in rows:
         if all(debt.settled for debt in row.state.debts):
             continue
-        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({row.estate})))
+        ask = by_itself(row.estate)
         try:
             changed += house.handler.do(ask, settle(row.dwelling)).version > row.version
         except (TryLater, Refusal):  # the next round comes within the hour

@@ -1,22 +1,18 @@
 """What falls due is paid with what was paid in advance, day by day and without anybody's doing."""
 
 from datetime import date
-from uuid import UUID
 
 import structlog
 
-from domain.capacity import Capacity
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from projections.estates import estates as register
 from projections.fees import accounts
-from services.commands.ask import Ask, Caller
+from services.commands.ask import by_itself
 from services.fees.plans import draw_prepayment
 from services.product import House
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
-
-_BY_ITSELF = UUID(int=0)
 
 
 def draw_what_is_due(house: House, day: date) -> None:
@@ -28,7 +24,7 @@ def draw_what_is_due(house: House, day: date) -> None:
         account = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
         if account.estate is None or not any(bill.due <= day for bill in account.open_bills().values()):
             continue
-        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({account.estate})))
+        ask = by_itself(account.estate)
         try:
             house.handler.do(ask, draw_prepayment(dwelling, day))
         except TryLater:  # the next round comes within the hour

@@ -28,7 +28,6 @@ from domain.billing.bill_run import (
 from domain.billing.reckoning import Before, Difference, Line, Missing, Reckoning, differences, reckoned
 from domain.books.books import BOOKS, books_stream
 from domain.calendar import SHANGHAI, local_date
-from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.money.formula import months_between
@@ -42,7 +41,7 @@ from projections.positions import ViewPositions
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
 from services.books.plans import check_open
-from services.commands.ask import Answer, Ask, Caller, Forbidden, KeyReused
+from services.commands.ask import Answer, Ask, Forbidden, KeyReused, by_itself
 from services.commands.handle import Handler
 from services.commands.plan import Looking, Plan, Planned
 from services.database.database import Database
@@ -58,7 +57,6 @@ log = structlog.get_logger()
 VIEW_SECONDS = 10.0  # how long a preview waits for the views it reckons from
 TOLD = 200  # differences and obstacles of a preview that are told one by one
 KEPT_PREVIEWS = 50  # so that looking how far a run is reads no 100,000 lines
-_NOBODY = UUID(int=0)
 
 
 class RunStanding(Enum):
@@ -291,7 +289,7 @@ class BillRuns:
             self._background.go_on()
         with self._database.lend(frozenset({estate})) as conn:
             issued = bills.count_of_run(conn, run)
-        ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
+        ask = by_itself(estate)
         self._handler.do(ask, _on_run(run, CompleteBillRun(issued)))
         log.info("bill_run_done", stream=str(run), count=issued)
 

@@ -1,11 +1,9 @@
 """What was billed for days after a contract's end is taken off; what was paid for them is held, and can be refunded."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 import structlog
 
-from domain.capacity import Capacity
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.refusal import Refusal
 from projections.estates import estates as register
@@ -13,13 +11,12 @@ from projections.fees import bills
 from projections.fees.bills import BillRow
 from projections.projection import Connection
 from services.billing.plans import end_bill
-from services.commands.ask import Ask, Caller
+from services.commands.ask import by_itself
 from services.product import House
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 
-_BY_ITSELF = UUID(int=0)
 _LOOKED_AFTER = timedelta(days=366)  # by then everything is taken off, and nothing new is billed
 
 
@@ -41,7 +38,7 @@ def take_off_unserved(house: House, day: date) -> None:
         basis = house.log.load(FEE_BASIS, fee_basis_stream(code)).state
         with house.database.follower.connection() as conn:
             found = unserved_bills(conn, code, basis, day)
-        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({code})))
+        ask = by_itself(code)
         for row in found:
             try:
                 house.handler.do(ask, end_bill(row))

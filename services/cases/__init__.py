@@ -1,1 +1,39 @@
-"""Cases: the notebook, work orders, photos, and paper notebooks taken over."""
+"""Cases (问题、工单): the notebook, work orders, photos, and paper notebooks taken over."""
+
+from domain.capacity import CASES, Capacity
+from services.capability import Capability
+from services.cases import (
+    import_api,
+    import_pages,
+    issue_api,
+    notebook_pages,
+    order_api,
+    order_pages,
+    orders_pages,
+    photo_api,
+    station_api,
+)
+from services.cases.notebook_imports import NotebookImports
+from services.console.navigation import Entry
+from services.people.pages import OrdersInHand
+from services.product import House
+
+_READERS = CASES | {Capacity.RESIDENTS_COMMITTEE}
+
+
+def _notebook_imports(house: House) -> NotebookImports:
+    return NotebookImports(
+        house.database, house.vault, house.log, house.handler, house.numbers, house.secret, house.clock
+    )
+
+
+CAPABILITY = Capability(
+    api=(issue_api.router, order_api.router, station_api.router, photo_api.router, import_api.router),
+    pages=(import_pages.router, notebook_pages.router, order_pages.router, orders_pages.router),
+    entries=(
+        Entry("notebook", "/notebook/{estate}", "notebook", 30, _READERS, _READERS, "notebook-title"),
+        Entry("orders", "/orders-of/{estate}", "list-details", 40, _READERS, _READERS, "orders-title"),
+    ),
+    uploads=(photo_api.UPLOAD, import_api.UPLOAD),
+    parts=(_notebook_imports, lambda _: OrdersInHand(orders_pages.in_hand)),
+)

@@ -23,7 +23,7 @@ from services.http.who import Actor, TheHouse
 from services.product import House
 
 router = APIRouter(prefix="/api/v1", tags=["imports"])
-UPLOAD = Upload("^/imports/|/imports$", LARGEST_FILE + BESIDES)
+UPLOAD = Upload("^/imports/|/stations/[^/]+/imports$", LARGEST_FILE + BESIDES)
 
 
 @dataclass(frozen=True, slots=True)

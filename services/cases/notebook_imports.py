@@ -19,7 +19,7 @@ from domain.refusal import refuse_if
 from services.cases import paper_notebook
 from services.cases.import_plans import on_import
 from services.cases.paper_notebook import Line, Reading, Rows
-from services.commands.ask import Answer, Ask, Caller
+from services.commands.ask import Answer, Ask, by_itself
 from services.commands.handle import Handler
 from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
 from services.database.database import Database
@@ -145,7 +145,7 @@ class NotebookImports:
 
         lines = list(enumerate(self._read(upload).lines))
         self._bulk.append(Run(id, lines, plan), self.kept.background.go_on)
-        ask = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({upload.estate})))
+        ask = by_itself(upload.estate)
         self._handler.do(ask, on_import(id, upload.estate, imports.CompleteNotebookImport()))
         self.kept.taken_over(upload)
         log.info("notebook_import_done", stream=str(id), count=len(lines))

@@ -1,1 +1,14 @@
-"""Closing a month and its package."""
+"""Closing a month (月结) and its package."""
+
+from domain.capacity import MONEY, Capacity
+from services.capability import Capability
+from services.closing import api, pages
+from services.closing.guard import closed_months
+from services.console.navigation import Tab
+
+CAPABILITY = Capability(
+    api=(api.router,),
+    pages=(pages.router,),
+    tabs=(Tab("closing", "/closing/{estate}", 110, MONEY | {Capacity.RESIDENTS_COMMITTEE}),),
+    guards=(closed_months,),
+)

@@ -1,1 +1,12 @@
-"""The cockpit: what is due, collected and open."""
+"""The cockpit (看板): what is due, collected and open."""
+
+from domain.capacity import MONEY, Capacity
+from services.capability import Capability
+from services.cockpit import api, pages
+from services.console.navigation import Tab
+
+CAPABILITY = Capability(
+    api=(api.router,),
+    pages=(pages.router,),
+    tabs=(Tab("cockpit", "/cockpit/{estate}", 100, MONEY | {Capacity.RESIDENTS_COMMITTEE}),),
+)

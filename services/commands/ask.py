@@ -50,6 +50,14 @@ class Ask:
     fingerprint: bytes = b""
 
 
+def by_itself(estate: str) -> Ask:
+    """What the product does in an estate without anybody's asking."""
+    return Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
+
+
+_NOBODY = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked for is done: ``version`` of the stream after it, ``position`` of the log to wait for.

@@ -21,13 +21,9 @@ import msgspec
 from domain.refusal import Refusal
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
 from services.commands.plan import Companion, Guard, Looking, PlanFor, PlannedAs, Reach, completed, made
-from services.log.event_log import AnsweredBefore, Appended, Change, EventLog, VersionConflict
+from services.log.event_log import AnsweredBefore, Appended, Change, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
-from services.log.numbers import Numbers
-from services.log.photo_store import PhotoStore
-from services.log.pseudonyms import Pseudonyms
-from services.log.vault import Vault
 from services.threads.try_later import TryLater
 from services.threads.waiting import here_or_in_a_thread
 
@@ -69,21 +65,21 @@ class Handler:
 
     def __init__(
         self,
-        log: EventLog,
-        vault: Vault,
-        numbers: Numbers,
-        photos: PhotoStore,
-        pseudonyms: Pseudonyms,
+        reach: Reach,
         clock: Callable[[], datetime],
         guards: Sequence[Guard] = (),
         companions: Sequence[Companion] = (),
     ) -> None:
-        self._log = log
-        self.reach = Reach(log, vault, numbers, photos, pseudonyms)
+        self._log = reach.log
+        self.reach = reach
         self._clock = clock
         self._guards = tuple(guards)
         self._companions = tuple(companions)
         self._answers = _Answers()
+
+    def by(self, clock: Callable[[], datetime]) -> "Handler":
+        """The same way in, for what happens by another clock."""
+        return Handler(self.reach, clock, self._guards, self._companions)
 
     def do(self, ask: Ask, plan: PlanFor[A]) -> A:
         """Do what ``plan`` says, durably.

@@ -18,6 +18,7 @@ from domain.people.person import PERSON
 from domain.recorded import Act
 from domain.refusal import Rejection, reject_if
 from services.commands.ask import Answer, Ask, Forbidden, Stale
+from services.database.database import Database
 from services.log.event_log import Change, EventLog
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -35,8 +36,9 @@ CLOCK_SKEW = timedelta(minutes=2)  # a phone's clock may run ahead this much; la
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What lies within a plan's reach."""
+    """What lies within a plan's reach. Of the ``database`` only views are read; they may lag for a moment."""
 
+    database: Database
     log: EventLog
     vault: Vault
     numbers: Numbers

@@ -20,7 +20,7 @@ from domain.cases.service_level import hours_counted
 from domain.masks import masked_phone
 from projections.cases.order_clock import Clock, clock
 from projections.cases.orders import OrderCard
-from services.console.tabs import fee_tabs
+from services.console.navigation import Entry, Navigation
 from services.log.randomness import new_id
 from services.words.figures import day, period
 from services.words.sentences import LANGUAGES
@@ -55,6 +55,7 @@ class Viewer:
     estates: tuple[tuple[str, str], ...] = ()
     estate: str | None = None
     past: bool = False  # looks back at how things stood: sees, and acts on nothing
+    navigation: Navigation = Navigation()
 
     @property
     def station(self) -> bool:
@@ -91,7 +92,17 @@ class Viewer:
     @property
     def fee_tabs(self) -> tuple[tuple[str, str], ...]:
         """Key and address of each page about money that is open to the viewer here."""
-        return fee_tabs(self.capacity, self.estate)
+        return self.navigation.fee_tabs(self.capacity, self.estate)
+
+    @property
+    def rail(self) -> list[tuple[Entry, str]]:
+        """Entries at the side with their addresses."""
+        return self.navigation.rail(self.capacity, self.estate)
+
+    @property
+    def palette(self) -> list[tuple[Entry, str]]:
+        """Entries that are found by typing with their addresses."""
+        return self.navigation.palette(self.capacity, self.estate)
 
     @property
     def fees(self) -> str:

@@ -246,6 +246,7 @@ def visited(request: Request, member: Member) -> Visit:
         capacity=member.capacity,
         estates=known.estates,
         estate=known.estates[0][0] if known.estates else None,
+        navigation=request.app.state.navigation,
     )
     return Visit(request, house, member, viewer, Voice(language, house.clock()))
 

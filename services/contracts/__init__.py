@@ -1,1 +1,16 @@
-"""Contracts and price lists, and the price display."""
+"""Contracts and price lists (合同、价格), and the price display."""
+
+from domain.capacity import MONEY, Capacity
+from services.capability import Capability, DailyWork
+from services.console.navigation import Tab
+from services.contracts import api, pages, price_api
+from services.contracts.daily import let_contracts_live
+
+_READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
+
+CAPABILITY = Capability(
+    api=(api.router, price_api.router),
+    pages=(pages.router,),
+    tabs=(Tab("contracts", "/contracts/{estate}", 30, _READERS),),
+    daily=(DailyWork(10, let_contracts_live),),
+)

@@ -1,6 +1,7 @@
 """What an estate charges on: its contract in one look, its price lists; and the price display for everybody."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import Any, Protocol, TypeVar
@@ -70,7 +71,11 @@ class Unserved(Protocol):
     def until(self) -> date: ...
 
 
-UnservedBills = Callable[[Connection, str, basis.FeeBasis, date], Sequence[Unserved]]
+@dataclass(frozen=True, slots=True)
+class UnservedBills:
+    """Whoever knows of bills: ``of`` finds those of an estate that charge for days after a contract's end."""
+
+    of: Callable[[Connection, str, basis.FeeBasis, date], Sequence[Unserved]]
 
 
 @router.get("/contracts/{estate}")
@@ -254,8 +259,7 @@ def _unserved(here: Visit, conn: Connection, estate: str, state: basis.FeeBasis,
     """The bills that reach beyond the end of the contracts, as far as they stand, for those who put them right."""
     if here.member.capacity not in ACCOUNTS:
         return None
-    unserved_bills: UnservedBills = here.request.app.state.unserved_bills
-    rows = unserved_bills(conn, estate, state, today)
+    rows = here.house.part(UnservedBills).of(conn, estate, state, today)
     if not rows:
         return None
     labels = dwellings.labels(conn, [row.dwelling for row in rows[:MOST_UNSERVED]])

@@ -30,8 +30,7 @@ from services.fees.facts import events_of
 from services.fees.lines import BillLine, account_lines
 from services.fees.paper import ReceiptSize
 from services.fees.plans import NewPayment, take_payment
-from services.fees.receipt_api import RECEIPTS
-from services.fees.receipt_files import receipts_of_day
+from services.fees.receipt_files import RECEIPTS, receipts_of_day
 from services.http.acting import perform
 from services.http.addresses import origin
 from services.log.known_states import Loaded

@@ -14,7 +14,6 @@ from domain.register.owner import OwnerForgotten
 from projections.fees import invoices
 from projections.register import dwellings
 from services.commands.plan import Looking
-from services.database.database import Database
 from services.log.event_log import Change
 
 
@@ -55,24 +54,22 @@ def billed_stays(look: Looking, changes: Sequence[Change]) -> None:
                     refuse_if(bool(account.bills or account.payments), "dwelling_billed")
 
 
-class NamesKept:
-    """Nobody is forgotten while something is owed either way, or an invoice has to be kept with the name on it."""
+def names_kept(look: Looking, changes: Sequence[Change]) -> None:
+    """Nobody is forgotten while something is owed either way, or an invoice has to be kept with the name on it.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    Refuses ``owner_owes``, ``owner_has_credit`` and ``invoices_kept`` (INV-52).
+    """
+    for change in changes:
+        if any(isinstance(event, OwnerForgotten) for event in change.events):
+            _check_kept_name(look, change.stream, change.estate)
 
-    def __call__(self, look: Looking, changes: Sequence[Change]) -> None:
-        """Refuses ``owner_owes``, ``owner_has_credit`` and ``invoices_kept`` (INV-52)."""
-        for change in changes:
-            if any(isinstance(event, OwnerForgotten) for event in change.events):
-                self._check(look, change.stream, change.estate)
 
-    def _check(self, look: Looking, owner: UUID, estate: str | None) -> None:
-        with self._database.lend([estate] if estate else []) as conn:
-            owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
-        accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
-        _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], owner)
-        _check_kept(look, owner, invoiced)
+def _check_kept_name(look: Looking, owner: UUID, estate: str | None) -> None:
+    with look.reach.database.lend([estate] if estate else []) as conn:
+        owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
+    accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
+    _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], owner)
+    _check_kept(look, owner, invoiced)
 
 
 def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:

@@ -6,14 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from projections.estates.estates import REGISTER
 from projections.fees import payments
 from projections.fees.payments import PAYMENTS, PaymentRow
-from projections.people.people import PEOPLE
-from projections.register.dwellings import DWELLINGS
-from projections.register.owners import OWNERS
 from services.fees.paper import ReceiptSize, receipts
-from services.fees.receipt_files import receipts_of_day
+from services.fees.receipt_files import RECEIPTS, receipts_of_day
 from services.fees.receipts import Wanted, receipt_papers
 from services.http.acting import showing
 from services.http.addresses import origin
@@ -28,9 +24,6 @@ from services.sessions.member import Member
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 _Again = Annotated[bool, Query(description="Printed before: the paper says so.")]
-
-
-RECEIPTS = (PAYMENTS, DWELLINGS, OWNERS, PEOPLE, REGISTER)
 
 
 @router.get(

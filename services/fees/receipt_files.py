@@ -6,12 +6,19 @@ from fastapi import Response
 
 from domain.calendar import local_date
 from domain.refusal import refuse_if, reject_if
+from projections.estates.estates import REGISTER
 from projections.fees import payments
+from projections.fees.payments import PAYMENTS
+from projections.people.people import PEOPLE
+from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.fees.paper import ReceiptSize, receipts
 from services.fees.receipts import MOST, Wanted, receipt_papers
 from services.http.answers import pdf
 from services.product import House
 from services.sessions.member import Member
+
+RECEIPTS = (PAYMENTS, DWELLINGS, OWNERS, PEOPLE, REGISTER)  # the views that a receipt is made of
 
 
 def receipts_of_day(

@@ -1,1 +1,15 @@
-"""People in posts and Red Stewards."""
+"""People in posts and Red Stewards (人员、红管家)."""
+
+from domain.capacity import CASES, MONEY, Capacity
+from services.capability import Capability
+from services.console.navigation import Entry
+from services.people import api, pages
+
+_AT_THE_SIDE = (CASES - {Capacity.RED_STEWARD}) | {Capacity.RESIDENTS_COMMITTEE, Capacity.ADMINISTRATOR}
+_EVERYBODY = CASES | MONEY | {Capacity.RESIDENTS_COMMITTEE, Capacity.ADMINISTRATOR}
+
+CAPABILITY = Capability(
+    api=(api.router,),
+    pages=(pages.router,),
+    entries=(Entry("people", "/people/{estate}", "users", 50, _AT_THE_SIDE, _EVERYBODY, "people-title"),),
+)

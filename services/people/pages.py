@@ -41,7 +41,12 @@ APPOINTED = (
     Capacity.ADMINISTRATOR,
 )
 
-OrdersInHand = Callable[[Connection, str, datetime], dict[UUID, int]]  # by steward
+
+@dataclass(frozen=True, slots=True)
+class OrdersInHand:
+    """Whoever knows of orders: ``count`` says how many each steward of an estate has in hand at a moment."""
+
+    count: Callable[[Connection, str, datetime], dict[UUID, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +186,7 @@ def _loads(conn: Connection, here: Visit, estate: str) -> dict[UUID, int] | None
     """Orders in hand by steward; nothing for those who see no cases."""
     if here.member.capacity not in READING:
         return None
-    in_hand: OrdersInHand = here.request.app.state.orders_in_hand
-    return in_hand(conn, estate, here.voice.now)
+    return here.house.part(OrdersInHand).count(conn, estate, here.voice.now)
 
 
 def _mate(row: PersonRow, buildings: list[str], estate: str, loads: dict[UUID, int] | None) -> Mate:

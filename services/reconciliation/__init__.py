@@ -1,1 +1,26 @@
-"""Reconciliation: statement files, their lines, and whose money each is."""
+"""Reconciliation (对账): statement files, their lines, and whose money each is."""
+
+from domain.capacity import MONEY
+from services.capability import Capability
+from services.console.navigation import Tab
+from services.product import House
+from services.reconciliation import api, pages
+from services.reconciliation.files import StatementImports
+from services.reconciliation.payment_lines import lines_returned, not_booked_before
+
+
+def _statement_imports(house: House) -> StatementImports:
+    return StatementImports(
+        house.database, house.vault, house.log, house.handler, house.handler.reach, house.secret, house.clock
+    )
+
+
+CAPABILITY = Capability(
+    api=(api.router,),
+    pages=(pages.router,),
+    tabs=(Tab("statements", "/statements/{estate}", 50, MONEY),),
+    uploads=(api.UPLOAD,),
+    guards=(not_booked_before,),
+    companions=(lines_returned,),
+    parts=(_statement_imports,),
+)

@@ -10,12 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.fees.payment_reference import payment_reference
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
-from projections.fees.accounts import ACCOUNTS
-from projections.fees.bills import BILLS
-from projections.fees.payments import PAYMENTS
 from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings
-from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Ask
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, perform, performing, showing
@@ -28,14 +24,19 @@ from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
 from services.reconciliation.plans import match_line, on_line
-from services.reconciliation.shapes import LineShape, StatementShape, _plain, lines_of, shape_of
+from services.reconciliation.shapes import (
+    FILE_VIEWS,
+    LINE_VIEWS,
+    LineShape,
+    StatementShape,
+    lines_of,
+    plain_shape,
+    shape_of,
+)
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])
-FILE_VIEWS = (BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
-LINE_VIEWS = (ACCOUNTS, *FILE_VIEWS)
 UPLOAD = Upload("^/statements/|/statements$", LARGEST_FILE + BESIDES)
-acts = APIRouter(prefix="/api/v1", tags=["statements"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def upload_statement(
 def list_statements(estate: str, house: TheHouse, who: Cashier) -> list[StatementShape]:
     """The newest files of an estate, without their lines."""
     check_keeper(who, estate)
-    return [_plain(house, who, each) for each in house.part(StatementImports).of_estate(estate)]
+    return [plain_shape(house, who, each) for each in house.part(StatementImports).of_estate(estate)]
 
 
 @router.get("/statements/{file}", dependencies=[showing(*FILE_VIEWS)])
@@ -157,7 +158,7 @@ def confirm_statement(file: UUID, house: TheHouse, request: Request, who: Cashie
     """Take over the lines, or go on where it was cut short. Repeats double nothing."""
     found = statement_found(house, who, file)
     perform(request, "StartStatement", lambda: house.part(StatementImports).confirm(file, Ask(who.caller)))
-    return _plain(house, who, house.part(StatementImports).one(found.id))
+    return plain_shape(house, who, house.part(StatementImports).one(found.id))
 
 
 @router.post("/statements/{file}/discard", status_code=204)
@@ -191,7 +192,7 @@ def get_reference(dwelling: UUID, house: TheHouse, who: Cashier) -> ReferenceSha
     return ReferenceShape(payment_reference(dwelling))
 
 
-@act_at(acts, "/statement-lines/{line}/match")
+@act_at(router, "/statement-lines/{line}/match")
 async def match_by_hand(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: MatchBody
 ) -> MatchedShape:
@@ -212,7 +213,7 @@ class LineDone:
     position: int
 
 
-@act_at(acts, "/statement-lines/{line}/set-aside")
+@act_at(router, "/statement-lines/{line}/set-aside")
 async def set_line_aside(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: AsideBody
 ) -> LineDone:
@@ -223,7 +224,7 @@ async def set_line_aside(
     return LineDone(answer.version, answer.position)
 
 
-@act_at(acts, "/statement-lines/{line}/return")
+@act_at(router, "/statement-lines/{line}/return")
 async def return_line(
     line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow,
 ) -> LineDone:  # fmt: skip

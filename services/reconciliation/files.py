@@ -22,13 +22,12 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from domain.calendar import SHANGHAI
-from domain.capacity import Capacity
 from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, Waiting
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if, reject_if
-from services.commands.ask import Answer, Ask, Caller
+from services.commands.ask import Answer, Ask, Caller, by_itself
 from services.commands.handle import Handler
 from services.commands.plan import Reach
 from services.database.database import Database
@@ -53,7 +52,6 @@ NAMESPACE = UUID("0a4e7b8e-52cf-4d0e-a2f1-6b9b7d3c5e21")  # of files: uuid5(NAME
 KEPT = timedelta(days=7)  # an upload that nobody started
 CHUNK = 500
 SHOWN = 200  # lines of a look
-_NOBODY = UUID(int=0)
 _SELECT = "SELECT file, estate, uploaded_at, key, sealed FROM log.statement_files"
 
 
@@ -287,7 +285,7 @@ class StatementImports:
 
         items = list(enumerate(statement.entries))
         self._bulk.append(Run(id, items, plan, CHUNK, taking.standing), self._background.go_on)
-        product = Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({upload.estate})))
+        product = by_itself(upload.estate)
         self._handler.do(product, on_statement(id, upload.estate, CompleteStatement()))
         self._vault.destroy(upload.key)  # after the event: a crash in between is mended at the next start
         with self._database.app.connection() as conn:

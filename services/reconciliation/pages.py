@@ -28,13 +28,12 @@ from services.http.acting import perform
 from services.http.who import Cashier
 from services.log.not_found import NotFound
 from services.reconciliation.access import PAGE, check_keeper, desk_plan, statement_form, statement_found, statement_of
-from services.reconciliation.api import FILE_VIEWS, LINE_VIEWS
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
 from services.reconciliation.looks import Standing, StatementImport
 from services.reconciliation.plans import match_line, on_line
-from services.reconciliation.shapes import lines_of, shape_of
+from services.reconciliation.shapes import FILE_VIEWS, LINE_VIEWS, lines_of, shape_of
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)

@@ -29,30 +29,28 @@ def _check_reference(look: Looking, paid: PaymentRecorded) -> None:
     refuse_if(look.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
 
 
-class LinesReturned:
+def lines_returned(look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
     """The line of a payment that is taken back waits in the queue again, for its money is still somebody's."""
+    return [
+        returned
+        for change in changes
+        for event in change.events
+        if isinstance(event, PaymentReversed)
+        for returned in _returned(look, change, event.payment)
+    ]
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
-    def __call__(self, look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
-        return [
-            returned
-            for change in changes
-            for event in change.events
-            if isinstance(event, PaymentReversed)
-            for returned in self._returned(look, change, event.payment)
-        ]
+def _returned(look: Looking, change: Change, payment: UUID) -> Sequence[Change]:
+    noted = look.at(FEE_ACCOUNT, change.stream).state.payments[payment].line
+    line = noted or _found(look.reach.database, change.estate, payment)
+    brought = look.at(STATEMENT_LINE, line) if line is not None else None
+    if line is None or brought is None or brought.state.payment != payment:
+        return []
+    events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
+    return [Change(line, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, line)]
 
-    def _returned(self, look: Looking, change: Change, payment: UUID) -> Sequence[Change]:
-        line = look.at(FEE_ACCOUNT, change.stream).state.payments[payment].line or self._found(change.estate, payment)
-        brought = look.at(STATEMENT_LINE, line) if line is not None else None
-        if line is None or brought is None or brought.state.payment != payment:
-            return []
-        events = STATEMENT_LINE.consider(ReturnLine(), brought.state, look.act)
-        return [Change(line, STATEMENT_LINE.name, brought.version, events, look.act, brought.state.estate, line)]
 
-    def _found(self, estate: str | None, payment: UUID) -> UUID | None:
-        """The line that was found for a payment of the desk: accounts have noted it only lately."""
-        with self._database.lend([estate] if estate else []) as conn:
-            return statement_lines.of_desk(conn, [payment]).get(payment)
+def _found(database: Database, estate: str | None, payment: UUID) -> UUID | None:
+    """The line that was found for a payment of the desk: accounts have noted it only lately."""
+    with database.lend([estate] if estate else []) as conn:
+        return statement_lines.of_desk(conn, [payment]).get(payment)

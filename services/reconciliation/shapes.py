@@ -10,10 +10,14 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.line import LineStage, Provider, SetAsideReason, Waiting
 from projections.estates import estates
 from projections.fees import accounts
+from projections.fees.accounts import ACCOUNTS
+from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
 from projections.projection import Connection
 from projections.reconciliation import lines as statement_lines
-from projections.reconciliation.lines import LineRow
+from projections.reconciliation.lines import STATEMENT_LINES, LineRow
 from projections.register import dwellings
+from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Ask
 from services.product import House
 from services.reconciliation.access import PAGE
@@ -22,6 +26,9 @@ from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
 from services.reconciliation.looks import Look, Looked, Standing, StatementImport, Table
 from services.reconciliation.suggestions import Suggestion, suggested
 from services.sessions.member import Member
+
+FILE_VIEWS = (BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
+LINE_VIEWS = (ACCOUNTS, *FILE_VIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,7 @@ def shape_of(house: House, who: Member, id: UUID) -> StatementShape:
     look = None
     if found.standing in (Standing.CHECKED, Standing.UNREAD):
         look = house.part(StatementImports).look(id, Ask(who.caller))
-    return _plain(house, who, found, look)
+    return plain_shape(house, who, found, look)
 
 
 def lines_of(house: House, who: Member, estate: str, stage: LineStage, page: int) -> list[LineShape]:
@@ -226,7 +233,8 @@ def line_shapes(
     return shapes
 
 
-def _plain(house: House, who: Member, found: StatementImport, look: Look | Table | None = None) -> StatementShape:
+def plain_shape(house: House, who: Member, found: StatementImport, look: Look | Table | None = None) -> StatementShape:
+    """A file as it stands, with what would become of it if that was looked at."""
     names = _names(house, {*look.waiting_at, *look.settled_at}) if isinstance(look, Look) else {}
     with house.database.lend(who.estates) as conn:
         counts = statement_lines.counts(conn, found.estate, found.id)

@@ -1,1 +1,26 @@
-"""The register: dwellings and owners."""
+"""The register (台账): dwellings and owners, and sheets of both taken over."""
+
+from domain.capacity import MONEY, Capacity
+from services.capability import Capability
+from services.console.navigation import Tab
+from services.product import House
+from services.register import api, import_api, import_pages, pages
+from services.register.imports import RegisterImports
+
+_READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
+
+
+def _register_imports(house: House) -> RegisterImports:
+    return RegisterImports(
+        house.database, house.vault, house.log, house.handler, house.pseudonyms, house.positions, house.secret,
+        house.clock,
+    )  # fmt: skip
+
+
+CAPABILITY = Capability(
+    api=(api.router, import_api.router),
+    pages=(pages.router, import_pages.router),
+    tabs=(Tab("register", "/register/{estate}", 60, _READERS),),
+    uploads=(import_api.UPLOAD,),
+    parts=(_register_imports,),
+)

@@ -26,7 +26,7 @@ from domain.register.owner import OWNER, ForgetOwner, Owner
 from domain.register.register_import import REGISTER_IMPORT
 from projections.positions import ViewPositions
 from projections.register import dwellings
-from services.commands.ask import Answer, Ask, Caller
+from services.commands.ask import Answer, Ask, by_itself
 from services.commands.handle import Handler
 from services.commands.plan import Looking, Plan, Planned, Reach
 from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
@@ -189,7 +189,7 @@ class RegisterImports:
 
         lines = self._read(upload, checked=True).lines
         self._bulk.append(Run(id, lines, plan), self.kept.background.go_on)
-        self._do(_by_nobody(upload.estate), id, upload.estate, imports.CompleteRegisterImport())
+        self._do(by_itself(upload.estate), id, upload.estate, imports.CompleteRegisterImport())
         self.kept.taken_over(upload)
         self._forget(id)
         log.info("register_import_done", stream=str(id), count=len(lines))
@@ -228,7 +228,7 @@ class RegisterImports:
         self._forget_owners(upload.estate, owners, began.act, began.event_id)
         withdrawn = sum(self._log.load(DWELLING, stream).state.withdrawn for stream in streams)
         command = imports.CompleteRegisterUndo(withdrawn, lines - withdrawn)
-        self._do(_by_nobody(upload.estate), upload.id, upload.estate, command)
+        self._do(by_itself(upload.estate), upload.id, upload.estate, command)
         log.info("register_import_undone", stream=str(upload.id), count=withdrawn)
 
     def _withdrawn(self, estate: str, streams: Sequence[UUID], by: Act, cause: UUID) -> set[UUID]:
@@ -345,7 +345,7 @@ class _Many(Looking):
     """A look at streams of an estate one after another, of which none stands yet if they are ``all_new``."""
 
     def __init__(self, reach: Reach, estate: str, act: Act, *, all_new: bool = False) -> None:
-        super().__init__(reach, _by_nobody(estate), act.recorded_at)
+        super().__init__(reach, by_itself(estate), act.recorded_at)
         self._act = act
         self._all_new = all_new
 
@@ -355,10 +355,6 @@ class _Many(Looking):
         loaded = self.reach.log.load(decider, stream)
         self.seen[stream] = loaded.version
         return loaded
-
-
-def _by_nobody(estate: str) -> Ask:
-    return Ask(Caller(_NOBODY, Capacity.SYSTEM, frozenset({estate})))
 
 
 def _on_import(stream: UUID, estate: str, command: imports.Command) -> Plan:

@@ -1,51 +1,26 @@
-"""What the passing of days brings by itself: contracts run on or out, prepayments pay what falls due, debts end.
+"""What the passing of days brings by itself, as the capabilities say.
 
 Looked after at start and every hour, by whichever process gets the lock in the database; everything may be done again.
 """
 
-from collections.abc import Callable
-from datetime import date
 from threading import Event, Thread
-from uuid import UUID
 
 import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
 from domain.calendar import local_date
-from domain.capacity import Capacity
-from domain.contracts.fee_basis import LetTimePass
-from projections.estates import estates as register
-from services.arrears.daily import look_after_debts
-from services.billing.prepayments import draw_what_is_due
-from services.billing.unserved import take_off_unserved
-from services.commands.ask import Ask, Caller
-from services.contracts.plans import on_fee_basis
 from services.product import House
+from services.running.capabilities import all_of
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 
 EVERY_SECONDS = 3600.0
 _LOCK = 7_305_001  # of the advisory lock
-_BY_ITSELF = UUID(int=0)
 
 
-def let_contracts_live(house: House, day: date) -> None:
-    """Reminders of terms, indefinite terms and ends of contracts, as far as the calendar has come."""
-    with house.database.follower.connection() as conn:  # the product itself looks at all estates
-        codes = [estate.code for estate in register.mine(conn)]
-    for code in codes:
-        ask = Ask(Caller(_BY_ITSELF, Capacity.SYSTEM, frozenset({code})))
-        house.handler.do(ask, on_fee_basis(code, LetTimePass(day)))
-
-
-DAILY: tuple[Callable[[House, date], None], ...] = (
-    let_contracts_live,
-    take_off_unserved,
-    draw_what_is_due,
-    look_after_debts,
-)
+DAILY = tuple(each.do for each in sorted(all_of(lambda capability: capability.daily), key=lambda each: each.place))
 
 
 def look_after(house: House) -> bool:

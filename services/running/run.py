@@ -18,8 +18,6 @@ import uvicorn
 
 from projections.catalogue import VIEWS
 from projections.rebuild import RebuildHalted
-from services.billing.runs import BillRuns
-from services.cases.notebook_imports import NotebookImports
 from services.database.database import UnsafeServer
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
 from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
@@ -27,13 +25,11 @@ from services.demo.fees import FeeHistory
 from services.demo.week import Demo, DemoClock
 from services.log.vault import WrongKey
 from services.product import House
-from services.reconciliation.files import StatementImports
-from services.register.imports import RegisterImports
 from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
 from services.running.upkeep import renew, what_halted
-from services.running.wiring import built, database_url, handler_of, utc_now
+from services.running.wiring import built, database_url, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
 from services.sessions.accounts import Accounts
@@ -92,10 +88,7 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
             house.follower.start()
             if first:
                 _until_shown(house)
-        house.part(NotebookImports).go_on()
-        house.part(StatementImports).go_on()
-        house.part(BillRuns).go_on()
-        house.part(RegisterImports).go_on()
+        house.go_on()
         config = _config(house)
         with (
             suppress(KeyboardInterrupt),
@@ -162,8 +155,7 @@ def set_up_demo(house: House, *, fees: bool = True) -> None:
     print("jinlin: setting up the demo community, once", flush=True)
     now = house.clock()
     clock = DemoClock(now)
-    handler = handler_of(house.database, house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
-    demo = Demo(handler, clock, now)
+    demo = Demo(house.handler.by(clock), clock, now)
     demo.found()
     if fees:
         FeeHistory(house.log, house.pseudonyms, demo.people, demo.begins).tell()

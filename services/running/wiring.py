@@ -15,14 +15,10 @@ from projections.follow import Follower
 from projections.following import Following, alone
 from projections.positions import ViewPositions
 from projections.views import together
-from services.billing.runs import BillRuns
-from services.cases.notebook_imports import NotebookImports
-from services.closing.guard import closed_months
 from services.commands.handle import Handler
-from services.commands.plan import Companion, Guard
+from services.commands.plan import Reach
 from services.database.database import Database, listening
 from services.database.embedded_postgres import EmbeddedPostgres
-from services.fees.dwelling_accounts import NamesKept, account_opened, billed_stays
 from services.log.event_log import EventLog
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
@@ -30,15 +26,13 @@ from services.log.pseudonyms import Pseudonyms
 from services.log.snapshots import know_folds
 from services.log.vault import Vault
 from services.product import House
-from services.reconciliation.files import StatementImports
-from services.reconciliation.payment_lines import LinesReturned, not_booked_before
-from services.register.imports import RegisterImports
 from services.running import schema
+from services.running.capabilities import all_of
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.sessions.accounts import Accounts
 
-FOLLOWINGS: tuple[Following, ...] = ()  # who follows the log beside the views
+FOLLOWINGS: tuple[Following, ...] = all_of(lambda each: each.followings)
 
 
 def utc_now() -> datetime:
@@ -87,56 +81,37 @@ def built(
     follower = a_follower(database, log, metrics, followings)
     secret = kept_secret(settings.data / "product.key")
     pseudonyms = Pseudonyms(secret)
-    handler = handler_of(database, log, vault, numbers, photos, pseudonyms, clock)
-    imports = NotebookImports(database, vault, log, handler, numbers, secret, clock)
-    statements = StatementImports(database, vault, log, handler, handler.reach, secret, clock)
-    bill_runs = BillRuns(database, log, handler, positions, secret, clock)
-    register_imports = RegisterImports(database, vault, log, handler, pseudonyms, positions, secret, clock)
+    reach = Reach(database, log, vault, numbers, photos, pseudonyms)
+    handler = Handler(reach, clock, all_of(lambda each: each.guards), all_of(lambda each: each.companions))
+    parts: dict[type, object] = {Accounts: accounts}
+    house = House(
+        settings=settings,
+        database=database,
+        vault=vault,
+        log=log,
+        numbers=numbers,
+        photos=photos,
+        pseudonyms=pseudonyms,
+        handler=handler,
+        follower=follower,
+        positions=positions,
+        sessions=accounts,
+        metrics=metrics,
+        clock=clock,
+        secret=secret,
+        parts=parts,
+    )
+    parts.update((type(part), part) for part in (make(house) for make in all_of(lambda each: each.parts)))
     try:
-        yield House(
-            settings=settings,
-            database=database,
-            vault=vault,
-            log=log,
-            numbers=numbers,
-            photos=photos,
-            pseudonyms=pseudonyms,
-            handler=handler,
-            follower=follower,
-            positions=positions,
-            sessions=accounts,
-            metrics=metrics,
-            clock=clock,
-            secret=secret,
-            parts={type(part): part for part in (accounts, imports, statements, bill_runs, register_imports)},
-        )
+        yield house
     finally:
-        bill_runs.close()
-        imports.close()
-        statements.close()
-        register_imports.close()
+        house.close_parts()
         follower.stop()
         positions.stop()
-        accounts.close()
         log.close()
         with suppress(psycopg.OperationalError, PoolTimeout, PoolClosed):  # a lost database only leaves out numbers
             numbers.close()
         database.close()
-
-
-def handler_of(
-    database: Database,
-    log: EventLog,
-    vault: Vault,
-    numbers: Numbers,
-    photos: PhotoStore,
-    pseudonyms: Pseudonyms,
-    clock: Callable[[], datetime],
-) -> Handler:
-    """The way of commands with all that capabilities forbid one another, and all that changes together."""
-    guards: tuple[Guard, ...] = (closed_months, billed_stays, NamesKept(database), not_booked_before)
-    companions: tuple[Companion, ...] = (account_opened, LinesReturned(database))
-    return Handler(log, vault, numbers, photos, pseudonyms, clock, guards, companions)
 
 
 def kept_secret(path: Path) -> bytes:

@@ -106,7 +106,12 @@ class Office:
         self.log = MemoryLog()
         self.now = datetime(begins.year, begins.month, begins.day, 9, tzinfo=SHANGHAI)
         self.reach = Reach(
-            cast(Any, self.log), cast(Any, None), cast(Any, _Numbers()), cast(Any, None), Pseudonyms(b"p" * 32)
+            cast(Any, None),
+            cast(Any, self.log),
+            cast(Any, None),
+            cast(Any, _Numbers()),
+            cast(Any, None),
+            Pseudonyms(b"p" * 32),
         )
         self.tell(ESTATE, estate_stream(ESTATE_CODE), RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区"))
         self.tell(ESTATE, estate_stream(ESTATE_CODE), RegisterBuilding("3", (Stairwell("1", ("101", "102")),)))

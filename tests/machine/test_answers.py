@@ -1,7 +1,6 @@
 """Answers of every kind are kept under their keys, told again to who asks again, and read as they were kept once."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -58,7 +57,7 @@ class Desk:
     def process(self) -> Handler:
         """One that has just started and remembers nothing."""
         house = self.house
-        return Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, house.clock)
+        return Handler(house.handler.reach, house.clock)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +97,7 @@ def test_an_answer_is_told_again_by_who_gave_it_and_by_a_process_that_has_just_s
 def test_an_answer_of_earlier_versions_is_told_again(desk: Desk, kind: str) -> None:
     ask, (number, order) = asking(), ONCE[kind]
     body = {"stream": str(STREAM), "version": 3, "number": number, "order": order}
-    kept = StoredAnswer(ask.caller.person, ask.key or "", ask.fingerprint, body, datetime.now(UTC))
+    kept = StoredAnswer(ask.caller.person, ask.key or "", ask.fingerprint, body)
     desk.house.log.append([], kept, {})
     again = desk.process().do(ask, telling(KINDS[kind]))
     assert type(again) is type(KINDS[kind])

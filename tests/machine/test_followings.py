@@ -36,7 +36,7 @@ from services.runtime.metrics import Metrics
 from tests.machine import tally
 from tests.machine.ground import ESTATE, Ground, a_ground
 from tests.machine.tally import TALLY
-from tests.postgres import new_database
+from tests.templates import Templates
 
 PATIENCE = 40.0  # seconds after which something that should happen is missing; the machine may be busy
 WHY = "nobody can take it in; repaired with the next version"
@@ -44,8 +44,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def ground(server: str) -> Iterator[Ground]:
-    with a_ground(new_database(server)) as made:
+def ground(templates: Templates) -> Iterator[Ground]:
+    with a_ground(templates.empty()) as made:
         tally.create_table(made.url)
         yield made
 

@@ -74,7 +74,7 @@ def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
     data: Path = tmp_path_factory.mktemp("station")
     with a_house(templates.empty(), data) as house:
         clock = Clock(MONDAY - timedelta(days=30))
-        handler = Handler(house.log, house.vault, house.numbers, house.photos, house.pseudonyms, clock)
+        handler = Handler(house.handler.reach, clock)
         made = Station(house, clock, handler)
         for code in (FIRST, SECOND):
             handler.do(SYSTEM, estate_plans.on_estate(code, RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区")))

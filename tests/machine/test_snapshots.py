@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 from time import perf_counter
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,16 +11,14 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-import domain
 from domain.capacity import Capacity
 from domain.cases.issue import ISSUE, ContactDataViewed, IssueNoted, ReporterAnswered
-from domain.catalogue import DECIDERS
 from domain.decider import Decider
 from domain.recorded import Act
 from services.database.database import Database
 from services.log import snapshots
 from services.log.event_log import Change, EventLog
-from services.log.snapshots import LONG, fold_of, says
+from services.log.snapshots import LONG, says
 from services.log.vault import Vault
 from services.running.upkeep import check_snapshots, rebuild
 from services.runtime.settings import Settings
@@ -133,29 +130,6 @@ def test_a_snapshot_of_another_fold_is_passed_over(ground: Ground, monkeypatch: 
     assert ground.looked_at(stream) == ground.looked_at(stream)
 
 
-@pytest.mark.parametrize("decider", DECIDERS, ids=lambda decider: decider.name)
-def test_every_module_of_an_aggregate_counts_as_its_fold(
-    decider: Decider[Any, Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also one that lies beside the table of the fold and is called by it."""
-    copy, before = tmp_path / "domain", fold_of(decider)
-    copytree(Path(domain.__path__[0]), copy, ignore=ignore_patterns("__pycache__"))
-    monkeypatch.setattr(domain, "__path__", [str(copy)])
-    home = copy.joinpath(*decider.evolve.__module__.split(".")[1:]).with_suffix(".py")
-    beside = sorted(home.parent.glob("*.py")) if home.parent != copy else [home]
-    assert home in beside and _fold_anew(decider) == before
-    for file in beside:
-        kept = file.read_bytes()
-        file.write_bytes(kept + b"#")
-        assert _fold_anew(decider) != before, file
-        file.write_bytes(kept)
-
-
-def _fold_anew(decider: Decider[Any, Any, Any]) -> str:
-    """As a process that has just started reckons it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(snapshots, "_sources", snapshots._sources.__wrapped__)
-        return fold_of(decider)
 
 
 def test_an_older_state_never_takes_the_place_of_a_newer_one(ground: Ground) -> None:

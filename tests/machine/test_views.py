@@ -104,8 +104,8 @@ def test_what_anybody_may_ask_for_tells_no_reason(troubled: Demo) -> None:
     assert (ready.status_code, ready.json()["problems"]) == (503, [f"view orders is halted at position {last - 4}"])
     assert ready.json()["notes"] == [
         "no follower is at work",
-        "the rebuild of view notebook was interrupted at position 120",
         f"view history skips the event at position {last}",
+        "the rebuild of view notebook was interrupted at position 120",
     ]
     assert WHY not in ready.text + troubled.client().get("/metrics").text
 

@@ -111,8 +111,8 @@ class Process:
         self.numbers = Numbers(database, lambda: next(ticks))
         self.photos = PhotoStore(database, self.vault)
         pseudonyms = Pseudonyms(b"p" * 32)
-        self.handler = Handler(self.log, self.vault, self.numbers, self.photos, pseudonyms, clock)
-        self.reach = Reach(self.log, self.vault, self.numbers, self.photos, pseudonyms)
+        self.reach = Reach(database, self.log, self.vault, self.numbers, self.photos, pseudonyms)
+        self.handler = Handler(self.reach, clock)
         self.follower = Follower(
             database.follower.connection, partial(listening, url), self.log, [together(VIEWS)], Nobody()
         )

@@ -1,0 +1,52 @@
+"""What a capability brings to the product.
+
+Each folder of ``services`` that is a capability names one of these in its ``__init__``, as ``CAPABILITY``. Its words,
+templates, styles, papers and SQL are found where they lie; its deciders and views are named by the folders of the same
+name in ``domain`` and ``projections``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+
+from projections.following import Following
+from services.commands.plan import Companion, Guard
+from services.console.navigation import Entry, Tab
+from services.http.border import Upload
+from services.product import House
+
+
+@dataclass(frozen=True, slots=True)
+class DailyWork:
+    """What the passing of days brings: ``do`` gets the day in Shanghai, every hour, and may be done again.
+
+    Lower places come first: a contract ends before what it no longer serves is taken off the bills.
+    """
+
+    place: int
+    do: Callable[[House, date], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """All of it is optional.
+
+    ``api`` and ``pages`` are routers; ``entries`` and ``tabs`` lead people there; ``uploads`` are addresses that take
+    files. ``guards`` forbid changes of other capabilities, ``companions`` add to them in the same transaction.
+    ``parts`` make what it keeps at work or in memory, once for each product; others find one by its class. What has a
+    ``go_on`` is told when the product starts, what has a ``close`` when it stops. ``followings`` follow the log beside
+    the views.
+    """
+
+    api: tuple[APIRouter, ...] = ()
+    pages: tuple[APIRouter, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    tabs: tuple[Tab, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    companions: tuple[Companion, ...] = ()
+    parts: tuple[Callable[[House], object], ...] = ()
+    daily: tuple[DailyWork, ...] = ()
+    followings: tuple[Following, ...] = ()
