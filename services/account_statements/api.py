@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from domain.account_statements.link import LONGEST_DAYS, STATEMENT_LINK, RevokeStatementLink
@@ -14,7 +14,7 @@ from projections.account_statements.links import STATEMENT_LINKS
 from services.account_statements import plans as statement_links
 from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, performing, showing
+from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
@@ -60,7 +60,13 @@ def list_statement_links(dwelling: UUID, house: TheHouse, who: Cashier) -> list[
 
 @act_at(router, "/dwellings/{dwelling}/statement-links")
 async def issue_statement_link(
-    dwelling: UUID, request: Request, house: TheHouse, who: Cashier, asking: AskingNow, body: LinkBody
+    dwelling: UUID,
+    request: Request,
+    response: Response,
+    house: TheHouse,
+    who: Cashier,
+    asking: AskingNow,
+    body: LinkBody,
 ) -> IssuedLink:
     """Let the present owner read the own statement for some days, without an account."""
     ask = asking.by(who, body.occurred_at)
@@ -69,6 +75,7 @@ async def issue_statement_link(
     answer = await performing(request, house, "IssueStatementLink", ask, plan)
     state = house.log.remembered(STATEMENT_LINK, answer.stream).state
     assert state.until is not None
+    response.headers["ETag"] = etag(answer.version)
     return IssuedLink(answer.stream, f"{origin(house, request)}/s/{token}", state.until, answer.position)
 
 

@@ -130,8 +130,6 @@ def test_a_snapshot_of_another_fold_is_passed_over(ground: Ground, monkeypatch: 
     assert ground.looked_at(stream) == ground.looked_at(stream)
 
 
-
-
 def test_an_older_state_never_takes_the_place_of_a_newer_one(ground: Ground) -> None:
     stream = ground.a_stream(LONG)
     newer = ground.looked_at(stream)
