@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -43,30 +44,30 @@ class Templates:
 
     def week(self, data: Path) -> str:
         """The URL of a database with the demo's week, up to where the tests' clock starts; its files go to ``data``."""
-        return self._clone(self._template("week", lambda url, folder: _tell(url, folder, fees=False)), data)
+        return self._clone(self._template("week", lambda url, folder: tell(url, folder, fees=False)), data)
 
     def years(self, data: Path) -> str:
         """As ``week``, with the three years of fees that come before it."""
-        return self._clone(self._template("years", lambda url, folder: _tell(url, folder, fees=True)), data)
+        return self._clone(self._template("years", lambda url, folder: tell(url, folder, fees=True)), data)
 
     def _clone(self, template: Template, data: Path) -> str:
         shutil.copytree(template.data, data, dirs_exist_ok=True)
         return new_database(self._server, template.database)
 
-    def _template(self, name: str, tell: Callable[[str, Path], None]) -> Template:
+    def _template(self, name: str, fill: Callable[[str, Path], None]) -> Template:
         if name not in self._told:
             url, data = new_database(self._server), self._folder / name
             data.mkdir()
-            tell(url, data)
+            fill(url, data)
             with psycopg.connect(self._server, autocommit=True) as conn:
                 conn.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(name_of(url))))
             self._told[name] = Template(name_of(url), data)
         return self._told[name]
 
 
-def _tell(url: str, data: Path, *, fees: bool) -> None:
-    """All of it at one moment, and into every view."""
-    with built(Settings(data=data), url, lambda: START) as house:
+def tell(url: str, data: Path, *, fees: bool, clock: Callable[[], datetime] = lambda: START) -> None:
+    """The demo up to now, taken in by every view; without ``fees`` its week alone."""
+    with built(Settings(data=data), url, clock) as house:
         set_up_demo(house, fees=fees)
         house.follower.catch_up()
 

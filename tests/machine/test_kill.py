@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
@@ -21,7 +21,9 @@ import psycopg
 import pytest
 
 from services.database.embedded_postgres import EmbeddedPostgres
+from services.running.wiring import utc_now
 from tests.conftest import FIRST
+from tests.templates import tell
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "30"))
@@ -85,17 +87,35 @@ class Journal:
     lock: Lock = field(default_factory=Lock)
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+@contextmanager
+def started(data: Path) -> Iterator[Product]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = Product(tmp_path / "data", port)
+    made = Product(data, port)
     made.start()
     yield made
     assert made.process is not None
     made.process.terminate()
     made.process.wait(20)
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    """As it comes up the very first time, with the demo's years in it."""
+    with started(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def young(tmp_path: Path) -> Iterator[Product]:
+    """One that knows nothing but the demo's week, and so looks through its whole log in a moment."""
+    data = tmp_path / "data"
+    embedded = EmbeddedPostgres(data / "postgres")
+    tell(embedded.start(), data, fees=False, clock=utc_now)  # the clock of ``jinlin run``
+    embedded.stop()
+    with started(data) as made:
+        yield made
 
 
 def token(product: Product) -> str:
@@ -205,10 +225,10 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None
 
 
 @pytest.mark.timeout(300)
-def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by_itself(product: Product) -> None:
-    lines, headers = 8_000, {"Authorization": f"Bearer {token(product)}"}
+def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by_itself(young: Product) -> None:
+    lines, headers = 8_000, {"Authorization": f"Bearer {token(young)}"}
     text = "\n".join(["日期,内容", *(f"2024-03-05,旧事 {n}" for n in range(lines))])
-    with httpx.Client(base_url=product.url, headers=headers, timeout=30) as client:
+    with httpx.Client(base_url=young.url, headers=headers, timeout=30) as client:
         sent = client.post(f"/api/v1/stations/{FIRST}/imports", files={"notebook": ("old.csv", text.encode())})
         address = f"/api/v1/imports/{sent.json()['id']}"
         assert client.post(f"{address}/start").status_code == 202
@@ -217,7 +237,7 @@ def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by
             assert time.monotonic() < until, found
             if kills < 3 and found["done"] >= kills * 2_000:
                 assert found["done"] < lines
-                product.kill("app")  # nobody presses go on afterwards
+                young.kill("app")  # nobody presses go on afterwards
                 kills += 1
             time.sleep(0.01)
         while not (last := client.get(f"{address}/lines", params={"page": lines // 40}).json()):
@@ -226,12 +246,12 @@ def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by
     assert [line["text"] for line in last[-2:]] == [f"旧事 {lines - 2}", f"旧事 {lines - 1}"]
     assert (kills, found["done"]) == (3, lines)
     issues = [uuid5(UUID(found["id"]), str(n)) for n in range(lines)]
-    with psycopg.connect(host=str(product.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
+    with psycopg.connect(host=str(young.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
         select = "SELECT count(*), count(DISTINCT originator_id) FROM log.stored_events WHERE originator_id = ANY(%s)"
         assert conn.execute(select, (issues,)).fetchone() == (lines, lines)
         drawn = conn.execute("SELECT body->>'number' FROM view.notebook WHERE key = ANY(%s)", (list(map(str, issues)),))
         assert len({number for (number,) in drawn}) == lines
-    check(product)
+    check(young)
 
 
 def test_the_proof_would_see_a_loss(tmp_path: Path) -> None:
