@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
 from domain.calendar import SHANGHAI
@@ -21,6 +22,10 @@ from tests.postgres import a_server, drop
 from tests.templates import Templates, passwords_in
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
+
+# how long an example takes says how busy the machine is; all else stays as it is, here and with CI=true
+settings.register_profile("however-busy", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("however-busy")
 
 
 @pytest.fixture(scope="session")
