@@ -28,7 +28,7 @@ from services.commands.plan import Plan, PlanFor
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
-from services.http.bodies import ActBody, Text, body_of, command_of, default_of, path_of
+from services.http.bodies import ActBody, Text, body_of, command_of, default_of, described, path_of
 from services.http.who import Accountant, TheHouse, own
 
 router = APIRouter(prefix="/api/v1", tags=["arrears"])
@@ -237,7 +237,7 @@ def _add(command: type[Any], body_type: type[ActBody], plan: Callable[[UUID, Any
         return Done(answer.version, answer.position)
 
     path = f"/dwellings/{{dwelling}}/dunning/{path_of(command)}"
-    act_at(router, path, name=command.__name__, description=command.__doc__)(act)
+    act_at(router, path, name=command.__name__, description=described(command))(act)
 
 
 for _command in TO_DEBTOR:

@@ -11,7 +11,7 @@ from services.commands.ask import Answer
 from services.commands.plan import Plan
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
-from services.http.bodies import body_of, command_of, default_of, path_of
+from services.http.bodies import body_of, command_of, default_of, described, path_of
 from services.http.who import TheHouse
 
 
@@ -50,7 +50,7 @@ def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, pla
         response.headers["ETag"] = etag(answer.version)
         return Done(answer.version, answer.position)
 
-    act_at(router, f"/{{{thing}}}/{path_of(command)}", name=command.__name__, description=command.__doc__)(act)
+    act_at(router, f"/{{{thing}}}/{path_of(command)}", name=command.__name__, description=described(command))(act)
 
 
 def done(response: Response, answer: Answer) -> Done:

@@ -40,8 +40,13 @@ def body_of(command: type[Any], settled: Collection[str] = (), base: type[ActBod
         default = ... if item.default is MISSING else item.default
         wanted[item.name] = (_typed(hints[item.name], item, default is ...), default)
     made = create_model(f"{command.__name__}Body", __base__=base, **wanted)
-    made.__doc__ = command.__doc__ if not (command.__doc__ or "").startswith(command.__name__) else None
+    made.__doc__ = described(command)
     return made
+
+
+def described(command: type[Any]) -> str | None:
+    """What somebody wrote of a command; the call that a dataclass writes by itself names modules, which move."""
+    return None if (command.__doc__ or "").startswith(f"{command.__name__}(") else command.__doc__
 
 
 def default_of(body: type[ActBody]) -> Any:
