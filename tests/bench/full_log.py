@@ -90,6 +90,8 @@ _Life = tuple[str, tuple[_Row, ...]]
 
 def fill(url: str, vault: Vault, staff: Staff, events: int, mix: dict[str, int], now: datetime) -> Filled:
     """Add about ``events`` events of lives drawn by ``mix`` to the end of the log, and the keys that seal them."""
+    if events <= 0:
+        raise ValueError(f"a log is not filled with {events:,} events: it holds more than was asked for already")
     with psycopg.connect(url) as conn:
         found = conn.execute("SELECT coalesce(max(notification_id), 0) FROM log.stored_events").fetchone()
     before = found[0] if found else 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 from services.fees.paper import ReceiptPaper, ReceiptSize, receipts
 from tests.bench.ground import Ground
 from tests.bench.lines import Line
-from tests.machine.test_paper import FEE, RECEIPT, VERIFY
+from tests.machine.sheets import FEE, RECEIPT, VERIFY
 
 RECEIPTS = 1_000
 

@@ -1,6 +1,7 @@
 """The log that the bench fills is one that commands could have written: the product finds nothing wrong with it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,10 @@ from services.product import House
 from services.running.upkeep import check_log, check_views
 from services.running.wiring import built
 from services.runtime.settings import Settings
+from tests.bench.commands import SHORT
 from tests.bench.full_log import OPEN_ORDERS, YEARS, Filled, fill
-from tests.bench.station import staff_of
+from tests.bench.ground import Ground
+from tests.bench.station import a_station, staff_of
 from tests.clock import RunningClock
 from tests.templates import Templates
 
@@ -41,6 +44,17 @@ def test_a_filled_log_is_whole_and_every_view_takes_it_in(house: House) -> None:
     with house.database.follower.connection() as conn:
         found = conn.execute("SELECT count(*), count(body->>'text') FROM view.orders").fetchone()
     assert found is not None and found[0] == found[1] > 40  # every personal text can be opened
+
+
+def test_a_log_that_holds_more_than_was_asked_for_is_not_filled(house: House) -> None:
+    with pytest.raises(ValueError, match="it holds more than was asked for"):
+        filled(house, -1, YEARS)
+
+
+def test_what_a_short_log_is_filled_from_is_shorter(server: str, tmp_path: Path) -> None:
+    """Else a log of ten thousand events has the demo's years in it, which no measure counts."""
+    with a_station(Ground(tmp_path, server, 1, 1, full=False, huge=False)).house() as house:
+        assert 0 < house.log.last_position() < SHORT / 10
 
 
 def test_commands_go_on_where_a_filled_life_stopped(house: House) -> None:

@@ -1,8 +1,10 @@
 """The bench says what it promises to say; how fast anything is, no test asks."""
 
 import json
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 
@@ -59,6 +61,23 @@ def test_an_unknown_measure_is_said_to_be_unknown() -> None:
     command = [sys.executable, "-m", "tests.bench", "--only", "nonsense"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2 and "http_report_32" in done.stderr and not done.stdout
+
+
+def test_the_bench_is_made_of_what_runs_and_of_nothing_that_only_tests() -> None:
+    """It is there after `make install`, as the product is."""
+    runs, tests = (
+        set(re.findall(r"^([\w.-]+)==", (ROOT / "deploy" / name).read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    lacking = [
+        module
+        for module, belongs in packages_distributions().items()
+        if {re.sub(r"[-_.]+", "-", name).lower() for name in belongs} & (tests - runs)
+    ]
+    assert {"pytest", "pypdfium2", "hypothesis"} <= set(lacking)
+    without = f"import sys; sys.modules.update(dict.fromkeys({lacking})); import tests.bench.__main__"
+    done = subprocess.run([sys.executable, "-c", without], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_run_becomes_the_table_of_the_readme() -> None:
