@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +23,6 @@ from domain.fees import invoice_number as numbers
 from domain.money.repair_costs import RepairCosts
 from domain.people import person as people
 from domain.people.person import PERSON, Person, StewardRole
-from tests.arrears import examples as dunning_examples
-from tests.billing import examples as billing_examples
-from tests.books import examples as books_examples
-from tests.contracts import examples as basis_examples
-from tests.fees import examples as fee_examples
-from tests.reconciliation import examples as statement_examples
-from tests.register import examples as register_examples
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
@@ -78,6 +73,11 @@ def opening(
 # -- commands ----------------------------------------------------------------------------------------------------
 
 _LATER = MONDAY + timedelta(days=9)
+
+# whoever adds a capability puts its examples into ``tests/<capability>/examples.py`` and changes nothing here
+CAPABILITIES = [
+    import_module(f"tests.{path.parent.name}.examples") for path in sorted(Path(__file__).parent.glob("*/examples.py"))
+]
 
 COMMANDS: tuple[Any, ...] = (
     NOTE,
@@ -136,20 +136,14 @@ COMMANDS: tuple[Any, ...] = (
     estates.OpenStation(HOURS),
     imports.StartNotebookImport(ESTATE_CODE, 1200),
     imports.CompleteNotebookImport(),
-    *books_examples.COMMANDS,
-    *dunning_examples.COMMANDS,
-    *register_examples.COMMANDS,
+    *(each for capability in CAPABILITIES for each in capability.COMMANDS),
     drawers.OpenDrawer(ESTATE_CODE, 30000, "从银行换了零钱"),
     drawers.TakeCash(ESTATE_CODE, PAYMENT, 64346),
     drawers.PayOutCash(ESTATE_CODE, REFUND, 10724),
     drawers.ReverseCash(ESTATE_CODE, PAYMENT, 64346),
     drawers.CountDrawer((drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.CloseDrawer(20000, "找零多给一元"),
-    *fee_examples.COMMANDS,
-    *basis_examples.COMMANDS,
-    *billing_examples.COMMANDS,
     numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
-    *statement_examples.COMMANDS,
 )
 
 # -- events ------------------------------------------------------------------------------------------------------
@@ -245,14 +239,8 @@ EVENTS: tuple[Any, ...] = (
     drawers.CashReversed(PAYMENT, 64346),
     drawers.DrawerCounted(60300, (drawers.Pieces(10000, 6), drawers.Pieces(100, 3))),
     drawers.DrawerClosed(60400, 60300, -100, 20000, "找零多给一元"),
-    *books_examples.EVENTS,
-    *dunning_examples.EVENTS,
-    *register_examples.EVENTS,
-    *fee_examples.EVENTS,
-    *basis_examples.EVENTS,
-    *billing_examples.EVENTS,
+    *(each for capability in CAPABILITIES for each in capability.EVENTS),
     numbers.InvoiceNumberUsed(ESTATE_CODE, INVOICE),
-    *statement_examples.EVENTS,
 )
 
 # -- lives -------------------------------------------------------------------------------------------------------
