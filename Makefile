@@ -35,7 +35,7 @@ run: install
 test: .venv/.installed-dev $(STATIC) $(CHROMIUM)
 	$(BIN)/python -m pytest -p tests.no_skips $(SHARED) $(PYTEST)
 
-check: .venv/.installed-dev
+check: .venv/.installed-dev $(STATIC)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
