@@ -1,4 +1,4 @@
-"""The README's table of a run: ``make bench > run; python -m tests.bench.table < run``."""
+"""The handbook's table of a run: ``make bench > lines; python -m tests.bench.table < lines``."""
 
 import json
 import sys

@@ -80,7 +80,7 @@ def test_the_bench_is_made_of_what_runs_and_of_nothing_that_only_tests() -> None
     assert done.returncode == 0, done.stderr
 
 
-def test_a_run_becomes_the_table_of_the_readme() -> None:
+def test_a_run_becomes_the_table_of_the_handbook() -> None:
     lines = [
         json.dumps({"machine": {}}),
         json.dumps(
