@@ -1,7 +1,7 @@
 """One visit to the console: who looks, in which language, at what moment, and how pages and acts are answered."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,15 +26,16 @@ from services.http.addresses import opens_here_only, origin
 from services.http.problems import language_of
 from services.http.showing import lagging
 from services.http.who import (
-    Accountant,
-    Actor,
-    Administrator,
-    BasisReader,
-    Cashier,
-    FeeReader,
-    Reader,
-    SignedIn,
-    TotalsReader,
+    Permission,
+    accountant,
+    actor,
+    administrator,
+    basis_reader,
+    cashier,
+    fee_reader,
+    reader,
+    signed_in,
+    totals_reader,
 )
 from services.log.not_found import NotFound
 from services.product import House
@@ -167,60 +168,24 @@ async def form_fields(request: Request) -> dict[str, str]:
 FormFields = Annotated[dict[str, str], Depends(form_fields)]  # stands before the member: the token must be read first
 
 
-async def visit(request: Request, _form: FormFields, member: SignedIn) -> Visit:
-    """The visit of whoever is signed in."""
-    return await here_or_in_a_thread(partial(visited, request, member))
+def visiting(permission: Permission) -> Callable[..., Awaitable[Visit]]:
+    """What a page demands that is for those with this permission alone."""
+
+    async def visit(request: Request, _form: FormFields, member: Annotated[Member, Depends(permission)]) -> Visit:
+        return await here_or_in_a_thread(partial(visited, request, member))
+
+    return visit
 
 
-async def reading(request: Request, _form: FormFields, member: Reader) -> Visit:
-    """The visit of somebody who may read cases of the own estates."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def administering(request: Request, _form: FormFields, member: Administrator) -> Visit:
-    """The visit of somebody who keeps accounts and posts."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def acting(request: Request, _form: FormFields, member: Actor) -> Visit:
-    """The visit of somebody who may act; which acts, the powers say."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def seeing_fees(request: Request, _form: FormFields, member: FeeReader) -> Visit:
-    """The visit of somebody who may look at dwellings and their accounts."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def seeing_basis(request: Request, _form: FormFields, member: BasisReader) -> Visit:
-    """The visit of somebody who may look at contracts, prices and totals."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def seeing_totals(request: Request, _form: FormFields, member: TotalsReader) -> Visit:
-    """The visit of somebody who may look at what the accounts of an estate add up to."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def taking_money(request: Request, _form: FormFields, member: Cashier) -> Visit:
-    """The visit of somebody who may take money; which other acts, the powers say."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-async def keeping_accounts(request: Request, _form: FormFields, member: Accountant) -> Visit:
-    """The visit of somebody who keeps the accounts; which acts, the powers say."""
-    return await here_or_in_a_thread(partial(visited, request, member))
-
-
-Visiting = Annotated[Visit, Depends(visit)]
-CaseVisit = Annotated[Visit, Depends(reading)]
-ActVisit = Annotated[Visit, Depends(acting)]
-FeeVisit = Annotated[Visit, Depends(seeing_fees)]
-BasisVisit = Annotated[Visit, Depends(seeing_basis)]
-TotalsVisit = Annotated[Visit, Depends(seeing_totals)]
-CashVisit = Annotated[Visit, Depends(taking_money)]
-AccountsVisit = Annotated[Visit, Depends(keeping_accounts)]
-AdminVisit = Annotated[Visit, Depends(administering)]
+Visiting = Annotated[Visit, Depends(visiting(signed_in))]
+CaseVisit = Annotated[Visit, Depends(visiting(reader))]
+ActVisit = Annotated[Visit, Depends(visiting(actor))]
+FeeVisit = Annotated[Visit, Depends(visiting(fee_reader))]
+BasisVisit = Annotated[Visit, Depends(visiting(basis_reader))]
+TotalsVisit = Annotated[Visit, Depends(visiting(totals_reader))]
+CashVisit = Annotated[Visit, Depends(visiting(cashier))]
+AccountsVisit = Annotated[Visit, Depends(visiting(accountant))]
+AdminVisit = Annotated[Visit, Depends(visiting(administrator))]
 
 
 @dataclass(frozen=True, slots=True)

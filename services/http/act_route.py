@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.http.acting import Asking, asking_of
 from services.http.problems import Unusable
-from services.http.who import PERMISSIONS
+from services.http.who import is_permission
 from services.product import House
 
 _Endpoint = Callable[..., Awaitable[Any]]
@@ -121,7 +121,7 @@ class _Needs:
         for name, parameter in inspect.signature(endpoint).parameters.items():
             plain, *notes = get_args(hints[name]) if get_origin(hints[name]) is Annotated else (hints[name],)
             demanded = next((note.dependency for note in notes if isinstance(note, Depends)), None)
-            if demanded in PERMISSIONS:
+            if is_permission(demanded):
                 self._permissions.append((name, demanded))
             else:
                 self._others.append((name, _taken(name, plain, notes, parameter.default)))
