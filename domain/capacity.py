@@ -23,3 +23,23 @@ MONEY = HEADS | {Capacity.CASHIER, Capacity.ACCOUNTANT}  # who may take money
 ACCOUNTS = HEADS | {Capacity.ACCOUNTANT}  # who keeps the accounts
 CASES = STATION | {Capacity.RED_STEWARD}  # who works on cases
 PRODUCT = frozenset({Capacity.SYSTEM})
+
+APPOINTED = (  # posts that are given in an estate, as they are offered; the squad enrols, the product is no person
+    Capacity.STATION_HEAD,
+    Capacity.DISPATCHER,
+    Capacity.CASHIER,
+    Capacity.ACCOUNTANT,
+    Capacity.CENTRE_HEAD,
+    Capacity.RESIDENTS_COMMITTEE,
+    Capacity.ADMINISTRATOR,
+)
+FOREMOST = (  # who holds several starts in the first of these
+    Capacity.CENTRE_HEAD,
+    Capacity.STATION_HEAD,
+    Capacity.DISPATCHER,
+    Capacity.CASHIER,
+    Capacity.ACCOUNTANT,
+    Capacity.RED_STEWARD,
+    Capacity.RESIDENTS_COMMITTEE,
+    Capacity.ADMINISTRATOR,
+)

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from domain.capacity import Capacity
 from domain.refusal import Refusal
 from services.board import facts as board_facts
 from services.board.past import Asked, choices, past_page
@@ -29,14 +28,9 @@ _A_YEAR = 365 * 86400
 
 @router.get("/")
 def home(visit: Visiting) -> Response:
-    """Everybody starts where their work is."""
-    if visit.member.capacity is Capacity.ADMINISTRATOR:
-        return RedirectResponse("/admin/accounts", 303)
-    if visit.viewer.steward:
-        return RedirectResponse("/mine", 303)
-    if visit.viewer.keeps_money:
-        return RedirectResponse(visit.viewer.fees or "/account", 303)
-    return RedirectResponse(f"/board/{visit.viewer.estate}" if visit.viewer.estate else "/account", 303)
+    """Everybody starts where their work is: at the first of the pages at the side, or where money is taken."""
+    ways = [href for _, href in visit.viewer.rail]
+    return RedirectResponse(ways[0] if ways else visit.viewer.fees or "/account", 303)
 
 
 @router.get("/board/{estate}")

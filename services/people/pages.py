@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from domain.capacity import STATION, Capacity
+from domain.capacity import APPOINTED, STATION, Capacity
 from domain.catalogue import may
 from domain.people import person as posts
 from domain.people.person import StewardRole
@@ -30,16 +30,6 @@ from services.people import plans as people_plans
 router = APIRouter(include_in_schema=False)
 
 _SHOWN = (ORDERS, PEOPLE, REGISTER)
-
-APPOINTED = (
-    Capacity.STATION_HEAD,
-    Capacity.DISPATCHER,
-    Capacity.CASHIER,
-    Capacity.ACCOUNTANT,
-    Capacity.CENTRE_HEAD,
-    Capacity.RESIDENTS_COMMITTEE,
-    Capacity.ADMINISTRATOR,
-)
 
 
 @dataclass(frozen=True, slots=True)

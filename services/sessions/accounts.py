@@ -15,7 +15,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
-from domain.capacity import Capacity
+from domain.capacity import FOREMOST, Capacity
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
 from services.database.database import Database, Row
@@ -31,18 +31,6 @@ ABSOLUTE = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is kept
 _MOST_KNOWN = 10_000  # sessions kept in memory, of half a kilobyte
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
-
-# the capacity a person starts in, when several are held
-_FIRST = (
-    Capacity.CENTRE_HEAD,
-    Capacity.STATION_HEAD,
-    Capacity.DISPATCHER,
-    Capacity.CASHIER,
-    Capacity.ACCOUNTANT,
-    Capacity.RED_STEWARD,
-    Capacity.RESIDENTS_COMMITTEE,
-    Capacity.ADMINISTRATOR,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +277,7 @@ class Accounts:
         for post in self._log.load(PERSON, person).state.posts:
             if post.held_at(now):
                 held[post.capacity] = held.get(post.capacity, frozenset()) | {post.estate}
-        capacity = Capacity(chosen) if chosen else next((first for first in _FIRST if first in held), None)
+        capacity = Capacity(chosen) if chosen else next((first for first in FOREMOST if first in held), None)
         if capacity is None or capacity not in held:
             return None
         return Member(username, person, session, capacity, held, language, csrf_token(token))

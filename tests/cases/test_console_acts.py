@@ -14,7 +14,6 @@ from domain.cases.work_order import WORK_ORDER, Stage, WorkOrder
 from domain.refusal import Refusal
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, controls, filled, next_acts, order_offers
 from services.cases.guess import category_of
-from services.people.pages import APPOINTED
 from services.words.sentences import LANGUAGES, has
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -28,11 +27,6 @@ def test_every_command_of_an_order_can_be_given_in_the_console() -> None:
 def test_every_command_of_an_issue_can_be_given_in_the_console() -> None:
     elsewhere = {issues.NoteIssue, issues.AttachPhoto, issues.PromoteToWorkOrder}  # capture, photos, promotion
     assert set(ISSUE.commands) - set(ISSUE_ACTS.values()) == elsewhere
-
-
-def test_every_post_can_be_given_in_the_console() -> None:
-    elsewhere = {Capacity.RED_STEWARD, Capacity.SYSTEM}  # enrolled on the same page; the product itself
-    assert set(APPOINTED) == set(Capacity) - elsewhere
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

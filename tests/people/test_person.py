@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.capacity import Capacity
+from domain.capacity import APPOINTED, FOREMOST, Capacity
 from domain.erasure import ErasureGround
 from domain.people.person import (
     PERSON,
@@ -123,9 +123,17 @@ def test_inv_05_ending_a_post_leaves_earlier_ones_as_they_were() -> None:
     assert not ended.holds(Capacity.DISPATCHER, ESTATE_CODE, MONDAY + timedelta(days=6))
 
 
-@pytest.mark.parametrize("capacity", [Capacity.RED_STEWARD, Capacity.SYSTEM], ids=lambda c: c.name)
+UNAPPOINTED = (Capacity.RED_STEWARD, Capacity.SYSTEM)  # enrolled; the product itself
+
+
+@pytest.mark.parametrize("capacity", UNAPPOINTED, ids=lambda c: c.name)
 def test_some_capacities_are_not_given_by_appointment(capacity: Capacity) -> None:
     person().refused(Appoint(capacity, ESTATE_CODE, MONDAY), "not_by_appointment")
+
+
+def test_every_other_capacity_is_offered_and_who_holds_several_starts_in_one() -> None:
+    assert [*APPOINTED, *UNAPPOINTED] == sorted(Capacity, key=[*APPOINTED, *UNAPPOINTED].index)
+    assert set(FOREMOST) == set(Capacity) - {Capacity.SYSTEM}
 
 
 def test_inv_03_a_steward_is_a_party_member_with_a_role() -> None:
