@@ -6,7 +6,6 @@ the view's own name for the length of one transaction. What was forgotten since 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -14,17 +13,8 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from domain.estates.estate import estate_stream
 from domain.recorded import Recorded
-from projections.arrears.dunnings import DUNNINGS
-from projections.cases.history import HISTORY
-from projections.cases.notebook import NOTEBOOK
-from projections.cases.orders import ORDERS
-from projections.cash.drawers import DRAWERS
-from projections.estates.estates import REGISTER
-from projections.people.people import PEOPLE
+from projections.catalogue import VIEWS
 from projections.projection import Connection, Folded, View, fold, written
-from projections.reconciliation.lines import STATEMENT_LINES
-from projections.register.dwellings import DWELLINGS
-from projections.register.owners import OWNERS
 from projections.skipped import passing, positions_skipped, skips
 
 
@@ -40,30 +30,7 @@ class Behind(Exception):
     """A view has not yet taken in the position that is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Whose events a view's rows are made of: ``streams`` is SQL from ``%(keys)s`` of rows to stream ids.
-
-    Holds for views whose rows are never removed and never leave an estate: a row that was there then is there now.
-    """
-
-    view: View[Any]
-    streams: str
-
-
-_OWN = "SELECT unnest(%(keys)s::text[])"
-SOURCES = (
-    Source(NOTEBOOK, f"{_OWN} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)"),
-    Source(ORDERS, f"{_OWN} UNION SELECT issue FROM view.orders WHERE key = ANY(%(keys)s)"),
-    Source(HISTORY, f"{_OWN} UNION SELECT key FROM view.orders WHERE issue = ANY(%(keys)s)"),
-    Source(PEOPLE, _OWN),
-    Source(REGISTER, "SELECT %(estate_stream)s::text"),
-    Source(DRAWERS, _OWN),
-    Source(DUNNINGS, _OWN),
-    Source(DWELLINGS, _OWN),
-    Source(STATEMENT_LINES, _OWN),
-    Source(OWNERS, _OWN),
-)
+LOOKED_BACK = tuple(view for view in VIEWS if view.streams)
 
 
 def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequence[View[Any]]) -> None:
@@ -71,27 +38,24 @@ def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequ
 
     The transaction must have begun as ``Database.lend_still`` begins it and see this estate alone. Raises ``Behind``.
     """
-    sources = [source for source in SOURCES if source.view in views]
+    wanted = [view for view in LOOKED_BACK if view in views]
     # before the first look: a rebuild that switches tables later waits, so all looks are at the same rows
-    conn.execute(
-        SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(SQL(", ").join(_table(each.view) for each in SOURCES))
-    )
+    conn.execute(SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(SQL(", ").join(map(_table, LOOKED_BACK))))
     _check_reached(conn, position, views)
-    changed = {source.view.name: _changed_since(conn, source.view, estate, position) for source in sources}
+    changed = {view.name: _changed_since(conn, view, estate, position) for view in wanted}
     streams = {
         UUID(stream)
-        for source in sources
-        if changed[source.view.name]
+        for view in wanted
+        if changed[view.name]
         for (stream,) in conn.execute(
-            source.streams,
-            {"keys": changed[source.view.name], "estate_stream": str(estate_stream(estate))},
+            view.streams, {"keys": changed[view.name], "estate_stream": str(estate_stream(estate))}
         )
     }
     skipped = skips(conn)
     by_view = positions_skipped(skipped)
     by_all = frozenset.intersection(*(by_view.get(view.name, frozenset()) for view in views)) if views else ()
     events = log.of_streams(sorted(streams), position, by_all) if streams else []
-    for view in passing((source.view for source in sources), skipped):
+    for view in passing(wanted, skipped):
         rows = _folded_again(view, set(changed[view.name]), events, estate)
         _put_together(conn, view, rows, position)
     conn.execute("SET LOCAL search_path = pg_temp")  # a view that was not set back is not found, never shown as it is

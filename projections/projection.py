@@ -20,6 +20,7 @@ from projections.fingerprint import fingerprint
 
 R = TypeVar("R")
 
+OWN_STREAM = "SELECT unnest(%(keys)s::text[])"  # each row is made of the events of the stream that is its key
 NEVER_FOLDED = frozenset({"Decider.decide", "Decider.commands"})  # what may happen next, not what happened
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -32,6 +33,9 @@ class View(Generic[R]):
     ``columns`` are texts taken out of ``body`` by SQL: what rows are found, sorted and counted by. Under row-level
     security no condition over ``body`` itself may use an index, as JSON operators might tell of rows that stay unseen.
     ``indexes`` are what ``CREATE INDEX ON table`` is followed by: columns in brackets, perhaps ``WHERE``.
+    ``streams`` lets the view be looked back at (``as_of``): SQL from ``%(keys)s`` of rows to ids of the streams whose
+    events they are made of, perhaps with ``%(estate_stream)s``. It may say so only if its rows are never removed and
+    never leave an estate: a row that was there then is there now.
     ``stands_for`` is the view whose rows these are, where another one only leaves something out.
     """
 
@@ -42,6 +46,7 @@ class View(Generic[R]):
     estates: Callable[[R], Sequence[str]]
     indexes: tuple[str, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
+    streams: str = ""
     stands_for: "View[R] | None" = None
 
     @cached_property

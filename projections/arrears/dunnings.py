@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.arrears.dunning import DUNNING, Dunning, DunningOpened, dunning_stream
 from domain.changed import changed
 from domain.recorded import Recorded
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ DUNNINGS: View[DunningRow] = View(
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'"},
     indexes=("(estate)",),
+    streams=OWN_STREAM,
 )
 
 

@@ -14,7 +14,7 @@ from domain.cases.work_order import WORK_ORDER
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.words import is_personal
-from projections.projection import Connection, View, fetch
+from projections.projection import OWN_STREAM, Connection, View, fetch
 
 _SHOWN = frozenset((*ISSUE.events, *WORK_ORDER.events))
 
@@ -94,6 +94,7 @@ HISTORY: View[CaseHistory] = View(
     estates=lambda history: (history.estate,),
     columns={"estate": "body->>'estate'"},
     indexes=("(estate, position)",),
+    streams=f"{OWN_STREAM} UNION SELECT key FROM view.orders WHERE issue = ANY(%(keys)s)",
 )
 
 

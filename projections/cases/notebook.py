@@ -21,7 +21,7 @@ from domain.cases.issue import (
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, holding, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, holding, select
 
 _OF_ISSUES = frozenset(ISSUE.events)
 
@@ -114,6 +114,7 @@ NOTEBOOK: View[IssueLine] = View(
         "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
         "(merged_into)",
     ),
+    streams=f"{OWN_STREAM} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)",
 )
 
 _WAITING = "estate = %s AND status IN ('NOTED', 'TRIAGED')"

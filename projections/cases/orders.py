@@ -37,7 +37,7 @@ from domain.cases.work_order import (
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, holding, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, holding, select
 
 LANES: dict[str, tuple[Stage, ...]] = {
     "waiting": (Stage.REPORTED, Stage.ACCEPTED),
@@ -231,6 +231,7 @@ ORDERS: View[OrderCard] = View(
         "(charged) WHERE charged IS NOT NULL",
         "(estate, completed_at) WHERE quoted IS NOT NULL AND charged IS NULL",
     ),
+    streams=f"{OWN_STREAM} UNION SELECT issue FROM view.orders WHERE key = ANY(%(keys)s)",
 )
 
 _IN_HAND = "lane IN ('sent', 'working', 'held')"  # as the index says it

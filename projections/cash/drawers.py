@@ -20,7 +20,7 @@ from domain.cash.drawer import (
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 MOST_CLOSINGS = 400  # more than a year of working days
 
@@ -135,6 +135,7 @@ DRAWERS: View[DrawerRow] = View(
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'"},
     indexes=("(estate)",),
+    streams=OWN_STREAM,
 )
 
 

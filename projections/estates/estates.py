@@ -43,6 +43,7 @@ REGISTER: View[EstateRow] = View(
     evolve=evolve,
     estates=lambda row: (row.code,),
     indexes=(),
+    streams="SELECT %(estate_stream)s::text",
 )
 
 

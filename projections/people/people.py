@@ -10,7 +10,7 @@ from domain.capacity import Capacity
 from domain.people.person import PERSON, Person, PersonForgotten, PersonRegistered
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ PEOPLE: View[PersonRow] = View(
     evolve=evolve,
     estates=lambda row: row.estates,
     indexes=("USING gin (estates)",),  # the rule who may see a row finds it by this
+    streams=OWN_STREAM,
 )
 
 

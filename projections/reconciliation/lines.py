@@ -22,7 +22,7 @@ from domain.reconciliation.line import (
 from domain.recorded import Recorded
 from domain.words import Personal
 from projections.fees.payments import PaymentRow
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,7 @@ STATEMENT_LINES: View[LineRow] = View(
         "(estate, mark) WHERE stage = 'MATCHED'",
         "(payment) WHERE evidence = 'AT_DESK'",
     ),
+    streams=OWN_STREAM,
 )
 
 

@@ -12,7 +12,7 @@ from domain.changed import changed
 from domain.recorded import Recorded
 from domain.register.dwelling import DWELLING, Dwelling, DwellingRegistered, Use
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 from projections.register.owners import of_ids
 
 _EVENTS = frozenset(DWELLING.events)
@@ -135,6 +135,7 @@ DWELLINGS: View[DwellingRow] = View(
         "(estate, position)",
         "(origin, withdrawn, place) INCLUDE (key) WHERE origin IS NOT NULL",
     ),
+    streams=OWN_STREAM,
 )
 
 _STANDS = "estate = %s AND withdrawn = 'false'"

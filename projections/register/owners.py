@@ -11,7 +11,7 @@ from domain.changed import changed
 from domain.recorded import Recorded
 from domain.register.owner import OWNER, Owner, OwnerContactCorrected, OwnerForgotten, OwnerKind, OwnerRegistered
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 _EVENTS = frozenset(OWNER.events)
 
@@ -67,6 +67,7 @@ OWNERS: View[OwnerRow] = View(
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'", "words": "body->>'words'"},
     indexes=("(estate, words) INCLUDE (key)", "(estate, position)"),
+    streams=OWN_STREAM,
 )
 
 

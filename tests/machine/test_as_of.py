@@ -17,7 +17,7 @@ from domain.cases.issue import ISSUE, AdviceGiven, CaseForgotten, IssueMerged, I
 from domain.erasure import ErasureGround
 from domain.estates.estate import ESTATE, EstateRegistered, estate_stream
 from domain.recorded import Act, Recorded
-from projections.as_of import SOURCES, Behind, set_back
+from projections.as_of import LOOKED_BACK, Behind, set_back
 from projections.cases import notebook, orders
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
@@ -37,7 +37,6 @@ from tests.templates import Templates
 ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
 ESTATES = ("350902002999-011", "350902002999-012")
 
-LOOKED_BACK = tuple(source.view for source in SOURCES)  # accounts are folded from their own events instead
 Rows = dict[str, dict[str, tuple[Any, list[str], int]]]  # by view and key: the row, who sees it, its last change
 
 
