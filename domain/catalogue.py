@@ -26,6 +26,7 @@ DECIDER_OF: dict[type[Any], Decider[Any, Any, Any]] = {
 POWERS: dict[type[Any], frozenset[Capacity]] = {
     command: capacities for decider in DECIDERS for command, capacities in decider.powers.items()
 }
+ERASURES: frozenset[str] = frozenset(decider.erasure.__name__ for decider in DECIDERS if decider.erasure)
 
 
 def may(capacity: Capacity, command: type[Any]) -> bool:

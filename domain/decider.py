@@ -17,7 +17,8 @@ E = TypeVar("E")
 class Decider(Generic[C, S, E]):
     """One kind of stream. ``name`` is stored with it; ``commands`` and ``events`` are all there are of it.
 
-    ``powers`` says which capacities may give each command; that is checked before anything is decided.
+    ``powers`` says which capacities may give each command; that is checked before anything is decided. ``erasure`` is
+    the event after which nothing personal can be read any more, in this stream and in those that were told with it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Decider(Generic[C, S, E]):
     commands: tuple[type[Any], ...]
     events: tuple[type[Any], ...]
     powers: Mapping[type[Any], frozenset[Capacity]]
+    erasure: type[Any] | None = None
 
     def consider(self, command: C, state: S, act: Act) -> Sequence[E]:
         """New facts, nothing (already so), or a ``Refusal``."""

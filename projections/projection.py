@@ -21,7 +21,8 @@ from projections.fingerprint import fingerprint
 R = TypeVar("R")
 
 OWN_STREAM = "SELECT unnest(%(keys)s::text[])"  # each row is made of the events of the stream that is its key
-NEVER_FOLDED = frozenset({"Decider.decide", "Decider.commands"})  # what may happen next, not what happened
+# what may happen next and by whom, not what happened
+NEVER_FOLDED = frozenset({"Decider.decide", "Decider.commands", "Decider.powers", "Decider.erasure"})
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 

@@ -381,4 +381,5 @@ ISSUE: Decider[Command, Issue, Event] = Decider(
     commands=tuple(ALLOWED),
     events=Event.__args__,
     powers=POWERS,
+    erasure=CaseForgotten,
 )

@@ -316,4 +316,5 @@ PERSON: Decider[Command, Person, Event] = Decider(
     commands=Command.__args__,
     events=Event.__args__,
     powers=POWERS,
+    erasure=PersonForgotten,
 )

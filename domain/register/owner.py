@@ -160,4 +160,5 @@ OWNER: Decider[Command, Owner, Event] = Decider(
     commands=Command.__args__,
     events=Event.__args__,
     powers=POWERS,
+    erasure=OwnerForgotten,
 )

@@ -21,11 +21,9 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from domain.cases.issue import CaseForgotten
+from domain.catalogue import ERASURES
 from domain.decider import Decider
-from domain.people.person import PersonForgotten
 from domain.recorded import Act, Recorded, Unreadable
-from domain.register.owner import OwnerForgotten
 from services.database.database import APP
 from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded
 from services.log.event_store import EnvelopeMapper, Group, LogRecorder, Outcome, StoredAnswer, Turned, log_factory
@@ -42,7 +40,6 @@ from services.threads.waiting import about_to_wait, here_or_in_a_thread
 S = TypeVar("S")
 T = TypeVar("T")
 
-_FORGETTING = frozenset(kind.__name__ for kind in (CaseForgotten, PersonForgotten, OwnerForgotten))
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 _END = 2**62  # no position is there yet
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
@@ -372,7 +369,7 @@ class EventLog:
         """The events of these rows. Raises ``Unreadable``: whatever is wrong with an event is no fault of the way."""
         envelopes, wrong = _as_far_as_it_goes(envelope_of, rows)
         for row, envelope in zip(rows, envelopes, strict=False):
-            if row.name in _FORGETTING:
+            if row.name in ERASURES:
                 self._vault.drop_cached(envelope.correlation)
         openers = self._vault.openers({each.correlation for each in envelopes if each.sealed})
         found, more_wrong = _as_far_as_it_goes(
