@@ -95,7 +95,7 @@ build/node/.installed: deploy/requirements-node.txt | .venv/.made
 	@touch $@
 
 $(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py $(wildcard services/*/*.css services/*/*.js \
-		$(ASSETS)/*.css $(ASSETS)/*.js $(ASSETS)/*.txt $(ASSETS)/*.svg $(ASSETS)/*.webmanifest) | .venv/.made
+		services/*/icons.txt $(ASSETS)/*.css $(ASSETS)/*.js $(ASSETS)/*.txt $(ASSETS)/*.svg $(ASSETS)/*.webmanifest) | .venv/.made
 	@$(BIN)/python -m services.console.build_assets
 
 $(CHROMIUM): tests/browser/node_modules/.installed tests/browser/chromium.py | .venv/.installed-dev

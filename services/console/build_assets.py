@@ -62,9 +62,10 @@ def _contents() -> dict[str, bytes]:
 
 
 def sprite() -> bytes:
-    """One SVG with a symbol for every icon named in ``icons.txt`` and our own."""
+    """One SVG with a symbol for every icon that an ``icons.txt`` names, ours or a room's, and our own signs."""
     symbols = []
-    for name in (ASSETS / "icons.txt").read_text(encoding="utf-8").split():
+    lists = (ASSETS / "icons.txt", *sorted(ROOMS.glob("*/icons.txt")))
+    for name in dict.fromkeys(name for path in lists for name in path.read_text(encoding="utf-8").split()):
         svg = (NODE / f"@tabler/icons/icons/outline/{name}.svg").read_text(encoding="utf-8")
         shapes = "".join(_SHAPES.findall(svg)).replace(_FRAME, "")
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{shapes}</symbol>')

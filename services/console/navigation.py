@@ -11,7 +11,7 @@ class Entry:
     """One way to a page, in the order of ``place``. ``path`` may take the present estate; without one it leads nowhere.
 
     ``rail`` are those who find it at the side, its word there is ``rail-`` and the key; ``palette`` those who find it
-    by typing, where its word is ``title``. ``sign`` is an icon of ``icons.txt``.
+    by typing, where its word is ``title``. ``sign`` is an icon of an ``icons.txt``.
     """
 
     key: str
