@@ -22,8 +22,8 @@ from domain.cases.work_order import (
     WorkOrderReassigned,
     WorkResumed,
 )
+from tests.cases.examples import STAGES, at_work, opening, order
 from tests.cases.test_work_order import sh
-from tests.examples import STAGES, at_work, opening, order
 from tests.scenario import MONDAY, OTHER_STEWARD
 
 

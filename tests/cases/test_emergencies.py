@@ -23,8 +23,8 @@ from domain.cases.work_order import (
     SuspendWork,
     VerifyWork,
 )
+from tests.cases.examples import STAGES, at_work, opening, order
 from tests.cases.test_work_order import CALL_119, DONE, FIRE, TRAPPED
-from tests.examples import STAGES, at_work, opening, order
 
 
 def test_inv_11_an_emergency_is_not_rejected_before_help_was_called() -> None:

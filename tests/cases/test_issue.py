@@ -30,7 +30,7 @@ from domain.cases.issue import (
 )
 from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
-from tests.examples import NOTE, ORDER_ID, OTHER_ISSUE, PHOTO, STATUSES, noted
+from tests.cases.examples import NOTE, ORDER_ID, OTHER_ISSUE, PHOTO, STATUSES, noted
 from tests.scenario import CLERK, HEAD, MONDAY, STEWARD, last
 
 LAMP = TriageIssue(Category.PUBLIC_LIGHTING)

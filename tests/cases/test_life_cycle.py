@@ -22,7 +22,9 @@ from domain.estates.place import Part
 from domain.people.person import PERSON
 from domain.recorded import Act
 from domain.refusal import Refusal
-from tests.examples import COMMANDS, STAGES, STATUSES, opening, person, steward
+from tests.cases.examples import STAGES, STATUSES, opening
+from tests.examples import COMMANDS
+from tests.people.examples import person, steward
 from tests.scenario import CLERK, HEAD, MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 

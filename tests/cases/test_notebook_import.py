@@ -9,7 +9,7 @@ from domain.cases.notebook_import import (
     NotebookImportStarted,
     StartNotebookImport,
 )
-from tests.examples import ESTATE_CODE
+from tests.cases.examples import ESTATE_CODE
 from tests.scenario import Scenario
 
 START = StartNotebookImport(ESTATE_CODE, 12)

@@ -9,7 +9,7 @@ from domain.cases.work_order import WORK_ORDER, ReassignSteward, ResumeWork, Sus
 from domain.recorded import Act, Recorded
 from projections.cases.order_clock import clock
 from projections.cases.orders import OrderCard, evolve
-from tests.examples import ESTATE_CODE, ISSUE_ID, ORDER_ID, at_work
+from tests.cases.examples import ESTATE_CODE, ISSUE_ID, ORDER_ID, at_work
 from tests.scenario import OTHER_STEWARD, Scenario
 
 

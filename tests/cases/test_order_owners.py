@@ -13,7 +13,7 @@ from domain.cases.work_order import (
     Stage,
     VerifyWork,
 )
-from tests.examples import STAGES, closed, completed, opening, order
+from tests.cases.examples import STAGES, closed, completed, opening, order
 from tests.scenario import CLERK, HEAD, OTHER_STEWARD, STEWARD
 
 

@@ -33,7 +33,7 @@ from domain.cases.work_order import (
 )
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
-from tests.examples import at_work, opening, order
+from tests.cases.examples import at_work, opening, order
 from tests.scenario import OTHER_STEWARD, STEWARD, Scenario
 
 TAP = opening(Category.APPLIANCE, part=Part.PRIVATE)

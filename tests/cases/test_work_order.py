@@ -47,7 +47,7 @@ from domain.cases.work_order import (
     WorkVerified,
 )
 from domain.estates.place import Part
-from tests.examples import STAGES, at_work, closed, completed, opening, order
+from tests.cases.examples import STAGES, at_work, closed, completed, opening, order
 from tests.scenario import CLERK, HEAD, MONDAY, OTHER_STEWARD, STEWARD, last
 
 FIRE = opening(Category.FIRE, Priority.P0)

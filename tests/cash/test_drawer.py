@@ -26,7 +26,7 @@ from domain.cash.drawer import (
     drawer_stream,
 )
 from domain.refusal import Refusal
-from tests.examples import ESTATE_CODE
+from tests.cash.examples import ESTATE_CODE
 from tests.scenario import CLERK, HEAD, Scenario
 
 PAYMENT, OTHER_PAYMENT, REFUND = (UUID(int=n) for n in range(0x700, 0x703))

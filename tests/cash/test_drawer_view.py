@@ -17,7 +17,7 @@ from domain.cash.drawer import (
 from domain.recorded import Recorded
 from projections.cash.drawers import DRAWERS, DrawerRow
 from projections.projection import fold, keyed
-from tests.examples import ESTATE_CODE
+from tests.cash.examples import ESTATE_CODE
 from tests.scenario import CLERK, Scenario
 
 DRAWER, PAYMENT, OTHER, REFUND = (UUID(int=n) for n in range(0x700, 0x704))

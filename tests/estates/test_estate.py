@@ -15,7 +15,7 @@ from domain.estates.estate import (
     StationOpened,
 )
 from domain.refusal import Refusal
-from tests.examples import ESTATE_CODE
+from tests.estates.examples import ESTATE_CODE
 from tests.scenario import Scenario
 
 REGISTER = RegisterEstate(ESTATE_CODE, "SC-001", "东湖苑", "荷塘社区")

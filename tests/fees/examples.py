@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.fees import fee_account as fees
+from domain.fees import invoice_number as numbers
 from domain.fees import receipt_book as receipts
 from domain.fees.fee_account import Method
 from domain.money.allocation import AllocationOrder
@@ -65,6 +66,7 @@ COMMANDS: tuple[Any, ...] = (
     fees.RecordInvoice(INVOICE, "26352000000000000001", PAID_ON),
     fees.ReverseInvoice(INVOICE, "26352000000000000002", PAID_ON, "抬头写错"),
     receipts.IssueReceipt(ESTATE_CODE, PAYMENT, DWELLING, 50000),
+    numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
 )
 
 EVENTS: tuple[Any, ...] = (
@@ -119,4 +121,5 @@ EVENTS: tuple[Any, ...] = (
     fees.InvoiceIssued(INVOICE, PAYMENT, "26352000000000000001", PAID_ON),
     fees.InvoiceReversed(INVOICE, PAYMENT, "26352000000000000002", PAID_ON, "抬头写错"),
     receipts.ReceiptIssued(ESTATE_CODE, PAYMENT, DWELLING, 50000),
+    numbers.InvoiceNumberUsed(ESTATE_CODE, INVOICE),
 )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.fees.invoice_number import INVOICE_NUMBER, InvoiceNumber, InvoiceNumberUsed, UseInvoiceNumber
 from domain.fees.invoice_number import invoice_number_stream as stream_of
-from tests.examples import ESTATE_CODE
+from tests.fees.examples import ESTATE_CODE
 from tests.scenario import Scenario
 
 INVOICE, OTHER = UUID(int=0x214), UUID(int=0x215)

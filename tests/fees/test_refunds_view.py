@@ -10,7 +10,7 @@ from domain.money.items import FeeItem
 from domain.recorded import Recorded
 from projections.fees.refunds import REFUNDS, RefundRow
 from projections.projection import fold, keyed
-from tests.examples import ESTATE_CODE
+from tests.fees.examples import ESTATE_CODE
 from tests.scenario import MONDAY, Scenario
 
 DWELLING, OWNER, BILL, COMING, PAYMENT, REFUND = (UUID(int=n) for n in range(0x800, 0x806))

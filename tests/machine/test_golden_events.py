@@ -1,7 +1,8 @@
 """Events are kept for ever: what version 1 wrote, today's classes read, and write the same again.
 
-A file under ``tests/events`` is never changed. When an event changes, a ``.v2.json`` joins it and an upcaster leads
-from one to the other. ``python -m tests.machine.test_golden_events`` writes the files that are missing, and only those.
+A file of ``tests/<capability>/events`` is never changed. When an event changes, a ``.v2.json`` joins it and an upcaster
+leads from one to the other. ``python -m tests.machine.test_golden_events`` writes the files that are missing, and only
+those.
 """
 
 import json
@@ -21,13 +22,15 @@ from services.log.envelope import VERSIONS, Telling, encode, upcast
 from tests import examples
 from tests.scenario import MONDAY
 
-FOLDER = Path(__file__).resolve().parents[1] / "events"
+TESTS = Path(__file__).resolve().parents[1]
 EXAMPLES = {type(event).__name__: event for event in examples.EVENTS}
-FILES = sorted(FOLDER.glob("*.json"))
+FILES = sorted(TESTS.glob("*/events/*.json"))
 
 
 def file_of(name: str, version: int) -> Path:
-    return FOLDER / f"{name}.v{version}.json"
+    """It lies with the tests of the capability that the event is of."""
+    _, capability, *_ = EVENTS[name].__module__.split(".")
+    return TESTS / capability / "events" / f"{name}.v{version}.json"
 
 
 def data_of(event: Any) -> Any:
@@ -75,10 +78,10 @@ def test_every_clear_field_is_stored_as_it_always_was(name: str) -> None:
 
 def write_missing() -> None:
     """Keep an example of every event version that has none yet."""
-    FOLDER.mkdir(exist_ok=True)
     for name, event in EXAMPLES.items():
         file = file_of(name, VERSIONS.get(name, 1))
         if not file.exists():
+            file.parent.mkdir(exist_ok=True)
             file.write_text(json.dumps(written(event), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -32,7 +32,7 @@ from domain.people.person import (
     StewardReleasedFromEstate,
     StewardRole,
 )
-from tests.examples import COMMANDS, ESTATE_CODE, person, steward
+from tests.people.examples import COMMANDS, ESTATE_CODE, person, steward
 from tests.scenario import MONDAY, Scenario
 
 OTHER_ESTATE = "350902002999-002"
