@@ -1,6 +1,7 @@
 """All there is: the deciders, the stored name of every event, and who may give which command.
 
-Each folder of the domain is a capability, whose ``__init__`` names its deciders; whoever adds one changes nothing here.
+Each folder of the domain is a capability, whose ``__init__`` names its deciders, and in ``CLEAR`` which texts of its
+commands and events are not personal; whoever adds one changes nothing here.
 """
 
 from importlib import import_module

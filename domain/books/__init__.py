@@ -3,3 +3,4 @@
 from domain.books.books import BOOKS
 
 DECIDERS = (BOOKS,)
+CLEAR = frozenset({"month"})  # texts that are not personal

@@ -3,3 +3,4 @@
 from domain.contracts.fee_basis import FEE_BASIS
 
 DECIDERS = (FEE_BASIS,)
+CLEAR = frozenset({"reference", "decision", "firm"})  # texts that are not personal

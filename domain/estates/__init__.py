@@ -3,3 +3,4 @@
 from domain.estates.estate import ESTATE
 
 DECIDERS = (ESTATE,)
+CLEAR = frozenset({"code", "centre", "name", "community"})  # texts that are not personal

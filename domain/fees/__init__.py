@@ -5,3 +5,4 @@ from domain.fees.invoice_number import INVOICE_NUMBER
 from domain.fees.receipt_book import RECEIPT_BOOK
 
 DECIDERS = (FEE_ACCOUNT, INVOICE_NUMBER, RECEIPT_BOOK)
+CLEAR = frozenset({"contract", "clause", "receipt", "rule", "red_number"})  # texts that are not personal
