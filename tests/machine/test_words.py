@@ -85,6 +85,12 @@ def messages(language: str) -> dict[str, frozenset[str]]:
     return found
 
 
+def rooms_of_words(language: str) -> dict[str, str]:
+    """The room in whose folder each key lies."""
+    parsed = ((path.parents[2].name, FluentParser().parse(path.read_text("utf-8")).body) for path in files(language))
+    return {entry.id.name: room for room, body in parsed for entry in body if isinstance(entry, fluent.Message)}
+
+
 def sentence(language: str, key: str, number: int = 2) -> str:
     facts = {name: number if name in NUMBERS else f"‹{name}›" for name in messages(language)[key]}
     return say(language, key, **facts)
@@ -189,18 +195,20 @@ _RAISERS = {
 
 
 @cache
-def codes() -> frozenset[str]:
-    """Every code with which the product refuses something."""
-    found: set[str] = set()
+def said_in() -> dict[str, frozenset[str]]:
+    """Every code with which the product refuses something, and the rooms in which it does."""
+    found: dict[str, set[str]] = {}
     for path, tree in trees():
+        room = path.relative_to(ROOT).parts[1]
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _RAISERS:
                 place = _RAISERS[node.func.id]
-                if len(node.args) > place:
-                    found |= set(_told(node.args[place]))
+                for code in _told(node.args[place]) if len(node.args) > place else ():
+                    found.setdefault(code, set()).add(room)
         if path.name == "problems.py":
-            found |= set(_mapped(tree))
-    return frozenset(found)
+            for code in _mapped(tree):
+                found.setdefault(code, set()).add(room)
+    return {code: frozenset(rooms) for code, rooms in found.items()}
 
 
 def _told(node: ast.expr) -> Iterator[str]:
@@ -235,8 +243,23 @@ def _strings(node: ast.expr) -> Iterator[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal(language: str) -> None:
     said = {key.removeprefix("refused-") for key in messages(language) if key.startswith("refused-")}
-    assert len(codes()) > 60
-    assert said == codes()
+    assert len(said) > 60
+    assert said == said_in().keys()
+
+
+def test_what_one_capability_alone_says_lies_in_its_folder() -> None:
+    """Its refusals and the members of its enumerations: who adds them writes in no other room."""
+    said = {f"refused-{code}": rooms for code, rooms in said_in().items()}
+    said |= {
+        f"{kind.__name__.lower()}-{member.value}": frozenset({kind.__module__.split(".")[1]})
+        for kind in VOCABULARY
+        for member in kind
+    }
+    capabilities = {path.parent.name for path in (ROOT / "domain").glob("*/__init__.py")}
+    capabilities &= {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
+    for key, lies_in in rooms_of_words(DEFAULT).items():
+        alone = said.get(key, frozenset())
+        assert lies_in in alone or len(alone) != 1 or not alone <= capabilities, f"{key} lies in {lies_in}"
 
 
 def _template_calls() -> Iterator[tuple[str, str, bool, set[str], bool]]:

@@ -66,7 +66,6 @@ refused-repair_order_missing = Work in a home is charged by its order; choose th
 refused-repair_elsewhere = This order is about another dwelling
 refused-costs_elsewhere = Only work in a home is split into call-out, work and parts
 refused-costs_needed = Correct a bill for work in a home by call-out, work and parts
-refused-costs_sum = The parts do not add up to the amount
 refused-run_too_far = Bills can be issued { $most } months ahead at most
 charge-title = Single charge
 charge-one = At the displayed price
@@ -104,3 +103,6 @@ run-home = Dwelling
 ledger-sold = Owner changed
 bill-sold = For some of these days somebody else owned the dwelling. Void this bill and run the period again: each owner is billed for their own days, and the parts add up to the whole.
 run-missing-what = Open one to put it right, then preview again. What is not sold is owned by the developer: register it so, and the developer is billed.
+
+# Why something is refused
+refused-bill_waived = Part of this bill was waived; the accountant settles it

@@ -54,7 +54,6 @@ refused-repair_order_missing = 入户维修按工单收费，先选工单
 refused-repair_elsewhere = 这张工单是另一户的
 refused-costs_elsewhere = 只有入户维修分上门、人工、材料
 refused-costs_needed = 入户维修的账单要按上门、人工、材料更正
-refused-costs_sum = 各项加起来和总额不一样
 refused-run_too_far = 最多提前 { $most } 个月出账
 charge-title = 另收一笔
 charge-one = 按公示价收
@@ -92,3 +91,6 @@ run-home = 哪一户
 ledger-sold = 业主换了
 bill-sold = 付款人不是这一段（或其中几天）的业主。作废以后把这一期重新出账，就按天记到各人名下，加起来还是整笔。
 run-missing-what = 点开补上，再重新预览。没有卖出的房子，业主登记成建设单位，账单就出给它。
+
+# 为什么办不了
+refused-bill_waived = 这张账单减免过，请会计另行处理

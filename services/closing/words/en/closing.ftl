@@ -1,13 +1,5 @@
 # Cockpit, closing, and the owner's own statement
-refused-period_closed = { $month } and everything before it is closed; nothing more can be dated then
 refused-month = Write a month, as in 2026-11
-refused-month_not_over = { $month } is not over yet
-refused-month_order = Close { $month } first
-refused-month_not_closed = The month before is locked and not closed yet; finish that first
-refused-month_not_locked = This month is not locked yet
-refused-figures_do_not_foot = The figures do not foot; nothing was closed. Tell whoever looks after the product
-refused-link_days = It may last from 1 to { $most } days
-refused-link_ended = This address opens nothing any more
 field-month = Month
 field-days = Days
 told-MonthLocked = Locked the month
@@ -148,7 +140,6 @@ cockpit-cases-n = { $n ->
 cockpit-cases-most = Only the { $n } largest are listed
 cockpit-cases-none = There is nothing here at present
 view-statement_links = Statement addresses
-refused-link_no_owner = Nobody is registered as owner now; register the owner first
 own-title = My statement
 own-sum = Sum
 own-open = To pay

@@ -1,13 +1,5 @@
 # 看板、结账和业主自己的账单
-refused-period_closed = { $month } 及以前已经结账，不能再记到那时
 refused-month = 请写月份，例如 2026-11
-refused-month_not_over = { $month } 还没有过完
-refused-month_order = 请先结 { $month }
-refused-month_not_closed = 上一个月锁了账还没有结完，先把它结完
-refused-month_not_locked = 这个月还没有锁账
-refused-figures_do_not_foot = 账轧不平，没有结。请把这一条告诉维护的人
-refused-link_days = 有效期 1 到 { $most } 天
-refused-link_ended = 这个地址已经失效
 field-month = 月份
 field-days = 天数
 told-MonthLocked = 锁账
@@ -136,7 +128,6 @@ cockpit-cases-n = { $n } 笔
 cockpit-cases-most = 只列最大的 { $n } 笔
 cockpit-cases-none = 眼下一笔也没有
 view-statement_links = 账单地址
-refused-link_no_owner = 这一户现在没有登记业主，先登记再发
 own-title = 我的账单
 own-sum = 合计
 own-open = 还要交

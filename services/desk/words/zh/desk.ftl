@@ -1,17 +1,7 @@
 # 收费台和钱箱
 refused-amount = 金额要大于零，写到分为止，也别多打了零
 refused-given_short = 收到的现金比要收的少；看一眼两个数
-refused-drawer_open = 钱箱已经开着
-refused-drawer_closed = 钱箱还没有开
-refused-drawer_earlier_day = 钱箱从 { $day } 开到现在没有关；先点钱关箱，再进出今天的现金
 desk-drawer-earlier = 您的钱箱从 { $time } 开到现在没有关，收现金前先点钱关箱
-refused-drawer_float = 箱里的零钱和上次留下的不一样，请写明原因
-refused-drawer_short = 箱里没有这么多现金；先开箱放入零钱，或换一种方式退
-refused-drawer_not_counted = 点过以后又有进出，请重新点一遍再关
-refused-drawer_left = 留下的零钱不能多于点到的
-refused-drawer_difference = 点到的和应有的不一样，请写明原因
-refused-drawer_denomination = 面额不对，每种面额只写一次
-refused-drawer_pieces = 张数不对，一种面额最多 { $most } 张
 field-amount = 金额
 field-left = 留下的零钱
 field-change = 箱里的零钱

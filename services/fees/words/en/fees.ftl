@@ -17,8 +17,6 @@ refused-period = The period must end after it begins
 refused-already_billed = Bill { $number } covers some of these days already
 refused-unknown_bill = There is no such bill, or it was voided
 refused-bill_voided = This bill was voided already
-refused-reference_booked = The money under this number was booked from a statement already
-refused-bill_waived = Part of this bill was waived; the accountant settles it
 refused-bill_settled = Bill { $number } is settled already
 refused-bill_has_penalty = A penalty or cost hangs on this bill; void that first
 refused-over_prepayment_limit = Beyond what may be prepaid; at most ¥{ $most } can be taken now
@@ -85,3 +83,10 @@ evidence-AT_DESK = The desk had taken it down
 evidence-BY_HAND = Matched by hand
 allocationorder-PRINCIPAL_FIRST = Principal first
 allocationorder-COSTS_INTEREST_PRINCIPAL = Costs, then penalty, then principal
+
+# Why something is refused
+refused-costs_sum = The parts do not add up to the amount
+refused-owner_owes = This owner still owes ¥{ $amount }; the data can be erased once that is paid, waived or void
+refused-owner_has_credit = ¥{ $amount } of this owner's money is still held; the data can be erased once it is paid back
+refused-dwelling_billed = This dwelling has bills or payments and stays in the register
+refused-ownership_billed = This owner was billed already; void the bills first

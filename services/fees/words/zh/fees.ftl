@@ -17,8 +17,6 @@ refused-period = 起止日期不对，止日要晚于起日
 refused-already_billed = 这段时间已经开过账单 { $number }
 refused-unknown_bill = 没有这张账单，或它已作废
 refused-bill_voided = 这张账单已经作废
-refused-reference_booked = 这个流水号的钱，对账时已经入账了
-refused-bill_waived = 这张账单减免过，请会计另行处理
 refused-bill_settled = 账单 { $number } 已经交清
 refused-bill_has_penalty = 这张账单上还挂着违约金或追收费用，先作废那一笔
 refused-over_prepayment_limit = 超出可预交的上限，这次最多收 ¥{ $most }
@@ -85,3 +83,10 @@ evidence-AT_DESK = 收费台已记过这一笔
 evidence-BY_HAND = 人工确认
 allocationorder-PRINCIPAL_FIRST = 先还本金
 allocationorder-COSTS_INTEREST_PRINCIPAL = 先费用、后违约金、再本金
+
+# 为什么办不了
+refused-costs_sum = 各项加起来和总额不一样
+refused-owner_owes = 这位业主还欠 ¥{ $amount }，收清、减免或作废以后才能抹去资料
+refused-owner_has_credit = 这位业主还有 ¥{ $amount } 在账上，退还以后才能抹去资料
+refused-dwelling_billed = 这一户已有账单或收款，不能从台账撤下
+refused-ownership_billed = 已经给这位业主出过账单，先作废账单再撤回变更

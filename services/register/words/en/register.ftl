@@ -16,9 +16,6 @@ field-item = Item
 field-because = Reason of the correction
 field-use = Use
 field-kind = Kind of owner
-refused-place_code = Buildings, entrances and rooms are up to 16 digits or letters, without hyphens
-refused-place_twice = An entrance or a room is named twice
-refused-building_rooms = Name the rooms of this building, { $most } at most
 refused-count = A whole number, { $most } at most
 refused-area = { $field }: more than 0 and less than 100,000 m²
 refused-area_exclusive = The exclusive area cannot be larger than the built area
@@ -45,10 +42,6 @@ register-place-words = building/block/stairwell/unit/room/flat/apt/#
 refused-stairwell_missing = Several stairwells of building { $building } have this room; name the stairwell
 refused-owner_still_owns = This owner still owns something; hand it over first
 refused-owner_before_forgotten = The data of the owner before have been erased, so it cannot go back; register a new owner
-refused-owner_owes = This owner still owes ¥{ $amount }; the data can be erased once that is paid, waived or void
-refused-owner_has_credit = ¥{ $amount } of this owner's money is still held; the data can be erased once it is paid back
-refused-dwelling_billed = This dwelling has bills or payments and stays in the register
-refused-ownership_billed = This owner was billed already; void the bills first
 
 # Import of the register
 field-owner_kind = Kind of owner

@@ -16,9 +16,6 @@ field-item = 项目
 field-because = 更正原因
 field-use = 用途
 field-kind = 业主类别
-refused-place_code = 楼号、单元和房号只用数字、字母或汉字，不超过 16 个字，不带横杠
-refused-place_twice = 单元或房号写重了
-refused-building_rooms = 写明这一栋的房号，最多 { $most } 个
 refused-count = 写一个不超过 { $most } 的整数
 refused-area = { $field }要大于 0，且小于 10 万平方米
 refused-area_exclusive = 专有部分面积不能大于建筑面积
@@ -45,10 +42,6 @@ register-place-words = 栋/幢/座/号楼/楼/单元/梯/室/号/房/户/#
 refused-stairwell_missing = { $building } 栋有几个单元都有这个房号，请写上单元
 refused-owner_still_owns = 这位业主名下还有房，过户以后才能抹去资料
 refused-owner_before_forgotten = 前业主的资料已经抹去，不能退回给他；请登记新业主
-refused-owner_owes = 这位业主还欠 ¥{ $amount }，收清、减免或作废以后才能抹去资料
-refused-owner_has_credit = 这位业主还有 ¥{ $amount } 在账上，退还以后才能抹去资料
-refused-dwelling_billed = 这一户已有账单或收款，不能从台账撤下
-refused-ownership_billed = 已经给这位业主出过账单，先作废账单再撤回变更
 
 # 台账导入
 field-owner_kind = 业主类别

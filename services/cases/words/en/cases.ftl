@@ -1,0 +1,105 @@
+# Issues and work orders
+stage-UNOPENED = not opened
+stage-REPORTED = reported
+stage-ACCEPTED = accepted
+stage-DISPATCHED = dispatched
+stage-TAKEN = taken
+stage-ON_SITE = on site
+stage-IN_PROGRESS = in progress
+stage-SUSPENDED = suspended
+stage-COMPLETED = completed
+stage-REWORK = in rework
+stage-VERIFIED = verified
+stage-FOLLOWED_UP = followed up
+stage-CLOSED = closed
+stage-REJECTED = rejected
+stage-REFERRED = referred
+stage-CANCELLED = cancelled
+
+status-UNNOTED = not noted
+status-NOTED = noted
+status-TRIAGED = triaged
+status-PROMOTED = made an order
+status-ADVISED = answered
+status-MERGED = merged
+status-DROPPED = dropped
+
+priority-P0 = P0 emergency
+priority-P1 = P1 urgent repair
+priority-P2 = P2 urgent
+priority-P3 = P3 ordinary
+priority-P4 = P4 planned
+
+category-PUBLIC_LIGHTING = Public lighting
+category-WASTE_BIN = Bins
+category-FITNESS_GEAR = Fitness gear
+category-PIPE_LEAK = Leaking pipe
+category-STAIR_CLUTTER = Stair clutter
+category-EBIKE_CHARGING = E-bike charging
+category-WALL = Walls
+category-PARKING = Parking
+category-APPLIANCE = Appliance
+category-FEE_QUERY = Fee question
+category-SERVICE_COMPLAINT = Service complaint
+category-NEIGHBOUR_DISPUTE = Neighbour dispute
+category-LIFT_TRAPPED = Trapped in lift
+category-LIFT_FAULT = Lift fault
+category-POWER_OUT = Power out
+category-WATER_OUT = Water out
+category-FIRE = Fire
+category-GAS_SMELL = Smell of gas
+category-SEWAGE = Sewage
+category-GREENERY = Greenery
+
+channel-DESK = At the desk
+channel-PHONE = Phone
+channel-HOTLINE = 12345
+channel-PATROL = Patrol
+channel-QR = QR code
+channel-WECHAT = WeChat
+
+referredto-UTILITY = a utility
+referredto-MUNICIPAL = the city
+referredto-WARRANTY = the builder's warranty
+referredto-FUND = the maintenance fund
+
+emergencyservice-FIRE_119 = 119 fire brigade
+emergencyservice-POLICE_110 = 110 police
+emergencyservice-AMBULANCE_120 = 120 ambulance
+emergencyservice-LIFT_MAINTENANCE = lift maintenance
+
+# Why something is refused
+refused-as_of_before = There are no records of this estate from then; they begin at { $began }
+refused-as_of_future = That moment has not come yet; choose one in the past
+refused-as_of_unreadable = Which moment is meant cannot be read; write it like 2026-11-20T12:00:00+08:00, or a position of the log like 1234
+refused-as_of_unwritten = The log has not got that far; its last entry is number { $last }
+refused-before_completion = The time is before the work was completed; choose a later one
+refused-before_report = The time is before the report; choose a later one
+refused-case_forgotten = The personal content of this case was erased; nothing can be done with it
+refused-deadline_passed = The deadline has passed and cannot be extended
+refused-emergency_first = In an emergency call for help first, or state that it was a false alarm
+refused-follow_up_first = Call back first. If nobody answers, try once on two different days
+refused-merge_into_itself = It cannot be merged into itself
+refused-merge_target = That one is { $status }; choose another
+refused-no_deadline = This order has no deadline to extend
+refused-no_emergency = This order is no emergency
+refused-no_sign_off_needed = A common part needs no sign-off
+refused-not_a_photo = This is no photo that can be read; send JPEG, PNG or the phone's original
+refused-not_arrived = No arrival is recorded yet; tick remote advice if it was solved by phone
+refused-not_later = The new deadline must be later than the old one
+refused-not_triaged = Choose a category first
+refused-not_your_order = This order is somebody else's
+refused-order_under_way = The order is still open; erase after it is closed
+refused-own_work = You did this work; a colleague must verify it
+refused-persons_inside = Somebody may still be inside; record their release first
+refused-photo_too_large = More than { $megapixels } megapixels; make it smaller
+refused-reopen_window_over = Closed more than { $days } days ago; note a new issue linked to this order
+refused-score_out_of_range = Rate from { $lowest } to { $highest }
+refused-sign_off_missing = Work in a dwelling needs the resident's sign-off, or two recorded refusals
+refused-stage = Already { $stage }; this is not possible any more
+refused-status = Already { $status }; this is not possible any more
+refused-steward_not_attached = This steward is not attached to the estate
+refused-too_far = At most a year
+refused-too_many_extensions = At most { $most } extensions
+refused-too_many_photos = At most { $most } photos a case
+refused-trapped_is_p0 = A lift trapping is always an emergency

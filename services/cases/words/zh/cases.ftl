@@ -1,0 +1,105 @@
+# 报事和工单
+stage-UNOPENED = 未开单
+stage-REPORTED = 待受理
+stage-ACCEPTED = 已受理
+stage-DISPATCHED = 已派单
+stage-TAKEN = 已接单
+stage-ON_SITE = 已到场
+stage-IN_PROGRESS = 处理中
+stage-SUSPENDED = 已停表
+stage-COMPLETED = 已完工
+stage-REWORK = 重做中
+stage-VERIFIED = 已核验
+stage-FOLLOWED_UP = 已回访
+stage-CLOSED = 已办结
+stage-REJECTED = 不予受理
+stage-REFERRED = 已转办
+stage-CANCELLED = 已撤回
+
+status-UNNOTED = 未记
+status-NOTED = 待分流
+status-TRIAGED = 已分类
+status-PROMOTED = 已转工单
+status-ADVISED = 已答复
+status-MERGED = 已并入
+status-DROPPED = 不办
+
+priority-P0 = P0 抢险
+priority-P1 = P1 急修
+priority-P2 = P2 加急
+priority-P3 = P3 一般
+priority-P4 = P4 计划
+
+category-PUBLIC_LIGHTING = 公共照明
+category-WASTE_BIN = 环卫设施
+category-FITNESS_GEAR = 健身器材
+category-PIPE_LEAK = 管道漏水
+category-STAIR_CLUTTER = 楼道堆物
+category-EBIKE_CHARGING = 飞线充电
+category-WALL = 墙面
+category-PARKING = 车位
+category-APPLIANCE = 家电维修
+category-FEE_QUERY = 物业费咨询
+category-SERVICE_COMPLAINT = 服务质量
+category-NEIGHBOUR_DISPUTE = 邻里矛盾
+category-LIFT_TRAPPED = 电梯困人
+category-LIFT_FAULT = 电梯故障
+category-POWER_OUT = 停电
+category-WATER_OUT = 停水
+category-FIRE = 火情
+category-GAS_SMELL = 燃气异味
+category-SEWAGE = 污水溢流
+category-GREENERY = 绿化
+
+channel-DESK = 来访
+channel-PHONE = 电话
+channel-HOTLINE = 12345
+channel-PATROL = 巡查
+channel-QR = 扫码
+channel-WECHAT = 微信
+
+referredto-UTILITY = 水电气单位
+referredto-MUNICIPAL = 市政部门
+referredto-WARRANTY = 保修单位
+referredto-FUND = 维修资金
+
+emergencyservice-FIRE_119 = 119 消防
+emergencyservice-POLICE_110 = 110 公安
+emergencyservice-AMBULANCE_120 = 120 急救
+emergencyservice-LIFT_MAINTENANCE = 电梯维保
+
+# 为什么办不了
+refused-as_of_before = 那时还没有这个小区的记录；记录从 { $began } 开始
+refused-as_of_future = 那一刻还没到，选一个过去的时间
+refused-as_of_unreadable = 看不懂要看到哪一刻；写成 2026-11-20T12:00:00+08:00，或日志位置，如 1234
+refused-as_of_unwritten = 日志还没写到那里，最后一条是第 { $last } 条
+refused-before_completion = 回访时间早于完工时间，改晚一点
+refused-before_report = 发生时间早于报事时间，改晚一点
+refused-case_forgotten = 这件事的个人内容已按规定抹去，不能再办
+refused-deadline_passed = 时限已经过了，不能再延；请写明原因尽快办
+refused-emergency_first = 抢险单要先打求助电话，或说明是虚惊一场
+refused-follow_up_first = 先回访。联系不上时，要在两个不同的日子各试一次
+refused-merge_into_itself = 不能并到自己身上
+refused-merge_target = 那一条{ $status }，不能再并入，请选别的
+refused-no_deadline = 这张单没有修复时限，不用延
+refused-no_emergency = 这张单不是抢险单
+refused-no_sign_off_needed = 共用部分不用住户签字
+refused-not_a_photo = 这不是能看的照片，请换 JPEG、PNG 或手机原图
+refused-not_arrived = 还没登记到场，不能完工；电话里解决的请勾选远程指导
+refused-not_later = 新时限要比原来的晚
+refused-not_triaged = 先选类别，再转工单
+refused-not_your_order = 这张单派给了别人，要他本人来记
+refused-order_under_way = 工单还没办完，办结后才能抹去
+refused-own_work = 自己做的活不能自己核验，请站长或同事来
+refused-persons_inside = 可能还有人被困，先登记人员脱困
+refused-photo_too_large = 照片超过 { $megapixels } 百万像素，请缩小后再传
+refused-reopen_window_over = 办结已过 { $days } 天，请记一条新的并连上这张单
+refused-score_out_of_range = 评分从 { $lowest } 到 { $highest }
+refused-sign_off_missing = 户内维修要住户签字；住户两次不配合，登记后也可完工
+refused-stage = 这张单{ $stage }，不能再这样办
+refused-status = 这一条{ $status }，不能再这样办
+refused-steward_not_attached = 这位红管家没有包挂本小区，换一位
+refused-too_far = 最多延一年
+refused-too_many_extensions = 最多延期 { $most } 次
+refused-too_many_photos = 一件事最多 { $most } 张照片
+refused-trapped_is_p0 = 电梯困人一律按抢险办

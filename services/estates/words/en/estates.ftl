@@ -1,0 +1,21 @@
+# Estates
+part-COMMON = Common part
+part-PRIVATE = Inside a dwelling
+
+responsibility-ESTATE_COMMON = Estate
+responsibility-PRIVATE_PART = Owner
+responsibility-MUNICIPAL = Municipal
+responsibility-UTILITY = Utility
+responsibility-THIRD_PARTY = Third party
+responsibility-DISPUTED = Disputed
+
+# Why something is refused
+refused-estate_code = Estate code { $estate } is wrong: twelve digits, a hyphen, three digits
+refused-station_hours = Opening must be before closing, both within one day
+refused-unknown_building = There is no building { $building }
+refused-unknown_dwelling = Building { $building } has no such dwelling
+refused-unknown_estate = There is no such estate
+refused-unknown_stairwell = Building { $building } has no stairwell { $stairwell }
+refused-place_code = Buildings, entrances and rooms are up to 16 digits or letters, without hyphens
+refused-place_twice = An entrance or a room is named twice
+refused-building_rooms = Name the rooms of this building, { $most } at most

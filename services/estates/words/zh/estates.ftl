@@ -1,0 +1,21 @@
+# 小区
+part-COMMON = 共有部分
+part-PRIVATE = 户内
+
+responsibility-ESTATE_COMMON = 小区共有
+responsibility-PRIVATE_PART = 住户自己
+responsibility-MUNICIPAL = 市政
+responsibility-UTILITY = 水电气单位
+responsibility-THIRD_PARTY = 第三方
+responsibility-DISPUTED = 有争议
+
+# 为什么办不了
+refused-estate_code = 小区代码 { $estate } 不对：十二位社区代码、连字符、三位数
+refused-station_hours = 服务时间不对：开门要早于关门，都在一天之内
+refused-unknown_building = 没有 { $building } 栋
+refused-unknown_dwelling = { $building } 栋没有这一户
+refused-unknown_estate = 没有这个小区
+refused-unknown_stairwell = { $building } 栋没有 { $stairwell } 单元
+refused-place_code = 楼号、单元和房号只用数字、字母或汉字，不超过 16 个字，不带横杠
+refused-place_twice = 单元或房号写重了
+refused-building_rooms = 写明这一栋的房号，最多 { $most } 个
