@@ -25,6 +25,7 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, perform, performing, showing
 from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
+from services.http.document import LOCATED, UNCHANGED
 from services.http.showing import shows
 from services.http.who import Actor, Reader, TheHouse
 from services.log.not_found import NotFound
@@ -91,7 +92,7 @@ class IssueWithHistory:
     history: list[EntryShape]
 
 
-@act_at(router, "", status_code=201)
+@act_at(router, "", status_code=201, responses=LOCATED)
 async def note_issue(
     request: Request, response: Response, house: TheHouse, who: Actor, asking: AskingNow, body: NewIssueBody
 ) -> Noted:
@@ -115,7 +116,7 @@ async def note_issue(
     return Noted(answer.stream, answer.number, answer.version, answer.position)
 
 
-@router.get("/{issue}", dependencies=[showing(NOTEBOOK)])
+@router.get("/{issue}", dependencies=[showing(NOTEBOOK)], responses=UNCHANGED)
 def get_issue(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> IssueShape:
     """One line of the notebook. ``ETag`` is its version."""
     line = line_of(house, who, issue)
@@ -141,7 +142,7 @@ def get_history(issue: UUID, response: Response, house: TheHouse, who: Reader, a
         return history_shape(found, people.named(look.conn, [entry.actor for entry in found.entries]))
 
 
-@act_at(router, "/{issue}/promote-to-work-order", status_code=201)
+@act_at(router, "/{issue}/promote-to-work-order", status_code=201, responses=LOCATED)
 async def promote(
     issue: UUID,
     request: Request,

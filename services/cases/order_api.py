@@ -18,6 +18,7 @@ from services.cases.looking import AsOf, looking, past_tag
 from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
 from services.http.acting import etag, showing
 from services.http.acts import add_acts
+from services.http.document import UNCHANGED
 from services.http.who import Actor, Reader, TheHouse
 from services.log.not_found import NotFound
 from services.product import House
@@ -37,7 +38,7 @@ class SuggestionShape:
     load: int
 
 
-@router.get("/{order}", dependencies=[showing(ORDERS)])
+@router.get("/{order}", dependencies=[showing(ORDERS)], responses=UNCHANGED)
 def get_order(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> OrderShape:
     """One work order. ``ETag`` is its version."""
     card = card_of(house, who, order)

@@ -29,6 +29,7 @@ from services.cases.shapes import (
     person_shape,
 )
 from services.http.acting import showing
+from services.http.document import UNCHANGED
 from services.http.who import Reader, SignedIn, TheHouse, own
 from services.log.not_found import NotFound
 
@@ -149,7 +150,7 @@ def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
         return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
 
 
-@router.get("/estates/{estate}", dependencies=[showing(REGISTER)])
+@router.get("/estates/{estate}", dependencies=[showing(REGISTER)], responses=UNCHANGED)
 def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None) -> EstateShape:
     """One estate: buildings, stairwells, dwellings, hours of the station."""
     with looking(house, who, estate, as_of, response) as look:

@@ -38,13 +38,14 @@ def act_at(
     status_code: int | None = None,
     name: str | None = None,
     description: str | None = None,
+    responses: dict[int | str, dict[str, Any]] | None = None,
 ) -> Callable[[_E], _E]:
     """``POST path`` is this act. Raises ``TypeError`` where it takes what no act takes, or would hold up the others."""
 
     def add(endpoint: _E) -> _E:
         router.add_api_route(
             path, endpoint, methods=["POST"], status_code=status_code, name=name, description=description,
-            route_class_override=ActRoute,
+            responses=responses, route_class_override=ActRoute,
         )  # fmt: skip
         return endpoint
 

@@ -76,8 +76,6 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 
 _ETAG = {"ETag": {"description": "The version of what was asked for.", "required": True, "schema": {"type": "string"}}}
 _LOCATION = {"Location": {"description": "Where it is.", "required": True, "schema": {"type": "string"}}}
-_TAGGED = ("/api/v1/issues/{issue}", "/api/v1/work-orders/{order}", "/api/v1/estates/{estate}")
-_LOCATED = ("/api/v1/issues", "/api/v1/issues/{issue}/promote-to-work-order")
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -87,22 +85,27 @@ _IF_NONE_MATCH = {
 }
 
 
-def _tag(path: str, operation: dict[str, Any]) -> None:
-    """Say where versions and addresses are told and asked for."""
+# what a route says of itself, as its ``responses``
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing new.", "headers": _ETAG}}
+LOCATED: dict[int | str, dict[str, Any]] = {201: {"headers": _LOCATION}}
+
+
+def _tag(operation: dict[str, Any]) -> None:
+    """Say where versions are told and asked for."""
     parameters = operation.get("parameters", [])
     act = any(each["name"].lower() == "if-match" for each in parameters)
-    if path in _TAGGED:
+    tagged = "304" in operation["responses"]
+    if tagged:
         parameters.append(_IF_NONE_MATCH)
-        operation["responses"]["304"] = {"description": "Nothing new.", "headers": _ETAG}
-    if act or path in _TAGGED:
+    if act or tagged:
         done = next(operation["responses"][code] for code in ("201", "202", "200") if code in operation["responses"])
-        done["headers"] = _ETAG | (_LOCATION if path in _LOCATED else {})
+        done["headers"] = _ETAG | done.get("headers", {})
 
 
 def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     if path.startswith("/api/"):
         for status in FAILURES:
             operation["responses"][str(status)] = {"$ref": "#/components/responses/Problem"}
-    _tag(path, operation)
+    _tag(operation)
     if path not in PUBLIC or (path == "/api/v1/session" and method != "post"):
         operation["security"] = [{scheme: []} for scheme in _SIGNED_IN]
