@@ -82,6 +82,7 @@ def test_the_bench_is_made_of_what_runs_and_of_nothing_that_only_tests() -> None
 
 def test_a_run_becomes_the_table_of_the_handbook() -> None:
     lines = [
+        "Installing what runs\n",
         json.dumps({"machine": {}}),
         json.dumps(
             Line("http_report_8", 1200.0, "requests/s", 6000.0, "p99 <= 25", {"p50": 5.0, "p99": 31.25}).as_json()
