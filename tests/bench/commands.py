@@ -277,8 +277,10 @@ def _driven(clients: Sequence[Once], seconds: float) -> dict[str, Any]:
 
 
 def _per_cpu(rate: float, facts: dict[str, Any]) -> dict[str, Any]:
-    """What a second of CPU time gives."""
+    """What a second of CPU time gives; nothing is told of a moment too short for the kernel to have counted any."""
     python, postgres = facts["cores"]["python"], facts["cores"]["postgres"]
+    if not python:
+        return {}
     return {"per_cpu_second": {"python": rate / python, "with_postgres": rate / (python + postgres)}}
 
 

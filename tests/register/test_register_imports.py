@@ -1,12 +1,14 @@
 """Registers in sheets: a dry run in words, taken over once whatever happens, and taken back as far as that goes."""
 
 from io import BytesIO
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+from httpx import Response
 from starlette.testclient import TestClient
 
 from domain.capacity import Capacity
@@ -18,6 +20,7 @@ from services.log.bulk_append import BulkAppend
 from services.log.event_log import Change
 from services.register.imports import RegisterImports
 from services.register.sheet import area, day
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, SECOND, Demo
 
 HEADING = ["楼栋", "单元", "房号", "建筑面积", "专有部分面积", "业主", "电话", "业主类别", "交房日期", "用途", "备注"]
@@ -263,8 +266,15 @@ def test_a_dwelling_registered_by_somebody_else_meanwhile_is_left_alone(demo: De
     place = {"estate": FIRST, "building": "6", "stairwell": "1", "room": "101", "chargeable_area": 9000}
     imports, ask = demo.house.part(RegisterImports), Ask(_caller(demo))
     imports.reading(UUID(id))
-    hold = imports.kept.background._threads.submit(lambda: accountant.post("/api/v1/dwellings", json=place))
+    started = Event()
+
+    def meanwhile() -> Response:
+        assert started.wait(PATIENCE)
+        return accountant.post("/api/v1/dwellings", json=place)
+
+    hold = imports.kept.background._threads.submit(meanwhile)
     imports.start(UUID(id), ask)
+    started.set()
     assert hold.result().status_code == 201
     imports.until_idle()
     demo.caught_up()
