@@ -28,12 +28,12 @@ def take(conn: Connection, parts: Sequence[Part]) -> None:
     """All parts in one transaction; one that another process took in meanwhile changes nothing."""
     with conn.transaction():
         moved = move(conn, parts) if parts else set()
-        told = []
+        heard = []
         for part in parts:
             if part.following.name in moved:
                 estates = part.following.take(conn, part.batch) if part.batch else None
-                told.append(news(part.following.name, part.last, estates or ()))
-        tell(conn, told)
+                heard.append(news(part.following.name, part.last, estates or ()))
+        tell(conn, heard)
 
 
 def take_or_halt(conn: Connection, parts: Sequence[Part]) -> list[Halted]:

@@ -20,10 +20,10 @@ def news(name: str, position: int, estates: Iterable[str]) -> str:
     )
 
 
-def tell(conn: Connection, told: Sequence[str]) -> None:
+def tell(conn: Connection, news: Sequence[str]) -> None:
     """As few notices as hold all the news: who listens is woken by each."""
-    notices = list(told[:1])
-    for each in told[1:]:
+    notices = list(news[:1])
+    for each in news[1:]:
         together = f"{notices[-1]},{each}"
         if len(together) <= LONGEST_NOTICE:
             notices[-1] = together

@@ -15,7 +15,7 @@ from projections.following import Following
 from services.commands.plan import Companion, Guard
 from services.console.navigation import Entry, Tab
 from services.http.border import Upload
-from services.product import House
+from services.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class DailyWork:
     """
 
     place: int
-    do: Callable[[House, date], None]
+    do: Callable[[Product, date], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ class Capability:
     uploads: tuple[Upload, ...] = ()
     guards: tuple[Guard, ...] = ()
     companions: tuple[Companion, ...] = ()
-    parts: tuple[Callable[[House], object], ...] = ()
+    parts: tuple[Callable[[Product], object], ...] = ()
     daily: tuple[DailyWork, ...] = ()
     followings: tuple[Following, ...] = ()

@@ -1,4 +1,4 @@
-"""The house: every part that a request may need, put together once by ``wiring``."""
+"""The product: every part that a request may need, put together once by ``wiring``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Closes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Product:
     settings: Settings
     database: Database
     vault: Vault

@@ -24,7 +24,7 @@ START = moment(os.environ.get(VARIABLE) or USUAL)
 
 
 class RunningClock:
-    """Every house has a clock of its own, so that what it sees does not depend on how long others took before it."""
+    """Every product has a clock of its own, so that what it sees does not depend on how long others took before it."""
 
     def __init__(self, start: datetime = START, began: float | None = None) -> None:
         self._start = start.astimezone(UTC)

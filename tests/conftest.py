@@ -1,4 +1,4 @@
-"""A real PostgreSQL for every test that asks for one, and a whole house over it."""
+"""A real PostgreSQL for every test that asks for one, and a whole product over it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from domain.calendar import SHANGHAI
 from projections.catalogue import VIEWS
-from services.product import House
+from services.product import Product
 from services.running.app import create_app
 from services.running.wiring import built
 from services.runtime.settings import Settings
@@ -74,26 +74,26 @@ def ground(url: str) -> Iterator[Ground]:
 
 
 @contextmanager
-def a_house(url: str, data: Path, clock: Callable[[], datetime] | None = None) -> Iterator[House]:
-    """A house over a database, its follower running; on the tests' clock, which starts with it, or a given one."""
+def a_product(url: str, data: Path, clock: Callable[[], datetime] | None = None) -> Iterator[Product]:
+    """A product over a database, its follower running; on the tests' clock, which starts with it, or a given one."""
     data.mkdir(parents=True, exist_ok=True)
-    with built(Settings(data=data), url, clock or RunningClock()) as house:
-        house.follower.start()
-        yield house
+    with built(Settings(data=data), url, clock or RunningClock()) as product:
+        product.follower.start()
+        yield product
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A house with its demo week: ``passwords`` by account; ``sign_in`` gives a client with a session."""
+    """A product with its demo week: ``passwords`` by account; ``sign_in`` gives a client with a session."""
 
-    house: House
+    product: Product
     passwords: dict[str, str]
     client: Callable[[], TestClient]
 
     @property
     def now(self) -> datetime:
-        """By the house's clock, in Shanghai."""
-        return self.house.clock().astimezone(SHANGHAI)
+        """By the product's clock, in Shanghai."""
+        return self.product.clock().astimezone(SHANGHAI)
 
     def sign_in(self, username: str) -> TestClient:
         client = self.client()
@@ -111,12 +111,12 @@ class Demo:
 
     def caught_up(self) -> None:
         """Wait until every view shows the whole log."""
-        last = self.house.log.last_position()
+        last = self.product.log.last_position()
         for view in VIEWS:
-            assert self.house.positions.wait(view.name, last, PATIENCE), f"{view.name} does not follow"
+            assert self.product.positions.wait(view.name, last, PATIENCE), f"{view.name} does not follow"
 
     def number(self, view: str) -> int:
-        with self.house.database.follower.connection() as conn:
+        with self.product.database.follower.connection() as conn:
             row = conn.execute(f"SELECT count(*) FROM view.{view}").fetchone()
         assert row is not None
         return int(row[0])
@@ -124,16 +124,16 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(server: str, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """A house of the module's own with the demo's week in it."""
+    """A product of the module's own with the demo's week in it."""
     data = tmp_path_factory.mktemp("data")
     url = templates.week(data)
-    with a_house(url, data) as house:
-        app = create_app(house)
+    with a_product(url, data) as product:
+        app = create_app(product)
 
         def client() -> TestClient:
             return TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
 
-        made = Demo(house, passwords_in(data), client)
+        made = Demo(product, passwords_in(data), client)
         made.caught_up()
         yield made
     drop(server, url)

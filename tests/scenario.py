@@ -68,9 +68,9 @@ class Scenario(Generic[S]):
         """Commands that are all accepted; ``outcome`` is what the last one brought about."""
         now = self
         for command in commands:
-            told = act or now.act
-            events = tuple(now.decider.consider(command, now.state, told))
-            state = now.decider.fold([(event, told) for event in events], now.state)
+            doing = act or now.act
+            events = tuple(now.decider.consider(command, now.state, doing))
+            state = now.decider.fold([(event, doing) for event in events], now.state)
             now = replace(now, state=state, happened=(*now.happened, *events), outcome=events)
         return now
 

@@ -67,9 +67,9 @@ class Templates:
 
 def tell(url: str, data: Path, *, fees: bool, clock: Callable[[], datetime] = lambda: START) -> None:
     """The demo up to now, taken in by every view; without ``fees`` its week alone."""
-    with built(Settings(data=data), url, clock) as house:
-        set_up_demo(house, fees=fees)
-        house.follower.catch_up()
+    with built(Settings(data=data), url, clock) as product:
+        set_up_demo(product, fees=fees)
+        product.follower.catch_up()
 
 
 def passwords_in(data: Path) -> dict[str, str]:

@@ -32,7 +32,7 @@ class Obstacle(Enum):
     NO_AREA = "NO_AREA"
 
 
-class Line(NamedTuple):
+class ReckonedLine(NamedTuple):
     """A bill to be issued; fields as of ``IssueBill``."""
 
     dwelling: UUID
@@ -80,7 +80,7 @@ class Missing(NamedTuple):
 class Reckoning:
     """All lines of a period, and what stands in the way of others."""
 
-    lines: Sequence[Line]
+    lines: Sequence[ReckonedLine]
     missing: Sequence[Missing]
 
     @property
@@ -93,7 +93,7 @@ Billed = Mapping[tuple[UUID, FeeItem], Sequence[tuple[date, date]]]
 
 def reckoned(dwellings: Iterable[tuple[UUID, Dwelling]], spans: Sequence[BasisSpan], billed: Billed) -> Reckoning:
     """Lines for what is charged in ``spans`` and not yet ``billed``, in the order of ``dwellings``."""
-    lines: list[Line] = []
+    lines: list[ReckonedLine] = []
     missing: list[Missing] = []
     for id, dwelling in dwellings:
         if dwelling.withdrawn:
@@ -103,7 +103,7 @@ def reckoned(dwellings: Iterable[tuple[UUID, Dwelling]], spans: Sequence[BasisSp
                 days = _less((since, until), billed.get((id, price.item), ()))
                 for begin, end in days:
                     for part in _reckon(id, dwelling, span, price, quantity, begin, end):
-                        (lines if isinstance(part, Line) else missing).append(part)  # type: ignore[arg-type]
+                        (lines if isinstance(part, ReckonedLine) else missing).append(part)  # type: ignore[arg-type]
             if (item := _unpriced(dwelling, span)) is not None:
                 missing.append(Missing(id, Obstacle.NO_PRICE, item, span.since, span.until))
     return Reckoning(lines, missing)
@@ -144,7 +144,7 @@ def _unpriced(dwelling: Dwelling, span: BasisSpan) -> FeeItem | None:
 
 def _reckon(
     id: UUID, dwelling: Dwelling, span: BasisSpan, price: Price, quantity: int, since: date, until: date
-) -> Iterator[Line | Missing]:
+) -> Iterator[ReckonedLine | Missing]:
     area = dwelling.chargeable_area if price.charged is Charged.PER_AREA else ONE_UNIT
     if area <= 0:
         yield Missing(id, Obstacle.NO_AREA, price.item, since, until)
@@ -178,7 +178,7 @@ def _reckon(
                     share_days=(last - first).days if split else 0,
                     share_of=(end - begin).days if split else 0,
                 )
-                yield Line(
+                yield ReckonedLine(
                     id, price.item, first, last, owner, amount, due, basis,
                     contract.number, clause, span.schedule.schedule,
                 )  # fmt: skip
@@ -262,7 +262,7 @@ class Difference(NamedTuple):
 
 
 def differences(
-    lines: Iterable[Line],
+    lines: Iterable[ReckonedLine],
     before: Iterable[Before],
     months: Fraction | int = 1,
     months_before: Fraction | int = 1,
@@ -273,7 +273,7 @@ def differences(
     That one is longer than the other is no difference of a dwelling whose lines last as long as their periods, nor
     is it that nothing is charged for what is ``billed`` already.
     """
-    now: dict[tuple[UUID, FeeItem], list[Line]] = {}
+    now: dict[tuple[UUID, FeeItem], list[ReckonedLine]] = {}
     past: dict[tuple[UUID, FeeItem], list[Before]] = {}
     for line in lines:
         now.setdefault((line.dwelling, line.item), []).append(line)
@@ -289,7 +289,7 @@ def differences(
 
 
 def _why(
-    old: Sequence[Before], new: Sequence[Line], months: Fraction | int, months_before: Fraction | int
+    old: Sequence[Before], new: Sequence[ReckonedLine], months: Fraction | int, months_before: Fraction | int
 ) -> tuple[Otherwise, ...]:
     if not old or not new:
         return (Otherwise.NEW,) if new else (Otherwise.GONE,)

@@ -37,7 +37,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class MonthFigures:
     """What a month did to an estate's accounts, in fen; none is below zero but what a month may begin or end with.
 
     Receivable: ``begin + billed - voided - waived + unwaived - settled + unsettled = end``. ``unwaived`` was waived on
@@ -106,7 +106,7 @@ class CloseMonth:
 
     month: str
     position: int
-    figures: Figures
+    figures: MonthFigures
 
 
 Command = LockMonth | CloseMonth
@@ -122,7 +122,7 @@ class MonthLocked:
 class MonthClosed:
     month: str
     position: int
-    figures: Figures
+    figures: MonthFigures
 
 
 Event = MonthLocked | MonthClosed
@@ -132,7 +132,7 @@ Event = MonthLocked | MonthClosed
 class ClosedMonth:
     """What a month came to, counted up to ``position`` of the log; ``by`` whom and when it was closed."""
 
-    figures: Figures
+    figures: MonthFigures
     position: int
     by: UUID
     at: datetime

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from domain.books.books import Figures, Share
+from domain.books.books import MonthFigures, Share
 from domain.calendar import local_date
 from domain.fees.fee_account import Method
 from domain.fees.fee_account.movements import (
@@ -193,17 +193,17 @@ class Ledger:
 
     def _voided(self, booked: date, bill: UUID) -> list[Entry]:
         billed, waived = self._bills[bill], self._waived.pop(bill, 0)
-        told = [Entry(booked, EntryKind.VOIDED, billed.amount, billed.item, bill)]
-        return [*told, *([Entry(booked, EntryKind.UNWAIVED, waived, billed.item, bill)] if waived else [])]
+        entries = [Entry(booked, EntryKind.VOIDED, billed.amount, billed.item, bill)]
+        return [*entries, *([Entry(booked, EntryKind.UNWAIVED, waived, billed.item, bill)] if waived else [])]
 
     def _reversed(self, booked: date, payment: UUID, settled: int) -> list[Entry]:
         paid, amount = self._payments[payment], self._kept.pop(payment, 0)
-        told = [Entry(booked, EntryKind.REVERSED, amount, paid.method, None, payment)]
+        entries = [Entry(booked, EntryKind.REVERSED, amount, paid.method, None, payment)]
         held = amount - settled
-        return [*told, *([Entry(booked, EntryKind.HELD_OUT, held, paid.method, None, payment)] if held else [])]
+        return [*entries, *([Entry(booked, EntryKind.HELD_OUT, held, paid.method, None, payment)] if held else [])]
 
 
-def figures(entries: Iterable[Entry], month: str) -> Figures:
+def figures(entries: Iterable[Entry], month: str) -> MonthFigures:
     """What these entries of all times make of a month."""
     since, until = first_day(month), end_of(month)
     begin: defaultdict[EntryKind, int] = defaultdict(int)
@@ -222,7 +222,7 @@ def figures(entries: Iterable[Entry], month: str) -> Figures:
     for (kind, of), amount in list(parts.items()):
         if kind is EntryKind.UNSETTLED:
             parts[EntryKind.SETTLED, of] -= amount
-    return Figures(
+    return MonthFigures(
         receivable_begin=receivable,
         billed=within[EntryKind.BILLED],
         voided=within[EntryKind.VOIDED],

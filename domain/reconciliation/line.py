@@ -71,7 +71,7 @@ class LineStage(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LineFacts:
     """What the file says that is nobody's secret. ``amount`` and ``fee`` in fen; below zero went out.
 
     ``mark`` is the pseudonym of the payer's account there, where it names one; ``about`` is the line that a refund
@@ -93,7 +93,7 @@ class Told:
 class TakeUpLine:
     """A line that the product matched to a payment of a dwelling, or, without one, leaves to a person."""
 
-    told: Told
+    told: LineFacts
     serial: Personal = personal(200, default=None)
     payer: Personal = personal(_NAME, default=None)
     account: Personal = personal(_NAME, default=None)
@@ -130,7 +130,7 @@ class ReturnLine:
 class PassLineOn:
     """It stands in the file of another estate too (``told``), and is theirs."""
 
-    told: Told
+    told: LineFacts
     waiting: Waiting
 
 
@@ -139,7 +139,7 @@ Command = TakeUpLine | MatchLine | SetLineAside | ReturnLine | PassLineOn
 
 @dataclass(frozen=True, slots=True)
 class StatementLineQueued:
-    told: Told
+    told: LineFacts
     waiting: Waiting
     serial: Personal = personal(200, default=None)
     payer: Personal = personal(_NAME, default=None)
@@ -154,7 +154,7 @@ class StatementLineMatched:
     dwelling: UUID
     payment: UUID
     evidence: Evidence
-    told: Told | None = None
+    told: LineFacts | None = None
     serial: Personal = personal(200, default=None)
     payer: Personal = personal(_NAME, default=None)
     account: Personal = personal(_NAME, default=None)
@@ -178,7 +178,7 @@ class StatementLineReturned:
 class StatementLinePassedOn:
     """It waits in the queue of another estate from now on."""
 
-    told: Told
+    told: LineFacts
     waiting: Waiting
 
 
@@ -196,7 +196,7 @@ class StatementLine:
 
     estate: str | None = None
     stage: LineStage = LineStage.UNKNOWN
-    told: Told | None = None
+    told: LineFacts | None = None
     dwelling: UUID | None = None
     payment: UUID | None = None
     evidence: Evidence | None = None

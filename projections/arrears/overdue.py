@@ -76,13 +76,13 @@ def in_building(found: Iterable[Case], building: str) -> list[Case]:
 
 def by_building(found: Sequence[Case]) -> list[BuildingArrears]:
     """What is owed in each building, in reading order."""
-    told = []
+    owed = []
     for building in sorted({case.building for case in found}, key=lambda code: (code.rjust(6), code)):
         here = [case for case in found if case.building == building]
         bills_here = all_of(here)
         amount = sum(each.bill.open for each in bills_here)
-        told.append(BuildingArrears(building, amount, len({case.dwelling for case in here}), tuple(ageing(bills_here))))
-    return told
+        owed.append(BuildingArrears(building, amount, len({case.dwelling for case in here}), tuple(ageing(bills_here))))
+    return owed
 
 
 def lapsing(found: Iterable[Case], today: date) -> list[Overdue]:

@@ -40,7 +40,7 @@ class StewardLoad:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class StationFigures:
     """Counts of the day; ``on_time`` is per mille over the last seven days, ``None`` without a completed order."""
 
     waiting: int
@@ -58,7 +58,7 @@ class Board:
     inbox_total: int
     lanes: list[Lane]
     stewards: list[StewardLoad]
-    figures: Figures
+    figures: StationFigures
     me_too: dict[UUID, int]  # issues of shown orders that others reported as well
     names: dict[UUID, str | None]
 
@@ -107,9 +107,9 @@ def _squad(conn: Connection, estate: str, now: datetime, counts: Sequence[Count]
     ]
 
 
-def _figures(counts: Sequence[Count], sizes: dict[str, int], done: Completed) -> Figures:
+def _figures(counts: Sequence[Count], sizes: dict[str, int], done: Completed) -> StationFigures:
     running = [each for each in counts if each.lane == "waiting" or each.lane in RUNNING]
-    return Figures(
+    return StationFigures(
         waiting=sizes["waiting"],
         under_way=sizes["sent"] + sizes["working"],
         due_today=sum(each.due_today for each in running),

@@ -1,5 +1,5 @@
 """Estates with their stations, as everybody finds them."""
 
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 
-VIEWS = (REGISTER,)
+VIEWS = (ESTATES,)

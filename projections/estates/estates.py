@@ -36,7 +36,7 @@ def evolve(row: EstateRow | None, recorded: Recorded[Any]) -> EstateRow | None:
     return replace(row, state=ESTATE.evolve(row.state, event, act), version=recorded.version)
 
 
-REGISTER: View[EstateRow] = View(
+ESTATES: View[EstateRow] = View(
     name="estates",
     row=EstateRow,
     keys=keys,
@@ -49,10 +49,10 @@ REGISTER: View[EstateRow] = View(
 
 def estate(conn: Connection, code: str) -> EstateRow | None:
     """One estate, if the connection may see it."""
-    found = select(conn, REGISTER, "key = %s", (code,))
+    found = select(conn, ESTATES, "key = %s", (code,))
     return found[0] if found else None
 
 
 def mine(conn: Connection) -> list[EstateRow]:
     """All estates that the connection may see."""
-    return select(conn, REGISTER, "true ORDER BY key", ())
+    return select(conn, ESTATES, "true ORDER BY key", ())

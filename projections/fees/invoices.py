@@ -139,8 +139,8 @@ def evolve_payer(row: PayerRow | None, recorded: Recorded[Any]) -> PayerRow | No
         new = MadeOut(event.title, event.tax_number, event.email)
         return changed(row, made_out={**row.made_out, str(event.invoice): new})
     if isinstance(event, InvoiceReversed) and (known := row.made_out.get(str(event.invoice))):
-        told = MadeOut(known.title, known.tax_number, known.email, event.text)
-        return changed(row, made_out={**row.made_out, str(event.invoice): told})
+        red = MadeOut(known.title, known.tax_number, known.email, event.text)
+        return changed(row, made_out={**row.made_out, str(event.invoice): red})
     return row
 
 
@@ -209,5 +209,5 @@ def counted(conn: Connection, estate: str) -> dict[InvoiceStage, int]:
 def made_out(conn: Connection, rows: Sequence[InvoiceRow]) -> dict[UUID, MadeOut]:
     """To whom these are made out; absent for payers who were forgotten."""
     payers = select(conn, INVOICE_PAYERS, "key = ANY(%s)", ([str(payer) for payer in {row.payer for row in rows}],))
-    known = {invoice: told for payer in payers for invoice, told in payer.made_out.items()}
+    known = {invoice: to for payer in payers for invoice, to in payer.made_out.items()}
     return {row.invoice: known[str(row.invoice)] for row in rows if str(row.invoice) in known}

@@ -9,6 +9,7 @@ from domain.changed import changed
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import (
     STATEMENT_LINE,
+    LineFacts,
     LineStage,
     SetAsideReason,
     StatementLineMatched,
@@ -16,7 +17,6 @@ from domain.reconciliation.line import (
     StatementLineQueued,
     StatementLineReturned,
     StatementLineSetAside,
-    Told,
     Waiting,
 )
 from domain.recorded import Recorded
@@ -31,7 +31,7 @@ class LineRow:
 
     line: UUID
     estate: str
-    told: Told
+    told: LineFacts
     stage: LineStage
     version: int
     changed_at: int

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from projections.people.people import PEOPLE
 from services.access.keeping import kept_account, may_keep
 from services.http.acting import showing
-from services.http.who import Administrator, TheHouse
+from services.http.who import Administrator, TheProduct
 from services.log.not_found import NotFound
 from services.sessions.accounts import Accounts
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["people"])
 
 
 @dataclass(frozen=True, slots=True)
-class AccountShape:
+class SignInAccountShape:
     username: str
     person: UUID
     made_at: datetime
@@ -43,43 +43,43 @@ class NewAccount(BaseModel):
 
 
 @router.get("/accounts", dependencies=[showing(PEOPLE)])
-def list_accounts(house: TheHouse, who: Administrator) -> list[AccountShape]:
+def list_accounts(product: TheProduct, who: Administrator) -> list[SignInAccountShape]:
     """Accounts of people in the administrator's estates."""
     return [
-        AccountShape(each.username, each.person, each.made_at, each.disabled, each.sessions)
-        for each in house.part(Accounts).everybody()
-        if may_keep(house, who.estates, each.person)
+        SignInAccountShape(each.username, each.person, each.made_at, each.disabled, each.sessions)
+        for each in product.part(Accounts).everybody()
+        if may_keep(product, who.estates, each.person)
     ]
 
 
 @router.post("/accounts", status_code=201)
-def create_account(house: TheHouse, who: Administrator, new: NewAccount) -> Drawn:
+def create_account(product: TheProduct, who: Administrator, new: NewAccount) -> Drawn:
     """An account for a person with a post; the password is drawn and told once."""
-    if not may_keep(house, who.estates, new.person):
+    if not may_keep(product, who.estates, new.person):
         raise NotFound
-    return Drawn(new.username, house.part(Accounts).create(new.username, new.person))
+    return Drawn(new.username, product.part(Accounts).create(new.username, new.person))
 
 
 @router.post("/accounts/{username}/disable", status_code=204)
-def disable_account(username: str, house: TheHouse, who: Administrator) -> None:
+def disable_account(username: str, product: TheProduct, who: Administrator) -> None:
     """Nobody signs in with it any more; all its sessions end."""
-    house.part(Accounts).disable(kept_account(house, who.estates, username))
+    product.part(Accounts).disable(kept_account(product, who.estates, username))
 
 
 @router.post("/accounts/{username}/enable", status_code=204)
-def enable_account(username: str, house: TheHouse, who: Administrator) -> None:
+def enable_account(username: str, product: TheProduct, who: Administrator) -> None:
     """It may sign in again."""
-    house.part(Accounts).enable(kept_account(house, who.estates, username))
+    product.part(Accounts).enable(kept_account(product, who.estates, username))
 
 
 @router.post("/accounts/{username}/reset-password")
-def reset_password(username: str, house: TheHouse, who: Administrator) -> Drawn:
+def reset_password(username: str, product: TheProduct, who: Administrator) -> Drawn:
     """Draw a new password; all its sessions end."""
-    kept = kept_account(house, who.estates, username)
-    return Drawn(kept, house.part(Accounts).reset(kept))
+    kept = kept_account(product, who.estates, username)
+    return Drawn(kept, product.part(Accounts).reset(kept))
 
 
 @router.delete("/accounts/{username}/sessions", status_code=204)
-def end_sessions(username: str, house: TheHouse, who: Administrator) -> None:
+def end_sessions(username: str, product: TheProduct, who: Administrator) -> None:
     """End all sessions of an account."""
-    house.part(Accounts).end_sessions(kept_account(house, who.estates, username))
+    product.part(Accounts).end_sessions(kept_account(product, who.estates, username))

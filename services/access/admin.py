@@ -34,10 +34,10 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
         person = UUID(form.get("person", ""))
     except ValueError:
         raise NotFound from None
-    if not may_keep(visit.house, visit.member.estates, person):
+    if not may_keep(visit.product, visit.member.estates, person):
         raise NotFound
     try:
-        password = visit.house.part(Accounts).create(username, person)
+        password = visit.product.part(Accounts).create(username, person)
     except Refusal as error:
         problem = problem_of(error)
         said = detail(visit.viewer.language, problem)
@@ -47,25 +47,25 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
 
 @router.post(PATH + "/{username}/reset")
 def reset(username: str, visit: AdminVisit) -> Response:
-    kept = kept_account(visit.house, visit.member.estates, username)
-    return _page(visit, drawn=(kept, visit.house.part(Accounts).reset(kept)))
+    kept = kept_account(visit.product, visit.member.estates, username)
+    return _page(visit, drawn=(kept, visit.product.part(Accounts).reset(kept)))
 
 
 @router.post(PATH + "/{username}/disable")
 def disable(username: str, visit: AdminVisit) -> Response:
-    visit.house.part(Accounts).disable(kept_account(visit.house, visit.member.estates, username))
+    visit.product.part(Accounts).disable(kept_account(visit.product, visit.member.estates, username))
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/enable")
 def enable(username: str, visit: AdminVisit) -> Response:
-    visit.house.part(Accounts).enable(kept_account(visit.house, visit.member.estates, username))
+    visit.product.part(Accounts).enable(kept_account(visit.product, visit.member.estates, username))
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/end-sessions")
 def end_sessions(username: str, visit: AdminVisit) -> Response:
-    visit.house.part(Accounts).end_sessions(kept_account(visit.house, visit.member.estates, username))
+    visit.product.part(Accounts).end_sessions(kept_account(visit.product, visit.member.estates, username))
     return RedirectResponse(PATH, 303)
 
 
@@ -84,7 +84,7 @@ def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
     with visit.lend() as conn:
         rows = people.everybody(conn, sorted(visit.member.estates))
     by_person = {row.person: row for row in rows}
-    accounts = [each for each in visit.house.part(Accounts).everybody() if each.person in by_person]
+    accounts = [each for each in visit.product.part(Accounts).everybody() if each.person in by_person]
     without = [row for row in rows if row.name and row.person not in {each.person for each in accounts}]
     context: dict[str, Any] = {"drawn": None, "wrong": "", "typed": "", "chosen": ""}
     return visit.html(

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.capacity import Capacity
 from projections.people import people
 from services.access.cookies import clear_cookie, set_cookie
-from services.http.who import SignedIn, TheHouse, check_origin, token_of
+from services.http.who import SignedIn, TheProduct, check_origin, token_of
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.accounts import Accounts
 from services.sessions.accounts import SignedIn as NewSession
 from services.sessions.member import Member
@@ -77,68 +77,68 @@ class SessionShape:
 
 
 @router.post("/session")
-def open_session(request: Request, response: Response, house: TheHouse, given: Credentials) -> Opened:
+def open_session(request: Request, response: Response, product: TheProduct, given: Credentials) -> Opened:
     """Sign in: a token for programs, a cookie for browsers."""
     check_origin(request)
     address = request.client.host if request.client else ""
-    opened = house.part(Accounts).sign_in(
+    opened = product.part(Accounts).sign_in(
         given.username, given.password, address, request.headers.get("user-agent", "")
     )
-    set_cookie(response, house, opened.token)
-    return Opened(opened.token, opened.member.csrf, who_am_i(house, opened.member))
+    set_cookie(response, product, opened.token)
+    return Opened(opened.token, opened.member.csrf, who_am_i(product, opened.member))
 
 
 @router.get("/session")
-def get_session(house: TheHouse, who: SignedIn) -> WhoAmI:
+def get_session(product: TheProduct, who: SignedIn) -> WhoAmI:
     """Who I am, in which capacity, and which others I hold."""
-    return who_am_i(house, who)
+    return who_am_i(product, who)
 
 
 @router.delete("/session", status_code=204)
-def end_session(request: Request, response: Response, house: TheHouse, who: SignedIn) -> None:
+def end_session(request: Request, response: Response, product: TheProduct, who: SignedIn) -> None:
     """Sign out."""
-    token, _ = token_of(request, house)
+    token, _ = token_of(request, product)
     assert token is not None
-    house.part(Accounts).sign_out(token)
-    clear_cookie(response, house)
+    product.part(Accounts).sign_out(token)
+    clear_cookie(response, product)
 
 
 @router.post("/session/capacity")
 def switch_capacity(
-    request: Request, response: Response, house: TheHouse, who: SignedIn, choice: CapacityChoice
+    request: Request, response: Response, product: TheProduct, who: SignedIn, choice: CapacityChoice
 ) -> Opened:
     """Act in another capacity that I hold, under a new token."""
-    token, _ = token_of(request, house)
+    token, _ = token_of(request, product)
     assert token is not None
-    opened: NewSession = house.part(Accounts).switch(who, token, choice.capacity)
-    set_cookie(response, house, opened.token)
-    return Opened(opened.token, opened.member.csrf, who_am_i(house, opened.member))
+    opened: NewSession = product.part(Accounts).switch(who, token, choice.capacity)
+    set_cookie(response, product, opened.token)
+    return Opened(opened.token, opened.member.csrf, who_am_i(product, opened.member))
 
 
 @router.post("/session/password", status_code=204)
-def change_password(house: TheHouse, who: SignedIn, change: PasswordChange) -> None:
+def change_password(product: TheProduct, who: SignedIn, change: PasswordChange) -> None:
     """Set a new password; all my other sessions end."""
-    house.part(Accounts).change_password(who, change.old, change.new)
+    product.part(Accounts).change_password(who, change.old, change.new)
 
 
 @router.get("/sessions")
-def list_sessions(house: TheHouse, who: SignedIn) -> list[SessionShape]:
+def list_sessions(product: TheProduct, who: SignedIn) -> list[SessionShape]:
     """My sessions that hold, last used first."""
     return [
         SessionShape(each.session, each.address, each.agent, each.made_at, each.seen_at, each.session == who.session)
-        for each in house.part(Accounts).sessions(who.username)
+        for each in product.part(Accounts).sessions(who.username)
     ]
 
 
 @router.delete("/sessions/{session}", status_code=204)
-def revoke_session(session: UUID, house: TheHouse, who: SignedIn) -> None:
+def revoke_session(session: UUID, product: TheProduct, who: SignedIn) -> None:
     """End one of my sessions."""
-    if not house.part(Accounts).revoke(who.username, session):
+    if not product.part(Accounts).revoke(who.username, session):
         raise NotFound
 
 
-def who_am_i(house: House, member: Member) -> WhoAmI:
-    with house.database.lend(member.estates) as conn:
+def who_am_i(product: Product, member: Member) -> WhoAmI:
+    with product.database.lend(member.estates) as conn:
         row = people.person(conn, member.person)
     return WhoAmI(
         username=member.username,

@@ -3,17 +3,17 @@
 from fastapi import Response
 
 from services.http.who import COOKIE, SECURE_COOKIE
-from services.product import House
+from services.product import Product
 
 
-def set_cookie(response: Response, house: House, token: str) -> None:
+def set_cookie(response: Response, product: Product, token: str) -> None:
     """Keep the session in the browser; over TLS in a cookie that no other host can set."""
-    secure = house.settings.secure
+    secure = product.settings.secure
     response.set_cookie(
         SECURE_COOKIE if secure else COOKIE, token, httponly=True, secure=secure, samesite="lax", path="/"
     )
 
 
-def clear_cookie(response: Response, house: House) -> None:
-    secure = house.settings.secure
+def clear_cookie(response: Response, product: Product) -> None:
+    secure = product.settings.secure
     response.delete_cookie(SECURE_COOKIE if secure else COOKIE, httponly=True, secure=secure, samesite="lax", path="/")

@@ -4,19 +4,19 @@ from uuid import UUID
 
 from projections.people import people
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.accounts import Accounts
 
 
-def may_keep(house: House, estates: frozenset[str], person: UUID) -> bool:
+def may_keep(product: Product, estates: frozenset[str], person: UUID) -> bool:
     """Whether the person holds or held a post in one of these estates."""
-    with house.database.lend(estates) as conn:
+    with product.database.lend(estates) as conn:
         return people.person(conn, person) is not None
 
 
-def kept_account(house: House, estates: frozenset[str], username: str) -> str:
+def kept_account(product: Product, estates: frozenset[str], username: str) -> str:
     """The username, if it is an account that the keeper of these estates may change. Raises ``NotFound``."""
-    account = house.part(Accounts).account(username)
-    if account is None or not may_keep(house, estates, account.person):
+    account = product.part(Accounts).account(username)
+    if account is None or not may_keep(product, estates, account.person):
         raise NotFound
     return account.username

@@ -27,22 +27,22 @@ def page(visit: Visiting, done: str = "") -> Response:
 @router.post("/account/capacity")
 def switch(form: FormFields, visit: Visiting) -> Response:
     """Act in another capacity from now on; the session gets a new token."""
-    token, _ = token_of(visit.request, visit.house)
+    token, _ = token_of(visit.request, visit.product)
     assert token is not None
     try:
         capacity = Capacity(form.get("capacity", ""))
     except ValueError:
         raise NotFound from None
-    opened = visit.house.part(Accounts).switch(visit.member, token, capacity)
+    opened = visit.product.part(Accounts).switch(visit.member, token, capacity)
     response = RedirectResponse("/", 303)
-    set_cookie(response, visit.house, opened.token)
+    set_cookie(response, visit.product, opened.token)
     return response
 
 
 @router.post("/account/password")
 def change_password(form: FormFields, visit: Visiting) -> Response:
     try:
-        visit.house.part(Accounts).change_password(visit.member, form.get("old", ""), form.get("new", ""))
+        visit.product.part(Accounts).change_password(visit.member, form.get("old", ""), form.get("new", ""))
     except (Refusal, WrongCredentials) as error:
         problem = problem_of(error)
         return _page(visit, said=detail(visit.viewer.language, problem), status=problem.status)
@@ -54,13 +54,13 @@ def choose_language(form: FormFields, visit: Visiting) -> Response:
     """Keep the language with the account, so that every device speaks it."""
     language = form.get("language", "")
     if language in LANGUAGES:
-        visit.house.part(Accounts).set_language(visit.member.username, language)
+        visit.product.part(Accounts).set_language(visit.member.username, language)
     return RedirectResponse("/account?done=language", 303)
 
 
 @router.post("/account/sessions/{session}/revoke")
 def revoke(session: UUID, visit: Visiting) -> Response:
-    if not visit.house.part(Accounts).revoke(visit.member.username, session):
+    if not visit.product.part(Accounts).revoke(visit.member.username, session):
         raise NotFound
     return RedirectResponse("/account?done=revoked", 303)
 
@@ -90,7 +90,7 @@ def _page(visit: Visit, done: str = "", said: str = "", status: int = 200) -> Re
         status=status,
         here="account",
         member=visit.member,
-        sessions=visit.house.part(Accounts).sessions(visit.member.username),
+        sessions=visit.product.part(Accounts).sessions(visit.member.username),
         device=device,
         done=done,
         said=said,

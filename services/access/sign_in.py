@@ -11,8 +11,8 @@ from services.console import render
 from services.console.render import Viewer
 from services.console.visit import FormFields, Visiting
 from services.http.problems import detail, language_of, problem_of
-from services.http.who import TheHouse, check_origin, token_of
-from services.product import House
+from services.http.who import TheProduct, check_origin, token_of
+from services.product import Product
 from services.sessions.accounts import Accounts
 from services.sessions.member import TooManyTries, WrongCredentials
 
@@ -20,8 +20,8 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sign-in")
-def page(request: Request, house: TheHouse, next: str = "/") -> Response:  # the address's own word
-    return _page(request, house, next, "", "", 200)
+def page(request: Request, product: TheProduct, next: str = "/") -> Response:  # the address's own word
+    return _page(request, product, next, "", "", 200)
 
 
 async def _from_here(request: Request) -> None:
@@ -31,33 +31,33 @@ async def _from_here(request: Request) -> None:
 
 @router.post("/sign-in")
 def sign_in(
-    request: Request, form: FormFields, house: TheHouse, _own: Annotated[None, Depends(_from_here)]
+    request: Request, form: FormFields, product: TheProduct, _own: Annotated[None, Depends(_from_here)]
 ) -> Response:
     username, password, back = form.get("username", ""), form.get("password", ""), form.get("next", "/")
     address = request.client.host if request.client else ""
     try:
-        opened = house.part(Accounts).sign_in(username, password, address, request.headers.get("user-agent", ""))
+        opened = product.part(Accounts).sign_in(username, password, address, request.headers.get("user-agent", ""))
     except (WrongCredentials, TooManyTries) as error:
         problem = problem_of(error)
-        return _page(request, house, back, username[:64], detail(language_of(request), problem), problem.status)
+        return _page(request, product, back, username[:64], detail(language_of(request), problem), problem.status)
     response = RedirectResponse(_own_path(back), 303)
-    set_cookie(response, house, opened.token)
+    set_cookie(response, product, opened.token)
     return response
 
 
 @router.post("/sign-out")
 def sign_out(visit: Visiting) -> Response:
-    token, _ = token_of(visit.request, visit.house)
+    token, _ = token_of(visit.request, visit.product)
     assert token is not None
-    visit.house.part(Accounts).sign_out(token)
+    visit.product.part(Accounts).sign_out(token)
     response = RedirectResponse("/sign-in", 303)
-    clear_cookie(response, visit.house)
+    clear_cookie(response, visit.product)
     return response
 
 
-def _page(request: Request, house: House, back: str, username: str, said: str, status: int) -> Response:
+def _page(request: Request, product: Product, back: str, username: str, said: str, status: int) -> Response:
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
-    html = render.html("sign_in.html", viewer, house.clock(), back=_own_path(back), username=username, said=said)
+    html = render.html("sign_in.html", viewer, product.clock(), back=_own_path(back), username=username, said=said)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 

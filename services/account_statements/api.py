@@ -18,7 +18,7 @@ from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
-from services.http.who import Cashier, TheHouse
+from services.http.who import Cashier, TheProduct
 
 router = APIRouter(prefix="/api/v1", tags=["closing"])
 
@@ -50,10 +50,10 @@ class LinkBody(ActBody):
 
 
 @router.get("/dwellings/{dwelling}/statement-links", dependencies=[showing(STATEMENT_LINKS)])
-def list_statement_links(dwelling: UUID, house: TheHouse, who: Cashier) -> list[LinkShape]:
+def list_statement_links(dwelling: UUID, product: TheProduct, who: Cashier) -> list[LinkShape]:
     """Those given out for a dwelling, the newest first."""
-    check_own(house, who, dwelling)
-    with house.database.lend(who.estates) as conn:
+    check_own(product, who, dwelling)
+    with product.database.lend(who.estates) as conn:
         rows = links.of_dwelling(conn, dwelling)
     return [LinkShape(row.link, row.until, row.revoked, row.issued_by, row.issued_at, row.read_at) for row in rows]
 
@@ -63,27 +63,27 @@ async def issue_statement_link(
     dwelling: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: LinkBody,
 ) -> IssuedLink:
     """Let the present owner read the own statement for some days, without an account."""
     ask = asking.by(who, body.occurred_at)
-    token = statement_links.new_token(house, ask)
-    plan = statement_links.issue(house, dwelling, body.days, token)
-    answer = await performing(request, house, "IssueStatementLink", ask, plan)
-    state = house.log.remembered(STATEMENT_LINK, answer.stream).state
+    token = statement_links.new_token(product, ask)
+    plan = statement_links.issue(product, dwelling, body.days, token)
+    answer = await performing(request, product, "IssueStatementLink", ask, plan)
+    state = product.log.remembered(STATEMENT_LINK, answer.stream).state
     assert state.until is not None
     response.headers["ETag"] = etag(answer.version)
-    return IssuedLink(answer.stream, f"{origin(house, request)}/s/{token}", state.until, answer.position)
+    return IssuedLink(answer.stream, f"{origin(product, request)}/s/{token}", state.until, answer.position)
 
 
 @act_at(router, "/statement-links/{link}/revoke")
 async def revoke_statement_link(
-    link: UUID, request: Request, house: TheHouse, who: Cashier, asking: AskingNow, body: ActBody
+    link: UUID, request: Request, product: TheProduct, who: Cashier, asking: AskingNow, body: ActBody
 ) -> Done:
     """Let an address open nothing any more."""
     plan = on_statement_link(link, RevokeStatementLink())
-    answer = await performing(request, house, "RevokeStatementLink", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RevokeStatementLink", asking.by(who, body.occurred_at), plan)
     return Done(answer.version, answer.position)

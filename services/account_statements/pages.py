@@ -26,7 +26,7 @@ from services.fees.facts import explained
 from services.http.acting import perform
 from services.http.addresses import origin
 from services.http.problems import language_of
-from services.http.who import TheHouse
+from services.http.who import TheProduct
 from services.paper.press import qr
 from services.sessions.throttle import Throttle
 from services.words.figures import full_date, shown
@@ -37,16 +37,16 @@ _SHOWN = (DWELLINGS, PEOPLE, STATEMENT_LINKS)
 
 
 @router.get("/s/{token}")
-def statement(token: str, request: Request, house: TheHouse) -> Response:
+def account_statement_page(token: str, request: Request, product: TheProduct) -> Response:
     """For anybody who holds the address: nobody signs in, nothing is kept by browsers or search engines."""
-    throttle = Throttle(house.database, house.clock)
+    throttle = Throttle(product.database, product.clock)
     keys = (f"|statement {request.client.host if request.client else ''}",)  # apart from tries at a password
     throttle.check(keys)
-    found = statement_links.opened(house, token)
+    found = statement_links.opened(product, token)
     if found is None:
         throttle.failed(keys)
         request.state.code = "not_found"
-    now = house.clock()
+    now = product.clock()
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
     voice = Voice(viewer.language, now)
     html = render.html(
@@ -81,19 +81,19 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
             not (days.isascii() and days.isdecimal() and len(days) < 5), "link_days", field="days", most=LONGEST_DAYS
         )
         ask = asked(visit, form)
-        token = statement_links.new_token(visit.house, ask)
-        plan = statement_links.issue(visit.house, dwelling, int(days), token)
-        answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.house.handler.do(ask, plan))
+        token = statement_links.new_token(visit.product, ask)
+        plan = statement_links.issue(visit.product, dwelling, int(days), token)
+        answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))
-    return _page(visit, dwelling, answer.position, url=f"{origin(visit.house, visit.request)}/s/{token}")
+    return _page(visit, dwelling, answer.position, url=f"{origin(visit.product, visit.request)}/s/{token}")
 
 
 @router.post("/accounts/{dwelling}/statement-links/{link}/revoke")
 def revoke(dwelling: UUID, link: UUID, form: FormFields, visit: CashVisit) -> Response:
     try:
         ask, plan = asked(visit, form), on_statement_link(link, RevokeStatementLink())
-        answer = perform(visit.request, RevokeStatementLink.__name__, lambda: visit.house.handler.do(ask, plan))
+        answer = perform(visit.request, RevokeStatementLink.__name__, lambda: visit.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))
     back = f"/accounts/{dwelling}/statement-links"
@@ -104,8 +104,8 @@ def _page(
     here: Visit, dwelling: UUID, after: int, status: int = 200, *, url: str | None = None, errors: Wrong | None = None
 ) -> Response:
     stale = here.caught_up(after, _SHOWN)
-    check_own(here.house, here.member, dwelling)
-    here = here.at(here.house.log.remembered(DWELLING, dwelling).state.estate or "")
+    check_own(here.product, here.member, dwelling)
+    here = here.at(here.product.log.remembered(DWELLING, dwelling).state.estate or "")
     today = here.voice.now.date()
     with here.lend() as conn:
         label = dwellings.labels(conn, [dwelling]).get(dwelling, "")

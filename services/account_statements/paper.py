@@ -35,7 +35,7 @@ class OpenBill:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementPaper:
+class AccountStatementPaper:
     """One account between two days. ``before`` is owed at the beginning, below zero what is held in advance.
 
     ``before`` with all movements is ``open`` less ``prepaid``. ``link``, printed as a code, is where the owner sees
@@ -58,7 +58,7 @@ class StatementPaper:
     link: str | None = None
 
 
-def account_statements(papers: Sequence[StatementPaper], language: str) -> bytes:
+def account_statements(papers: Sequence[AccountStatementPaper], language: str) -> bytes:
     """All of them as one PDF. Raises ``ValueError`` for none, or one that does not foot."""
     if not papers:
         raise ValueError("no statement to print")
@@ -70,7 +70,7 @@ def account_statements(papers: Sequence[StatementPaper], language: str) -> bytes
     return pressed("account_statements/account_statement.typ", facts, said)
 
 
-def _facts(paper: StatementPaper, language: str) -> dict[str, Any]:
+def _facts(paper: AccountStatementPaper, language: str) -> dict[str, Any]:
     balance, rows = paper.before, []
     for each in paper.movements:
         balance += each.billed - each.received

@@ -5,34 +5,34 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.register.dwellings import DWELLINGS
 from projections.register.owners import OWNERS
 from services.account_statements.paper import account_statements
-from services.account_statements.statement import statement_paper
+from services.account_statements.statement import account_statement_paper
 from services.http.acting import showing
 from services.http.answers import PDF_RESPONSES, pdf
 from services.http.problems import language_of
-from services.http.who import Cashier, TheHouse
+from services.http.who import Cashier, TheProduct
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
 
 
 @router.get(
     "/accounts/{dwelling}/statement.pdf",
-    dependencies=[showing(DWELLINGS, OWNERS, REGISTER)],
+    dependencies=[showing(DWELLINGS, OWNERS, ESTATES)],
     response_class=Response,
     responses=PDF_RESPONSES,
 )
 def get_statement(
     dwelling: UUID,
     request: Request,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     payer: UUID | None = None,
     since: date | None = None,
 ) -> Response:
     """The account of the present owner, or of an earlier payer, step by step since a day or the first of the year."""
     language = language_of(request)
-    paper = statement_paper(house, who.estates, dwelling, payer, since, language)
+    paper = account_statement_paper(product, who.estates, dwelling, payer, since, language)
     return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}")

@@ -20,11 +20,11 @@ from domain.register.dwelling import DWELLING
 from projections.estates import estates
 from projections.register import dwellings
 from services.commands.ask import Answer, Ask, by_itself
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Attempt, Plan, Planned
 from services.fees.lines import BillLine, account_lines
 from services.log.not_found import NotFound
 from services.log.randomness import random_bytes
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 _SIZE = 16  # bytes
@@ -33,7 +33,7 @@ _SHOWN = timedelta(days=3 * 366)  # of settled bills and payments
 
 
 @dataclass(frozen=True, slots=True)
-class StatementPayment:
+class OwnPayment:
     """A payment of the owner in fen; ``refunded`` of it went back."""
 
     receipt: str
@@ -45,7 +45,7 @@ class StatementPayment:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnStatement:
+class AccountStatement:
     """What concerns one owner at one dwelling, and nothing of any other owner (INV-54)."""
 
     estate: str
@@ -57,19 +57,19 @@ class OwnStatement:
     held: int
     open_bills: tuple[BillLine, ...]
     settled_bills: tuple[BillLine, ...]
-    payments: tuple[StatementPayment, ...]
+    payments: tuple[OwnPayment, ...]
 
 
-def new_token(house: House, ask: Ask) -> str:
+def new_token(product: Product, ask: Ask) -> str:
     """What an address ends with; the same again for the same request, so that a repeat gets what it got."""
     bits = random_bytes(_SIZE)
     if ask.key is not None:
         said = b"statement-link" + ask.caller.person.bytes + ask.key.encode()
-        bits = hmac.digest(house.secret, said, hashlib.sha256)[:_SIZE]
+        bits = hmac.digest(product.secret, said, hashlib.sha256)[:_SIZE]
     return base64.urlsafe_b64encode(bits).decode().rstrip("=")
 
 
-def stream_of(house: House, token: str) -> UUID | None:
+def stream_of(product: Product, token: str) -> UUID | None:
     """The stream that an address leads to; ``None`` for what can be none."""
     if len(token) != _LENGTH or not token.isascii():
         return None
@@ -77,56 +77,56 @@ def stream_of(house: House, token: str) -> UUID | None:
         bits = base64.b64decode(f"{token}==", altchars=b"-_", validate=True)
     except binascii.Error:
         return None
-    return house.pseudonyms.of("statement-link", bits.hex())
+    return product.pseudonyms.of("statement-link", bits.hex())
 
 
-def issue(house: House, dwelling: UUID, days: int, token: str) -> Plan:
+def issue(product: Product, dwelling: UUID, days: int, token: str) -> Plan:
     """Give the present owner of a dwelling an address. Refuses ``link_no_owner`` where nobody owns it now."""
-    stream = stream_of(house, token)
+    stream = stream_of(product, token)
     assert stream is not None
 
-    def make(look: Looking) -> Planned:
-        state = look.own(DWELLING, dwelling).state
+    def make(attempt: Attempt) -> Planned:
+        state = attempt.own(DWELLING, dwelling).state
         assert state.estate is not None
-        look.check_power(IssueStatementLink, state.estate)
-        owner = state.owner_on(local_date(look.act.recorded_at))
+        attempt.check_power(IssueStatementLink, state.estate)
+        owner = state.owner_on(local_date(attempt.act.recorded_at))
         refuse_if(owner is None, "link_no_owner")
         assert owner is not None
-        return on_statement_link(stream, IssueStatementLink(state.estate, dwelling, owner, days)).make(look)
+        return on_statement_link(stream, IssueStatementLink(state.estate, dwelling, owner, days)).make(attempt)
 
     return Plan(make)
 
 
-def opened(house: House, token: str) -> OwnStatement | None:
+def opened(product: Product, token: str) -> AccountStatement | None:
     """The statement behind an address, and that it was read; ``None`` where there is none or it has ended."""
-    stream = stream_of(house, token)
-    link = house.log.load(STATEMENT_LINK, stream).state if stream else None
-    today = local_date(house.clock())
+    stream = stream_of(product, token)
+    link = product.log.load(STATEMENT_LINK, stream).state if stream else None
+    today = local_date(product.clock())
     if stream is None or link is None or not link.opens(today):
         return None
     assert link.estate is not None and link.dwelling is not None and link.owner is not None and link.until is not None
-    _note_read(house, stream, link.estate)
-    with house.database.lend([link.estate]) as conn:
+    _note_read(product, stream, link.estate)
+    with product.database.lend([link.estate]) as conn:
         place = estates.estate(conn, link.estate)
         label = dwellings.labels(conn, [link.dwelling]).get(link.dwelling, "")
-    return _statement(house, link.dwelling, link.owner, place.name if place else "", label, link.until, today)
+    return _account_statement(product, link.dwelling, link.owner, place.name if place else "", label, link.until, today)
 
 
-def _note_read(house: House, stream: UUID, estate: str) -> Answer:
+def _note_read(product: Product, stream: UUID, estate: str) -> Answer:
     ask = by_itself(estate)
-    return house.handler.do(ask, on_statement_link(stream, NoteStatementRead()))
+    return product.handler.do(ask, on_statement_link(stream, NoteStatementRead()))
 
 
-def _statement(
-    house: House, dwelling: UUID, owner: UUID, estate: str, label: str, until: date, today: date
-) -> OwnStatement:
+def _account_statement(
+    product: Product, dwelling: UUID, owner: UUID, estate: str, label: str, until: date, today: date
+) -> AccountStatement:
     stream = fee_account_stream(dwelling)
-    account = house.log.load(FEE_ACCOUNT, stream).state
-    lines = account_lines(house.log.of_streams([stream], house.log.last_position())).bills.values()
+    account = product.log.load(FEE_ACCOUNT, stream).state
+    lines = account_lines(product.log.of_streams([stream], product.log.last_position())).bills.values()
     bills = [bill for bill in lines if bill.payer == owner and not bill.voided]
     payments = [payment for payment in account.payments.values() if payment.payer == owner]
-    told = sorted(bills, key=lambda bill: (bill.since, bill.number), reverse=True)
-    return OwnStatement(
+    newest_first = sorted(bills, key=lambda bill: (bill.since, bill.number), reverse=True)
+    return AccountStatement(
         estate=estate,
         dwelling=label,
         reference=payment_reference(dwelling),
@@ -134,10 +134,10 @@ def _statement(
         open=sum(bill.open for bill in bills),
         overdue=sum(bill.open for bill in bills if bill.due < today),
         held=sum(payment.held for payment in payments),
-        open_bills=tuple(bill for bill in told if bill.open),
-        settled_bills=tuple(bill for bill in told if not bill.open and bill.until > today - _SHOWN),
+        open_bills=tuple(bill for bill in newest_first if bill.open),
+        settled_bills=tuple(bill for bill in newest_first if not bill.open and bill.until > today - _SHOWN),
         payments=tuple(
-            StatementPayment(each.receipt, each.paid_on, each.method, each.amount, each.refunded, each.reversed)
+            OwnPayment(each.receipt, each.paid_on, each.method, each.amount, each.refunded, each.reversed)
             for each in sorted(payments, key=lambda each: (each.paid_on, each.receipt), reverse=True)
             if each.paid_on > today - _SHOWN
         ),
@@ -147,13 +147,13 @@ def _statement(
 def on_statement_link(stream: UUID, command: IssueStatementLink | RevokeStatementLink | NoteStatementRead) -> Plan:
     """A private address is given out, taken back or used."""
 
-    def make(look: Looking) -> Planned:
-        loaded = look.at(STATEMENT_LINK, stream)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.at(STATEMENT_LINK, stream)
         estate = command.estate if isinstance(command, IssueStatementLink) else loaded.state.estate
         if estate is None:
             raise NotFound
-        look.check_power(type(command), estate)
-        return look.decided(STATEMENT_LINK, stream, loaded, command, stream, estate)
+        attempt.check_power(type(command), estate)
+        return attempt.decided(STATEMENT_LINK, stream, loaded, command, stream, estate)
 
     return Plan(make)
 
@@ -161,7 +161,7 @@ def on_statement_link(stream: UUID, command: IssueStatementLink | RevokeStatemen
 USUAL_DAYS = 30
 
 
-def check_own(house: House, who: Member, dwelling: UUID) -> None:
+def check_own(product: Product, who: Member, dwelling: UUID) -> None:
     """Raises ``NotFound`` unless the dwelling is in one of the caller's estates."""
-    if house.log.remembered(DWELLING, dwelling).state.estate not in who.estates:
+    if product.log.remembered(DWELLING, dwelling).state.estate not in who.estates:
         raise NotFound

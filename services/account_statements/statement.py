@@ -35,11 +35,11 @@ from domain.fees.payment_reference import payment_reference
 from domain.recorded import Recorded
 from projections.estates import estates
 from projections.register import dwellings, owners
-from services.account_statements.paper import Movement, OpenBill, StatementPaper
+from services.account_statements.paper import AccountStatementPaper, Movement, OpenBill
 from services.contracts.letterhead import sender
 from services.fees.receipts import reckoning
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.words.figures import period
 from services.words.sentences import say
 
@@ -114,32 +114,32 @@ def _across(seen: _Seen, payer: UUID, day: date, payment: UUID, bill: UUID, amou
     return Step(day, "same", None)
 
 
-def statement_paper(
-    house: House, estates_of: frozenset[str], dwelling: UUID, payer: UUID | None, since: date | None, language: str
-) -> StatementPaper:
+def account_statement_paper(
+    product: Product, estates_of: frozenset[str], dwelling: UUID, payer: UUID | None, since: date | None, language: str
+) -> AccountStatementPaper:
     """The statement up to now of the present owner, or of an earlier payer; from ``since`` or the year's first day.
 
     Raises ``NotFound`` for an account of other estates, and for a payer that it never had.
     """
     stream = fee_account_stream(dwelling)
-    history = house.log.history(stream)
+    history = product.log.history(stream)
     account = FEE_ACCOUNT.fold([(recorded.event, recorded.act) for recorded in history])
     if account.estate not in estates_of:
         raise NotFound
     known = {bill.payer for bill in account.bills.values()} | {paid.payer for paid in account.payments.values()}
-    with house.database.lend(estates_of) as conn:
+    with product.database.lend(estates_of) as conn:
         place = estates.estate(conn, account.estate or "")
         row = dwellings.one(conn, dwelling)
         payer = payer or (row.owner if row else None)
         if place is None or payer is None or (payer not in known and (row is None or payer != row.owner)):
             raise NotFound
         name = owners.named(conn, [payer]).get(payer)
-    basis = house.log.load(FEE_BASIS, fee_basis_stream(place.code)).state
-    today = local_date(house.clock())
+    basis = product.log.load(FEE_BASIS, fee_basis_stream(place.code)).state
+    today = local_date(product.clock())
     since = since or today.replace(month=1, day=1)
-    told = steps(history, payer)
-    before = sum(step.billed - step.received for step in told if step.on < since)
-    return StatementPaper(
+    moves = steps(history, payer)
+    before = sum(step.billed - step.received for step in moves if step.on < since)
+    return AccountStatementPaper(
         firm=sender(basis, place, today, language),
         station=say(language, "letter-station", estate=place.name),
         phone=None,
@@ -151,7 +151,7 @@ def statement_paper(
         as_of=today,
         before=before,
         movements=tuple(
-            _movement(language, step) for step in sorted(told, key=lambda step: step.on) if step.on >= since
+            _movement(language, step) for step in sorted(moves, key=lambda step: step.on) if step.on >= since
         ),
         bills=tuple(
             OpenBill(

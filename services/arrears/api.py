@@ -18,11 +18,11 @@ from projections.register.owners import OWNERS
 from services.arrears import letters as demand_letters
 from services.arrears import suit_file
 from services.arrears.plans import CALENDAR, MOST_AT_ONCE, Pick
-from services.arrears.shapes import AgeShape, ArrearsShape, BuildingShape, debtor_shape
+from services.arrears.shapes import AgeShape, ArrearsShape, BuildingArrearsShape, debtor_shape
 from services.http.acting import showing
 from services.http.answers import PDF, pdf
 from services.http.problems import language_of
-from services.http.who import FEE_READING, Accountant, BasisReader, TheHouse, own
+from services.http.who import FEE_READING, Accountant, BasisReader, TheProduct, own
 
 router = APIRouter(prefix="/api/v1", tags=["arrears"])
 
@@ -40,15 +40,15 @@ class PrintBody(BaseModel):
 
 
 @router.get("/estates/{estate}/arrears", dependencies=[showing(BILLS, DUNNINGS, DWELLINGS, OWNERS, PAYMENTS)])
-def get_arrears(estate: str, house: TheHouse, who: BasisReader) -> ArrearsShape:
+def get_arrears(estate: str, product: TheProduct, who: BasisReader) -> ArrearsShape:
     """What is overdue, soonest lapsing first."""
     own(estate, who)
-    today = local_date(house.clock())
-    with house.database.lend(who.estates) as conn:
+    today = local_date(product.clock())
+    with product.database.lend(who.estates) as conn:
         found = arrears.cases(conn, estate, today, CALENDAR)
-        told = found if who.capacity in FEE_READING else []
-        labels = dwellings.labels(conn, [case.dwelling for case in told])
-        names = owners.named(conn, [case.debtor.payer for case in told])
+        listed = found if who.capacity in FEE_READING else []
+        labels = dwellings.labels(conn, [case.dwelling for case in listed])
+        names = owners.named(conn, [case.debtor.payer for case in listed])
     everything = arrears.all_of(found)
     return ArrearsShape(
         estate=estate,
@@ -59,7 +59,7 @@ def get_arrears(estate: str, house: TheHouse, who: BasisReader) -> ArrearsShape:
         to_confirm=len(arrears.to_confirm(found, today)),
         ages=[AgeShape(each.age, each.amount, each.bills) for each in ageing(everything)],
         buildings=[
-            BuildingShape(
+            BuildingArrearsShape(
                 each.building,
                 each.amount,
                 each.dwellings,
@@ -67,20 +67,22 @@ def get_arrears(estate: str, house: TheHouse, who: BasisReader) -> ArrearsShape:
             )
             for each in arrears.by_building(found)
         ],
-        debtors=[debtor_shape(case, labels.get(case.dwelling), names.get(case.debtor.payer), today) for case in told],
+        debtors=[debtor_shape(case, labels.get(case.dwelling), names.get(case.debtor.payer), today) for case in listed],
     )
 
 
 @router.post("/estates/{estate}/demands/print", response_class=Response, responses={200: {"content": {PDF: {}}}})
-def print_demands(estate: str, request: Request, house: TheHouse, who: Accountant, body: PrintBody) -> Response:
+def print_demands(estate: str, request: Request, product: TheProduct, who: Accountant, body: PrintBody) -> Response:
     """The letters of demands that are not served yet, as one PDF."""
     own(estate, who)
-    return pdf(demand_letters.printed(house, who, estate, body.demands, language_of(request), body.building), "demands")
+    return pdf(
+        demand_letters.printed(product, who, estate, body.demands, language_of(request), body.building), "demands"
+    )
 
 
 @router.get(
     "/dwellings/{dwelling}/debtors/{payer}/suit.pdf", response_class=Response, responses={200: {"content": {PDF: {}}}}
 )
-def print_suit_file(dwelling: UUID, payer: UUID, request: Request, house: TheHouse, who: Accountant) -> Response:
+def print_suit_file(dwelling: UUID, payer: UUID, request: Request, product: TheProduct, who: Accountant) -> Response:
     """What a court is given about one debtor: the claims, the demands with their proof, the steps that were taken."""
-    return pdf(suit_file.printed(house, who, Pick(dwelling, payer), language_of(request)), "suit")
+    return pdf(suit_file.printed(product, who, Pick(dwelling, payer), language_of(request)), "suit")

@@ -48,12 +48,12 @@ _HARD = ("SuitFiled", "InstalmentPlanBroken")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DunningEntry:
     """One event of the case in words."""
 
     position: int
     at: Any
-    told: str
+    sentence: str
     who: str
     acting_as: Capacity
     tone: str
@@ -90,7 +90,7 @@ def suit_pdf(estate: str, dwelling: UUID, payer: UUID, visit: AccountsVisit) -> 
     """What a court is given: the claims, the demands with their proof, the steps that were taken."""
     here = visit.at(estate)
     own(here, estate)
-    return pdf(suit_file.printed(here.house, here.member, Pick(dwelling, payer), here.viewer.language), "suit")
+    return pdf(suit_file.printed(here.product, here.member, Pick(dwelling, payer), here.viewer.language), "suit")
 
 
 @router.post("/arrears/{estate}/{dwelling}/{act}")
@@ -102,7 +102,7 @@ def act_on_one(estate: str, dwelling: UUID, act: str, form: FormFields, visit: A
     command, make = ACTS[act]
     try:
         ask, plan = asked(here, form), make(here, dwelling, form)
-        answer = perform(here.request, command.__name__, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, command.__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         wrong_at = {"act": act, "payer": form.get("payer", "")}
         return refused(
@@ -120,19 +120,19 @@ def _case(
     here: Visit, estate: str, dwelling: UUID, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
     stale = here.caught_up(after, _SHOWN)
-    today = local_date(here.house.clock())
+    today = local_date(here.product.clock())
     account = own_account(here, dwelling)
     if account.estate != estate:
         raise NotFound
-    loaded = here.house.log.load(DUNNING, dunning_stream(dwelling))
+    loaded = here.product.log.load(DUNNING, dunning_stream(dwelling))
     found = debtors(open_bills(account), loaded.state, today, CALENDAR)
     with here.lend() as conn:
         row = here.estate(conn, estate)
         place = dwellings.one(conn, dwelling)
         names = owners.named(conn, [each.payer for each in found])
-        station = people.of_estate(conn, estate, here.house.clock())
+        station = people.of_estate(conn, estate, here.product.clock())
         history = _history(conn, here, dwelling)
-    basis = here.house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+    basis = here.product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     context: dict[str, Any] = {
         "row": row,
         "dwelling": dwelling,
@@ -196,22 +196,22 @@ def _owing(
     )
 
 
-def _history(conn: Connection, here: Visit, dwelling: UUID) -> list[Told]:
+def _history(conn: Connection, here: Visit, dwelling: UUID) -> list[DunningEntry]:
     """What was said and done, the newest first. Its words are read from the log, so what is forgotten is not there."""
-    log = here.house.log
+    log = here.product.log
     found = log.of_streams([dunning_stream(dwelling)], log.last_position())
     known = people.named(conn, {each.act.actor for each in found})
-    return [_told(here, each, known) for each in reversed(found) if not isinstance(each.event, rules.DunningOpened)]
+    return [_entry(here, each, known) for each in reversed(found) if not isinstance(each.event, rules.DunningOpened)]
 
 
-def _told(here: Visit, recorded: Recorded[Any], known: Mapping[UUID, str | None]) -> Told:
+def _entry(here: Visit, recorded: Recorded[Any], known: Mapping[UUID, str | None]) -> DunningEntry:
     event, act = recorded.event, recorded.act
     name = type(event).__name__
     by_itself = act.acting_as is Capacity.SYSTEM
-    return Told(
+    return DunningEntry(
         position=recorded.position,
         at=act.occurred_at,
-        told=here.voice.say(f"dunning-told-{name}"),
+        sentence=here.voice.say(f"dunning-told-{name}"),
         who="" if by_itself else known.get(act.actor) or here.voice.say("person-forgotten"),
         acting_as=act.acting_as,
         tone="good" if name in _GOOD else "bad" if name in _HARD else "",

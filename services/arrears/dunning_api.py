@@ -29,7 +29,7 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, body_of, command_of, default_of, described, path_of
-from services.http.who import Accountant, TheHouse, own
+from services.http.who import Accountant, TheProduct, own
 
 router = APIRouter(prefix="/api/v1", tags=["arrears"])
 
@@ -154,14 +154,14 @@ def _add_many(
     async def act(
         estate: str,
         request: Request,
-        house: TheHouse,
+        product: TheProduct,
         who: Accountant,
         asking: AskingNow,
         body: body_type,  # type: ignore[valid-type]
     ) -> Many:
         own(estate, who)
         asked = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
-        answer = await performing(request, house, command.__name__, asked, plan(estate, body))
+        answer = await performing(request, product, command.__name__, asked, plan(estate, body))
         return Many(answer.count, answer.position)
 
     act_at(router, f"/estates/{{estate}}/{path}", name=f"{command.__name__}ToMany", description=about)(act)
@@ -226,13 +226,13 @@ def _add(command: type[Any], body_type: type[ActBody], plan: Callable[[UUID, Any
         dwelling: UUID,
         request: Request,
         response: Response,
-        house: TheHouse,
+        product: TheProduct,
         who: Accountant,
         asking: AskingNow,
         body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
     ) -> Done:
         ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
-        answer = await performing(request, house, command.__name__, ask, plan(dwelling, body))
+        answer = await performing(request, product, command.__name__, ask, plan(dwelling, body))
         response.headers["ETag"] = etag(answer.version)
         return Done(answer.version, answer.position)
 
@@ -251,7 +251,7 @@ async def waive(
     dwelling: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: WaiverBody,
@@ -259,7 +259,7 @@ async def waive(
     """Let go of part of a bill, by a rule that is named; only heads may, and nobody for a home of his own."""
     command = GrantWaiver(body.bill, body.amount, body.reason, body.rule, body.text)
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "GrantWaiver", ask, grant_waiver(dwelling, command))
+    answer = await performing(request, product, "GrantWaiver", ask, grant_waiver(dwelling, command))
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
@@ -269,13 +269,13 @@ async def charge_late_penalty(
     dwelling: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: PenaltyBody,
 ) -> Done:
     """Bill what the contract's clause adds to an overdue bill up to today; without a clause there is none."""
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "IssueBill", ask, charge_penalty(dwelling, body.bill))
+    answer = await performing(request, product, "IssueBill", ask, charge_penalty(dwelling, body.bill))
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)

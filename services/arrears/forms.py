@@ -56,7 +56,7 @@ class ManyAct(NamedTuple):
 
 def own_account(here: Visit, dwelling: UUID) -> FeeAccount:
     """The account of a dwelling of the visitor's estates; raises ``NotFound``."""
-    account = here.house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    account = here.product.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
     if account.estate not in here.member.estates:
         raise NotFound
     return account
@@ -97,7 +97,7 @@ def picks(here: Visit, estate: str, step: DunningStep, form: Form) -> list[Pick]
     if form.get("scope") != "all":
         chosen = [name.removeprefix(PICKED).partition(".") for name in form if name.startswith(PICKED)]
         return [Pick(_uuid(dwelling), _uuid(payer)) for dwelling, _, payer in chosen]
-    today, building = local_date(here.house.clock()), form.get("building", "")
+    today, building = local_date(here.product.clock()), form.get("building", "")
     with here.lend() as conn:
         cases = arrears.in_building(arrears.cases(conn, estate, today, CALENDAR), building)
     ready = [Pick(case.dwelling, case.debtor.payer) for case in cases if step in case.debtor.ready(today)]
@@ -156,8 +156,8 @@ def _serve(_here: Visit, dwelling: UUID, form: Form) -> Plan:
 
 def _agree(here: Visit, dwelling: UUID, form: Form) -> Plan:
     """Equal parts month by month; the fen that do not divide are in the first."""
-    payer, account, today = _id(form, "payer"), own_account(here, dwelling), local_date(here.house.clock())
-    state = here.house.log.load(DUNNING, dunning_stream(dwelling)).state
+    payer, account, today = _id(form, "payer"), own_account(here, dwelling), local_date(here.product.clock())
+    state = here.product.log.load(DUNNING, dunning_stream(dwelling)).state
     total = sum(each.open for each in payable_by_instalments(account, state, payer, today))
     raw = form.get("count", "").strip()
     count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 4 else 0

@@ -8,7 +8,7 @@ from domain.arrears.dunning import Demand, Dunning
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.refusal import refuse_if, reject_if
 from projections.arrears import dunnings
-from projections.estates import estates as register
+from projections.estates import estates
 from projections.estates.estates import EstateRow
 from projections.fees import bills, payments
 from projections.fees.bills import BillRow
@@ -18,7 +18,7 @@ from services.arrears.paper import SHORTEST, DemandLine, DemandPaper, demands
 from services.arrears.plans import CALENDAR
 from services.contracts.letterhead import creditor
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 from services.words.figures import period
 from services.words.sentences import say
@@ -27,18 +27,18 @@ MOST = 1000  # letters in one PDF
 
 
 def printed(
-    house: House, who: Member, estate: str, wanted: Sequence[UUID], language: str, building: str | None = None
+    product: Product, who: Member, estate: str, wanted: Sequence[UUID], language: str, building: str | None = None
 ) -> bytes:
     """The letters of these demands, or of all that wait for their service, in reading order of the dwellings.
 
     Those of one ``building``, if it is named. What was paid since a demand was written is left out of it. Refuses
     ``no_letters`` where nothing is left, ``letters_too_many`` rather than leaving some out.
     """
-    with house.database.lend(who.estates) as conn:
-        row = register.estate(conn, estate)
+    with product.database.lend(who.estates) as conn:
+        row = estates.estate(conn, estate)
         if row is None:
             raise NotFound
-        basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+        basis = product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
         papers = _papers(conn, row, basis, frozenset(wanted), language, building)
     refuse_if(not papers, "no_letters")
     reject_if(len(papers) > MOST, "letters_too_many", most=MOST)

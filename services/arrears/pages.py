@@ -106,7 +106,7 @@ def demands_pdf(estate: str, visit: AccountsVisit, demand: UUID | None = None, b
     own(here, estate)
     wanted = [demand] if demand else []
     language = here.viewer.language
-    return pdf(demand_letters.printed(here.house, here.member, estate, wanted, language, building or None), "demands")
+    return pdf(demand_letters.printed(here.product, here.member, estate, wanted, language, building or None), "demands")
 
 
 @router.post("/arrears/{estate}/{act}")
@@ -118,7 +118,7 @@ def act_on_many(estate: str, act: str, form: FormFields, visit: AccountsVisit) -
     command, step, make = MANY[act]
     try:
         ask, plan = asked(here, form), make(estate, picks(here, estate, step, form), form)
-        answer = perform(here.request, command.__name__, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, command.__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         chosen = Chosen(step.value, form.get("building", ""))
         return refused(
@@ -139,7 +139,7 @@ def _list(
     here: Visit, estate: str, chosen: Chosen, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
     stale = here.caught_up(after, _SHOWN)
-    today = local_date(here.house.clock())
+    today = local_date(here.product.clock())
     keeps = here.member.capacity in ACCOUNTS
     with here.lend() as conn:
         row = here.estate(conn, estate)
@@ -147,9 +147,9 @@ def _list(
         here_only = arrears.in_building(cases, chosen.building)
         found = [case for case in here_only if chosen.holds(case, today)]
         first = (chosen.page - 1) * SIZE
-        told = found[first : first + SIZE] if not here.viewer.masked else []
-        rows = _rows(conn, here, told, today)
-        station = people.of_estate(conn, estate, here.house.clock()) if keeps else []
+        listed = found[first : first + SIZE] if not here.viewer.masked else []
+        rows = _rows(conn, here, listed, today)
+        station = people.of_estate(conn, estate, here.product.clock()) if keeps else []
     everything = arrears.all_of(cases)
     waiting = Counter(each for case in here_only for each in case.debtor.ready(today))
     ages = ageing(everything)

@@ -114,9 +114,9 @@ def _facts(paper: DemandPaper, language: str) -> dict[str, Any]:
 
 def _law(paper: DemandPaper, language: str) -> str:
     """What the letter means to the law: it interrupts nothing of what has lapsed, and does not pretend to."""
-    told = []
+    sentences = []
     if not all(line.lapsed for line in paper.lines):
-        told.append(say(language, "demand-law"))
+        sentences.append(say(language, "demand-law"))
     if any(line.lapsed for line in paper.lines):
-        told.append(say(language, "demand-lapsed"))
-    return " ".join(told)
+        sentences.append(say(language, "demand-lapsed"))
+    return " ".join(sentences)

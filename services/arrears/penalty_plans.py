@@ -16,7 +16,7 @@ from domain.register.owner import OWNER
 from services.arrears.plans import account_for, paid_towards
 from services.billing.plans import BillNumbered
 from services.books.plans import check_open
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.log.randomness import new_id
 
 _DAY = timedelta(days=1)
@@ -25,20 +25,20 @@ _DAY = timedelta(days=1)
 def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
     """Let go of part of a bill by a rule that is named; nobody does that for a dwelling of his own (INV-53, INV-06)."""
 
-    def planned(look: Looking) -> Planned:
+    def planned(attempt: Attempt) -> Planned:
         stream = fee_account_stream(dwelling)
-        estate = account_for(look, GrantWaiver, dwelling).estate
+        estate = account_for(attempt, GrantWaiver, dwelling).estate
         assert estate is not None
-        check_open(look, estate)
-        loaded = look.at(FEE_ACCOUNT, stream)
+        check_open(attempt, estate)
+        loaded = attempt.at(FEE_ACCOUNT, stream)
         bill = loaded.state.bills.get(command.bill)
         refuse_if(bill is None, "unknown_bill")
         assert bill is not None
-        owner = look.at(DWELLING, dwelling).state.owner_on(local_date(look.act.recorded_at))
+        owner = attempt.at(DWELLING, dwelling).state.owner_on(local_date(attempt.act.recorded_at))
         for each in {owner, bill.payer} - {None}:
             assert each is not None
-            refuse_if(look.at(OWNER, each).state.person == look.ask.caller.person, "own_dwelling")
-        return look.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
+            refuse_if(attempt.at(OWNER, each).state.person == attempt.ask.caller.person, "own_dwelling")
+        return attempt.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
 
     return Plan(planned)
 
@@ -51,21 +51,21 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> PlanFor[BillNumbered]:
     """
     id = new_id()
 
-    def planned(look: Looking) -> PlannedAs[BillNumbered]:
-        account = account_for(look, IssueBill, dwelling)
+    def planned(attempt: Attempt) -> PlannedAs[BillNumbered]:
+        account = account_for(attempt, IssueBill, dwelling)
         assert account.estate is not None
-        check_open(look, account.estate)
+        check_open(attempt, account.estate)
         owed = account.bills.get(bill)
         if owed is None or owed.voided:
             raise Refusal("unknown_bill")
         refuse_if(owed.item not in PRINCIPAL, "penalty_on_principal")
-        basis = look.at(FEE_BASIS, fee_basis_stream(account.estate)).state
+        basis = attempt.at(FEE_BASIS, fee_basis_stream(account.estate)).state
         clause = basis.penalty_on(owed.since, owed.contract)
         if clause is None:
             raise Refusal("penalty_no_clause")
         contract = basis.contract_on(owed.since)
-        today = local_date(look.act.recorded_at)
-        debt = look.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
+        today = local_date(attempt.act.recorded_at)
+        debt = attempt.at(DUNNING, dunning_stream(dwelling)).state.debt(bill)
         refuse_if(debt is not None and debt.dispute is not None, "debt_disputed")
         last = min(today, debt.upheld) if debt is not None and debt.upheld is not None else today
         since = max([owed.due + _DAY, *(each.until for each in _penalties(account, bill))])
@@ -87,10 +87,10 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> PlanFor[BillNumbered]:
             reference=bill,
         )
         stream = fee_account_stream(dwelling)
-        loaded = look.at(FEE_ACCOUNT, stream)
-        look.refuse_early(FEE_ACCOUNT, stream, loaded, command)
-        command = replace(command, number=look.number("LP", look.register(account.estate)))
-        decided = look.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
+        loaded = attempt.at(FEE_ACCOUNT, stream)
+        attempt.refuse_early(FEE_ACCOUNT, stream, loaded, command)
+        command = replace(command, number=attempt.number("LP", attempt.estate(account.estate)))
+        decided = attempt.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
         answer = BillNumbered(stream, decided.answer.version, number=command.number)
         return PlannedAs(decided.changes, answer)
 

@@ -15,7 +15,7 @@ from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
 from services.arrears.holidays import PublicHolidays
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.randomness import new_id
 
@@ -73,18 +73,20 @@ def on_debtor(pick: Pick, command: type[Any], bills: Sequence[UUID], said: Mappi
     """
     made = {name: new_id() for name, kind in _MADE.items() if kind is command}
 
-    def planned(look: Looking) -> Planned:
-        account = account_for(look, command, pick.dwelling)
-        told: dict[str, Any] = {"payer": pick.payer, **said, **made}
+    def planned(attempt: Attempt) -> Planned:
+        account = account_for(attempt, command, pick.dwelling)
+        fields: dict[str, Any] = {"payer": pick.payer, **said, **made}
         if command in CLAIMED:
-            told["claims"] = _claims(account, pick.payer, bills or _free(look, account, pick, command), _today(look))
+            fields["claims"] = _claims(
+                account, pick.payer, bills or _free(attempt, account, pick, command), _today(attempt)
+            )
         elif command in STEPPED:
-            told["bills"] = tuple(bills) or _ready(look, account, pick, STEPPED[command])
+            fields["bills"] = tuple(bills) or _ready(attempt, account, pick, STEPPED[command])
         elif command is rules.EndProceedings:
-            told["bills"] = tuple(bills) or _pending(look, pick)
+            fields["bills"] = tuple(bills) or _pending(attempt, pick)
         else:
             refuse_if(all(bill.payer != pick.payer for bill in account.bills.values()), "nothing_overdue")
-        return _decided(look, pick, account, command(**told))
+        return _decided(attempt, pick, account, command(**fields))
 
     return Plan(planned)
 
@@ -102,12 +104,12 @@ Said = (
 def on_said(dwelling: UUID, command: Said) -> Plan:
     """Something about a demand, a dispute or a hindrance of a dwelling; whose it is, it says itself."""
 
-    def planned(look: Looking) -> Planned:
-        account = account_for(look, type(command), dwelling)
-        state = look.at(DUNNING, dunning_stream(dwelling)).state
+    def planned(attempt: Attempt) -> Planned:
+        account = account_for(attempt, type(command), dwelling)
+        state = attempt.at(DUNNING, dunning_stream(dwelling)).state
         match command:
             case rules.ServeDemand(demand, by=by):
-                _check_deliverer(look, by, account.estate)
+                _check_deliverer(attempt, by, account.estate)
                 payers = [each.payer for each in state.demands if each.demand == demand]
                 refuse_if(not payers, "unknown_demand")
             case rules.UpholdDispute(dispute) | rules.RejectDispute(dispute):
@@ -116,7 +118,7 @@ def on_said(dwelling: UUID, command: Said) -> Plan:
             case rules.ConfirmHindrance(hindrance) | rules.EndHindrance(hindrance) | rules.WithdrawHindrance(hindrance):
                 payers = [each.payer for each in state.hindrances if each.hindrance == hindrance]
                 refuse_if(not payers, "unknown_hindrance")
-        return _decided(look, Pick(dwelling, payers[0]), account, command)
+        return _decided(attempt, Pick(dwelling, payers[0]), account, command)
 
     return Plan(planned)
 
@@ -132,13 +134,13 @@ def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> PlanFor[M
     """A demand for each of these debtors who is ready for one."""
     demands = {pick: new_id() for pick in picks}
 
-    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
-        bills = _ready(look, account, pick, DunningStep.WRITE)
-        claims = _claims(account, pick.payer, bills, _today(look))
+    def command(attempt: Attempt, account: FeeAccount, pick: Pick) -> rules.Command:
+        bills = _ready(attempt, account, pick, DunningStep.WRITE)
+        claims = _claims(account, pick.payer, bills, _today(attempt))
         draft = rules.WriteDemand(demands[pick], "-", pick.payer, claims, pay_by)
-        state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
-        DUNNING.consider(draft, state, look.act)  # refuse before a number is drawn
-        number = look.number("DM", look.register(estate))
+        state = attempt.at(DUNNING, dunning_stream(pick.dwelling)).state
+        DUNNING.consider(draft, state, attempt.act)  # refuse before a number is drawn
+        number = attempt.number("DM", attempt.estate(estate))
         return rules.WriteDemand(draft.demand, number, pick.payer, claims, pay_by)
 
     return _in_bulk(estate, rules.WriteDemand, picks, command)
@@ -147,9 +149,9 @@ def write_demands(estate: str, picks: Sequence[Pick], pay_by: date) -> PlanFor[M
 def remind_all(estate: str, picks: Sequence[Pick], by: rules.RemindedBy) -> PlanFor[ManyDone]:
     """A reminder for each of these debtors who is ready for one."""
 
-    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
-        bills = _ready(look, account, pick, DunningStep.REMIND)
-        return rules.SendReminder(pick.payer, _claims(account, pick.payer, bills, _today(look)), by)
+    def command(attempt: Attempt, account: FeeAccount, pick: Pick) -> rules.Command:
+        bills = _ready(attempt, account, pick, DunningStep.REMIND)
+        return rules.SendReminder(pick.payer, _claims(account, pick.payer, bills, _today(attempt)), by)
 
     return _in_bulk(estate, rules.SendReminder, picks, command)
 
@@ -159,11 +161,11 @@ def serve_all(
 ) -> PlanFor[ManyDone]:
     """The waiting demand of each of these debtors was served: proven by a proof of its own or by ``evidence``."""
 
-    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
-        _check_deliverer(look, by, estate)
+    def command(attempt: Attempt, account: FeeAccount, pick: Pick) -> rules.Command:
+        _check_deliverer(attempt, by, estate)
         waiting = [
             each.demand
-            for each in look.at(DUNNING, dunning_stream(pick.dwelling)).state.demands
+            for each in attempt.at(DUNNING, dunning_stream(pick.dwelling)).state.demands
             if each.payer == pick.payer and each.served_on is None
         ]
         refuse_if(not waiting, "unknown_demand")
@@ -175,8 +177,8 @@ def serve_all(
 def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.UrgedBy) -> PlanFor[ManyDone]:
     """The committee is asked to urge each of these debtors who is ready for it."""
 
-    def command(look: Looking, account: FeeAccount, pick: Pick) -> rules.Command:
-        return rules.AskCommittee(pick.payer, _ready(look, account, pick, DunningStep.COMMITTEE), urged_by)
+    def command(attempt: Attempt, account: FeeAccount, pick: Pick) -> rules.Command:
+        return rules.AskCommittee(pick.payer, _ready(attempt, account, pick, DunningStep.COMMITTEE), urged_by)
 
     return _in_bulk(estate, rules.AskCommittee, picks, command)
 
@@ -184,21 +186,21 @@ def ask_committee_for_all(estate: str, picks: Sequence[Pick], urged_by: rules.Ur
 def settle(dwelling: UUID) -> Plan:
     """State what of a dwelling's debts is paid, and which instalment was missed: the product's own work."""
 
-    def planned(look: Looking) -> Planned:
-        account = account_for(look, rules.SettleDebts, dwelling)
+    def planned(attempt: Attempt) -> Planned:
+        account = account_for(attempt, rules.SettleDebts, dwelling)
         stream = dunning_stream(dwelling)
-        loaded = look.at(DUNNING, stream)
+        loaded = attempt.at(DUNNING, stream)
         settled = tuple(
             debt.bill
             for debt in loaded.state.debts
             if not debt.settled and (debt.bill not in account.bills or account.bills[debt.bill].open <= 0)
         )
-        events = list(DUNNING.consider(rules.SettleDebts(settled), loaded.state, look.act))
-        state = _after(look, loaded.state, events)
+        events = list(DUNNING.consider(rules.SettleDebts(settled), loaded.state, attempt.act))
+        state = _after(attempt, loaded.state, events)
         for plan in state.running_plans():
             still = sum(account.bills[bill].open for bill in plan.bills if bill in account.bills)
-            events += DUNNING.consider(rules.CheckInstalments(plan.plan, still), state, look.act)
-        change = Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, dwelling)
+            events += DUNNING.consider(rules.CheckInstalments(plan.plan, still), state, attempt.act)
+        change = Change(stream, DUNNING.name, loaded.version, events, attempt.act, account.estate, dwelling)
         return Planned([change], Answer(stream, loaded.version + len(events)))
 
     return Plan(planned)
@@ -207,10 +209,10 @@ def settle(dwelling: UUID) -> Plan:
 # -- parts of plans ----------------------------------------------------------------------------------------------
 
 
-def account_for(look: Looking, command: type[object], dwelling: UUID) -> FeeAccount:
-    look.check_power(command, None)  # whoever may not do it anywhere is told nothing of the dwelling
-    account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
-    look.check_power(command, account.estate)
+def account_for(attempt: Attempt, command: type[object], dwelling: UUID) -> FeeAccount:
+    attempt.check_power(command, None)  # whoever may not do it anywhere is told nothing of the dwelling
+    account = attempt.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    attempt.check_power(command, account.estate)
     return account
 
 
@@ -227,67 +229,67 @@ def _claims(account: FeeAccount, payer: UUID, bills: Sequence[UUID], today: date
     return tuple(Claim(each.bill, each.open, each.due) for each in sorted(chosen, key=lambda each: each.due))
 
 
-def _free(look: Looking, account: FeeAccount, pick: Pick, command: type[Any]) -> tuple[UUID, ...]:
+def _free(attempt: Attempt, account: FeeAccount, pick: Pick, command: type[Any]) -> tuple[UUID, ...]:
     """The bills of a plan of instalments that names none."""
     if command is not rules.AgreeInstalments:
         return ()
-    state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
-    return tuple(each.bill for each in payable_by_instalments(account, state, pick.payer, _today(look)))
+    state = attempt.at(DUNNING, dunning_stream(pick.dwelling)).state
+    return tuple(each.bill for each in payable_by_instalments(account, state, pick.payer, _today(attempt)))
 
 
-def _today(look: Looking) -> date:
-    return local_date(look.act.occurred_at)
+def _today(attempt: Attempt) -> date:
+    return local_date(attempt.act.occurred_at)
 
 
-def _debtor(look: Looking, account: FeeAccount, pick: Pick) -> Debtor:
-    state = look.at(DUNNING, dunning_stream(pick.dwelling)).state
-    today = _today(look)
+def _debtor(attempt: Attempt, account: FeeAccount, pick: Pick) -> Debtor:
+    state = attempt.at(DUNNING, dunning_stream(pick.dwelling)).state
+    today = _today(attempt)
     found = debtors(open_bills(account, pick.payer), state, today, CALENDAR)
     refuse_if(not found, "nothing_overdue")
     return found[0]
 
 
-def _ready(look: Looking, account: FeeAccount, pick: Pick, step: DunningStep) -> tuple[UUID, ...]:
+def _ready(attempt: Attempt, account: FeeAccount, pick: Pick, step: DunningStep) -> tuple[UUID, ...]:
     """The bills that are ready for a step; where none is, all of them, for the rules to say what is missing.
 
     Where no bill waits for its first demand, another one is about those that had theirs.
     """
-    debtor, today = _debtor(look, account, pick), _today(look)
+    debtor, today = _debtor(attempt, account, pick), _today(attempt)
     ready = debtor.ready(today).get(step)
     if not ready and step is DunningStep.WRITE:
         ready = debtor.demandable(today)
     return ready or tuple(each.bill.bill for each in debtor.bills)
 
 
-def _pending(look: Looking, pick: Pick) -> tuple[UUID, ...]:
+def _pending(attempt: Attempt, pick: Pick) -> tuple[UUID, ...]:
     """The bills about which proceedings are pending."""
-    suits = look.at(DUNNING, dunning_stream(pick.dwelling)).state.pending(pick.payer)
+    suits = attempt.at(DUNNING, dunning_stream(pick.dwelling)).state.pending(pick.payer)
     refuse_if(not suits, "no_proceedings")
     return tuple(bill for each in suits for bill in each.bills)
 
 
-def _check_deliverer(look: Looking, by: UUID, estate: str | None) -> None:
+def _check_deliverer(attempt: Attempt, by: UUID, estate: str | None) -> None:
     """Whoever delivered it is somebody of this station."""
-    posts = look.at(PERSON, by).state.posts
+    posts = attempt.at(PERSON, by).state.posts
     reject_if(all(post.estate != estate for post in posts), "unknown_deliverer", field="by")
 
 
-def _after(look: Looking, state: Dunning, events: Iterable[rules.Event]) -> Dunning:
-    return DUNNING.fold([(event, look.act) for event in events], state)
+def _after(attempt: Attempt, state: Dunning, events: Iterable[rules.Event]) -> Dunning:
+    return DUNNING.fold([(event, attempt.act) for event in events], state)
 
 
-def _change(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Change:
+def _change(attempt: Attempt, pick: Pick, account: FeeAccount, command: rules.Command) -> Change:
     assert account.estate is not None
     stream = dunning_stream(pick.dwelling)
-    loaded = look.at(DUNNING, stream)
-    events = list(DUNNING.consider(OpenDunning(pick.dwelling, account.estate), loaded.state, look.act))
-    events += DUNNING.consider(command, _after(look, loaded.state, events), look.act)
-    return Change(stream, DUNNING.name, loaded.version, events, look.act, account.estate, pick.payer)
+    loaded = attempt.at(DUNNING, stream)
+    events = list(DUNNING.consider(OpenDunning(pick.dwelling, account.estate), loaded.state, attempt.act))
+    events += DUNNING.consider(command, _after(attempt, loaded.state, events), attempt.act)
+    return Change(stream, DUNNING.name, loaded.version, events, attempt.act, account.estate, pick.payer)
 
 
-def _decided(look: Looking, pick: Pick, account: FeeAccount, command: rules.Command) -> Planned:
-    look.check_version(look.at(DUNNING, dunning_stream(pick.dwelling)).version, dunning_stream(pick.dwelling))
-    change = _change(look, pick, account, command)
+def _decided(attempt: Attempt, pick: Pick, account: FeeAccount, command: rules.Command) -> Planned:
+    attempt.check_version(attempt.at(DUNNING, dunning_stream(pick.dwelling)).version, dunning_stream(pick.dwelling))
+    change = _change(attempt, pick, account, command)
     return Planned([change], Answer(change.stream, change.expected_version + len(change.events)))
 
 
@@ -295,25 +297,25 @@ def _in_bulk(
     estate: str,
     command: type[rules.Command],
     picks: Sequence[Pick],
-    make: Callable[[Looking, FeeAccount, Pick], rules.Command],
+    make: Callable[[Attempt, FeeAccount, Pick], rules.Command],
 ) -> PlanFor[ManyDone]:
     """One command for each debtor, all in one transaction; those for whom it is not time are left out.
 
     Two debtors of one dwelling share a stream, so the second of them has another turn.
     """
 
-    def planned(look: Looking) -> PlannedAs[ManyDone]:
-        look.check_power(command, estate)
+    def planned(attempt: Attempt) -> PlannedAs[ManyDone]:
+        attempt.check_power(command, estate)
         reject_if(not picks or len(picks) > MOST_AT_ONCE, "debtors_chosen", most=MOST_AT_ONCE)
         changes: dict[UUID, Change] = {}
         done, first = 0, None
         for pick in dict.fromkeys(picks):
-            account = look.own(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
+            account = attempt.own(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
             reject_if(account.estate != estate, "other_estate")
             if dunning_stream(pick.dwelling) in changes:
                 continue
             try:
-                change = _change(look, pick, account, make(look, account, pick))
+                change = _change(attempt, pick, account, make(attempt, account, pick))
             except Refusal as refusal:
                 first = first or refusal
                 continue

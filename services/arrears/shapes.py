@@ -22,7 +22,7 @@ class AgeShape:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingShape:
+class BuildingArrearsShape:
     building: str
     amount: int
     dwellings: int
@@ -122,7 +122,7 @@ class ArrearsShape:
     lapsing: int
     to_confirm: int
     ages: list[AgeShape]
-    buildings: list[BuildingShape]
+    buildings: list[BuildingArrearsShape]
     debtors: list[DebtorShape]
 
 

@@ -13,7 +13,7 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.money.amount import capital, yuan
 from domain.recorded import Recorded
 from domain.refusal import refuse_if
-from projections.estates import estates as register
+from projections.estates import estates
 from projections.fees import bills
 from projections.people import people
 from projections.register import dwellings, owners
@@ -22,7 +22,7 @@ from services.arrears.wording import said
 from services.contracts.letterhead import creditor
 from services.log.not_found import NotFound
 from services.paper.reports import Column, ReportPaper, Table, reports
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 from services.words.figures import day, period, shown
 from services.words.sentences import say
@@ -34,25 +34,25 @@ _NOT_TOLD = (
 )  # why somebody is in need is nobody's business
 
 
-def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
+def printed(product: Product, who: Member, pick: Pick, language: str) -> bytes:
     """One PDF: claims with their ground and limitation, demands with the proof of their service, every step taken.
 
     What a dispute was upheld about is not claimed. Refuses ``nothing_overdue``. Raises ``NotFound`` for a dwelling of
     others.
     """
-    account = house.log.load(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
+    account = product.log.load(FEE_ACCOUNT, fee_account_stream(pick.dwelling)).state
     if account.estate not in who.estates:
         raise NotFound
     assert account.estate is not None
-    today = local_date(house.clock())
-    state = house.log.load(DUNNING, dunning_stream(pick.dwelling)).state
+    today = local_date(product.clock())
+    state = product.log.load(DUNNING, dunning_stream(pick.dwelling)).state
     found = debtors(open_bills(account, pick.payer), state, today, CALENDAR)
     claims = [each for debtor in found for each in debtor.bills if each.rest is not Rest.UPHELD]
     refuse_if(not claims, "nothing_overdue")
-    everything = house.log.of_streams([dunning_stream(pick.dwelling)], house.log.last_position())
+    everything = product.log.of_streams([dunning_stream(pick.dwelling)], product.log.last_position())
     history = _about(everything, pick.payer)
-    with house.database.lend(who.estates) as conn:
-        estate = register.estate(conn, account.estate)
+    with product.database.lend(who.estates) as conn:
+        estate = estates.estate(conn, account.estate)
         labels = dwellings.labels(conn, [pick.dwelling])
         names = owners.named(conn, [pick.payer])
         served_by = [each.event.by for each in history if isinstance(each.event, rules.DemandServed)]
@@ -60,7 +60,7 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
         grounds = {row.bill: (row.contract, row.clause) for row in bills.open_of(conn, [pick.dwelling])}
     if estate is None:
         raise NotFound
-    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate.code)).state
+    basis = product.log.load(FEE_BASIS, fee_basis_stream(estate.code)).state
     open = sum(each.bill.open for each in claims)
     rests_on = [part for each in claims for part in grounds.get(each.bill.bill, ()) if part]
     paper = ReportPaper(
@@ -81,7 +81,7 @@ def printed(house: House, who: Member, pick: Pick, language: str) -> bytes:
         ),
         signs=(say(language, "suit-sign"),),
         source=say(language, "suit-source", position=str(max((each.position for each in history), default=0))),
-        made_at=house.clock(),
+        made_at=product.clock(),
     )
     return reports([paper], language)
 

@@ -8,11 +8,11 @@ from services.billing.unserved import take_off_unserved, unserved_bills
 from services.capability import Capability, DailyWork
 from services.console.navigation import Tab
 from services.contracts.pages import UnservedBills
-from services.product import House
+from services.product import Product
 
 
-def _bill_runs(house: House) -> BillRuns:
-    return BillRuns(house.database, house.log, house.handler, house.positions, house.secret, house.clock)
+def _bill_runs(product: Product) -> BillRuns:
+    return BillRuns(product.database, product.log, product.handler, product.positions, product.secret, product.clock)
 
 
 CAPABILITY = Capability(

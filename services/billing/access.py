@@ -12,7 +12,7 @@ from services.billing.runs import BillRuns, RunNow
 from services.http.showing import shown_soon
 from services.http.who import own
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 
@@ -23,21 +23,21 @@ def days_of(period: str, months: int) -> tuple[date, date]:
     return since, months_later(since, months)
 
 
-def run_of(house: House, who: Member, run: UUID) -> RunNow:
+def run_of(product: Product, who: Member, run: UUID) -> RunNow:
     """A run of one of the member's own estates."""
-    found = house.part(BillRuns).one(run)
+    found = product.part(BillRuns).one(run)
     own(found.estate, who)
     return found
 
 
-def bill_of(house: House, who: Member, bill: UUID) -> BillRow:
+def bill_of(product: Product, who: Member, bill: UUID) -> BillRow:
     """A bill of one of the member's own estates."""
 
     def find() -> BillRow | None:
-        with house.database.lend(who.estates) as conn:
+        with product.database.lend(who.estates) as conn:
             return bills.bill(conn, bill)
 
-    row = shown_soon(house, BILLS, find)
+    row = shown_soon(product, BILLS, find)
     if row is None:
         raise NotFound
     return row

@@ -21,9 +21,9 @@ from services.billing.runs import BillRuns, Preview, RunNow, RunStanding
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, perform, performing, showing
 from services.http.bodies import ActBody, Text
-from services.http.who import Accountant, FeeReader, TheHouse, own
+from services.http.who import Accountant, FeeReader, TheProduct, own
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["bills"])
@@ -95,7 +95,7 @@ class DifferenceShape:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingShape:
+class MissingBillShape:
     """Days (``until`` excluded) that cannot be billed, and why."""
 
     dwelling: UUID
@@ -136,11 +136,11 @@ class RunShape:
     different: int
     differences: list[DifferenceShape]
     obstacles: int
-    missing: list[MissingShape]
+    missing: list[MissingBillShape]
 
 
 @dataclass(frozen=True, slots=True)
-class LineShape:
+class BillRunLineShape:
     """A bill that is to be issued: ``amount`` in fen comes about by ``basis``."""
 
     dwelling: UUID
@@ -209,7 +209,7 @@ class Billed:
 
 @act_at(router, "/estates/{estate}/bill-runs", status_code=201)
 async def prepare_bill_run(
-    estate: str, body: RunBody, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    estate: str, body: RunBody, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
 ) -> RunShape:
     """Reckon the bills of a period: what each dwelling owes, where it differs from the period before, what is missing.
 
@@ -218,92 +218,94 @@ async def prepare_bill_run(
     own(estate, who)
     since, until = days_of(body.period, body.months)
     ask = asking.by(who, body.occurred_at)
-    do = partial(perform, request, "PrepareBillRun", lambda: house.part(BillRuns).prepare(estate, since, until, ask))
+    do = partial(perform, request, "PrepareBillRun", lambda: product.part(BillRuns).prepare(estate, since, until, ask))
     answer = await here_or_in_a_thread(do)
-    return await here_or_in_a_thread(partial(_whole, house, answer.stream))
+    return await here_or_in_a_thread(partial(_whole, product, answer.stream))
 
 
 @router.get("/estates/{estate}/bill-runs")
-def list_bill_runs(estate: str, house: TheHouse, who: Accountant) -> list[RunShape]:
+def list_bill_runs(estate: str, product: TheProduct, who: Accountant) -> list[RunShape]:
     """The newest runs of an estate, newest first."""
     own(estate, who)
-    return [_shape(each, None) for each in house.part(BillRuns).of_estate(estate)]
+    return [_shape(each, None) for each in product.part(BillRuns).of_estate(estate)]
 
 
 @router.get("/bill-runs/{run}")
-def get_bill_run(run: UUID, house: TheHouse, who: Accountant) -> RunShape:
+def get_bill_run(run: UUID, product: TheProduct, who: Accountant) -> RunShape:
     """How far a run is, and what it is about."""
-    run_of(house, who, run)
-    return _whole(house, run)
+    run_of(product, who, run)
+    return _whole(product, run)
 
 
 @act_at(router, "/bill-runs/{run}/confirm", status_code=202)
 async def confirm_bill_run(
-    run: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    run: UUID, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
 ) -> RunShape:
     """Issue exactly what was previewed, in the background. Confirming twice doubles nothing."""
-    run_of(house, who, run)
+    run_of(product, who, run)
     ask = asking.by(who)
     await here_or_in_a_thread(
-        partial(perform, request, "ConfirmBillRun", lambda: house.part(BillRuns).confirm(run, ask))
+        partial(perform, request, "ConfirmBillRun", lambda: product.part(BillRuns).confirm(run, ask))
     )
-    return await here_or_in_a_thread(partial(_whole, house, run))
+    return await here_or_in_a_thread(partial(_whole, product, run))
 
 
 @act_at(router, "/bill-runs/{run}/discard")
 async def discard_bill_run(
-    run: UUID, request: Request, house: TheHouse, who: Accountant, asking: AskingNow
+    run: UUID, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
 ) -> RunShape:
     """Forget a preview."""
-    run_of(house, who, run)
+    run_of(product, who, run)
     ask = asking.by(who)
     await here_or_in_a_thread(
-        partial(perform, request, "DiscardBillRun", lambda: house.part(BillRuns).discard(run, ask))
+        partial(perform, request, "DiscardBillRun", lambda: product.part(BillRuns).discard(run, ask))
     )
-    return await here_or_in_a_thread(partial(_whole, house, run))
+    return await here_or_in_a_thread(partial(_whole, product, run))
 
 
 @router.get("/bill-runs/{run}/lines")
 def list_lines_of_run(
-    run: UUID, house: TheHouse, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
-) -> list[LineShape]:
+    run: UUID, product: TheProduct, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> list[BillRunLineShape]:
     """What a run is to issue, line by line in the order in which it will, 100 a page."""
-    if run_of(house, who, run).standing is RunStanding.DISCARDED:
+    if run_of(product, who, run).standing is RunStanding.DISCARDED:
         raise NotFound
     return [
-        LineShape(line.dwelling, line.item, line.since, line.until, line.payer, line.amount, line.due, line.basis)
-        for line in house.part(BillRuns).lines(run, PAGE, (page - 1) * PAGE)
+        BillRunLineShape(
+            line.dwelling, line.item, line.since, line.until, line.payer, line.amount, line.due, line.basis
+        )
+        for line in product.part(BillRuns).lines(run, PAGE, (page - 1) * PAGE)
     ]
 
 
 @router.get("/bill-runs/{run}/bills", dependencies=[showing(BILLS)])
 def list_bills_of_run(
-    run: UUID, house: TheHouse, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
+    run: UUID, product: TheProduct, who: Accountant, page: Annotated[int, Query(ge=1, le=10_000)] = 1
 ) -> list[RunBillShape]:
     """Bills that a run issued, by number, 100 a page."""
-    found = run_of(house, who, run)
-    with house.database.lend(frozenset({found.estate})) as conn:
+    found = run_of(product, who, run)
+    with product.database.lend(frozenset({found.estate})) as conn:
         rows = bills.of_run(conn, run, PAGE, (page - 1) * PAGE)
     return [_bill(row) for row in rows]
 
 
 @act_at(router, "/accounts/{dwelling}/charges", status_code=201)
 async def charge_once(
-    dwelling: UUID, body: ChargeBody, request: Request, response: Response, house: TheHouse, who: Accountant,
+    dwelling: UUID, body: ChargeBody, request: Request, response: Response, product: TheProduct, who: Accountant,
     asking: AskingNow,
 ) -> Billed:  # fmt: skip
     """Bill something once: a key card at the displayed price, or work in a home as it was quoted and agreed to."""
     costs = body.costs.costs if body.costs else None
     plan = charge(dwelling, NewCharge(body.item, body.quantity, body.payer, body.reference, costs))
-    answer = await performing(request, house, "IssueBill", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "IssueBill", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Billed(answer.number, answer.version, answer.position)
 
 
 @router.get("/bills/{bill}", dependencies=[showing(BILLS)])
-async def get_bill(bill: UUID, house: TheHouse, who: FeeReader) -> WholeBill:
+async def get_bill(bill: UUID, product: TheProduct, who: FeeReader) -> WholeBill:
     """One bill with what it rests on: its reckoning, of work in a home its parts, and the bill that it corrects."""
-    row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
+    row = await here_or_in_a_thread(partial(bill_of, product, who, bill))
     return WholeBill(
         row.bill, row.number, row.dwelling, row.item, row.since, row.until, row.payer, row.amount, row.paid,
         row.waived, row.open, row.due, row.basis, row.costs, row.contract, row.clause, row.schedule, row.run,
@@ -313,34 +315,34 @@ async def get_bill(bill: UUID, house: TheHouse, who: FeeReader) -> WholeBill:
 
 @act_at(router, "/bills/{bill}/void")
 async def void_a_bill(
-    bill: UUID, body: VoidBody, request: Request, response: Response, house: TheHouse, who: Accountant,
+    bill: UUID, body: VoidBody, request: Request, response: Response, product: TheProduct, who: Accountant,
     asking: AskingNow,
 ) -> Billed:  # fmt: skip
     """A bill that should not stand; what was paid on it is held for the payer again."""
-    row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
+    row = await here_or_in_a_thread(partial(bill_of, product, who, bill))
     plan = void_bill(row.dwelling, VoidBill(bill, body.reason, body.text))
-    answer = await performing(request, house, "VoidBill", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "VoidBill", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Billed(None, answer.version, answer.position)
 
 
 @act_at(router, "/bills/{bill}/correct")
 async def correct_a_bill(
-    bill: UUID, body: CorrectionBody, request: Request, response: Response, house: TheHouse, who: Accountant,
+    bill: UUID, body: CorrectionBody, request: Request, response: Response, product: TheProduct, who: Accountant,
     asking: AskingNow,
 ) -> Billed:  # fmt: skip
     """A bill that should read otherwise: it is voided, and a new one with a new number is issued instead."""
-    row = await here_or_in_a_thread(partial(bill_of, house, who, bill))
+    row = await here_or_in_a_thread(partial(bill_of, product, who, bill))
     costs = body.costs.costs if body.costs else None
     plan = correct_bill(row.dwelling, bill, Correction(body.reason, body.amount, body.payer, body.text, costs))
-    answer = await performing(request, house, "CorrectBill", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "CorrectBill", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Billed(answer.number, answer.version, answer.position)
 
 
-def _whole(house: House, run: UUID) -> RunShape:
-    now = house.part(BillRuns).one(run)
-    return _shape(now, None if now.standing is RunStanding.DISCARDED else house.part(BillRuns).preview(run))
+def _whole(product: Product, run: UUID) -> RunShape:
+    now = product.part(BillRuns).one(run)
+    return _shape(now, None if now.standing is RunStanding.DISCARDED else product.part(BillRuns).preview(run))
 
 
 def _shape(now: RunNow, preview: Preview | None) -> RunShape:
@@ -366,7 +368,7 @@ def _shape(now: RunNow, preview: Preview | None) -> RunShape:
         ],
         obstacles=preview.obstacles if preview else 0,
         missing=[
-            MissingShape(each.dwelling, each.item, each.since, each.until, each.obstacle)
+            MissingBillShape(each.dwelling, each.item, each.since, each.until, each.obstacle)
             for each in (preview.missing if preview else ())
         ],
     )

@@ -33,7 +33,7 @@ from services.fees.access import account_of
 from services.fees.facts import dwelling_of, events_of, explained, is_sold, rate_text
 from services.fees.lines import account_lines
 from services.http.acting import perform
-from services.product import House
+from services.product import Product
 from services.register.plans import dwelling_at
 from services.words.figures import period, shown
 
@@ -58,10 +58,10 @@ class Repair:
     dwelling: UUID | None
 
 
-def home_of(house: House, card: OrderCard) -> UUID | None:
+def home_of(product: Product, card: OrderCard) -> UUID | None:
     """The dwelling that an order is about, where it names one."""
-    register = house.log.load(ESTATE, estate_stream(card.estate)).state
-    return dwelling_at(house.pseudonyms, register, card.building, card.stairwell, card.dwelling)
+    place = product.log.load(ESTATE, estate_stream(card.estate)).state
+    return dwelling_at(product.pseudonyms, place, card.building, card.stairwell, card.dwelling)
 
 
 def waiting(conn: Connection, here: Visit, estate: str) -> list[Repair]:
@@ -71,7 +71,7 @@ def waiting(conn: Connection, here: Visit, estate: str) -> list[Repair]:
 
 def _repair(conn: Connection, here: Visit, card: OrderCard) -> Repair:
     assert card.state.quote is not None
-    home = home_of(here.house, card)
+    home = home_of(here.product, card)
     label = dwellings.labels(conn, [home]).get(home, "") if home else ""
     return Repair(card, card.state.quote, costs_text(here.voice, card.state.quote), label, home)
 
@@ -111,11 +111,11 @@ def _charge(
     plan: Callable[[], PlanFor[BillNumbered]],
     order: UUID | None = None,
 ) -> Response:
-    estate = account_of(visit.house, visit.member, dwelling).state.estate
+    estate = account_of(visit.product, visit.member, dwelling).state.estate
     here = visit.at(estate or "")
     try:
         ask, made = asked(here, form), plan()
-        answer = perform(here.request, "IssueBill", lambda: here.house.handler.do(ask, made))
+        answer = perform(here.request, "IssueBill", lambda: here.product.handler.do(ask, made))
     except _Refused as wrong:
         return refused(
             here, wrong, lambda errors, status: _page(here, dwelling, status, order, typed=dict(form), errors=errors)
@@ -131,7 +131,7 @@ def _costs(form: Mapping[str, str]) -> RepairCosts:
 
 def _page(visit: Visit, dwelling: UUID, status: int = 200, chosen: UUID | None = None, **said: Any) -> Response:
     stale = visit.caught_up(0, _SHOWN)
-    loaded = account_of(visit.house, visit.member, dwelling)
+    loaded = account_of(visit.product, visit.member, dwelling)
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
     with here.lend() as conn:
@@ -157,7 +157,7 @@ def _page(visit: Visit, dwelling: UUID, status: int = 200, chosen: UUID | None =
 def _prices(here: Visit, row: DwellingRow) -> list[Price]:
     """What is displayed for this use and charged by the piece."""
     today = local_date(here.voice.now)
-    basis = here.house.log.load(FEE_BASIS, fee_basis_stream(row.estate)).state
+    basis = here.product.log.load(FEE_BASIS, fee_basis_stream(row.estate)).state
     schedule = basis.schedule_on(today)
     if schedule is None or not basis.bills(today) or schedule.shown_from > today:
         return []
@@ -208,30 +208,30 @@ def correct(bill: UUID, form: FormFields, visit: AccountsVisit) -> Response:
 
 
 def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan: Callable[[UUID], Plan]) -> Response:
-    row = bill_of(visit.house, visit.member, bill)
+    row = bill_of(visit.product, visit.member, bill)
     here = visit.at(row.estate)
     try:
         ask, made = asked(here, form), plan(row.dwelling)
-        answer = perform(here.request, name, lambda: here.house.handler.do(ask, made))
+        answer = perform(here.request, name, lambda: here.product.handler.do(ask, made))
     except _Refused as wrong:
         return refused(
             here, wrong, lambda errors, status: _bill_page(here, bill, status, name, typed=dict(form), errors=errors)
         )
     voice = here.voice
-    told = (
+    message = (
         voice.say("bill-done-correct", no=answer.number)
         if isinstance(answer, BillNumbered)
         else voice.say("bill-done-void")
     )
     go = f"/accounts/{row.dwelling}"
-    return here.done(answer, told, go, go=go)
+    return here.done(answer, message, go, go=go)
 
 
 def _bill_page(visit: Visit, bill: UUID, status: int = 200, act: str = "", **said: Any) -> Response:
     stale = visit.caught_up(0, _SHOWN_OF_BILL)
-    found = bill_of(visit.house, visit.member, bill)
+    found = bill_of(visit.product, visit.member, bill)
     here = visit.at(found.estate)
-    loaded = account_of(here.house, here.member, found.dwelling)
+    loaded = account_of(here.product, here.member, found.dwelling)
     line = account_lines(events_of(here, found.dwelling)).bills[bill]
     with here.lend() as conn:
         row = dwelling_of(conn, here, found.dwelling)

@@ -61,7 +61,7 @@ def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
         except ValueError:
             raise Rejection("body", field="period") from None
         ask = asked(here, form)
-        runs = here.house.part(BillRuns)
+        runs = here.product.part(BillRuns)
         answer = perform(here.request, "PrepareBillRun", lambda: runs.prepare(estate, since, until, ask))
     except (Refusal, Stale, Forbidden, KeyReused, TryLater) as wrong:
         return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors=errors))
@@ -84,7 +84,7 @@ def live(estate: str, run: UUID, visit: AccountsVisit) -> Response:
 def act(estate: str, run: UUID, act: str, form: FormFields, visit: AccountsVisit) -> Response:
     here = visit.at(estate)
     _found(here, estate, run)
-    runs = here.house.part(BillRuns)
+    runs = here.product.part(BillRuns)
     try:
         ask = asked(here, form)
         match act:
@@ -107,7 +107,7 @@ def _page(here: Visit, estate: str, status: int = 200, **said: Any) -> Response:
         repairs = waiting(conn, here, estate)
         billed = Counter(bills.billed_until(conn, estate, FeeItem.PROPERTY_FEE).values())
     day = max(billed, key=lambda each: (billed[each], each), default=None)  # to which most are billed
-    runs = here.house.part(BillRuns).of_estate(estate)
+    runs = here.product.part(BillRuns).of_estate(estate)
     first = local_date(here.voice.now).replace(day=1)
     periods = [f"{months_later(first, ahead):%Y-%m}" for ahead in range(-_BACK, _AHEAD)]
     context: dict[str, Any] = {
@@ -150,7 +150,7 @@ def _one(here: Visit, estate: str, run: UUID, status: int = 200, page: int = 1, 
 
 
 def _found(here: Visit, estate: str, run: UUID) -> RunNow:
-    found = run_of(here.house, here.member, run)
+    found = run_of(here.product, here.member, run)
     if found.estate != estate:
         raise NotFound
     return found
@@ -171,15 +171,15 @@ def _facts(here: Visit, estate: str, run: UUID, page: int = 1) -> dict[str, Any]
             "rows": [],
             "compared": False,
         }
-    preview = here.house.part(BillRuns).preview(run)
+    preview = here.product.part(BillRuns).preview(run)
     differences, missing = preview.differences[:SIZE], preview.missing[:SIZE]
-    told: list[Any] = []
+    listed: list[Any] = []
     with here.lend() as conn:
         if found.standing is RunStanding.DONE:
-            told = list(bills.of_run(conn, run, SIZE + 1, offset(page)))
+            listed = list(bills.of_run(conn, run, SIZE + 1, offset(page)))
         elif found.standing is RunStanding.PREPARED:
-            told = list(here.house.part(BillRuns).lines(run, SIZE + 1, offset(page)))
-        turned = sheet(told, page)
+            listed = list(here.product.part(BillRuns).lines(run, SIZE + 1, offset(page)))
+        turned = sheet(listed, page)
         rows = turned.rows
         wanted = [
             *(each.dwelling for each in differences),

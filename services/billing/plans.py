@@ -27,7 +27,7 @@ from domain.register.dwelling import DWELLING, Dwelling
 from projections.fees.bills import BillRow
 from services.books.plans import check_open
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -72,11 +72,11 @@ def charge(dwelling: UUID, new: NewCharge) -> PlanFor[BillNumbered]:
     """Bill something once: at the displayed price (INV-42), or as it was quoted and agreed to (INV-22)."""
     bill = new_id()
 
-    def make(look: Looking) -> PlannedAs[BillNumbered]:
-        home, account, basis, estate = _ground(look, dwelling)
-        look.check_power(IssueBill, estate)
-        check_open(look, estate)
-        today = local_date(look.act.recorded_at)
+    def make(attempt: Attempt) -> PlannedAs[BillNumbered]:
+        home, account, basis, estate = _ground(attempt, dwelling)
+        attempt.check_power(IssueBill, estate)
+        check_open(attempt, estate)
+        today = local_date(attempt.act.recorded_at)
         contract = basis.contract_on(today)
         refuse_if(not basis.bills(today) or contract is None, "no_price_shown")
         assert contract is not None
@@ -98,15 +98,15 @@ def charge(dwelling: UUID, new: NewCharge) -> PlanFor[BillNumbered]:
         )
         changes: list[Change] = []
         if new.item is FeeItem.IN_HOME_REPAIR:
-            costs, change = _repaired(look, dwelling, estate, account.state, bill, new)
+            costs, change = _repaired(attempt, dwelling, estate, account.state, bill, new)
             changes.append(change)
             command = replace(command, amount=costs.total, costs=costs)
         else:
             reject_if(new.costs is not None, "costs_elsewhere", field="costs")
             command = _priced(command, new.quantity, basis.schedule_on(today), home)
-        look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
-        command = replace(command, number=look.number("FB", look.register(estate)))
-        planned = _numbered(look, dwelling, account, command, estate, command.number)
+        attempt.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
+        command = replace(command, number=attempt.number("FB", attempt.estate(estate)))
+        planned = _numbered(attempt, dwelling, account, command, estate, command.number)
         return planned._replace(changes=[*planned.changes, *changes])
 
     return PlanFor(make, answers=BillNumbered)
@@ -128,46 +128,46 @@ def _priced(command: IssueBill, quantity: int, schedule: FeeSchedule | None, hom
 
 
 def _repaired(
-    look: Looking, dwelling: UUID, estate: str, account: FeeAccount, bill: UUID, new: NewCharge
+    attempt: Attempt, dwelling: UUID, estate: str, account: FeeAccount, bill: UUID, new: NewCharge
 ) -> tuple[RepairCosts, Change]:
     """What an order's work costs, and the order's note of its bill. Each order is charged once, to one dwelling."""
     order = new.reference
     if order is None:
         raise Rejection("repair_order_missing", field="reference")
-    loaded = look.own(WORK_ORDER, order)
+    loaded = attempt.own(WORK_ORDER, order)
     reject_if(loaded.state.estate != estate, "other_estate")
-    refuse_if(_home_of(look, order) not in (None, dwelling), "repair_elsewhere")
+    refuse_if(_home_of(attempt, order) not in (None, dwelling), "repair_elsewhere")
     before = loaded.state.charged
     refuse_if(before is not None and not _is_void(account, before), "repair_charged")
     costs = new.costs or loaded.state.quote
     if costs is None:
         raise Refusal("quote_missing")
     note = ChargeRepair(dwelling, bill, costs)
-    events = WORK_ORDER.consider(note, loaded.state, look.act)
+    events = WORK_ORDER.consider(note, loaded.state, attempt.act)
     case = loaded.state.issue or order
-    return costs, Change(order, WORK_ORDER.name, loaded.version, events, look.act, estate, case)
+    return costs, Change(order, WORK_ORDER.name, loaded.version, events, attempt.act, estate, case)
 
 
 def _is_void(account: FeeAccount, bill: UUID) -> bool:
     return bill in account.bills and account.bills[bill].voided
 
 
-def _home_of(look: Looking, order: UUID) -> UUID | None:
+def _home_of(attempt: Attempt, order: UUID) -> UUID | None:
     """The dwelling that an order names, if it does; once its case is forgotten, nobody knows."""
-    opened = look.reach.log.history(order)[0].event
+    opened = attempt.reach.log.history(order)[0].event
     assert isinstance(opened, WorkOrderOpened)
-    register = look.register(opened.estate)
-    return dwelling_at(look.reach.pseudonyms, register, opened.building, opened.stairwell, opened.dwelling)
+    place = attempt.estate(opened.estate)
+    return dwelling_at(attempt.reach.pseudonyms, place, opened.building, opened.stairwell, opened.dwelling)
 
 
 def void_bill(dwelling: UUID, command: VoidBill) -> Plan:
     """A bill should not stand."""
 
-    def make(look: Looking) -> Planned:
-        _, account, _, estate = _ground(look, dwelling)
-        look.check_power(VoidBill, estate)
-        check_open(look, estate)
-        return _decided(look, dwelling, account, command, estate)
+    def make(attempt: Attempt) -> Planned:
+        _, account, _, estate = _ground(attempt, dwelling)
+        attempt.check_power(VoidBill, estate)
+        check_open(attempt, estate)
+        return _decided(attempt, dwelling, account, command, estate)
 
     return Plan(make)
 
@@ -179,13 +179,13 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> PlanFor[
     """
     instead = new_id()
 
-    def make(look: Looking) -> PlannedAs[BillNumbered]:
-        home, account, _, estate = _ground(look, dwelling)
-        look.check_power(CorrectBill, estate)
-        check_open(look, estate)
+    def make(attempt: Attempt) -> PlannedAs[BillNumbered]:
+        home, account, _, estate = _ground(attempt, dwelling)
+        attempt.check_power(CorrectBill, estate)
+        check_open(attempt, estate)
         refuse_if(bill not in account.state.bills, "unknown_bill")
-        old = _issued(look, dwelling, bill)
-        costs, amount = _corrected_amount(look, old, correction)
+        old = _issued(attempt, dwelling, bill)
+        costs, amount = _corrected_amount(attempt, old, correction)
         payer = correction.payer or old.payer
         reject_if((amount, payer, costs) == (old.amount, old.payer, old.costs), "correction_same")
         known = payer == old.payer or any(payer == each.owner for each in home.ownerships)
@@ -206,18 +206,20 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> PlanFor[
             reference=old.reference,
             costs=costs,
         )
-        return _corrected(look, dwelling, account, CorrectBill(bill, correction.reason, new, correction.text), estate)
+        return _corrected(
+            attempt, dwelling, account, CorrectBill(bill, correction.reason, new, correction.text), estate
+        )
 
     return PlanFor(make, answers=BillNumbered)
 
 
-def _issued(look: Looking, dwelling: UUID, bill: UUID) -> BillIssued:
+def _issued(attempt: Attempt, dwelling: UUID, bill: UUID) -> BillIssued:
     """The event that issued a bill: what it rests on is no matter of later rules, so no state keeps it."""
-    told = look.reach.log.history(fee_account_stream(dwelling))
-    return next(each.event for each in told if isinstance(each.event, BillIssued) and each.event.bill == bill)
+    history = attempt.reach.log.history(fee_account_stream(dwelling))
+    return next(each.event for each in history if isinstance(each.event, BillIssued) and each.event.bill == bill)
 
 
-def _corrected_amount(look: Looking, old: BillIssued, correction: Correction) -> tuple[RepairCosts | None, int]:
+def _corrected_amount(attempt: Attempt, old: BillIssued, correction: Correction) -> tuple[RepairCosts | None, int]:
     """What is to be paid instead; for work in a home part by part, and no more than was agreed to (INV-22)."""
     if old.costs is None:
         reject_if(correction.costs is not None, "costs_elsewhere", field="costs")
@@ -225,7 +227,7 @@ def _corrected_amount(look: Looking, old: BillIssued, correction: Correction) ->
     reject_if(correction.amount is not None, "costs_needed", field="amount")
     costs = check_costs(correction.costs or old.costs)
     if old.reference is not None:
-        check_quoted(look.own(WORK_ORDER, old.reference).state, costs)
+        check_quoted(attempt.own(WORK_ORDER, old.reference).state, costs)
     return costs, costs.total
 
 
@@ -236,20 +238,20 @@ def end_bill(row: BillRow) -> Plan:
     """
     instead = new_id()
 
-    def make(look: Looking) -> Planned:
-        account = look.at(FEE_ACCOUNT, fee_account_stream(row.dwelling))
-        look.check_power(CorrectBill, row.estate)
-        end = look.at(FEE_BASIS, fee_basis_stream(row.estate)).state.unserved_since(row.contract, row.until)
+    def make(attempt: Attempt) -> Planned:
+        account = attempt.at(FEE_ACCOUNT, fee_account_stream(row.dwelling))
+        attempt.check_power(CorrectBill, row.estate)
+        end = attempt.at(FEE_BASIS, fee_basis_stream(row.estate)).state.unserved_since(row.contract, row.until)
         bill = account.state.bills.get(row.bill)
         if bill is None or bill.voided or end is None:
             return Planned([], Answer(fee_account_stream(row.dwelling), account.version))
-        check_open(look, row.estate)
+        check_open(attempt, row.estate)
         kept, basis = (
             served_part(row.basis, row.amount, row.since, row.until, end) if row.since < end else (0, row.basis)
         )
         if not kept:
             nothing = VoidBill(row.bill, VoidReason.CONTRACT_ENDED)
-            return _decided(look, row.dwelling, account, nothing, row.estate)
+            return _decided(attempt, row.dwelling, account, nothing, row.estate)
         refuse_if(bool(bill.waived), "bill_waived")
         new = IssueBill(
             bill=instead,
@@ -267,48 +269,48 @@ def end_bill(row: BillRow) -> Plan:
             reference=row.reference,
         )
         return _corrected(
-            look, row.dwelling, account, CorrectBill(row.bill, VoidReason.CONTRACT_ENDED, new), row.estate
+            attempt, row.dwelling, account, CorrectBill(row.bill, VoidReason.CONTRACT_ENDED, new), row.estate
         )
 
     return Plan(make)
 
 
 def _corrected(
-    look: Looking, dwelling: UUID, account: Loaded[FeeAccount], command: CorrectBill, estate: str
+    attempt: Attempt, dwelling: UUID, account: Loaded[FeeAccount], command: CorrectBill, estate: str
 ) -> PlannedAs[BillNumbered]:
     """The correction with the number of its new bill, which is not drawn for one that is refused."""
-    look.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
-    number = look.number("FB", look.register(estate))
+    attempt.refuse_early(FEE_ACCOUNT, fee_account_stream(dwelling), account, command)
+    number = attempt.number("FB", attempt.estate(estate))
     numbered = replace(command, instead=replace(command.instead, number=number))
-    return _numbered(look, dwelling, account, numbered, estate, number)
+    return _numbered(attempt, dwelling, account, numbered, estate, number)
 
 
-def _ground(look: Looking, dwelling: UUID) -> tuple[Dwelling, Loaded[FeeAccount], FeeBasis, str]:
-    home = look.own(DWELLING, dwelling).state
-    account = look.at(FEE_ACCOUNT, fee_account_stream(dwelling))
+def _ground(attempt: Attempt, dwelling: UUID) -> tuple[Dwelling, Loaded[FeeAccount], FeeBasis, str]:
+    home = attempt.own(DWELLING, dwelling).state
+    account = attempt.at(FEE_ACCOUNT, fee_account_stream(dwelling))
     if home.estate is None or account.state.estate != home.estate:
         raise NotFound
-    basis = look.at(FEE_BASIS, fee_basis_stream(home.estate)).state
+    basis = attempt.at(FEE_BASIS, fee_basis_stream(home.estate)).state
     return home, account, basis, home.estate
 
 
 def _decided(
-    look: Looking,
+    attempt: Attempt,
     dwelling: UUID,
     account: Loaded[FeeAccount],
     command: IssueBill | VoidBill | CorrectBill,
     estate: str,
 ) -> Planned:
-    return look.decided(FEE_ACCOUNT, fee_account_stream(dwelling), account, command, dwelling, estate)
+    return attempt.decided(FEE_ACCOUNT, fee_account_stream(dwelling), account, command, dwelling, estate)
 
 
 def _numbered(
-    look: Looking,
+    attempt: Attempt,
     dwelling: UUID,
     account: Loaded[FeeAccount],
     command: IssueBill | CorrectBill,
     estate: str,
     number: str,
 ) -> PlannedAs[BillNumbered]:
-    changes, answer = _decided(look, dwelling, account, command, estate)
+    changes, answer = _decided(attempt, dwelling, account, command, estate)
     return PlannedAs(changes, BillNumbered(answer.stream, answer.version, number=number))

@@ -5,28 +5,28 @@ from datetime import date
 import structlog
 
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
-from projections.estates import estates as register
+from projections.estates import estates
 from projections.fees import accounts
 from services.commands.ask import by_itself
 from services.fees.plans import draw_prepayment
-from services.product import House
+from services.product import Product
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 
 
-def draw_what_is_due(house: House, day: date) -> None:
+def draw_what_is_due(product: Product, day: date) -> None:
     """Draw for every bill due by ``day`` what its payer holds. Doing it again changes nothing."""
-    with house.database.follower.connection() as conn:  # the product itself looks at all estates
-        held = accounts.holding(conn, [estate.code for estate in register.mine(conn)])
+    with product.database.follower.connection() as conn:  # the product itself looks at all estates
+        held = accounts.holding(conn, [estate.code for estate in estates.mine(conn)])
     drawn = 0
     for dwelling in (row.dwelling for row in held if row.open):
-        account = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        account = product.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
         if account.estate is None or not any(bill.due <= day for bill in account.open_bills().values()):
             continue
         ask = by_itself(account.estate)
         try:
-            house.handler.do(ask, draw_prepayment(dwelling, day))
+            product.handler.do(ask, draw_prepayment(dwelling, day))
         except TryLater:  # the next round comes within the hour
             continue
         drawn += 1

@@ -25,7 +25,7 @@ from domain.billing.bill_run import (
     DiscardBillRun,
     PrepareBillRun,
 )
-from domain.billing.reckoning import Before, Difference, Line, Missing, Reckoning, differences, reckoned
+from domain.billing.reckoning import Before, Difference, Missing, ReckonedLine, Reckoning, differences, reckoned
 from domain.books.books import BOOKS, books_stream
 from domain.calendar import SHANGHAI, local_date
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
@@ -43,7 +43,7 @@ from projections.register.dwellings import DWELLINGS
 from services.books.plans import check_open
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, by_itself
 from services.commands.handle import Handler
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Attempt, Plan, Planned
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
@@ -55,7 +55,7 @@ from services.threads.try_later import TryLater
 log = structlog.get_logger()
 
 VIEW_SECONDS = 10.0  # how long a preview waits for the views it reckons from
-TOLD = 200  # differences and obstacles of a preview that are told one by one
+MOST_TOLD = 200  # differences and obstacles of a preview that are told one by one
 KEPT_PREVIEWS = 50  # so that looking how far a run is reads no 100,000 lines
 
 
@@ -114,7 +114,7 @@ class RunNow:
 class _Kept(msgspec.Struct, array_like=True):
     """A preview as it is kept."""
 
-    lines: list[Line]
+    lines: list[ReckonedLine]
     missing: list[Missing]
     differences: list[Difference]
     compared: bool = True
@@ -160,15 +160,15 @@ class BillRuns:
         refuse_if(not spans, "no_bills_here", mode=basis.state.mode_on(since))
         with self._database.lend(frozenset({estate})) as conn:
             rows = dwellings.of_estate(conn, estate)
-            told = bills.billed(conn, estate, since, until)
-            reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, told)
+            billed = bills.billed(conn, estate, since, until)
+            reckoning = reckoned(((row.dwelling, row.state) for row in rows), spans, billed)
             past = self._period_before(conn, estate, since)
             before = bills.of_period(conn, estate, *past) if past else []
             position = _register_position(conn, estate)
         changed: list[Difference] = []
         if past:  # there is nothing to compare a first run with
             was = [Before(row.dwelling, row.item, row.payer, row.amount, row.basis) for row in before]
-            changed = differences(reckoning.lines, was, months_between(since, until), months_between(*past), told)
+            changed = differences(reckoning.lines, was, months_between(since, until), months_between(*past), billed)
         preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed, past is not None)
         stream = new_id()
         with self._database.app.connection() as conn:  # before the event: no run is without its lines
@@ -222,7 +222,7 @@ class BillRuns:
         """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
         return self._previews(run)
 
-    def lines(self, run: UUID, limit: int, offset: int = 0) -> Sequence[Line]:
+    def lines(self, run: UUID, limit: int, offset: int = 0) -> Sequence[ReckonedLine]:
         """Some lines of a preview, in the order in which they are issued."""
         return self._kept(run).lines[offset : offset + limit]
 
@@ -257,7 +257,7 @@ class BillRuns:
         books, issued = books_stream(estate), 0
         seen: dict[UUID, int] = {}
 
-        def plan(some: Sequence[tuple[int, Line]]) -> list[Change]:
+        def plan(some: Sequence[tuple[int, ReckonedLine]]) -> list[Change]:
             now = self._clock().astimezone(SHANGHAI)  # a run over midnight dates nothing in a month that has closed
             act = Act(confirmed.actor, confirmed.acting_as, now, now)
             seen[books] = self._log.remembered(BOOKS, books).version
@@ -279,8 +279,8 @@ class BillRuns:
                 events.setdefault(stream, []).extend(new)
             causation = cause.event_id if cause else None
             return [
-                Change(stream, FEE_ACCOUNT.name, begins[stream], told, act, estate, stream, causation)
-                for stream, told in events.items()
+                Change(stream, FEE_ACCOUNT.name, begins[stream], new_events, act, estate, stream, causation)
+                for stream, new_events in events.items()
             ]
 
         lines = list(enumerate(self._kept(run).lines, 1))
@@ -351,9 +351,9 @@ def _preview(kept: _Kept) -> Preview:
         sums.setdefault(line.item, []).append(line.amount)
     return Preview(
         items=[ItemSum(item, len(amounts), sum(amounts)) for item, amounts in sums.items()],
-        missing=kept.missing[:TOLD],
+        missing=kept.missing[:MOST_TOLD],
         obstacles=len(kept.missing),
-        differences=kept.differences[:TOLD],
+        differences=kept.differences[:MOST_TOLD],
         different=len(kept.differences),
         compared=kept.compared,
     )
@@ -365,25 +365,25 @@ def _register_position(conn: Any, estate: str) -> int:
 
 
 def _preparing(stream: UUID, estate: str, since: date, until: date, reckoning: Reckoning) -> Plan:
-    def make(look: Looking) -> Planned:
-        look.check_power(PrepareBillRun, estate)
-        register = look.register(estate)
-        check_open(look, estate)
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(PrepareBillRun, estate)
+        place = attempt.estate(estate)
+        check_open(attempt, estate)
         draft = PrepareBillRun(estate, "-", since, until, len(reckoning.lines), reckoning.total)
-        loaded = look.at(BILL_RUN, stream)
-        look.refuse_early(BILL_RUN, stream, loaded, draft)
-        command = replace(draft, number=look.number("BR", register).removeprefix("BR-"))
-        return look.decided(BILL_RUN, stream, loaded, command, stream, estate)
+        loaded = attempt.at(BILL_RUN, stream)
+        attempt.refuse_early(BILL_RUN, stream, loaded, draft)
+        command = replace(draft, number=attempt.number("BR", place).removeprefix("BR-"))
+        return attempt.decided(BILL_RUN, stream, loaded, command, stream, estate)
 
     return Plan(make)
 
 
 def _on_run(run: UUID, command: ConfirmBillRun | CompleteBillRun | DiscardBillRun) -> Plan:
-    def make(look: Looking) -> Planned:
-        loaded = look.own(BILL_RUN, run)
-        look.check_power(type(command), loaded.state.estate)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(BILL_RUN, run)
+        attempt.check_power(type(command), loaded.state.estate)
         if isinstance(command, ConfirmBillRun) and loaded.state.estate is not None:
-            check_open(look, loaded.state.estate)
-        return look.decided(BILL_RUN, run, loaded, command, run)
+            check_open(attempt, loaded.state.estate)
+        return attempt.decided(BILL_RUN, run, loaded, command, run)
 
     return Plan(make)

@@ -51,7 +51,7 @@ def _noted(here: Visit, estate: str, form: FormFields) -> Response:
         phone=form.get("phone") or None,
     )
     ask = asked(here, form)
-    answer = perform(here.request, "NoteIssue", lambda: here.house.handler.do(ask, case_plans.note_issue(new)))
+    answer = perform(here.request, "NoteIssue", lambda: here.product.handler.do(ask, case_plans.note_issue(new)))
     urgent = seen.priority is Priority.P0
     said = here.voice.say("capture-saved-urgent" if urgent else "capture-saved", no=answer.number)
     if not here.wants_json:

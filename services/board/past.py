@@ -33,9 +33,9 @@ def past_page(here: Visit, show: str, asked: Asked) -> Response:
     estate = here.viewer.estate
     if estate is None or estate not in here.member.estates:
         raise NotFound
-    meant = point(here.house, _meant(asked, here.voice.now), SHANGHAI)
+    meant = point(here.product, _meant(asked, here.voice.now), SHANGHAI)
     viewer, voice = replace(here.viewer, past=True), Voice(here.viewer.language, meant.moment, still=True)
-    with looking_back(here.house, estate, meant) as conn:
+    with looking_back(here.product, estate, meant) as conn:
         context = board_facts.facts(conn, viewer, here.estate(conn, estate), voice, show, wall=False)
     said = {
         "noted": "",
@@ -53,7 +53,7 @@ def past_page(here: Visit, show: str, asked: Asked) -> Response:
 def choices(here: Visit, asked: Asked = NOTHING_ASKED) -> dict[str, Any]:
     """What the choice of a moment needs: what was asked, and days that people ask for often, nearest first."""
     today = local_date(here.voice.now)
-    began = _first_day(here.house.log, here.viewer.estate or "")
+    began = _first_day(here.product.log, here.viewer.estate or "")
     often = {
         today.replace(day=1) - timedelta(days=1): "month",
         today - timedelta(days=(today.isoweekday() - _FRIDAY - 1) % 7 + 1): "friday",

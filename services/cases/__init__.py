@@ -16,14 +16,14 @@ from services.cases import (
 from services.cases.notebook_imports import NotebookImports
 from services.console.navigation import Entry
 from services.people.pages import OrdersInHand
-from services.product import House
+from services.product import Product
 
 _READERS = CASES | {Capacity.RESIDENTS_COMMITTEE}
 
 
-def _notebook_imports(house: House) -> NotebookImports:
+def _notebook_imports(product: Product) -> NotebookImports:
     return NotebookImports(
-        house.database, house.vault, house.log, house.handler, house.numbers, house.secret, house.clock
+        product.database, product.vault, product.log, product.handler, product.numbers, product.secret, product.clock
     )
 
 

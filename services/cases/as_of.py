@@ -18,17 +18,17 @@ from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
 from projections.estates import estates
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.people.people import PEOPLE
 from projections.projection import Connection, View
 from services.http.showing import shows
-from services.product import House
+from services.product import Product
 from services.threads.try_later import TryLater
 
 FIELD = "asOf"
 LONGEST = 40  # characters of a moment or a position
-BOARD_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, PEOPLE, REGISTER)
-CASE_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, REGISTER)
+BOARD_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, PEOPLE, ESTATES)
+CASE_VIEWS: tuple[View[Any], ...] = (NOTEBOOK, ORDERS, HISTORY, PEOPLE, ESTATES)
 _POSITION = re.compile(r"[0-9]{1,18}")
 _PLUS_LOST = re.compile(r"(.*T[0-9:.]+) ([0-9:]+)")  # a plus sign in an address reads as a space
 
@@ -41,20 +41,20 @@ class Point:
     moment: datetime
 
 
-def point(house: House, said: str, zone: tzinfo | None = None) -> Point:
+def point(product: Product, said: str, zone: tzinfo | None = None) -> Point:
     """The point meant by a position, or by an ISO 8601 moment; without an offset it is one of ``zone``, if any.
 
     Refuses ``as_of_unreadable``, ``offset_missing``, ``as_of_future`` and ``as_of_before`` with the ``field``.
     """
     said = said.strip()
     if _POSITION.fullmatch(said):
-        position, last = int(said), house.log.last_position()
+        position, last = int(said), product.log.last_position()
         reject_if(position > last, "as_of_unwritten", field=FIELD, last=last)
         reject_if(position < 1, "as_of_unreadable", field=FIELD)
-        return Point(position, house.log.recorded_at(position))
+        return Point(position, product.log.recorded_at(position))
     moment = _moment(said, zone)
-    reject_if(moment > house.clock(), "as_of_future", field=FIELD)
-    return Point(house.log.position_at(moment), moment)
+    reject_if(moment > product.clock(), "as_of_future", field=FIELD)
+    return Point(product.log.position_at(moment), moment)
 
 
 def _moment(said: str, zone: tzinfo | None) -> datetime:
@@ -72,25 +72,25 @@ def _moment(said: str, zone: tzinfo | None) -> datetime:
 
 @contextmanager
 def looking_back(
-    house: House, estate: str, point: Point, views: Sequence[View[Any]] = BOARD_VIEWS
+    product: Product, estate: str, point: Point, views: Sequence[View[Any]] = BOARD_VIEWS
 ) -> Iterator[Connection]:
     """A connection that sees these views (the register among them) of this estate as they stood, and nothing else.
 
     Refuses ``as_of_before`` where the estate was not yet registered; raises ``TryLater`` where views lag behind.
     """
-    shows(house, point.position, views)
-    with house.database.lend_still([estate]) as conn:
+    shows(product, point.position, views)
+    with product.database.lend_still([estate]) as conn:
         try:
-            set_back(conn, house.log, estate, point.position, views)
+            set_back(conn, product.log, estate, point.position, views)
         except Behind as behind:
             raise TryLater from behind
         if estates.estate(conn, estate) is None:
-            began = beginning(house, estate)
+            began = beginning(product, estate)
             raise Rejection("as_of_before", field=FIELD, began=began and began.strftime("%Y-%m-%d %H:%M"))
         yield conn
 
 
-def beginning(house: House, estate: str) -> datetime | None:
+def beginning(product: Product, estate: str) -> datetime | None:
     """When the estate was registered, in Shanghai; ``None`` where it never was."""
-    first = house.log.first(estate_stream(estate))
+    first = product.log.first(estate_stream(estate))
     return first.act.recorded_at.astimezone(SHANGHAI) if first else None

@@ -11,7 +11,7 @@ from services.cases.paper_notebook import LARGEST_FILE
 from services.commands.ask import Forbidden
 from services.http.uploads import file_of, form_with_file
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 PAGE = 40
@@ -28,16 +28,16 @@ def check_head(who: Member, estate: str) -> None:
         raise Forbidden("capacity", capacity=who.capacity, may=POWERS[StartNotebookImport])
 
 
-def import_of(house: House, who: Member, id: UUID) -> NotebookImport:
+def import_of(product: Product, who: Member, id: UUID) -> NotebookImport:
     """An import of one of the member's own estates."""
-    found = house.part(NotebookImports).one(id)
+    found = product.part(NotebookImports).one(id)
     check_head(who, found.estate)
     return found
 
 
-def lines_of(house: House, who: Member, found: NotebookImport, page: int) -> list[notebook.IssueLine]:
+def lines_of(product: Product, who: Member, found: NotebookImport, page: int) -> list[notebook.IssueLine]:
     """A page of the lines that came of an import, as far as the notebook shows them already."""
-    issues = house.part(NotebookImports).issues(found.id, range((page - 1) * PAGE, min(page * PAGE, found.done)))
-    with house.database.lend(who.estates) as conn:
+    issues = product.part(NotebookImports).issues(found.id, range((page - 1) * PAGE, min(page * PAGE, found.done)))
+    with product.database.lend(who.estates) as conn:
         known = notebook.of_issues(conn, issues)
     return [known[issue] for issue in issues if issue in known]

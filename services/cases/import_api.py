@@ -11,23 +11,23 @@ from domain.masks import masked_phone
 from projections.cases.notebook import NOTEBOOK
 from services.cases.import_access import check_head, import_of, lines_of, notebook_form, notebook_of
 from services.cases.notebook_imports import NotebookImport, NotebookImports
-from services.cases.paper_notebook import LARGEST_FILE, Line
+from services.cases.paper_notebook import LARGEST_FILE, NotebookLine
 from services.cases.shapes import IssueShape, issue_shape
 from services.commands.ask import Ask
-from services.commands.sealed_uploads import Standing
+from services.commands.sealed_uploads import ImportStage
 from services.http.acting import perform, showing
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
 from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
-from services.http.who import Actor, TheHouse
-from services.product import House
+from services.http.who import Actor, TheProduct
+from services.product import Product
 
 router = APIRouter(prefix="/api/v1", tags=["imports"])
 UPLOAD = Upload("^/imports/|/stations/[^/]+/imports$", LARGEST_FILE + BESIDES)
 
 
 @dataclass(frozen=True, slots=True)
-class LineShape:
+class NotebookLineShape:
     """A line as it will be noted, the phone masked."""
 
     line: int
@@ -51,14 +51,14 @@ class ImportShape:
 
     id: UUID
     estate: str
-    standing: Standing
+    standing: ImportStage
     lines: int
     done: int
     wrong: int
     uploaded_at: datetime
     completed_at: datetime | None
     wrongs: list[WrongShape]
-    preview: list[LineShape]
+    preview: list[NotebookLineShape]
 
 
 _CSV = {
@@ -83,60 +83,60 @@ async def _sent(request: Request, _who: Actor) -> bytes:
 
 @router.post("/stations/{estate}/imports", status_code=201, openapi_extra=_CSV)
 def upload_notebook(
-    estate: str, house: TheHouse, request: Request, who: Actor, notebook: Annotated[bytes, Depends(_sent)]
+    estate: str, product: TheProduct, request: Request, who: Actor, notebook: Annotated[bytes, Depends(_sent)]
 ) -> ImportShape:
     """Keep a CSV file of at most 5 MB and 10,000 lines, sealed, and say what each line would become.
 
     Nothing is noted yet. The same contents in the same estate are the same import, however often they are sent.
     """
     check_head(who, estate)
-    return _shape(house, request, house.part(NotebookImports).upload(estate, notebook, who.person))
+    return _shape(product, request, product.part(NotebookImports).upload(estate, notebook, who.person))
 
 
 @router.get("/stations/{estate}/imports")
-def list_imports(estate: str, house: TheHouse, who: Actor) -> list[ImportShape]:
+def list_imports(estate: str, product: TheProduct, who: Actor) -> list[ImportShape]:
     """The newest imports of an estate, without their lines."""
     check_head(who, estate)
-    return [_plain(each) for each in house.part(NotebookImports).of_estate(estate)]
+    return [_plain(each) for each in product.part(NotebookImports).of_estate(estate)]
 
 
 @router.get("/imports/{notebook}")
-def get_import(notebook: UUID, house: TheHouse, request: Request, who: Actor) -> ImportShape:
+def get_import(notebook: UUID, product: TheProduct, request: Request, who: Actor) -> ImportShape:
     """How far it is; before it is started also what is wrong and what its lines will be."""
-    import_of(house, who, notebook)
-    return _shape(house, request, notebook)
+    import_of(product, who, notebook)
+    return _shape(product, request, notebook)
 
 
 @router.get("/imports/{notebook}/lines", dependencies=[showing(NOTEBOOK)])
 def get_lines(
-    notebook: UUID, house: TheHouse, who: Actor, page: Annotated[int, Query(ge=1, le=1000)] = 1
+    notebook: UUID, product: TheProduct, who: Actor, page: Annotated[int, Query(ge=1, le=1000)] = 1
 ) -> list[IssueShape]:
     """The lines of the notebook that came of it, in the order of the file, 40 a page."""
-    return [issue_shape(line, who.capacity) for line in lines_of(house, who, import_of(house, who, notebook), page)]
+    return [issue_shape(line, who.capacity) for line in lines_of(product, who, import_of(product, who, notebook), page)]
 
 
 @router.post("/imports/{notebook}/start", status_code=202)
-def start_notebook_import(notebook: UUID, house: TheHouse, request: Request, who: Actor) -> ImportShape:
+def start_notebook_import(notebook: UUID, product: TheProduct, request: Request, who: Actor) -> ImportShape:
     """Take over the lines, or go on where it was cut short. Repeats double nothing."""
-    import_of(house, who, notebook)
-    perform(request, "StartNotebookImport", lambda: house.part(NotebookImports).start(notebook, Ask(who.caller)))
-    return _shape(house, request, notebook)
+    import_of(product, who, notebook)
+    perform(request, "StartNotebookImport", lambda: product.part(NotebookImports).start(notebook, Ask(who.caller)))
+    return _shape(product, request, notebook)
 
 
 @router.post("/imports/{notebook}/discard", status_code=204)
-def discard_import(notebook: UUID, house: TheHouse, who: Actor) -> Response:
+def discard_import(notebook: UUID, product: TheProduct, who: Actor) -> Response:
     """Forget a notebook that was not started."""
-    import_of(house, who, notebook)
-    house.part(NotebookImports).discard(notebook)
+    import_of(product, who, notebook)
+    product.part(NotebookImports).discard(notebook)
     return Response(status_code=204)
 
 
-def _shape(house: House, request: Request, id: UUID) -> ImportShape:
-    found = house.part(NotebookImports).one(id)
+def _shape(product: Product, request: Request, id: UUID) -> ImportShape:
+    found = product.part(NotebookImports).one(id)
     plain = _plain(found)
-    if found.standing is not Standing.CHECKED:
+    if found.standing is not ImportStage.CHECKED:
         return plain
-    reading = house.part(NotebookImports).reading(id)
+    reading = product.part(NotebookImports).reading(id)
     wrong = wrong_lines_of(reading.wrongs)
     return ImportShape(
         id=found.id,
@@ -167,9 +167,9 @@ def _plain(found: NotebookImport) -> ImportShape:
     )
 
 
-def _line(line: Line) -> LineShape:
+def _line(line: NotebookLine) -> NotebookLineShape:
     note = line.note
-    return LineShape(
+    return NotebookLineShape(
         line.number, line.at, note.text, note.channel.value, note.building, note.stairwell, note.dwelling,
         note.reporter, masked_phone(note.phone), line.result,
     )  # fmt: skip

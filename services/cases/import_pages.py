@@ -13,10 +13,10 @@ from services.cases.import_access import PAGE, check_head, import_of, lines_of, 
 from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
 from services.commands.ask import KeyReused
-from services.commands.sealed_uploads import Standing
+from services.commands.sealed_uploads import ImportStage
 from services.console.answers import asked, chosen, turned_away
 from services.console.lists import Sheet
-from services.console.uploaded import look
+from services.console.uploaded import preview
 from services.console.visit import ActVisit, FormFields, Visit, visited
 from services.http.acting import perform
 from services.http.who import Actor
@@ -53,7 +53,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     check_head(here.member, estate)
     try:
         reject_if(not file, "import_no_file")
-        id = here.house.part(NotebookImports).upload(estate, file, here.member.person)
+        id = here.product.part(NotebookImports).upload(estate, file, here.member.person)
     except Refusal as error:
         return _page(here, estate, *turned_away(here, error))
     return RedirectResponse(f"/imports/{estate}/{id}", 303)
@@ -80,9 +80,9 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: ActVisit) -> R
         match act:
             case "start":
                 ask = asked(here, form)
-                perform(here.request, "StartNotebookImport", lambda: here.house.part(NotebookImports).start(id, ask))
+                perform(here.request, "StartNotebookImport", lambda: here.product.part(NotebookImports).start(id, ask))
             case "discard":
-                here.house.part(NotebookImports).discard(id)
+                here.product.part(NotebookImports).discard(id)
                 return RedirectResponse(f"/imports/{estate}", 303)
             case _:
                 raise NotFound
@@ -102,7 +102,7 @@ def _page(here: Visit, estate: str, status: int = 200, said: str = "") -> Respon
         columns=[(column, names(language, column), column in NEEDED) for column in COLUMNS],
         most=MOST_LINES,
         megabytes=LARGEST_FILE // 1_000_000,
-        imports=here.house.part(NotebookImports).of_estate(estate),
+        imports=here.product.part(NotebookImports).of_estate(estate),
     )
 
 
@@ -112,7 +112,7 @@ def _one(here: Visit, estate: str, id: UUID, page: int, status: int = 200, said:
 
 
 def _found(here: Visit, estate: str, id: UUID) -> NotebookImport:
-    found = import_of(here.house, here.member, id)
+    found = import_of(here.product, here.member, id)
     if found.estate != estate:
         raise NotFound
     return found
@@ -131,13 +131,13 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
         "sheet": Sheet([], None, None),
         "behind": False,
     }
-    if found.standing is Standing.CHECKED:
-        reading = here.house.part(NotebookImports).reading(found.id)
-        return facts | look(here, reading.lines, reading.wrongs)
-    if found.standing is Standing.DONE:
-        rows = lines_of(here.house, here.member, found, page)
+    if found.standing is ImportStage.CHECKED:
+        reading = here.product.part(NotebookImports).reading(found.id)
+        return facts | preview(here, reading.lines, reading.wrongs)
+    if found.standing is ImportStage.DONE:
+        rows = lines_of(here.product, here.member, found, page)
         more = page + 1 if page * PAGE < found.done else None
         missing = len(rows) < min(PAGE, found.done - (page - 1) * PAGE)
-        behind = missing and found.completed_at is not None and here.house.clock() - found.completed_at < CATCHING_UP
+        behind = missing and found.completed_at is not None and here.product.clock() - found.completed_at < CATCHING_UP
         return facts | {"sheet": Sheet(rows, page - 1 if page > 1 else None, more), "behind": behind}
     return facts

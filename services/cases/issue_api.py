@@ -18,7 +18,7 @@ from projections.people import people
 from projections.people.people import PEOPLE
 from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
-from services.cases.looking import AsOf, looking, past_tag
+from services.cases.estate_at import AsOf, estate_at, past_tag
 from services.cases.plans import NewIssue, Promotion
 from services.cases.shapes import EntryShape, IssueShape, history_shape, issue_shape
 from services.http.act_route import act_at
@@ -27,9 +27,9 @@ from services.http.acts import add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
 from services.http.document import LOCATED, UNCHANGED
 from services.http.showing import shows
-from services.http.who import Actor, Reader, TheHouse
+from services.http.who import Actor, Reader, TheProduct
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
@@ -94,7 +94,7 @@ class IssueWithHistory:
 
 @act_at(router, "", status_code=201, responses=LOCATED)
 async def note_issue(
-    request: Request, response: Response, house: TheHouse, who: Actor, asking: AskingNow, body: NewIssueBody
+    request: Request, response: Response, product: TheProduct, who: Actor, asking: AskingNow, body: NewIssueBody
 ) -> Noted:
     """Note an issue; the number is given at once."""
     new = NewIssue(
@@ -110,36 +110,38 @@ async def note_issue(
         follows=body.follows,
     )
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "NoteIssue", ask, case_plans.note_issue(new))
+    answer = await performing(request, product, "NoteIssue", ask, case_plans.note_issue(new))
     response.headers["Location"] = f"/api/v1/issues/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
     return Noted(answer.stream, answer.number, answer.version, answer.position)
 
 
 @router.get("/{issue}", dependencies=[showing(NOTEBOOK)], responses=UNCHANGED)
-def get_issue(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> IssueShape:
+def get_issue(issue: UUID, response: Response, product: TheProduct, who: Reader, as_of: AsOf = None) -> IssueShape:
     """One line of the notebook. ``ETag`` is its version."""
-    line = line_of(house, who, issue)
+    line = line_of(product, who, issue)
     if as_of is None:
         response.headers["ETag"] = etag(line.version)
         return issue_shape(line, who.capacity)
-    with looking(house, who, line.estate, as_of, response) as look:
-        then = notebook.line(look.conn, issue)
+    with estate_at(product, who, line.estate, as_of, response) as seen:
+        then = notebook.line(seen.conn, issue)
         if then is None:
             raise NotFound
         response.headers["ETag"] = past_tag(then)
-        return look.issue(then)
+        return seen.issue(then)
 
 
 @router.get("/{issue}/history", dependencies=[showing(HISTORY, NOTEBOOK, PEOPLE)])
-def get_history(issue: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
+def get_history(
+    issue: UUID, response: Response, product: TheProduct, who: Reader, as_of: AsOf = None
+) -> list[EntryShape]:
     """Everything that happened in the case, its work order included, oldest first."""
-    estate = line_of(house, who, issue).estate
-    with looking(house, who, estate, as_of, response, CASE_VIEWS) as look:
-        found = history.of_case(look.conn, issue)
+    estate = line_of(product, who, issue).estate
+    with estate_at(product, who, estate, as_of, response, CASE_VIEWS) as seen:
+        found = history.of_case(seen.conn, issue)
         if found is None:
             raise NotFound
-        return history_shape(found, people.named(look.conn, [entry.actor for entry in found.entries]))
+        return history_shape(found, people.named(seen.conn, [entry.actor for entry in found.entries]))
 
 
 @act_at(router, "/{issue}/promote-to-work-order", status_code=201, responses=LOCATED)
@@ -147,7 +149,7 @@ async def promote(
     issue: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Actor,
     asking: AskingNow,
     body: PromotionBody | None = None,
@@ -156,7 +158,7 @@ async def promote(
     body = body or PromotionBody()
     promotion = Promotion(body.category, body.priority, body.part, body.persons_inside)
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "PromoteToWorkOrder", ask, case_plans.promote(issue, promotion))
+    answer = await performing(request, product, "PromoteToWorkOrder", ask, case_plans.promote(issue, promotion))
     response.headers["Location"] = f"/api/v1/work-orders/{answer.order}"
     response.headers["ETag"] = etag(answer.version)
     return Promoted(issue, answer.order, answer.number, answer.version, answer.position)
@@ -167,7 +169,7 @@ def view_contact(
     issue: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Actor,
     asking: AskingNow,
     body: body_of(issues.ViewContact),  # type: ignore[valid-type]
@@ -175,16 +177,16 @@ def view_contact(
     """Look at the reporter's name and phone; who looked and why is on record (INV-63)."""
     command = command_of(issues.ViewContact, body)
     ask = asking.by(who, body.occurred_at)
-    answer = perform(request, "ViewContact", lambda: house.handler.do(ask, case_plans.on_issue(issue, command)))
+    answer = perform(request, "ViewContact", lambda: product.handler.do(ask, case_plans.on_issue(issue, command)))
     response.headers["ETag"] = etag(answer.version)
-    shows(house, answer.position, [NOTEBOOK])
-    line = line_of(house, who, issue)
+    shows(product, answer.position, [NOTEBOOK])
+    line = line_of(product, who, issue)
     return Contact(line.reporter, line.phone, line.dwelling)
 
 
-def line_of(house: House, who: Member, issue: UUID) -> notebook.IssueLine:
+def line_of(product: Product, who: Member, issue: UUID) -> notebook.IssueLine:
     """The line, if it is in the reader's estates."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         line = notebook.line(conn, issue)
     if line is None or line.estate not in who.estates:
         raise NotFound

@@ -18,10 +18,10 @@ from domain.recorded import Act
 from domain.refusal import refuse_if
 from services.cases import paper_notebook
 from services.cases.import_plans import on_import
-from services.cases.paper_notebook import Line, Reading, Rows
+from services.cases.paper_notebook import NotebookLine, Reading, Rows
 from services.commands.ask import Answer, Ask, by_itself
 from services.commands.handle import Handler
-from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
+from services.commands.sealed_uploads import ImportStage, Kind, SealedImports, Upload
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
@@ -42,7 +42,7 @@ class NotebookImport:
     id: UUID
     estate: str
     uploaded_at: datetime
-    standing: Standing
+    standing: ImportStage
     lines: int
     done: int
     completed_at: datetime | None
@@ -129,11 +129,11 @@ class NotebookImports:
             return
         id = upload.id
         started = self._log.history(id)[0]
-        register = self._log.load(ESTATE, estate_stream(upload.estate)).state
-        centre = register.centre
+        grounds = self._log.load(ESTATE, estate_stream(upload.estate)).state
+        centre = grounds.centre
         assert centre is not None
 
-        def plan(lines: Sequence[tuple[int, Line]]) -> list[Change]:
+        def plan(lines: Sequence[tuple[int, NotebookLine]]) -> list[Change]:
             now = self._clock().astimezone(SHANGHAI)
             changes = []
             for place, line in lines:
@@ -154,21 +154,21 @@ class NotebookImports:
         state = self._log.load(NOTEBOOK_IMPORT, upload.id).state
         done = self._bulk.done(upload.id) if state.estate is not None else 0
         if state.estate is None:
-            standing = Standing.CHECKED
+            standing = ImportStage.CHECKED
         elif state.completed_at is not None:
-            standing = Standing.DONE
+            standing = ImportStage.DONE
         else:
-            standing = Standing.RUNNING if self.kept.background.is_under_way(upload.id) else Standing.STOPPED
+            standing = ImportStage.RUNNING if self.kept.background.is_under_way(upload.id) else ImportStage.STOPPED
         return NotebookImport(
             upload.id, upload.estate, upload.uploaded_at, standing, state.lines, done, state.completed_at
         )
 
     def _read(self, upload: Upload) -> Reading:
-        register = self._log.load(ESTATE, estate_stream(upload.estate)).state
+        grounds = self._log.load(ESTATE, estate_stream(upload.estate)).state
         now = self._clock().astimezone(SHANGHAI)
         with self.kept.reading:
             rows = self._rows(upload)
-            return paper_notebook.read(rows, upload.estate, register, Act(_NOBODY, Capacity.STATION_HEAD, now, now))
+            return paper_notebook.read(rows, upload.estate, grounds, Act(_NOBODY, Capacity.STATION_HEAD, now, now))
 
     def _rows(self, upload: Upload) -> Rows:
         contents = self.kept.contents(upload)

@@ -14,21 +14,21 @@ from projections.people import people
 from projections.people.people import PEOPLE
 from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
-from services.cases.looking import AsOf, looking, past_tag
+from services.cases.estate_at import AsOf, estate_at, past_tag
 from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
 from services.http.acting import etag, showing
 from services.http.acts import add_acts
 from services.http.document import UNCHANGED
-from services.http.who import Actor, Reader, TheHouse
+from services.http.who import Actor, Reader, TheProduct
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"])
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestionShape:
+class StewardSuggestionShape:
     """Whom to send and why: linked to the building, fitting role, orders in hand."""
 
     steward: UUID
@@ -39,49 +39,51 @@ class SuggestionShape:
 
 
 @router.get("/{order}", dependencies=[showing(ORDERS)], responses=UNCHANGED)
-def get_order(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> OrderShape:
+def get_order(order: UUID, response: Response, product: TheProduct, who: Reader, as_of: AsOf = None) -> OrderShape:
     """One work order. ``ETag`` is its version."""
-    card = card_of(house, who, order)
+    card = card_of(product, who, order)
     if as_of is None:
         response.headers["ETag"] = etag(card.version)
-        return order_shape(card, who.capacity, house.clock())
-    with looking(house, who, card.estate, as_of, response) as look:
-        then = cards.card(look.conn, order)
+        return order_shape(card, who.capacity, product.clock())
+    with estate_at(product, who, card.estate, as_of, response) as seen:
+        then = cards.card(seen.conn, order)
         if then is None:
             raise NotFound
         response.headers["ETag"] = past_tag(then)
-        return look.order(then)
+        return seen.order(then)
 
 
 @router.get("/{order}/history", dependencies=[showing(HISTORY, ORDERS, PEOPLE)])
-def get_history(order: UUID, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> list[EntryShape]:
+def get_history(
+    order: UUID, response: Response, product: TheProduct, who: Reader, as_of: AsOf = None
+) -> list[EntryShape]:
     """Everything that happened in the case, from the notebook on, oldest first."""
-    card = card_of(house, who, order)
-    with looking(house, who, card.estate, as_of, response, CASE_VIEWS) as look:
-        if cards.card(look.conn, order) is None:  # it was not yet opened
+    card = card_of(product, who, order)
+    with estate_at(product, who, card.estate, as_of, response, CASE_VIEWS) as seen:
+        if cards.card(seen.conn, order) is None:  # it was not yet opened
             raise NotFound
-        found = history.of_case(look.conn, card.issue)
-        names = people.named(look.conn, [entry.actor for entry in found.entries]) if found else {}
+        found = history.of_case(seen.conn, card.issue)
+        names = people.named(seen.conn, [entry.actor for entry in found.entries]) if found else {}
         return history_shape(found, names)
 
 
 @router.get("/{order}/dispatch-suggestions", dependencies=[showing(ORDERS, PEOPLE)])
-def get_suggestions(order: UUID, house: TheHouse, who: Reader) -> list[SuggestionShape]:
+def get_suggestions(order: UUID, product: TheProduct, who: Reader) -> list[StewardSuggestionShape]:
     """Stewards of the estate, best first, each with the reason."""
-    card = card_of(house, who, order)
-    with house.database.lend(who.estates) as conn:
-        squad = station_board.squad(conn, card.estate, house.clock())
+    card = card_of(product, who, order)
+    with product.database.lend(who.estates) as conn:
+        squad = station_board.squad(conn, card.estate, product.clock())
     assert card.state.category is not None
     names = {each.person.person: each.person.name for each in squad}
     return [
-        SuggestionShape(each.steward, names[each.steward], each.linked, each.fitting, each.load)
+        StewardSuggestionShape(each.steward, names[each.steward], each.linked, each.fitting, each.load)
         for each in station_board.ranked(squad, card.estate, card.state.category, card.building)
     ]
 
 
-def card_of(house: House, who: Member, order: UUID) -> cards.OrderCard:
+def card_of(product: Product, who: Member, order: UUID) -> cards.OrderCard:
     """The order, if it is in the reader's estates."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         card = cards.card(conn, order)
     if card is None or card.estate not in who.estates:
         raise NotFound

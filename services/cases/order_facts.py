@@ -27,7 +27,7 @@ from services.cases.acts import FINAL, Offer, issue_offers, next_acts, order_off
 from services.cases.promises import promises_of, steps_of
 from services.cases.reporter import reporter_of
 from services.cases.signs import CHANNEL_SIGNS, hours_text
-from services.cases.story import by_day, names_of, stories_of, story_told, who_is
+from services.cases.story import by_day, names_of, stories_of, story_entries, who_is
 from services.console.amounts import costs_text
 from services.console.render import Viewer, Voice
 from services.http.problems import detail, problem_of
@@ -192,14 +192,14 @@ def _shared(
     asked: str,
     of_line: Mapping[UUID, CaseHistory | None],
 ) -> dict[str, Any]:
-    told = story_told(story, names, voice)
+    entries = story_entries(story, names, voice)
     may_attach = viewer.capacity is not None and may(viewer.capacity, issues.AttachPhoto)
     return {
         "line": line,
         "channel_sign": CHANNEL_SIGNS[line.channel] if line else "",
         "names": names,
-        "days": by_day(told, voice),
-        "entries_total": len(told),
+        "days": by_day(entries, voice),
+        "entries_total": len(entries),
         "reporters": [
             reporter_of(each, line, viewer, story if each is line else of_line.get(each.issue), voice)
             for each in ([line] if line else []) + list(merged)

@@ -14,7 +14,7 @@ from projections.cases import notebook, orders
 from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK, IssueLine
 from projections.cases.orders import OrderCard
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
 from services.cases import order_facts
@@ -31,7 +31,7 @@ from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, PEOPLE, REGISTER)
+_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, PEOPLE, ESTATES)
 
 _Refused = (Refusal, Stale, Forbidden, KeyReused)
 
@@ -85,7 +85,7 @@ def order_act(order: UUID, act: str, visit: ActVisit, form: FormFields) -> Respo
         answer = perform(
             here.request,
             type(command).__name__,
-            lambda: here.house.handler.do(ask, case_plans.on_work_order(order, command)),
+            lambda: here.product.handler.do(ask, case_plans.on_work_order(order, command)),
         )
     except _Refused as wrong:
         return refused(
@@ -174,13 +174,13 @@ def _issue_done(
         promoted = perform(
             here.request,
             "PromoteToWorkOrder",
-            lambda: here.house.handler.do(ask, case_plans.promote(line.issue, command)),
+            lambda: here.product.handler.do(ask, case_plans.promote(line.issue, command)),
         )
         return promoted, here.voice.say("done-promote", no=promoted.number), f"/orders/{promoted.order}"
     answer = perform(
         here.request,
         type(command).__name__,
-        lambda: here.house.handler.do(ask, case_plans.on_issue(line.issue, command)),
+        lambda: here.product.handler.do(ask, case_plans.on_issue(line.issue, command)),
     )
     return answer, here.voice.say("done-merge") if act == "merge" else _done(here, act), None
 
@@ -194,10 +194,10 @@ def _attach(here: Visit, issue: UUID, estate: str, pictures: Sequence[bytes], fo
     reject_if(len(pictures) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS, field="photo")
     for number, picture in enumerate(pictures):
         key = f"{form['key'][:100]}-photo-{number}" if form.get("key") else None
-        if key and here.house.log.answered(here.member.person, key):
+        if key and here.product.log.answered(here.member.person, key):
             continue
-        photo = keep(here.house, here.member.estates, estate, here.member.person, picture)
-        answer = here.house.handler.do(
+        photo = keep(here.product, here.member.estates, estate, here.member.person, picture)
+        answer = here.product.handler.do(
             Ask(here.member.caller, key=key), case_plans.on_issue(issue, issues.AttachPhoto(photo))
         )
     return answer

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from domain.cases.category import Category, Priority
 from projections.cases import order_counts, orders
 from projections.cases.orders import ORDERS
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
 from projections.projection import Connection
@@ -21,7 +21,7 @@ from services.console.visit import CaseVisit
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN = (ORDERS, PEOPLE, REGISTER)
+_SHOWN = (ORDERS, PEOPLE, ESTATES)
 
 
 def in_hand(conn: Connection, estate: str, now: datetime) -> dict[UUID, int]:

@@ -36,7 +36,7 @@ Rows = list[dict[str, str]]  # cells by column, empty ones left out
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NotebookLine:
     """One line of the notebook as it will be noted. ``number`` is the file's, the heading being 1."""
 
     number: int
@@ -57,7 +57,7 @@ class Line:
 class Reading:
     """A file as it was understood: lines in the order of the file, and what is wrong."""
 
-    lines: Sequence[Line]
+    lines: Sequence[NotebookLine]
     wrongs: Sequence[Wrong]
 
 
@@ -87,9 +87,9 @@ def rows_of(file: bytes) -> Rows:
     return rows
 
 
-def read(rows: Rows, estate: str, register: Estate, act: Act) -> Reading:
+def read(rows: Rows, estate: str, grounds: Estate, act: Act) -> Reading:
     """Every line tried as it will be noted, by the rules of a line that is noted today."""
-    lines: list[Line] = []
+    lines: list[NotebookLine] = []
     wrongs: list[Wrong] = []
     for number, row in enumerate(rows, 2):
         if number % _BREATH == 0:
@@ -99,7 +99,7 @@ def read(rows: Rows, estate: str, register: Estate, act: Act) -> Reading:
         found = list(_wrongs(number, row))
         if not found:
             try:
-                lines.append(_line(number, row, estate, register, act))
+                lines.append(_line(number, row, estate, grounds, act))
                 continue
             except Refusal as refusal:
                 found = [Wrong(number, _column_of(refusal), refusal)]
@@ -157,17 +157,17 @@ def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
         yield Wrong(number, "", Refusal("import_no_heading"))
 
 
-def _line(number: int, row: dict[str, str], estate: str, register: Estate, act: Act) -> Line:
+def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: Act) -> NotebookLine:
     at, channel = _moment(row["date"]), _channel(row.get("channel", ""))
     assert at is not None
     reject_if(at > act.recorded_at + CLOCK_SKEW, "future")
     reject_if(at < EARLIEST, "too_long_ago")
-    building = _code(row.get("building"), register.buildings)
-    stairwells = register.buildings.get(building or "", {})
+    building = _code(row.get("building"), grounds.buildings)
+    stairwells = grounds.buildings.get(building or "", {})
     stairwell = _code(row.get("stairwell"), stairwells)
     rooms = {room for code, some in stairwells.items() if stairwell in (None, code) for room in some}
     dwelling = _code(row.get("dwelling"), rooms)
-    register.check_place(building, stairwell, dwelling)
+    grounds.check_place(building, stairwell, dwelling)
     note = NoteIssue(
         number="-",
         estate=estate,
@@ -179,7 +179,7 @@ def _line(number: int, row: dict[str, str], estate: str, register: Estate, act: 
         reporter=row.get("reporter"),
         phone=row.get("phone"),
     )
-    line = Line(number, at, note, row.get("result"))
+    line = NotebookLine(number, at, note, row.get("result"))
     line.events("-", act._replace(occurred_at=at))
     return line
 

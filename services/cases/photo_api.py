@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
 from services.cases.photo_keeping import keep
 from services.http.border import Upload
-from services.http.who import Actor, Reader, TheHouse
+from services.http.who import Actor, Reader, TheProduct
 from services.log.not_found import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["photos"])
@@ -22,13 +22,13 @@ class PhotoKept:
 
 @router.post("/photos", status_code=201)
 def upload_photo(
-    house: TheHouse,
+    product: TheProduct,
     who: Actor,
     estate: Annotated[str, Query(max_length=64)],
     photo: Annotated[UploadFile, File(description="JPEG, PNG, WebP, GIF or HEIC, at most 15 MB and 40 megapixels.")],
 ) -> PhotoKept:
     """Keep a photo; attach it to an issue by its id."""
-    return PhotoKept(keep(house, who.estates, estate, who.person, photo.file.read(UPLOAD.largest)))
+    return PhotoKept(keep(product, who.estates, estate, who.person, photo.file.read(UPLOAD.largest)))
 
 
 @router.get(
@@ -36,10 +36,10 @@ def upload_photo(
     response_class=Response,
     responses={200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-def get_photo(photo: UUID, request: Request, house: TheHouse, who: Reader, small: bool = False) -> Response:
+def get_photo(photo: UUID, request: Request, product: TheProduct, who: Reader, small: bool = False) -> Response:
     """The photo as JPEG; ``small`` is at most 320 pixels wide or high."""
-    estate = house.photos.estate(photo)
-    picture = house.photos.fetch(photo, small) if estate in who.estates else None
+    estate = product.photos.estate(photo)
+    picture = product.photos.fetch(photo, small) if estate in who.estates else None
     if picture is None:
         raise NotFound
     headers = {

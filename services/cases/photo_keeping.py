@@ -9,7 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from domain.refusal import Rejection
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 
 pillow_heif.register_heif_opener()
 
@@ -19,13 +19,13 @@ SIDE, SMALL_SIDE, QUALITY = 1600, 320, 78
 _decoding = Semaphore(1)  # one at a time: 40 megapixels take some hundred megabytes while they are unpacked
 
 
-def keep(house: House, estates: frozenset[str], estate: str, person: UUID, uploaded: bytes) -> UUID:
+def keep(product: Product, estates: frozenset[str], estate: str, person: UUID, uploaded: bytes) -> UUID:
     """Read, shrink and store what somebody sent. Refuses ``not_a_photo`` and ``photo_too_large``."""
     if estate not in estates:
         raise NotFound
     with _decoding:
         picture = read(uploaded)
-    return house.photos.store(_jpeg(picture, SIDE), _jpeg(picture, SMALL_SIDE), estate, person)
+    return product.photos.store(_jpeg(picture, SIDE), _jpeg(picture, SMALL_SIDE), estate, person)
 
 
 def read(uploaded: bytes) -> Image.Image:

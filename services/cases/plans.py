@@ -15,7 +15,7 @@ from domain.estates.place import Part
 from domain.people.person import PERSON
 from domain.refusal import refuse_if, reject_if
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs, Reach
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
 from services.log.randomness import new_id
 
@@ -65,13 +65,13 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
     """A new line in the notebook."""
     stream = new_id()
 
-    def make(look: Looking) -> PlannedAs[Noted]:
-        look.check_power(issues.NoteIssue, new.estate)
-        estate = look.register(new.estate)
+    def make(attempt: Attempt) -> PlannedAs[Noted]:
+        attempt.check_power(issues.NoteIssue, new.estate)
+        estate = attempt.estate(new.estate)
         estate.check_place(new.building, new.stairwell, new.dwelling)
         if new.follows is not None:
-            reject_if(look.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
-        look.check_photos(new.photos, new.estate)
+            reject_if(attempt.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
+        attempt.check_photos(new.photos, new.estate)
         command = issues.NoteIssue(
             number="",
             estate=new.estate,
@@ -85,10 +85,10 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
             photos=new.photos,
             follows=new.follows,
         )
-        ISSUE.consider(replace(command, number="-"), Issue(), look.act)  # refuse before a number is drawn
-        numbered = replace(command, number=look.number("IS", estate))
-        events = ISSUE.consider(numbered, Issue(), look.act)
-        change = Change(stream, ISSUE.name, 0, events, look.act, new.estate, correlation=stream)
+        ISSUE.consider(replace(command, number="-"), Issue(), attempt.act)  # refuse before a number is drawn
+        numbered = replace(command, number=attempt.number("IS", estate))
+        events = ISSUE.consider(numbered, Issue(), attempt.act)
+        change = Change(stream, ISSUE.name, 0, events, attempt.act, new.estate, correlation=stream)
         return PlannedAs([change], Noted(stream, len(events), number=numbered.number))
 
     return PlanFor(make, answers=Noted)
@@ -97,17 +97,17 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
 def on_issue(stream: UUID, command: issues.Command) -> Plan:
     """Something done with a line of the notebook."""
 
-    def make(look: Looking) -> Planned:
-        loaded = look.own(ISSUE, stream)
-        look.check_power(type(command), loaded.state.estate)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(ISSUE, stream)
+        attempt.check_power(type(command), loaded.state.estate)
         match command:
             case issues.MergeIssue(into):
-                _check_merge(look, stream, into, loaded.state.estate)
+                _check_merge(attempt, stream, into, loaded.state.estate)
             case issues.AttachPhoto(photo):
-                look.check_photos([photo], loaded.state.estate)
+                attempt.check_photos([photo], loaded.state.estate)
             case issues.ForgetCase() if loaded.state.order is not None:
-                refuse_if(look.at(WORK_ORDER, loaded.state.order).state.stage in UNDER_WAY, "order_under_way")
-        return look.decided(ISSUE, stream, loaded, command, correlation=stream)
+                refuse_if(attempt.at(WORK_ORDER, loaded.state.order).state.stage in UNDER_WAY, "order_under_way")
+        return attempt.decided(ISSUE, stream, loaded, command, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
@@ -119,9 +119,9 @@ def on_issue(stream: UUID, command: issues.Command) -> Plan:
     return Plan(make, forget if isinstance(command, issues.ForgetCase) else None)
 
 
-def _check_merge(look: Looking, stream: UUID, into: UUID, estate: str | None) -> None:
+def _check_merge(attempt: Attempt, stream: UUID, into: UUID, estate: str | None) -> None:
     reject_if(stream == into, "merge_into_itself")
-    target = look.own(ISSUE, into).state
+    target = attempt.own(ISSUE, into).state
     reject_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
     refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
 
@@ -130,22 +130,22 @@ def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
     """Turn a notebook line into a work order: both streams change in one transaction."""
     order = new_id()
 
-    def make(look: Looking) -> PlannedAs[Promoted]:
-        loaded = look.own(ISSUE, stream)
-        look.check_power(issues.PromoteToWorkOrder, loaded.state.estate)
-        look.check_version(loaded.version, stream)
+    def make(attempt: Attempt) -> PlannedAs[Promoted]:
+        loaded = attempt.own(ISSUE, stream)
+        attempt.check_power(issues.PromoteToWorkOrder, loaded.state.estate)
+        attempt.check_version(loaded.version, stream)
         command = issues.PromoteToWorkOrder(
             order, promotion.category, promotion.priority, promotion.part, promotion.persons_inside
         )
-        events = ISSUE.consider(command, loaded.state, look.act)
-        noted = _noted(look, stream)
-        triage = ISSUE.fold([(event, look.act) for event in events], loaded.state).triage
+        events = ISSUE.consider(command, loaded.state, attempt.act)
+        noted = _noted(attempt, stream)
+        triage = ISSUE.fold([(event, attempt.act) for event in events], loaded.state).triage
         assert triage is not None  # promoted means triaged
-        opened = _opened(look, noted, stream, triage)
-        order_events = WORK_ORDER.consider(opened, WorkOrder(), look.act)
+        opened = _opened(attempt, noted, stream, triage)
+        order_events = WORK_ORDER.consider(opened, WorkOrder(), attempt.act)
         changes = [
-            Change(stream, ISSUE.name, loaded.version, events, look.act, noted.estate, stream),
-            Change(order, WORK_ORDER.name, 0, order_events, look.act, noted.estate, stream),
+            Change(stream, ISSUE.name, loaded.version, events, attempt.act, noted.estate, stream),
+            Change(order, WORK_ORDER.name, 0, order_events, attempt.act, noted.estate, stream),
         ]
         answer = Promoted(stream, loaded.version + len(events), order=order, number=opened.number)
         return PlannedAs(changes, answer)
@@ -153,8 +153,8 @@ def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
     return PlanFor(make, answers=Promoted)
 
 
-def _opened(look: Looking, noted: IssueNoted, stream: UUID, triage: IssueTriaged) -> OpenWorkOrder:
-    estate = look.at(ESTATE, estate_stream(noted.estate)).state
+def _opened(attempt: Attempt, noted: IssueNoted, stream: UUID, triage: IssueTriaged) -> OpenWorkOrder:
+    estate = attempt.at(ESTATE, estate_stream(noted.estate)).state
     draft = OpenWorkOrder(
         number="-",
         issue=stream,
@@ -170,12 +170,12 @@ def _opened(look: Looking, noted: IssueNoted, stream: UUID, triage: IssueTriaged
         accept=True,
         follows=noted.follows,
     )
-    WORK_ORDER.consider(draft, WorkOrder(), look.act)  # refuse before a number is drawn
-    return replace(draft, number=look.number("WO", estate))
+    WORK_ORDER.consider(draft, WorkOrder(), attempt.act)  # refuse before a number is drawn
+    return replace(draft, number=attempt.number("WO", estate))
 
 
-def _noted(look: Looking, stream: UUID) -> IssueNoted:
-    first = look.reach.log.history(stream)[0].event
+def _noted(attempt: Attempt, stream: UUID) -> IssueNoted:
+    first = attempt.reach.log.history(stream)[0].event
     assert isinstance(first, IssueNoted)
     refuse_if(first.text is None, "case_forgotten")
     return first
@@ -184,17 +184,17 @@ def _noted(look: Looking, stream: UUID) -> IssueNoted:
 def on_work_order(stream: UUID, command: orders.Command) -> Plan:
     """Something done with a work order."""
 
-    def make(look: Looking) -> Planned:
-        loaded = look.own(WORK_ORDER, stream)
-        look.check_power(type(command), loaded.state.estate)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(WORK_ORDER, stream)
+        attempt.check_power(type(command), loaded.state.estate)
         assert loaded.state.issue is not None
         match command:
             case orders.DispatchSteward(steward) | orders.ReassignSteward(steward):
-                sent = look.at(PERSON, steward).state
-                attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, look.act.recorded_at)
+                sent = attempt.at(PERSON, steward).state
+                attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, attempt.act.recorded_at)
                 refuse_if(not attached, "steward_not_attached")
             case orders.ReopenWorkOrder():  # once its key is gone, nothing said could be kept
-                refuse_if(look.at(ISSUE, loaded.state.issue).state.forgotten, "case_forgotten")
-        return look.decided(WORK_ORDER, stream, loaded, command, correlation=loaded.state.issue)
+                refuse_if(attempt.at(ISSUE, loaded.state.issue).state.forgotten, "case_forgotten")
+        return attempt.decided(WORK_ORDER, stream, loaded, command, correlation=loaded.state.issue)
 
     return Plan(make)

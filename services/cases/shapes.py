@@ -264,7 +264,7 @@ def person_shape(row: PersonRow, estate: str, estates: frozenset[str]) -> Person
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingShape:
+class EstateBuildingShape:
     building: str
     stairwells: dict[str, list[str]]
 
@@ -278,7 +278,7 @@ class EstateShape:
     community: str
     opens: int | None
     closes: int | None
-    buildings: list[BuildingShape]
+    buildings: list[EstateBuildingShape]
     version: int
 
 
@@ -291,7 +291,7 @@ def estate_shape(row: EstateRow) -> EstateShape:
         opens=hours.opens if hours else None,
         closes=hours.closes if hours else None,
         buildings=[
-            BuildingShape(
+            EstateBuildingShape(
                 building, {code: sorted(rooms) for code, rooms in sorted(row.state.buildings[building].items())}
             )
             for building in row.buildings()

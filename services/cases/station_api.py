@@ -14,10 +14,10 @@ from projections.cases import notebook, orders, station_board
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
 from projections.estates import estates
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
-from services.cases.looking import AsOf, looking
+from services.cases.estate_at import AsOf, estate_at
 from services.cases.shapes import (
     EstateShape,
     IssueShape,
@@ -30,7 +30,7 @@ from services.cases.shapes import (
 )
 from services.http.acting import showing
 from services.http.document import UNCHANGED
-from services.http.who import Reader, SignedIn, TheHouse, own
+from services.http.who import Reader, SignedIn, TheProduct, own
 from services.log.not_found import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["stations"])
@@ -62,21 +62,21 @@ class BoardShape:
     inbox: list[IssueShape]
     lanes: list[LaneShape]
     stewards: list[StewardShape]
-    figures: station_board.Figures
+    figures: station_board.StationFigures
 
 
 @router.get("/stations/{estate}/board", dependencies=[showing(NOTEBOOK, ORDERS, PEOPLE)])
-def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None) -> BoardShape:
+def get_board(estate: str, response: Response, product: TheProduct, who: Reader, as_of: AsOf = None) -> BoardShape:
     """What waits, what is under way and until when, and who has how much in hand."""
-    with looking(house, who, estate, as_of, response) as look:
-        board = station_board.board(look.conn, estate, look.now)
+    with estate_at(product, who, estate, as_of, response) as seen:
+        board = station_board.board(seen.conn, estate, seen.now)
     return BoardShape(
         estate=estate,
-        position=look.position,
-        as_of=look.now if look.then else None,
+        position=seen.position,
+        as_of=seen.now if seen.then else None,
         inbox_total=board.inbox_total,
-        inbox=[look.issue(line) for line in board.inbox],
-        lanes=[LaneShape(lane.name, lane.total, [look.order(card) for card in lane.cards]) for lane in board.lanes],
+        inbox=[seen.issue(line) for line in board.inbox],
+        lanes=[LaneShape(lane.name, lane.total, [seen.order(card) for card in lane.cards]) for lane in board.lanes],
         stewards=_squad(board.stewards, estate),
         figures=board.figures,
     )
@@ -84,33 +84,33 @@ def get_board(estate: str, response: Response, house: TheHouse, who: Reader, as_
 
 @router.get("/stations/{estate}/stewards", dependencies=[showing(ORDERS, PEOPLE)])
 def get_stewards(
-    estate: str, response: Response, house: TheHouse, who: Reader, as_of: AsOf = None
+    estate: str, response: Response, product: TheProduct, who: Reader, as_of: AsOf = None
 ) -> list[StewardShape]:
     """The Red Stewards of the estate."""
-    with looking(house, who, estate, as_of, response) as look:
-        return _squad(station_board.squad(look.conn, estate, look.now), estate)
+    with estate_at(product, who, estate, as_of, response) as seen:
+        return _squad(station_board.squad(seen.conn, estate, seen.now), estate)
 
 
 @router.get("/stations/{estate}/issues", dependencies=[showing(NOTEBOOK)])
 def get_issues(
     estate: str,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Reader,
     limit: _Page = 50,
     offset: _Offset = 0,
     as_of: AsOf = None,
 ) -> list[IssueShape]:
     """All lines of the notebook, newest first."""
-    with looking(house, who, estate, as_of, response) as look:
-        return [look.issue(line) for line in notebook.recent(look.conn, estate, limit, offset)]
+    with estate_at(product, who, estate, as_of, response) as seen:
+        return [seen.issue(line) for line in notebook.recent(seen.conn, estate, limit, offset)]
 
 
 @router.get("/stations/{estate}/work-orders", dependencies=[showing(ORDERS)])
 def get_orders(
     estate: str,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Reader,
     lane: str = "waiting",
     limit: _Page = 50,
@@ -121,40 +121,40 @@ def get_orders(
     own(estate, who)
     if lane not in orders.LANES:
         raise NotFound
-    with looking(house, who, estate, as_of, response) as look:
-        return [look.order(card) for card in orders.listed(look.conn, estate, lane, limit, offset)]
+    with estate_at(product, who, estate, as_of, response) as seen:
+        return [seen.order(card) for card in orders.listed(seen.conn, estate, lane, limit, offset)]
 
 
 @router.get("/stations/{estate}/people", dependencies=[showing(PEOPLE)])
 def get_people(
-    estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None
+    estate: str, response: Response, product: TheProduct, who: SignedIn, as_of: AsOf = None
 ) -> list[PersonShape]:
     """Everybody who holds a post in the estate."""
-    with looking(house, who, estate, as_of, response) as look:
-        return [person_shape(row, estate, who.estates) for row in people.of_estate(look.conn, estate, look.now)]
+    with estate_at(product, who, estate, as_of, response) as seen:
+        return [person_shape(row, estate, who.estates) for row in people.of_estate(seen.conn, estate, seen.now)]
 
 
 @router.get("/steward/orders", dependencies=[showing(ORDERS)])
-def get_my_orders(house: TheHouse, who: Reader) -> list[OrderShape]:
+def get_my_orders(product: TheProduct, who: Reader) -> list[OrderShape]:
     """What I have in hand as a Red Steward, most urgent first; empty in any other capacity."""
     if who.capacity is not Capacity.RED_STEWARD:
         return []
-    with house.database.lend(who.estates) as conn:
-        return [order_shape(card, who.capacity, house.clock()) for card in orders.of_steward(conn, who.person)]
+    with product.database.lend(who.estates) as conn:
+        return [order_shape(card, who.capacity, product.clock()) for card in orders.of_steward(conn, who.person)]
 
 
-@router.get("/estates", dependencies=[showing(REGISTER)])
-def get_estates(house: TheHouse, who: SignedIn) -> list[EstateShape]:
+@router.get("/estates", dependencies=[showing(ESTATES)])
+def get_estates(product: TheProduct, who: SignedIn) -> list[EstateShape]:
     """My estates with their buildings."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
 
 
-@router.get("/estates/{estate}", dependencies=[showing(REGISTER)], responses=UNCHANGED)
-def get_estate(estate: str, response: Response, house: TheHouse, who: SignedIn, as_of: AsOf = None) -> EstateShape:
+@router.get("/estates/{estate}", dependencies=[showing(ESTATES)], responses=UNCHANGED)
+def get_estate(estate: str, response: Response, product: TheProduct, who: SignedIn, as_of: AsOf = None) -> EstateShape:
     """One estate: buildings, stairwells, dwellings, hours of the station."""
-    with looking(house, who, estate, as_of, response) as look:
-        row = estates.estate(look.conn, estate)
+    with estate_at(product, who, estate, as_of, response) as seen:
+        row = estates.estate(seen.conn, estate)
     if row is None:
         raise NotFound
     response.headers["ETag"] = f'"{row.version}"'

@@ -70,11 +70,11 @@ _ROLES_OF_FACTS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryEntry:
     """One entry of the story in words."""
 
     entry: Entry
-    told: str
+    sentence: str
     who: str
     sign: str
     tone: str
@@ -99,12 +99,12 @@ def names_of(
     return people.named(conn, wanted - set(known))
 
 
-def story_told(story: CaseHistory | None, names: Mapping[UUID, str | None], voice: Voice) -> list[Told]:
+def story_entries(story: CaseHistory | None, names: Mapping[UUID, str | None], voice: Voice) -> list[StoryEntry]:
     """Newest first."""
-    return [_tell(entry, names, voice) for entry in reversed(story.entries)] if story else []
+    return [_entry(entry, names, voice) for entry in reversed(story.entries)] if story else []
 
 
-def _tell(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Told:
+def _entry(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> StoryEntry:
     key = f"told-{entry.event}"
     if entry.event == "FollowUpRecorded" and not entry.facts.get("reached"):
         key = "told-FollowUpRecorded-missed"
@@ -123,9 +123,9 @@ def _tell(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Told:
         said.insert(0, f"{costs_text(voice, costs)} = {shown(costs.total)}")
     if "consent" in entry.facts:
         said.append(voice.name(Consent(entry.facts["consent"])))
-    return Told(
+    return StoryEntry(
         entry=entry,
-        told=voice.say(key, **_facts(entry, names, voice)),
+        sentence=voice.say(key, **_facts(entry, names, voice)),
         who=who_is(entry.actor, names, voice) if entry.acting_as is not Capacity.SYSTEM else "",
         sign=_SIGN_OF_EVENT.get(entry.event, "circle-check"),
         tone="good" if entry.event in _GOOD else "hold" if entry.event in _HELD else "",
@@ -176,9 +176,9 @@ def who_is(person: UUID, names: Mapping[UUID, str | None], voice: Voice) -> str:
     return names.get(person) or voice.say("person-forgotten")
 
 
-def by_day(told: Sequence[Told], voice: Voice) -> list[tuple[str, list[Told]]]:
-    days: list[tuple[str, list[Told]]] = []
-    for each in told:
+def by_day(entries: Sequence[StoryEntry], voice: Voice) -> list[tuple[str, list[StoryEntry]]]:
+    days: list[tuple[str, list[StoryEntry]]] = []
+    for each in entries:
         day = voice.day(each.entry.occurred_at)
         if days and days[-1][0] == day:
             days[-1][1].append(each)

@@ -18,7 +18,7 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text
-from services.http.who import Accountant, Cashier, TheHouse, own
+from services.http.who import Accountant, Cashier, TheProduct, own
 
 router = APIRouter(prefix="/api/v1/estates", tags=["payments"])
 
@@ -45,7 +45,7 @@ class MovementShape:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingShape:
+class DrawerClosingShape:
     """How a session ended; ``difference`` is what was counted minus what was expected."""
 
     opened_at: datetime
@@ -78,7 +78,7 @@ class DrawerShape:
     left: int
     movements: list[MovementShape]
     denominations: list[PiecesShape]
-    closings: list[ClosingShape]
+    closings: list[DrawerClosingShape]
 
 
 class OpenBody(ActBody):
@@ -117,10 +117,10 @@ class CloseBody(ActBody):
 
 
 @router.get("/{estate}/drawer", dependencies=[showing(DRAWERS, PEOPLE)])
-def get_drawer(estate: str, response: Response, house: TheHouse, who: Cashier) -> DrawerShape:
+def get_drawer(estate: str, response: Response, product: TheProduct, who: Cashier) -> DrawerShape:
     """One's own drawer; empty and closed until it is opened or takes its first cash."""
     own(estate, who)
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         row = drawers.drawer(conn, drawer_stream(estate, who.person))
         name = people.named(conn, [who.person]).get(who.person)
     response.headers["ETag"] = etag(row.version if row else 0)
@@ -128,10 +128,10 @@ def get_drawer(estate: str, response: Response, house: TheHouse, who: Cashier) -
 
 
 @router.get("/{estate}/drawers", dependencies=[showing(DRAWERS, PEOPLE)])
-def list_drawers(estate: str, house: TheHouse, who: Accountant) -> list[DrawerShape]:
+def list_drawers(estate: str, product: TheProduct, who: Accountant) -> list[DrawerShape]:
     """All drawers of an estate."""
     own(estate, who)
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         rows = drawers.of_estates(conn, [estate])
         names = people.named(conn, [row.cashier for row in rows])
     return [drawer_shape(row, row.cashier, names.get(row.cashier)) for row in rows]
@@ -139,12 +139,18 @@ def list_drawers(estate: str, house: TheHouse, who: Accountant) -> list[DrawerSh
 
 @act_at(router, "/{estate}/drawer/open")
 async def open_drawer(
-    estate: str, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: OpenBody
+    estate: str,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: OpenBody,
 ) -> Done:
     """Open it with change in it. The first cash opens it as well, with what was left in it."""
     command = OpenDrawer(estate, body.change, body.reason)
     answer = await performing(
-        request, house, "OpenDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command)
+        request, product, "OpenDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command)
     )
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -152,12 +158,18 @@ async def open_drawer(
 
 @act_at(router, "/{estate}/drawer/count")
 async def count_drawer(
-    estate: str, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: CountBody
+    estate: str,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: CountBody,
 ) -> Done:
     """State what lies in it; it may be counted as often as one likes."""
     command = CountDrawer(tuple(Pieces(each.value, each.pieces) for each in body.denominations))
     answer = await performing(
-        request, house, "CountDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command, body.cashier)
+        request, product, "CountDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command, body.cashier)
     )
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -165,12 +177,18 @@ async def count_drawer(
 
 @act_at(router, "/{estate}/drawer/close")
 async def close_drawer(
-    estate: str, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: CloseBody
+    estate: str,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: CloseBody,
 ) -> Done:
     """Close it as it was counted. A difference is kept with its reason, and never edited."""
     command = CloseDrawer(body.left, body.reason)
     answer = await performing(
-        request, house, "CloseDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command, body.cashier)
+        request, product, "CloseDrawer", asking.by(who, body.occurred_at), on_drawer(estate, command, body.cashier)
     )
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
@@ -197,7 +215,7 @@ def drawer_shape(row: DrawerRow | None, cashier: UUID, name: str | None) -> Draw
         ],
         denominations=[PiecesShape(each.value, each.pieces) for each in row.denominations],
         closings=[
-            ClosingShape(
+            DrawerClosingShape(
                 opened_at=each.opened_at,
                 closed_at=each.closed_at,
                 change=each.float_,

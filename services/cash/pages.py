@@ -47,7 +47,7 @@ def act(estate: str, act: str, form: FormFields, visit: CashVisit, cashier: UUID
     try:
         ask, command = asked(here, form), _command(act, estate, form)
         plan = on_drawer(estate, command, cashier)
-        answer = perform(here.request, type(command).__name__, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, type(command).__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(
             here,

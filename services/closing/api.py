@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
-from domain.books.books import ClosedMonth, Figures
+from domain.books.books import ClosedMonth, MonthFigures
 from domain.calendar import local_date
 from projections.cash.drawers import DRAWERS
 from projections.fees.payments import PAYMENTS
@@ -21,7 +21,7 @@ from services.http.acting import AskingNow, perform, showing
 from services.http.answers import PDF
 from services.http.bodies import ActBody
 from services.http.problems import language_of
-from services.http.who import Accountant, TheHouse, TotalsReader, own
+from services.http.who import Accountant, TheProduct, TotalsReader, own
 from services.sheets.writing import XLSX
 from services.threads.waiting import here_or_in_a_thread
 
@@ -31,7 +31,7 @@ Month = Annotated[str, Path(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026
 
 
 @dataclass(frozen=True, slots=True)
-class MissingShape:
+class BeforeClosingShape:
     """What to see to before closing; ``hinders`` if the month cannot be closed with it."""
 
     code: str
@@ -47,15 +47,15 @@ class ClosedShape:
     closed_at: datetime
     closed_by: UUID
     position: int
-    figures: Figures
+    figures: MonthFigures
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingShape:
+class MonthClosingShape:
     """The month to close next and what stands against it; ``closed_until`` is the first day still open."""
 
     next_month: str
-    missing: list[MissingShape]
+    missing: list[BeforeClosingShape]
     closed_until: date | None
     closed: list[ClosedShape]
 
@@ -66,7 +66,7 @@ class SoFarShape:
 
     month: str
     position: int
-    figures: Figures
+    figures: MonthFigures
 
 
 class ClosingBody(ActBody):
@@ -74,37 +74,39 @@ class ClosingBody(ActBody):
 
 
 @router.get("/{estate}/closings", dependencies=[showing(DRAWERS, PAYMENTS)])
-def list_closings(estate: str, house: TheHouse, who: TotalsReader) -> ClosingShape:
+def list_closings(estate: str, product: TheProduct, who: TotalsReader) -> MonthClosingShape:
     """Closed months with their figures, the newest first, and the next one."""
     own(estate, who)
-    books = books_of(house.log, estate)
-    month = closing.next_month(books, local_date(house.clock()))
-    return ClosingShape(
+    books = books_of(product.log, estate)
+    month = closing.next_month(books, local_date(product.clock()))
+    return MonthClosingShape(
         next_month=month,
-        missing=[MissingShape(each.code, each.count, each.hinders) for each in closing.missing(house, estate, month)],
+        missing=[
+            BeforeClosingShape(each.code, each.count, each.hinders) for each in closing.missing(product, estate, month)
+        ],
         closed_until=books.closed_until,
         closed=[_shape(month, closed) for month, closed in sorted(books.closed.items(), reverse=True)],
     )
 
 
 @router.get("/{estate}/closings/next")
-def month_so_far(estate: str, house: TheHouse, who: Accountant) -> SoFarShape:
+def month_so_far(estate: str, product: TheProduct, who: Accountant) -> SoFarShape:
     """The figures of the month to close next before it is closed: what is recorded later still counts."""
     own(estate, who)
-    month = closing.next_month(books_of(house.log, estate), local_date(house.clock()))
-    figures, position = closing.so_far(house, estate, month)
+    month = closing.next_month(books_of(product.log, estate), local_date(product.clock()))
+    figures, position = closing.so_far(product, estate, month)
     return SoFarShape(month, position, figures)
 
 
 @act_at(router, "/{estate}/closings")
 async def close_month(
-    estate: str, request: Request, house: TheHouse, who: Accountant, asking: AskingNow, body: ClosingBody
+    estate: str, request: Request, product: TheProduct, who: Accountant, asking: AskingNow, body: ClosingBody
 ) -> ClosedShape:
     """Close a month that is over. Nothing can be dated in it from then on; said again it answers the same."""
     ask = asking.by(who, body.occurred_at)
-    do = partial(closing.close, house, ask, estate, body.month)
+    do = partial(closing.close, product, ask, estate, body.month)
     await here_or_in_a_thread(partial(perform, request, "CloseMonth", do))
-    return _shape(body.month, books_of(house.log, estate).closed[body.month])
+    return _shape(body.month, books_of(product.log, estate).closed[body.month])
 
 
 @router.get(
@@ -113,11 +115,11 @@ async def close_month(
     responses={200: {"content": {XLSX: {}, PDF: {}}}},
 )
 def closing_package(
-    estate: str, month: Month, format: PackageFormat, request: Request, house: TheHouse, who: Accountant
+    estate: str, month: Month, format: PackageFormat, request: Request, product: TheProduct, who: Accountant
 ) -> Response:
     """The month's package. It is counted again from the log, and given only if it is what the month was closed with."""
     own(estate, who)
-    return package_file(house, estate, month, format, language_of(request))
+    return package_file(product, estate, month, format, language_of(request))
 
 
 def _shape(month: str, closed: ClosedMonth) -> ClosedShape:

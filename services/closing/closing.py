@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain.arrears.overdue import Age, age_of
-from domain.books.books import Books, ClosedMonth, CloseMonth, Figures, LockMonth
+from domain.books.books import Books, ClosedMonth, CloseMonth, LockMonth, MonthFigures
 from domain.calendar import local_date
 from domain.closing.ledger import RECEIVABLE, Entry, EntryKind, Ledger, figures
 from domain.fees.fee_account import (
@@ -35,14 +35,14 @@ from projections.register import dwellings
 from services.books.plans import books_of, on_books
 from services.commands.ask import Answer, Ask
 from services.log.event_log import EventLog
-from services.product import House
+from services.product import Product
 from services.threads.try_later import TryLater
 
 AT_ONCE = 500  # accounts read together
 VIEW_WAIT = 20.0  # seconds for the view of accounts to show all that there are
 
 
-class BillLine(NamedTuple):
+class PackageBill(NamedTuple):
     """A bill as it was issued."""
 
     bill: UUID
@@ -55,20 +55,20 @@ class BillLine(NamedTuple):
     amount: int
 
 
-class PaymentLine(NamedTuple):
+class PackagePayment(NamedTuple):
     payment: UUID
     dwelling: UUID
     receipt: str
     method: Method
 
 
-class Line(NamedTuple):
+class PackageLine(NamedTuple):
     """One entry in a sheet: which bill or payment, on which day, how much, and why where a reason was given."""
 
     day: date
     amount: int
-    bill: BillLine | None = None
-    payment: PaymentLine | None = None
+    bill: PackageBill | None = None
+    payment: PackagePayment | None = None
     method: Method | None = None
     reason: VoidReason | ReversalReason | WaiverReason | None = None
     rule: str = ""
@@ -95,25 +95,25 @@ class Package:
     position: int
     closed_by: UUID | None
     closed_at: datetime | None
-    figures: Figures
-    bills: tuple[Line, ...]
-    payments: tuple[Line, ...]
-    refunds: tuple[Line, ...]
-    waivers: tuple[Line, ...]
-    voids: tuple[Line, ...]
-    reversals: tuple[Line, ...]
+    figures: MonthFigures
+    bills: tuple[PackageLine, ...]
+    payments: tuple[PackageLine, ...]
+    refunds: tuple[PackageLine, ...]
+    waivers: tuple[PackageLine, ...]
+    voids: tuple[PackageLine, ...]
+    reversals: tuple[PackageLine, ...]
     ageing: tuple[Aged, ...]
 
     @property
     def foots(self) -> bool:
         """Whether the figures foot, and every list adds up to its figure."""
-        told = self.figures
+        stated = self.figures
         lists = (self.bills, self.payments, self.refunds, self.waivers, self.voids, self.reversals)
-        sums = (told.billed, told.received, told.refunded, told.waived, told.voided, told.reversed)
+        sums = (stated.billed, stated.received, stated.refunded, stated.waived, stated.voided, stated.reversed)
         return (
-            told.foots
+            stated.foots
             and all(sum(line.amount for line in lines) == total for lines, total in zip(lists, sums, strict=True))
-            and sum(aged.open for aged in self.ageing) == told.receivable_end
+            and sum(aged.open for aged in self.ageing) == stated.receivable_end
         )
 
 
@@ -123,21 +123,21 @@ class Counting:
     def __init__(self, month: str) -> None:
         self._month = month
         self._ledger = Ledger()
-        self._bills: dict[UUID, BillLine] = {}
-        self._payments: dict[UUID, PaymentLine] = {}
+        self._bills: dict[UUID, PackageBill] = {}
+        self._payments: dict[UUID, PackagePayment] = {}
         self._open: defaultdict[UUID, int] = defaultdict(int)  # of each bill at the end of the month
         self._entries: list[Entry] = []
-        self._lines: defaultdict[EntryKind, list[Line]] = defaultdict(list)
+        self._lines: defaultdict[EntryKind, list[PackageLine]] = defaultdict(list)
 
     def take(self, recorded: Recorded[object]) -> None:
         """The next event of its account."""
         event = recorded.event
         if isinstance(event, BillIssued):
-            self._bills[event.bill] = BillLine(
+            self._bills[event.bill] = PackageBill(
                 event.bill, event.dwelling, event.number, event.item, event.since, event.until, event.due, event.amount
             )
         elif isinstance(event, PaymentRecorded):
-            self._payments[event.payment] = PaymentLine(event.payment, event.dwelling, event.receipt, event.method)
+            self._payments[event.payment] = PackagePayment(event.payment, event.dwelling, event.receipt, event.method)
         for entry in self._ledger.entries(event, recorded.act):
             self._entries.append(entry)
             if entry.bill is not None and entry.day < end_of(self._month):
@@ -145,11 +145,11 @@ class Counting:
             if month_of(entry.day) == self._month:
                 self._lines[entry.kind].append(self._line(event, entry))
 
-    def _line(self, event: object, entry: Entry) -> Line:
+    def _line(self, event: object, entry: Entry) -> PackageLine:
         bill = self._bills[entry.bill] if entry.bill else None
         payment = self._payments[entry.payment] if entry.payment else None
         method = entry.of if isinstance(entry.of, Method) else None
-        line = Line(entry.day, entry.amount, bill, payment, method)
+        line = PackageLine(entry.day, entry.amount, bill, payment, method)
         for moved in moved_by(event):
             if isinstance(moved, Waived):
                 return line._replace(reason=moved.reason, rule=moved.rule)
@@ -175,8 +175,8 @@ class Counting:
             ageing=self._aged(),
         )
 
-    def _sorted(self, kind: EntryKind) -> tuple[Line, ...]:
-        def place(line: Line) -> tuple[date, str]:
+    def _sorted(self, kind: EntryKind) -> tuple[PackageLine, ...]:
+        def place(line: PackageLine) -> tuple[date, str]:
             return line.day, line.bill.number if line.bill else line.payment.receipt if line.payment else ""
 
         return tuple(sorted(self._lines[kind], key=place))
@@ -208,12 +208,12 @@ def next_month(books: Books, today: date) -> str:
     return following(books.locked) if books.locked in books.closed else books.locked
 
 
-def missing(house: House, estate: str, month: str) -> list[Missing]:
+def missing(product: Product, estate: str, month: str) -> list[Missing]:
     """What stands against closing the month, what hinders first."""
-    today, found = local_date(house.clock()), list[Missing]()
+    today, found = local_date(product.clock()), list[Missing]()
     if end_of(month) > today:
         found.append(Missing("month_not_over", hinders=True))
-    with house.database.lend([estate]) as conn:
+    with product.database.lend([estate]) as conn:
         opened = [row.state.opened_on for row in drawers.of_estates(conn, [estate])]
         still_open = sum(1 for day in opened if day is not None and day < end_of(month))
         waiting = len(payments.refunds_waiting(conn, estate))
@@ -224,19 +224,19 @@ def missing(house: House, estate: str, month: str) -> list[Missing]:
     return found
 
 
-def close(house: House, ask: Ask, estate: str, month: str) -> Answer:
+def close(product: Product, ask: Ask, estate: str, month: str) -> Answer:
     """Lock the month, count it, and close it with its figures. Said again it goes on where it was interrupted.
 
     Raises what a command raises; ``TryLater`` while the views are behind.
     """
-    locked = house.handler.do(_keyed(ask, "lock"), on_books(estate, LockMonth(estate, month)))
-    books = books_of(house.log, estate)
+    locked = product.handler.do(_keyed(ask, "lock"), on_books(estate, LockMonth(estate, month)))
+    books = books_of(product.log, estate)
     if month in books.closed:
         return locked
-    position = house.log.last_position()
-    counted = count(house, estate, month, position)
+    position = product.log.last_position()
+    counted = count(product, estate, month, position)
     command = CloseMonth(month, position, counted.figures)
-    return house.handler.do(_keyed(replace(ask, expected_version=None), "close"), on_books(estate, command))
+    return product.handler.do(_keyed(replace(ask, expected_version=None), "close"), on_books(estate, command))
 
 
 def _keyed(ask: Ask, step: str) -> Ask:
@@ -244,22 +244,22 @@ def _keyed(ask: Ask, step: str) -> Ask:
     return replace(ask, key=f"{step}:{ask.key}") if ask.key else ask
 
 
-def count(house: House, estate: str, month: str, position: int) -> Package:
+def count(product: Product, estate: str, month: str, position: int) -> Package:
     """The month as the log up to ``position`` tells it."""
-    if not house.positions.wait(accounts.ACCOUNTS.name, position, VIEW_WAIT):
+    if not product.positions.wait(accounts.ACCOUNTS.name, position, VIEW_WAIT):
         raise TryLater
-    with house.database.lend([estate]) as conn:
+    with product.database.lend([estate]) as conn:
         streams = [fee_account_stream(row.dwelling) for row in accounts.of_estate(conn, estate)]
     counting = Counting(month)
-    for recorded in _told(house.log, streams, position):
+    for recorded in _told(product.log, streams, position):
         counting.take(recorded)
     return counting.package(estate, position)
 
 
-def so_far(house: House, estate: str, month: str) -> tuple[Figures, int]:
+def so_far(product: Product, estate: str, month: str) -> tuple[MonthFigures, int]:
     """What a month comes to now, up to which position of the log. Nothing is locked or closed by looking."""
-    position = house.log.last_position()
-    return count(house, estate, month, position).figures, position
+    position = product.log.last_position()
+    return count(product, estate, month, position).figures, position
 
 
 def _told(log: EventLog, streams: Sequence[UUID], position: int) -> Iterator[Recorded[object]]:
@@ -267,16 +267,16 @@ def _told(log: EventLog, streams: Sequence[UUID], position: int) -> Iterator[Rec
         yield from log.of_streams(streams[start : start + AT_ONCE], position)
 
 
-def package(house: House, estate: str, month: str, closed: ClosedMonth) -> Package:
+def package(product: Product, estate: str, month: str, closed: ClosedMonth) -> Package:
     """The package of a closed month, counted again. Refuses ``package_does_not_foot`` if it is not as it was closed."""
-    counted = count(house, estate, month, closed.position)
+    counted = count(product, estate, month, closed.position)
     refuse_if(counted.figures != closed.figures or not counted.foots, "package_does_not_foot", month=month)
     return replace(counted, closed_by=closed.by, closed_at=closed.at)
 
 
-def labels(house: House, package: Package) -> dict[UUID, str]:
+def labels(product: Product, package: Package) -> dict[UUID, str]:
     """How people call the dwellings of a package."""
-    with house.database.lend([package.estate]) as conn:
+    with product.database.lend([package.estate]) as conn:
         return dwellings.labels(conn, {aged.dwelling for aged in package.ageing} | _dwellings(package))
 
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from domain.closing.ledger import dated
 from domain.fees.fee_account import FEE_ACCOUNT
 from services.books.plans import check_open
-from services.commands.plan import Looking
+from services.commands.plan import Attempt
 from services.log.event_log import Change
 
 
-def closed_months(look: Looking, changes: Sequence[Change]) -> None:
+def closed_months(attempt: Attempt, changes: Sequence[Change]) -> None:
     """Refuses ``period_closed`` where something that moves money would be dated in a closed month.
 
     Plans that know the day before may ask ``check_open`` earlier.
@@ -19,4 +19,4 @@ def closed_months(look: Looking, changes: Sequence[Change]) -> None:
             continue
         days = [day for event in change.events if (day := dated(event, change.act)) is not None]
         if days:
-            check_open(look, change.estate, min(days))
+            check_open(attempt, change.estate, min(days))

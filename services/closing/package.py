@@ -11,7 +11,7 @@ from services.closing import closing
 from services.closing import papers as closing_papers
 from services.http.answers import PDF
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sheets.writing import XLSX
 
 
@@ -22,20 +22,20 @@ class PackageFormat(Enum):
     PDF = "pdf"
 
 
-def package_file(house: House, estate: str, month: str, format: PackageFormat, language: str) -> Response:
+def package_file(product: Product, estate: str, month: str, format: PackageFormat, language: str) -> Response:
     """The file of a closed month. Raises ``NotFound`` for one that is not closed; refuses ``package_does_not_foot``."""
-    closed = books_of(house.log, estate).closed.get(month)
+    closed = books_of(product.log, estate).closed.get(month)
     if closed is None:
         raise NotFound
-    package = closing.package(house, estate, month, closed)
-    with house.database.lend([estate]) as conn:
+    package = closing.package(product, estate, month, closed)
+    with product.database.lend([estate]) as conn:
         row = estates.estate(conn, estate)
         by = people.named(conn, [closed.by]).get(closed.by) or ""
     name = row.name if row else estate
     if format is PackageFormat.XLSX:
-        data, kind = closing_papers.xlsx(package, closing.labels(house, package), name, language), XLSX
+        data, kind = closing_papers.xlsx(package, closing.labels(product, package), name, language), XLSX
     else:
-        data = closing_papers.pdf(package, name, by, language, house.clock())
+        data = closing_papers.pdf(package, name, by, language, product.clock())
         kind = PDF
     headers = {
         "Content-Disposition": f'attachment; filename="closing-{month}.{format.value}"',

@@ -43,7 +43,7 @@ def close(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
     month = form.get("month", "")
     try:
         ask = asked(here, form)
-        answer = perform(here.request, "CloseMonth", partial(closing.close, here.house, ask, estate, month))
+        answer = perform(here.request, "CloseMonth", partial(closing.close, here.product, ask, estate, month))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors))
     toast = here.voice.say("closing-done", month=month)
@@ -54,17 +54,17 @@ def close(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
 def package(estate: str, month: Month, format: PackageFormat, request: Request, visit: AccountsVisit) -> Response:
     if estate not in visit.member.estates:
         raise NotFound
-    return package_file(visit.house, estate, month, format, visit.viewer.language)
+    return package_file(visit.product, estate, month, format, visit.viewer.language)
 
 
 def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None, *, look: bool = False) -> Response:
     stale = here.caught_up(0, _SHOWN)
     with here.lend() as conn:
         row = here.estate(conn, estate)
-        books = books_of(here.house.log, estate)
+        books = books_of(here.product.log, estate)
         names = people.named(conn, [each.by for each in books.closed.values()])
     month = closing.next_month(books, here.voice.now.date())
-    standing = closing.missing(here.house, estate, month)
+    standing = closing.missing(here.product, estate, month)
     acts = here.member.capacity in ACCOUNTS
     return here.html(
         "closing.html",
@@ -79,7 +79,7 @@ def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = No
         hindered=any(each.hinders for each in standing),
         closed=[(name, each, names.get(each.by)) for name, each in sorted(books.closed.items(), reverse=True)],
         acts=acts,
-        so_far=closing.so_far(here.house, estate, month) if look and acts else None,
+        so_far=closing.so_far(here.product, estate, month) if look and acts else None,
         errors=errors or {},
         money=shown,
         receivable=partial(sums, lines=RECEIVABLE_LINES),

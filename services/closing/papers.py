@@ -6,9 +6,9 @@ from enum import Enum
 from uuid import UUID
 
 from domain.arrears.overdue import Age
-from domain.books.books import Figures
+from domain.books.books import MonthFigures
 from domain.months import end_of
-from services.closing.closing import Aged, Line, Package
+from services.closing.closing import Aged, Package, PackageLine
 from services.paper.reports import Column, ReportPaper, Table, reports
 from services.sheets.writing import Cell, Kind, Sheet, SheetColumn, workbook
 from services.words.figures import full_date
@@ -42,7 +42,7 @@ _SHARES = (
 )
 
 
-def sums(figures: Figures, lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+def sums(figures: MonthFigures, lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     """Names and signed amounts of what a balance at the end of the month adds up from."""
     return [(name, sign * getattr(figures, name)) for name, sign in lines]
 
@@ -67,35 +67,35 @@ def xlsx(package: Package, labels: Labels, estate: str, language: str) -> bytes:
 
 
 def _summary(package: Package, estate: str, language: str) -> Sheet:
-    def told(key: str, **facts: object) -> str:
+    def words(key: str, **facts: object) -> str:
         return say(language, f"closing-{key}", **facts)
 
     figures = package.figures
     rows: list[Sequence[Cell]] = [
-        (told("month"), package.month, None),
-        (told("estate"), f"{estate} {package.estate}", None),
-        (told("position"), str(package.position), None),
+        (words("month"), package.month, None),
+        (words("estate"), f"{estate} {package.estate}", None),
+        (words("position"), str(package.position), None),
     ]
     for title, lines, end in (
         ("receivable", RECEIVABLE_LINES, "receivable_end"),
         ("held", HELD_LINES, "held_end"),
     ):
-        rows.append((told(title), None, None))
-        rows += [(None, told(f"figure-{name}"), amount) for name, amount in sums(figures, lines)]
-        rows.append((None, told(f"figure-{end}"), getattr(figures, end)))
+        rows.append((words(title), None, None))
+        rows += [(None, words(f"figure-{name}"), amount) for name, amount in sums(figures, lines)]
+        rows.append((None, words(f"figure-{end}"), getattr(figures, end)))
     for name, kind in _SHARES:
         shares = getattr(figures, name)
         if shares:
-            rows.append((told(f"share-{name}"), None, None))
+            rows.append((words(f"share-{name}"), None, None))
             rows += [(None, say(language, f"{kind}-{share.of}"), share.amount) for share in shares]
-    headings = [SheetColumn(told("column-part"), width=28), SheetColumn(told("column-what"), width=36)]
-    return Sheet(told("sheet-summary"), [*headings, SheetColumn(told("column-amount"), Kind.MONEY)], rows)
+    headings = [SheetColumn(words("column-part"), width=28), SheetColumn(words("column-what"), width=36)]
+    return Sheet(words("sheet-summary"), [*headings, SheetColumn(words("column-amount"), Kind.MONEY)], rows)
 
 
 _KINDS = {"since": Kind.DATE, "until": Kind.DATE, "due": Kind.DATE}
 
 
-def _lines(lines: Sequence[Line], labels: Labels, language: str, sheet: str, names: Sequence[str]) -> Sheet:
+def _lines(lines: Sequence[PackageLine], labels: Labels, language: str, sheet: str, names: Sequence[str]) -> Sheet:
     def heading(name: str) -> str:
         return say(language, f"closing-column-{name}")
 
@@ -114,12 +114,12 @@ def _lines(lines: Sequence[Line], labels: Labels, language: str, sheet: str, nam
     return Sheet(say(language, f"closing-sheet-{sheet}"), columns, rows, total)
 
 
-def _label(line: Line, labels: Labels) -> str | None:
+def _label(line: PackageLine, labels: Labels) -> str | None:
     about = line.bill or line.payment
     return labels.get(about.dwelling) if about else None
 
 
-def _cell(line: Line, name: str, language: str) -> Cell:
+def _cell(line: PackageLine, name: str, language: str) -> Cell:
     value: object
     if name in ("number", "item", "since", "until", "due"):
         value = getattr(line.bill, name, None)
@@ -157,17 +157,17 @@ def _columns(aged: Sequence[Aged]) -> list[list[int]]:
 def pdf(package: Package, estate: str, closed_by: str, language: str, made_at: datetime) -> bytes:
     """The month on paper: how both balances came about, by method and item, and the ageing; for two to sign."""
 
-    def told(key: str, **facts: object) -> str:
+    def words(key: str, **facts: object) -> str:
         return say(language, f"closing-{key}", **facts)
 
     figures = package.figures
-    amount = Column(told("column-amount"), "money")
+    amount = Column(words("column-amount"), "money")
     tables = [
         Table(
-            told(title),
-            (Column(told("column-what")), amount),
-            tuple((told(f"figure-{name}"), value) for name, value in sums(figures, lines)),
-            (told(f"figure-{end}"), getattr(figures, end)),
+            words(title),
+            (Column(words("column-what")), amount),
+            tuple((words(f"figure-{name}"), value) for name, value in sums(figures, lines)),
+            (words(f"figure-{end}"), getattr(figures, end)),
         )
         for title, lines, end in (
             ("receivable", RECEIVABLE_LINES, "receivable_end"),
@@ -176,41 +176,41 @@ def pdf(package: Package, estate: str, closed_by: str, language: str, made_at: d
     ]
     tables += [
         Table(
-            told(f"share-{name}"),
-            (Column(told("column-what")), amount),
+            words(f"share-{name}"),
+            (Column(words("column-what")), amount),
             tuple((say(language, f"{kind}-{share.of}"), share.amount) for share in shares),
-            (told("total"), sum(share.amount for share in shares)),
+            (words("total"), sum(share.amount for share in shares)),
         )
         for name, kind in _SHARES
         if (shares := getattr(figures, name))
     ]
     by_age = _columns(package.ageing)
-    names = [told("column-not-due"), *(say(language, f"age-{age.value}") for age in Age)]
+    names = [words("column-not-due"), *(say(language, f"age-{age.value}") for age in Age)]
     tables.append(
         Table(
-            told("sheet-ageing"),
-            (Column(told("column-age")), Column(told("column-dwellings"), "count"), amount),
+            words("sheet-ageing"),
+            (Column(words("column-age")), Column(words("column-dwellings"), "count"), amount),
             tuple(
                 (name, sum(1 for value in column if value), sum(column))
                 for name, column in zip(names, by_age, strict=False)
             ),
-            (told("total"), len(package.ageing), figures.receivable_end),
+            (words("total"), len(package.ageing), figures.receivable_end),
         )
     )
     assert package.closed_at is not None
     paper = ReportPaper(
         firm=estate,
-        title=told("paper-title", month=package.month),
-        subtitle=told("paper-until", day=full_date(language, end_of(package.month) - timedelta(days=1))),
+        title=words("paper-title", month=package.month),
+        subtitle=words("paper-until", day=full_date(language, end_of(package.month) - timedelta(days=1))),
         facts=(
-            (told("paper-closed-by"), closed_by),
-            (told("paper-closed-on"), full_date(language, package.closed_at.date())),
-            (told("paper-bills"), f"{figures.bills:,}"),
-            (told("paper-payments"), f"{figures.payments:,}"),
+            (words("paper-closed-by"), closed_by),
+            (words("paper-closed-on"), full_date(language, package.closed_at.date())),
+            (words("paper-bills"), f"{figures.bills:,}"),
+            (words("paper-payments"), f"{figures.payments:,}"),
         ),
         tables=tuple(tables),
-        signs=(told("sign-accountant"), told("sign-head")),
-        source=told("paper-source", position=str(package.position)),
+        signs=(words("sign-accountant"), words("sign-head")),
+        source=words("paper-source", position=str(package.position)),
         made_at=made_at,
     )
     return reports([paper], language)

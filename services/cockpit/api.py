@@ -12,14 +12,14 @@ from projections.fees.payments import PAYMENTS
 from projections.people.people import PEOPLE
 from services.cockpit.figures import Cockpit, cockpit
 from services.http.acting import showing
-from services.http.who import TheHouse, TotalsReader, own
+from services.http.who import TheProduct, TotalsReader, own
 
 router = APIRouter(prefix="/api/v1/cockpit", tags=["closing"])
 
 
 @router.get("", dependencies=[showing(ACCOUNTS, BILLS, DRAWERS, PAYMENTS, PEOPLE)])
 def get_cockpit(
-    house: TheHouse,
+    product: TheProduct,
     who: TotalsReader,
     estate: Annotated[str | None, Query(max_length=64, description="One estate; without it all own ones.")] = None,
 ) -> Cockpit:
@@ -27,5 +27,5 @@ def get_cockpit(
     if estate is not None:
         own(estate, who)
     estates = [estate] if estate is not None else sorted(who.estates)
-    with house.database.lend(who.estates) as conn:
-        return cockpit(conn, estates, local_date(house.clock()))
+    with product.database.lend(who.estates) as conn:
+        return cockpit(conn, estates, local_date(product.clock()))

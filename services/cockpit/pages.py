@@ -92,19 +92,19 @@ def cases(estate: str, case: str, visit: TotalsVisit, building: str = "", month:
 def _page(here: Visit, estates: list[str], wall: bool, *, whole: bool) -> Response:
     stale, names = here.caught_up(0, _SHOWN), dict(here.viewer.estates)
     with here.lend() as conn:
-        told = cockpit(conn, estates, here.voice.now.date())
+        totals = cockpit(conn, estates, here.voice.now.date())
     context: dict[str, Any] = {
-        "told": told,
+        "totals": totals,
         "contract_calls": [] if wall else contract_calls(here, estates),
         "stale": stale,
         "whole": whole,
         "wall": wall,
         "names": names,
         "opens": here.member.capacity in MONEY and not whole,
-        "figures": _figures(told),
-        "bars": bars(told.months),
+        "figures": _figures(totals),
+        "bars": bars(totals.months),
         "chart": (CHART_WIDTH, CHART_HEIGHT),
-        "most_age": max((each.amount for each in told.ages), default=0),
+        "most_age": max((each.amount for each in totals.ages), default=0),
         "money": shown,
         "percent": percent,
         "share": share,
@@ -112,15 +112,15 @@ def _page(here: Visit, estates: list[str], wall: bool, *, whole: bool) -> Respon
     return here.html("cockpit.html", here="fees", tab="cockpit", **context)
 
 
-def _figures(told: Cockpit) -> list[tuple[str, str, str]]:
+def _figures(totals: Cockpit) -> list[tuple[str, str, str]]:
     """Each figure with its word, how it is written, and which cases it opens."""
     return [
-        ("rate", percent(told.rate), "open"),
-        ("month", shown(told.received_this_month), "month"),
-        ("today", shown(told.received_today), "today"),
-        ("overdue", shown(told.overdue), "overdue"),
-        ("held", shown(told.held), "held"),
-        ("refunds", f"{told.refunds_waiting:,}", "refunds"),
+        ("rate", percent(totals.rate), "open"),
+        ("month", shown(totals.received_this_month), "month"),
+        ("today", shown(totals.received_today), "today"),
+        ("overdue", shown(totals.overdue), "overdue"),
+        ("held", shown(totals.held), "held"),
+        ("refunds", f"{totals.refunds_waiting:,}", "refunds"),
     ]
 
 

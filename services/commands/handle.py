@@ -20,7 +20,7 @@ import msgspec
 
 from domain.refusal import Refusal
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
-from services.commands.plan import Companion, Guard, Looking, PlanFor, PlannedAs, Reach, completed, made
+from services.commands.plan import Attempt, Companion, Guard, PlanFor, PlannedAs, Reach, completed, made
 from services.log.event_log import AnsweredBefore, Appended, Change, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
@@ -126,9 +126,9 @@ class Handler:
             done_so: A = ended.value
             return done_so
 
-    def completed(self, look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
+    def completed(self, attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:
         """The changes with all that changes beside them, for whoever appends by himself. Refuses what guards refuse."""
-        return completed(look, changes, self._guards, self._companions)
+        return completed(attempt, changes, self._guards, self._companions)
 
     # -- the course of a command ---------------------------------------------------------------------------------
 
@@ -140,26 +140,26 @@ class Handler:
 
     def _answered(self, ask: Ask, plan: PlanFor[A]) -> _Course:
         """Decide and append; what was decided on states that no longer stand is decided anew."""
-        for attempt in range(ATTEMPTS):
+        for turn in range(ATTEMPTS):
             before = self._answers.first(ask, plan.answers)
             if before is not None:
                 return before
-            look = Looking(self.reach, ask, self._clock())
+            attempt = Attempt(self.reach, ask, self._clock())
             try:
-                planned: PlannedAs[A] = yield _Read(partial(made, plan, look, self._guards, self._companions))
+                planned: PlannedAs[A] = yield _Read(partial(made, plan, attempt, self._guards, self._companions))
                 assert isinstance(planned.answer, plan.answers)
                 changes = [change for change in planned.changes if change.events]
                 if changes or ask.key is not None:
                     kept = _kept(ask, planned.answer)
-                    appended: Appended = yield _Append(changes, kept, look.seen)
+                    appended: Appended = yield _Append(changes, kept, attempt.seen)
                     return self._answers.keep(ask, replace(planned.answer, position=appended.position))
-                if (yield _Read(partial(self._log.stands, look.seen))):
+                if (yield _Read(partial(self._log.stands, attempt.seen))):
                     return replace(planned.answer, position=(yield _Read(self._log.last_position)))
             except VersionConflict:
-                longest = min(0.005 * 2**attempt, LONGEST_PAUSE)
+                longest = min(0.005 * 2**turn, LONGEST_PAUSE)
                 yield _Pause(random.uniform(0, longest))  # jitter: the same two shall not meet again
             except (Refusal, Forbidden, NotFound, Stale):
-                if (yield _Read(partial(self._log.stands, look.seen))):
+                if (yield _Read(partial(self._log.stands, attempt.seen))):
                     first = yield from self._first_answer(ask, plan.answers)
                     if first is None:
                         raise
@@ -231,8 +231,8 @@ _ONCE = {
 def _as_answered(kept: StoredAnswer, kind: type[Answer]) -> Answer:
     """What was answered then. Raises ``KeyReused`` where it is no answer of this kind."""
     said = kept.answer
-    told = {each.name: said.get(each.name, said.get(_ONCE.get(each.name, ""))) for each in fields(kind)}
+    answer = {each.name: said.get(each.name, said.get(_ONCE.get(each.name, ""))) for each in fields(kind)}
     try:
-        return msgspec.convert(told, kind, strict=False)
+        return msgspec.convert(answer, kind, strict=False)
     except msgspec.ValidationError:
         raise KeyReused from None

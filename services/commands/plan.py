@@ -60,7 +60,7 @@ class PlanFor(Generic[A]):
     ``make`` may be called again and again; ``afterwards`` once the command is durable, also when it is repeated.
     """
 
-    make: "Callable[[Looking], PlannedAs[A]]"
+    make: "Callable[[Attempt], PlannedAs[A]]"
     afterwards: "Callable[[Reach], None] | None" = None
     answers: type[Answer] = Answer
 
@@ -69,7 +69,7 @@ Planned = PlannedAs[Answer]
 Plan = PlanFor[Answer]
 
 
-class Looking:
+class Attempt:
     """One attempt at a command: who asks, when, and the version of every stream looked at (``seen``)."""
 
     def __init__(self, reach: Reach, ask: Ask, now: datetime) -> None:
@@ -109,8 +109,8 @@ class Looking:
             raise NotFound
         return loaded
 
-    def register(self, code: str) -> Estate:
-        """The estate's register of buildings."""
+    def estate(self, code: str) -> Estate:
+        """The estate with its buildings."""
         estate = self.at(ESTATE, estate_stream(code)).state
         if estate.estate is None:
             raise NotFound
@@ -170,25 +170,25 @@ class Looking:
         return Planned([change], Answer(stream, loaded.version + len(events)))
 
 
-Guard = Callable[[Looking, Sequence[Change]], None]  # refuses what another capability forbids, as a closed month does
-Companion = Callable[[Looking, Sequence[Change]], Sequence[Change]]  # what changes elsewhere in the same transaction
+Guard = Callable[[Attempt, Sequence[Change]], None]  # refuses what another capability forbids, as a closed month does
+Companion = Callable[[Attempt, Sequence[Change]], Sequence[Change]]  # what changes elsewhere in the same transaction
 
 
 def made(
-    plan: PlanFor[A], look: Looking, guards: Sequence[Guard] = (), companions: Sequence[Companion] = ()
+    plan: PlanFor[A], attempt: Attempt, guards: Sequence[Guard] = (), companions: Sequence[Companion] = ()
 ) -> PlannedAs[A]:
     """What ``plan`` would do with all that changes beside it. Refuses what the plan or one of ``guards`` refuses."""
-    planned = plan.make(look)
-    return planned._replace(changes=completed(look, planned.changes, guards, companions))
+    planned = plan.make(attempt)
+    return planned._replace(changes=completed(attempt, planned.changes, guards, companions))
 
 
 def completed(
-    look: Looking, changes: Sequence[Change], guards: Sequence[Guard], companions: Sequence[Companion]
+    attempt: Attempt, changes: Sequence[Change], guards: Sequence[Guard], companions: Sequence[Companion]
 ) -> Sequence[Change]:
     """The changes with those of ``companions``, each of which sees what came before it; a guard sees them all."""
     together = list(changes)
     for companion in companions:
-        together += companion(look, together)
+        together += companion(attempt, together)
     for guard in guards:
-        guard(look, together)
+        guard(attempt, together)
     return together

@@ -31,7 +31,7 @@ KEPT = timedelta(days=1)  # an upload that nobody started
 LOOKS_SECONDS = 600.0  # between two looks for such
 
 
-class Standing(Enum):
+class ImportStage(Enum):
     """How far an import is."""
 
     CHECKED = "CHECKED"  # uploaded and looked at; nothing is in the log
@@ -79,7 +79,7 @@ class SealedImports:
         self.background = OneByOne(f"{kind.name}-import", self._worked, f"{kind.name}_import_stopped")
         self.reading = Semaphore(1)  # one file at a time: reading one takes a good part of a core for a second
         self._holding = Lock()  # one upload at a time: whoever holds one keeps a connection and needs others besides
-        self._keeper = Thread(target=self._keep_house, name=f"{kind.name}-imports-keeper", daemon=True)
+        self._keeper = Thread(target=self._forget_unstarted, name=f"{kind.name}-imports-keeper", daemon=True)
 
     # -- what is kept --------------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class SealedImports:
         if self._keeper.is_alive():
             self._keeper.join()
 
-    def _keep_house(self) -> None:
+    def _forget_unstarted(self) -> None:
         while not self.background.closing.wait(LOOKS_SECONDS):
             try:
                 self.drop_abandoned()

@@ -55,7 +55,7 @@ def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response
     """The answer to a refused act. ``page`` draws it for a browser without our script."""
     problem = problem_of(error)
     here.request.state.code = problem.code
-    here.house.metrics.refusals.labels(problem.code).inc()
+    here.product.metrics.refusals.labels(problem.code).inc()
     said, field = sentence(here, error, problem), _field(error)
     if not here.wants_json:
         return page({field: said}, problem.status)

@@ -34,7 +34,7 @@ def error_page(request: Request, problem: Problem, error: Exception) -> Response
     page = render.html(
         "failure.html",
         viewer,
-        request.app.state.house.clock(),
+        request.app.state.product.clock(),
         said=detail(viewer.language, replace(problem, facts=_without_may(problem))),
         status=problem.status,
         sign=_ICONS.get(problem.status, "alert-triangle"),

@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from projections.news import EVERYWHERE
 from services.console.visit import Visiting
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,10 +23,10 @@ def live(estate: str, visit: Visiting, request: Request) -> StreamingResponse:
     if estate not in visit.member.estates:
         raise NotFound
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(told(visit.house, estate, request), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(news_of(visit.product, estate, request), media_type="text/event-stream", headers=headers)
 
 
-async def told(house: House, estate: str, request: Request) -> AsyncIterator[str]:
+async def news_of(product: Product, estate: str, request: Request) -> AsyncIterator[str]:
     """No thread waits here: the listening thread of the views wakes this coroutine."""
     loop = asyncio.get_running_loop()
     news = asyncio.Event()
@@ -38,7 +38,7 @@ async def told(house: House, estate: str, request: Request) -> AsyncIterator[str
             newest = max(newest, position)
             loop.call_soon_threadsafe(news.set)
 
-    with house.positions.subscribed(hear):
+    with product.positions.subscribed(hear):
         yield "retry: 2000\n\n: here\n\n"
         while not await request.is_disconnected():
             try:

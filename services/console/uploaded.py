@@ -9,7 +9,7 @@ from services.http.uploads import MOST_WRONGS, PREVIEWED, wrong_lines_of
 from services.http.uploads import worded as wording
 
 
-def look(here: Visit, lines: Sequence[object], wrongs: Sequence[Wrong]) -> dict[str, Any]:
+def preview(here: Visit, lines: Sequence[object], wrongs: Sequence[Wrong]) -> dict[str, Any]:
     """What a file would bring and what is wrong with it, as pages show it before anything is begun."""
     wrong_lines = wrong_lines_of(wrongs)
     return {

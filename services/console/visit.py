@@ -12,8 +12,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from domain.calendar import SHANGHAI
-from projections.estates import estates as register
-from projections.estates.estates import REGISTER, EstateRow
+from projections.estates import estates
+from projections.estates.estates import ESTATES, EstateRow
 from projections.people import people
 from projections.people.people import PEOPLE
 from projections.projection import Connection, View
@@ -38,7 +38,7 @@ from services.http.who import (
     totals_reader,
 )
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
@@ -52,7 +52,7 @@ class Visit:
     """A request of somebody signed in."""
 
     request: Request
-    house: House
+    product: Product
     member: Member
     viewer: Viewer
     voice: Voice
@@ -65,21 +65,21 @@ class Visit:
     @property
     def here_only(self) -> bool:
         """Whether codes and addresses given out now open on this machine alone; staff are told where they print."""
-        return opens_here_only(origin(self.house, self.request))
+        return opens_here_only(origin(self.product, self.request))
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:
         """A connection that sees the estates of the present capacity."""
-        with self.house.database.lend(self.member.estates) as conn:
+        with self.product.database.lend(self.member.estates) as conn:
             yield conn
 
     def at(self, estate: str) -> "Visit":
         """The same visit with ``estate`` as the present one."""
-        return Visit(self.request, self.house, self.member, self.viewer.at(estate), self.voice)
+        return Visit(self.request, self.product, self.member, self.viewer.at(estate), self.voice)
 
     def estate(self, conn: Connection, code: str) -> EstateRow:
         """The estate, if it is one of the visitor's own. Raises ``NotFound``."""
-        found = register.estate(conn, code) if code in self.member.estates else None
+        found = estates.estate(conn, code) if code in self.member.estates else None
         if found is None:
             raise NotFound
         return found
@@ -88,18 +88,18 @@ class Visit:
 
     def caught_up(self, after: int, views: Sequence[View[Any]]) -> str:
         """Wait a moment for what the visitor has done; the time at which these views stand if they lag, else ``""``."""
-        behind = lagging(self.house, own_position(self.request, self.member.person, after), views)
+        behind = lagging(self.product, own_position(self.request, self.member.person, after), views)
         if not behind:
             return ""
-        stands = min(self.house.positions.position(view.name) for view in behind)
-        told = self.house.log.read(stands - 1, 1) if stands else []
-        return self.voice.time(told[0].act.recorded_at) if told else self.voice.time(self.voice.now)
+        stands = min(self.product.positions.position(view.name) for view in behind)
+        newest = self.product.log.read(stands - 1, 1) if stands else []
+        return self.voice.time(newest[0].act.recorded_at) if newest else self.voice.time(self.voice.now)
 
     def etag(self, views: Sequence[View[Any]], estates: Sequence[str], *more: object) -> str:
         """Changes whenever what these views hold of these estates changes, for this viewer."""
-        newest = [self.house.positions.changed(view.name, estate) for view in views for estate in estates]
-        told = (newest, self.viewer.language, self.viewer.person, self.viewer.capacity, self.voice.now.date(), more)
-        return f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
+        newest = [self.product.positions.changed(view.name, estate) for view in views for estate in estates]
+        seen = (newest, self.viewer.language, self.viewer.person, self.viewer.capacity, self.voice.now.date(), more)
+        return f'W/"{hashlib.sha256(repr(seen).encode()).hexdigest()[:20]}"'
 
     def unchanged(self, etag: str) -> Response | None:
         if self.request.headers.get("if-none-match") == etag:
@@ -133,7 +133,7 @@ class Visit:
             occurred_at=moment(at) if at else None,
             expected_version=int(version) if version else None,
             key=(form.get("key") or "")[:128] or None,
-            fingerprint=fingerprint(self.house, self.request, repr(meant).encode("utf-8", "backslashreplace")),
+            fingerprint=fingerprint(self.product, self.request, repr(meant).encode("utf-8", "backslashreplace")),
         )
 
     def done(
@@ -198,9 +198,9 @@ class Known:
 
 def visited(request: Request, member: Member) -> Visit:
     """The visit of this member."""
-    house: House = request.app.state.house
+    product: Product = request.app.state.product
     language = language_of(request)
-    known = _known(request, house, member)
+    known = _known(request, product, member)
     theme = request.cookies.get("theme", "auto")
     viewer = Viewer(
         language=language,
@@ -213,18 +213,18 @@ def visited(request: Request, member: Member) -> Visit:
         estate=known.estates[0][0] if known.estates else None,
         navigation=request.app.state.navigation,
     )
-    return Visit(request, house, member, viewer, Voice(language, house.clock()))
+    return Visit(request, product, member, viewer, Voice(language, product.clock()))
 
 
-def _known(request: Request, house: House, member: Member) -> Known:
+def _known(request: Request, product: Product, member: Member) -> Known:
     visitors: Kept[Known] = request.app.state.visitors
-    since = (house.positions.changed(PEOPLE.name), house.positions.changed(REGISTER.name))
+    since = (product.positions.changed(PEOPLE.name), product.positions.changed(ESTATES.name))
     key = (member.person, member.username, member.estates, since)
     known = visitors.get(key)
     if known is None:
-        with house.database.lend(member.estates) as conn:
+        with product.database.lend(member.estates) as conn:
             name = people.named(conn, [member.person]).get(member.person) or member.username
-            mine = tuple((row.code, row.name) for row in register.mine(conn) if row.code in member.estates)
+            mine = tuple((row.code, row.name) for row in estates.mine(conn) if row.code in member.estates)
         known = visitors.keep(key, Known(name, mine))
     return known
 

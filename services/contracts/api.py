@@ -32,9 +32,9 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody
-from services.http.who import Accountant, BasisReader, TheHouse, own
+from services.http.who import Accountant, BasisReader, TheProduct, own
 from services.log.randomness import new_id
-from services.product import House
+from services.product import Product
 
 router = APIRouter(prefix="/api/v1/estates/{estate}", tags=["contracts"])
 
@@ -163,12 +163,12 @@ class Made:
 
 
 @router.get("/fee-basis")
-def get_fee_basis(estate: str, house: TheHouse, response: Response, who: BasisReader) -> BasisShape:
+def get_fee_basis(estate: str, product: TheProduct, response: Response, who: BasisReader) -> BasisShape:
     """Service mode, contracts and price lists."""
     own(estate, who)
-    loaded = basis_of(house, estate)
+    loaded = basis_of(product, estate)
     response.headers["ETag"] = etag(loaded.version)
-    today = local_date(house.clock())
+    today = local_date(product.clock())
     state = loaded.state
     return BasisShape(
         estate=estate,
@@ -181,10 +181,10 @@ def get_fee_basis(estate: str, house: TheHouse, response: Response, who: BasisRe
 
 
 @router.get("/prices")
-def get_prices(estate: str, house: TheHouse) -> PricesShape:
+def get_prices(estate: str, product: TheProduct) -> PricesShape:
     """The price display (明码标价), for everybody: no account is needed, and it tells of nobody."""
-    name, state = displayed_basis(house, estate)
-    today = local_date(house.clock())
+    name, state = displayed_basis(product, estate)
+    today = local_date(product.clock())
     contract = state.contract_on(today)
     return PricesShape(
         estate=estate,
@@ -203,13 +203,13 @@ async def change_service_mode(
     body: ModeBody,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
 ) -> Done:
     """Change who serves the estate, and so whether anything is charged."""
     command = basis.ChangeServiceMode(estate, body.mode, body.since, body.ground, body.reference)
-    return await _done(estate, command, body, request, response, house, who, asking)
+    return await _done(estate, command, body, request, response, product, who, asking)
 
 
 @act_at(router, "/contracts", status_code=201)
@@ -218,7 +218,7 @@ async def sign_contract(
     body: ContractBody,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
 ) -> Made:
@@ -231,18 +231,18 @@ async def sign_contract(
     command = basis.SignContract(
         estate, id, body.number, body.fee_mode, body.since, body.until, terms, body.decision, body.firm
     )
-    answer = await _answered(estate, command, body, request, response, house, who, asking)
+    answer = await _answered(estate, command, body, request, response, product, who, asking)
     return Made(_id(answer), answer.version, answer.position)
 
 
 @act_at(router, "/contracts/{contract}/notice")
 async def give_notice(
-    estate: str, contract: UUID, body: NoticeBody, request: Request, response: Response, house: TheHouse,
+    estate: str, contract: UUID, body: NoticeBody, request: Request, response: Response, product: TheProduct,
     who: Accountant, asking: AskingNow,
 ) -> Done:  # fmt: skip
     """Written notice: 60 days by the owners, 90 days by a firm that will not renew (CC 946 to 948)."""
     command = basis.GiveNotice(contract, body.by, body.served_on, body.ends, body.decision)
-    return await _done(estate, command, body, request, response, house, who, asking)
+    return await _done(estate, command, body, request, response, product, who, asking)
 
 
 @act_at(router, "/contracts/{contract}/withdraw-notice")
@@ -251,21 +251,23 @@ async def withdraw_notice(
     contract: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
 ) -> Done:
     """Take a notice back before it has run out."""
-    return await _done(estate, basis.WithdrawNotice(contract), ActBody(), request, response, house, who, asking)
+    return await _done(estate, basis.WithdrawNotice(contract), ActBody(), request, response, product, who, asking)
 
 
 @act_at(router, "/contracts/{contract}/handover")
 async def complete_handover(
-    estate: str, contract: UUID, body: HandoverBody, request: Request, response: Response, house: TheHouse,
+    estate: str, contract: UUID, body: HandoverBody, request: Request, response: Response, product: TheProduct,
     who: Accountant, asking: AskingNow,
 ) -> Done:  # fmt: skip
     """Somebody has taken over: nothing is charged from that day on (CC 949, 950)."""
-    return await _done(estate, basis.CompleteHandover(contract, body.day), body, request, response, house, who, asking)
+    return await _done(
+        estate, basis.CompleteHandover(contract, body.day), body, request, response, product, who, asking
+    )
 
 
 @act_at(router, "/price-lists", status_code=201)
@@ -274,7 +276,7 @@ async def adopt_price_list(
     body: PriceListBody,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
 ) -> Made:
@@ -285,7 +287,7 @@ async def adopt_price_list(
     )
     id = new_id()
     command = basis.AdoptFeeSchedule(id, body.contract, prices, body.shown_from, body.valid_from, body.decision)
-    answer = await _answered(estate, command, body, request, response, house, who, asking)
+    answer = await _answered(estate, command, body, request, response, product, who, asking)
     return Made(_id(answer), answer.version, answer.position)
 
 
@@ -295,26 +297,40 @@ async def withdraw_price_list(
     schedule: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
 ) -> Done:
     """Take back a list that does not bill yet."""
-    return await _done(estate, basis.WithdrawFeeSchedule(schedule), ActBody(), request, response, house, who, asking)
+    return await _done(estate, basis.WithdrawFeeSchedule(schedule), ActBody(), request, response, product, who, asking)
 
 
 async def _done(
-    estate: str, command: Any, body: ActBody, request: Request, response: Response, house: House, who: Any, asking: Any
+    estate: str,
+    command: Any,
+    body: ActBody,
+    request: Request,
+    response: Response,
+    product: Product,
+    who: Any,
+    asking: Any,
 ) -> Done:
-    answer = await _answered(estate, command, body, request, response, house, who, asking)
+    answer = await _answered(estate, command, body, request, response, product, who, asking)
     return Done(answer.version, answer.position)
 
 
 async def _answered(
-    estate: str, command: Any, body: ActBody, request: Request, response: Response, house: House, who: Any, asking: Any
+    estate: str,
+    command: Any,
+    body: ActBody,
+    request: Request,
+    response: Response,
+    product: Product,
+    who: Any,
+    asking: Any,
 ) -> BasisChanged:
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, type(command).__name__, ask, on_fee_basis(estate, command))
+    answer = await performing(request, product, type(command).__name__, ask, on_fee_basis(estate, command))
     response.headers["ETag"] = etag(answer.version)
     return answer
 

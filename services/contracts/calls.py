@@ -29,7 +29,7 @@ def contract_calls(here: Visit, estates: Iterable[str] | None = None) -> list[Ca
     names = dict(here.viewer.estates) if len(wanted) > 1 else {}
     found = []
     for estate in wanted:
-        state = here.house.log.remembered(FEE_BASIS, fee_basis_stream(estate)).state
+        state = here.product.log.remembered(FEE_BASIS, fee_basis_stream(estate)).state
         reminder = state.call(local_date(here.voice.now))
         if reminder is not None:
             found.append(called(here, estate, reminder, names.get(estate, "")))

@@ -45,7 +45,7 @@ from services.contracts.plans import on_fee_basis
 from services.contracts.price_display import price_notes
 from services.http.acting import perform
 from services.http.problems import language_of
-from services.http.who import TheHouse
+from services.http.who import TheProduct
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 
@@ -91,17 +91,17 @@ def act(estate: str, act: str, form: FormFields, visit: AccountsVisit) -> Respon
     try:
         ask, command = asked(here, form), _ACTS[act](estate, form)
         plan = on_fee_basis(estate, command)
-        answer = perform(here.request, type(command).__name__, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, type(command).__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(here, wrong, lambda errors, status: _page(here, estate, 0, status, typed=form, errors=errors))
     return here.done(answer, here.voice.say(f"contract-done-{act}"), f"/contracts/{estate}", go=f"/contracts/{estate}")
 
 
 @router.get("/prices/{estate}")
-def price_display(estate: str, request: Request, house: TheHouse) -> Response:
+def price_display(estate: str, request: Request, product: TheProduct) -> Response:
     """The price display, for everybody: prints on A4, tells of nobody."""
-    name, state = displayed_basis(house, estate)
-    now = house.clock()
+    name, state = displayed_basis(product, estate)
+    now = product.clock()
     today, language = local_date(now), language_of(request)
     viewer = Viewer(language=language, theme=request.cookies.get("theme", "auto"))
     shown = [(each, state.contract_of(each)) for each in state.displayed(today)]
@@ -259,7 +259,7 @@ def _unserved(here: Visit, conn: Connection, estate: str, state: basis.FeeBasis,
     """The bills that reach beyond the end of the contracts, as far as they stand, for those who put them right."""
     if here.member.capacity not in ACCOUNTS:
         return None
-    rows = here.house.part(UnservedBills).of(conn, estate, state, today)
+    rows = here.product.part(UnservedBills).of(conn, estate, state, today)
     if not rows:
         return None
     labels = dwellings.labels(conn, [row.dwelling for row in rows[:MOST_UNSERVED]])
@@ -271,7 +271,7 @@ def _page(here: Visit, estate: str, after: int, status: int = 200, **said: Any) 
     stale = here.caught_up(after, _SHOWN)
     with here.lend() as conn:
         here.estate(conn, estate)
-        loaded = basis_of(here.house, estate)
+        loaded = basis_of(here.product, estate)
         state, today = loaded.state, local_date(here.voice.now)
         unserved = _unserved(here, conn, estate, state, today)
     current = state.contract_on(today) or (state.contracts[-1] if state.contracts else None)

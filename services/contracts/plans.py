@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.contracts.fee_basis import FEE_BASIS, AdoptFeeSchedule, Command, SignContract, fee_basis_stream
 from services.commands.ask import Answer
-from services.commands.plan import Looking, PlanFor, PlannedAs
+from services.commands.plan import Attempt, PlanFor, PlannedAs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,10 @@ def on_fee_basis(estate: str, command: Command) -> PlanFor[BasisChanged]:
     """Something about what an estate charges on."""
     stream = fee_basis_stream(estate)
 
-    def make(look: Looking) -> PlannedAs[BasisChanged]:
-        look.check_power(type(command), estate)
-        look.register(estate)
-        planned = look.decided(FEE_BASIS, stream, look.at(FEE_BASIS, stream), command, stream, estate)
+    def make(attempt: Attempt) -> PlannedAs[BasisChanged]:
+        attempt.check_power(type(command), estate)
+        attempt.estate(estate)
+        planned = attempt.decided(FEE_BASIS, stream, attempt.at(FEE_BASIS, stream), command, stream, estate)
         return PlannedAs(planned.changes, BasisChanged(stream, planned.answer.version, made=_made(command)))
 
     return PlanFor(make, answers=BasisChanged)

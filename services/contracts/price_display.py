@@ -8,22 +8,22 @@ from projections.estates.estates import EstateRow
 from services.contracts.letterhead import sender
 from services.contracts.paper import PriceDisplay, PriceLine
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.words.figures import decimal
 from services.words.sentences import say
 
 
-def price_papers(house: House, estate: str, language: str, link: str | None = None) -> list[PriceDisplay]:
+def price_papers(product: Product, estate: str, language: str, link: str | None = None) -> list[PriceDisplay]:
     """The list that bills today and each that is shown already and bills later; an empty one where there is neither.
 
     ``link`` leads to the page that is always true. Raises ``NotFound`` for an estate that is not there.
     """
-    with house.database.lend([estate]) as conn:
+    with product.database.lend([estate]) as conn:
         place = estates.estate(conn, estate)
     if place is None:
         raise NotFound
-    basis = house.log.remembered(FEE_BASIS, fee_basis_stream(estate)).state
-    today = local_date(house.clock())
+    basis = product.log.remembered(FEE_BASIS, fee_basis_stream(estate)).state
+    today = local_date(product.clock())
     displays = [_display(basis, each, place, language, link) for each in basis.displayed(today)]
     mode = say(language, f"servicemode-{basis.mode_on(today).value}")
     station = say(language, "letter-station", estate=place.name)

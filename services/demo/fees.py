@@ -262,7 +262,7 @@ class FeeHistory:
             self._do(FEE_ACCOUNT, account, request, estate, about=payer)
             return invoice
 
-        def told(command: RecordInvoice | ReverseInvoice, number: str, red: bool = False) -> None:
+        def invoice(command: RecordInvoice | ReverseInvoice, number: str, red: bool = False) -> None:
             self._do(FEE_ACCOUNT, account, command, estate, about=payer)
             used = UseInvoiceNumber(estate, command.invoice, red)
             self._do(INVOICE_NUMBER, invoice_number_stream(number), used, estate, about=command.invoice)
@@ -272,10 +272,10 @@ class FeeHistory:
         first = asked(self._names[payer][:1] if wrong else self._names[payer])
         if day > local_date(self._until) - timedelta(days=70):
             return
-        told(RecordInvoice(first, numbers[0], day), numbers[0])
+        invoice(RecordInvoice(first, numbers[0], day), numbers[0])
         if wrong:
-            told(ReverseInvoice(first, numbers[1], day, "抬头写错"), numbers[1], red=True)
-            told(RecordInvoice(asked(self._names[payer]), numbers[2], day), numbers[2])
+            invoice(ReverseInvoice(first, numbers[1], day, "抬头写错"), numbers[1], red=True)
+            invoice(RecordInvoice(asked(self._names[payer]), numbers[2], day), numbers[2])
 
     def _draw(self, estate: str) -> None:
         day = local_date(self._moment)
@@ -331,8 +331,8 @@ class FeeHistory:
             self._flush()
             waiting = None
         begins = waiting.expected_version if waiting else known.version
-        told = [*(waiting.events if waiting else ()), *events]
-        self._changes[stream] = Change(stream, decider.name, begins, told, act, estate, correlation)
+        invoice = [*(waiting.events if waiting else ()), *events]
+        self._changes[stream] = Change(stream, decider.name, begins, invoice, act, estate, correlation)
         known.state = decider.fold([(event, act) for event in events], known.state)
         known.version += len(events)
 

@@ -127,7 +127,7 @@ class Demo:
             case = _Case(story, _life(story))
             name, _ = next(case.steps)
             heapq.heappush(queue, (self._begin(story), next(order), case, name))
-        told = 0
+        done = 0
         while queue:
             at, _, case, name = heapq.heappop(queue)
             self._clock.now = at
@@ -137,8 +137,8 @@ class Demo:
             if following and later < self._now:
                 heapq.heappush(queue, (_in_service(later, self._now), next(order), case, following[0]))
             else:
-                told += 1
-                progress(told, len(STORIES))
+                done += 1
+                progress(done, len(STORIES))
 
     def _begin(self, story: Story) -> datetime:
         if isinstance(story.at, int):

@@ -88,12 +88,12 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AccountEntry:
     """One event of the account in words."""
 
     position: int
     at: Any
-    told: str
+    sentence: str
     amount: str
     who: str
     acting_as: Any
@@ -109,7 +109,7 @@ async def page(dwelling: UUID, visit: FeeVisit, after: int = 0, year: int = 0) -
 
 def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
     stale = visit.caught_up(after, _SHOWN)
-    loaded = account_of(visit.house, visit.member, dwelling)
+    loaded = account_of(visit.product, visit.member, dwelling)
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
 
@@ -119,25 +119,25 @@ def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
         return here.drawn("ledger.html", "", here="fees", tab="desk", stale=stale, **facts)
 
     pages: Kept[str] = here.request.app.state.pages
-    changed = here.house.positions.changed
-    register = tuple(changed(view.name, loaded.state.estate) for view in _SHOWN)
-    key = ("account", dwelling, loaded.version, register, here.viewer, here.voice.now.date(), year)
+    changed = here.product.positions.changed
+    views_at = tuple(changed(view.name, loaded.state.estate) for view in _SHOWN)
+    key = ("account", dwelling, loaded.version, views_at, here.viewer, here.voice.now.date(), year)
     return here.answered(draw() if stale else pages.once(key, draw), "")
 
 
 @router.get("/accounts/{dwelling}/history")
 def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
     stale = visit.caught_up(after, _SHOWN_OF_HISTORY)
-    loaded = account_of(visit.house, visit.member, dwelling)
+    loaded = account_of(visit.product, visit.member, dwelling)
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
     events = events_of(here, dwelling)
     with here.lend() as conn:
         row = dwelling_of(conn, here, dwelling)
-        names = people.named(conn, {told.act.actor for told in events})
+        names = people.named(conn, {recorded.act.actor for recorded in events})
     lines = account_lines(events)
-    entries = [_told(here.voice, told, names, lines) for told in reversed(events)]
-    days: list[tuple[str, list[Told]]] = []
+    entries = [_entry(here.voice, recorded, names, lines) for recorded in reversed(events)]
+    days: list[tuple[str, list[AccountEntry]]] = []
     for entry in entries:
         day = here.voice.day(entry.at)
         if not days or days[-1][0] != day:
@@ -148,7 +148,7 @@ def history(dwelling: UUID, visit: FeeVisit, after: int = 0) -> Response:
 
 def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[str, Any]:
     lines = account_lines(events_of(here, row.dwelling))
-    loaded = account_of(here.house, here.member, row.dwelling)
+    loaded = account_of(here.product, here.member, row.dwelling)
     today = local_date(here.voice.now)
     said = dunnings.of_dwelling(conn, row.dwelling)
     owing = debtors(open_bills(loaded.state), said.state if said else Dunning(), today, CALENDAR)
@@ -252,18 +252,22 @@ def _payment(
 # -- the history in words ------------------------------------------------------------------------------------------
 
 
-def _told(voice: Voice, told: Recorded[Any], names: Mapping[UUID, str | None], lines: AccountLines) -> Told:
-    name = type(told.event).__name__
-    amount = _amount(told.event)
-    said = [text for item in fields(told.event) if is_personal(item) and (text := getattr(told.event, item.name))]
-    what = _about(voice, told.event, lines)
-    return Told(
-        position=told.position,
-        at=told.act.recorded_at,
-        told=voice.say(f"ledger-told-{name}"),
+def _entry(
+    voice: Voice, recorded: Recorded[Any], names: Mapping[UUID, str | None], lines: AccountLines
+) -> AccountEntry:
+    name = type(recorded.event).__name__
+    amount = _amount(recorded.event)
+    said = [
+        text for item in fields(recorded.event) if is_personal(item) and (text := getattr(recorded.event, item.name))
+    ]
+    what = _about(voice, recorded.event, lines)
+    return AccountEntry(
+        position=recorded.position,
+        at=recorded.act.recorded_at,
+        sentence=voice.say(f"ledger-told-{name}"),
         amount="" if amount is None else shown(amount),
-        who=names.get(told.act.actor) or voice.say("ledger-by-itself"),
-        acting_as=told.act.acting_as,
+        who=names.get(recorded.act.actor) or voice.say("ledger-by-itself"),
+        acting_as=recorded.act.acting_as,
         tone="good" if name in _GOOD else "held" if name in _HELD else "",
         said=(*([what] if what else []), *said),
     )

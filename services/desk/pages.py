@@ -35,7 +35,7 @@ from services.http.acting import perform
 from services.http.addresses import origin
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
@@ -65,9 +65,9 @@ class Stands(NamedTuple):
     version: int
 
 
-def account_of(house: House, dwelling: UUID) -> Loaded[FeeAccount]:
+def account_of(product: Product, dwelling: UUID) -> Loaded[FeeAccount]:
     """The account as the log tells it."""
-    return house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
+    return product.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
 
 
 def dwelling_of(conn: Connection, visit: Visit, dwelling: UUID, estate: str | None = None) -> DwellingRow:
@@ -106,8 +106,8 @@ def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = R
         wanted = date.fromisoformat(day) if day else None
     except ValueError:
         raise Rejection("body", field="day") from None
-    where = origin(here.house, here.request)
-    return receipts_of_day(here.house, here.member, estate, wanted, size, here.viewer.language, where)
+    where = origin(here.product, here.request)
+    return receipts_of_day(here.product, here.member, estate, wanted, size, here.viewer.language, where)
 
 
 @router.get("/fees/{estate}/{dwelling}")
@@ -131,7 +131,7 @@ def take(estate: str, dwelling: UUID, form: FormFields, visit: CashVisit) -> Res
         given = fen_of(form["given"], "given") if form.get("given", "").strip() else 0
         reject_if(new.method is Method.CASH and 0 < given < new.amount, "given_short", field="given")
         plan = take_payment(new)
-        answer = perform(here.request, "RecordPayment", lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, "RecordPayment", lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(
             here, wrong, lambda errors, status: _picked(here, estate, dwelling, 0, status, typed=form, errors=errors)
@@ -200,7 +200,7 @@ def _repairs(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, Bil
 def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
     """What was found, and how each account stands."""
     listed = found[:MOST_FOUND]
-    sums = {row.dwelling: account_of(here.house, row.dwelling).state.balance for row in listed}
+    sums = {row.dwelling: account_of(here.product, row.dwelling).state.balance for row in listed}
     return {"found": listed, "more": len(found) > MOST_FOUND, "sums": sums, "money": shown}
 
 
@@ -218,7 +218,7 @@ def _picked(
     stale, today = here.caught_up(after, _SHOWN), local_date(here.voice.now)
     with here.lend() as conn:
         row = dwelling_of(conn, here, dwelling, estate)
-        loaded = account_of(here.house, dwelling)
+        loaded = account_of(here.product, dwelling)
         account = loaded.state
         names = owners.named(conn, {bill.payer for bill in account.open_bills().values()})
         desk = _desk(conn, here, estate)

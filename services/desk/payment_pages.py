@@ -101,11 +101,11 @@ def ask_refund(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
 def _act(
     visit: Visit, payment: UUID, form: Mapping[str, str], name: str, plan: Callable[[UUID], Plan], toast: str
 ) -> Response:
-    row = payment_row(visit.house, visit.member, payment)
+    row = payment_row(visit.product, visit.member, payment)
     here = visit.at(row.estate)
     try:
         ask, made = asked(here, form), plan(row.dwelling)
-        answer = perform(here.request, name, lambda: here.house.handler.do(ask, made))
+        answer = perform(here.request, name, lambda: here.product.handler.do(ask, made))
     except _Refused as wrong:
         return refused(
             here, wrong, lambda errors, status: _page(here, payment, 0, status, typed=dict(form), errors=errors)
@@ -123,9 +123,9 @@ def _member(kind: Any, raw: str, field: str) -> Any:
 
 def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: Any) -> Response:
     stale = visit.caught_up(after, _SHOWN)
-    row = payment_row(visit.house, visit.member, payment)
+    row = payment_row(visit.product, visit.member, payment)
     here = visit.at(row.estate)
-    loaded = account_of(here.house, here.member, row.dwelling)
+    loaded = account_of(here.product, here.member, row.dwelling)
     lines = account_lines(events_of(here, row.dwelling))
     line = lines.payments[payment]
     with here.lend() as conn:
@@ -187,13 +187,13 @@ def queue(estate: str, visit: CashVisit, after: int = 0) -> Response:
 @router.post("/refunds/{estate}/{refund}/{act}")
 def on_queue(estate: str, refund: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
-    paid = payment_of_refund(here.house, here.member, refund)
+    paid = payment_of_refund(here.product, here.member, refund)
     if paid.estate != estate:
         raise NotFound
     try:
         ask = asked(here, form)
         name, plan = _decision(act, paid.dwelling, refund, form)
-        answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except _Refused as wrong:
         return refused(here, wrong, lambda errors, status: _queue(here, estate, 0, status, errors=errors))
     go = f"/refunds/{estate}"
@@ -239,7 +239,7 @@ def _refund_facts(conn: Any, here: Visit, rows: list[RefundRow]) -> list[RefundF
     of = payments.by_id(conn, [row.payment for row in rows])
     labels = dwellings.labels(conn, [each.dwelling for each in of.values()])
     capacity, person = here.member.capacity, here.member.person
-    said = said_of(here.house, [row for row in rows if row.stage in (RefundStage.REQUESTED, RefundStage.APPROVED)])
+    said = said_of(here.product, [row for row in rows if row.stage in (RefundStage.REQUESTED, RefundStage.APPROVED)])
 
     def name(step: Any) -> str:
         return (names.get(step.who) or here.voice.say("person-forgotten")) if step else ""

@@ -12,7 +12,7 @@ from services.estates.plans import on_estate
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.bodies import ActBody
-from services.http.who import SignedIn, TheHouse
+from services.http.who import SignedIn, TheProduct
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
 
@@ -36,7 +36,7 @@ async def set_hours(
     estate: str,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: SignedIn,
     asking: AskingNow,
     body: HoursBody,
@@ -44,6 +44,6 @@ async def set_hours(
     """Change the hours that count; promises already made stay as they are."""
     ask = asking.by(who, body.occurred_at)
     command = OpenStation(ServiceHours(body.opens, body.closes))
-    answer = await performing(request, house, "OpenStation", ask, on_estate(estate, command))
+    answer = await performing(request, product, "OpenStation", ask, on_estate(estate, command))
     response.headers["ETag"] = etag(answer.version)
     return StationDone(estate, answer.version, answer.position)

@@ -10,47 +10,47 @@ from projections.fees.refunds import REFUNDS, RefundRow
 from services.http.showing import shown_soon
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 
-def account_of(house: House, who: Member, dwelling: UUID) -> Loaded[FeeAccount]:
+def account_of(product: Product, who: Member, dwelling: UUID) -> Loaded[FeeAccount]:
     """The account of a dwelling of one's own estates, as the log tells it. Raises ``NotFound``."""
-    loaded = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
+    loaded = product.log.load(FEE_ACCOUNT, fee_account_stream(dwelling))
     if loaded.state.estate is None or loaded.state.estate not in who.estates:
         raise NotFound
     return loaded
 
 
-def payment_row(house: House, who: Member, payment: UUID) -> PaymentRow:
+def payment_row(product: Product, who: Member, payment: UUID) -> PaymentRow:
     """A payment of one's own estates. Raises ``NotFound``."""
 
     def find() -> PaymentRow | None:
-        with house.database.lend(who.estates) as conn:
+        with product.database.lend(who.estates) as conn:
             return payments.payment(conn, payment)
 
-    row = shown_soon(house, payments.PAYMENTS, find)
+    row = shown_soon(product, payments.PAYMENTS, find)
     if row is None or row.estate not in who.estates:
         raise NotFound
     return row
 
 
-def payment_of_refund(house: House, who: Member, refund: UUID) -> PaymentRow:
+def payment_of_refund(product: Product, who: Member, refund: UUID) -> PaymentRow:
     """The payment of which a refund of one's own estates gives money back. Raises ``NotFound``."""
 
     def find() -> RefundRow | None:
-        with house.database.lend(who.estates) as conn:
+        with product.database.lend(who.estates) as conn:
             return refunds.refund(conn, refund)
 
-    row = shown_soon(house, REFUNDS, find)
+    row = shown_soon(product, REFUNDS, find)
     if row is None:
         raise NotFound
-    return payment_row(house, who, row.payment)
+    return payment_row(product, who, row.payment)
 
 
-def said_of(house: House, rows: Iterable[RefundRow]) -> dict[UUID, str]:
+def said_of(product: Product, rows: Iterable[RefundRow]) -> dict[UUID, str]:
     """What was said when these refunds were asked for, as far as it is not forgotten."""
     accounts = {row.account for row in rows}
-    events = house.log.of_streams(list(accounts), house.log.last_position()) if accounts else ()
+    events = product.log.of_streams(list(accounts), product.log.last_position()) if accounts else ()
     asked = [each.event for each in events if isinstance(each.event, RefundRequested)]
     return {event.refund: event.text for event in asked if event.text}

@@ -13,15 +13,15 @@ from projections.fees import accounts
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.payments import PAYMENTS
 from services.cases.as_of import point
-from services.cases.looking import AsOf
+from services.cases.estate_at import AsOf
 from services.fees.access import account_of, payment_row
 from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment
-from services.fees.shapes import AccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
+from services.fees.shapes import FeeAccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text
-from services.http.who import Cashier, FeeReader, TheHouse
+from services.http.who import Cashier, FeeReader, TheProduct
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.threads.waiting import here_or_in_a_thread
@@ -75,23 +75,23 @@ class RefundBody(ActBody):
 
 @router.get("/accounts/{dwelling}", dependencies=[showing(ACCOUNTS)])
 def get_account(
-    dwelling: UUID, response: Response, house: TheHouse, who: FeeReader, as_of: AsOf = None
-) -> AccountShape:
+    dwelling: UUID, response: Response, product: TheProduct, who: FeeReader, as_of: AsOf = None
+) -> FeeAccountShape:
     """The account of a dwelling. ``ETag`` is its version: with ``If-Match`` nobody takes money on an older look."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         if accounts.account(conn, dwelling) is None:
             raise NotFound
-    loaded = account_of(house, who, dwelling)
+    loaded = account_of(product, who, dwelling)
     if as_of is None:
         response.headers["ETag"] = etag(loaded.version)
         return account_shape(loaded)
-    meant = point(house, as_of)
-    told = house.log.of_streams([fee_account_stream(dwelling)], meant.position)
-    if not told:
+    meant = point(product, as_of)
+    history = product.log.of_streams([fee_account_stream(dwelling)], meant.position)
+    if not history:
         raise NotFound
     response.headers["X-Position"] = str(meant.position)
     response.headers["X-As-Of"] = meant.moment.isoformat()
-    return account_shape(Loaded(FEE_ACCOUNT.fold((each.event, each.act) for each in told), len(told)))
+    return account_shape(Loaded(FEE_ACCOUNT.fold((each.event, each.act) for each in history), len(history)))
 
 
 # -- payments ------------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def get_account(
 
 @act_at(router, "/payments", status_code=201, name="RecordPayment")
 async def take(
-    request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: PaymentBody
+    request: Request, response: Response, product: TheProduct, who: Cashier, asking: AskingNow, body: PaymentBody
 ) -> Taken:
     """Take money for a dwelling. The receipt's number comes with it, in the same transaction."""
     new = NewPayment(
@@ -112,16 +112,16 @@ async def take(
         reference=body.reference,
         accept_excess=body.accept_excess,
     )
-    answer = await performing(request, house, "RecordPayment", asking.by(who, body.occurred_at), take_payment(new))
+    answer = await performing(request, product, "RecordPayment", asking.by(who, body.occurred_at), take_payment(new))
     response.headers["ETag"] = etag(answer.version)
-    return await here_or_in_a_thread(lambda: taken_shape(house, body.dwelling, answer))
+    return await here_or_in_a_thread(lambda: taken_shape(product, body.dwelling, answer))
 
 
 @router.get("/payments/{payment}", dependencies=[showing(PAYMENTS)])
-def get_payment(payment: UUID, response: Response, house: TheHouse, who: FeeReader) -> PaymentShape:
+def get_payment(payment: UUID, response: Response, product: TheProduct, who: FeeReader) -> PaymentShape:
     """One payment. ``ETag`` is the version of its account."""
-    row = payment_row(house, who, payment)
-    loaded = account_of(house, who, row.dwelling)
+    row = payment_row(product, who, payment)
+    loaded = account_of(product, who, row.dwelling)
     response.headers["ETag"] = etag(loaded.version)
     return payment_shape(loaded.state, payment)
 
@@ -131,7 +131,7 @@ async def reverse(
     payment: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: ReversalBody,
@@ -140,9 +140,9 @@ async def reverse(
 
     Its cash leaves the drawer that took it; its line of a statement, if there is one, waits in the queue again.
     """
-    row = await here_or_in_a_thread(lambda: payment_row(house, who, payment))
+    row = await here_or_in_a_thread(lambda: payment_row(product, who, payment))
     plan = reverse_payment(row.dwelling, payment, body.reason, body.text)
-    answer = await performing(request, house, "ReversePayment", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "ReversePayment", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
 
@@ -151,14 +151,14 @@ async def ask_refund(
     payment: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: RefundBody,
 ) -> RefundAsked:
     """Ask for money back that is held of a payment; a second person approves it."""
-    row = await here_or_in_a_thread(lambda: payment_row(house, who, payment))
+    row = await here_or_in_a_thread(lambda: payment_row(product, who, payment))
     plan = request_refund(row.dwelling, payment, body.amount, body.reason, body.text)
-    answer = await performing(request, house, "RequestRefund", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RequestRefund", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return RefundAsked(answer.refund, answer.version, answer.position)

@@ -13,31 +13,31 @@ from domain.register.dwelling import DWELLING, DwellingRegistered, DwellingWithd
 from domain.register.owner import OwnerForgotten
 from projections.fees import invoices
 from projections.register import dwellings
-from services.commands.plan import Looking
+from services.commands.plan import Attempt
 from services.log.event_log import Change
 
 
-def account_opened(look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
+def account_opened(attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:
     """The fee account of every dwelling that is registered; one that was registered before has it already."""
     return [
         opened
         for change in changes
         for event in change.events
         if isinstance(event, DwellingRegistered)
-        for opened in _opened(look, change.stream, event)
+        for opened in _opened(attempt, change.stream, event)
     ]
 
 
-def _opened(look: Looking, dwelling: UUID, said: DwellingRegistered) -> Sequence[Change]:
+def _opened(attempt: Attempt, dwelling: UUID, said: DwellingRegistered) -> Sequence[Change]:
     stream = fee_account_stream(dwelling)
-    loaded = look.at(FEE_ACCOUNT, stream)
+    loaded = attempt.at(FEE_ACCOUNT, stream)
     if loaded.version:
         return []
-    events = FEE_ACCOUNT.consider(OpenFeeAccount(dwelling, said.estate, said.building), loaded.state, look.act)
-    return [Change(stream, FEE_ACCOUNT.name, 0, events, look.act, said.estate, stream)]
+    events = FEE_ACCOUNT.consider(OpenFeeAccount(dwelling, said.estate, said.building), loaded.state, attempt.act)
+    return [Change(stream, FEE_ACCOUNT.name, 0, events, attempt.act, said.estate, stream)]
 
 
-def billed_stays(look: Looking, changes: Sequence[Change]) -> None:
+def billed_stays(attempt: Attempt, changes: Sequence[Change]) -> None:
     """What has a history in its account stays in the register. Refuses ``ownership_billed`` and ``dwelling_billed``.
 
     Anything billed or paid keeps the dwelling, a bill that stands keeps the ownership of whoever it was made out to.
@@ -46,30 +46,30 @@ def billed_stays(look: Looking, changes: Sequence[Change]) -> None:
         for event in change.events if change.category == DWELLING.name else ():
             match event:
                 case OwnershipWithdrawn(owner=named):
-                    account = look.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
+                    account = attempt.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
                     billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
                     refuse_if(billed, "ownership_billed")
                 case DwellingWithdrawn():
-                    account = look.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
+                    account = attempt.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
                     refuse_if(bool(account.bills or account.payments), "dwelling_billed")
 
 
-def names_kept(look: Looking, changes: Sequence[Change]) -> None:
+def names_kept(attempt: Attempt, changes: Sequence[Change]) -> None:
     """Nobody is forgotten while something is owed either way, or an invoice has to be kept with the name on it.
 
     Refuses ``owner_owes``, ``owner_has_credit`` and ``invoices_kept`` (INV-52).
     """
     for change in changes:
         if any(isinstance(event, OwnerForgotten) for event in change.events):
-            _check_kept_name(look, change.stream, change.estate)
+            _check_kept_name(attempt, change.stream, change.estate)
 
 
-def _check_kept_name(look: Looking, owner: UUID, estate: str | None) -> None:
-    with look.reach.database.lend([estate] if estate else []) as conn:
+def _check_kept_name(attempt: Attempt, owner: UUID, estate: str | None) -> None:
+    with attempt.reach.database.lend([estate] if estate else []) as conn:
         owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
     accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
-    _check_settled([look.at(FEE_ACCOUNT, each).state for each in accounts], owner)
-    _check_kept(look, owner, invoiced)
+    _check_settled([attempt.at(FEE_ACCOUNT, each).state for each in accounts], owner)
+    _check_kept(attempt, owner, invoiced)
 
 
 def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:
@@ -80,9 +80,9 @@ def _check_settled(accounts: Collection[FeeAccount], owner: UUID) -> None:
     refuse_if(held > 0, "owner_has_credit", amount=yuan(held))
 
 
-def _check_kept(look: Looking, owner: UUID, invoiced: Collection[UUID]) -> None:
-    days = [look.at(FEE_ACCOUNT, each).state.last_invoice(owner) for each in invoiced]
+def _check_kept(attempt: Attempt, owner: UUID, invoiced: Collection[UUID]) -> None:
+    days = [attempt.at(FEE_ACCOUNT, each).state.last_invoice(owner) for each in invoiced]
     last = max((day for day in days if day is not None), default=None)
     if last is not None:
         until = anniversary(last, KEPT_YEARS)
-        refuse_if(local_date(look.act.recorded_at) < until, "invoices_kept", until=until)
+        refuse_if(local_date(attempt.act.recorded_at) < until, "invoices_kept", until=until)

@@ -139,28 +139,28 @@ def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
 
 def reckoned(voice: Voice, bill: Reckoned) -> str:
     """Area x price x months x factor, and what it comes to."""
-    told, amount = formula(bill.item, bill.basis), bill.amount
-    if told is None:
+    how, amount = formula(bill.item, bill.basis), bill.amount
+    if how is None:
         return voice.say("bill-agreed")
-    factors = [] if told.area is None else [voice.say("bill-area", area=area_text(told.area))]
-    factors.append(voice.say("bill-price", price=rate_text(told.unit_price)))
-    if told.quantity != 1:
-        factors.append(str(told.quantity))
-    if told.months:
-        factors.append(voice.say("bill-months", n=told.months))
-    if told.days:
-        part = voice.say("bill-days", days=str(told.days[0]), of=str(told.days[1]))
-        factors[-1:] = [f"({factors[-1]} + {part})"] if told.months else [factors[-1], part]
-    if told.factor is not None:
-        factors.append(rate_text(told.factor))
+    factors = [] if how.area is None else [voice.say("bill-area", area=area_text(how.area))]
+    factors.append(voice.say("bill-price", price=rate_text(how.unit_price)))
+    if how.quantity != 1:
+        factors.append(str(how.quantity))
+    if how.months:
+        factors.append(voice.say("bill-months", n=how.months))
+    if how.days:
+        part = voice.say("bill-days", days=str(how.days[0]), of=str(how.days[1]))
+        factors[-1:] = [f"({factors[-1]} + {part})"] if how.months else [factors[-1], part]
+    if how.factor is not None:
+        factors.append(rate_text(how.factor))
     sum_of_it = TIMES.join(factors)
-    if told.share:
+    if how.share:
         return voice.say(
             "bill-share",
             formula=sum_of_it,
             whole=shown(bill.basis.whole),
-            days=str(told.share[0]),
-            of=str(told.share[1]),
+            days=str(how.share[0]),
+            of=str(how.share[1]),
             amount=shown(amount),
         )
     return f"{sum_of_it} = {shown(amount)}"
@@ -176,7 +176,7 @@ def dwelling_of(conn: Connection, here: Visit, dwelling: UUID) -> DwellingRow:
 
 def events_of(here: Visit, dwelling: UUID) -> Sequence[Recorded[Any]]:
     """Everything that happened on an account, in order."""
-    log = here.house.log
+    log = here.product.log
     return log.of_streams([fee_account_stream(dwelling)], log.last_position())
 
 

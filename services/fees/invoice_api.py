@@ -20,8 +20,8 @@ from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, default_of
 from services.http.problems import language_of
-from services.http.who import Accountant, Cashier, TheHouse, own
-from services.product import House
+from services.http.who import Accountant, Cashier, TheProduct, own
+from services.product import Product
 from services.sheets.writing import CSV, XLSX
 
 router = APIRouter(prefix="/api/v1", tags=["invoices"])
@@ -103,16 +103,16 @@ class ReverseBody(ActBody):
 
 
 @router.get("/tax-rates")
-def list_tax_rates(house: TheHouse, who: Cashier, day: date | None = None) -> list[RateShape]:
+def list_tax_rates(product: TheProduct, who: Cashier, day: date | None = None) -> list[RateShape]:
     """Rates of value added tax in force today, or on a day."""
-    held = rates_on(day or local_date(house.clock()))
+    held = rates_on(day or local_date(product.clock()))
     return [RateShape(each.rate, each.taxpayer.value, each.since, each.until, each.confirmed) for each in held]
 
 
 @router.get("/estates/{estate}/invoices", dependencies=[showing(INVOICE_PAYERS, INVOICES)])
 def list_invoices(
     estate: str,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     stage: InvoiceStage = InvoiceStage.REQUESTED,
     month: Month = None,
@@ -123,10 +123,10 @@ def list_invoices(
     With a month those that were issued in it, also if they were reversed since; reversed in it; or asked for in it.
     """
     own(estate, who)
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         rows = invoices.listed(conn, estate, stage, PAGE, (page - 1) * PAGE, month)
         out = invoices.made_out(conn, rows)
-    return [invoice_shape(house, row, out.get(row.invoice)) for row in rows]
+    return [invoice_shape(product, row, out.get(row.invoice)) for row in rows]
 
 
 @router.get(
@@ -138,7 +138,7 @@ def list_invoices(
 def export_invoices(
     estate: str,
     request: Request,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     stage: InvoiceStage = InvoiceStage.REQUESTED,
     format: SheetFormat = SheetFormat.XLSX,
@@ -146,7 +146,7 @@ def export_invoices(
 ) -> Response:
     """The list for the tax software, of one month or whole, 5,000 at most."""
     own(estate, who)
-    return export(house, who, estate, stage, format, language_of(request), month)
+    return export(product, who, estate, stage, format, language_of(request), month)
 
 
 @act_at(router, "/accounts/{dwelling}/invoices", name="request_invoice")
@@ -154,7 +154,7 @@ async def request_invoice_(
     dwelling: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: RequestBody,
@@ -162,50 +162,50 @@ async def request_invoice_(
     """Ask for an invoice on a payment of a dwelling's account."""
     new = NewInvoice(body.rate, body.title, body.amount, body.tax_number, body.email)
     plan = request_invoice(dwelling, body.payment, new)
-    answer = await performing(request, house, "RequestInvoice", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RequestInvoice", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Requested(answer.invoice, answer.version, answer.position)
 
 
 @act_at(router, "/accounts/{dwelling}/invoices/{invoice}/withdraw")
 async def withdraw_invoice_request(
-    dwelling: UUID, invoice: UUID, request: Request, response: Response, house: TheHouse, who: Cashier,
+    dwelling: UUID, invoice: UUID, request: Request, response: Response, product: TheProduct, who: Cashier,
     asking: AskingNow, body: ActBody = NOTHING_SAID,
 ) -> Done:  # fmt: skip
     """Take back what was asked for and not issued yet."""
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "WithdrawInvoiceRequest", ask, withdraw_request(dwelling, invoice))
+    answer = await performing(request, product, "WithdrawInvoiceRequest", ask, withdraw_request(dwelling, invoice))
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
 
 @act_at(router, "/accounts/{dwelling}/invoices/{invoice}/record", name="record_invoice")
 async def record_invoice_(
-    dwelling: UUID, invoice: UUID, request: Request, response: Response, house: TheHouse, who: Accountant,
+    dwelling: UUID, invoice: UUID, request: Request, response: Response, product: TheProduct, who: Accountant,
     asking: AskingNow, body: RecordBody,
 ) -> Done:  # fmt: skip
     """State the number under which the tax office issued it."""
     plan = record_invoice(dwelling, invoice, body.number, body.issued_on)
-    answer = await performing(request, house, "RecordInvoice", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RecordInvoice", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
 
 @act_at(router, "/accounts/{dwelling}/invoices/{invoice}/reverse", name="reverse_invoice")
 async def reverse_invoice_(
-    dwelling: UUID, invoice: UUID, request: Request, response: Response, house: TheHouse, who: Accountant,
+    dwelling: UUID, invoice: UUID, request: Request, response: Response, product: TheProduct, who: Accountant,
     asking: AskingNow, body: ReverseBody,
 ) -> Done:  # fmt: skip
     """State the number of the red invoice that reverses it. Nothing is deleted."""
     plan = reverse_invoice(dwelling, invoice, body.red_number, body.issued_on, body.text)
-    answer = await performing(request, house, "ReverseInvoice", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "ReverseInvoice", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
 
-def invoice_shape(house: House, row: InvoiceRow, out: MadeOut | None) -> InvoiceShape:
+def invoice_shape(product: Product, row: InvoiceRow, out: MadeOut | None) -> InvoiceShape:
     """What is told of an invoice."""
-    dwelling = house.log.remembered(FEE_ACCOUNT, row.account).state.dwelling
+    dwelling = product.log.remembered(FEE_ACCOUNT, row.account).state.dwelling
     assert dwelling is not None  # it has an invoice, so it was opened
     return InvoiceShape(
         invoice=row.invoice,

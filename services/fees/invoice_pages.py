@@ -96,7 +96,7 @@ def export_file(
         here.estate(conn, estate)
     if here.member.capacity not in ACCOUNTS:
         raise Forbidden("capacity", capacity=here.member.capacity, may=ACCOUNTS)
-    return export(here.house, here.member, estate, stage, format, here.viewer.language, _month(month))
+    return export(here.product, here.member, estate, stage, format, here.viewer.language, _month(month))
 
 
 @router.get("/invoices/{estate}/request/{dwelling}/{payment}")
@@ -110,7 +110,7 @@ def request(estate: str, dwelling: UUID, payment: UUID, form: FormFields, visit:
     _payment(here, estate, dwelling, payment)
     try:
         ask, plan = asked(here, form), request_invoice(dwelling, payment, _wanted(form))
-        answer = perform(here.request, "RequestInvoice", lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, "RequestInvoice", lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(
             here,
@@ -123,13 +123,13 @@ def request(estate: str, dwelling: UUID, payment: UUID, form: FormFields, visit:
 @router.post("/invoices/{estate}/{dwelling}/{invoice}/{act}")
 def act(estate: str, dwelling: UUID, invoice: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
-    account = here.house.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    account = here.product.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
     if act not in _COMMANDS or account.estate != estate or estate not in here.member.estates:
         raise NotFound
     before = account.invoices[invoice].stage if invoice in account.invoices else InvoiceStage.REQUESTED
     try:
         ask, plan = asked(here, form), _plan(act, dwelling, invoice, form)
-        answer = perform(here.request, _COMMANDS[act], lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, _COMMANDS[act], lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(
             here,
@@ -170,7 +170,7 @@ def _day(written: str) -> date:
 
 
 def _payment(here: Visit, estate: str, dwelling: UUID, payment: UUID) -> Payment:
-    account = here.house.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    account = here.product.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
     if account.estate != estate or estate not in here.member.estates or payment not in account.payments:
         raise NotFound
     return account.payments[payment]
@@ -203,7 +203,7 @@ def _page(
         "stages": [(each, counts.get(each, 0)) for each in InvoiceStage],
         "sheet": sheet(found, page),
         "may": here.member.capacity in ACCOUNTS,
-        "today": local_date(here.house.clock()).isoformat(),
+        "today": local_date(here.product.clock()).isoformat(),
         "money": shown,
         "rate_words": rate_words,
         "stale": stale,
@@ -215,7 +215,7 @@ def _page(
 
 
 def _shown(here: Visit, conn: Any, rows: Sequence[InvoiceRow]) -> list[Shown]:
-    accounts = {row.account: here.house.log.remembered(FEE_ACCOUNT, row.account).state for row in rows}
+    accounts = {row.account: here.product.log.remembered(FEE_ACCOUNT, row.account).state for row in rows}
     labels = dwellings.labels(conn, [each.dwelling for each in accounts.values() if each.dwelling])
     out, names = invoices.made_out(conn, rows), people.named(conn, {row.requested_by for row in rows})
     found = []
@@ -242,14 +242,14 @@ def _request_page(
 ) -> Response:
     stale = here.caught_up(0, _SHOWN_OF_REQUEST)
     paid = _payment(here, estate, dwelling, payment)
-    account = here.house.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    account = here.product.log.remembered(FEE_ACCOUNT, fee_account_stream(dwelling)).state
     left = invoiceable(account, payment)
     with here.lend() as conn:
         here.estate(conn, estate)
         label = dwellings.labels(conn, [dwelling]).get(dwelling, "")
         name = owners.named(conn, [paid.payer]).get(paid.payer)
         usual = invoices.last_rate(conn, estate)
-    rates = rates_on(local_date(here.house.clock()))
+    rates = rates_on(local_date(here.product.clock()))
     context: dict[str, Any] = {
         "stale": stale,
         "paid": paid,

@@ -11,7 +11,7 @@ from domain.fees.invoice_number import INVOICE_NUMBER, UseInvoiceNumber, invoice
 from domain.money.tax import check_email, check_number, check_rate, check_tax_number, split
 from domain.refusal import Refusal, refuse_if
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.randomness import new_id
@@ -39,12 +39,12 @@ def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> PlanFor[I
     """Ask for an invoice on a payment."""
     invoice = new_id()
 
-    def make(look: Looking) -> PlannedAs[InvoiceWanted]:
+    def make(attempt: Attempt) -> PlannedAs[InvoiceWanted]:
         stream = fee_account_stream(dwelling)
-        loaded = look.own(FEE_ACCOUNT, stream)
-        look.check_power(fees.RequestInvoice, loaded.state.estate)
+        loaded = attempt.own(FEE_ACCOUNT, stream)
+        attempt.check_power(fees.RequestInvoice, loaded.state.estate)
         payer = _payer(loaded.state, payment)
-        rate = check_rate(new.rate, local_date(look.act.occurred_at)).rate
+        rate = check_rate(new.rate, local_date(attempt.act.occurred_at)).rate
         amount = invoiceable(loaded.state, payment) if new.amount is None else new.amount
         refuse_if(new.amount is None and amount == 0, "invoice_nothing_left")
         net, tax = split(amount, rate)
@@ -59,7 +59,7 @@ def request_invoice(dwelling: UUID, payment: UUID, new: NewInvoice) -> PlanFor[I
             check_tax_number(new.tax_number),
             check_email(new.email),
         )
-        planned = look.decided(FEE_ACCOUNT, stream, loaded, command, payer)
+        planned = attempt.decided(FEE_ACCOUNT, stream, loaded, command, payer)
         return PlannedAs(planned.changes, InvoiceWanted(stream, planned.answer.version, invoice=invoice))
 
     return PlanFor(make, answers=InvoiceWanted)
@@ -74,12 +74,12 @@ def invoiceable(account: FeeAccount, payment: UUID) -> int:
 def withdraw_request(dwelling: UUID, invoice: UUID) -> Plan:
     """Take back what was asked for and not issued yet."""
 
-    def make(look: Looking) -> Planned:
+    def make(attempt: Attempt) -> Planned:
         account = fee_account_stream(dwelling)
-        loaded = look.own(FEE_ACCOUNT, account)
-        look.check_power(fees.WithdrawInvoiceRequest, loaded.state.estate)
+        loaded = attempt.own(FEE_ACCOUNT, account)
+        attempt.check_power(fees.WithdrawInvoiceRequest, loaded.state.estate)
         command = fees.WithdrawInvoiceRequest(invoice)
-        return look.decided(FEE_ACCOUNT, account, loaded, command, _payer_of(loaded.state, invoice))
+        return attempt.decided(FEE_ACCOUNT, account, loaded, command, _payer_of(loaded.state, invoice))
 
     return Plan(make)
 
@@ -87,12 +87,12 @@ def withdraw_request(dwelling: UUID, invoice: UUID) -> Plan:
 def record_invoice(dwelling: UUID, invoice: UUID, number: str, issued_on: date) -> Plan:
     """The number under which the tax office issued it; no other invoice has it."""
 
-    def make(look: Looking) -> Planned:
+    def make(attempt: Attempt) -> Planned:
         account = fee_account_stream(dwelling)
-        loaded = look.own(FEE_ACCOUNT, account)
-        look.check_power(fees.RecordInvoice, loaded.state.estate)
+        loaded = attempt.own(FEE_ACCOUNT, account)
+        attempt.check_power(fees.RecordInvoice, loaded.state.estate)
         command = fees.RecordInvoice(invoice, check_number(number, issued_on), issued_on)
-        return _under(look, account, loaded, command, command.number, invoice, red=False)
+        return _under(attempt, account, loaded, command, command.number, invoice, red=False)
 
     return Plan(make)
 
@@ -100,18 +100,18 @@ def record_invoice(dwelling: UUID, invoice: UUID, number: str, issued_on: date) 
 def reverse_invoice(dwelling: UUID, invoice: UUID, red_number: str, issued_on: date, text: str | None) -> Plan:
     """The number of the red invoice that reverses it."""
 
-    def make(look: Looking) -> Planned:
+    def make(attempt: Attempt) -> Planned:
         account = fee_account_stream(dwelling)
-        loaded = look.own(FEE_ACCOUNT, account)
-        look.check_power(fees.ReverseInvoice, loaded.state.estate)
+        loaded = attempt.own(FEE_ACCOUNT, account)
+        attempt.check_power(fees.ReverseInvoice, loaded.state.estate)
         command = fees.ReverseInvoice(invoice, check_number(red_number, issued_on, "red_number"), issued_on, text)
-        return _under(look, account, loaded, command, command.red_number, invoice, red=True)
+        return _under(attempt, account, loaded, command, command.red_number, invoice, red=True)
 
     return Plan(make)
 
 
 def _under(
-    look: Looking,
+    attempt: Attempt,
     account: UUID,
     loaded: Loaded[FeeAccount],
     command: fees.RecordInvoice | fees.ReverseInvoice,
@@ -120,12 +120,12 @@ def _under(
     red: bool,
 ) -> Planned:
     """The account and the number change together, or neither does."""
-    planned = look.decided(FEE_ACCOUNT, account, loaded, command, _payer_of(loaded.state, invoice))
+    planned = attempt.decided(FEE_ACCOUNT, account, loaded, command, _payer_of(loaded.state, invoice))
     stream, estate = invoice_number_stream(number), loaded.state.estate
     assert estate is not None  # the account exists
-    used = look.at(INVOICE_NUMBER, stream)
-    events = INVOICE_NUMBER.consider(UseInvoiceNumber(estate, invoice, red), used.state, look.act)
-    taken = Change(stream, INVOICE_NUMBER.name, used.version, events, look.act, estate, invoice)
+    used = attempt.at(INVOICE_NUMBER, stream)
+    events = INVOICE_NUMBER.consider(UseInvoiceNumber(estate, invoice, red), used.state, attempt.act)
+    taken = Change(stream, INVOICE_NUMBER.name, used.version, events, attempt.act, estate, invoice)
     return planned._replace(changes=[*planned.changes, taken])
 
 

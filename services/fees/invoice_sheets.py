@@ -9,7 +9,7 @@ from domain.fees.fee_account import InvoiceStage
 from domain.refusal import reject_if
 from projections.fees import invoices
 from services.fees.invoice_export import MOST, invoice_sheet
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 from services.sheets.writing import CSV, XLSX, csv_file, workbook
 
@@ -22,7 +22,7 @@ class SheetFormat(Enum):
 
 
 def export(
-    house: House,
+    product: Product,
     who: Member,
     estate: str,
     stage: InvoiceStage,
@@ -31,12 +31,12 @@ def export(
     month: str | None = None,
 ) -> Response:
     """The file, to be kept by nobody between us and who asked for it. Refuses ``invoices_too_many``."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         rows = invoices.listed(conn, estate, stage, MOST + 1, month=month)
         reject_if(len(rows) > MOST, "invoices_too_many", most=MOST)
         out = invoices.made_out(conn, rows)
-    sheet = invoice_sheet(house.log, rows, out, stage, language)
-    name = f"invoices-{stage.value.lower()}-{month or local_date(house.clock()).isoformat()}.{format.value}"
+    sheet = invoice_sheet(product.log, rows, out, stage, language)
+    name = f"invoices-{stage.value.lower()}-{month or local_date(product.clock()).isoformat()}.{format.value}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if format is SheetFormat.CSV:
         return Response(csv_file(sheet), media_type=CSV, headers=headers)

@@ -130,9 +130,9 @@ class AccountLines:
     def _tell(self, id: UUID, **fields: Any) -> None:
         self.payments[id] = changed(self.payments[id], **fields)
 
-    def take_in(self, told: Recorded[Any]) -> None:
+    def take_in(self, recorded: Recorded[Any]) -> None:
         """One more event of the account."""
-        event, at = told.event, told.act.recorded_at
+        event, at = recorded.event, recorded.act.recorded_at
         match event:
             case BillIssued():
                 self.bills[event.bill] = BillLine(
@@ -147,7 +147,7 @@ class AccountLines:
                     basis=event.basis,
                     contract=event.contract,
                     clause=event.clause,
-                    position=told.position,
+                    position=recorded.position,
                     issued_at=at,
                     corrects=event.corrects,
                     reference=event.reference,
@@ -161,25 +161,25 @@ class AccountLines:
                     method=event.method,
                     paid_on=event.paid_on,
                     receipt=event.receipt,
-                    by=told.act.actor,
-                    position=told.position,
+                    by=recorded.act.actor,
+                    position=recorded.position,
                     recorded_at=at,
                     reference=event.reference,
                     line=event.line,
                 )
             case PaymentFoundOnStatement(payment, line):
-                self._tell(payment, line=line, found_at=told.position)
+                self._tell(payment, line=line, found_at=recorded.position)
             case PaymentReleasedFromStatement(payment):
                 self._tell(payment, line=None, found_at=0)
         for moved in moved_by(event):
-            self._move(moved, told)
+            self._move(moved, recorded)
 
-    def _move(self, moved: Movement, told: Recorded[Any]) -> None:
+    def _move(self, moved: Movement, recorded: Recorded[Any]) -> None:
         match moved:
             case Settled() | Drawn():
-                drawn, at = isinstance(moved, Drawn), told.act.recorded_at
+                drawn, at = isinstance(moved, Drawn), recorded.act.recorded_at
                 self._pay(moved)
-                self._settle(Part(moved.payment, moved.bill, moved.amount, drawn, at, told.position))
+                self._settle(Part(moved.payment, moved.bill, moved.amount, drawn, at, recorded.position))
             case Released() | Undone():
                 self._pay(moved)
                 self._unsettle(moved.payment, moved.bill)
@@ -188,11 +188,11 @@ class AccountLines:
             case Waived(bill, amount):
                 self.bills[bill] = changed(self.bills[bill], waived=self.bills[bill].waived + amount)
             case Voided(bill, reason):
-                self.bills[bill] = changed(self.bills[bill], voided=reason, voided_at=told.position)
+                self.bills[bill] = changed(self.bills[bill], voided=reason, voided_at=recorded.position)
             case Reversed(payment, _, reason):
                 self._pay(moved)
-                gone = {"line": None, "found_at": 0, "reversed": reason, "reversed_at": told.position}
-                self._tell(payment, **gone, reversed_because=told.event.text)
+                gone = {"line": None, "found_at": 0, "reversed": reason, "reversed_at": recorded.position}
+                self._tell(payment, **gone, reversed_because=recorded.event.text)
             case Billed() | Received() | RefundAsked() | RefundDecided() | InvoiceMoved():
                 pass  # lines of their own, or none
             case _:
@@ -210,8 +210,8 @@ class AccountLines:
 def account_lines(events: Iterable[Recorded[Any]]) -> AccountLines:
     """The lines of an account after all its events."""
     lines = AccountLines()
-    for told in events:
-        lines.take_in(told)
+    for recorded in events:
+        lines.take_in(recorded)
     return lines
 
 

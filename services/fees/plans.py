@@ -36,7 +36,7 @@ from domain.refusal import refuse_if, reject_if
 from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -81,31 +81,31 @@ def take_payment(new: NewPayment, payment: UUID | None = None) -> PlanFor[MoneyT
     """Take money."""
     id = payment or new_id()
 
-    def make(look: Looking) -> PlannedAs[MoneyTaken]:
-        loaded = look.own(FEE_ACCOUNT, fee_account_stream(new.dwelling))
-        look.check_power(RecordPayment, loaded.state.estate)
-        look.check_version(loaded.version, fee_account_stream(new.dwelling))
-        return payment_taken(look, new, id)
+    def make(attempt: Attempt) -> PlannedAs[MoneyTaken]:
+        loaded = attempt.own(FEE_ACCOUNT, fee_account_stream(new.dwelling))
+        attempt.check_power(RecordPayment, loaded.state.estate)
+        attempt.check_version(loaded.version, fee_account_stream(new.dwelling))
+        return payment_taken(attempt, new, id)
 
     return PlanFor(make, answers=MoneyTaken)
 
 
-def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> PlannedAs[MoneyTaken]:
+def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs[MoneyTaken]:
     """What taking this money changes; for plans in which it is a part."""
     stream = fee_account_stream(new.dwelling)
-    loaded = look.at(FEE_ACCOUNT, stream)
+    loaded = attempt.at(FEE_ACCOUNT, stream)
     account, estate = loaded.state, loaded.state.estate
     if estate is None:
         raise NotFound
-    day = new.paid_on or local_date(look.act.occurred_at)
-    check_paid_on(day, look.act)
-    check_open(look, estate, day)
-    dwelling = look.at(DWELLING, new.dwelling).state
-    basis = look.at(FEE_BASIS, fee_basis_stream(estate)).state
+    day = new.paid_on or local_date(attempt.act.occurred_at)
+    check_paid_on(day, attempt.act)
+    check_open(attempt, estate, day)
+    dwelling = attempt.at(DWELLING, new.dwelling).state
+    basis = attempt.at(FEE_BASIS, fee_basis_stream(estate)).state
     payer = _payer(account, dwelling, new, day)
-    year = local_date(look.act.recorded_at).year
+    year = local_date(attempt.act.recorded_at).year
     book_stream = receipt_book_stream(estate, year)
-    book = look.at(RECEIPT_BOOK, book_stream)
+    book = attempt.at(RECEIPT_BOOK, book_stream)
     number = receipt_number(year, book.version + 1)
     command = RecordPayment(
         payment=payment,
@@ -122,14 +122,14 @@ def payment_taken(look: Looking, new: NewPayment, payment: UUID) -> PlannedAs[Mo
         line=new.line,
         evidence=new.evidence,
     )
-    events = FEE_ACCOUNT.consider(command, account, look.act)
-    receipt = RECEIPT_BOOK.consider(IssueReceipt(estate, payment, new.dwelling, new.amount), book.state, look.act)
+    events = FEE_ACCOUNT.consider(command, account, attempt.act)
+    receipt = RECEIPT_BOOK.consider(IssueReceipt(estate, payment, new.dwelling, new.amount), book.state, attempt.act)
     changes = [
-        Change(stream, FEE_ACCOUNT.name, loaded.version, events, look.act, estate, payer),
-        Change(book_stream, RECEIPT_BOOK.name, book.version, receipt, look.act, estate, book_stream),
+        Change(stream, FEE_ACCOUNT.name, loaded.version, events, attempt.act, estate, payer),
+        Change(book_stream, RECEIPT_BOOK.name, book.version, receipt, attempt.act, estate, book_stream),
     ]
     if new.method is Method.CASH:
-        changes.append(_own_drawer(look, estate, TakeCash(estate, payment, new.amount)))
+        changes.append(_own_drawer(attempt, estate, TakeCash(estate, payment, new.amount)))
     return PlannedAs(changes, MoneyTaken(stream, loaded.version + len(events), payment=payment, receipt=number))
 
 
@@ -166,14 +166,14 @@ def _payer(account: FeeAccount, dwelling: Dwelling, new: NewPayment, day: date) 
     return max(account.bills.values(), key=lambda bill: (bill.until, bill.since)).payer
 
 
-def _own_drawer(look: Looking, estate: str, command: TakeCash | PayOutCash | ReverseCash) -> Change:
-    return _through(look, drawer_stream(estate, look.ask.caller.person), estate, command)
+def _own_drawer(attempt: Attempt, estate: str, command: TakeCash | PayOutCash | ReverseCash) -> Change:
+    return _through(attempt, drawer_stream(estate, attempt.ask.caller.person), estate, command)
 
 
-def _through(look: Looking, stream: UUID, estate: str, command: TakeCash | PayOutCash | ReverseCash) -> Change:
-    drawer: Loaded[CashDrawer] = look.at(CASH_DRAWER, stream)
-    events = CASH_DRAWER.consider(command, drawer.state, look.act)
-    return Change(stream, CASH_DRAWER.name, drawer.version, events, look.act, estate, stream)
+def _through(attempt: Attempt, stream: UUID, estate: str, command: TakeCash | PayOutCash | ReverseCash) -> Change:
+    drawer: Loaded[CashDrawer] = attempt.at(CASH_DRAWER, stream)
+    events = CASH_DRAWER.consider(command, drawer.state, attempt.act)
+    return Change(stream, CASH_DRAWER.name, drawer.version, events, attempt.act, estate, stream)
 
 
 # -- taken back ----------------------------------------------------------------------------------------------------
@@ -185,28 +185,28 @@ def reverse_payment(dwelling: UUID, payment: UUID, reason: ReversalReason, text:
     Its cash leaves the drawer that took it, as long as that is open; otherwise the caller's own.
     """
 
-    def make(look: Looking) -> Planned:
-        planned, account = _on_account(look, dwelling, payment, ReversePayment(payment, reason, text))
-        check_open(look, account.estate or "")
+    def make(attempt: Attempt) -> Planned:
+        planned, account = _on_account(attempt, dwelling, payment, ReversePayment(payment, reason, text))
+        check_open(attempt, account.estate or "")
         paid = account.payments.get(payment)
         happens = any(change.events for change in planned.changes)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
             command = ReverseCash(account.estate, payment, paid.amount)
-            took = _drawer_of(look, dwelling, payment, account.estate)
-            own = drawer_stream(account.estate, look.ask.caller.person)
-            leaves = _through(look, took or own, account.estate, command)
+            took = _drawer_of(attempt, dwelling, payment, account.estate)
+            own = drawer_stream(account.estate, attempt.ask.caller.person)
+            leaves = _through(attempt, took or own, account.estate, command)
             return Planned([*planned.changes, leaves], planned.answer)
         return planned
 
     return Plan(make)
 
 
-def _drawer_of(look: Looking, dwelling: UUID, payment: UUID, estate: str) -> UUID | None:
+def _drawer_of(attempt: Attempt, dwelling: UUID, payment: UUID, estate: str) -> UUID | None:
     """The open drawer in which the cash of a payment lies: it was put into that of whoever took it."""
-    for told in look.reach.log.history(fee_account_stream(dwelling)):
-        if isinstance(told.event, PaymentRecorded) and told.event.payment == payment:
-            took = drawer_stream(estate, told.act.actor)
-            return took if payment in look.at(CASH_DRAWER, took).state.payments else None
+    for recorded in attempt.reach.log.history(fee_account_stream(dwelling)):
+        if isinstance(recorded.event, PaymentRecorded) and recorded.event.payment == payment:
+            took = drawer_stream(estate, recorded.act.actor)
+            return took if payment in attempt.at(CASH_DRAWER, took).state.payments else None
     return None
 
 
@@ -219,9 +219,9 @@ def request_refund(
     """Ask for money back that is held of a payment."""
     refund = new_id()
 
-    def make(look: Looking) -> PlannedAs[RefundWanted]:
+    def make(attempt: Attempt) -> PlannedAs[RefundWanted]:
         command = RequestRefund(refund, payment, amount, reason, text)
-        planned, _ = _on_account(look, dwelling, payment, command)
+        planned, _ = _on_account(attempt, dwelling, payment, command)
         answer = RefundWanted(planned.answer.stream, planned.answer.version, refund=refund)
         return PlannedAs(planned.changes, answer)
 
@@ -231,8 +231,8 @@ def request_refund(
 def on_refund(dwelling: UUID, command: ApproveRefund | RejectRefund) -> Plan:
     """Approve or reject a refund."""
 
-    def make(look: Looking) -> Planned:
-        return _on_account(look, dwelling, _payment_of(look, dwelling, command.refund), command)[0]
+    def make(attempt: Attempt) -> Planned:
+        return _on_account(attempt, dwelling, _payment_of(attempt, dwelling, command.refund), command)[0]
 
     return Plan(make)
 
@@ -242,33 +242,33 @@ def pay_refund(
 ) -> Plan:
     """Pay an approved refund out, today unless another day is named. Cash leaves the drawer of whoever pays it out."""
 
-    def make(look: Looking) -> Planned:
-        day = paid_on or local_date(look.act.occurred_at)
-        payment = _payment_of(look, dwelling, refund)
-        planned, account = _on_account(look, dwelling, payment, PayRefund(refund, method, day, reference))
-        check_open(look, account.estate or "", day)
+    def make(attempt: Attempt) -> Planned:
+        day = paid_on or local_date(attempt.act.occurred_at)
+        payment = _payment_of(attempt, dwelling, refund)
+        planned, account = _on_account(attempt, dwelling, payment, PayRefund(refund, method, day, reference))
+        check_open(attempt, account.estate or "", day)
         happens = any(change.events for change in planned.changes)
         if happens and method is Method.CASH and account.estate is not None:
             amount = account.refunds[refund].amount
-            leaves = _own_drawer(look, account.estate, PayOutCash(account.estate, refund, amount))
+            leaves = _own_drawer(attempt, account.estate, PayOutCash(account.estate, refund, amount))
             return Planned([*planned.changes, leaves], planned.answer)
         return planned
 
     return Plan(make)
 
 
-def _payment_of(look: Looking, dwelling: UUID, refund: UUID) -> UUID | None:
-    found = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state.refunds.get(refund)
+def _payment_of(attempt: Attempt, dwelling: UUID, refund: UUID) -> UUID | None:
+    found = attempt.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state.refunds.get(refund)
     return found.payment if found else None
 
 
-def _on_account(look: Looking, dwelling: UUID, payment: UUID | None, command: Any) -> tuple[Planned, FeeAccount]:
+def _on_account(attempt: Attempt, dwelling: UUID, payment: UUID | None, command: Any) -> tuple[Planned, FeeAccount]:
     """What a command changes on an account; its personal fields are sealed under the key of who paid."""
     stream = fee_account_stream(dwelling)
-    loaded = look.own(FEE_ACCOUNT, stream)
-    look.check_power(type(command), loaded.state.estate)
+    loaded = attempt.own(FEE_ACCOUNT, stream)
+    attempt.check_power(type(command), loaded.state.estate)
     paid = loaded.state.payments.get(payment) if payment is not None else None
-    planned = look.decided(FEE_ACCOUNT, stream, loaded, command, paid.payer if paid else stream)
+    planned = attempt.decided(FEE_ACCOUNT, stream, loaded, command, paid.payer if paid else stream)
     return planned, loaded.state
 
 
@@ -278,14 +278,14 @@ def _on_account(look: Looking, dwelling: UUID, payment: UUID | None, command: An
 def draw_prepayment(dwelling: UUID, day: date) -> Plan:
     """Pay what is due by ``day`` with what was paid in advance; changes nothing where there is nothing to draw."""
 
-    def make(look: Looking) -> Planned:
+    def make(attempt: Attempt) -> Planned:
         stream = fee_account_stream(dwelling)
-        loaded = look.at(FEE_ACCOUNT, stream)
+        loaded = attempt.at(FEE_ACCOUNT, stream)
         if loaded.state.estate is None:
             raise NotFound
-        look.check_power(DrawPrepayment, loaded.state.estate)
-        check_open(look, loaded.state.estate)
-        order = look.at(FEE_BASIS, fee_basis_stream(loaded.state.estate)).state.order_on(day)
-        return look.decided(FEE_ACCOUNT, stream, loaded, DrawPrepayment(day, order), stream)
+        attempt.check_power(DrawPrepayment, loaded.state.estate)
+        check_open(attempt, loaded.state.estate)
+        order = attempt.at(FEE_BASIS, fee_basis_stream(loaded.state.estate)).state.order_on(day)
+        return attempt.decided(FEE_ACCOUNT, stream, loaded, DrawPrepayment(day, order), stream)
 
     return Plan(make)

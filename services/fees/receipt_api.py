@@ -16,9 +16,9 @@ from services.http.addresses import origin
 from services.http.answers import PDF_RESPONSES, pdf
 from services.http.problems import language_of
 from services.http.showing import shown_soon
-from services.http.who import Cashier, TheHouse, own
+from services.http.who import Cashier, TheProduct, own
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
@@ -35,17 +35,17 @@ _Again = Annotated[bool, Query(description="Printed before: the paper says so.")
 def get_receipt(
     payment: UUID,
     request: Request,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     size: ReceiptSize = ReceiptSize.A5,
     again: _Again = False,
 ) -> Response:
     """The receipt of a payment, on A5 or for a roll of 80 mm; of a reversed one it says that it is void."""
-    row = shown_soon(house, PAYMENTS, lambda: _row(house, who, payment))
+    row = shown_soon(product, PAYMENTS, lambda: _row(product, who, payment))
     if row is None:
         raise NotFound
     language, wanted = language_of(request), [Wanted(row.dwelling, payment)]
-    papers = receipt_papers(house, who.estates, wanted, language, origin(house, request), again)
+    papers = receipt_papers(product, who.estates, wanted, language, origin(product, request), again)
     return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}")
 
 
@@ -58,7 +58,7 @@ def get_receipt(
 def get_receipts(
     estate: str,
     request: Request,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     day: date | None = None,
     size: ReceiptSize = ReceiptSize.A5,
@@ -66,9 +66,9 @@ def get_receipts(
 ) -> Response:
     """All receipts of payments of a day, today if none is named, in the order of their numbers."""
     own(estate, who)
-    return receipts_of_day(house, who, estate, day, size, language_of(request), origin(house, request), again)
+    return receipts_of_day(product, who, estate, day, size, language_of(request), origin(product, request), again)
 
 
-def _row(house: House, who: Member, payment: UUID) -> PaymentRow | None:
-    with house.database.lend(who.estates) as conn:
+def _row(product: Product, who: Member, payment: UUID) -> PaymentRow | None:
+    with product.database.lend(who.estates) as conn:
         return payments.payment(conn, payment)

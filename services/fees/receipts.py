@@ -37,7 +37,7 @@ from projections.register import dwellings, owners
 from services.contracts.letterhead import sender
 from services.fees.paper import ReceiptLine, ReceiptPaper
 from services.fees.receipt_tokens import ReceiptTokens
-from services.product import House
+from services.product import Product
 from services.words.figures import decimal, period
 from services.words.sentences import say
 
@@ -56,30 +56,35 @@ class Wanted:
 class _Taken:
     """A payment as it was taken."""
 
-    told: Recorded[PaymentRecorded]
+    recorded: Recorded[PaymentRecorded]
     lines: list[tuple[BillIssued | str, int]] = field(default_factory=list)
     void: bool = False
 
 
 def receipt_papers(
-    house: House, estates_of: frozenset[str], wanted: Sequence[Wanted], language: str, origin: str, again: bool = False
+    product: Product,
+    estates_of: frozenset[str],
+    wanted: Sequence[Wanted],
+    language: str,
+    origin: str,
+    again: bool = False,
 ) -> list[ReceiptPaper]:
     """The papers of these payments in this order, none of other estates. ``origin`` is where browsers reach us."""
     streams = {each.dwelling: fee_account_stream(each.dwelling) for each in wanted}
-    taken = _taken(house.log.of_streams(list(dict.fromkeys(streams.values())), house.log.last_position()))
+    taken = _taken(product.log.of_streams(list(dict.fromkeys(streams.values())), product.log.last_position()))
     found = [(each, taken[each.payment]) for each in wanted if each.payment in taken]
-    found = [(each, told) for each, told in found if told.told.estate in estates_of]
-    with house.database.lend(estates_of) as conn:
+    found = [(each, paid) for each, paid in found if paid.recorded.estate in estates_of]
+    with product.database.lend(estates_of) as conn:
         labels = dwellings.labels(conn, [each.dwelling for each, _ in found])
-        payers = owners.named(conn, {told.told.event.payer for _, told in found})
-        cashiers = people.named(conn, {told.told.act.actor for _, told in found})
+        payers = owners.named(conn, {paid.recorded.event.payer for _, paid in found})
+        cashiers = people.named(conn, {paid.recorded.act.actor for _, paid in found})
         places = {row.code: row for row in estates.mine(conn)}
-    bases = {code: house.log.load(FEE_BASIS, fee_basis_stream(code)).state for code in places}
-    tokens = ReceiptTokens(house.secret)
+    bases = {code: product.log.load(FEE_BASIS, fee_basis_stream(code)).state for code in places}
+    tokens = ReceiptTokens(product.secret)
     papers = []
-    for each, told in found:
-        event, act = told.told.event, told.told.act
-        place = places[told.told.estate or ""]
+    for each, paid in found:
+        event, act = paid.recorded.event, paid.recorded.act
+        place = places[paid.recorded.estate or ""]
         by_hand = act.acting_as is not Capacity.SYSTEM
         papers.append(
             ReceiptPaper(
@@ -90,11 +95,11 @@ def receipt_papers(
                 payer=payers.get(event.payer),
                 paid_on=event.paid_on,
                 method=say(language, f"method-{event.method.value}"),
-                lines=tuple(_line(language, about, amount) for about, amount in told.lines),
+                lines=tuple(_line(language, about, amount) for about, amount in paid.lines),
                 amount=event.amount,
                 cashier=cashiers.get(act.actor) if by_hand else None,
                 verify=f"{origin}/verify/{tokens.of(each.dwelling, each.payment)}",
-                void=told.void,
+                void=paid.void,
                 again=again,
             )
         )
@@ -148,22 +153,22 @@ def reckoning(language: str, bill: BillIssued) -> str:
     if bill.costs is not None:
         parts = [f"{say(language, f'cost-{part}')} {yuan(amount)}" for part, amount in bill.costs.parts]
         return say(language, "list-comma").join(parts)
-    told = formula(bill.item, bill.basis)
-    if told is None:
+    how = formula(bill.item, bill.basis)
+    if how is None:
         return ""
-    price = say(language, "reckoned-price", price=decimal(told.unit_price, 4))
-    if told.area is None:
-        parts = [say(language, "reckoned-pieces", number=str(told.quantity)), price]
+    price = say(language, "reckoned-price", price=decimal(how.unit_price, 4))
+    if how.area is None:
+        parts = [say(language, "reckoned-pieces", number=str(how.quantity)), price]
     else:
-        parts = [say(language, "reckoned-area", area=decimal(told.area, 2)), price]
-        parts += [str(told.quantity)] if told.quantity != 1 else []
-    days = f"{told.days[0]}/{told.days[1]}" if told.days else ""
-    if told.months or days:
-        months = f"({told.months} + {days})" if told.months and days else days or str(told.months)
+        parts = [say(language, "reckoned-area", area=decimal(how.area, 2)), price]
+        parts += [str(how.quantity)] if how.quantity != 1 else []
+    days = f"{how.days[0]}/{how.days[1]}" if how.days else ""
+    if how.months or days:
+        months = f"({how.months} + {days})" if how.months and days else days or str(how.months)
         parts.append(say(language, "reckoned-months", months=months))
-    if told.factor is not None:
-        parts.append(decimal(told.factor, 4))
+    if how.factor is not None:
+        parts.append(decimal(how.factor, 4))
     times = f" {chr(0xD7)} ".join(parts)
-    if told.share:
-        times += say(language, "reckoned-share", days=str(told.share[0]), of=str(told.share[1]))
+    if how.share:
+        times += say(language, "reckoned-share", days=str(how.share[0]), of=str(how.share[1]))
     return times

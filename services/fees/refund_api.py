@@ -22,7 +22,7 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, performing, showing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody, Text, default_of
-from services.http.who import Cashier, TheHouse, own
+from services.http.who import Cashier, TheProduct, own
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["payments"])
@@ -62,15 +62,15 @@ class PayOutBody(ActBody):
 
 
 @router.get("/estates/{estate}/refunds", dependencies=[showing(PAYMENTS, PEOPLE, REFUNDS)])
-def list_refunds(estate: str, house: TheHouse, who: Cashier) -> list[RefundShape]:
+def list_refunds(estate: str, product: TheProduct, who: Cashier) -> list[RefundShape]:
     """Refunds that wait for somebody, and those done last."""
     own(estate, who)
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         rows = [*refunds.pending(conn, [estate]), *refunds.done(conn, [estate])]
         steps = [step for row in rows for step in (row.asked, row.decided, row.paid) if step]
         names = people.named(conn, [step.who for step in steps])
         paid = payments.by_id(conn, [row.payment for row in rows])
-    said = said_of(house, rows)
+    said = said_of(product, rows)
     return [_refund_shape(row, paid[row.payment].dwelling, names, said) for row in rows if row.payment in paid]
 
 
@@ -102,15 +102,15 @@ async def approve(
     refund: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: ActBody = default_of(ActBody),  # noqa: B008
 ) -> Done:
     """Approve it; whoever asked for it may not."""
-    paid = await here_or_in_a_thread(lambda: payment_of_refund(house, who, refund))
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(product, who, refund))
     plan = on_refund(paid.dwelling, ApproveRefund(refund))
-    answer = await performing(request, house, "ApproveRefund", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "ApproveRefund", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
 
@@ -119,15 +119,15 @@ async def reject(
     refund: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: ActBody = default_of(ActBody),  # noqa: B008
 ) -> Done:
     """Reject it: what was asked for is free again."""
-    paid = await here_or_in_a_thread(lambda: payment_of_refund(house, who, refund))
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(product, who, refund))
     plan = on_refund(paid.dwelling, RejectRefund(refund))
-    answer = await performing(request, house, "RejectRefund", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RejectRefund", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
 
@@ -136,13 +136,13 @@ async def pay(
     refund: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     asking: AskingNow,
     body: PayOutBody,
 ) -> Done:
     """Pay it out once it is approved. Cash leaves one's own drawer."""
-    paid = await here_or_in_a_thread(lambda: payment_of_refund(house, who, refund))
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(product, who, refund))
     plan = pay_refund(paid.dwelling, refund, body.method, body.paid_on, body.reference)
-    answer = await performing(request, house, "PayRefund", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "PayRefund", asking.by(who, body.occurred_at), plan)
     return done(response, answer)

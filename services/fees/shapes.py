@@ -8,7 +8,7 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account
 from domain.money.items import FeeItem
 from services.fees.plans import MoneyTaken
 from services.log.known_states import Loaded
-from services.product import House
+from services.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class PaymentShape:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountShape:
+class FeeAccountShape:
     """Everything on the account of a dwelling, also what was voided or reversed; ``balance`` is open less held."""
 
     dwelling: UUID
@@ -91,11 +91,11 @@ class AccountShape:
     version: int
 
 
-def account_shape(loaded: Loaded[FeeAccount]) -> AccountShape:
+def account_shape(loaded: Loaded[FeeAccount]) -> FeeAccountShape:
     """What is told of an account."""
     account = loaded.state
     assert account.dwelling is not None and account.estate is not None
-    return AccountShape(
+    return FeeAccountShape(
         dwelling=account.dwelling,
         estate=account.estate,
         balance=account.balance,
@@ -144,9 +144,9 @@ def payment_shape(account: FeeAccount, id: UUID) -> PaymentShape:
     )
 
 
-def taken_shape(house: House, dwelling: UUID, answer: MoneyTaken) -> Taken:
+def taken_shape(product: Product, dwelling: UUID, answer: MoneyTaken) -> Taken:
     """What the payment did when it was taken, also where the answer is a repeated one."""
-    account = as_of_version(house, dwelling, answer.version)
+    account = as_of_version(product, dwelling, answer.version)
     payment = account.payments[answer.payment]
     return Taken(
         payment=answer.payment,
@@ -160,10 +160,10 @@ def taken_shape(house: House, dwelling: UUID, answer: MoneyTaken) -> Taken:
     )
 
 
-def as_of_version(house: House, dwelling: UUID, version: int) -> FeeAccount:
+def as_of_version(product: Product, dwelling: UUID, version: int) -> FeeAccount:
     """The account as it stood at a version: mostly the newest one."""
     stream = fee_account_stream(dwelling)
-    loaded = house.log.load(FEE_ACCOUNT, stream)
+    loaded = product.log.load(FEE_ACCOUNT, stream)
     if loaded.version == version:
         return loaded.state
-    return FEE_ACCOUNT.fold((told.event, told.act) for told in house.log.history(stream)[:version])
+    return FEE_ACCOUNT.fold((recorded.event, recorded.act) for recorded in product.log.history(stream)[:version])

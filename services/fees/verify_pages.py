@@ -12,8 +12,8 @@ from services.console import render
 from services.console.render import Viewer
 from services.fees.receipt_tokens import ReceiptTokens
 from services.http.problems import language_of
-from services.http.who import TheHouse
-from services.product import House
+from services.http.who import TheProduct
+from services.product import Product
 from services.sessions.throttle import Throttle
 from services.words.figures import full_date, shown
 
@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VerifiedReceipt:
     """What a receipt says, and whether it still does; ``refunded`` and ``amount`` in fen."""
 
     number: str
@@ -34,30 +34,30 @@ class Standing:
 
 
 @router.get("/verify/{token}")
-def page(token: str, request: Request, house: TheHouse) -> Response:
-    throttle = Throttle(house.database, house.clock)
+def page(token: str, request: Request, product: TheProduct) -> Response:
+    throttle = Throttle(product.database, product.clock)
     keys = (f"|verify {request.client.host if request.client else ''}",)  # apart from tries at a password
     throttle.check(keys)
-    found = _standing(house, token)
+    found = _verified(product, token)
     if found is None:
         throttle.failed(keys)
         request.state.code = "not_found"
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
     day = full_date(viewer.language, found.paid_on) if found else ""
-    html = render.html("verify.html", viewer, house.clock(), found=found, day=day, money=shown)
+    html = render.html("verify.html", viewer, product.clock(), found=found, day=day, money=shown)
     headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
     return HTMLResponse(html, 200 if found else 404, headers)
 
 
-def _standing(house: House, token: str) -> Standing | None:
-    meant = ReceiptTokens(house.secret).read(token)
-    account = house.log.remembered(FEE_ACCOUNT, fee_account_stream(meant.dwelling)).state if meant else None
+def _verified(product: Product, token: str) -> VerifiedReceipt | None:
+    meant = ReceiptTokens(product.secret).read(token)
+    account = product.log.remembered(FEE_ACCOUNT, fee_account_stream(meant.dwelling)).state if meant else None
     if meant is None or account is None or account.estate is None or meant.payment not in account.payments:
         return None
     payment = account.payments[meant.payment]
-    with house.database.lend([account.estate]) as conn:
+    with product.database.lend([account.estate]) as conn:
         place = estates.estate(conn, account.estate)
-    return Standing(
+    return VerifiedReceipt(
         number=payment.receipt,
         amount=payment.amount,
         paid_on=payment.paid_on,

@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 from services.http.acting import Asking, asking_of
 from services.http.problems import Unusable
 from services.http.who import is_permission
-from services.product import House
+from services.product import Product
 
 _Endpoint = Callable[..., Awaitable[Any]]
 _E = TypeVar("_E", bound=_Endpoint)
@@ -160,15 +160,15 @@ def _is_model(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, BaseModel)
 
 
-def _house(call: _Call) -> House:
-    house: House = call.request.app.state.house
-    return house
+def _product(call: _Call) -> Product:
+    product: Product = call.request.app.state.product
+    return product
 
 
 _OF_EVERY_CALL: Mapping[Any, _Take] = {
     Request: lambda call: call.request,
     Response: lambda call: call.response,
-    House: _house,
+    Product: _product,
     Asking: lambda call: asking_of(call.request, call.raw, call.said),
 }
 

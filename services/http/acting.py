@@ -20,9 +20,9 @@ from services.commands.ask import Answer, Ask, Forbidden, Stale
 from services.commands.plan import PlanFor
 from services.http.problems import Unusable
 from services.http.showing import lagging
-from services.http.who import SignedIn, TheHouse
+from services.http.who import SignedIn, TheProduct
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 A = TypeVar("A", bound=Answer)
@@ -72,8 +72,8 @@ def asking_of(request: Request, raw: bytes, said: Any) -> Asking:
     key = request.headers.get("idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
         raise Unusable(400, "idempotency_key")
-    house: House = request.app.state.house
-    told_by = fingerprint(house, request, raw if said is None else _canonical(said, raw)) if key is not None else b""
+    product: Product = request.app.state.product
+    told_by = fingerprint(product, request, raw if said is None else _canonical(said, raw)) if key is not None else b""
     return Asking(key, told_by, version_of(request.headers.get("if-match")))
 
 
@@ -85,10 +85,10 @@ def _canonical(said: Any, raw: bytes) -> bytes:
         return raw
 
 
-def fingerprint(house: House, request: Request, body: bytes) -> bytes:
+def fingerprint(product: Product, request: Request, body: bytes) -> bytes:
     """Tells two requests under one key apart, and tells nothing else about them."""
     said = f"{request.method} {request.scope['path']}\n".encode() + body
-    return hmac.new(house.secret, said, hashlib.sha256).digest()  # hmac.digest gives up the interpreter's lock
+    return hmac.new(product.secret, said, hashlib.sha256).digest()  # hmac.digest gives up the interpreter's lock
 
 
 def version_of(if_match: str | None) -> int | None:
@@ -108,10 +108,10 @@ def perform(request: Request, command: str, do: Callable[[], A]) -> A:
     return _noted(request, answer)
 
 
-async def performing(request: Request, house: House, command: str, ask: Ask, plan: PlanFor[A]) -> A:
+async def performing(request: Request, product: Product, command: str, ask: Ask, plan: PlanFor[A]) -> A:
     """``perform`` for the event loop."""
     with _Told(request, command):
-        answer = await house.handler.doing(ask, plan)
+        answer = await product.handler.doing(ask, plan)
     return _noted(request, answer)
 
 
@@ -131,8 +131,8 @@ class _Told:
         outcome = "done" if kind is None else "refused" if issubclass(kind, _REFUSALS) else "broken"
         state = self._request.state
         state.command, state.outcome = self._command, outcome
-        house: House = self._request.app.state.house
-        house.metrics.commands.labels(self._command, outcome).inc()
+        product: Product = self._request.app.state.product
+        product.metrics.commands.labels(self._command, outcome).inc()
 
 
 def _noted(request: Request, answer: A) -> A:
@@ -174,11 +174,11 @@ def showing(*views: View[Any]) -> Any:
     def caught_up(
         request: Request,
         response: Response,
-        house: TheHouse,
+        product: TheProduct,
         who: SignedIn,
         after: Annotated[int | None, Query(ge=0, le=2**62, description="Position that the answer should show.")] = None,
     ) -> None:
-        if lagging(house, own_position(request, who.person, after or 0), views):
+        if lagging(product, own_position(request, who.person, after or 0), views):
             response.headers["X-View-Lags"] = "true"
 
     return Depends(caught_up)

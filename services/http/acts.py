@@ -12,7 +12,7 @@ from services.commands.plan import Plan
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.bodies import body_of, command_of, default_of, described, path_of
-from services.http.who import TheHouse
+from services.http.who import TheProduct
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ def _add_act(router: APIRouter, thing: str, command: type[Any], member: Any, pla
         stream: Annotated[UUID, Path(alias=thing)],
         request: Request,
         response: Response,
-        house: TheHouse,
+        product: TheProduct,
         who: member,
         asking: AskingNow,
         body: body_type = default_of(body_type),  # type: ignore[valid-type]  # noqa: B008
     ) -> Done:
         ask = asking.by(who, body.occurred_at)  # type: ignore[attr-defined]
         wanted = command_of(command, body)
-        answer = await performing(request, house, command.__name__, ask, planning(stream, wanted))
+        answer = await performing(request, product, command.__name__, ask, planning(stream, wanted))
         response.headers["ETag"] = etag(answer.version)
         return Done(answer.version, answer.position)
 

@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
-from services.product import House
+from services.product import Product
 
 
-def origin(house: House, request: Request) -> str:
+def origin(product: Product, request: Request) -> str:
     """Where browsers reach the product, without a slash at its end."""
-    return house.settings.public_url or str(request.base_url).rstrip("/")
+    return product.settings.public_url or str(request.base_url).rstrip("/")
 
 
 def opens_here_only(address: str) -> bool:

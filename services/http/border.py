@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.http.problems import Problem, Unusable, problem_of, told
+from services.http.problems import Problem, Unusable, failure_answer, problem_of
 from services.log.randomness import random_bytes
 from services.runtime.metrics import Metrics
 from services.threads.try_later import TryLater
@@ -97,7 +97,7 @@ class Border:
             if refused is not None:
                 if busy:
                     await _keep_typed(Request(scope, receive))
-                await told(Request(scope), refused, TryLater())(scope, receive, sending)
+                await failure_answer(Request(scope), refused, TryLater())(scope, receive, sending)
             else:
                 self._under_way += counts
                 try:

@@ -181,10 +181,10 @@ def as_json(request: Request, problem: Problem) -> Response:
     return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
 
 
-def told(request: Request, problem: Problem, error: Exception) -> Response:
+def failure_answer(request: Request, problem: Problem, error: Exception) -> Response:
     """The answer, counted: a page where people look, problem details for programs."""
     request.state.code = problem.code
-    request.app.state.house.metrics.refusals.labels(problem.code).inc()
+    request.app.state.product.metrics.refusals.labels(problem.code).inc()
     page = getattr(request.app.state, "error_page", None)
     if page is not None and not request.url.path.startswith(("/api/", "/health", "/metrics")):
         response: Response = page(request, problem, error)
@@ -201,7 +201,7 @@ def install(app: FastAPI) -> None:
             problem = replace(problem, headers={"Allow": ", ".join(_methods(request))})
         if problem.status == 500:
             log.error("broken", exc_info=error)
-        return told(request, problem, error)
+        return failure_answer(request, problem, error)
 
     for kind in (
         Refusal, Forbidden, NotFound, Stale, KeyReused, WrongCredentials, NotSignedIn, NotOurForm, TooManyTries,

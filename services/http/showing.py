@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from projections.projection import View
-from services.product import House
+from services.product import Product
 from services.threads.waiting import about_to_wait
 
 T = TypeVar("T")
@@ -17,28 +17,28 @@ LONGEST_WAIT = 3.0  # seconds for a view to show what somebody has just made and
 Views = Iterable[View[Any]]
 
 
-def shows(house: House, position: int, views: Views) -> bool:
+def shows(product: Product, position: int, views: Views) -> bool:
     """Whether these views have reached a position, after a short wait."""
-    return not _without(house, position, views)
+    return not _without(product, position, views)
 
 
-def lagging(house: House, position: int, views: Views) -> list[View[Any]]:
+def lagging(product: Product, position: int, views: Views) -> list[View[Any]]:
     """Those of these views that do not show ``position`` after a short wait, or have long been behind the log."""
-    behind = _without(house, position, views := tuple(views))
-    return [view for view in views if view in behind or house.positions.behind(view.name) > LAGS_AFTER]
+    behind = _without(product, position, views := tuple(views))
+    return [view for view in views if view in behind or product.positions.behind(view.name) > LAGS_AFTER]
 
 
-def _without(house: House, position: int, views: Views) -> list[View[Any]]:
-    behind = [view for view in views if house.positions.position(view.name) < position]
+def _without(product: Product, position: int, views: Views) -> list[View[Any]]:
+    behind = [view for view in views if product.positions.position(view.name) < position]
     if behind:
         about_to_wait()
     until = monotonic() + WAIT_SECONDS
-    return [view for view in behind if not house.positions.wait(view.name, position, max(until - monotonic(), 0))]
+    return [view for view in behind if not product.positions.wait(view.name, position, max(until - monotonic(), 0))]
 
 
-def shown_soon(house: House, view: View[Any], find: Callable[[], T | None]) -> T | None:
+def shown_soon(product: Product, view: View[Any], find: Callable[[], T | None]) -> T | None:
     """What a view shows; where it shows nothing, once more when it has caught up: made a moment ago, by anybody."""
     found = find()
-    if found is None and house.positions.wait(view.name, house.log.last_position(), LONGEST_WAIT):
+    if found is None and product.positions.wait(view.name, product.log.last_position(), LONGEST_WAIT):
         found = find()
     return found

@@ -13,7 +13,7 @@ from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
 from services.commands.ask import Forbidden
 from services.http.problems import NotOurForm, NotSignedIn
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member, csrf_token
 from services.threads.waiting import here_or_in_a_thread
 
@@ -28,28 +28,28 @@ TOTALS_READING = MONEY | {Capacity.RESIDENTS_COMMITTEE}  # sees what an estate's
 BASIS_READING = FEE_READING | {Capacity.RESIDENTS_COMMITTEE}  # sees contracts, prices and totals
 
 
-async def the_house(request: Request) -> House:
+async def the_product(request: Request) -> Product:
     """The product's parts."""
-    house: House = request.app.state.house
-    return house
+    product: Product = request.app.state.product
+    return product
 
 
-TheHouse = Annotated[House, Depends(the_house)]
+TheProduct = Annotated[Product, Depends(the_product)]
 
 
-def token_of(request: Request, house: House) -> tuple[str | None, bool]:
+def token_of(request: Request, product: Product) -> tuple[str | None, bool]:
     """The session token and whether it came in a cookie."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and given:
         return given.strip(), False
-    return request.cookies.get(SECURE_COOKIE if house.settings.secure else COOKIE), True
+    return request.cookies.get(SECURE_COOKIE if product.settings.secure else COOKIE), True
 
 
 async def signed_in(request: Request) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
-    house: House = request.app.state.house
-    token, by_cookie = token_of(request, house)
-    member = await here_or_in_a_thread(partial(house.sessions.member, token)) if token else None
+    product: Product = request.app.state.product
+    token, by_cookie = token_of(request, product)
+    member = await here_or_in_a_thread(partial(product.sessions.member, token)) if token else None
     if token is None or member is None:
         raise NotSignedIn
     if by_cookie and request.method not in SAFE:
@@ -74,10 +74,10 @@ def check_origin(request: Request) -> None:
 
 
 def _own_hosts(request: Request) -> set[str]:
-    house: House = request.app.state.house
+    product: Product = request.app.state.product
     hosts = {request.headers.get("host", "")}
-    if house.settings.public_url:
-        hosts.add(house.settings.public_url.split("://", 1)[1])
+    if product.settings.public_url:
+        hosts.add(product.settings.public_url.split("://", 1)[1])
     return hosts
 
 

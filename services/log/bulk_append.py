@@ -101,7 +101,7 @@ class BulkAppend:
         kept = {answer.key: answer for answer in self._log.answers(run.id)}
         done = position = 0
 
-        def told(chunk: _Chunk[T], at: int) -> None:
+        def count(chunk: _Chunk[T], at: int) -> None:
             nonlocal done, position
             done, position = done + len(chunk.items), max(position, at)
             progress(done, len(run.items))
@@ -110,19 +110,19 @@ class BulkAppend:
             under_way: _UnderWay[T] | None = None
             for chunk in self._chunks(run):
                 if chunk.answer.key in kept:
-                    told(chunk, chunk.position(kept[chunk.answer.key]))
+                    count(chunk, chunk.position(kept[chunk.answer.key]))
                     continue
                 changes = run.plan(chunk.items)
                 if under_way and under_way.brings_a_key_of(changes):  # none may be used before it is durable
-                    told(under_way.chunk, self._settled(under_way))
+                    count(under_way.chunk, self._settled(under_way))
                     under_way = None
                 # while the chunk before is being committed
                 prepared = self._log.prepared(changes, chunk.answer, run.standing())
                 if under_way:
-                    told(under_way.chunk, self._settled(under_way))
+                    count(under_way.chunk, self._settled(under_way))
                 under_way = _UnderWay(chunk, prepared, committing.submit(self._log.append_prepared, prepared))
             if under_way:
-                told(under_way.chunk, self._settled(under_way))
+                count(under_way.chunk, self._settled(under_way))
         return position
 
     def done(self, run: UUID) -> int:

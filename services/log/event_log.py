@@ -152,8 +152,8 @@ class EventLog:
         with _or_try_later():
             rows = self._recorder.of_streams(missing, _END)
         for row in rows:
-            told = recorded(row, envelope_of(row), None)
-            state = decider.evolve(found[row.stream].state, told.event, told.act)
+            opened = recorded(row, envelope_of(row), None)
+            state = decider.evolve(found[row.stream].state, opened.event, opened.act)
             found[row.stream] = Loaded(state, row.version)
         for stream in missing if keep else ():
             if found[stream].version:

@@ -74,8 +74,8 @@ def _facts(paper: ReportPaper, language: str) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     for place, column in enumerate(table.columns):
-        told = table.total[place] if table.total else None
-        if column.kind == "money" and told is not None and told != sum(int(row[place] or 0) for row in table.rows):
+        total = table.total[place] if table.total else None
+        if column.kind == "money" and total is not None and total != sum(int(row[place] or 0) for row in table.rows):
             raise ValueError(f"{table.heading}: {column.heading} does not add up")
     return {
         "heading": table.heading,

@@ -10,7 +10,7 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
 from services.http.acts import add_acts
 from services.http.bodies import body_of, command_of
-from services.http.who import SignedIn, TheHouse
+from services.http.who import SignedIn, TheProduct
 from services.people import plans as people_plans
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -18,7 +18,7 @@ people_router = APIRouter(prefix="/people")
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class PersonRegistered:
     person: UUID
     version: int
     position: int
@@ -28,17 +28,17 @@ class Registered:
 async def register_person(
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: SignedIn,
     asking: AskingNow,
     body: body_of(posts.RegisterPerson),  # type: ignore[valid-type]
-) -> Registered:
+) -> PersonRegistered:
     """Register a person; posts and steward roles come after."""
     command = command_of(posts.RegisterPerson, body)
     ask = asking.by(who, body.occurred_at)
-    answer = await performing(request, house, "RegisterPerson", ask, people_plans.register_person(command))
+    answer = await performing(request, product, "RegisterPerson", ask, people_plans.register_person(command))
     response.headers["ETag"] = etag(answer.version)
-    return Registered(answer.stream, answer.version, answer.position)
+    return PersonRegistered(answer.stream, answer.version, answer.position)
 
 
 add_acts(

@@ -15,7 +15,7 @@ from domain.people import person as posts
 from domain.people.person import StewardRole
 from domain.refusal import Refusal, reject_if
 from projections.cases.orders import ORDERS
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE, PersonRow
 from projections.projection import Connection
@@ -29,7 +29,7 @@ from services.people import plans as people_plans
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN = (ORDERS, PEOPLE, REGISTER)
+_SHOWN = (ORDERS, PEOPLE, ESTATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,17 @@ def register(estate: str, form: FormFields, visit: Visiting) -> Response:
     def do() -> Answer:
         reject_if(capacity is None and not roles, "no_role")
         reject_if(bool(roles) and not member, "not_a_party_member")  # before anybody is registered
-        answer = here.house.handler.do(
+        answer = here.product.handler.do(
             here.ask(form),
             people_plans.register_person(posts.RegisterPerson(form.get("name", ""), form.get("phone") or None)),
         )
         follow_up = here.ask({})
         if capacity is not None:
             post = posts.Appoint(capacity, estate, here.voice.now)
-            answer = here.house.handler.do(follow_up, people_plans.on_person(answer.stream, post))
+            answer = here.product.handler.do(follow_up, people_plans.on_person(answer.stream, post))
         if roles:
             for command in _enrolment(roles, form, estate, here):
-                answer = here.house.handler.do(follow_up, people_plans.on_person(answer.stream, command))
+                answer = here.product.handler.do(follow_up, people_plans.on_person(answer.stream, command))
         return answer
 
     return _done(here, estate, "RegisterPerson", do, form)
@@ -97,9 +97,9 @@ def act(estate: str, person: UUID, act: str, form: FormFields, visit: Visiting) 
 
     def do() -> Answer:
         ask = here.ask({name: value for name, value in form.items() if name in ("key", "csrf")})
-        answer = here.house.handler.do(ask, people_plans.on_person(person, commands[0]))
+        answer = here.product.handler.do(ask, people_plans.on_person(person, commands[0]))
         for command in commands[1:]:
-            answer = here.house.handler.do(here.ask({}), people_plans.on_person(person, command))
+            answer = here.product.handler.do(here.ask({}), people_plans.on_person(person, command))
         return answer
 
     return _done(here, estate, type(commands[0]).__name__, do, form, person)
@@ -176,7 +176,7 @@ def _loads(conn: Connection, here: Visit, estate: str) -> dict[UUID, int] | None
     """Orders in hand by steward; nothing for those who see no cases."""
     if here.member.capacity not in READING:
         return None
-    return here.house.part(OrdersInHand).count(conn, estate, here.voice.now)
+    return here.product.part(OrdersInHand).count(conn, estate, here.voice.now)
 
 
 def _mate(row: PersonRow, buildings: list[str], estate: str, loads: dict[UUID, int] | None) -> Mate:

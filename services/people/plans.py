@@ -6,7 +6,7 @@ from domain.capacity import Capacity
 from domain.people import person as people
 from domain.people.person import PERSON, Person
 from services.commands.ask import Ask
-from services.commands.plan import Looking, Plan, Planned, Reach
+from services.commands.plan import Attempt, Plan, Planned, Reach
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
@@ -16,9 +16,9 @@ def register_person(command: people.RegisterPerson) -> Plan:
     """Somebody new."""
     stream = new_id()
 
-    def make(look: Looking) -> Planned:
-        look.check_power(people.RegisterPerson, None)
-        return look.decided(PERSON, stream, Loaded(Person(), 0), command, correlation=stream)
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(people.RegisterPerson, None)
+        return attempt.decided(PERSON, stream, Loaded(Person(), 0), command, correlation=stream)
 
     return Plan(make)
 
@@ -26,16 +26,16 @@ def register_person(command: people.RegisterPerson) -> Plan:
 def on_person(stream: UUID, command: people.Command) -> Plan:
     """Something about a person: posts, licences, attachment."""
 
-    def make(look: Looking) -> Planned:
+    def make(attempt: Attempt) -> Planned:
         estate: str | None = getattr(command, "estate", None)
-        look.check_power(type(command), estate)
+        attempt.check_power(type(command), estate)
         if estate is not None:
-            look.register(estate).check_place(getattr(command, "building", None), None, None)
-        loaded = look.at(PERSON, stream)
+            attempt.estate(estate).check_place(getattr(command, "building", None), None, None)
+        loaded = attempt.at(PERSON, stream)
         if loaded.version == 0:
             raise NotFound
-        _check_own_people(look.ask, loaded.state)
-        return look.decided(PERSON, stream, loaded, command, correlation=stream)
+        _check_own_people(attempt.ask, loaded.state)
+        return attempt.decided(PERSON, stream, loaded, command, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)

@@ -3,15 +3,21 @@
 from domain.capacity import MONEY
 from services.capability import Capability
 from services.console.navigation import Tab
-from services.product import House
+from services.product import Product
 from services.reconciliation import api, pages
 from services.reconciliation.files import StatementImports
 from services.reconciliation.payment_lines import lines_returned, not_booked_before
 
 
-def _statement_imports(house: House) -> StatementImports:
+def _statement_imports(product: Product) -> StatementImports:
     return StatementImports(
-        house.database, house.vault, house.log, house.handler, house.handler.reach, house.secret, house.clock
+        product.database,
+        product.vault,
+        product.log,
+        product.handler,
+        product.handler.reach,
+        product.secret,
+        product.clock,
     )
 
 

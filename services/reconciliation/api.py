@@ -17,7 +17,7 @@ from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, perform, performing, showing
 from services.http.bodies import ActBody, Text
 from services.http.border import BESIDES, Upload
-from services.http.who import Cashier, TheHouse
+from services.http.who import Cashier, TheProduct
 from services.log.not_found import NotFound
 from services.reconciliation.access import check_keeper, desk_plan, statement_form, statement_found, statement_of
 from services.reconciliation.files import StatementImports
@@ -27,7 +27,7 @@ from services.reconciliation.plans import match_line, on_line
 from services.reconciliation.shapes import (
     FILE_VIEWS,
     LINE_VIEWS,
-    LineShape,
+    StatementLineShape,
     StatementShape,
     lines_of,
     plain_shape,
@@ -117,7 +117,7 @@ async def _sent(request: Request, _who: Cashier) -> bytes:
 
 @router.post("/estates/{estate}/statements", status_code=201, openapi_extra=_FILE)
 def upload_statement(
-    estate: str, house: TheHouse, who: Cashier, statement: Annotated[bytes, Depends(_sent)]
+    estate: str, product: TheProduct, who: Cashier, statement: Annotated[bytes, Depends(_sent)]
 ) -> StatementShape:
     """Keep a statement of WeChat Pay, Alipay or a bank (CSV, XLSX, zip, gz; at most 20 MB and 100,000 lines), sealed,
     and say what would become of each line.
@@ -128,65 +128,65 @@ def upload_statement(
     aside since, the same file is sent again.
     """
     check_keeper(who, estate)
-    return shape_of(house, who, house.part(StatementImports).upload(estate, statement, who.person))
+    return shape_of(product, who, product.part(StatementImports).upload(estate, statement, who.person))
 
 
 @router.get("/estates/{estate}/statements", dependencies=[showing(STATEMENT_LINES)])
-def list_statements(estate: str, house: TheHouse, who: Cashier) -> list[StatementShape]:
+def list_statements(estate: str, product: TheProduct, who: Cashier) -> list[StatementShape]:
     """The newest files of an estate, without their lines."""
     check_keeper(who, estate)
-    return [plain_shape(house, who, each) for each in house.part(StatementImports).of_estate(estate)]
+    return [plain_shape(product, who, each) for each in product.part(StatementImports).of_estate(estate)]
 
 
 @router.get("/statements/{file}", dependencies=[showing(*FILE_VIEWS)])
-def get_statement(file: UUID, house: TheHouse, who: Cashier) -> StatementShape:
+def get_statement(file: UUID, product: TheProduct, who: Cashier) -> StatementShape:
     """How far it is; before it is confirmed also what would happen."""
-    statement_found(house, who, file)
-    return shape_of(house, who, file)
+    statement_found(product, who, file)
+    return shape_of(product, who, file)
 
 
 @router.post("/statements/{file}/columns")
-def choose_columns(file: UUID, house: TheHouse, who: Cashier, body: ColumnsBody) -> StatementShape:
+def choose_columns(file: UUID, product: TheProduct, who: Cashier, body: ColumnsBody) -> StatementShape:
     """Say which column is what in a layout that nobody knew; files with the same heading are read so from now on."""
-    statement_found(house, who, file)
-    house.part(StatementImports).choose(file, body.head, body.columns(), who.person)
-    return shape_of(house, who, file)
+    statement_found(product, who, file)
+    product.part(StatementImports).choose(file, body.head, body.columns(), who.person)
+    return shape_of(product, who, file)
 
 
 @router.post("/statements/{file}/confirm", status_code=202)
-def confirm_statement(file: UUID, house: TheHouse, request: Request, who: Cashier) -> StatementShape:
+def confirm_statement(file: UUID, product: TheProduct, request: Request, who: Cashier) -> StatementShape:
     """Take over the lines, or go on where it was cut short. Repeats double nothing."""
-    found = statement_found(house, who, file)
-    perform(request, "StartStatement", lambda: house.part(StatementImports).confirm(file, Ask(who.caller)))
-    return plain_shape(house, who, house.part(StatementImports).one(found.id))
+    found = statement_found(product, who, file)
+    perform(request, "StartStatement", lambda: product.part(StatementImports).confirm(file, Ask(who.caller)))
+    return plain_shape(product, who, product.part(StatementImports).one(found.id))
 
 
 @router.post("/statements/{file}/discard", status_code=204)
-def discard_statement(file: UUID, house: TheHouse, who: Cashier) -> Response:
+def discard_statement(file: UUID, product: TheProduct, who: Cashier) -> Response:
     """Forget a file that was not confirmed."""
-    statement_found(house, who, file)
-    house.part(StatementImports).discard(file)
+    statement_found(product, who, file)
+    product.part(StatementImports).discard(file)
     return Response(status_code=204)
 
 
 @router.get("/estates/{estate}/statement-lines", dependencies=[showing(*LINE_VIEWS)])
 def list_lines(
     estate: str,
-    house: TheHouse,
+    product: TheProduct,
     who: Cashier,
     stage: LineStage = LineStage.QUEUED,
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-) -> list[LineShape]:
+) -> list[StatementLineShape]:
     """Lines of an estate that stand so, 40 a page; what waits comes with up to three suggestions and why."""
     if estate not in who.estates:
         raise NotFound
-    return lines_of(house, who, estate, stage, page)
+    return lines_of(product, who, estate, stage, page)
 
 
 @router.get("/dwellings/{dwelling}/payment-reference")
-def get_reference(dwelling: UUID, house: TheHouse, who: Cashier) -> ReferenceShape:
+def get_reference(dwelling: UUID, product: TheProduct, who: Cashier) -> ReferenceShape:
     """The dwelling's own payment reference, for whoever pays by transfer."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         if dwellings.one(conn, dwelling) is None:
             raise NotFound
     return ReferenceShape(payment_reference(dwelling))
@@ -194,15 +194,21 @@ def get_reference(dwelling: UUID, house: TheHouse, who: Cashier) -> ReferenceSha
 
 @act_at(router, "/statement-lines/{line}/match")
 async def match_by_hand(
-    line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: MatchBody
+    line: UUID,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: MatchBody,
 ) -> MatchedShape:
     """Say whose payment a waiting line is; its receipt is numbered at once."""
     ask, taken = asking.by(who, body.occurred_at), body.payment
     if taken is not None:
-        plan = await here_or_in_a_thread(lambda: desk_plan(house, who, line, body.dwelling, taken))
+        plan = await here_or_in_a_thread(lambda: desk_plan(product, who, line, body.dwelling, taken))
     else:
         plan = match_line(line, body.dwelling, body.bills, body.paid_on, accept_excess=body.accept_excess)
-    answer = await performing(request, house, "MatchLine", ask, plan)
+    answer = await performing(request, product, "MatchLine", ask, plan)
     response.headers["ETag"] = etag(answer.version)
     return MatchedShape(answer.version, answer.position, answer.payment, answer.receipt)
 
@@ -215,21 +221,27 @@ class LineDone:
 
 @act_at(router, "/statement-lines/{line}/set-aside")
 async def set_line_aside(
-    line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow, body: AsideBody
+    line: UUID,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: AsideBody,
 ) -> LineDone:
     """The line concerns no account here, for this reason."""
     plan = on_line(line, SetLineAside(body.reason, body.text))
-    answer = await performing(request, house, "SetLineAside", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "SetLineAside", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return LineDone(answer.version, answer.position)
 
 
 @act_at(router, "/statement-lines/{line}/return")
 async def return_line(
-    line: UUID, request: Request, response: Response, house: TheHouse, who: Cashier, asking: AskingNow,
+    line: UUID, request: Request, response: Response, product: TheProduct, who: Cashier, asking: AskingNow,
 ) -> LineDone:  # fmt: skip
     """Back into the queue: it was set aside by mistake, or its payment was reversed."""
-    answer = await performing(request, house, "ReturnLine", asking.by(who), on_line(line, ReturnLine()))
+    answer = await performing(request, product, "ReturnLine", asking.by(who), on_line(line, ReturnLine()))
     response.headers["ETag"] = etag(answer.version)
     return LineDone(answer.version, answer.position)
 

@@ -38,11 +38,11 @@ from services.log.randomness import new_id
 from services.log.vault import Vault
 from services.reconciliation.desk_payments import DeskPayments
 from services.reconciliation.formats import bank, mapping, reading
-from services.reconciliation.formats.entry import Entry, Statement
+from services.reconciliation.formats.entry import Entry, ProviderStatement
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.matching import Match
-from services.reconciliation.looks import Look, Looked, Standing, StatementImport, Table
-from services.reconciliation.plans import on_statement
+from services.reconciliation.plans import on_statement_file
+from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
 from services.reconciliation.taking import Taking, known_of, line_of
 from services.threads.one_by_one import OneByOne
 
@@ -59,7 +59,7 @@ _SELECT = "SELECT file, estate, uploaded_at, key, sealed FROM log.statement_file
 class _Kept:
     """What is sealed of a file: its statement, or the table that nobody could read yet."""
 
-    statement: Statement | None = None
+    statement: ProviderStatement | None = None
     rows: list[list[str]] = field(default_factory=list)
     head: int = 0
 
@@ -109,9 +109,9 @@ class StatementImports:
             id, before = uuid5(id, "again"), id
         with self._reading:
             found = reading.read(file, lambda prints: self._mappings(estate, prints))
-            if before is not None and not (isinstance(found, Statement) and self._brings_more(estate, found)):
+            if before is not None and not (isinstance(found, ProviderStatement) and self._brings_more(estate, found)):
                 return before
-            if isinstance(found, Statement):
+            if isinstance(found, ProviderStatement):
                 kept = _Kept(found)
             else:
                 kept = _Kept(None, [list(row) for row in found.rows], found.head)
@@ -125,7 +125,7 @@ class StatementImports:
             )
         return id
 
-    def _brings_more(self, estate: str, statement: Statement) -> bool:
+    def _brings_more(self, estate: str, statement: ProviderStatement) -> bool:
         """Whether another estate has set lines aside that may be this one's."""
         for first in range(0, len(statement.entries), CHUNK):
             entries = statement.entries[first : first + CHUNK]
@@ -178,7 +178,7 @@ class StatementImports:
                 )
             else:
                 command = StartStatement(**{name: getattr(started, name) for name in StartStatement.__slots__})
-            answer = self._handler.do(ask, on_statement(id, upload.estate, command))
+            answer = self._handler.do(ask, on_statement_file(id, upload.estate, command))
         if upload.sealed is not None:
             self._background.begin(id)
         return answer
@@ -204,7 +204,7 @@ class StatementImports:
         found = self._uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit))
         return [self._standing(upload) for upload in found]
 
-    def look(self, id: UUID, ask: Ask) -> Look | Table | None:
+    def preview(self, id: UUID, ask: Ask) -> StatementPreview | Table | None:
         """What a file would bring, or the table that nobody could read; ``None`` once it is in the log."""
         upload = self._found(id)
         if upload is None:
@@ -213,18 +213,18 @@ class StatementImports:
             kept = self._kept(upload)
             if kept.statement is None:
                 return Table(kept.rows, kept.head) if kept.rows else None
-            return self._looked(upload, kept.statement, ask)
+            return self._previewed(upload, kept.statement, ask)
 
-    def _looked(self, upload: _Upload, statement: Statement, ask: Ask) -> Look:
+    def _previewed(self, upload: _Upload, statement: ProviderStatement, ask: Ask) -> StatementPreview:
         now = self._clock().astimezone(SHANGHAI)
         taking = self._taking(upload, statement, ask, Act(ask.caller.person, ask.caller.capacity, now, now))
         evidence: Counter[Evidence] = Counter()
         waiting: Counter[Waiting] = Counter()
         waiting_at: Counter[str] = Counter()
         settled_at: Counter[str] = Counter()
-        left: list[Looked] = []
-        elsewhere: list[Looked] = []
-        matched: list[Looked] = []
+        left: list[PreviewedLine] = []
+        elsewhere: list[PreviewedLine] = []
+        matched: list[PreviewedLine] = []
         known = 0
         for first in range(0, len(statement.entries), CHUNK):
             entries = statement.entries[first : first + CHUNK]
@@ -237,17 +237,19 @@ class StatementImports:
                             waits = there.stage is LineStage.QUEUED
                             (waiting_at if waits else settled_at)[there.estate] += 1
                             if waits and len(elsewhere) < SHOWN:
-                                elsewhere.append(Looked(entry, elsewhere=there.estate))
+                                elsewhere.append(PreviewedLine(entry, elsewhere=there.estate))
                     case Match(dwelling, why):
                         evidence[why] += 1
                         if len(matched) < SHOWN:
-                            matched.append(Looked(entry, None, why, dwelling))
+                            matched.append(PreviewedLine(entry, None, why, dwelling))
                     case Waiting() as reason:
                         waiting[reason] += 1
                         if len(left) < SHOWN:
-                            left.append(Looked(entry, reason))
+                            left.append(PreviewedLine(entry, reason))
         shown = [*left, *elsewhere, *matched][:SHOWN]
-        return Look(statement, known, dict(waiting_at), dict(settled_at), dict(evidence), dict(waiting), shown)
+        return StatementPreview(
+            statement, known, dict(waiting_at), dict(settled_at), dict(evidence), dict(waiting), shown
+        )
 
     # -- in the background ---------------------------------------------------------------------------------------
 
@@ -285,15 +287,15 @@ class StatementImports:
 
         items = list(enumerate(statement.entries))
         self._bulk.append(Run(id, items, plan, CHUNK, taking.standing), self._background.go_on)
-        product = by_itself(upload.estate)
-        self._handler.do(product, on_statement(id, upload.estate, CompleteStatement()))
+        by_product = by_itself(upload.estate)
+        self._handler.do(by_product, on_statement_file(id, upload.estate, CompleteStatement()))
         self._vault.destroy(upload.key)  # after the event: a crash in between is mended at the next start
         with self._database.app.connection() as conn:
             conn.execute("UPDATE log.statement_files SET sealed = NULL WHERE file = %s", (id,))
         log.info("statement_done", stream=str(id), count=len(items))
 
     def _taking(
-        self, upload: _Upload, statement: Statement, ask: Ask, act: Act, causation: UUID | None = None
+        self, upload: _Upload, statement: ProviderStatement, ask: Ask, act: Act, causation: UUID | None = None
     ) -> Taking:
         with self._database.lend({upload.estate}) as conn:
             known = known_of(conn, upload.estate)
@@ -306,13 +308,13 @@ class StatementImports:
         state = self._log.load(STATEMENT_FILE, upload.id).state
         if state.started is None:
             kept = self._kept(upload)
-            standing = Standing.UNREAD if kept.statement is None else Standing.CHECKED
+            standing = StatementStage.UNREAD if kept.statement is None else StatementStage.CHECKED
             lines = len(kept.statement.entries) if kept.statement else 0
             return StatementImport(upload.id, upload.estate, upload.uploaded_at, standing, lines, 0, None, None)
         if state.completed_at is not None:
-            standing, done = Standing.DONE, state.started.lines
+            standing, done = StatementStage.DONE, state.started.lines
         else:
-            standing = Standing.RUNNING if self._background.is_under_way(upload.id) else Standing.STOPPED
+            standing = StatementStage.RUNNING if self._background.is_under_way(upload.id) else StatementStage.STOPPED
             done = self._bulk.done(upload.id)
         return StatementImport(
             upload.id, upload.estate, upload.uploaded_at, standing, state.started.lines, done, state.started,

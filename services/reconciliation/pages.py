@@ -31,8 +31,8 @@ from services.reconciliation.access import PAGE, check_keeper, desk_plan, statem
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.opening import LARGEST_FILE
-from services.reconciliation.looks import Standing, StatementImport
 from services.reconciliation.plans import match_line, on_line
+from services.reconciliation.previews import StatementImport, StatementStage
 from services.reconciliation.shapes import FILE_VIEWS, LINE_VIEWS, lines_of, shape_of
 from services.words.figures import shown
 
@@ -66,7 +66,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     here = visit.at(estate)
     check_keeper(here.member, estate)
     try:
-        id = here.house.part(StatementImports).upload(estate, file, here.member.person)
+        id = here.product.part(StatementImports).upload(estate, file, here.member.person)
     except Refusal as error:
         status, said = turned_away(here, error)
         return _page(here, estate, LineStage.QUEUED, 1, 0, status, said=said)
@@ -88,7 +88,7 @@ def live(estate: str, id: UUID, visit: CashVisit) -> Response:
 def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
     _found(here, estate, id)
-    statements = here.house.part(StatementImports)
+    statements = here.product.part(StatementImports)
     try:
         match act:
             case "confirm":
@@ -115,7 +115,7 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
     stage = LineStage.QUEUED
     try:
         ask, plan = asked(here, form), _plan(here, estate, line, act, form)
-        answer = perform(here.request, _COMMANDS[act], lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, _COMMANDS[act], lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(
             here,
@@ -140,7 +140,7 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
     dwelling, named = _whose(here, estate, form)
     if _is_of_desk(form):
         try:
-            return desk_plan(here.house, here.member, line, dwelling, UUID(form["payment"]))
+            return desk_plan(here.product, here.member, line, dwelling, UUID(form["payment"]))
         except ValueError:
             raise NotFound from None
     day = local_date(here.voice.now) if form.get("today") else None
@@ -208,16 +208,16 @@ def _page(
     with here.lend() as conn:
         here.estate(conn, estate)
         counts = statement_lines.counts(conn, estate)
-    rows = lines_of(here.house, here.member, estate, stage, page)
+    rows = lines_of(here.product, here.member, estate, stage, page)
     more = page + 1 if page * PAGE < counts.get(stage, 0) else None
     context: dict[str, Any] = {
         "keeps": keeps,
         "stage": stage,
         "stages": [(each, counts.get(each, 0)) for each in _STAGES],
         "sheet": Sheet(rows, page - 1 if page > 1 else None, more),
-        "files": here.house.part(StatementImports).of_estate(estate, 10) if keeps else [],
+        "files": here.product.part(StatementImports).of_estate(estate, 10) if keeps else [],
         "reasons": list(SetAsideReason),
-        "closed_until": books_of(here.house.log, estate).closed_until or date.min,
+        "closed_until": books_of(here.product.log, estate).closed_until or date.min,
         "megabytes": LARGEST_FILE // 1_000_000,
         "money": shown,
         "stale": stale,
@@ -239,7 +239,7 @@ def _one(
 
 
 def _found(here: Visit, estate: str, id: UUID) -> StatementImport:
-    found = statement_found(here.house, here.member, id)
+    found = statement_found(here.product, here.member, id)
     if found.estate != estate:
         raise NotFound
     return found
@@ -247,7 +247,7 @@ def _found(here: Visit, estate: str, id: UUID) -> StatementImport:
 
 def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
     stale = here.caught_up(0, FILE_VIEWS)
-    shape = shape_of(here.house, here.member, found.id)
+    shape = shape_of(here.product, here.member, found.id)
     total = sum(each.lines for each in shape.look.matched) if shape.look else shape.matched
     return {
         "estate": found.estate,
@@ -264,7 +264,7 @@ def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
         "left": sum(each.lines for each in shape.look.waiting) if shape.look else shape.queued + shape.set_aside,
         "skipped": shape.lines - shape.matched - shape.queued - shape.set_aside,
         "share": round(100 * shape.done / shape.lines) if shape.lines else 0,
-        "running": shape.standing is Standing.RUNNING,
+        "running": shape.standing is StatementStage.RUNNING,
         "choices": CHOICES,
         "money": shown,
         "said": "",

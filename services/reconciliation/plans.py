@@ -15,7 +15,7 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.reconciliation.line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
 from domain.refusal import refuse_if
-from services.commands.plan import Looking, Plan, PlanFor, Planned, PlannedAs
+from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.fees.plans import MoneyTaken, NewPayment, payment_taken
 from services.log.event_log import Change
 from services.log.known_states import Loaded
@@ -23,12 +23,12 @@ from services.log.not_found import NotFound
 from services.reconciliation.desk_payments import method_of
 
 
-def on_statement(stream: UUID, estate: str, command: StartStatement | CompleteStatement) -> Plan:
+def on_statement_file(stream: UUID, estate: str, command: StartStatement | CompleteStatement) -> Plan:
     """The beginning or the end of taking a file over."""
 
-    def make(look: Looking) -> Planned:
-        look.check_power(type(command), estate)
-        return look.decided(STATEMENT_FILE, stream, look.at(STATEMENT_FILE, stream), command, stream, estate)
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(type(command), estate)
+        return attempt.decided(STATEMENT_FILE, stream, attempt.at(STATEMENT_FILE, stream), command, stream, estate)
 
     return Plan(make)
 
@@ -46,25 +46,25 @@ def match_line(
     ``accept_excess`` holds as overpaid what may not be held in advance.
     """
 
-    def make(look: Looking) -> PlannedAs[MoneyTaken]:
-        loaded = look.own(STATEMENT_LINE, line)
-        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
-        look.check_power(MatchLine, loaded.state.estate)
-        told, payment = loaded.state.told, uuid5(line, f"{dwelling} {loaded.version}")
-        planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment), line)
-        assert told is not None and account.estate is not None
-        day = paid_on or told.at.date()
+    def make(attempt: Attempt) -> PlannedAs[MoneyTaken]:
+        loaded = attempt.own(STATEMENT_LINE, line)
+        account = attempt.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        attempt.check_power(MatchLine, loaded.state.estate)
+        facts, payment = loaded.state.told, uuid5(line, f"{dwelling} {loaded.version}")
+        planned = attempt.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment), line)
+        assert facts is not None and account.estate is not None
+        day = paid_on or facts.at.date()
         new = NewPayment(
             dwelling=dwelling,
-            amount=told.amount,
-            method=method_of(told.provider),
+            amount=facts.amount,
+            method=method_of(facts.provider),
             bills=bills,
             paid_on=day,
             accept_excess=accept_excess,
             line=line,
             evidence=Evidence.BY_HAND,
         )
-        paid = payment_taken(look, new, payment)
+        paid = payment_taken(attempt, new, payment)
         answer = replace(paid.answer, stream=line, version=planned.answer.version)
         return PlannedAs([*planned.changes, *paid.changes], answer)
 
@@ -78,17 +78,17 @@ def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> PlanFor[MoneyTak
     Refuses ``line_other_payment``.
     """
 
-    def make(look: Looking) -> PlannedAs[MoneyTaken]:
-        loaded = look.own(STATEMENT_LINE, line)
-        account = look.own(FEE_ACCOUNT, fee_account_stream(dwelling))
-        look.check_power(MatchLine, loaded.state.estate)
-        told, paid = loaded.state.told, account.state.payments.get(payment)
-        if told is None or paid is None:
+    def make(attempt: Attempt) -> PlannedAs[MoneyTaken]:
+        loaded = attempt.own(STATEMENT_LINE, line)
+        account = attempt.own(FEE_ACCOUNT, fee_account_stream(dwelling))
+        attempt.check_power(MatchLine, loaded.state.estate)
+        facts, paid = loaded.state.told, account.state.payments.get(payment)
+        if facts is None or paid is None:
             raise NotFound
-        same = (paid.amount, paid.method) == (told.amount, method_of(told.provider))
+        same = (paid.amount, paid.method) == (facts.amount, method_of(facts.provider))
         refuse_if(paid.reversed or not same, "line_other_payment")
-        planned = look.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment, Evidence.AT_DESK), line)
-        noted = _on_account(look, account, dwelling, FindPaymentOnStatement(payment, line))
+        planned = attempt.decided(STATEMENT_LINE, line, loaded, MatchLine(dwelling, payment, Evidence.AT_DESK), line)
+        noted = _on_account(attempt, account, dwelling, FindPaymentOnStatement(payment, line))
         answer = MoneyTaken(line, planned.answer.version, payment=payment, receipt=paid.receipt)
         return PlannedAs([*planned.changes, noted], answer)
 
@@ -98,17 +98,17 @@ def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> PlanFor[MoneyTak
 def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:
     """Set a line aside, or put it back into the queue. A payment of the desk that it was found for stands as it did."""
 
-    def make(look: Looking) -> Planned:
-        loaded = look.own(STATEMENT_LINE, line)
-        look.check_power(type(command), loaded.state.estate)
-        planned = look.decided(STATEMENT_LINE, line, loaded, command, line)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(STATEMENT_LINE, line)
+        attempt.check_power(type(command), loaded.state.estate)
+        planned = attempt.decided(STATEMENT_LINE, line, loaded, command, line)
         if isinstance(command, ReturnLine) and loaded.state.stage is LineStage.MATCHED:
             dwelling, payment = loaded.state.dwelling, loaded.state.payment
             assert dwelling is not None and payment is not None
-            account = look.at(FEE_ACCOUNT, fee_account_stream(dwelling))
+            account = attempt.at(FEE_ACCOUNT, fee_account_stream(dwelling))
             of_desk = loaded.state.evidence is Evidence.AT_DESK
             refuse_if(not account.state.payments[payment].reversed and not of_desk, "line_payment_stands")
-            freed = _on_account(look, account, dwelling, ReleasePaymentFromStatement(payment, line))
+            freed = _on_account(attempt, account, dwelling, ReleasePaymentFromStatement(payment, line))
             return Planned([*planned.changes, freed], planned.answer)
         return planned
 
@@ -116,13 +116,13 @@ def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:
 
 
 def _on_account(
-    look: Looking,
+    attempt: Attempt,
     account: Loaded[FeeAccount],
     dwelling: UUID,
     command: FindPaymentOnStatement | ReleasePaymentFromStatement,
 ) -> Change:
     """What the account notes of a line of a statement and a payment of the desk."""
-    events = FEE_ACCOUNT.consider(command, account.state, look.act)
+    events = FEE_ACCOUNT.consider(command, account.state, attempt.act)
     payer = account.state.payments[command.payment].payer
     stream = fee_account_stream(dwelling)
-    return Change(stream, FEE_ACCOUNT.name, account.version, events, look.act, account.state.estate, payer)
+    return Change(stream, FEE_ACCOUNT.name, account.version, events, attempt.act, account.state.estate, payer)

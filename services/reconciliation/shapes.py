@@ -19,11 +19,11 @@ from projections.reconciliation.lines import STATEMENT_LINES, LineRow
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Ask
-from services.product import House
+from services.product import Product
 from services.reconciliation.access import PAGE
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
-from services.reconciliation.looks import Look, Looked, Standing, StatementImport, Table
+from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
 from services.reconciliation.suggestions import Suggestion, suggested
 from services.sessions.member import Member
 
@@ -51,7 +51,7 @@ class ElsewhereShape:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedShape:
+class PreviewedLineShape:
     """A line as it would be taken over; who pays is masked. ``elsewhere`` is the name of the estate where it waits."""
 
     row: int
@@ -75,7 +75,7 @@ class ReasonShape:
 
 
 @dataclass(frozen=True, slots=True)
-class LookShape:
+class PreviewShape:
     """What a file says and what would become of it. ``fees`` are the firm's own cost.
 
     ``known`` lines came with an earlier file, some of them at ``elsewhere``; ``doubled`` stood in this one twice;
@@ -94,7 +94,7 @@ class LookShape:
     matched: list[ReasonShape]
     waiting: list[ReasonShape]
     breaks: list[BreakShape]
-    lines: list[LookedShape]
+    lines: list[PreviewedLineShape]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class StatementShape:
 
     id: UUID
     estate: str
-    standing: Standing
+    standing: StatementStage
     lines: int
     done: int
     uploaded_at: datetime
@@ -122,12 +122,12 @@ class StatementShape:
     matched: int
     queued: int
     set_aside: int
-    look: LookShape | None
+    look: PreviewShape | None
     table: TableShape | None
 
 
 @dataclass(frozen=True, slots=True)
-class SuggestionShape:
+class DwellingSuggestionShape:
     """A dwelling that it may be, and why; without ``evidence`` only the amount speaks for it. ``open`` in fen.
 
     ``payment`` is one of the desk that may be the same money, with its ``receipt``.
@@ -142,7 +142,7 @@ class SuggestionShape:
 
 
 @dataclass(frozen=True, slots=True)
-class LineShape:
+class StatementLineShape:
     """A line of a statement; who pays is masked. ``about`` is the payment that a refund gives back."""
 
     id: UUID
@@ -164,29 +164,29 @@ class LineShape:
     payer: str | None
     account: str | None
     remark: str | None
-    suggestions: list[SuggestionShape]
+    suggestions: list[DwellingSuggestionShape]
 
 
-def shape_of(house: House, who: Member, id: UUID) -> StatementShape:
+def shape_of(product: Product, who: Member, id: UUID) -> StatementShape:
     """A file as it stands, with what would become of it."""
-    found = house.part(StatementImports).one(id)
-    look = None
-    if found.standing in (Standing.CHECKED, Standing.UNREAD):
-        look = house.part(StatementImports).look(id, Ask(who.caller))
-    return plain_shape(house, who, found, look)
+    found = product.part(StatementImports).one(id)
+    preview = None
+    if found.standing in (StatementStage.CHECKED, StatementStage.UNREAD):
+        preview = product.part(StatementImports).preview(id, Ask(who.caller))
+    return plain_shape(product, who, found, preview)
 
 
-def lines_of(house: House, who: Member, estate: str, stage: LineStage, page: int) -> list[LineShape]:
+def lines_of(product: Product, who: Member, estate: str, stage: LineStage, page: int) -> list[StatementLineShape]:
     """A page of the lines of an estate that stand so."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         rows = statement_lines.of_stage(conn, estate, stage, PAGE, (page - 1) * PAGE)
-        suggestions = suggested(house, conn, estate, rows) if stage is LineStage.QUEUED else {}
+        suggestions = suggested(product, conn, estate, rows) if stage is LineStage.QUEUED else {}
         return line_shapes(conn, rows, suggestions)
 
 
 def line_shapes(
     conn: Connection, rows: Sequence[LineRow], suggestions: dict[UUID, Sequence[Suggestion]]
-) -> list[LineShape]:
+) -> list[StatementLineShape]:
     """Lines with the names of the dwellings that they belong to or may belong to."""
     wanted = {row.dwelling for row in rows if row.dwelling}
     wanted |= {each.dwelling for found in suggestions.values() for each in found}
@@ -197,7 +197,7 @@ def line_shapes(
     for row in rows:
         original = originals.get(row.told.about) if row.told.about else None
         shapes.append(
-            LineShape(
+            StatementLineShape(
                 id=row.line,
                 version=row.version,
                 stage=row.stage,
@@ -218,7 +218,7 @@ def line_shapes(
                 account=masked_account(row.account),
                 remark=row.remark,
                 suggestions=[
-                    SuggestionShape(
+                    DwellingSuggestionShape(
                         each.dwelling,
                         labels.get(each.dwelling, "…"),
                         each.evidence,
@@ -233,12 +233,14 @@ def line_shapes(
     return shapes
 
 
-def plain_shape(house: House, who: Member, found: StatementImport, look: Look | Table | None = None) -> StatementShape:
+def plain_shape(
+    product: Product, who: Member, found: StatementImport, preview: StatementPreview | Table | None = None
+) -> StatementShape:
     """A file as it stands, with what would become of it if that was looked at."""
-    names = _names(house, {*look.waiting_at, *look.settled_at}) if isinstance(look, Look) else {}
-    with house.database.lend(who.estates) as conn:
+    names = _names(product, {*preview.waiting_at, *preview.settled_at}) if isinstance(preview, StatementPreview) else {}
+    with product.database.lend(who.estates) as conn:
         counts = statement_lines.counts(conn, found.estate, found.id)
-        shown = _look(conn, look, names) if isinstance(look, Look) else None
+        shown = _preview(conn, preview, names) if isinstance(preview, StatementPreview) else None
     return StatementShape(
         id=found.id,
         estate=found.estate,
@@ -251,24 +253,24 @@ def plain_shape(house: House, who: Member, found: StatementImport, look: Look | 
         queued=counts.get(LineStage.QUEUED, 0),
         set_aside=counts.get(LineStage.SET_ASIDE, 0),
         look=shown,
-        table=TableShape([list(row) for row in look.rows[: look.head + SHOWN_ROWS]], look.head)
-        if isinstance(look, Table)
+        table=TableShape([list(row) for row in preview.rows[: preview.head + SHOWN_ROWS]], preview.head)
+        if isinstance(preview, Table)
         else None,
     )
 
 
-def _names(house: House, codes: set[str]) -> dict[str, str]:
+def _names(product: Product, codes: set[str]) -> dict[str, str]:
     """What estates are called whose money comes to the same account: no more is told of them."""
     if not codes:
         return {}
-    with house.database.lend(codes) as conn:
+    with product.database.lend(codes) as conn:
         return {code: row.name for code in sorted(codes) if (row := estates.estate(conn, code))}
 
 
-def _look(conn: Connection, look: Look, names: dict[str, str]) -> LookShape:
-    statement = look.statement
-    labels = dwellings.labels(conn, {each.dwelling for each in look.shown if each.dwelling})
-    return LookShape(
+def _preview(conn: Connection, preview: StatementPreview, names: dict[str, str]) -> PreviewShape:
+    statement = preview.statement
+    labels = dwellings.labels(conn, {each.dwelling for each in preview.shown if each.dwelling})
+    return PreviewShape(
         provider=statement.provider,
         money_in=statement.money_in,
         money_out=statement.money_out,
@@ -276,21 +278,21 @@ def _look(conn: Connection, look: Look, names: dict[str, str]) -> LookShape:
         footed=statement.footed,
         doubled=statement.doubled,
         void=statement.void,
-        known=look.known,
+        known=preview.known,
         elsewhere=[
-            ElsewhereShape(code, name, look.waiting_at.get(code, 0), look.settled_at.get(code, 0))
+            ElsewhereShape(code, name, preview.waiting_at.get(code, 0), preview.settled_at.get(code, 0))
             for code, name in names.items()
         ],
-        matched=[ReasonShape(each.value, look.matched[each]) for each in Evidence if each in look.matched],
-        waiting=[ReasonShape(each.value, look.waiting[each]) for each in Waiting if each in look.waiting],
+        matched=[ReasonShape(each.value, preview.matched[each]) for each in Evidence if each in preview.matched],
+        waiting=[ReasonShape(each.value, preview.waiting[each]) for each in Waiting if each in preview.waiting],
         breaks=[BreakShape(each.row, each.expected, each.found) for each in statement.breaks[:50]],
-        lines=[_looked(each, labels, names) for each in look.shown],
+        lines=[_previewed(each, labels, names) for each in preview.shown],
     )
 
 
-def _looked(each: Looked, labels: dict[UUID, str], names: dict[str, str]) -> LookedShape:
+def _previewed(each: PreviewedLine, labels: dict[UUID, str], names: dict[str, str]) -> PreviewedLineShape:
     entry = each.entry
-    return LookedShape(
+    return PreviewedLineShape(
         row=entry.row,
         at=entry.at,
         amount=entry.amount,

@@ -10,7 +10,7 @@ from domain.money.evidence import Evidence
 from projections.fees import accounts
 from projections.projection import Connection
 from projections.reconciliation.lines import LineRow
-from services.product import House
+from services.product import Product
 from services.reconciliation.desk_payments import DeskPayments
 from services.reconciliation.formats.entry import Entry
 from services.reconciliation.formats.matching import SUGGESTIONS, candidates_of, suggestions, traces_of
@@ -30,7 +30,9 @@ class Suggestion:
     receipt: str | None = None
 
 
-def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRow]) -> dict[UUID, Sequence[Suggestion]]:
+def suggested(
+    product: Product, conn: Connection, estate: str, rows: Sequence[LineRow]
+) -> dict[UUID, Sequence[Suggestion]]:
     """Suggestions by line; none for money that went out."""
     waiting = [row for row in rows if row.told.amount > 0]
     if not waiting:
@@ -43,9 +45,9 @@ def suggested(house: House, conn: Connection, estate: str, rows: Sequence[LineRo
         if account.open in by_amount and len(by_amount[account.open]) < 3:
             by_amount[account.open].append(account.dwelling)
     wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
-    states = house.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
-    basis = house.log.load(FEE_BASIS, fee_basis_stream(estate)).state
-    desk = DeskPayments(house.log, conn, estate, list(entries.values()))
+    states = product.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
+    basis = product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
+    desk = DeskPayments(product.log, conn, estate, list(entries.values()))
     desk.prepare(list(entries.values()))
     found: dict[UUID, Sequence[Suggestion]] = {}
     for row in waiting:

@@ -18,13 +18,13 @@ from domain.fees.payment_reference import payment_reference
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import (
     STATEMENT_LINE,
+    LineFacts,
     LineStage,
     MatchLine,
     PassLineOn,
     Provider,
     StatementLine,
     TakeUpLine,
-    Told,
     Waiting,
 )
 from domain.recorded import Act
@@ -36,7 +36,7 @@ from projections.projection import Connection
 from projections.reconciliation import lines as statement_lines
 from projections.register import dwellings
 from services.commands.ask import Ask
-from services.commands.plan import Looking, Reach
+from services.commands.plan import Attempt, Reach
 from services.fees.plans import NewPayment, payment_taken, prepay_limit
 from services.log.event_log import Change
 from services.log.known_states import Loaded
@@ -132,8 +132,8 @@ def debts_of(account: FeeAccount, dwelling: Dwelling | None, basis: FeeBasis, en
     return Debts(open_ones, prepay_limit(account, dwelling or Dwelling(), basis, entry.at.date(), owner))
 
 
-class _Carried(Looking):
-    """A look whose states are carried from line to line instead of being asked for one by one.
+class _Carried(Attempt):
+    """An attempt whose states are carried from line to line instead of being asked for one by one.
 
     Most accounts are looked at for one line only: what it changes is folded in when another line asks.
     """
@@ -317,11 +317,11 @@ class Taking:
         about = None
         if entry.refund_of:
             about = self._reach.pseudonyms.of("statement-line", entry.provider.value, entry.refund_of)
-        told = Told(
+        facts = LineFacts(
             self._known.estate, entry.provider, entry.amount, entry.at, self._file, entry.row, entry.fee, mark, about
         )
         command = TakeUpLine(
-            told=told,
+            told=facts,
             serial=_said(entry.serial, 200),
             payer=_said(entry.payer, 100),
             account=_said(entry.account, 100),

@@ -3,17 +3,17 @@
 from domain.capacity import MONEY, Capacity
 from services.capability import Capability
 from services.console.navigation import Tab
-from services.product import House
+from services.product import Product
 from services.register import api, import_api, import_pages, pages
 from services.register.imports import RegisterImports
 
 _READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
 
 
-def _register_imports(house: House) -> RegisterImports:
+def _register_imports(product: Product) -> RegisterImports:
     return RegisterImports(
-        house.database, house.vault, house.log, house.handler, house.pseudonyms, house.positions, house.secret,
-        house.clock,
+        product.database, product.vault, product.log, product.handler, product.pseudonyms, product.positions,
+        product.secret, product.clock,
     )  # fmt: skip
 
 

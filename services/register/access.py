@@ -8,11 +8,11 @@ from domain.register.owner import ForgetOwner
 from projections.register import dwellings
 from projections.register.dwellings import DwellingRow
 from services.commands.plan import Plan
-from services.commands.sealed_uploads import Standing
+from services.commands.sealed_uploads import ImportStage
 from services.http.uploads import file_of, form_with_file
 from services.http.who import own
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.register.imports import RegisterImport, RegisterImports
 from services.register.plans import on_owner
 from services.register.search import meant
@@ -26,25 +26,25 @@ sheet_form = partial(form_with_file, largest=LIMITS.size)
 sheet_of = partial(file_of, name=FILE)
 
 
-def import_of(house: House, who: Member, id: UUID) -> RegisterImport:
+def import_of(product: Product, who: Member, id: UUID) -> RegisterImport:
     """An import of one of the member's own estates. Raises ``NotFound``."""
-    found = house.part(RegisterImports).one(id)
+    found = product.part(RegisterImports).one(id)
     if found.estate not in who.estates:
         raise NotFound
     return found
 
 
-def kept_of(house: House, found: RegisterImport) -> list[dwellings.DwellingRow]:
+def kept_of(product: Product, found: RegisterImport) -> list[dwellings.DwellingRow]:
     """The first dwellings that had to stay when an import was taken back."""
-    origin = house.part(RegisterImports).origin(found.id)
-    if found.standing is not Standing.UNDONE or not found.kept or origin is None:
+    origin = product.part(RegisterImports).origin(found.id)
+    if found.standing is not ImportStage.UNDONE or not found.kept or origin is None:
         return []
-    with house.database.lend([found.estate]) as conn:
+    with product.database.lend([found.estate]) as conn:
         return dwellings.standing_from(conn, origin, MOST_KEPT)
 
 
 def found(
-    house: House, who: Member, estate: str | None, q: str = "", building: str | None = None, page: int = 1
+    product: Product, who: Member, estate: str | None, q: str = "", building: str | None = None, page: int = 1
 ) -> Sequence[DwellingRow]:
     """Dwellings of one estate or of all one's own that match. Raises ``NotFound`` for an estate of others."""
     if estate is not None:
@@ -52,14 +52,14 @@ def found(
     among = sorted(who.estates) if estate is None else [estate]
     if building is not None and not building.isprintable():  # none is called so, nor could the database be asked
         return []
-    with house.database.lend(among) as conn:
+    with product.database.lend(among) as conn:
         if q.strip():
             return dwellings.search(conn, among, meant(q), PAGE)
         return dwellings.listed(conn, among[0], building, PAGE, (page - 1) * PAGE) if among else []
 
 
-def forgetting(house: House, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
+def forgetting(product: Product, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
     """Whoever owns nothing any more is forgotten."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         owned = dwellings.ever_of_owner(conn, owner)
     return on_owner(owner, command, owned)

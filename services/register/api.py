@@ -23,9 +23,9 @@ from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done, add_acts
 from services.http.bodies import ActBody, Text, body_of, command_of
 from services.http.showing import shows
-from services.http.who import Accountant, BasisReader, FeeReader, TheHouse, own
+from services.http.who import Accountant, BasisReader, FeeReader, TheProduct, own
 from services.log.not_found import NotFound
-from services.product import House
+from services.product import Product
 from services.register.access import forgetting, found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
 from services.sessions.member import Member
@@ -112,7 +112,7 @@ class OwnerContact:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildingShape:
+class RegisteredBuildingShape:
     """How many dwellings of one use a building has, and how large they are together, in 0.01 m²."""
 
     building: str
@@ -123,7 +123,7 @@ class BuildingShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisterEntry:
     """What was registered, its version, and the position of the log to wait for with ``?after=``."""
 
     id: UUID
@@ -157,13 +157,15 @@ class BuildingBody(ActBody):
 
 
 @router.get("/estates/{estate}/register", dependencies=[showing(DWELLINGS)])
-def get_register(estate: str, house: TheHouse, who: BasisReader) -> list[BuildingShape]:
+def get_register(estate: str, product: TheProduct, who: BasisReader) -> list[RegisteredBuildingShape]:
     """How many dwellings every building has, and how large they are; nothing about anybody."""
     own(estate, who)
-    with house.database.lend([estate]) as conn:
+    with product.database.lend([estate]) as conn:
         found = dwellings.figures(conn, estate)
     return [
-        BuildingShape(each.building, each.use.value, each.dwellings, each.chargeable_area, each.exclusive_area)
+        RegisteredBuildingShape(
+            each.building, each.use.value, each.dwellings, each.chargeable_area, each.exclusive_area
+        )
         for each in found
     ]
 
@@ -173,7 +175,7 @@ async def register_building(
     estate: str,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: BuildingBody,
@@ -182,14 +184,14 @@ async def register_building(
     own(estate, who)
     stairwells = tuple(Stairwell(each.code, tuple(each.rooms)) for each in body.stairwells)
     plan = on_estate(estate, RegisterBuilding(body.building, stairwells))
-    answer = await performing(request, house, "RegisterBuilding", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RegisterBuilding", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
 
 @router.get("/dwellings", dependencies=[showing(DWELLINGS, OWNERS)])
 def find_dwellings(
-    house: TheHouse,
+    product: TheProduct,
     who: FeeReader,
     estate: Annotated[str | None, Query(max_length=64, description="All of one's own, if it is not said.")] = None,
     q: Annotated[
@@ -205,13 +207,13 @@ def find_dwellings(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> list[DwellingLine]:
     """Find dwellings: the first 40 that match, the nearest first; without ``q`` 40 a page."""
-    return [line_shape(row) for row in found(house, who, estate, q, building, page)]
+    return [line_shape(row) for row in found(product, who, estate, q, building, page)]
 
 
 @router.get("/dwellings/{dwelling}", dependencies=[showing(DWELLINGS, OWNERS)])
-def get_dwelling(dwelling: UUID, response: Response, house: TheHouse, who: FeeReader) -> DwellingShape:
+def get_dwelling(dwelling: UUID, response: Response, product: TheProduct, who: FeeReader) -> DwellingShape:
     """One dwelling with its areas, owner periods, vacancies and what it takes besides."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         row = dwellings.one(conn, dwelling)
         if row is None:
             raise NotFound
@@ -232,9 +234,9 @@ def get_dwelling(dwelling: UUID, response: Response, house: TheHouse, who: FeeRe
 
 
 @router.get("/owners/{owner}", dependencies=[showing(DWELLINGS, OWNERS)])
-def get_owner(owner: UUID, response: Response, house: TheHouse, who: FeeReader) -> OwnerShape:
+def get_owner(owner: UUID, response: Response, product: TheProduct, who: FeeReader) -> OwnerShape:
     """One owner and what he owns now."""
-    with house.database.lend(who.estates) as conn:
+    with product.database.lend(who.estates) as conn:
         row = owners.owner(conn, owner)
         if row is None:
             raise NotFound
@@ -257,34 +259,34 @@ def get_owner(owner: UUID, response: Response, house: TheHouse, who: FeeReader) 
 async def register(
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: body_of(RegisterDwelling),  # type: ignore[valid-type]
-) -> Registered:
+) -> RegisterEntry:
     """Register a dwelling that the estate's map has. Its id is made of its place, so it cannot be registered twice."""
     plan = register_dwelling(command_of(RegisterDwelling, body))
-    answer = await performing(request, house, "RegisterDwelling", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RegisterDwelling", asking.by(who, body.occurred_at), plan)
     response.headers["Location"] = f"/api/v1/dwellings/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
-    return Registered(answer.stream, answer.version, answer.position)
+    return RegisterEntry(answer.stream, answer.version, answer.position)
 
 
 @act_at(router, "/owners", name="RegisterOwner", status_code=201)
 async def register_an_owner(
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: body_of(RegisterOwner),  # type: ignore[valid-type]
-) -> Registered:
+) -> RegisterEntry:
     """Register somebody who will own something; name and phone are sealed under a key of their own."""
     plan = register_owner(command_of(RegisterOwner, body))
-    answer = await performing(request, house, "RegisterOwner", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "RegisterOwner", asking.by(who, body.occurred_at), plan)
     response.headers["Location"] = f"/api/v1/owners/{answer.stream}"
     response.headers["ETag"] = etag(answer.version)
-    return Registered(answer.stream, answer.version, answer.position)
+    return RegisterEntry(answer.stream, answer.version, answer.position)
 
 
 @act_at(router, "/dwellings/{dwelling}/hand-over")
@@ -292,14 +294,14 @@ async def hand_a_dwelling_over(
     dwelling: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: HandOverBody,
 ) -> Done:
     """A new owner, registered and owning the dwelling in one step; what is owed for earlier days stays where it is."""
     plan = hand_over(dwelling, HandOver(body.since, body.kind, body.name, body.phone))
-    answer = await performing(request, house, "BeginOwnership", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "BeginOwnership", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
@@ -309,16 +311,16 @@ async def view_owner_contact(
     owner: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: FeeReader,
     asking: AskingNow,
     body: body_of(ViewOwnerContact),  # type: ignore[valid-type]
 ) -> OwnerContact:
     """Look at an owner's phone in full; who looked and why is on record (INV-63)."""
     plan = on_owner(owner, command_of(ViewOwnerContact, body))
-    answer = await performing(request, house, "ViewOwnerContact", asking.by(who, body.occurred_at), plan)
+    answer = await performing(request, product, "ViewOwnerContact", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
-    row = await here_or_in_a_thread(lambda: _after(house, who, owner, answer.position))
+    row = await here_or_in_a_thread(lambda: _after(product, who, owner, answer.position))
     return OwnerContact(row.name, row.phone)
 
 
@@ -327,7 +329,7 @@ async def forget_owner(
     owner: UUID,
     request: Request,
     response: Response,
-    house: TheHouse,
+    product: TheProduct,
     who: Accountant,
     asking: AskingNow,
     body: body_of(ForgetOwner),  # type: ignore[valid-type]
@@ -336,8 +338,8 @@ async def forget_owner(
 
     Not while something is owed either way, nor before the last invoice made out to the owner is five years old.
     """
-    plan = await here_or_in_a_thread(lambda: forgetting(house, who, owner, command_of(ForgetOwner, body)))
-    answer = await performing(request, house, "ForgetOwner", asking.by(who, body.occurred_at), plan)
+    plan = await here_or_in_a_thread(lambda: forgetting(product, who, owner, command_of(ForgetOwner, body)))
+    answer = await performing(request, product, "ForgetOwner", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)
 
@@ -369,9 +371,9 @@ def _kind(known: dict[UUID, OwnerRow], owner: UUID) -> str | None:
     return known[owner].kind.value if owner in known else None
 
 
-def _after(house: House, who: Member, owner: UUID, position: int) -> OwnerRow:
-    shows(house, position, [OWNERS])
-    with house.database.lend(who.estates) as conn:
+def _after(product: Product, who: Member, owner: UUID, position: int) -> OwnerRow:
+    shows(product, position, [OWNERS])
+    with product.database.lend(who.estates) as conn:
         row = owners.owner(conn, owner)
     if row is None:
         raise NotFound

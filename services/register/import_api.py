@@ -11,16 +11,16 @@ from domain.masks import masked_phone
 from domain.refusal import reject_if
 from projections.register import dwellings
 from services.commands.ask import Ask
-from services.commands.sealed_uploads import Standing
+from services.commands.sealed_uploads import ImportStage
 from services.http.acting import perform
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
 from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
-from services.http.who import Accountant, TheHouse, own
-from services.product import House
+from services.http.who import Accountant, TheProduct, own
+from services.product import Product
 from services.register.access import FILE, import_of, kept_of, sheet_form, sheet_of
 from services.register.imports import RegisterImport, RegisterImports
-from services.register.sheet import Line
+from services.register.sheet import RegisterLine
 from services.sessions.member import Member
 from services.sheets.reading import LIMITS
 
@@ -61,7 +61,7 @@ class RegisterImportShape:
 
     id: UUID
     estate: str
-    standing: Standing
+    standing: ImportStage
     lines: int
     done: int
     wrong: int
@@ -98,7 +98,7 @@ async def _sent(request: Request, _who: Accountant) -> bytes:
 @router.post("/estates/{estate}/register-imports", status_code=201, openapi_extra=_SHEET)
 def upload_register(
     estate: str,
-    house: TheHouse,
+    product: TheProduct,
     request: Request,
     who: Accountant,
     file: Annotated[bytes, Depends(_sent)],
@@ -113,63 +113,63 @@ def upload_register(
     """
     own(estate, who)
     reject_if(not file, "import_no_file")
-    id = house.part(RegisterImports).upload(estate, file, who.person)
-    found = house.part(RegisterImports).one(id)
-    if not dry_run and found.standing is Standing.CHECKED:
-        perform(request, "StartRegisterImport", lambda: house.part(RegisterImports).start(id, Ask(who.caller)))
-    return _shape(house, who, request, id)
+    id = product.part(RegisterImports).upload(estate, file, who.person)
+    found = product.part(RegisterImports).one(id)
+    if not dry_run and found.standing is ImportStage.CHECKED:
+        perform(request, "StartRegisterImport", lambda: product.part(RegisterImports).start(id, Ask(who.caller)))
+    return _shape(product, who, request, id)
 
 
 @router.get("/estates/{estate}/register-imports")
-def list_register_imports(estate: str, house: TheHouse, who: Accountant) -> list[RegisterImportShape]:
+def list_register_imports(estate: str, product: TheProduct, who: Accountant) -> list[RegisterImportShape]:
     """The newest imports of an estate, without their lines."""
     own(estate, who)
-    return [_plain(each) for each in house.part(RegisterImports).of_estate(estate)]
+    return [_plain(each) for each in product.part(RegisterImports).of_estate(estate)]
 
 
 @router.get("/register-imports/{register_import}")
 def get_register_import(
-    register_import: UUID, house: TheHouse, request: Request, who: Accountant
+    register_import: UUID, product: TheProduct, request: Request, who: Accountant
 ) -> RegisterImportShape:
     """How far it is; before it is started also what is wrong and what its lines will be."""
-    return _shape(house, who, request, import_of(house, who, register_import).id)
+    return _shape(product, who, request, import_of(product, who, register_import).id)
 
 
 @router.post("/register-imports/{register_import}/start", status_code=202)
 def start_register_import(
-    register_import: UUID, house: TheHouse, request: Request, who: Accountant
+    register_import: UUID, product: TheProduct, request: Request, who: Accountant
 ) -> RegisterImportShape:
     """Register the lines, or go on where it was cut short. Repeats double nothing."""
-    import_of(house, who, register_import)
-    imports = house.part(RegisterImports)
+    import_of(product, who, register_import)
+    imports = product.part(RegisterImports)
     perform(request, "StartRegisterImport", lambda: imports.start(register_import, Ask(who.caller)))
-    return _shape(house, who, request, register_import)
+    return _shape(product, who, request, register_import)
 
 
 @router.post("/register-imports/{register_import}/undo", status_code=202)
 def undo_register_import(
-    register_import: UUID, house: TheHouse, request: Request, who: Accountant
+    register_import: UUID, product: TheProduct, request: Request, who: Accountant
 ) -> RegisterImportShape:
     """Withdraw what it registered, as far as nothing was built on it: no bill, no payment, no other owner."""
-    import_of(house, who, register_import)
-    imports = house.part(RegisterImports)
+    import_of(product, who, register_import)
+    imports = product.part(RegisterImports)
     perform(request, "UndoRegisterImport", lambda: imports.undo(register_import, Ask(who.caller)))
-    return _shape(house, who, request, register_import)
+    return _shape(product, who, request, register_import)
 
 
 @router.post("/register-imports/{register_import}/discard", status_code=204)
-def discard_register_import(register_import: UUID, house: TheHouse, who: Accountant) -> Response:
+def discard_register_import(register_import: UUID, product: TheProduct, who: Accountant) -> Response:
     """Forget a sheet that was not started."""
-    import_of(house, who, register_import)
-    house.part(RegisterImports).discard(register_import)
+    import_of(product, who, register_import)
+    product.part(RegisterImports).discard(register_import)
     return Response(status_code=204)
 
 
-def _shape(house: House, who: Member, request: Request, id: UUID) -> RegisterImportShape:
-    found = house.part(RegisterImports).one(id)
-    if found.standing is not Standing.CHECKED:
-        return _plain(found, [KeptShape(row.dwelling, row.label) for row in kept_of(house, found)])
-    reading = house.part(RegisterImports).reading(id)
+def _shape(product: Product, who: Member, request: Request, id: UUID) -> RegisterImportShape:
+    found = product.part(RegisterImports).one(id)
+    if found.standing is not ImportStage.CHECKED:
+        return _plain(found, [KeptShape(row.dwelling, row.label) for row in kept_of(product, found)])
+    reading = product.part(RegisterImports).reading(id)
     wrong = wrong_lines_of(reading.wrongs)
     return RegisterImportShape(
         id=found.id,
@@ -208,7 +208,7 @@ def _plain(found: RegisterImport, kept: list[KeptShape] | None = None) -> Regist
     )
 
 
-def _line(line: Line) -> RegisterLineShape:
+def _line(line: RegisterLine) -> RegisterLineShape:
     return RegisterLineShape(
         line=line.number,
         label=dwellings.label_of(line.building, line.stairwell, line.room),

@@ -10,9 +10,9 @@ from domain.refusal import Refusal, reject_if
 from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import label_of
 from services.commands.ask import KeyReused
-from services.commands.sealed_uploads import Standing
+from services.commands.sealed_uploads import ImportStage
 from services.console.answers import asked, chosen, turned_away
-from services.console.uploaded import look
+from services.console.uploaded import preview
 from services.console.visit import AccountsVisit, FormFields, Visit, visited
 from services.http.acting import perform
 from services.http.who import Accountant, own
@@ -59,7 +59,7 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
     own(estate, here.member)
     try:
         reject_if(not file, "import_no_file")
-        id = here.house.part(RegisterImports).upload(estate, file, here.member.person)
+        id = here.product.part(RegisterImports).upload(estate, file, here.member.person)
     except Refusal as error:
         return _page(here, estate, *turned_away(here, error))
     return RedirectResponse(f"/register/{estate}/imports/{id}", 303)
@@ -80,7 +80,7 @@ def live(estate: str, id: UUID, visit: AccountsVisit) -> Response:
 def act(estate: str, id: UUID, act: str, form: FormFields, visit: AccountsVisit) -> Response:
     here = visit.at(estate)
     _found(here, estate, id)
-    imports = here.house.part(RegisterImports)
+    imports = here.product.part(RegisterImports)
     try:
         match act:
             case "start":
@@ -111,7 +111,7 @@ def _page(here: Visit, estate: str, status: int = 200, said: str = "") -> Respon
         columns=[(column, names(language, column), column in NEEDED) for column in COLUMNS],
         most=MOST_DWELLINGS,
         megabytes=LIMITS.size // 1_000_000,
-        imports=here.house.part(RegisterImports).of_estate(estate),
+        imports=here.product.part(RegisterImports).of_estate(estate),
     )
 
 
@@ -121,7 +121,7 @@ def _one(here: Visit, estate: str, id: UUID, status: int = 200, said: str = "") 
 
 
 def _found(here: Visit, estate: str, id: UUID) -> RegisterImport:
-    found = import_of(here.house, here.member, id)
+    found = import_of(here.product, here.member, id)
     if found.estate != estate:
         raise NotFound
     return found
@@ -138,12 +138,12 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
         "preview": [],
         "lines": found.lines,
         "share": round(100 * found.done / found.lines) if found.lines else 0,
-        "kept": kept_of(here.house, found),
+        "kept": kept_of(here.product, found),
         "metres": metres,
         "label_of": label_of,
     }
-    if found.standing is Standing.CHECKED:
-        reading = here.house.part(RegisterImports).reading(found.id)
+    if found.standing is ImportStage.CHECKED:
+        reading = here.product.part(RegisterImports).reading(found.id)
         off_map = any(each.refusal.code in _OFF_MAP for each in reading.wrongs)
-        return facts | look(here, reading.lines, reading.wrongs) | {"off_map": off_map}
+        return facts | preview(here, reading.lines, reading.wrongs) | {"off_map": off_map}
     return facts

@@ -28,8 +28,8 @@ from projections.positions import ViewPositions
 from projections.register import dwellings
 from services.commands.ask import Answer, Ask, by_itself
 from services.commands.handle import Handler
-from services.commands.plan import Looking, Plan, Planned, Reach
-from services.commands.sealed_uploads import Kind, SealedImports, Standing, Upload
+from services.commands.plan import Attempt, Plan, Planned, Reach
+from services.commands.sealed_uploads import ImportStage, Kind, SealedImports, Upload
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog, VersionConflict
@@ -37,7 +37,7 @@ from services.log.known_states import Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.register import sheet as register_sheet
-from services.register.sheet import Ground, Line, Reading
+from services.register.sheet import Ground, Reading, RegisterLine
 from services.sheets import reading as spreadsheet
 from services.threads.try_later import TryLater
 
@@ -62,7 +62,7 @@ class RegisterImport:
     id: UUID
     estate: str
     uploaded_at: datetime
-    standing: Standing
+    standing: ImportStage
     lines: int
     done: int
     completed_at: datetime | None
@@ -182,7 +182,7 @@ class RegisterImports:
         id = upload.id
         started = self._log.history(id)[0]
 
-        def plan(lines: Sequence[Line]) -> list[Change]:
+        def plan(lines: Sequence[RegisterLine]) -> list[Change]:
             now = self._clock().astimezone(SHANGHAI)
             act = Act(started.act.actor, started.act.acting_as, now, now)
             return list(self._registered(upload.estate, lines, act, started.event_id))
@@ -194,12 +194,12 @@ class RegisterImports:
         self._forget(id)
         log.info("register_import_done", stream=str(id), count=len(lines))
 
-    def _registered(self, estate: str, lines: Sequence[Line], act: Act, cause: UUID) -> Iterator[Change]:
+    def _registered(self, estate: str, lines: Sequence[RegisterLine], act: Act, cause: UUID) -> Iterator[Change]:
         """What some lines change. Nothing where somebody else registered the dwelling meanwhile."""
         all_new = self._log.stands({line.dwelling: 0 for line in lines})
-        look = _Many(self._handler.reach, estate, act, all_new=all_new)
+        attempt = _Many(self._handler.reach, estate, act, all_new=all_new)
         for line in lines:
-            state, version = look.at(DWELLING, line.dwelling)
+            state, version = attempt.at(DWELLING, line.dwelling)
             if line.first and (all_new or self._log.stands({line.owner: 0})):
                 owned = OWNER.consider(line.register_owner(estate), Owner(), act)
                 yield Change(line.owner, OWNER.name, 0, owned, act, estate, line.owner, cause)
@@ -210,7 +210,7 @@ class RegisterImports:
             began = DWELLING.consider(BeginOwnership(line.owner, line.since), state, act)
             events = [*registered, *began]
             change = Change(line.dwelling, DWELLING.name, version, events, act, estate, line.dwelling, cause)
-            for each in self._handler.completed(look, [change]):
+            for each in self._handler.completed(attempt, [change]):
                 yield replace(each, causation=cause)
 
     def _take_back(self, upload: Upload, lines: int) -> None:
@@ -233,30 +233,30 @@ class RegisterImports:
 
     def _withdrawn(self, estate: str, streams: Sequence[UUID], by: Act, cause: UUID) -> set[UUID]:
         """Withdraw what nothing was built on; answers the owners of what is withdrawn."""
-        for attempt in range(1, ATTEMPTS + 1):
+        for turn in range(1, ATTEMPTS + 1):
             now = self._clock().astimezone(SHANGHAI)
             act, changes, owners = Act(by.actor, by.acting_as, now, now), list[Change](), set[UUID]()
             stood: dict[UUID, int] = {}
             for stream in streams:
-                look = _Many(self._handler.reach, estate, act)
-                state, version = look.at(DWELLING, stream)
+                attempt = _Many(self._handler.reach, estate, act)
+                state, version = attempt.at(DWELLING, stream)
                 if not state.withdrawn:
                     if len(state.ownerships) != 1 or state.services or state.vacancies:
                         continue
                     events = DWELLING.consider(WithdrawDwelling(), state, act)
                     change = Change(stream, DWELLING.name, version, events, act, estate, stream, cause)
                     try:
-                        changes += self._handler.completed(look, [change])
+                        changes += self._handler.completed(attempt, [change])
                     except Refusal:  # something was built on it elsewhere
                         continue
-                    stood |= look.seen
+                    stood |= attempt.seen
                 owners.update(each.owner for each in state.ownerships)
             try:
                 if changes:
                     self._log.append(changes, None, stood)
                 return owners
             except VersionConflict:
-                if attempt == ATTEMPTS:
+                if turn == ATTEMPTS:
                     raise
         raise AssertionError("left by return or raise")
 
@@ -292,15 +292,15 @@ class RegisterImports:
         state = self._log.load(REGISTER_IMPORT, upload.id).state
         at_work = self.kept.background.is_under_way(upload.id)
         if state.estate is None:
-            standing = Standing.CHECKED
+            standing = ImportStage.CHECKED
         elif state.undone_at is not None:
-            standing = Standing.UNDONE
+            standing = ImportStage.UNDONE
         elif state.undo_at is not None:
-            standing = Standing.UNDOING if at_work else Standing.STOPPED
+            standing = ImportStage.UNDOING if at_work else ImportStage.STOPPED
         elif state.completed_at is not None:
-            standing = Standing.DONE
+            standing = ImportStage.DONE
         else:
-            standing = Standing.RUNNING if at_work else Standing.STOPPED
+            standing = ImportStage.RUNNING if at_work else ImportStage.STOPPED
         done = self._bulk.done(upload.id) if state.estate is not None else 0
         return RegisterImport(
             upload.id, upload.estate, upload.uploaded_at, standing, state.lines, done, state.completed_at,
@@ -341,8 +341,8 @@ class RegisterImports:
                 self._last = None
 
 
-class _Many(Looking):
-    """A look at streams of an estate one after another, of which none stands yet if they are ``all_new``."""
+class _Many(Attempt):
+    """An attempt at streams of an estate one after another, of which none stands yet if they are ``all_new``."""
 
     def __init__(self, reach: Reach, estate: str, act: Act, *, all_new: bool = False) -> None:
         super().__init__(reach, by_itself(estate), act.recorded_at)
@@ -360,9 +360,9 @@ class _Many(Looking):
 def _on_import(stream: UUID, estate: str, command: imports.Command) -> Plan:
     """The beginning or the end of an import, or of taking it back."""
 
-    def make(look: Looking) -> Planned:
-        look.check_power(type(command), estate)
-        loaded = look.at(REGISTER_IMPORT, stream)
-        return look.decided(REGISTER_IMPORT, stream, loaded, command, correlation=stream, estate=estate)
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(type(command), estate)
+        loaded = attempt.at(REGISTER_IMPORT, stream)
+        return attempt.decided(REGISTER_IMPORT, stream, loaded, command, correlation=stream, estate=estate)
 
     return Plan(make)

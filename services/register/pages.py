@@ -20,7 +20,7 @@ from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register import dwelling as acts
 from domain.register.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
 from domain.register.owner import CorrectOwnerContact, ForgetOwner, NameOwnerStaff, OwnerKind, ViewOwnerContact
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
 from projections.register import dwellings, owners
@@ -40,7 +40,7 @@ from services.register.sheet import area
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN = (DWELLINGS, OWNERS, REGISTER)
+_SHOWN = (DWELLINGS, OWNERS, ESTATES)
 _SHOWN_OF_ONE = (DWELLINGS, OWNERS, PEOPLE)
 
 
@@ -76,7 +76,7 @@ def _added(
     own(estate, here.member)
     try:
         ask, (name, plan) = asked(here, form), planned()
-        answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         said = _about_place(wrong)
         return refused(
@@ -150,7 +150,7 @@ def _page(
     on_map = [(code, sum(map(len, row.state.buildings[code].values()))) for code in row.buildings()]
     wanted = q.strip()[:60]
     sees = here.member.capacity in FEE_READING
-    rows = found(here.house, here.member, estate, wanted, building, page) if sees else []
+    rows = found(here.product, here.member, estate, wanted, building, page) if sees else []
     more = page + 1 if len(rows) == PAGE and not wanted else None
     return here.html(
         "register.html",
@@ -190,7 +190,7 @@ def act(estate: str, dwelling: UUID, act: str, form: FormFields, visit: FeeVisit
     try:
         ask = asked(here, form)
         name, plan = _forgetting(here, row, form) if act == "forget-owner" else _planned(row, act, form)
-        answer = perform(here.request, name, lambda: here.house.handler.do(ask, plan))
+        answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         said = _about_owner(wrong) if act == "forget-owner" else wrong
         return refused(here, said, lambda errors, status: _one(here, estate, dwelling, 0, status, act, form, errors))
@@ -238,7 +238,7 @@ def _forgetting(here: Visit, row: DwellingRow, form: Mapping[str, str]) -> tuple
         ground = ErasureGround(form.get("ground", ""))
     except ValueError:
         raise Rejection("body", field="ground") from None
-    return "ForgetOwner", forgetting(here.house, here.member, former[form["owner"]], ForgetOwner(ground))
+    return "ForgetOwner", forgetting(here.product, here.member, former[form["owner"]], ForgetOwner(ground))
 
 
 def _former(row: DwellingRow) -> list[UUID]:
@@ -329,7 +329,7 @@ def _one(
     row = _row(here, estate, dwelling)
     with here.lend() as conn:
         periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
-        mates = people.of_estate(conn, estate, here.house.clock()) if here.member.capacity in HEADS else []
+        mates = people.of_estate(conn, estate, here.product.clock()) if here.member.capacity in HEADS else []
     former = _former(row) if may(here.member.capacity, ForgetOwner) else []
     spans = {each.owner: each for each in row.state.ownerships}
     context: dict[str, Any] = {

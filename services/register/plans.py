@@ -13,7 +13,7 @@ from domain.register import owner as owners
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from services.commands.ask import Answer
-from services.commands.plan import Looking, Plan, Planned, Reach
+from services.commands.plan import Attempt, Plan, Planned, Reach
 from services.log.event_log import Change
 from services.log.pseudonyms import Pseudonyms
 from services.log.randomness import new_id
@@ -60,19 +60,19 @@ def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) 
     """
     new = new_id()
 
-    def make(look: Looking) -> Planned:
-        look.check_power(RegisterDwelling, command.estate)
-        said = DWELLING.consider(command, Dwelling(), look.act)[0]
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(RegisterDwelling, command.estate)
+        said = DWELLING.consider(command, Dwelling(), attempt.act)[0]
         assert isinstance(said, dwellings.DwellingRegistered) and said.room is not None
-        stairwell = stairwell_of(look.register(said.estate), said.building, said.stairwell, said.room)
-        stream = look.reach.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
+        stairwell = stairwell_of(attempt.estate(said.estate), said.building, said.stairwell, said.room)
+        stream = attempt.reach.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
         placed = replace(command, stairwell=stairwell)
-        planned = look.decided(DWELLING, stream, look.at(DWELLING, stream), placed, stream, said.estate)
+        planned = attempt.decided(DWELLING, stream, attempt.at(DWELLING, stream), placed, stream, said.estate)
         if owner is None:
             return planned
         (registered,) = planned.changes
-        state = DWELLING.fold([(event, look.act) for event in registered.events], look.at(DWELLING, stream).state)
-        owned, begun = _begun(look, new, owner, state, said.estate)
+        state = DWELLING.fold([(event, attempt.act) for event in registered.events], attempt.at(DWELLING, stream).state)
+        owned, begun = _begun(attempt, new, owner, state, said.estate)
         registered = replace(registered, events=[*registered.events, *begun])
         answer = replace(planned.answer, version=planned.answer.version + len(begun))
         return Planned([owned, registered], answer)
@@ -83,19 +83,19 @@ def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) 
 def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
     """Something about a dwelling of the register."""
 
-    def make(look: Looking) -> Planned:
-        loaded = look.own(DWELLING, stream)
-        look.check_power(type(command), loaded.state.estate)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(DWELLING, stream)
+        attempt.check_power(type(command), loaded.state.estate)
         match command:
             case BeginOwnership():
-                owner = look.at(OWNER, command.owner).state
+                owner = attempt.at(OWNER, command.owner).state
                 reject_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
                 refuse_if(owner.forgotten, "owner_forgotten", field="owner")
             case dwellings.WithdrawOwnership():
                 before = loaded.state.ownerships[-2:-1]
-                gone = [each for each in before if look.at(OWNER, each.owner).state.forgotten]
+                gone = [each for each in before if attempt.at(OWNER, each.owner).state.forgotten]
                 refuse_if(bool(gone), "owner_before_forgotten")
-        return look.decided(DWELLING, stream, loaded, command, correlation=stream)
+        return attempt.decided(DWELLING, stream, loaded, command, correlation=stream)
 
     return Plan(make)
 
@@ -104,38 +104,38 @@ def hand_over(stream: UUID, to: HandOver) -> Plan:
     """A new owner, registered and owning the dwelling in one transaction."""
     new = new_id()
 
-    def make(look: Looking) -> Planned:
-        loaded = look.own(DWELLING, stream)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(DWELLING, stream)
         estate = loaded.state.estate
         assert estate is not None
-        look.check_power(BeginOwnership, estate)
-        look.check_power(RegisterOwner, estate)
-        look.check_version(loaded.version, stream)
-        owned, began = _begun(look, new, to, loaded.state, estate)
-        change = Change(stream, DWELLING.name, loaded.version, began, look.act, estate, stream)
+        attempt.check_power(BeginOwnership, estate)
+        attempt.check_power(RegisterOwner, estate)
+        attempt.check_version(loaded.version, stream)
+        owned, began = _begun(attempt, new, to, loaded.state, estate)
+        change = Change(stream, DWELLING.name, loaded.version, began, attempt.act, estate, stream)
         return Planned([owned, change], Answer(stream, loaded.version + len(began)))
 
     return Plan(make)
 
 
 def _begun(
-    look: Looking, new: UUID, to: HandOver, dwelling: Dwelling, estate: str
+    attempt: Attempt, new: UUID, to: HandOver, dwelling: Dwelling, estate: str
 ) -> tuple[Change, Sequence[dwellings.Event]]:
     """Somebody who is not in the register yet, and the dwelling's events by which it is his."""
-    registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), look.act)
-    began = DWELLING.consider(BeginOwnership(new, to.since), dwelling, look.act)
-    return Change(new, OWNER.name, 0, registered, look.act, estate, new), began
+    registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), attempt.act)
+    began = DWELLING.consider(BeginOwnership(new, to.since), dwelling, attempt.act)
+    return Change(new, OWNER.name, 0, registered, attempt.act, estate, new), began
 
 
 def register_owner(command: RegisterOwner) -> Plan:
     """Somebody who owns, or will own, something in the estate."""
     stream = new_id()
 
-    def make(look: Looking) -> Planned:
-        look.check_power(RegisterOwner, command.estate)
-        look.register(command.estate)
-        events = OWNER.consider(command, Owner(), look.act)
-        change = Change(stream, OWNER.name, 0, events, look.act, command.estate, stream)
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(RegisterOwner, command.estate)
+        attempt.estate(command.estate)
+        events = OWNER.consider(command, Owner(), attempt.act)
+        change = Change(stream, OWNER.name, 0, events, attempt.act, command.estate, stream)
         return Planned([change], Answer(stream, len(events)))
 
     return Plan(make)
@@ -144,15 +144,15 @@ def register_owner(command: RegisterOwner) -> Plan:
 def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()) -> Plan:
     """Something about an owner. ``owned``: dwellings that the register shows as this owner's, now or before."""
 
-    def make(look: Looking) -> Planned:
-        loaded = look.own(OWNER, stream)
-        look.check_power(type(command), loaded.state.estate)
+    def make(attempt: Attempt) -> Planned:
+        loaded = attempt.own(OWNER, stream)
+        attempt.check_power(type(command), loaded.state.estate)
         match command:
             case owners.NameOwnerStaff(person):
-                refuse_if(not look.at(PERSON, person).state.registered, "unknown_person", field="person")
+                refuse_if(not attempt.at(PERSON, person).state.registered, "unknown_person", field="person")
             case owners.ForgetOwner():
-                refuse_if(_still_owns(look, stream, owned), "owner_still_owns")
-        return look.decided(OWNER, stream, loaded, command, correlation=stream)
+                refuse_if(_still_owns(attempt, stream, owned), "owner_still_owns")
+        return attempt.decided(OWNER, stream, loaded, command, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
@@ -160,6 +160,6 @@ def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()
     return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
 
 
-def _still_owns(look: Looking, owner: UUID, owned: Collection[UUID]) -> bool:
-    states: Sequence[Dwelling] = [look.at(DWELLING, each).state for each in owned]
+def _still_owns(attempt: Attempt, owner: UUID, owned: Collection[UUID]) -> bool:
+    states: Sequence[Dwelling] = [attempt.at(DWELLING, each).state for each in owned]
     return any(state.owner == owner and not state.withdrawn for state in states)

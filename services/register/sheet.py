@@ -49,7 +49,7 @@ Rows = list[dict[str, str]]  # texts by column, with the line's number in the fi
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegisterLine:
     """One dwelling with its owner as they will be registered. ``number`` is the file's own count of lines.
 
     ``first`` is set where no line before names this owner.
@@ -83,7 +83,7 @@ class Line:
 class Reading:
     """A sheet as it was understood: lines in the order of the file, and what is wrong."""
 
-    lines: Sequence[Line]
+    lines: Sequence[RegisterLine]
     wrongs: Sequence[Wrong]
 
 
@@ -128,7 +128,7 @@ def rows_of(sheet: SheetIn) -> Rows:
 
 def read(rows: Rows, ground: Ground) -> Reading:
     """Every line tried as it will be registered."""
-    lines: list[Line] = []
+    lines: list[RegisterLine] = []
     wrongs: list[Wrong] = []
     seen: dict[UUID, int] = {}
     owners: set[UUID] = set()
@@ -300,7 +300,7 @@ def _area_words() -> tuple[str, ...]:
     return tuple(sorted(words, key=len, reverse=True))
 
 
-def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collection[UUID]) -> Line:
+def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collection[UUID]) -> RegisterLine:
     building, stairwell, room = _place(row, ground.map)
     stairwell = stairwell_of(ground.map, building, stairwell, room)
     dwelling = ground.pseudonyms.dwelling(ground.estate, building, stairwell, room)
@@ -309,7 +309,7 @@ def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collectio
     # two people of one name are two, unless they have one phone; a firm is the same one wherever it is named
     apart = phone or (str(dwelling) if kind is OwnerKind.PERSON else "")
     owner = ground.pseudonyms.of("import-owner", str(ground.run), name, apart, kind.value)
-    line = Line(
+    line = RegisterLine(
         number=number,
         dwelling=dwelling,
         building=building,

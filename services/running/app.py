@@ -12,25 +12,25 @@ from services.http.acting import OwnWrites
 from services.http.border import Border
 from services.http.directory import Directory
 from services.http.document import documented
-from services.product import House
+from services.product import Product
 from services.running.capabilities import NAVIGATION, all_of
 
 MOST_PAGES = 200  # boards kept as they were drawn, of some 100 kB
 MOST_VISITORS = 5_000
-_SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the house tells of itself
+_SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}  # the product tells of itself
 
 
 class _Application(FastAPI):
     """The framework's application with a short way in: border, failures, the route itself."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        house: House = self.state.house
+        product: Product = self.state.product
         answering = ExceptionMiddleware(Directory(self.router), self.exception_handlers)
-        return Border(answering, house.metrics, house.settings.secure, all_of(lambda each: each.uploads))
+        return Border(answering, product.metrics, product.settings.secure, all_of(lambda each: each.uploads))
 
 
-def create_app(house: House) -> FastAPI:
-    """The ASGI application over a house."""
+def create_app(product: Product) -> FastAPI:
+    """The ASGI application of a product."""
     app = _Application(
         title="Jinlin 近邻",
         version="1",
@@ -42,7 +42,7 @@ def create_app(house: House) -> FastAPI:
         strict_content_type=False,  # the border answers 415 before
         telemetry=_SILENT,
     )
-    app.state.house = house
+    app.state.product = product
     app.state.own_writes = OwnWrites()
     problems.install(app)
     app.state.error_page = failure.error_page

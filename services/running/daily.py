@@ -10,7 +10,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from domain.calendar import local_date
-from services.product import House
+from services.product import Product
 from services.running.capabilities import all_of
 from services.threads.try_later import TryLater
 
@@ -23,16 +23,16 @@ _LOCK = 7_305_001  # of the advisory lock
 DAILY = tuple(each.do for each in sorted(all_of(lambda capability: capability.daily), key=lambda each: each.place))
 
 
-def look_after(house: House) -> bool:
+def look_after(product: Product) -> bool:
     """Do what is due by today; ``False`` where another process is at it. A work that fails stops no other."""
-    with house.database.app.connection() as conn, conn.transaction():
+    with product.database.app.connection() as conn, conn.transaction():
         row = conn.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,)).fetchone()
         if row is None or not row[0]:
             return False
         conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the lock is kept as long as the work lasts
         for work in DAILY:
             try:
-                work(house, local_date(house.clock()))
+                work(product, local_date(product.clock()))
             except (TryLater, PoolTimeout, psycopg.OperationalError):
                 log.warning("daily_work_put_off", view=work.__name__)
             except Exception as broken:
@@ -43,8 +43,8 @@ def look_after(house: House) -> bool:
 class Daily:
     """A thread that looks after it as long as the product runs."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, product: Product) -> None:
+        self._product = product
         self.looked_after = False  # once, whoever did it
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="daily", daemon=True)
@@ -60,7 +60,7 @@ class Daily:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                look_after(self._house)
+                look_after(self._product)
             except (PoolTimeout, psycopg.OperationalError):
                 log.warning("daily_work_put_off")
             self.looked_after = True

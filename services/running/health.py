@@ -8,7 +8,7 @@ import psycopg
 from fastapi import APIRouter, Response
 from psycopg_pool import PoolTimeout
 
-from services.http.who import TheHouse
+from services.http.who import TheProduct
 from services.running.views_standing import how_followings_stand
 from services.runtime.metrics import CONTENT_TYPE
 from services.threads.try_later import TryLater
@@ -34,15 +34,15 @@ def live() -> dict[str, bool]:
 
 
 @router.get("/health/ready")
-def ready(response: Response, house: TheHouse) -> Health:
+def ready(response: Response, product: TheProduct) -> Health:
     """Commands and pages can be served: the database answers, views go on, there is space."""
     problems, notes = [], []
     try:
-        found = how_followings_stand(house)
+        found = how_followings_stand(product)
         problems, notes = found.problems(), found.notes()
     except (psycopg.Error, PoolTimeout, TryLater):
         problems.append("the database does not answer")
-    if shutil.disk_usage(house.settings.data).free < LEAST_FREE:
+    if shutil.disk_usage(product.settings.data).free < LEAST_FREE:
         problems.append("less than 200 MB of disk are free")
     if problems:
         response.status_code = 503
@@ -50,8 +50,8 @@ def ready(response: Response, house: TheHouse) -> Health:
 
 
 @router.get("/metrics", response_class=Response)
-def metrics(house: TheHouse) -> Response:
+def metrics(product: TheProduct) -> Response:
     """Figures for Prometheus. While the database is away, those of the views stay as they were last."""
     with suppress(psycopg.Error, PoolTimeout, TryLater):
-        house.metrics.show(how_followings_stand(house))
-    return Response(house.metrics.text(), media_type=CONTENT_TYPE)
+        product.metrics.show(how_followings_stand(product))
+    return Response(product.metrics.text(), media_type=CONTENT_TYPE)

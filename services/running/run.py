@@ -24,7 +24,7 @@ from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.fees import FeeHistory
 from services.demo.week import Demo, DemoClock
 from services.log.vault import WrongKey
-from services.product import House
+from services.product import Product
 from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
@@ -78,44 +78,44 @@ def _see_that_port_is_free(settings: Settings) -> None:
 
 
 def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -> None:
-    with database_url(settings) as (url, embedded), built(settings, url, clock) as house:
-        first = house.log.last_position() == 0
+    with database_url(settings) as (url, embedded), built(settings, url, clock) as product:
+        first = product.log.last_position() == 0
         if first:
             with schema.setting_up(url):
-                set_up_demo(house)
-        renew(url, house.database, house.log)
+                set_up_demo(product)
+        renew(url, product.database, product.log)
         if settings.follow:
-            house.follower.start()
+            product.follower.start()
             if first:
-                _until_shown(house)
-        house.go_on()
-        config = _config(house)
+                _until_shown(product)
+        product.go_on()
+        config = _config(product)
         with (
             suppress(KeyboardInterrupt),
-            Daily(house) as daily,
+            Daily(product) as daily,
             asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
         ):
             server = uvicorn.Server(config)
-            greeting = welcome(house, server, daily, lines)
+            greeting = welcome(product, server, daily, lines)
             runner.run(_serve(server, greeting, embedded))  # raises it once more after the server has stopped cleanly
 
 
-def _until_shown(house: House) -> None:
+def _until_shown(product: Product) -> None:
     """Wait until the views show the demo: whoever comes first shall find it whole."""
-    last, until = house.log.last_position(), monotonic() + SHOWN_SECONDS
+    last, until = product.log.last_position(), monotonic() + SHOWN_SECONDS
     for view in VIEWS:
-        house.positions.wait(view.name, last, max(until - monotonic(), 0))
+        product.positions.wait(view.name, last, max(until - monotonic(), 0))
 
 
-def _config(house: House) -> uvicorn.Config:
+def _config(product: Product) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(house),
-        host=house.settings.host,
-        port=house.settings.port,
+        create_app(product),
+        host=product.settings.host,
+        port=product.settings.port,
         log_config=None,
         access_log=False,
         proxy_headers=bool(
-            house.settings.public_url
+            product.settings.public_url
         ),  # otherwise anybody could choose an address to try passwords from
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
@@ -147,24 +147,24 @@ async def _watch(embedded: EmbeddedPostgres, server: uvicorn.Server) -> None:
                 log.error("postgres_did_not_start", exc_info=True)
 
 
-def set_up_demo(house: House, *, fees: bool = True) -> None:
-    """Tell the demo's three years of fees, if wanted, and its week up to now by the house's clock.
+def set_up_demo(product: Product, *, fees: bool = True) -> None:
+    """Tell the demo's three years of fees, if wanted, and its week up to now by the product's clock.
 
     Then draw a password for each account.
     """
     print("jinlin: setting up the demo community, once", flush=True)
-    now = house.clock()
+    now = product.clock()
     clock = DemoClock(now)
-    demo = Demo(house.handler.by(clock), clock, now)
+    demo = Demo(product.handler.by(clock), clock, now)
     demo.found()
     if fees:
-        FeeHistory(house.log, house.pseudonyms, demo.people, demo.begins).tell()
+        FeeHistory(product.log, product.pseudonyms, demo.people, demo.begins).tell()
     demo.tell()
     accounts: list[dict[str, Any]] = []
     for someone in PEOPLE:
         if someone.account is None:
             continue
-        password = house.part(Accounts).create(someone.account, demo.people[someone.key])
+        password = product.part(Accounts).create(someone.account, demo.people[someone.key])
         accounts.append(
             {
                 "username": someone.account,
@@ -174,7 +174,7 @@ def set_up_demo(house: House, *, fees: bool = True) -> None:
                 "estate_name": ESTATES[someone.estate],
             }
         )
-    _write_private(house.settings.data / "demo-accounts.json", accounts)
+    _write_private(product.settings.data / "demo-accounts.json", accounts)
 
 
 def _write_private(path: Path, accounts: Sequence[dict[str, Any]]) -> None:
@@ -185,25 +185,25 @@ def _write_private(path: Path, accounts: Sequence[dict[str, Any]]) -> None:
     draft.replace(path)
 
 
-async def welcome(house: House, server: uvicorn.Server, daily: Daily, lines: logs.Lines) -> None:
+async def welcome(product: Product, server: uvicorn.Server, daily: Daily, lines: logs.Lines) -> None:
     """Greet once all is open and what a start has to say is said, so that nothing pushes the greeting out of sight."""
     until = monotonic() + CALM_SECONDS
-    while not server.started or (not _is_calm(house, daily) and monotonic() < until):
+    while not server.started or (not _is_calm(product, daily) and monotonic() < until):
         await asyncio.sleep(GLANCE_SECONDS)
     lines.flush()
-    _greet(house)
+    _greet(product)
 
 
-def _is_calm(house: House, daily: Daily) -> bool:
+def _is_calm(product: Product, daily: Daily) -> bool:
     """Whether the day's work was looked after once and no view is behind, as far as this process follows."""
-    behind = house.metrics.lagging or any(house.positions.behind(view.name) for view in VIEWS)
-    return daily.looked_after and not (house.settings.follow and behind)
+    behind = product.metrics.lagging or any(product.positions.behind(view.name) for view in VIEWS)
+    return daily.looked_after and not (product.settings.follow and behind)
 
 
-def _greet(house: House) -> None:
+def _greet(product: Product) -> None:
     """The address and the demo's accounts, for the person who started it."""
-    address = f"http://{house.settings.host}:{house.settings.port}/"
-    path = house.settings.data / "demo-accounts.json"
+    address = f"http://{product.settings.host}:{product.settings.port}/"
+    path = product.settings.data / "demo-accounts.json"
     print(f"\n  {address}\n")
     if path.exists():
         for account in json.loads(path.read_text(encoding="utf-8")):

@@ -14,7 +14,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/admin/views")
 def page(visit: AdminVisit) -> Response:
-    found, language = how_followings_stand(visit.house), visit.viewer.language
+    found, language = how_followings_stand(visit.product), visit.viewer.language
 
     def called(name: str) -> str:
         """A view in words, and any other following too, if its capability has words for it."""
@@ -27,7 +27,7 @@ def page(visit: AdminVisit) -> Response:
         others=found.others,
         called=called,
         remedy=remedy,
-        address=origin(visit.house, visit.request),
-        fixed=visit.house.settings.public_url is not None,
+        address=origin(visit.product, visit.request),
+        fixed=visit.product.settings.public_url is not None,
         here_only=visit.here_only,
     )

@@ -1,4 +1,4 @@
-"""Puts the house together: one place that knows which part gets which."""
+"""Puts the product together: one place that knows which part gets which."""
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
 from services.log.snapshots import know_folds
 from services.log.vault import Vault
-from services.product import House
+from services.product import Product
 from services.running import schema
 from services.running.capabilities import all_of
 from services.runtime.metrics import Metrics
@@ -63,8 +63,8 @@ def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: 
 @contextmanager
 def built(
     settings: Settings, url: str, clock: Callable[[], datetime] = utc_now, followings: Sequence[Following] = FOLLOWINGS
-) -> Iterator[House]:
-    """The house over a prepared database. Nothing runs yet that follows the log."""
+) -> Iterator[Product]:
+    """The product over a prepared database. Nothing runs yet that follows the log."""
     schema.prepare(url)
     database = Database(url, followings=len(followings))
     database.check_safe()
@@ -84,7 +84,7 @@ def built(
     reach = Reach(database, log, vault, numbers, photos, pseudonyms)
     handler = Handler(reach, clock, all_of(lambda each: each.guards), all_of(lambda each: each.companions))
     parts: dict[type, object] = {Accounts: accounts}
-    house = House(
+    product = Product(
         settings=settings,
         database=database,
         vault=vault,
@@ -101,11 +101,11 @@ def built(
         secret=secret,
         parts=parts,
     )
-    parts.update((type(part), part) for part in (make(house) for make in all_of(lambda each: each.parts)))
+    parts.update((type(part), part) for part in (make(product) for make in all_of(lambda each: each.parts)))
     try:
-        yield house
+        yield product
     finally:
-        house.close_parts()
+        product.close_parts()
         follower.stop()
         positions.stop()
         log.close()

@@ -49,17 +49,17 @@ class Progress:
         share = done / total if total else 1.0
         began, from_here = self._began or (now, done)
         rate = (done - from_here) / (now - began) if now > began else 0.0
-        told = f"{self._name}  {share:4.0%}  {done:,} of {total:,} {self._unit}"
+        line = f"{self._name}  {share:4.0%}  {done:,} of {total:,} {self._unit}"
         if rate >= 1:
-            told += f", {rate:,.0f}/s" + (f", {(total - done) / rate:,.0f} s left" if done < total else "")
-        return self._with_bar(told, share) if self._bar else told
+            line += f", {rate:,.0f}/s" + (f", {(total - done) / rate:,.0f} s left" if done < total else "")
+        return self._with_bar(line, share) if self._bar else line
 
-    def _with_bar(self, told: str, share: float) -> str:
+    def _with_bar(self, line: str, share: float) -> str:
         """As wide as the terminal lets it: a line that is broken cannot be drawn over."""
         room = shutil.get_terminal_size().columns - 1
-        width = min(WIDEST, room - len(told) - len(" []"))
+        width = min(WIDEST, room - len(line) - len(" []"))
         if width < 5:
-            return told[:room]
+            return line[:room]
         full = round(share * width)
-        name, rest = told.split("  ", 1)
+        name, rest = line.split("  ", 1)
         return f"{name}  [{'#' * full}{'.' * (width - full)}] {rest}"

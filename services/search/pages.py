@@ -12,8 +12,8 @@ from pypinyin import Style, lazy_pinyin
 from projections.cases import notebook, orders
 from projections.cases.notebook import NOTEBOOK, IssueLine
 from projections.cases.orders import ORDERS, OrderCard
-from projections.estates import estates as register
-from projections.estates.estates import REGISTER, EstateRow
+from projections.estates import estates
+from projections.estates.estates import ESTATES, EstateRow
 from projections.people import people
 from projections.people.people import PEOPLE, PersonRow
 from projections.projection import Connection
@@ -26,7 +26,7 @@ from services.http.who import FEE_READING, READING
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN = (DWELLINGS, NOTEBOOK, ORDERS, OWNERS, PEOPLE, REGISTER)
+_SHOWN = (DWELLINGS, NOTEBOOK, ORDERS, OWNERS, PEOPLE, ESTATES)
 
 MOST, MOST_IN_PALETTE = 20, 5
 LONGEST = 60
@@ -71,7 +71,7 @@ def page(visit: Visiting, q: str = "") -> Response:
 
 def _found(conn: Connection, visit: Visit, wanted: str, most: int) -> Found:
     own = sorted(visit.member.estates)
-    mine = [row for row in register.mine(conn) if row.code in visit.member.estates]
+    mine = [row for row in estates.mine(conn) if row.code in visit.member.estates]
     persons = [row for row in people.everybody(conn, own) if matches(row.name, wanted)][:most]
     homes = dwellings.search(conn, own, wanted, most) if visit.member.capacity in FEE_READING else []
     if visit.member.capacity not in READING:  # keeps accounts, sees no cases
@@ -79,8 +79,8 @@ def _found(conn: Connection, visit: Visit, wanted: str, most: int) -> Found:
     cards = orders.numbered(conn, own, wanted, most)
     shown = {card.issue for card in cards}
     lines = [line for line in notebook.numbered(conn, own, wanted, 2 * most) if line.issue not in shown][:most]
-    estates = [row for row in mine if matches(row.name, wanted)]
-    return Found(estates, _places(mine, wanted, visit.voice)[:most], cards, lines, persons, homes)
+    named = [row for row in mine if matches(row.name, wanted)]
+    return Found(named, _places(mine, wanted, visit.voice)[:most], cards, lines, persons, homes)
 
 
 def _places(estates: Sequence[EstateRow], wanted: str, voice: Voice) -> list[Place]:

@@ -18,9 +18,9 @@ def shown(fen: int) -> str:
     return f"{_MINUS if fen < 0 else ''}{_SIGN}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
-def day(told: date) -> str:
+def day(on: date) -> str:
     """A day as it stands in a list or beside a figure, whatever the language."""
-    return f"{told:%Y-%m-%d}"
+    return f"{on:%Y-%m-%d}"
 
 
 def period(since: date, until: date) -> str:
@@ -35,10 +35,10 @@ def period(since: date, until: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def full_date(language: str, told: date) -> str:
+def full_date(language: str, on: date) -> str:
     """A day with its year in words, as a sentence on paper has it: ``24 Nov 2026``."""
-    month = say(language, f"month-{told.month}")
-    return say(language, "date-other-year", year=str(told.year), month=month, day=str(told.day))
+    month = say(language, f"month-{on.month}")
+    return say(language, "date-other-year", year=str(on.year), month=month, day=str(on.day))
 
 
 def decimal(number: int, places: int) -> str:

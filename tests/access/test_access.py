@@ -109,9 +109,9 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     signing_in = {each.name for each in PEOPLE if each.account}  # who is released or forgotten signs in no more
     stewards = client.get(f"/api/v1/stations/{estate}/stewards").json()
     steward = next(each["person"] for each in stewards if each["name"] not in signing_in)
-    photo = demo.house.photos.store(b"jpeg", b"small", estate, uuid4())
-    old = demo.house.part(NotebookImports).upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
-    sheet = demo.house.part(RegisterImports).upload(estate, "房号,面积,业主\n1-2-101,89.35,某人\n".encode(), uuid4())
+    photo = demo.product.photos.store(b"jpeg", b"small", estate, uuid4())
+    old = demo.product.part(NotebookImports).upload(estate, "日期,内容\n2024-03-05,旧事\n".encode(), uuid4())
+    sheet = demo.product.part(RegisterImports).upload(estate, "房号,面积,业主\n1-2-101,89.35,某人\n".encode(), uuid4())
     till, payment, refund = Till(demo, estate=estate).opened(), uuid4(), uuid4()
     paid = {"payer": till.owner, "amount": 100, "method": fees.Method.CARD, "paid_on": till.today}
     till.given(
@@ -126,7 +126,7 @@ def things(demo: Demo, username: str, estate: str) -> Things:
     demo.caught_up()
     known = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 1")}).json()
     client.post(f"/api/v1/statements/{known['id']}/confirm")
-    demo.house.part(StatementImports).until_idle()
+    demo.product.part(StatementImports).until_idle()
     demo.caught_up()
     line = client.get(f"/api/v1/estates/{estate}/statement-lines").json()[0]["id"]
     file = client.post(f"/api/v1/estates/{estate}/statements", files={"statement": statement(f"{estate} 2")}).json()
@@ -352,7 +352,7 @@ def test_row_level_security_alone_shows_no_foreign_row(demo: Demo, own: Things, 
     """Queries without any filter of estates, in a transaction that named only the own one."""
     held = {view.name: demo.number(view.name) for view in VIEWS}
     seen = 0
-    with demo.house.database.lend([FIRST]) as conn:
+    with demo.product.database.lend([FIRST]) as conn:
         for view, rows_of_all in held.items():
             rows = conn.execute(f"SELECT key, estates FROM view.{view}").fetchall()
             assert rows or not rows_of_all, view
@@ -363,14 +363,14 @@ def test_row_level_security_alone_shows_no_foreign_row(demo: Demo, own: Things, 
         assert history.of_case(conn, foreign_id(foreign.issue)) is None
         assert people.person(conn, foreign_id(foreign.person)) is None
         assert [row.code for row in estates.mine(conn)] == [FIRST]
-        board = station_board.board(conn, SECOND, demo.house.clock())
+        board = station_board.board(conn, SECOND, demo.product.clock())
         assert (board.inbox, board.inbox_total, board.stewards) == ([], 0, [])
         assert not any(lane.cards for lane in board.lanes)
     assert seen > 50
 
 
 def test_a_forgotten_estate_sees_nothing(demo: Demo) -> None:
-    with demo.house.database.lend([]) as conn, demo.house.database.app.connection() as bare:
+    with demo.product.database.lend([]) as conn, demo.product.database.app.connection() as bare:
         for each in (conn, bare):
             for view in VIEWS:
                 assert each.execute(f"SELECT count(*) FROM view.{view.name}").fetchone() == (0,)
@@ -380,13 +380,13 @@ def test_the_matrix_holds_with_the_filters_of_the_application_off(
     demo: Demo, foreign: Things, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Routes that forgot to compare estates show nothing: the member claims both estates, the connection names one."""
-    app, house = create_app(demo.house), demo.house
-    lend = house.database.lend
-    monkeypatch.setattr(type(house.database), "lend", lambda self, wanted: lend([FIRST]))
+    app, product = create_app(demo.product), demo.product
+    lend = product.database.lend
+    monkeypatch.setattr(type(product.database), "lend", lambda self, wanted: lend([FIRST]))
     monkeypatch.setattr(Member, "estates", property(lambda self: frozenset({FIRST, SECOND})))
     client = TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
     client.headers.update(demo.sign_in("clerk").headers)
-    with house.database.follower.connection() as conn:
+    with product.database.follower.connection() as conn:
         theirs = {
             key
             for view in VIEWS

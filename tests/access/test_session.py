@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from services.product import House
+from services.product import Product
 from services.running.app import create_app
 from services.runtime.settings import Settings
 from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
@@ -25,16 +25,16 @@ def clock() -> StandingClock:
 @pytest.fixture
 def accounts(demo: Demo, clock: StandingClock) -> Accounts:
     """The accounts of the demo, seen by a clock of the test's own."""
-    return Accounts(demo.house.database, demo.house.log, clock)
+    return Accounts(demo.product.database, demo.product.log, clock)
 
 
 @pytest.fixture
 def somebody(demo: Demo) -> Iterator[tuple[str, str]]:
     """A new account with its password: a second one of the clerk's person."""
     username = f"u{uuid4().hex[:10]}"
-    person = demo.house.part(Accounts).account("clerk")
+    person = demo.product.part(Accounts).account("clerk")
     assert person is not None
-    yield username, demo.house.part(Accounts).create(username, person.person)
+    yield username, demo.product.part(Accounts).create(username, person.person)
 
 
 def sign_in(client: TestClient, username: str, password: str, **headers: str) -> Any:
@@ -69,7 +69,7 @@ def test_a_token_is_drawn_anew_each_time_and_not_kept(demo: Demo) -> None:
     tokens = {sign_in(demo.client(), "head", demo.passwords["head"]).json()["token"] for _ in range(2)}
     assert len(tokens) == 2
     assert min(len(token) for token in tokens) >= 43  # 256 bits
-    with demo.house.database.app.connection() as conn:
+    with demo.product.database.app.connection() as conn:
         kept = str(conn.execute("SELECT * FROM access.sessions").fetchall())
     assert not [token for token in tokens if token in kept]
 
@@ -83,7 +83,7 @@ def test_an_unknown_name_and_a_wrong_password_answer_alike(demo: Demo, wrong: st
     known = sign_in(demo.client(), "head", "not the password")
     assert answer.json() == known.json()
     assert "set-cookie" not in answer.headers
-    with demo.house.database.app.connection() as conn:
+    with demo.product.database.app.connection() as conn:
         conn.execute("DELETE FROM access.attempts")
 
 
@@ -112,10 +112,10 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(demo: Demo) -> No
 
 
 def test_over_tls_the_cookie_is_secure_and_of_this_host_alone(demo: Demo) -> None:
-    house = demo.house
-    settings = Settings(data=house.settings.data, public_url="https://station.test")
-    parts = {name: getattr(house, name) for name in House.__slots__} | {"settings": settings}
-    client = TestClient(create_app(House(**parts)), base_url="https://station.test")
+    product = demo.product
+    settings = Settings(data=product.settings.data, public_url="https://station.test")
+    parts = {name: getattr(product, name) for name in Product.__slots__} | {"settings": settings}
+    client = TestClient(create_app(Product(**parts)), base_url="https://station.test")
     answer = sign_in(client, "head", demo.passwords["head"])
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-jinlin=")
@@ -269,7 +269,7 @@ def test_an_account_is_made_for_somebody_of_the_own_estates(demo: Demo) -> None:
 
 def test_acting_in_another_capacity_takes_a_new_token(demo: Demo, somebody: tuple[str, str]) -> None:
     username, password = somebody
-    account = demo.house.part(Accounts).account(username)
+    account = demo.product.part(Accounts).account(username)
     assert account is not None
     client = with_token(demo, username, password)
     not_held = client.post("/api/v1/session/capacity", json={"capacity": "STATION_HEAD"})
@@ -297,7 +297,7 @@ def appoint(demo: Demo, person: UUID, capacity: str) -> None:
 def test_nobody_signs_in_without_a_post(demo: Demo) -> None:
     admin = demo.sign_in("admin")
     person = admin.post("/api/v1/people", json={"name": "没有职务的人"}).json()["person"]
-    password = demo.house.part(Accounts).create("without-post", UUID(person))
+    password = demo.product.part(Accounts).create("without-post", UUID(person))
     answer = sign_in(demo.client(), "without-post", password)
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
 
@@ -356,11 +356,11 @@ def test_too_many_tries_say_when_to_come_back(demo: Demo, somebody: tuple[str, s
     assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "too_many_tries")
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert answers[-1].headers["Retry-After"] in answers[-1].json()["detail"]
-    with demo.house.database.app.connection() as conn:
+    with demo.product.database.app.connection() as conn:
         conn.execute("DELETE FROM access.attempts")
 
 
 def test_passwords_are_argon2id_with_the_cost_that_was_measured(demo: Demo) -> None:
-    with demo.house.database.app.connection() as conn:
+    with demo.product.database.app.connection() as conn:
         hashes = [each for (each,) in conn.execute("SELECT password_hash FROM access.accounts")]
     assert all(each.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for each in hashes)

@@ -14,9 +14,9 @@ from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.recorded import Act, Recorded
 from domain.refusal import Refusal
 from services.account_statements.paper import account_statements
-from services.account_statements.statement import statement_paper, steps
+from services.account_statements.statement import account_statement_paper, steps
 from tests.conftest import FIRST, SECOND, Demo
-from tests.fees.fee_ground import DUE, SINCE, bill, opened, payment, told
+from tests.fees.fee_ground import DUE, SINCE, bill, carried_out, opened, payment
 from tests.machine.test_paper import texts
 
 DWELLING, PAYERS = UUID(int=0x900), (UUID(int=0x901), UUID(int=0x902))
@@ -91,10 +91,10 @@ def test_every_payers_steps_sum_to_what_the_payer_owes(acts: list[tuple[str, int
 
 
 def test_a_statement_begins_with_what_was_owed_before_and_prints(demo: Demo) -> None:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
-    today = local_date(demo.house.clock())
-    told(demo.house, dwelling, bill(payer), payment(payer, 100_00, SINCE), payment(payer, 50_00, today))
-    paper = statement_paper(demo.house, frozenset({FIRST}), dwelling, payer, today - timedelta(days=1), "zh")
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
+    today = local_date(demo.product.clock())
+    carried_out(demo.product, dwelling, bill(payer), payment(payer, 100_00, SINCE), payment(payer, 50_00, today))
+    paper = account_statement_paper(demo.product, frozenset({FIRST}), dwelling, payer, today - timedelta(days=1), "zh")
     assert paper.before == -100_00
     assert [(each.billed, each.received) for each in paper.movements] == [(643_46, 0), (0, 50_00)]
     (text,) = texts(account_statements([paper], "zh"))
@@ -102,28 +102,28 @@ def test_a_statement_begins_with_what_was_owed_before_and_prints(demo: Demo) -> 
 
 
 def test_nothing_of_another_payer_is_on_it(demo: Demo) -> None:
-    dwelling, old, new = opened(demo.house, FIRST), uuid4(), uuid4()
-    told(
-        demo.house,
+    dwelling, old, new = opened(demo.product, FIRST), uuid4(), uuid4()
+    carried_out(
+        demo.product,
         dwelling,
         bill(old, OTHERS_BILL, since=date(2024, 1, 1), until=date(2025, 1, 1)),
         bill(new),
         payment(new, 43_46, SINCE),
     )
-    paper = statement_paper(demo.house, frozenset({FIRST}), dwelling, new, date(2020, 1, 1), "zh")
+    paper = account_statement_paper(demo.product, frozenset({FIRST}), dwelling, new, date(2020, 1, 1), "zh")
     assert sum(each.open for each in paper.bills) == 600_00
     assert OTHERS_BILL not in {each.billed for each in paper.movements}
 
 
 def test_the_route_prints_it_for_those_who_take_money_here(demo: Demo) -> None:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
-    told(demo.house, dwelling, bill(payer))
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
+    carried_out(demo.product, dwelling, bill(payer))
     where = f"/api/v1/accounts/{dwelling}/statement.pdf"
     answer = demo.sign_in("cashier").get(where, params={"payer": str(payer), "since": "2020-01-01"})
     assert answer.status_code == 200, answer.text
     assert "643.46" in texts(answer.content)[0]
     assert demo.sign_in("cashier").get(where, params={"payer": str(uuid4())}).status_code == 404
     assert demo.sign_in("clerk").get(where, params={"payer": str(payer)}).status_code == 403
-    theirs = opened(demo.house, SECOND)
+    theirs = opened(demo.product, SECOND)
     assert demo.sign_in("cashier").get(f"/api/v1/accounts/{theirs}/statement.pdf").status_code == 404
     assert demo.sign_in("cashier").get(f"/api/v1/accounts/{uuid4()}/statement.pdf").status_code == 404

@@ -37,7 +37,7 @@ def hand_over(client: TestClient, dwelling: str, since: str, name: str = "林小
 
 
 def owner_of(demo: Demo, dwelling: str) -> UUID:
-    found = demo.house.log.load(DWELLING, UUID(dwelling)).state.owner_on(date(2026, 11, 1))
+    found = demo.product.log.load(DWELLING, UUID(dwelling)).state.owner_on(date(2026, 11, 1))
     assert found is not None
     return found
 
@@ -45,17 +45,17 @@ def owner_of(demo: Demo, dwelling: str) -> UUID:
 def charge(demo: Demo, dwelling: str, payer: UUID, number: str, amount: int, since: date, **fields: Any) -> None:
     at = datetime(since.year, since.month, 1, 9, tzinfo=SHANGHAI)
     act = Act(UUID(int=1), Capacity.ACCOUNTANT, at, at)
-    state = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(UUID(dwelling))).state
-    told: list[tuple[Any, Act]] = []
+    state = demo.product.log.load(FEE_ACCOUNT, fee_account_stream(UUID(dwelling))).state
+    happened: list[tuple[Any, Act]] = []
     if state.dwelling is None:
-        told.append((fees.FeeAccountOpened(UUID(dwelling), FIRST, "1"), act))
-        state = FEE_ACCOUNT.fold(told, state)
+        happened.append((fees.FeeAccountOpened(UUID(dwelling), FIRST, "1"), act))
+        state = FEE_ACCOUNT.fold(happened, state)
     bill = replace(
         ISSUE, bill=uuid4(), number=number, since=since, until=since + timedelta(days=28), amount=amount,
         payer=payer, due=since, reference=None, **fields,
     )  # fmt: skip
-    told += [(event, act) for event in FEE_ACCOUNT.consider(bill, state, act)]
-    append(demo.house, FIRST, UUID(dwelling), told)
+    happened += [(event, act) for event in FEE_ACCOUNT.consider(bill, state, act)]
+    append(demo.product, FIRST, UUID(dwelling), happened)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ def test_the_address_tells_nothing_and_stands_nowhere(demo: Demo, dwelling: str)
     answer = issue(demo.sign_in("cashier"), dwelling).json()
     token = answer["url"].rsplit("/", 1)[1]
     assert len(token) == 22 and dwelling not in answer["url"] and dwelling.replace("-", "") not in answer["url"]
-    history = demo.house.log.history(UUID(answer["link"]))
+    history = demo.product.log.history(UUID(answer["link"]))
     assert token not in repr(history) and answer["link"] not in answer["url"]
     again = issue(demo.sign_in("cashier"), dwelling).json()
     assert again["url"] != answer["url"]

@@ -33,7 +33,7 @@ class Home:
     bills: list[UUID] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.dwelling = self.demo.house.pseudonyms.dwelling(FIRST, self.building, "1", self.room)
+        self.dwelling = self.demo.product.pseudonyms.dwelling(FIRST, self.building, "1", self.room)
         self._given(OWNER, self.owner, RegisterOwner(FIRST, OwnerKind.PERSON, self.name, "13900000000"))
         self._given(
             DWELLING,
@@ -72,24 +72,24 @@ class Home:
 
     @property
     def today(self) -> date:
-        return local_date(self.demo.house.clock())
+        return local_date(self.demo.product.clock())
 
     @property
     def dunning(self) -> Dunning:
-        return self.demo.house.log.load(DUNNING, dunning_stream(self.dwelling)).state
+        return self.demo.product.log.load(DUNNING, dunning_stream(self.dwelling)).state
 
     @property
     def pick(self) -> dict[str, str]:
         return {"dwelling": str(self.dwelling), "payer": str(self.owner)}
 
     def _given(self, decider: Decider[Any, Any, Any], stream: UUID, *commands: Any) -> None:
-        house = self.demo.house
-        state, version = house.log.load(decider, stream)
-        act = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock())
+        product = self.demo.product
+        state, version = product.log.load(decider, stream)
+        act = Act(uuid4(), Capacity.SYSTEM, product.clock(), product.clock())
         events: list[Any] = []
         for command in commands:
             new = decider.consider(command, state, act)
             state = decider.fold([(event, act) for event in new], state)
             events += new
         about = self.owner if decider in (OWNER, FEE_ACCOUNT) else self.dwelling
-        house.log.append([Change(stream, decider.name, version, events, act, FIRST, about)])
+        product.log.append([Change(stream, decider.name, version, events, act, FIRST, about)])

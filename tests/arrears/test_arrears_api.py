@@ -20,8 +20,8 @@ from services.arrears.plans import open_bills
 from services.log.event_log import Change
 from tests.arrears.debts import YEAR, Home
 from tests.conftest import FIRST, SECOND, Demo
+from tests.ids import without_ids
 from tests.machine.test_paper import texts
-from tests.told import without_ids
 
 PLACE = f"/api/v1/estates/{FIRST}"
 
@@ -32,7 +32,7 @@ def old(demo: Demo) -> Home:
     return Home(demo, "101", "林静怡").owed(3 * 365 - 30, 400)
 
 
-def told(client: TestClient) -> Any:
+def arrears_of(client: TestClient) -> Any:
     answer = client.get(f"{PLACE}/arrears")
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -40,7 +40,7 @@ def told(client: TestClient) -> Any:
 
 def of(home: Home, client: TestClient) -> Any:
     home.demo.caught_up()
-    return next((each for each in told(client)["debtors"] if each["dwelling"] == str(home.dwelling)), None)
+    return next((each for each in arrears_of(client)["debtors"] if each["dwelling"] == str(home.dwelling)), None)
 
 
 def act(client: TestClient, home: Home, name: str, **body: Any) -> Any:
@@ -62,7 +62,7 @@ def test_what_is_overdue_is_told_with_its_age_and_its_last_day(demo: Demo, old: 
     assert [each["age"] for each in here["bills"]] == ["M24_36", "M12_24"]
     assert here["bills"][0]["last_day"] < here["bills"][1]["last_day"]
     assert here["steps"] == ["REMIND"]
-    everything = told(accountant)
+    everything = arrears_of(accountant)
     assert everything["amount"] == sum(each["amount"] for each in everything["debtors"])
     assert everything["amount"] == sum(each["amount"] for each in everything["ages"])
     assert everything["lapsing"] >= 1
@@ -159,7 +159,9 @@ def test_a_repeat_says_the_same_and_sends_nothing_twice(demo: Demo) -> None:
     again = accountant.post(f"{PLACE}/reminders", json=body, headers=key)
     assert first.json() == again.json()
     reminders = [
-        told for told in demo.house.log.history(stream_of(home)) if type(told.event).__name__ == "ReminderSent"
+        recorded
+        for recorded in demo.product.log.history(stream_of(home))
+        if type(recorded.event).__name__ == "ReminderSent"
     ]
     assert len(reminders) == 1
 
@@ -199,7 +201,7 @@ def test_nothing_said_about_a_debtor_stands_in_the_log_in_the_clear(demo: Demo) 
     assert act(
         accountant, home, "note-hardship", until=str(home.today + timedelta(days=9)), reason="家里有人失业"
     ).is_success
-    with demo.house.database.follower.connection() as conn:
+    with demo.product.database.follower.connection() as conn:
         rows = conn.execute("SELECT convert_from(state, 'UTF8') FROM log.stored_events").fetchall()
         body = conn.execute("SELECT string_agg(body::text, '') FROM view.dunnings").fetchone()
     said = "".join(row[0] for row in rows)
@@ -213,12 +215,12 @@ def test_what_is_paid_leaves_the_list_and_is_settled_once(demo: Demo) -> None:
     assert many(accountant, "reminders", home, by="PHONE").json()["done"] == 1
     home.pays(YEAR)
     assert of(home, accountant) is None
-    look_after_debts(demo.house, home.today)
+    look_after_debts(demo.product, home.today)
     assert [(debt.settled, debt.rung) for debt in home.dunning.debts] == [(True, Rung.REMINDED)]
-    last = demo.house.log.last_position()
+    last = demo.product.log.last_position()
     demo.caught_up()
-    look_after_debts(demo.house, home.today)
-    assert demo.house.log.last_position() == last
+    look_after_debts(demo.product, home.today)
+    assert demo.product.log.last_position() == last
 
 
 def test_a_missed_instalment_is_noticed_on_the_day_after(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,11 +228,11 @@ def test_a_missed_instalment_is_noticed_on_the_day_after(demo: Demo, monkeypatch
     parts = [{"due": str(home.today), "amount": 30000}, {"due": str(home.today + timedelta(days=30)), "amount": 34346}]
     assert act(accountant, home, "agree-instalments", instalments=parts, evidence="书面协议").status_code == 200
     demo.caught_up()
-    look_after_debts(demo.house, home.today)
+    look_after_debts(demo.product, home.today)
     assert home.dunning.plans[0].broken_on is None
-    tomorrow = demo.house.clock() + timedelta(days=1)
-    monkeypatch.setattr(demo.house.handler, "_clock", lambda: tomorrow)
-    look_after_debts(demo.house, home.today + timedelta(days=1))
+    tomorrow = demo.product.clock() + timedelta(days=1)
+    monkeypatch.setattr(demo.product.handler, "_clock", lambda: tomorrow)
+    look_after_debts(demo.product, home.today + timedelta(days=1))
     assert home.dunning.plans[0].broken_on == home.today + timedelta(days=1)
     demo.caught_up()
     assert of(home, accountant)["rests"] == []
@@ -256,13 +258,13 @@ def test_a_waiver_names_its_rule_and_nobody_waives_for_his_own_home(demo: Demo) 
 
 def sign(home: Home, rate: int, clause: str | None) -> None:
     """A contract of the estate since long ago."""
-    house, stream = home.demo.house, fee_basis_stream(FIRST)
+    product, stream = home.demo.product, fee_basis_stream(FIRST)
     terms = Terms(penalty_rate=rate, penalty_clause=clause)
     command = SignContract(FIRST, uuid4(), f"C-{rate}", FeeMode.LUMP_SUM, date(2020, 1, 1), date(2035, 1, 1), terms)
-    state, version = house.log.load(FEE_BASIS, stream)
-    act = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock())
+    state, version = product.log.load(FEE_BASIS, stream)
+    act = Act(uuid4(), Capacity.SYSTEM, product.clock(), product.clock())
     events = FEE_BASIS.consider(command, state, act)
-    house.log.append([Change(stream, FEE_BASIS.name, version, events, act, FIRST, stream)])
+    product.log.append([Change(stream, FEE_BASIS.name, version, events, act, FIRST, stream)])
 
 
 def test_a_penalty_needs_a_clause_and_is_on_principal_once(demo: Demo) -> None:
@@ -272,7 +274,7 @@ def test_a_penalty_needs_a_clause_and_is_on_principal_once(demo: Demo) -> None:
     assert (none.status_code, none.json()["code"]) == (409, "penalty_no_clause")
     sign(home, 500, "第十二条")
     assert accountant.post(place, json=body).status_code == 200
-    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+    account = demo.product.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
     [charged] = [(id, bill) for id, bill in account.bills.items() if bill.item is FeeItem.LATE_PENALTY]
     assert (charged[1].amount, charged[1].reference, charged[1].payer) == (1448, home.bills[0], home.owner)
     again = accountant.post(place, json=body)
@@ -288,11 +290,11 @@ def test_a_penalty_stops_on_the_day_of_a_dispute_that_is_upheld(demo: Demo, monk
     body = {"dispute": str(dispute.dispute), "text": "面积确实登记错了"}
     assert accountant.post(f"/api/v1/dwellings/{home.dwelling}/dunning/uphold-dispute", json=body).status_code == 200
     assert of(home, accountant)["rests"] == ["UPHELD"]
-    later = demo.house.clock() + timedelta(days=20)
-    monkeypatch.setattr(demo.house.handler, "_clock", lambda: later)
+    later = demo.product.clock() + timedelta(days=20)
+    monkeypatch.setattr(demo.product.handler, "_clock", lambda: later)
     place = f"/api/v1/dwellings/{home.dwelling}/penalties"
     assert accountant.post(place, json={"bill": str(home.bills[0])}).status_code == 200
-    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+    account = demo.product.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
     assert [bill.amount for bill in account.bills.values() if bill.item is FeeItem.LATE_PENALTY] == [1448]  # 45 days
 
 
@@ -318,7 +320,7 @@ def test_whoever_pays_a_part_gives_the_claim_three_years_anew(demo: Demo) -> Non
     after = of(home, accountant)["bills"][0]
     assert (after["open"], after["interrupted"], after["lapsed"]) == (YEAR - 20000, str(home.today), False)
     assert after["last_day"] >= str(months_later(home.today, 36))
-    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+    account = demo.product.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
     assert [bill.paid_on for bill in open_bills(account)] == [(home.today,)]  # the account says what the view says
 
 
@@ -327,7 +329,7 @@ def test_old_debts_stay_with_the_old_owner(demo: Demo) -> None:
     before = Home(demo, "601", "严子陵")
     home = Home(demo, "502").owed(60).owed(430, payer=before.owner)
     demo.caught_up()
-    here = [each for each in told(accountant)["debtors"] if each["dwelling"] == str(home.dwelling)]
+    here = [each for each in arrears_of(accountant)["debtors"] if each["dwelling"] == str(home.dwelling)]
     assert {each["payer"] for each in here} == {str(home.owner), str(before.owner)}
     wrong = act(accountant, home, "send-reminder", by="PHONE", bills=[str(home.bills[1])])
     assert (wrong.status_code, wrong.json()["code"]) == (409, "other_debtor")
@@ -335,7 +337,7 @@ def test_old_debts_stay_with_the_old_owner(demo: Demo) -> None:
 
 def test_the_residents_committee_is_told_totals_and_no_dwelling(demo: Demo, old: Home) -> None:
     committee, accountant = demo.sign_in("committee"), demo.sign_in_patient("accountant")
-    seen, full = told(committee), told(accountant)
+    seen, full = arrears_of(committee), arrears_of(accountant)
     assert seen["debtors"] == [] and full["debtors"]
     assert (seen["amount"], seen["ages"], seen["buildings"]) == (full["amount"], full["ages"], full["buildings"])
     raw = committee.get(f"{PLACE}/arrears").text

@@ -343,19 +343,19 @@ def test_a_hindrance_is_told_followed_and_ends() -> None:
 
 
 def test_a_hindrance_of_the_past_has_both_its_days() -> None:
-    def told(since: date, until: date | None) -> RecordHindrance:
+    def lasting(since: date, until: date | None) -> RecordHindrance:
         return RecordHindrance(HINDRANCE, PAYER, Hindrance.FORCE_MAJEURE, since, "台风停运通知", until)
 
     tomorrow, yesterday = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
-    past = opened().when(told(yesterday, yesterday)).then(HindranceRecorded)
+    past = opened().when(lasting(yesterday, yesterday)).then(HindranceRecorded)
     assert [each.known for each in past.state.hindrances] == [yesterday]
-    opened().refused(told(tomorrow, None), "day_ahead", field="since")
-    opened().refused(told(yesterday, tomorrow), "day_ahead", field="until")
-    opened().refused(told(TODAY, yesterday), "ended_before_began", field="until", day=TODAY)
+    opened().refused(lasting(tomorrow, None), "day_ahead", field="since")
+    opened().refused(lasting(yesterday, tomorrow), "day_ahead", field="until")
+    opened().refused(lasting(TODAY, yesterday), "ended_before_began", field="until", day=TODAY)
     many = opened().when(
         *(RecordHindrance(UUID(int=0xA00 + n), PAYER, Hindrance.OTHER, TODAY, "x", TODAY) for n in range(100))
     )
-    many.refused(told(TODAY, TODAY), "hindrances_many", most=100)
+    many.refused(lasting(TODAY, TODAY), "hindrances_many", most=100)
 
 
 def test_what_is_paid_is_settled_and_what_is_taken_back_is_owed_again() -> None:

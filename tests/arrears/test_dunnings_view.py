@@ -14,18 +14,18 @@ from tests.scenario import MONDAY, at
 def test_the_row_is_the_state_of_the_stream_whatever_happened() -> None:
     state, kept, stream = Dunning(), None, dunning_stream(DWELLING)
     for version, event in enumerate(EVENTS, 1):
-        told: Recorded[Any] = Recorded(
+        recorded: Recorded[Any] = Recorded(
             version, UUID(int=version), stream, version, event, at(MONDAY), ESTATE_CODE, DWELLING, None
         )
-        state = DUNNING.evolve(state, event, told.act)
-        written = fold(DUNNINGS, {str(stream): kept}, keyed(DUNNINGS, [told])).written
+        state = DUNNING.evolve(state, event, recorded.act)
+        written = fold(DUNNINGS, {str(stream): kept}, keyed(DUNNINGS, [recorded])).written
         kept = DUNNINGS.as_kept(written[str(stream)][0])
         assert kept == DunningRow(DWELLING, ESTATE_CODE, version, state)
     assert kept is not None and kept.state.debts and kept.state.plans and kept.state.pauses
 
 
 def test_what_was_never_begun_has_no_row() -> None:
-    told: Recorded[Any] = Recorded(
+    recorded: Recorded[Any] = Recorded(
         1, UUID(int=1), dunning_stream(DWELLING), 1, EVENTS[1], at(MONDAY), ESTATE_CODE, DWELLING, None
     )
-    assert DUNNINGS.evolve(None, told) is None
+    assert DUNNINGS.evolve(None, recorded) is None

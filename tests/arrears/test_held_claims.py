@@ -14,14 +14,14 @@ from domain.months import months_later
 from domain.recorded import Act
 from services.log.event_log import Change
 from tests.arrears.debts import YEAR, Home
-from tests.arrears.test_arrears_api import PLACE, act, many, of, person, stream_of, told
+from tests.arrears.test_arrears_api import PLACE, act, arrears_of, many, of, person, stream_of
 from tests.conftest import FIRST, Demo
 from tests.machine.test_paper import texts
 
 
 def mediated(home: Home) -> Home:
     """The first bill has come up to a mediation that failed; its demand has run out."""
-    account, ago = home.demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state, timedelta(days=60)
+    account, ago = home.demo.product.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state, timedelta(days=60)
     bills, demand, served = (home.bills[0],), uuid4(), home.today - timedelta(days=40)
     claims = (rules.Claim(bills[0], YEAR, account.bills[bills[0]].due),)
     events = [
@@ -33,9 +33,9 @@ def mediated(home: Home) -> Home:
         rules.CommitteeAsked(home.owner, bills, rules.UrgedBy.OWNERS_COMMITTEE),
         rules.MediationHeld(home.owner, bills, rules.Mediator.MEDIATOR_STEWARD, rules.MediationOutcome.FAILED),
     ]
-    now = home.demo.house.clock()
-    told = Act(uuid4(), Capacity.SYSTEM, now, now)
-    home.demo.house.log.append([Change(stream_of(home), DUNNING.name, 0, events, told, FIRST, home.owner)])
+    now = home.demo.product.clock()
+    recorded = Act(uuid4(), Capacity.SYSTEM, now, now)
+    home.demo.product.log.append([Change(stream_of(home), DUNNING.name, 0, events, recorded, FIRST, home.owner)])
     home.demo.caught_up()
     return home
 
@@ -92,7 +92,7 @@ def test_a_suit_holds_the_claim_until_its_end_is_recorded(demo: Demo) -> None:
 
 def test_a_hindrance_is_recorded_confirmed_ended_and_withdrawn(demo: Demo) -> None:
     accountant, home = demo.sign_in_patient("accountant"), Home(demo, "512", "费未定").owed(3 * 365 - 60)
-    was, count = of(home, accountant)["bills"][0]["last_day"], told(accountant)
+    was, count = of(home, accountant)["bills"][0]["last_day"], arrears_of(accountant)
     since, until = str(home.today - timedelta(days=50)), str(home.today - timedelta(days=20))
     body = {"kind": "HEIRS_UNDETERMINED", "since": since, "until": None, "evidence": "户口注销证明，继承人没来"}
     assert act(demo.sign_in("cashier"), home, "record-hindrance", **body).status_code == 403
@@ -112,7 +112,7 @@ def test_a_hindrance_is_recorded_confirmed_ended_and_withdrawn(demo: Demo) -> No
     [hindrance] = held["hindrances"]
     assert (hindrance["kind"], hindrance["known"], hindrance["until"]) == ("HEIRS_UNDETERMINED", str(home.today), None)
     assert held["bills"][0]["held"] == "HINDRANCE" and held["bills"][0]["last_day"] > was
-    assert told(accountant)["lapsing"] == count["lapsing"] - 1
+    assert arrears_of(accountant)["lapsing"] == count["lapsing"] - 1
     page = accountant.get(f"/arrears/{FIRST}/{home.dwelling}").text
     assert "时效中止" in page and f"记到 {home.today} 还在，消除前不会过时效" in page
     again = act(accountant, home, "record-hindrance", **body)
@@ -135,7 +135,7 @@ def test_a_hindrance_is_recorded_confirmed_ended_and_withdrawn(demo: Demo) -> No
         assert said in paper, said
     assert about("withdraw-hindrance", text="记错了户").status_code == 200
     assert of(home, accountant)["bills"][0]["last_day"] == was
-    with demo.house.database.follower.connection() as conn:
+    with demo.product.database.follower.connection() as conn:
         rows = conn.execute("SELECT convert_from(state, 'UTF8') FROM log.stored_events").fetchall()
     log = "".join(row[0] for row in rows)
     assert "HEIRS_UNDETERMINED" in log and "继承人没来" not in log and "继承公证书" not in log
@@ -145,10 +145,10 @@ def test_what_is_held_for_long_has_to_be_looked_at(demo: Demo, monkeypatch: pyte
     accountant, home = demo.sign_in_patient("accountant"), Home(demo, "513").owed(3 * 365 - 60)
     body = {"kind": "OTHER", "since": str(home.today), "until": None, "evidence": "经办人被限制人身自由"}
     assert act(accountant, home, "record-hindrance", **body).status_code == 200
-    before = told(accountant)["to_confirm"]
-    later = demo.house.clock() + timedelta(days=120)
-    monkeypatch.setattr(type(demo.house), "clock", lambda _: later, raising=False)
-    assert told(accountant)["to_confirm"] == before + 1
+    before = arrears_of(accountant)["to_confirm"]
+    later = demo.product.clock() + timedelta(days=120)
+    monkeypatch.setattr(type(demo.product), "clock", lambda _: later, raising=False)
+    assert arrears_of(accountant)["to_confirm"] == before + 1
     assert "请核实是否已经结束" in accountant.get(f"/arrears/{FIRST}").text
 
 
@@ -215,9 +215,9 @@ def test_each_demand_has_its_own_proof(demo: Demo) -> None:
     answer = accountant.post(f"{PLACE}/demands/serve", json={"debtors": picks, "evidence": "清单第 3 号", **served})
     assert answer.json()["done"] == 3
     proofs = [
-        told.event.evidence
+        recorded.event.evidence
         for home in homes
-        for told in demo.house.log.history(stream_of(home))
-        if type(told.event).__name__ == "DemandServed"
+        for recorded in demo.product.log.history(stream_of(home))
+        if type(recorded.event).__name__ == "DemandServed"
     ]
     assert proofs == ["快递单号 SF1", "快递单号 SF2", "清单第 3 号"]

@@ -331,8 +331,8 @@ def naive(
     running: list[Span] = []  # proceedings that were brought in time
     suspended: list[Span] = []
     pending = False
-    told = max([due, *interrupted, *promised, *(each.sure for each in (*proceedings, *hindrances))])
-    while day <= min(told, most):  # nothing happens later
+    known = max([due, *interrupted, *promised, *(each.sure for each in (*proceedings, *hindrances))])
+    while day <= min(known, most):  # nothing happens later
         last_months = day <= end and _corresponding(day, 6) > end
         present = [each for each in hindrances if each.since <= day <= each.sure]
         suspended = [each for each in present if last_months or each in suspended]

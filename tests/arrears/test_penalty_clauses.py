@@ -21,7 +21,7 @@ from domain.money.items import FeeItem
 from domain.register.dwelling import Use
 from services.arrears.penalty_plans import charge_penalty
 from services.commands.ask import Ask, Caller, Stale
-from services.commands.plan import Looking
+from services.commands.plan import Attempt
 from tests.fees.examples import ISSUE
 from tests.fees.office import ACCOUNTANT, ESTATE_CODE, STAFF, Office
 
@@ -52,7 +52,7 @@ def test_a_contract_that_follows_changes_nothing_about_bills_of_the_one_before(
     before: Terms, after: Terms, charged: bool
 ) -> None:
     office = Office(date(2025, 10, 1), contract(BEFORE, date(2025, 10, 1), CHANGE, before), PRICES)
-    home, _ = office.house("101", 8937, "邹老师", date(2020, 1, 1))
+    home, _ = office.sold("101", 8937, "邹老师", date(2020, 1, 1))
     office.bill(date(2025, 12, 1), CHANGE)  # to be paid by the end of January
     [bill] = office.account(home).bills
     followed(office, after)
@@ -66,7 +66,7 @@ def test_it_is_the_contract_that_the_bill_names_and_else_that_of_its_days(
     before: Terms, after: Terms, charged: bool, named: str | None, since: date
 ) -> None:
     office = Office(date(2025, 10, 1), contract(BEFORE, date(2025, 10, 1), CHANGE, before), PRICES)
-    home, owner = office.house("101", 8937, "邹老师", date(2020, 1, 1))
+    home, owner = office.sold("101", 8937, "邹老师", date(2020, 1, 1))
     followed(office, after)
     due = CHANGE + timedelta(days=31)  # the contract that followed is in force by then
     bill = replace(ISSUE, since=since, until=since + timedelta(days=31), payer=owner, due=due, contract=named)
@@ -79,13 +79,13 @@ def test_it_is_the_contract_that_the_bill_names_and_else_that_of_its_days(
 
 def test_a_refused_penalty_takes_no_number() -> None:
     office = Office(date(2025, 10, 1), contract(BEFORE, date(2025, 10, 1), CHANGE, WITH), PRICES)
-    home, _ = office.house("101", 8937, "邹老师", date(2020, 1, 1))
+    home, _ = office.sold("101", 8937, "邹老师", date(2020, 1, 1))
     office.bill(date(2025, 12, 1), CHANGE)
     [bill] = office.account(home).bills
     office.later(150)
     old_look = office.log.remembered(FEE_ACCOUNT, fee_account_stream(home)).version - 1
     ask = Ask(Caller(ACCOUNTANT, STAFF[ACCOUNTANT], frozenset({ESTATE_CODE})), expected_version=old_look)
     with pytest.raises(Stale):
-        charge_penalty(home, bill).make(Looking(office.reach, ask, office.now))
+        charge_penalty(home, bill).make(Attempt(office.reach, ask, office.now))
     answer = office.do(charge_penalty(home, bill))
     assert answer is not None and answer.number is not None and answer.number.endswith("-0001")

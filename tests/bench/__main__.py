@@ -12,11 +12,11 @@ from functools import partial
 from services.__main__ import COLLECTING
 from tests.bench import billing, commands, followers, http, ledgers, papers, reads, register, statements
 from tests.bench.ground import Ground, machine, memory_of, prepared
-from tests.bench.lines import Line, progress, tell
-from tests.bench.station import Product, running
+from tests.bench.lines import MeasureLine, progress, tell
+from tests.bench.station import RunningProduct, running
 
-OfLog = Callable[[Ground], Iterator[Line]]
-OfProduct = Callable[[Ground, Product], Iterator[Line]]
+OfLog = Callable[[Ground], Iterator[MeasureLine]]
+OfProduct = Callable[[Ground, RunningProduct], Iterator[MeasureLine]]
 
 CLIENTS = (1, 8, 32)
 
@@ -99,7 +99,7 @@ def _of_product(ground: Ground, asked: Asked) -> int:
     return broken
 
 
-def _taken(name: str, measure: Callable[[], Iterator[Line]]) -> bool:
+def _taken(name: str, measure: Callable[[], Iterator[MeasureLine]]) -> bool:
     """Take one measure and tell its lines; whether it broke."""
     started = time.monotonic()
     progress(name)

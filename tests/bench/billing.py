@@ -35,12 +35,12 @@ from services.billing.runs import BillRuns, RunStanding
 from services.commands.ask import Ask, Caller
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import Change
-from services.product import House
+from services.product import Product
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.ground import Ground
-from tests.bench.lines import Line, progress
+from tests.bench.lines import MeasureLine, progress
 
 ESTATE = "350902002999-001"
 DWELLINGS, QUICK = 100_000, 20_000
@@ -48,39 +48,39 @@ ACCOUNTANT = UUID(int=7)
 PATIENCE = 600.0  # seconds
 
 
-def bill_run_100k(ground: Ground) -> Iterator[Line]:
+def bill_run_100k(ground: Ground) -> Iterator[MeasureLine]:
     """Seconds from confirm to the last bill visible, the follower in the same process; quick: of 20,000 dwellings."""
     count = DWELLINGS if ground.full else QUICK
     url = ground.new_database()
-    with built(Settings(data=ground.new_folder()), url) as house:
+    with built(Settings(data=ground.new_folder()), url) as product:
         progress(f"registers {count:,} dwellings")
-        _registered(house, count)
-        house.follower.start()
-        _followed(house)
-        since = months_later(local_date(house.clock()).replace(day=1), 1)
+        _registered(product, count)
+        product.follower.start()
+        _followed(product)
+        since = months_later(local_date(product.clock()).replace(day=1), 1)
         ask = Ask(Caller(ACCOUNTANT, Capacity.ACCOUNTANT, frozenset({ESTATE})))
         progress("reckons a month")
         started = time.perf_counter()
-        run = house.part(BillRuns).prepare(ESTATE, since, months_later(since, 1), ask).stream
+        run = product.part(BillRuns).prepare(ESTATE, since, months_later(since, 1), ask).stream
         reckoned = time.perf_counter() - started
-        before = house.log.last_position()
+        before = product.log.last_position()
         started = time.perf_counter()
-        house.part(BillRuns).confirm(run, ask)
-        house.part(BillRuns).until_idle()
+        product.part(BillRuns).confirm(run, ask)
+        product.part(BillRuns).until_idle()
         issued = time.perf_counter() - started
-        last = house.log.last_position()
+        last = product.log.last_position()
         for view in (BILLS, ACCOUNTS):
-            assert house.positions.wait(view.name, last, PATIENCE), view.name
+            assert product.positions.wait(view.name, last, PATIENCE), view.name
         took = time.perf_counter() - started
-        now = house.part(BillRuns).one(run)
+        now = product.part(BillRuns).one(run)
         assert now.standing is RunStanding.DONE and now.issued == count, now
         limit = count / raw.copied(url, raw.rows_after(url, before))
     said = {"dwellings": count, "bills_a_second": count / took, "reckoned_seconds": reckoned, "issued_seconds": issued}
-    yield Line("bill_run_100k", took, "s until visible", limit, "value <= 20", said)
+    yield MeasureLine("bill_run_100k", took, "s until visible", limit, "value <= 20", said)
 
 
-def _registered(house: House, count: int) -> None:
-    now = house.clock().astimezone(SHANGHAI)
+def _registered(product: Product, count: int) -> None:
+    now = product.clock().astimezone(SHANGHAI)
     act, begins = Act(UUID(int=0), Capacity.SYSTEM, now, now), local_date(now).replace(day=1)
     estate, basis, contract = estate_stream(ESTATE), fee_basis_stream(ESTATE), uuid4()
     price = Price(FeeItem.PROPERTY_FEE, Charged.PER_AREA, (Use.RESIDENCE,), 6000, "8", "-")
@@ -100,7 +100,7 @@ def _registered(house: House, count: int) -> None:
     ]
     for n in range(count):
         building, room = str(n // 500 + 1), f"{n % 500 // 20 + 1}{n % 20 + 1:02}"
-        dwelling = house.pseudonyms.dwelling(ESTATE, building, "1", room)
+        dwelling = product.pseudonyms.dwelling(ESTATE, building, "1", room)
         account, owner = fee_account_stream(dwelling), uuid5(dwelling, "owner")
         home = DwellingRegistered(ESTATE, building, "1", room, 8937, 7000, Use.RESIDENCE)
         opened = FeeAccountOpened(dwelling, ESTATE, building)
@@ -109,10 +109,10 @@ def _registered(house: House, count: int) -> None:
             Change(dwelling, DWELLING.name, 0, [home, owned], act, ESTATE, dwelling),
             Change(account, FEE_ACCOUNT.name, 0, [opened], act, ESTATE, account),
         ]
-    BulkAppend(house.log, house.secret).append(run_of(UUID(int=1), changes))
+    BulkAppend(product.log, product.secret).append(run_of(UUID(int=1), changes))
 
 
-def _followed(house: House) -> None:
-    last = house.log.last_position()
+def _followed(product: Product) -> None:
+    last = product.log.last_position()
     for view in VIEWS:
-        assert house.positions.wait(view.name, last, PATIENCE), view.name
+        assert product.positions.wait(view.name, last, PATIENCE), view.name

@@ -25,11 +25,11 @@ from services.log.bulk_append import CHUNK, BulkAppend, run_of
 from services.log.event_log import Change
 from services.log.event_store import Group, LogRecorder
 from services.log.group_commit import GroupCommit
-from services.product import House
+from services.product import Product
 from tests.bench import raw
 from tests.bench.full_log import YEARS, Staff
 from tests.bench.ground import Ground, Watch, best, libpq
-from tests.bench.lines import Line, percentile, progress
+from tests.bench.lines import MeasureLine, percentile, progress
 from tests.bench.station import Station, a_station, staff_of
 
 STATE_BYTES = 480  # of an event's state, on average over the log of ``full_log``
@@ -43,10 +43,10 @@ CONNECTIONS = 8  # of the recorder, as in the product
 Once = Callable[[], Awaitable[object]]
 
 
-def append(clients: int) -> Callable[[Ground], Iterator[Line]]:
+def append(clients: int) -> Callable[[Ground], Iterator[MeasureLine]]:
     """Single events of new streams, one per commit asked for, through group commit and recorder."""
 
-    def measure(ground: Ground) -> Iterator[Line]:
+    def measure(ground: Ground) -> Iterator[MeasureLine]:
         station = a_station(ground)
         state = b"x" * STATE_BYTES
 
@@ -66,16 +66,16 @@ def append(clients: int) -> Callable[[Ground], Iterator[Line]]:
     return measure
 
 
-def command(clients: int) -> Callable[[Ground], Iterator[Line]]:
+def command(clients: int) -> Callable[[Ground], Iterator[MeasureLine]]:
     """Orders dispatched and recalled: each command loads, decides, appends one event and is durable when it answers."""
 
-    def measure(ground: Ground) -> Iterator[Line]:
+    def measure(ground: Ground) -> Iterator[MeasureLine]:
         station = a_station(ground)
-        with station.house() as house:
-            filled = station.fill(house, ORDERS * 7, {"accepted": 1})
-            staff = staff_of(house)
+        with station.product() as product:
+            filled = station.fill(product, ORDERS * 7, {"accepted": 1})
+            staff = staff_of(product)
             mine = filled.orders["accepted"][:ORDERS]
-            desks = [_Desk(house, staff, mine[number::clients]) for number in range(clients)]
+            desks = [_Desk(product, staff, mine[number::clients]) for number in range(clients)]
 
             def once() -> dict[str, Any]:
                 limit = raw.commits(ground, station.url, clients, STATE_BYTES)
@@ -87,7 +87,7 @@ def command(clients: int) -> Callable[[Ground], Iterator[Line]]:
     return measure
 
 
-def bulk_append(ground: Ground) -> Iterator[Line]:
+def bulk_append(ground: Ground) -> Iterator[MeasureLine]:
     """A run as of bills: an event each for very many new streams, nothing personal in them."""
 
     def bill(stream: UUID, staff: Staff, act: Act) -> Change:
@@ -97,7 +97,7 @@ def bulk_append(ground: Ground) -> Iterator[Line]:
     yield from _run_through(ground, "bulk_append", bill, "ratio >= 0.5")
 
 
-def bulk_sealed(ground: Ground) -> Iterator[Line]:
+def bulk_sealed(ground: Ground) -> Iterator[MeasureLine]:
     """A run as of an old notebook: cases that come into being, each sealed under a key of its own."""
 
     def line(stream: UUID, staff: Staff, act: Act) -> Change:
@@ -111,17 +111,17 @@ def bulk_sealed(ground: Ground) -> Iterator[Line]:
 
 def _run_through(
     ground: Ground, measure: str, change: Callable[[UUID, Staff, Act], Change], target: str | None
-) -> Iterator[Line]:
+) -> Iterator[MeasureLine]:
     """The whole call, with encoding and fingerprints, against COPY from Python of the very rows that it wrote."""
     station = a_station(ground)
 
     def once() -> dict[str, Any]:
-        now = house.clock()
+        now = product.clock()
         act = Act(staff.clerk, Capacity.SYSTEM, now, now)
         run = run_of(uuid4(), [change(uuid4(), staff, act) for _ in range(BULK_EVENTS)])
-        before = house.log.last_position()
+        before = product.log.last_position()
         watch, started = Watch(os.getpid()), time.perf_counter()
-        BulkAppend(house.log, house.secret).append(run)
+        BulkAppend(product.log, product.secret).append(run)
         rate = BULK_EVENTS / (time.perf_counter() - started)
         facts = watch.facts()
         rows = raw.rows_after(station.url, before)
@@ -129,8 +129,8 @@ def _run_through(
         facts["ready_rows"] = _ready(recorder, rows)
         return {"value": rate, "limit": limit, "events": BULK_EVENTS, **_per_cpu(rate, facts), **facts}
 
-    with station.house() as house, _recorder(station.url) as recorder:
-        staff = staff_of(house)
+    with station.product() as product, _recorder(station.url) as recorder:
+        staff = staff_of(product)
         found = best(ground.rounds, once)
     yield _line(measure, found, "events/s", target)
 
@@ -144,14 +144,14 @@ def _ready(recorder: LogRecorder, rows: Sequence[raw.Row]) -> float:
     return len(events) / (time.perf_counter() - started)
 
 
-def bulk_holds_up(ground: Ground) -> Iterator[Line]:
+def bulk_holds_up(ground: Ground) -> Iterator[MeasureLine]:
     """The longest that a command of somebody else took while a run went through in the same process."""
     station = a_station(ground)
-    with station.house() as house:
-        staff = staff_of(house)
-        filled = station.fill(house, ORDERS * 7, {"accepted": 1})
-        desk = _Desk(house, staff, filled.orders["accepted"][:ORDERS])
-        act = Act(staff.clerk, Capacity.SYSTEM, house.clock(), house.clock())
+    with station.product() as product:
+        staff = staff_of(product)
+        filled = station.fill(product, ORDERS * 7, {"accepted": 1})
+        desk = _Desk(product, staff, filled.orders["accepted"][:ORDERS])
+        act = Act(staff.clerk, Capacity.SYSTEM, product.clock(), product.clock())
         event = orders.WorkOrderDispatched(staff.stewards[0])
         changes = [
             Change(stream, WORK_ORDER.name, 0, [event], act, staff.estate, stream)
@@ -163,7 +163,7 @@ def bulk_holds_up(ground: Ground) -> Iterator[Line]:
             await desk.act()  # warm
             watch = Watch(os.getpid())
             run = asyncio.create_task(
-                asyncio.to_thread(BulkAppend(house.log, house.secret).append, run_of(uuid4(), changes))
+                asyncio.to_thread(BulkAppend(product.log, product.secret).append, run_of(uuid4(), changes))
             )
             while not run.done():
                 begun = time.perf_counter()
@@ -177,10 +177,10 @@ def bulk_holds_up(ground: Ground) -> Iterator[Line]:
     took.sort()
     p50, p99 = percentile(took, 0.5) or 0.0, percentile(took, 0.99) or 0.0
     said = {"p50": p50 * 1000, "p99": p99 * 1000, "commands": len(took), "events": BULK_EVENTS, **facts}
-    yield Line("bulk_holds_up", took[-1] * 1000, "ms at most", target="value <= 100", facts=said)
+    yield MeasureLine("bulk_holds_up", took[-1] * 1000, "ms at most", target="value <= 100", facts=said)
 
 
-def command_cost_growth(ground: Ground) -> Iterator[Line]:
+def command_cost_growth(ground: Ground) -> Iterator[MeasureLine]:
     """Commands on orders that are not in memory, in a long log over a short one, turn by turn."""
     sizes = [SHORT, 10**7 if ground.huge else 10**6 if ground.full else 10**5]
     logs = [_long_log(ground, size) for size in sizes]
@@ -193,7 +193,7 @@ def command_cost_growth(ground: Ground) -> Iterator[Line]:
     short, long = (min(cost) for cost in zip(*costs, strict=True))
     facts = {"events": sizes, "milliseconds": [short * 1000, long * 1000]}
     unit = "times the cost in a log of 10^4 events"
-    yield Line("command_cost_growth", long / short, unit, target="value <= 1.2", facts=facts)
+    yield MeasureLine("command_cost_growth", long / short, unit, target="value <= 1.2", facts=facts)
 
 
 def _long_log(ground: Ground, size: int) -> tuple[Station, list[UUID]]:
@@ -201,17 +201,17 @@ def _long_log(ground: Ground, size: int) -> tuple[Station, list[UUID]]:
     progress(f"filling a log with {size:,} events")
     station = a_station(ground)
     known: list[UUID] = []
-    with station.house() as house:
+    with station.product() as product:
         for there in range(0, size, MOST_AT_ONCE):
-            filled = station.fill(house, min(size - there, MOST_AT_ONCE), YEARS | {"accepted": 40})
+            filled = station.fill(product, min(size - there, MOST_AT_ONCE), YEARS | {"accepted": 40})
             known += filled.orders["accepted"]
     return station, known
 
 
 def _cold(station: Station, mine: Sequence[UUID]) -> float:
-    """Seconds per command of one client on streams that this house has never loaded."""
-    with station.house() as house:
-        desk = _Desk(house, staff_of(house), mine)
+    """Seconds per command of one client on streams that this product has never loaded."""
+    with station.product() as product:
+        desk = _Desk(product, staff_of(product), mine)
 
         async def each_once() -> float:
             await desk.act()  # what all commands share is warm: the people, the connections
@@ -227,8 +227,8 @@ def _cold(station: Station, mine: Sequence[UUID]) -> float:
 class _Desk:
     """A dispatcher who goes through the orders again and again, sending a steward or calling the sending back."""
 
-    def __init__(self, house: House, staff: Staff, mine: Sequence[UUID]) -> None:
-        self._house = house
+    def __init__(self, product: Product, staff: Staff, mine: Sequence[UUID]) -> None:
+        self._product = product
         self._staff = staff
         self._caller = Caller(staff.clerk, Capacity.DISPATCHER, frozenset({staff.estate}))
         self._orders = mine
@@ -238,14 +238,14 @@ class _Desk:
     async def act(self) -> None:
         order = self._orders[self._done % len(self._orders)]
         self._done += 1
-        ask = Ask(self._caller, self._house.clock(), None, uuid4().hex, b"bench")
+        ask = Ask(self._caller, self._product.clock(), None, uuid4().hex, b"bench")
         if order in self._sent:
             self._sent.remove(order)
-            await self._house.handler.doing(ask, case_plans.on_work_order(order, orders.RecallDispatch()))
+            await self._product.handler.doing(ask, case_plans.on_work_order(order, orders.RecallDispatch()))
         else:
             self._sent.add(order)
             send = orders.DispatchSteward(self._staff.stewards[0])
-            await self._house.handler.doing(ask, case_plans.on_work_order(order, send))
+            await self._product.handler.doing(ask, case_plans.on_work_order(order, send))
 
 
 def _driven(clients: Sequence[Once], seconds: float) -> dict[str, Any]:
@@ -284,9 +284,9 @@ def _per_cpu(rate: float, facts: dict[str, Any]) -> dict[str, Any]:
     return {"per_cpu_second": {"python": rate / python, "with_postgres": rate / (python + postgres)}}
 
 
-def _line(measure: str, found: dict[str, Any], unit: str, target: str | None) -> Line:
+def _line(measure: str, found: dict[str, Any], unit: str, target: str | None) -> MeasureLine:
     facts = {name: value for name, value in found.items() if name not in ("value", "limit")}
-    return Line(measure, found["value"], unit, found["limit"], target, facts)
+    return MeasureLine(measure, found["value"], unit, found["limit"], target, facts)
 
 
 @contextmanager

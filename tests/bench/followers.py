@@ -21,24 +21,24 @@ from services.runtime.settings import Settings
 from tests.bench import raw
 from tests.bench.full_log import YEARS
 from tests.bench.ground import Ground, Watch, best, cpu_of
-from tests.bench.lines import Line, progress
+from tests.bench.lines import MeasureLine, progress
 from tests.bench.station import Station, a_station
 
 TARGET = "value >= 50000"
 MILLION = 1_000_000
 
 
-def follow_board(ground: Ground) -> Iterator[Line]:
+def follow_board(ground: Ground) -> Iterator[MeasureLine]:
     """The board's cards, kept up with a log that is ahead of them."""
     yield from _followed(ground, "follow_board", [ORDERS], TARGET)
 
 
-def follow_all(ground: Ground) -> Iterator[Line]:
+def follow_all(ground: Ground) -> Iterator[MeasureLine]:
     """All views together, as the product follows."""
     yield from _followed(ground, "follow_all", VIEWS, None)
 
 
-def rebuild_board(ground: Ground) -> Iterator[Line]:
+def rebuild_board(ground: Ground) -> Iterator[MeasureLine]:
     """The board's cards folded anew from the first event, beside those that serve, and switched."""
     events = _events(ground)
     station = _filled(ground, events)
@@ -46,7 +46,7 @@ def rebuild_board(ground: Ground) -> Iterator[Line]:
     yield _line("rebuild_board", found, raw.moved(station.url, [ORDERS.name]), TARGET)
 
 
-def rebuild_million(ground: Ground) -> Iterator[Line]:
+def rebuild_million(ground: Ground) -> Iterator[MeasureLine]:
     """Seconds for a million events."""
     if not ground.full:
         progress("rebuild_million is left out of the quick mode: nothing is extrapolated; FULL=1 takes it")
@@ -56,24 +56,24 @@ def rebuild_million(ground: Ground) -> Iterator[Line]:
     limit = MILLION / raw.moved(station.url, [ORDERS.name])
     facts = {name: each for name, each in found.items() if name != "value"}
     seconds = MILLION / found["value"]
-    yield Line("rebuild_million", seconds, "s (less is better)", limit, "value <= 25", facts)
+    yield MeasureLine("rebuild_million", seconds, "s (less is better)", limit, "value <= 25", facts)
 
 
-def _followed(ground: Ground, measure: str, views: Sequence[View[Any]], target: str | None) -> Iterator[Line]:
+def _followed(ground: Ground, measure: str, views: Sequence[View[Any]], target: str | None) -> Iterator[MeasureLine]:
     def once() -> dict[str, Any]:
         station = a_station(ground)
-        with station.house() as house:
+        with station.product() as product:
             follower = Follower(
-                house.database.follower.connection,
+                product.database.follower.connection,
                 partial(listening, station.url),
-                house.log,
+                product.log,
                 [together(views)],
-                house.metrics,
+                product.metrics,
             )
             follower.catch_up()  # with the demo, so that only what follows counts
-            before = house.log.last_position()
-            station.fill(house, _events(ground), YEARS)
-            found = _timed(house.log.last_position() - before, follower.catch_up)
+            before = product.log.last_position()
+            station.fill(product, _events(ground), YEARS)
+            found = _timed(product.log.last_position() - before, follower.catch_up)
         return {**found, "limit": raw.moved(station.url, [view.name for view in views]), "views": len(views)}
 
     found = best(ground.rounds, once)
@@ -85,8 +85,8 @@ def _filled(ground: Ground, events: int) -> Station:
     made: Station | None = ground.kept.get(f"log of {events}")
     if made is None:
         made = a_station(ground)
-        with made.house() as house:
-            made.fill(house, events - house.log.last_position(), YEARS)
+        with made.product() as product:
+            made.fill(product, events - product.log.last_position(), YEARS)
         ground.kept[f"log of {events}"] = made
     return made
 
@@ -118,6 +118,6 @@ def _postgres() -> float:
     return cpu_of(os.getpid())["postgres"]
 
 
-def _line(measure: str, found: dict[str, Any], limit: float, target: str | None) -> Line:
+def _line(measure: str, found: dict[str, Any], limit: float, target: str | None) -> MeasureLine:
     facts = {name: each for name, each in found.items() if name != "value"}
-    return Line(measure, found["value"], "events/s, one follower", limit, target, facts)
+    return MeasureLine(measure, found["value"], "events/s, one follower", limit, target, facts)

@@ -14,9 +14,9 @@ from services.database.database import listening
 from services.demo.cast import FIRST
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best, memory_of
-from tests.bench.lines import Line, percentile, progress
+from tests.bench.lines import MeasureLine, percentile, progress
 from tests.bench.load import Load, under
-from tests.bench.station import Product, running
+from tests.bench.station import RunningProduct, running
 
 STEADY = 250  # reports a second
 TARGETS = {8: "value >= 1000, p99 <= 25", 32: "value >= 1500, p99 <= 60"}
@@ -28,10 +28,10 @@ REPORTS = [
 ]
 
 
-def report(clients: int, how: str = "") -> Callable[[Ground, Product], Iterator[Line]]:
+def report(clients: int, how: str = "") -> Callable[[Ground, RunningProduct], Iterator[MeasureLine]]:
     """Issues reported over HTTP, signed in, each with a key of its own; ``how`` is part of the line's name."""
 
-    def measure(ground: Ground, product: Product) -> Iterator[Line]:
+    def measure(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
         def once() -> dict[str, Any]:
             watch = Watch(product.pid)
             counted = under(reporting(product, clients, ground.seconds))
@@ -42,22 +42,24 @@ def report(clients: int, how: str = "") -> Callable[[Ground, Product], Iterator[
         found = best(ground.rounds, once)
         limit = max(raw.echoes(ground, clients, found["size"], REPORTS[0]) for _ in range(ground.rounds))
         facts = {name: found[name] for name in ("p50", "p99", "cores", "others")}
-        yield Line(f"http_report_{clients}{how}", found["value"], "requests/s", limit, TARGETS.get(clients), facts)
+        yield MeasureLine(
+            f"http_report_{clients}{how}", found["value"], "requests/s", limit, TARGETS.get(clients), facts
+        )
 
     return measure
 
 
-def report_apart(clients: int) -> Callable[[Ground], Iterator[Line]]:
+def report_apart(clients: int) -> Callable[[Ground], Iterator[MeasureLine]]:
     """The same where the follower has a process of its own, which is not counted among the web's ``cores``."""
 
-    def measure(ground: Ground) -> Iterator[Line]:
+    def measure(ground: Ground) -> Iterator[MeasureLine]:
         with running(ground, apart=True) as product:
             yield from report(clients, "_apart")(ground, product)
 
     return measure
 
 
-def reporting(product: Product, clients: int, seconds: float, rate: float = 0, positions: bool = False) -> Load:
+def reporting(product: RunningProduct, clients: int, seconds: float, rate: float = 0, positions: bool = False) -> Load:
     """The load of people who report issues."""
     return Load(
         product.port, "POST", ["/api/v1/issues"], clients, seconds, headers=product.headers, bodies=REPORTS,
@@ -65,17 +67,17 @@ def reporting(product: Product, clients: int, seconds: float, rate: float = 0, p
     )  # fmt: skip
 
 
-def visible_p99(ground: Ground, product: Product) -> Iterator[Line]:
+def visible_p99(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """From the acknowledgement of a report to its line on the board, while as many come in as can."""
     yield _seen(ground, product, "visible_p99", 0)
 
 
-def visible_p99_steady(ground: Ground, product: Product) -> Iterator[Line]:
+def visible_p99_steady(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """The same at a steady rate that leaves the machine room to breathe."""
     yield _seen(ground, product, "visible_p99_steady", STEADY)
 
 
-def _seen(ground: Ground, product: Product, measure: str, rate: float) -> Line:
+def _seen(ground: Ground, product: RunningProduct, measure: str, rate: float) -> MeasureLine:
     def once() -> dict[str, Any]:
         moved: list[tuple[float, int]] = []  # moments at which the board's inbox reached a position
 
@@ -101,7 +103,7 @@ def _seen(ground: Ground, product: Product, measure: str, rate: float) -> Line:
 
     found = best(ground.rounds, once, by="best")
     facts = {name: found[name] for name in ("p50", "rate", "cores", "others")}
-    return Line(measure, found["value"], "ms", target="value <= 30", facts=facts)
+    return MeasureLine(measure, found["value"], "ms", target="value <= 30", facts=facts)
 
 
 def _waits(acknowledged: Sequence[tuple[float, int]], moved: Sequence[tuple[float, int]]) -> Iterator[float]:
@@ -111,11 +113,11 @@ def _waits(acknowledged: Sequence[tuple[float, int]], moved: Sequence[tuple[floa
         yield max(0.0, moved[bisect_left(reached, position)][0] - moment)
 
 
-def memory(ground: Ground, product: Product, at_rest: dict[str, Any]) -> Iterator[Line]:
+def memory(ground: Ground, product: RunningProduct, at_rest: dict[str, Any]) -> Iterator[MeasureLine]:
     """What the processes weigh before and after all the load of this run."""
     progress("weighing the processes")
     after = memory_of(product.pid)
-    yield Line(
+    yield MeasureLine(
         "memory", sum(each["pss"] for each in after.values()), "MB (PSS, all processes, after the load)",
         facts={"at_rest": at_rest, "after_load": after},
     )  # fmt: skip

@@ -14,31 +14,33 @@ from domain.recorded import Act
 from domain.register.dwelling import DWELLING, DwellingRegistered
 from services.demo.cast import FIRST
 from services.log.event_log import Change
-from services.product import House
+from services.product import Product
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best
-from tests.bench.lines import Line, progress
+from tests.bench.lines import MeasureLine, progress
 from tests.bench.load import Load, under
 from tests.bench.reads import wait_until_followed
-from tests.bench.station import Product, Station
+from tests.bench.station import RunningProduct, Station
 
 CLIENTS = 8
 YEARS = 10
 LEAST_SECONDS = 3.0  # of looking: a page may be slow
 
 
-def account_page(ground: Ground, product: Product) -> Iterator[Line]:
+def account_page(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """The whole page, while nothing changes on the account."""
     path = f"/accounts/{_old_account(ground, product)}"
     yield from _looked_at(ground, product, "account_page", path, "p99 <= 20")
 
 
-def account_api(ground: Ground, product: Product) -> Iterator[Line]:
+def account_api(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """The same account as JSON, with every bill and payment of it."""
     yield from _looked_at(ground, product, "account_api", f"/api/v1/accounts/{_old_account(ground, product)}", None)
 
 
-def _looked_at(ground: Ground, product: Product, measure: str, path: str, target: str | None) -> Iterator[Line]:
+def _looked_at(
+    ground: Ground, product: RunningProduct, measure: str, path: str, target: str | None
+) -> Iterator[MeasureLine]:
     status, body = product.get(path)
     assert status == 200, f"{path} answers {status} {body[-200:]!r}"
     load = Load(product.port, "GET", [path], CLIENTS, max(ground.seconds, LEAST_SECONDS), headers=product.headers)
@@ -54,27 +56,27 @@ def _looked_at(ground: Ground, product: Product, measure: str, path: str, target
     found = best(ground.rounds, once)
     limit = raw.selects(ground, product.url, CLIENTS, body)
     facts = {name: each for name, each in found.items() if name != "value"}
-    yield Line(measure, found["value"], "requests/s, one web process", limit, target, facts)
+    yield MeasureLine(measure, found["value"], "requests/s, one web process", limit, target, facts)
 
 
-def _old_account(ground: Ground, product: Product) -> UUID:
+def _old_account(ground: Ground, product: RunningProduct) -> UUID:
     """A dwelling with ten years of monthly bills on its account, each paid; made once."""
     dwelling: UUID | None = ground.kept.get("old account")
     if dwelling is None:
         progress(f"telling {YEARS} years of an account")
         dwelling = ground.kept["old account"] = uuid4()
-        with Station(product.url, product.data).house() as house:
-            _register(house, dwelling)
-            _tell(house, dwelling)
-            wait_until_followed(product.url, house.log.last_position())
+        with Station(product.url, product.data).product() as parts:
+            _register(parts, dwelling)
+            _tell(parts, dwelling)
+            wait_until_followed(product.url, parts.log.last_position())
     return dwelling
 
 
-def _register(house: House, dwelling: UUID) -> None:
-    act = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock())
+def _register(product: Product, dwelling: UUID) -> None:
+    act = Act(uuid4(), Capacity.SYSTEM, product.clock(), product.clock())
     place = DwellingRegistered(FIRST, "1", "1", "101", 8937, 7100)
     opened = fees.FeeAccountOpened(dwelling, FIRST, "1")
-    house.log.append(
+    product.log.append(
         [
             Change(dwelling, DWELLING.name, 0, [place], act, FIRST, dwelling),
             Change(fee_account_stream(dwelling), FEE_ACCOUNT.name, 0, [opened], act, FIRST, dwelling),
@@ -82,9 +84,9 @@ def _register(house: House, dwelling: UUID) -> None:
     )
 
 
-def _tell(house: House, dwelling: UUID) -> None:
-    stream, now = fee_account_stream(dwelling), house.clock()
-    state, version = house.log.load(FEE_ACCOUNT, stream)
+def _tell(product: Product, dwelling: UUID) -> None:
+    stream, now = fee_account_stream(dwelling), product.clock()
+    state, version = product.log.load(FEE_ACCOUNT, stream)
     act, owner, events = Act(uuid4(), Capacity.SYSTEM, now, now), uuid4(), list[Any]()
     first = now.year - YEARS
     for month in range(12 * YEARS):
@@ -99,4 +101,4 @@ def _tell(house: House, dwelling: UUID) -> None:
             new = FEE_ACCOUNT.consider(command, state, act)
             state = FEE_ACCOUNT.fold([(event, act) for event in new], state)
             events += new
-    house.log.append([Change(stream, FEE_ACCOUNT.name, version, events, act, FIRST, owner)])
+    product.log.append([Change(stream, FEE_ACCOUNT.name, version, events, act, FIRST, owner)])

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MeasureLine:
     """One measure: ``value`` in ``unit``, beside ``limit``, the raw limit in the same unit measured in the same run.
 
     ``target`` is a text like ``ratio >= 0.6`` over this line's own facts, ``met`` whether they keep to it.

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from services.fees.paper import ReceiptPaper, ReceiptSize, receipts
 from tests.bench.ground import Ground
-from tests.bench.lines import Line
+from tests.bench.lines import MeasureLine
 from tests.machine.sheets import FEE, RECEIPT, VERIFY
 
 RECEIPTS = 1_000
 
 
-def receipts_pdf(ground: Ground) -> Iterator[Line]:
+def receipts_pdf(ground: Ground) -> Iterator[MeasureLine]:
     """On A5, one to four lines each; one alone is told beside."""
     papers = [_paper(n, 1 + n % 4) for n in range(RECEIPTS)]
     started = time.perf_counter()
@@ -24,7 +24,7 @@ def receipts_pdf(ground: Ground) -> Iterator[Line]:
         size = len(receipts(papers, ReceiptSize.A5, "zh"))
         took.append(time.perf_counter() - started)
     facts = {"seconds": min(took), "receipts": RECEIPTS, "megabytes": size / 1e6, "one_ms": one * 1000}
-    yield Line("receipts_pdf", RECEIPTS / min(took), "receipts/s", None, "seconds <= 30", facts)
+    yield MeasureLine("receipts_pdf", RECEIPTS / min(took), "receipts/s", None, "seconds <= 30", facts)
 
 
 def _paper(n: int, lines: int) -> ReceiptPaper:

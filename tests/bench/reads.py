@@ -13,9 +13,9 @@ from tests.bench import raw
 from tests.bench.full_log import OPEN_ORDERS, Filled
 from tests.bench.ground import Ground, Watch, best
 from tests.bench.http import reporting
-from tests.bench.lines import Line, progress
+from tests.bench.lines import MeasureLine, progress
 from tests.bench.load import Load, under
-from tests.bench.station import Product, Station
+from tests.bench.station import RunningProduct, Station
 
 CLIENTS = 8
 OPEN = 10_000  # orders on the board
@@ -26,27 +26,27 @@ LEAST_SECONDS = 3.0  # of looking: a page may be slow
 CHANGES = 10  # reports a second while the board is looked at
 
 
-def board_page(ground: Ground, product: Product) -> Iterator[Line]:
+def board_page(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """The whole page of the board, while nothing changes on it."""
     _many_orders(ground, product)
     yield from _page(ground, product, "board_page", [f"/board/{FIRST}"], "value >= 500")
 
 
-def board_page_changing(ground: Ground, product: Product) -> Iterator[Line]:
+def board_page_changing(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """The same while reports come in."""
     _many_orders(ground, product)
     yield from _page(ground, product, "board_page_changing", [f"/board/{FIRST}"], None, CHANGES)
 
 
-def order_page(ground: Ground, product: Product) -> Iterator[Line]:
+def order_page(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """Pages of work orders, one after another."""
     known = [order for orders in _many_orders(ground, product).orders.values() for order in orders]
     yield from _page(ground, product, "order_page", [f"/orders/{order}" for order in known[:LOOKED_AT]], None)
 
 
 def _page(
-    ground: Ground, product: Product, measure: str, paths: Sequence[str], target: str | None, changes: float = 0
-) -> Iterator[Line]:
+    ground: Ground, product: RunningProduct, measure: str, paths: Sequence[str], target: str | None, changes: float = 0
+) -> Iterator[MeasureLine]:
     status, body = product.get(paths[0])
     assert status == 200 and body.rstrip().endswith(b"</html>"), f"{paths[0]} answers {status} {body[-200:]!r}"
     seconds = max(ground.seconds, LEAST_SECONDS)
@@ -71,18 +71,18 @@ def _page(
     found = best(ground.rounds, once)
     limit = raw.selects(ground, product.url, CLIENTS, body)
     facts = {name: each for name, each in found.items() if name != "value"}
-    yield Line(measure, found["value"], "pages/s, one web process", limit, target, facts)
+    yield MeasureLine(measure, found["value"], "pages/s, one web process", limit, target, facts)
 
 
-def _many_orders(ground: Ground, product: Product) -> Filled:
+def _many_orders(ground: Ground, product: RunningProduct) -> Filled:
     """Ten thousand open orders on the board of one estate; made once, and followed before this returns."""
     filled: Filled | None = ground.kept.get("open orders")
     if filled is None:
         progress(f"opening {OPEN:,} orders")
         station = Station(product.url, product.data)
-        with station.house() as house:
-            filled = station.fill(house, round(OPEN * EVENTS_PER_ORDER), OPEN_ORDERS)
-            wait_until_followed(product.url, house.log.last_position())
+        with station.product() as parts:
+            filled = station.fill(parts, round(OPEN * EVENTS_PER_ORDER), OPEN_ORDERS)
+            wait_until_followed(product.url, parts.log.last_position())
         ground.kept["open orders"] = filled
     return filled
 

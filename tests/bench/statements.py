@@ -22,13 +22,13 @@ from services.commands.ask import Ask, Caller
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import Change
 from services.log.known_states import Loaded
-from services.product import House
+from services.product import Product
 from services.reconciliation.files import StatementImports
-from services.reconciliation.looks import Standing
+from services.reconciliation.previews import StatementStage
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench.ground import Ground
-from tests.bench.lines import Line, progress
+from tests.bench.lines import MeasureLine, progress
 from tests.reconciliation.files import Paid, wechat
 
 ESTATE = "350902002999-001"
@@ -37,42 +37,42 @@ ACCOUNTANT = UUID(int=7)
 _FOLLOWED = (DWELLINGS, BILLS, ACCOUNTS, STATEMENT_LINES)
 
 
-def reconcile_50k(ground: Ground) -> Iterator[Line]:
+def reconcile_50k(ground: Ground) -> Iterator[MeasureLine]:
     """Lines a second, each of another dwelling: a third by reference, by bill number, by dwelling and amount."""
-    with built(Settings(data=ground.new_folder()), ground.new_database()) as house:
+    with built(Settings(data=ground.new_folder()), ground.new_database()) as product:
         progress(f"bills {LINES:,} dwellings")
-        file = wechat(_billed(house)).encode("gb18030")
-        house.follower.start()
-        last = house.log.last_position()
+        file = wechat(_billed(product)).encode("gb18030")
+        product.follower.start()
+        last = product.log.last_position()
         for view in _FOLLOWED:
-            assert house.positions.wait(view.name, last, 600), view.name
-        house.follower.stop()
+            assert product.positions.wait(view.name, last, 600), view.name
+        product.follower.stop()
         progress(f"takes over a file of {len(file):,} bytes")
         ask = Ask(Caller(ACCOUNTANT, Capacity.ACCOUNTANT, frozenset({ESTATE})))
         started = time.perf_counter()
-        id = house.part(StatementImports).upload(ESTATE, file, ACCOUNTANT)
+        id = product.part(StatementImports).upload(ESTATE, file, ACCOUNTANT)
         read = time.perf_counter()
-        house.part(StatementImports).confirm(id, ask)
-        house.part(StatementImports).until_idle()
+        product.part(StatementImports).confirm(id, ask)
+        product.part(StatementImports).until_idle()
         took = time.perf_counter() - started
-        assert house.part(StatementImports).one(id).standing is Standing.DONE
-        paid = sum(each.state.open == 0 for each in _accounts(house))
+        assert product.part(StatementImports).one(id).standing is StatementStage.DONE
+        paid = sum(each.state.open == 0 for each in _accounts(product))
         assert paid == LINES, f"{paid:,} of {LINES:,} accounts are paid"
     said = {"seconds": took, "read_seconds": read - started}
-    yield Line("reconcile_50k", LINES / took, "lines/s", target="seconds <= 10", facts=said)
+    yield MeasureLine("reconcile_50k", LINES / took, "lines/s", target="seconds <= 10", facts=said)
 
 
-def _dwelling(house: House, n: int) -> tuple[UUID, str, str]:
+def _dwelling(product: Product, n: int) -> tuple[UUID, str, str]:
     building, room = str(n // 500 + 1), f"{n % 500 // 20 + 1}{n % 20 + 1:02}"
-    return house.pseudonyms.dwelling(ESTATE, building, "1", room), building, room
+    return product.pseudonyms.dwelling(ESTATE, building, "1", room), building, room
 
 
-def _billed(house: House) -> list[Paid]:
-    now = house.clock().astimezone(SHANGHAI)
+def _billed(product: Product) -> list[Paid]:
+    now = product.clock().astimezone(SHANGHAI)
     act = Act(UUID(int=0), Capacity.SYSTEM, now, now)
     changes, lines = [], []
     for n in range(LINES):
-        dwelling, building, room = _dwelling(house, n)
+        dwelling, building, room = _dwelling(product, n)
         owner, account, amount = uuid5(dwelling, "owner"), fee_account_stream(dwelling), 10_000 + n % 977
         number = f"20260101-0001-{n:05}"
         registered = DwellingRegistered(
@@ -97,11 +97,11 @@ def _billed(house: House) -> list[Paid]:
         StationStaffAppointed(estate=ESTATE, capacity=Capacity.ACCOUNTANT, since=now),
     ]
     changes.append(Change(ACCOUNTANT, PERSON.name, 0, posts, act, ESTATE, ACCOUNTANT))
-    BulkAppend(house.log, house.secret).append(run_of(UUID(int=1), changes))
+    BulkAppend(product.log, product.secret).append(run_of(UUID(int=1), changes))
     return lines
 
 
-def _accounts(house: House) -> Iterator[Loaded[FeeAccount]]:
+def _accounts(product: Product) -> Iterator[Loaded[FeeAccount]]:
     for first in range(0, LINES, 5_000):
-        streams = [fee_account_stream(_dwelling(house, n)[0]) for n in range(first, first + 5_000)]
-        yield from house.log.remembered_all(FEE_ACCOUNT, streams).values()
+        streams = [fee_account_stream(_dwelling(product, n)[0]) for n in range(first, first + 5_000)]
+        yield from product.log.remembered_all(FEE_ACCOUNT, streams).values()

@@ -1,4 +1,4 @@
-"""A house with the demo's station in it, copied from one set up once a run; and the product as people run it."""
+"""A product with the demo's station in it, copied from one set up once a run; and the product as people run it."""
 
 import http.client
 import json
@@ -20,7 +20,7 @@ import psycopg
 
 from services.database.embedded_postgres import running_url
 from services.demo.cast import FIRST
-from services.product import House
+from services.product import Product
 from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
@@ -41,14 +41,14 @@ class Station:
     data: Path
 
     @contextmanager
-    def house(self) -> Iterator[House]:
+    def product(self) -> Iterator[Product]:
         """The product's parts over it; nothing follows the log yet."""
-        with built(Settings(data=self.data), self.url) as house:
-            yield house
+        with built(Settings(data=self.data), self.url) as product:
+            yield product
 
-    def fill(self, house: House, events: int, mix: dict[str, int]) -> Filled:
+    def fill(self, product: Product, events: int, mix: dict[str, int]) -> Filled:
         """Add a believable past to the log."""
-        return fill(self.url, house.vault, staff_of(house), events, mix, house.clock())
+        return fill(self.url, product.vault, staff_of(product), events, mix, product.clock())
 
 
 def a_station(ground: Ground) -> Station:
@@ -56,8 +56,8 @@ def a_station(ground: Ground) -> Station:
     made: Station | None = ground.kept.get("station")
     if made is None:
         made = ground.kept["station"] = Station(ground.new_database(), ground.new_folder())
-        with made.house() as house:
-            set_up_demo(house, fees=False)  # whose years would be more than a short log holds
+        with made.product() as product:
+            set_up_demo(product, fees=False)  # whose years would be more than a short log holds
     url, data = made.url, ground.new_folder()
     name = urlsplit(url).path.lstrip("/")
     copied = f"{name}_{len(list(ground.folder.iterdir()))}"
@@ -67,9 +67,9 @@ def a_station(ground: Ground) -> Station:
     return Station(urlunsplit(urlsplit(url)._replace(path=f"/{copied}")), data)
 
 
-def staff_of(house: House) -> Staff:
+def staff_of(product: Product) -> Staff:
     """The demo's people of its first estate."""
-    person = {each.username: each.person for each in house.part(Accounts).everybody()}
+    person = {each.username: each.person for each in product.part(Accounts).everybody()}
     stewards = tuple(person[username] for username in ("repairer", "adviser", "mediator"))
     return Staff(FIRST, person["clerk"], stewards, person["head"])
 
@@ -78,7 +78,7 @@ def staff_of(house: House) -> Staff:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class RunningProduct:
     """``jinlin run`` in a folder of its own, its demo set up: ``pid`` of the web process, ``token`` of the head."""
 
     pid: int
@@ -98,7 +98,7 @@ class Product:
 
 
 @contextmanager
-def running(ground: Ground, *, apart: bool = False) -> Iterator[Product]:
+def running(ground: Ground, *, apart: bool = False) -> Iterator[RunningProduct]:
     """The product started as ``make run`` starts it, ready and signed in to.
 
     ``apart`` has its follower in a process of its own, as `jinlin follow` beside `JINLIN_FOLLOW=no` does.
@@ -121,7 +121,7 @@ def running(ground: Ground, *, apart: bool = False) -> Iterator[Product]:
         _, answer = _asked(port, "POST", "/api/v1/session", said, {"Content-Type": "application/json"})
         url = running_url(data / "postgres")
         assert url is not None
-        yield Product(child.pid, port, data, url, json.loads(answer)["token"])
+        yield RunningProduct(child.pid, port, data, url, json.loads(answer)["token"])
     finally:
         if child.poll() is not None:
             said = Path(log.name).read_text(encoding="utf-8", errors="replace")[-800:]

@@ -9,7 +9,7 @@ from domain.capacity import Capacity
 from domain.cases import work_order as orders
 from services.cases import plans as case_plans
 from services.commands.ask import Ask, Caller
-from services.product import House
+from services.product import Product
 from services.running.upkeep import check_log, check_views
 from services.running.wiring import built
 from services.runtime.settings import Settings
@@ -22,44 +22,44 @@ from tests.templates import Templates
 
 
 @pytest.fixture(scope="module")
-def house(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The demo's week alone: what is filled in are issues and orders, no fees."""
     data = tmp_path_factory.mktemp("data")
-    with built(Settings(data=data), templates.week(data), RunningClock()) as house:
-        yield house
+    with built(Settings(data=data), templates.week(data), RunningClock()) as product:
+        yield product
 
 
-def filled(house: House, events: int, mix: dict[str, int]) -> Filled:
-    before = house.log.last_position()
-    done = fill(house.database.url, house.vault, staff_of(house), events, mix, house.clock())
-    assert house.log.last_position() == before + done.events >= before + events
+def filled(product: Product, events: int, mix: dict[str, int]) -> Filled:
+    before = product.log.last_position()
+    done = fill(product.database.url, product.vault, staff_of(product), events, mix, product.clock())
+    assert product.log.last_position() == before + done.events >= before + events
     return done
 
 
-def test_a_filled_log_is_whole_and_every_view_takes_it_in(house: House) -> None:
-    filled(house, 1500, YEARS)
-    filled(house, 500, OPEN_ORDERS)
-    house.follower.catch_up()
-    assert [*check_log(house.database), *check_views(house.database, house.log)] == []
-    with house.database.follower.connection() as conn:
+def test_a_filled_log_is_whole_and_every_view_takes_it_in(product: Product) -> None:
+    filled(product, 1500, YEARS)
+    filled(product, 500, OPEN_ORDERS)
+    product.follower.catch_up()
+    assert [*check_log(product.database), *check_views(product.database, product.log)] == []
+    with product.database.follower.connection() as conn:
         found = conn.execute("SELECT count(*), count(body->>'text') FROM view.orders").fetchone()
     assert found is not None and found[0] == found[1] > 40  # every personal text can be opened
 
 
-def test_a_log_that_holds_more_than_was_asked_for_is_not_filled(house: House) -> None:
+def test_a_log_that_holds_more_than_was_asked_for_is_not_filled(product: Product) -> None:
     with pytest.raises(ValueError, match="it holds more than was asked for"):
-        filled(house, -1, YEARS)
+        filled(product, -1, YEARS)
 
 
 def test_what_a_short_log_is_filled_from_is_shorter(server: str, tmp_path: Path) -> None:
     """Else a log of ten thousand events has the demo's years in it, which no measure counts."""
-    with a_station(Ground(tmp_path, server, 1, 1, full=False, huge=False)).house() as house:
-        assert 0 < house.log.last_position() < SHORT / 10
+    with a_station(Ground(tmp_path, server, 1, 1, full=False, huge=False)).product() as product:
+        assert 0 < product.log.last_position() < SHORT / 10
 
 
-def test_commands_go_on_where_a_filled_life_stopped(house: House) -> None:
-    staff = staff_of(house)
-    order = filled(house, 10, {"accepted": 1}).orders["accepted"][0]
+def test_commands_go_on_where_a_filled_life_stopped(product: Product) -> None:
+    staff = staff_of(product)
+    order = filled(product, 10, {"accepted": 1}).orders["accepted"][0]
     ask = Ask(Caller(staff.clerk, Capacity.DISPATCHER, frozenset({staff.estate})))
-    answer = house.handler.do(ask, case_plans.on_work_order(order, orders.DispatchSteward(staff.stewards[0])))
-    assert answer.version > 1 and answer.position == house.log.last_position()
+    answer = product.handler.do(ask, case_plans.on_work_order(order, orders.DispatchSteward(staff.stewards[0])))
+    assert answer.version > 1 and answer.position == product.log.last_position()

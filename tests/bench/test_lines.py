@@ -9,14 +9,16 @@ from importlib.metadata import packages_distributions
 import pytest
 
 from tests.bench.ground import best
-from tests.bench.lines import Line
+from tests.bench.lines import MeasureLine
 from tests.bench.load import ROOT, Load, LoadFailed, under
 from tests.bench.raw import echoing
 from tests.bench.table import rows
 
 
 def test_a_line_tells_the_ratio_and_whether_the_target_is_met() -> None:
-    line = Line("http_report_8", 1200.0, "requests/s", 6000.0, "value >= 1000, p99 <= 25", {"p50": 5.0, "p99": 31.25})
+    line = MeasureLine(
+        "http_report_8", 1200.0, "requests/s", 6000.0, "value >= 1000, p99 <= 25", {"p50": 5.0, "p99": 31.25}
+    )
     assert line.as_json() == {
         "measure": "http_report_8", "value": 1200, "unit": "requests/s", "limit": 6000, "ratio": 0.2, "p50": 5.0,
         "p99": 31.2, "target": "value >= 1000, p99 <= 25", "met": False,
@@ -24,13 +26,13 @@ def test_a_line_tells_the_ratio_and_whether_the_target_is_met() -> None:
 
 
 def test_a_line_without_a_limit_has_no_ratio_and_without_a_target_says_nothing_of_one() -> None:
-    assert Line("memory", 250.0, "MB").as_json() == {
+    assert MeasureLine("memory", 250.0, "MB").as_json() == {
         "measure": "memory", "value": 250.0, "unit": "MB", "limit": None, "ratio": None,
     }  # fmt: skip
 
 
 def test_a_target_that_could_not_be_measured_is_not_met() -> None:
-    assert Line("visible_p99", None, "ms", target="value <= 30").as_json()["met"] is False
+    assert MeasureLine("visible_p99", None, "ms", target="value <= 30").as_json()["met"] is False
 
 
 def test_the_load_counts_answers_and_their_size() -> None:
@@ -85,9 +87,11 @@ def test_a_run_becomes_the_table_of_the_handbook() -> None:
         "Installing what runs\n",
         json.dumps({"machine": {}}),
         json.dumps(
-            Line("http_report_8", 1200.0, "requests/s", 6000.0, "p99 <= 25", {"p50": 5.0, "p99": 31.25}).as_json()
+            MeasureLine(
+                "http_report_8", 1200.0, "requests/s", 6000.0, "p99 <= 25", {"p50": 5.0, "p99": 31.25}
+            ).as_json()
         ),
-        json.dumps(Line("memory", 250.0, "MB (PSS)").as_json()),
+        json.dumps(MeasureLine("memory", 250.0, "MB (PSS)").as_json()),
     ]
     assert list(rows(lines))[2:] == [
         "| `http_report_8` | 1,200 requests/s | 5 / 31.2 | 6,000 | 0.2 | p99 <= 25: missed |",

@@ -36,7 +36,7 @@ class Estate:
 
     def __init__(self, demo: Demo) -> None:
         self.demo = demo
-        self.today = local_date(demo.house.clock())
+        self.today = local_date(demo.product.clock())
         self.since = months_later(self.today.replace(day=1), 1)
         self.until = months_later(self.since, 1)
         self.period = f"{self.since:%Y-%m}"
@@ -47,7 +47,7 @@ class Estate:
 
     def do(self, plan: Plan, username: str = "head", capacity: Capacity = Capacity.STATION_HEAD) -> Answer:
         person = UUID(self.demo.sign_in(username).get("/api/v1/session").json()["person"])
-        return self.demo.house.handler.do(Ask(Caller(person, capacity, frozenset({FIRST}))), plan)
+        return self.demo.product.handler.do(Ask(Caller(person, capacity, frozenset({FIRST}))), plan)
 
     def settle(self) -> "Estate":
         for room in ("101", "102", "201"):
@@ -75,10 +75,10 @@ class Estate:
 
 def ready(demo: Demo) -> Estate:
     """A new month after every test that billed one: what is billed is billed."""
-    made = getattr(demo.house.part(BillRuns), "_tested", None)
+    made = getattr(demo.product.part(BillRuns), "_tested", None)
     if made is None:
         made = Estate(demo).settle().charge()
-        object.__setattr__(demo.house.part(BillRuns), "_tested", made)
+        object.__setattr__(demo.product.part(BillRuns), "_tested", made)
     if made.billed:
         made.since, made.until, made.billed = made.until, months_later(made.until, 1), False
     made.period = f"{made.since:%Y-%m}"
@@ -103,7 +103,7 @@ def confirmed(estate: Estate, run: str) -> Any:
     estate.billed = True
     answer = client.post(f"/api/v1/bill-runs/{run}/confirm")
     if answer.status_code == 202:
-        estate.demo.house.part(BillRuns).until_idle()
+        estate.demo.product.part(BillRuns).until_idle()
         estate.demo.caught_up()
         return client.get(f"/api/v1/bill-runs/{run}").json()
     return answer
@@ -134,15 +134,15 @@ def test_a_preview_that_is_refused_takes_no_number(estate: Estate) -> None:
 def test_what_was_previewed_is_issued(estate: Estate) -> None:
     answer = prepare(estate)
     assert answer.status_code == 201, answer.text
-    told = answer.json()
-    assert (told["standing"], told["lines"], told["total"], told["obstacles"]) == ("PREPARED", 3, 3 * FEE, 0)
-    assert told["items"] == [{"item": "PROPERTY_FEE", "lines": 3, "total": 3 * FEE}]
-    done = confirmed(estate, told["run"])
+    body = answer.json()
+    assert (body["standing"], body["lines"], body["total"], body["obstacles"]) == ("PREPARED", 3, 3 * FEE, 0)
+    assert body["items"] == [{"item": "PROPERTY_FEE", "lines": 3, "total": 3 * FEE}]
+    done = confirmed(estate, body["run"])
     assert (done["standing"], done["issued"], done["done"]) == ("DONE", 3, 3)
     client = estate.demo.sign_in("accountant")
-    rows = client.get(f"/api/v1/bill-runs/{told['run']}/bills").json()
+    rows = client.get(f"/api/v1/bill-runs/{body['run']}/bills").json()
     assert [(row["amount"], row["open"], row["period"]) for row in rows] == [(FEE, FEE, estate.period)] * 3
-    assert [row["number"] for row in rows] == [f"{told['number']}-{n:06d}" for n in (1, 2, 3)]
+    assert [row["number"] for row in rows] == [f"{body['number']}-{n:06d}" for n in (1, 2, 3)]
     account = client.get(f"/api/v1/accounts/{estate.homes[0]}").json()
     assert any(bill["number"] == rows[0]["number"] for bill in account["bills"])
     assert prepare(estate).json()["lines"] == 0
@@ -151,13 +151,13 @@ def test_what_was_previewed_is_issued(estate: Estate) -> None:
 def test_confirmed_twice_or_prepared_twice_nothing_is_doubled(estate: Estate) -> None:
     first, second = prepare(estate).json(), prepare(estate).json()
     with ThreadPoolExecutor(2) as two:
-        ended = list(two.map(lambda told: confirmed(estate, told["run"]), (first, second)))
+        ended = list(two.map(lambda body: confirmed(estate, body["run"]), (first, second)))
     assert sorted(each["issued"] for each in ended) == [0, 3]
     assert confirmed(estate, first["run"])["issued"] in (0, 3)
 
 
 def test_a_repeated_request_is_the_same_run(estate: Estate) -> None:
-    key, runs = uuid4().hex, estate.demo.house.part(BillRuns)
+    key, runs = uuid4().hex, estate.demo.product.part(BillRuns)
     first = prepare(estate, key=key).json()
     kept = len(runs.of_estate(FIRST, 1000))
     assert prepare(estate, key=key).json() == first
@@ -169,9 +169,9 @@ def test_a_repeated_request_is_the_same_run(estate: Estate) -> None:
 
 
 def test_a_preview_of_what_has_changed_since_is_no_basis(estate: Estate) -> None:
-    told = prepare(estate).json()
+    body = prepare(estate).json()
     estate.do(on_dwelling(estate.homes[0], CorrectDwellingAreas(9000, 7500, "产权证")))
-    answer = confirmed(estate, told["run"])
+    answer = confirmed(estate, body["run"])
     assert (answer.status_code, answer.json()["code"]) == (409, "preview_outdated")
     again = prepare(estate).json()
     changed = next(each for each in again["differences"] if each["dwelling"] == str(estate.homes[0]))
@@ -180,24 +180,24 @@ def test_a_preview_of_what_has_changed_since_is_no_basis(estate: Estate) -> None
 
 
 def test_a_run_cut_short_goes_on_where_it_was(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = prepare(estate).json()
+    body = prepare(estate).json()
     estate.billed = True
-    runs = estate.demo.house.part(BillRuns)
+    runs = estate.demo.product.part(BillRuns)
     monkeypatch.setattr(runs, "_begin", lambda run: None)  # as if the process had died before the first chunk
     client = estate.demo.sign_in("accountant")
-    assert client.post(f"/api/v1/bill-runs/{told['run']}/confirm").json()["standing"] == "STOPPED"
+    assert client.post(f"/api/v1/bill-runs/{body['run']}/confirm").json()["standing"] == "STOPPED"
     monkeypatch.undo()
     runs.go_on()
     runs.until_idle()
     estate.demo.caught_up()
-    assert client.get(f"/api/v1/bill-runs/{told['run']}").json()["issued"] == 3
+    assert client.get(f"/api/v1/bill-runs/{body['run']}").json()["issued"] == 3
 
 
 def test_a_discarded_preview_is_gone(estate: Estate) -> None:
-    told = prepare(estate).json()
+    body = prepare(estate).json()
     client = estate.demo.sign_in("accountant")
-    assert client.post(f"/api/v1/bill-runs/{told['run']}/discard").json()["standing"] == "DISCARDED"
-    assert client.post(f"/api/v1/bill-runs/{told['run']}/confirm").json()["code"] == "run_discarded"
+    assert client.post(f"/api/v1/bill-runs/{body['run']}/discard").json()["standing"] == "DISCARDED"
+    assert client.post(f"/api/v1/bill-runs/{body['run']}/confirm").json()["code"] == "run_discarded"
 
 
 def test_the_page_says_what_is_billed_and_which_preview_is_no_more(estate: Estate) -> None:
@@ -217,7 +217,7 @@ def test_the_page_says_what_is_billed_and_which_preview_is_no_more(estate: Estat
     shown = client.get(where).text
     assert say("zh", "run-billed-until", day=str(estate.until - timedelta(days=1)), n=3) in shown
     assert f'<option value="{estate.until:%Y-%m}" selected>' in shown  # the first month that is not billed
-    run = estate.demo.house.part(BillRuns).one(UUID(prepare(estate).json()["run"]))
+    run = estate.demo.product.part(BillRuns).one(UUID(prepare(estate).json()["run"]))
     assert lapsed([run], run.prepared_at + timedelta(days=6)) == set()
     assert lapsed([run], run.prepared_at + timedelta(days=8)) == {run.id}
 
@@ -236,7 +236,7 @@ def test_a_bill_is_voided_and_corrected(estate: Estate) -> None:
     account = client.get(f"/api/v1/accounts/{first['dwelling']}").json()
     stand = {bill["number"]: (bill["amount"], bill["voided"]) for bill in account["bills"]}
     assert stand[first["number"]] == (FEE, True) and stand[corrected.json()["number"]] == (5000, False)
-    with estate.demo.house.database.lend([FIRST]) as conn:
+    with estate.demo.product.database.lend([FIRST]) as conn:
         rows = [bills.by_number(conn, FIRST, number) for number in (first["number"], corrected.json()["number"])]
     grounds = {(row.contract, row.clause, row.schedule) for row in rows if row}
     assert len(grounds) == 1 and None not in grounds.pop()
@@ -267,10 +267,10 @@ def test_nonsense_is_answered_in_words(estate: Estate, body: dict[str, Any], sta
 
 
 def test_who_may(estate: Estate) -> None:
-    told = prepare(estate).json()
+    body = prepare(estate).json()
     for username, status in (("cashier", 403), ("clerk", 403), ("committee", 403), ("head2", 404), ("repairer", 403)):
         client = estate.demo.sign_in(username)
-        assert client.get(f"/api/v1/bill-runs/{told['run']}").status_code == status, username
+        assert client.get(f"/api/v1/bill-runs/{body['run']}").status_code == status, username
         assert prepare(estate, username).status_code == status, username
     assert estate.demo.sign_in("accountant").get(f"/api/v1/bill-runs/{uuid4()}").status_code == 404
 
@@ -314,8 +314,8 @@ def test_a_correction_keeps_what_is_not_corrected(estate: Estate) -> None:
     estate.do(on_dwelling(home, BeginOwnership(buyer, estate.today)))
     assert client.post(where, json={"reason": "WRONG_PAYER", "payer": str(buyer)}).status_code == 200
     estate.demo.caught_up()
-    told = [each.event for each in estate.demo.house.log.history(fee_account_stream(home))]
-    issued = {event.bill: event for event in told if isinstance(event, BillIssued)}
+    body = [each.event for each in estate.demo.product.log.history(fee_account_stream(home))]
+    issued = {event.bill: event for event in body if isinstance(event, BillIssued)}
     old, new = issued[UUID(bill["bill"])], list(issued.values())[-1]
     assert (new.corrects, new.payer, new.amount) == (old.bill, buyer, old.amount)
     kept = ("basis", "contract", "clause", "schedule", "since", "until", "due", "item")
@@ -338,6 +338,6 @@ def test_a_far_year_is_mistyped(estate: Estate) -> None:
 
 
 def test_several_months_are_one_line(estate: Estate) -> None:
-    told = prepare(estate, months=2).json()
-    assert date.fromisoformat(told["until"]) == months_later(estate.since, 2)
-    assert told["total"] == 3 * 10724  # 89.37 x 0.60 x 2 = 107.244, rounded once
+    body = prepare(estate, months=2).json()
+    assert date.fromisoformat(body["until"]) == months_later(estate.since, 2)
+    assert body["total"] == 3 * 10724  # 89.37 x 0.60 x 2 = 107.244, rounded once

@@ -12,7 +12,7 @@ from domain.refusal import Refusal
 from domain.register.dwelling import Use
 from services.billing.plans import Correction, NewCharge, charge, correct_bill
 from services.commands.ask import Ask, Caller, Stale
-from services.commands.plan import Looking, Plan
+from services.commands.plan import Attempt, Plan
 from tests.fees.office import ACCOUNTANT, ESTATE_CODE, STAFF, Office
 
 BEGINS, ENDS = date(2026, 1, 1), date(2027, 1, 1)
@@ -29,7 +29,7 @@ def office() -> Office:
 
 
 def test_a_refused_charge_or_correction_takes_no_number(office: Office) -> None:
-    home, _ = office.house("101", 8937, "业主", date(2010, 1, 1))
+    home, _ = office.sold("101", 8937, "业主", date(2010, 1, 1))
 
     def issued(reference: UUID) -> str:
         answer = office.do(charge(home, NewCharge(FeeItem.KEY_CARD, 1, None, reference)))
@@ -39,7 +39,7 @@ def test_a_refused_charge_or_correction_takes_no_number(office: Office) -> None:
     def turned_away(plan: Plan, version: int | None = None) -> str:
         ask = Ask(Caller(ACCOUNTANT, STAFF[ACCOUNTANT], frozenset({ESTATE_CODE})), expected_version=version)
         with pytest.raises((Refusal, Stale)) as refused:
-            plan.make(Looking(office.reach, ask, office.now))
+            plan.make(Attempt(office.reach, ask, office.now))
         return refused.value.code if isinstance(refused.value, Refusal) else "stale"
 
     first = issued(OCCASION)

@@ -23,15 +23,15 @@ def test_what_is_due_is_drawn_from_what_is_held_and_only_once(demo: Demo, till: 
     coming = till.bill(since=till.today.replace(month=1, day=1))
     due = till.state.bills[coming].due
     demo.caught_up()
-    draw_what_is_due(demo.house, due - timedelta(days=1))
+    draw_what_is_due(demo.product, due - timedelta(days=1))
     assert (till.state.bills[coming].open, till.state.prepaid) == (YEAR, 40000)
     for _ in range(2):
-        draw_what_is_due(demo.house, due)
+        draw_what_is_due(demo.product, due)
         demo.caught_up()
     assert (till.state.bills[coming].open, till.state.prepaid) == (YEAR - 40000, 0)
-    told = demo.house.log.history(fee_account_stream(till.dwelling))
-    assert len([each for each in told if isinstance(each.event, PrepaymentDrawn)]) == 1
-    assert told[-1].act.acting_as.value == "SYSTEM"
+    history = demo.product.log.history(fee_account_stream(till.dwelling))
+    assert len([each for each in history if isinstance(each.event, PrepaymentDrawn)]) == 1
+    assert history[-1].act.acting_as.value == "SYSTEM"
 
 
 def test_it_is_done_in_every_estate_and_leaves_alone_what_owes_nothing(demo: Demo) -> None:
@@ -41,5 +41,5 @@ def test_it_is_done_in_every_estate_and_leaves_alone_what_owes_nothing(demo: Dem
     before = settled.version
     there.bill()
     demo.caught_up()
-    draw_what_is_due(demo.house, settled.today)
+    draw_what_is_due(demo.product, settled.today)
     assert (settled.version, settled.state.prepaid, there.version) == (before, 100, 2)

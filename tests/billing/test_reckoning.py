@@ -9,7 +9,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.billing.reckoning import Before, Line, Obstacle, Otherwise, differences, reckoned
+from domain.billing.reckoning import Before, Obstacle, Otherwise, ReckonedLine, differences, reckoned
 from domain.contracts.fee_basis import BasisSpan, Charged, Contract, FeeMode, FeeSchedule, Price
 from domain.money.formula import half_up, months_between
 from domain.money.items import FeeItem
@@ -28,7 +28,7 @@ def span(since: date = SINCE, until: date = NEXT_YEAR) -> BasisSpan:
     return BasisSpan(since, until, AGREED, LIST)
 
 
-def lines(home: Dwelling, *spans: BasisSpan, billed: tuple[tuple[date, date], ...] = ()) -> list[Line]:
+def lines(home: Dwelling, *spans: BasisSpan, billed: tuple[tuple[date, date], ...] = ()) -> list[ReckonedLine]:
     return list(reckoned([(HOME, home)], spans or (span(),), {(HOME, FeeItem.PROPERTY_FEE): billed}).lines)
 
 

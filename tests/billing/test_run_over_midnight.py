@@ -20,10 +20,10 @@ from tests.conftest import FIRST, Demo
 
 
 def test_bills_after_the_closing_are_of_the_next_month(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    house, estate = demo.house, Estate(demo).settle().charge()
+    product, estate = demo.product, Estate(demo).settle().charge()
     demo.caught_up()
     run = prepare(estate).json()
-    now, log, stream = house.clock(), house.log, books_stream(FIRST)
+    now, log, stream = product.clock(), product.log, books_stream(FIRST)
     month, act = month_of(local_date(now)), Act(uuid4(), Capacity.SYSTEM, now, now)
     locked = Change(stream, BOOKS.name, 0, [MonthLocked(FIRST, month)], act, FIRST, stream)
     prepare_events = log.prepared
@@ -32,7 +32,7 @@ def test_bills_after_the_closing_are_of_the_next_month(demo: Demo, monkeypatch: 
         prepared = prepare_events(changes, *more)
         bills = any(isinstance(event, BillIssued) for change in changes for event in change.events)
         if bills and not log.versions([stream])[stream]:
-            monkeypatch.setattr(house.part(BillRuns), "_clock", lambda: now + timedelta(days=31))
+            monkeypatch.setattr(product.part(BillRuns), "_clock", lambda: now + timedelta(days=31))
             log.append([locked])
         return prepared
 

@@ -38,7 +38,7 @@ def till(demo: Demo) -> Iterator[Till]:
 def ended(till: Till, day: date) -> Iterator[None]:
     """The estate's contract has ended; the next one follows afterwards, for the tests of others."""
     stream = fee_basis_stream(FIRST)
-    contract = till.demo.house.log.load(FEE_BASIS, stream).state.contracts[-1]
+    contract = till.demo.product.log.load(FEE_BASIS, stream).state.contracts[-1]
     till.tell(FEE_BASIS, stream, ContractTerminated(contract.contract, day))
     try:
         yield
@@ -52,7 +52,7 @@ def following(contract: Contract, day: date) -> ContractSigned:
 
 def taken_off(till: Till, day: date) -> None:
     till.demo.caught_up()
-    take_off_unserved(till.demo.house, day)
+    take_off_unserved(till.demo.product, day)
     till.demo.caught_up()
 
 
@@ -76,9 +76,11 @@ def test_what_was_paid_beyond_the_end_is_held_and_refunded_by_two_people(demo: D
     new = next(each for id, each in bills.items() if id not in (before, across, beyond))
     assert (new.amount, new.paid, new.since, new.until) == (served, served, since, end)
     assert (till.state.prepaid, till.state.open) == (2 * YEAR - served, 0)
-    told = [each for each in demo.house.log.history(fee_account_stream(till.dwelling)) if hasattr(each.event, "reason")]
-    assert {each.event.reason for each in told} == {VoidReason.CONTRACT_ENDED}
-    assert {each.act.acting_as.value for each in told} == {"SYSTEM"}
+    history = [
+        each for each in demo.product.log.history(fee_account_stream(till.dwelling)) if hasattr(each.event, "reason")
+    ]
+    assert {each.event.reason for each in history} == {VoidReason.CONTRACT_ENDED}
+    assert {each.act.acting_as.value for each in history} == {"SYSTEM"}
 
     assert not waived.state.bills[partly].voided  # a person settles what was waived
 
@@ -104,7 +106,7 @@ def test_what_a_person_has_to_settle_first_stands_on_the_page_and_draws_no_numbe
         raise AssertionError
 
     with ended(till, till.today):
-        monkeypatch.setattr(demo.house.numbers, "draw", drawn)
+        monkeypatch.setattr(demo.product.numbers, "draw", drawn)
         taken_off(till, till.today)
         assert LISTED in demo.sign_in("accountant").get(f"/contracts/{FIRST}").text
     assert not till.state.bills[bill].voided

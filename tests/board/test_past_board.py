@@ -33,8 +33,8 @@ def head(demo: Demo) -> TestClient:
 
 def done(answer: Any) -> dict[str, Any]:
     assert answer.status_code in (200, 201), answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def opened(client: TestClient, text: str) -> dict[str, Any]:
@@ -52,19 +52,19 @@ def page(client: TestClient, as_of: object, **more: str) -> str:
 
 
 def test_a_card_drawn_before_its_case_was_forgotten_is_not_shown_again(head: TestClient) -> None:
-    told = opened(head, "郑家楼道里的灯坏了")  # given a card that everybody has seen, now and looking back
+    body = opened(head, "郑家楼道里的灯坏了")  # given a card that everybody has seen, now and looking back
     assert "郑家楼道里的灯坏了" in head.get(BOARD).text
-    assert "郑家楼道里的灯坏了" in page(head, told["position"])
-    done(head.post(f"/api/v1/work-orders/{told['order']}/cancel-work-order", json={"reason": "报错了"}))
-    done(head.post(f"/api/v1/issues/{told['issue']}/forget-case", json={"ground": "RESIDENT_ASKED"}))
-    then = page(head, told["position"])  # when looked back again
-    assert told["order"] in then  # then the card stands there without its words
+    assert "郑家楼道里的灯坏了" in page(head, body["position"])
+    done(head.post(f"/api/v1/work-orders/{body['order']}/cancel-work-order", json={"reason": "报错了"}))
+    done(head.post(f"/api/v1/issues/{body['issue']}/forget-case", json={"ground": "RESIDENT_ASKED"}))
+    then = page(head, body["position"])  # when looked back again
+    assert body["order"] in then  # then the card stands there without its words
     assert "郑家楼道里的灯坏了" not in then
 
 
 def test_nothing_can_be_done_and_nothing_is_live(head: TestClient) -> None:
-    told = opened(head, "三单元的灯闪")
-    now, then = Forms(head.get(BOARD).text), Forms(page(head, told["position"]))
+    body = opened(head, "三单元的灯闪")
+    now, then = Forms(head.get(BOARD).text), Forms(page(head, body["position"]))
     assert "post" in now.methods
     assert {"data-live", "data-stream", "data-due", "data-act"} <= now.attributes
     assert set(then.methods) == {"get", "dialog"}  # the choice of the moment, the search, a dialog to close
@@ -72,9 +72,9 @@ def test_nothing_can_be_done_and_nothing_is_live(head: TestClient) -> None:
 
 
 def test_a_look_back_leaves_the_cards_of_now_as_they_are(head: TestClient) -> None:
-    told = opened(head, "四单元的灯闪")
-    page(head, told["position"])  # drawn first without anything to do
-    assert f"/orders/{told['order']}/dispatch" in head.get(BOARD).text
+    body = opened(head, "四单元的灯闪")
+    page(head, body["position"])  # drawn first without anything to do
+    assert f"/orders/{body['order']}/dispatch" in head.get(BOARD).text
 
 
 @pytest.mark.parametrize("said", ["2999-01-01", "1999-01-01", "soon", "2026-13-41", "999999999", "0"])
@@ -87,7 +87,7 @@ def test_a_moment_that_cannot_be_leaves_the_board_of_now(head: TestClient, said:
 
 
 def test_only_who_may_see_the_board_may_see_its_past(demo: Demo, head: TestClient) -> None:
-    last = demo.house.log.last_position()
+    last = demo.product.log.last_position()
     assert head.get(f"/board/{SECOND}", params={"asOf": last}).status_code == 404
     assert demo.sign_in("admin").get(BOARD, params={"asOf": last}).status_code == 403
     assert demo.client().get(BOARD, params={"asOf": last}, follow_redirects=False).status_code in (303, 401)

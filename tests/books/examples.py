@@ -6,11 +6,11 @@ from uuid import UUID
 
 from domain.account_statements import link as statement_link
 from domain.books import books
-from domain.books.books import Figures, Share
+from domain.books.books import MonthFigures, Share
 
 ESTATE = "350902002999-001"
 DWELLING, OWNER = UUID(int=0x400), UUID(int=0x401)
-FIGURES = Figures(
+FIGURES = MonthFigures(
     receivable_begin=100000,
     billed=50000,
     voided=7000,

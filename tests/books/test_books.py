@@ -12,9 +12,9 @@ from domain.books.books import (
     Books,
     ClosedMonth,
     CloseMonth,
-    Figures,
     LockMonth,
     MonthClosed,
+    MonthFigures,
     MonthLocked,
     books_stream,
 )
@@ -29,7 +29,7 @@ def untouched() -> Scenario[Books]:
     return Scenario(BOOKS, BOOKS.initial)
 
 
-def closed(month: str = "2026-09", figures: Figures = FIGURES) -> Scenario[Books]:
+def closed(month: str = "2026-09", figures: MonthFigures = FIGURES) -> Scenario[Books]:
     return untouched().when(LockMonth(ESTATE_CODE, month), CloseMonth(month, 7, figures))
 
 
@@ -42,7 +42,7 @@ def test_a_month_is_locked_and_then_closed_with_its_figures() -> None:
 
 def test_saying_it_again_changes_nothing() -> None:
     closed().when(LockMonth(ESTATE_CODE, "2026-09")).then()
-    closed().when(CloseMonth("2026-09", 9, Figures())).then()
+    closed().when(CloseMonth("2026-09", 9, MonthFigures())).then()
 
 
 def test_a_month_that_is_not_over_stays_open() -> None:
@@ -65,7 +65,7 @@ def test_what_is_no_month_is_refused(month: str) -> None:
 
 def test_a_month_begins_with_what_the_one_before_ended_with() -> None:
     october = closed().when(LockMonth(ESTATE_CODE, "2026-10"))
-    carried = Figures(receivable_begin=85000, receivable_end=85000, held_begin=12000, held_end=12000)
+    carried = MonthFigures(receivable_begin=85000, receivable_end=85000, held_begin=12000, held_end=12000)
     october.when(CloseMonth("2026-10", 9, carried)).then(MonthClosed)
     other = replace(carried, held_begin=0, held_end=0)
     october.refused(CloseMonth("2026-10", 9, other), "figures_do_not_foot")

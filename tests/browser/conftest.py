@@ -23,14 +23,14 @@ from tests.templates import Templates, passwords_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
-DESK = {"width": 1366, "height": 768}
+DESKTOP = {"width": 1366, "height": 768}
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 360, "height": 740}
 
 
 @dataclass(frozen=True)
-class Product:
+class RunningProduct:
     """Where it is, and the demo's passwords by account; ``estate`` is the first one's code.
 
     ``data`` is its folder, ``database`` the URL of what it keeps.
@@ -54,7 +54,7 @@ class Product:
 
 
 @pytest.fixture(scope="session")
-def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
     """A product in a process of its own with the demo's years in it, for all browser tests together."""
     data = tmp_path_factory.mktemp("product")
     database = templates.years(data / "data")
@@ -73,7 +73,7 @@ def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
     try:
         url = f"http://127.0.0.1:{port}"
         until(lambda: process.poll() is None and ready(url), 120, lambda: (data / "output").read_text()[-4000:])
-        yield Product(url, passwords_in(data / "data"), FIRST, data / "data", clock, database)
+        yield RunningProduct(url, passwords_in(data / "data"), FIRST, data / "data", clock, database)
     finally:
         process.terminate()
         process.wait(20)
@@ -109,12 +109,12 @@ def browser() -> Iterator[Browser]:
 
 
 @dataclass
-class Desk:
+class Workplace:
     """One browser of one person. ``complaints`` are console errors and policy violations seen on the way."""
 
     page: Page
     context: BrowserContext
-    product: Product
+    product: RunningProduct
     name: str
     complaints: list[str] = field(default_factory=list)
 
@@ -141,15 +141,15 @@ class Desk:
             self.complaints.append(message.text)
 
 
-SitDown = Callable[..., Desk]
+SitDown = Callable[..., Workplace]
 
 
 @pytest.fixture
-def sit_down(browser: Browser, product: Product) -> Iterator[SitDown]:
+def sit_down(browser: Browser, product: RunningProduct) -> Iterator[SitDown]:
     """``sit_down("head", size=DESK, language="zh")``: a signed-in browser; at the end nobody may have complaints."""
-    desks: list[Desk] = []
+    desks: list[Workplace] = []
 
-    def sit(username: str, size: dict[str, int] = DESK, language: str = "zh", **options: Any) -> Desk:
+    def sit(username: str, size: dict[str, int] = DESKTOP, language: str = "zh", **options: Any) -> Workplace:
         context = browser.new_context(
             viewport=size, has_touch=size["width"] < 800, locale="zh-CN", timezone_id="Asia/Shanghai", **options
         )
@@ -159,7 +159,7 @@ def sit_down(browser: Browser, product: Product) -> Iterator[SitDown]:
         assert answer.ok, answer.text()
         page = context.new_page()
         page.set_default_timeout(PATIENCE * 1000)
-        desk = Desk(page, context, product, username)
+        desk = Workplace(page, context, product, username)
         page.on("console", desk.hears)
         page.on("pageerror", lambda error: desk.complaints.append(str(error)))
         desks.append(desk)

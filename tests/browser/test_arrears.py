@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 
 from services.running.app import create_app
 from tests.arrears.debts import Home
-from tests.browser.conftest import DESK, Product, SitDown
+from tests.browser.conftest import DESKTOP, RunningProduct, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
-from tests.conftest import FIRST, Demo, a_house
+from tests.conftest import FIRST, Demo, a_product
+from tests.ids import without_ids
 from tests.templates import Templates, passwords_in
-from tests.told import without_ids
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -26,12 +26,12 @@ OLD, USUAL, FRESH = (3 * 365 - 40, 700, 300), (200, 45), (10,)  # days overdue
 
 
 @pytest.fixture(scope="module")
-def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
     """A product in this process, whose first estate has homes with bills of three years open."""
     data = tmp_path_factory.mktemp("arrears")
     database = templates.week(data)
-    with a_house(database, data) as house:
-        demo = Demo(house, passwords_in(data), lambda: None)  # type: ignore
+    with a_product(database, data) as product:
+        demo = Demo(product, passwords_in(data), lambda: None)  # type: ignore
         for place, (room, name) in enumerate(zip(ROOMS, NAMES, strict=True)):
             home = Home(demo, room, name, building="3" if place % 2 else "1")
             home.owed(*(OLD if place == 0 else USUAL if place < 7 else FRESH))
@@ -39,17 +39,17 @@ def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        serving = uvicorn.Server(uvicorn.Config(create_app(house), port=port, log_level="error"))
+        serving = uvicorn.Server(uvicorn.Config(create_app(product), port=port, log_level="error"))
         thread = Thread(target=serving.run, daemon=True)
         thread.start()
         while not serving.started:
             thread.join(0.05)
-        yield Product(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data, house.clock, database)
+        yield RunningProduct(f"http://127.0.0.1:{port}", demo.passwords, FIRST, data, product.clock, database)
         serving.should_exit = True
         thread.join(20)
 
 
-def at_step(page: Page, product: Product, step: str) -> None:
+def at_step(page: Page, product: RunningProduct, step: str) -> None:
     page.goto(f"{product.url}/arrears/{FIRST}?step={step}")
     page.wait_for_selector("html[data-ready]")
 
@@ -59,8 +59,8 @@ def choose_all_and(page: Page, button: str) -> None:
     page.get_by_role("button", name=button).click()
 
 
-def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDown, product: Product) -> None:
-    desk = sit_down("accountant", size=DESK)
+def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDown, product: RunningProduct) -> None:
+    desk = sit_down("accountant", size=DESKTOP)
     page = desk.see(f"/arrears/{FIRST}")
     expect(page.locator(".ages tbody tr")).to_have_count(5)
     rows = page.locator(".table--arrears tbody tr")
@@ -112,8 +112,8 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     expect(page.locator(".acts").first).to_contain_text("请业委会督促")  # says from which day on
 
 
-def test_the_case_of_one_dwelling(sit_down: SitDown, product: Product) -> None:
-    desk = sit_down("head", size=DESK)
+def test_the_case_of_one_dwelling(sit_down: SitDown, product: RunningProduct) -> None:
+    desk = sit_down("head", size=DESKTOP)
     page = desk.see(f"/arrears/{FIRST}")
     page.get_by_role("link", name="1-1-501").click()
     page.wait_for_url(f"**/arrears/{FIRST}/*")
@@ -166,8 +166,8 @@ def test_the_case_of_one_dwelling(sit_down: SitDown, product: Product) -> None:
     expect(page.locator("form[action$='/waive'] .field-error:visible")).to_contain_text("不能减免自己家的费用")
 
 
-def test_the_residents_committee_sees_totals_and_no_dwelling(sit_down: SitDown, product: Product) -> None:
-    desk = sit_down("committee", size=DESK)
+def test_the_residents_committee_sees_totals_and_no_dwelling(sit_down: SitDown, product: RunningProduct) -> None:
+    desk = sit_down("committee", size=DESKTOP)
     page = desk.see(f"/arrears/{FIRST}")
     expect(page.locator(".ages tbody tr")).to_have_count(5)
     expect(page.locator(".table--ages tbody tr")).to_have_count(2)
@@ -181,7 +181,7 @@ def test_the_residents_committee_sees_totals_and_no_dwelling(sit_down: SitDown, 
 
 @pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
 def test_everybody_can_read_it(
-    sit_down: SitDown, product: Product, language: str, theme: str, size: dict[str, int]
+    sit_down: SitDown, product: RunningProduct, language: str, theme: str, size: dict[str, int]
 ) -> None:
     desk = sit_down("head", size=size, language=language)
     desk.context.add_cookies([{"name": "theme", "value": theme, "url": product.url}])

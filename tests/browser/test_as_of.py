@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, NARROW, PHONE, Desk, SitDown
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, SitDown, Workplace
 from tests.browser.test_board import note, sideways
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 ACTS = "form[data-act], .suggest, [data-key]"
 
 
-def position(desk: Desk) -> int:
+def position(desk: Workplace) -> int:
     """How far the log is that the board shows now."""
     answer = desk.context.request.get(f"{desk.product.url}/api/v1/stations/{desk.product.estate}/board")
     return int(answer.json()["position"])
@@ -102,7 +102,7 @@ def test_on_the_phone_a_day_and_a_time(sit_down: SitDown) -> None:
 
 
 def test_filters_stay_in_the_past(sit_down: SitDown) -> None:
-    desk = sit_down("head", DESK)
+    desk = sit_down("head", DESKTOP)
     page = desk.see(f"/board/{desk.product.estate}?asOf={position(desk)}")
     page.locator(".views a", has_text="急件").click()
     page.wait_for_selector("html[data-ready] body.looks-back")
@@ -120,7 +120,7 @@ def test_filters_stay_in_the_past(sit_down: SitDown) -> None:
     ],
 )
 def test_a_moment_that_cannot_be_is_said_at_its_field(sit_down: SitDown, asked: str, said: str) -> None:
-    desk = sit_down("clerk", DESK)
+    desk = sit_down("clerk", DESKTOP)
     page = desk.see(f"/board/{desk.product.estate}?{asked}")
     expect(page.locator("#past-error")).to_contain_text(said)
     expect(page.locator("#past-error")).to_be_visible()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE, Desk, SitDown
+from tests.browser.conftest import DESKTOP, PHONE, SitDown, Workplace
 
 pytestmark = pytest.mark.slow
 
@@ -28,14 +28,14 @@ PAGES = {
     ),
     "cashier": ("/fees/{e}", "/refunds/{e}", "/drawer/{e}", "/arrears/{e}", "/statements/{e}", "/register/{e}"),
 }  # fmt: skip
-LOOKS = [("zh", "light", DESK), ("en", "dark", DESK), ("zh", "dark", PHONE), ("en", "light", PHONE)]
+LOOKS = [("zh", "light", DESKTOP), ("en", "dark", DESKTOP), ("zh", "dark", PHONE), ("en", "light", PHONE)]
 
 
 LOW = """() => [...document.querySelectorAll('.top .views--fees a, .leaf-page :is(.btn, .tabs a, select, .table a)')]
     .filter(each => each.offsetHeight && each.offsetHeight < 44).map(each => each.outerHTML.slice(0, 160))"""
 
 
-def found(desk: Desk) -> list[str]:
+def found(desk: Workplace) -> list[str]:
     """What axe has against the page."""
     desk.page.evaluate(AXE)
     told: list[str] = desk.page.evaluate(LOOK)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, NARROW, PHONE, TABLET, SitDown
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, TABLET, SitDown
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -156,7 +156,9 @@ def test_without_script_a_note_is_posted_and_comes_back_with_its_number(sit_down
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("size", "name"), [(DESK, "desk"), (TABLET, "tablet"), (PHONE, "phone"), (NARROW, "narrow")])
+@pytest.mark.parametrize(
+    ("size", "name"), [(DESKTOP, "desk"), (TABLET, "tablet"), (PHONE, "phone"), (NARROW, "narrow")]
+)
 def test_no_screen_scrolls_sideways(sit_down: SitDown, size: dict[str, int], name: str, language: str) -> None:
     desk = sit_down("head", size, language)
     page = desk.board()

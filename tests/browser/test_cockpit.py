@@ -20,12 +20,12 @@ from domain.fees import fee_account as fees
 from domain.fees.fee_account import FEE_ACCOUNT, Method, fee_account_stream
 from domain.months import end_of, first_day, following, month_of
 from domain.recorded import Act
-from services.product import House
+from services.product import Product
 from services.running.app import create_app
-from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown, ready, until
+from tests.browser.conftest import DESKTOP, PHONE, RunningProduct, SitDown, Workplace, ready, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
-from tests.conftest import FIRST, a_house
+from tests.conftest import FIRST, a_product
 from tests.fees.examples import ISSUE, PAY
 from tests.fees.log import append
 from tests.templates import Templates, passwords_in
@@ -41,9 +41,9 @@ def act(day: date) -> Act:
     return Act(UUID(int=1), Capacity.ACCOUNTANT, at, at)
 
 
-def history(house: House, dwelling: UUID, place: int, payer: UUID, today: date) -> None:
+def history(product: Product, dwelling: UUID, place: int, payer: UUID, today: date) -> None:
     """A bill a month for a year; every fourth household owes some, every third has paid today."""
-    account, happened = house.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state, list[tuple[Any, Act]]()
+    account, happened = product.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state, list[tuple[Any, Act]]()
     first = following(month_of(today), 1 - MONTHS)
 
     def do(command: Any, day: date) -> None:
@@ -71,29 +71,29 @@ def history(house: House, dwelling: UUID, place: int, payer: UUID, today: date) 
     if place % 3 == 0:
         do(replace(PAY, payment=uuid4(), payer=payer, amount=9900, bills=(), receipt=f"T{place}", method=Method.CASH,
                    paid_on=today, reference=None, prepay_limit=9900), today)  # fmt: skip
-    append(house, FIRST, dwelling, happened)
+    append(product, FIRST, dwelling, happened)
 
 
 @pytest.fixture(scope="module")
-def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
     """A product of the module's own with a year of fees in it."""
     data = tmp_path_factory.mktemp("cockpit")
     with ExitStack() as stack:
         database = templates.week(data)
-        house = stack.enter_context(a_house(database, data))
-        today = local_date(house.clock())
+        product = stack.enter_context(a_product(database, data))
+        today = local_date(product.clock())
         for place, (building, room) in enumerate(PLACES):
-            dwelling = house.pseudonyms.dwelling(FIRST, building, "1", room)
-            history(house, dwelling, place, UUID(int=0x5000 + place), today)
+            dwelling = product.pseudonyms.dwelling(FIRST, building, "1", room)
+            history(product, dwelling, place, UUID(int=0x5000 + place), today)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        serving = uvicorn.Server(uvicorn.Config(create_app(house), port=port, log_level="error", ws="none"))
+        serving = uvicorn.Server(uvicorn.Config(create_app(product), port=port, log_level="error", ws="none"))
         thread = Thread(target=serving.run, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{port}"
         until(lambda: ready(url), 60, lambda: "does not start")
-        yield Product(url, passwords_in(data), FIRST, data, house.clock, database)
+        yield RunningProduct(url, passwords_in(data), FIRST, data, product.clock, database)
         serving.should_exit = True
         thread.join(10)
 
@@ -171,7 +171,7 @@ def test_the_wall_and_the_firm(sit_down: SitDown) -> None:
 
 
 def test_a_month_is_closed_and_its_files_come_down(sit_down: SitDown, tmp_path: Path) -> None:
-    desk: Desk = sit_down("accountant", size=PHONE)
+    desk: Workplace = sit_down("accountant", size=PHONE)
     page = desk.see(f"/closing/{FIRST}")
     page.get_by_role("link", name="先看这个月的数字").click()
     page.wait_for_selector(".sums__end")
@@ -186,6 +186,6 @@ def test_a_month_is_closed_and_its_files_come_down(sit_down: SitDown, tmp_path: 
             page.locator(f"a[href$='{ending}']").click()
         waiting.value.save_as(tmp_path / f"file{ending}")
         assert (tmp_path / f"file{ending}").read_bytes().startswith(begins)
-    wide = sit_down("head", size=DESK)
+    wide = sit_down("head", size=DESKTOP)
     wide.see(f"/closing/{FIRST}")
     wide.picture("closing-closed-1366", full=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESK, PHONE, SitDown
+from tests.browser.conftest import DESKTOP, PHONE, SitDown
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 from tests.conftest import SECOND
@@ -14,7 +14,7 @@ from tests.conftest import SECOND
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.mark.parametrize(("size", "name"), [(DESK, "desk"), (PHONE, "phone")])
+@pytest.mark.parametrize(("size", "name"), [(DESKTOP, "desk"), (PHONE, "phone")])
 def test_script_11_owners_end_the_contract_with_sixty_days(sit_down: SitDown, size: dict[str, int], name: str) -> None:
     """A notice that is too short says the earliest day; the right one is recorded, and withdrawn again."""
     desk = sit_down("head2", size=size)

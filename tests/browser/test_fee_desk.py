@@ -22,7 +22,7 @@ from domain.register.owner import OWNER, OwnerKind, OwnerRegistered
 from services.log.event_log import Change
 from services.running.wiring import built
 from services.runtime.settings import Settings
-from tests.browser.conftest import DESK, PHONE, Desk, Product, SitDown
+from tests.browser.conftest import DESKTOP, PHONE, RunningProduct, SitDown, Workplace
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 from tests.clock import PATIENCE
@@ -34,17 +34,17 @@ MOST_KEYS = 10  # from the resident's first word to the receipt's number
 
 
 @pytest.fixture(scope="module", autouse=True)
-def owing(product: Product) -> None:
+def owing(product: RunningProduct) -> None:
     """A stairwell of the first estate in which everybody has three years to pay, the topmost one; under a contract."""
-    with built(Settings(data=product.data), product.database, product.clock) as house:
-        act = Act(UUID(int=0), Capacity.SYSTEM, house.clock(), house.clock())
-        this_year = local_date(house.clock()).year
+    with built(Settings(data=product.data), product.database, product.clock) as parts:
+        act = Act(UUID(int=0), Capacity.SYSTEM, parts.clock(), parts.clock())
+        this_year = local_date(parts.clock()).year
 
         def tell(decider: Decider[Any, Any, Any], stream: UUID, key: UUID, *events: Any) -> None:
-            house.log.append([Change(stream, decider.name, 0, events, act, product.estate, key)])
+            parts.log.append([Change(stream, decider.name, 0, events, act, product.estate, key)])
 
         basis = fee_basis_stream(product.estate)
-        if not house.log.load(FEE_BASIS, basis).version:
+        if not parts.log.load(FEE_BASIS, basis).version:
             days = date(2020, 1, 1), date(2090, 1, 1)
             signed = ContractSigned(product.estate, uuid4(), "DHY-2020-01", FeeMode.LUMP_SUM, *days, Terms())
             tell(FEE_BASIS, basis, basis, signed)
@@ -74,9 +74,9 @@ def owing(product: Product) -> None:
                 events += (new := FEE_ACCOUNT.consider(command, state, act))
                 state = FEE_ACCOUNT.fold([(event, act) for event in new], state)
             tell(FEE_ACCOUNT, fee_account_stream(dwelling), owner, *events)
-        last = house.log.last_position()
+        last = parts.log.last_position()
         for view in ("dwellings", "owners", "accounts"):
-            assert house.positions.wait(view, last, PATIENCE), f"{view} does not follow"
+            assert parts.positions.wait(view, last, PATIENCE), f"{view} does not follow"
 
 
 @dataclass
@@ -102,7 +102,7 @@ def fen(text: str) -> int:
     return round(float(re.sub(r"[^\d.]", "", text)) * 100)
 
 
-def who_owes(desk: Desk, least: int) -> str:
+def who_owes(desk: Workplace, least: int) -> str:
     """The label of a dwelling with at least so many fen to pay, as the desk finds it."""
     desk.see(f"/fees/{desk.product.estate}?q=77-1-")
     for row in desk.page.locator("a.hit", has=desk.page.locator(".mark--owes")).all():
@@ -321,7 +321,7 @@ def test_axe_has_nothing_against_any_step(sit_down: SitDown, language: str, them
     page.locator("[data-method]").nth(1).click()
     page.wait_for_selector("#receipt-no")
     assert found(desk) == []
-    desk.picture(f"fee-desk-taken-{look}", full=size != DESK)
+    desk.picture(f"fee-desk-taken-{look}", full=size != DESKTOP)
     page.locator(".paid .panel__act a[href^='/payments/']").click()
     page.wait_for_selector("#h-payment")
     assert found(desk) == []

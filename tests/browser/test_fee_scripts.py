@@ -18,12 +18,12 @@ from playwright.sync_api import Page, expect
 from domain.calendar import local_date
 from domain.months import months_later
 from projections.catalogue import VIEWS
-from services.product import House
+from services.product import Product
 from services.running.app import create_app
 from services.running.daily import look_after
 from services.running.wiring import built
 from services.runtime.settings import Settings
-from tests.browser.conftest import PHONE, Desk, Product, SitDown, ready, until
+from tests.browser.conftest import PHONE, RunningProduct, SitDown, Workplace, ready, until
 from tests.browser.test_board import sideways
 from tests.clock import PATIENCE, START
 from tests.conftest import FIRST, SECOND
@@ -37,9 +37,9 @@ HEADING = ("楼栋", "单元", "房号", "建筑面积", "专有部分面积", "
 
 @dataclass
 class Station:
-    """The product's house and its clock, which stands still until ``passes``."""
+    """The product's parts and its clock, which stands still until ``passes``."""
 
-    house: House
+    product: Product
     now: datetime
 
     @property
@@ -49,12 +49,12 @@ class Station:
     def passes(self, day: date) -> None:
         """It is that day; what days bring by themselves is brought, as it is every hour."""
         self.now += timedelta(days=(day - self.today).days)
-        assert look_after(self.house)
+        assert look_after(self.product)
         self.shown()
 
     def shown(self) -> None:
         for view in VIEWS:
-            assert self.house.positions.wait(view.name, self.house.log.last_position(), PATIENCE), view.name
+            assert self.product.positions.wait(view.name, self.product.log.last_position(), PATIENCE), view.name
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,10 @@ def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
         probe.bind(("127.0.0.1", 0))
         settings = Settings(port=probe.getsockname()[1], data=data)
     made: list[Station] = []
-    with built(settings, templates.week(data), lambda: made[0].now if made else START) as house:
-        made.append(Station(house, START))
-        house.follower.start()
-        web = uvicorn.Server(uvicorn.Config(create_app(house), port=settings.port, log_config=None, access_log=False))
+    with built(settings, templates.week(data), lambda: made[0].now if made else START) as product:
+        made.append(Station(product, START))
+        product.follower.start()
+        web = uvicorn.Server(uvicorn.Config(create_app(product), port=settings.port, log_config=None, access_log=False))
         thread = threading.Thread(target=web.run, daemon=True)
         thread.start()
         yield made[0]
@@ -77,11 +77,11 @@ def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="module")
-def product(station: Station) -> Product:
-    url = f"http://127.0.0.1:{station.house.settings.port}"
+def product(station: Station) -> RunningProduct:
+    url = f"http://127.0.0.1:{station.product.settings.port}"
     until(lambda: ready(url), 30, lambda: "the product is not ready")
-    data = station.house.settings.data
-    return Product(url, passwords_in(data), FIRST, data, station.house.clock, station.house.database.url)
+    data = station.product.settings.data
+    return RunningProduct(url, passwords_in(data), FIRST, data, station.product.clock, station.product.database.url)
 
 
 # -- what people do ------------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def filled(page: Page, act: str, **fields: object) -> None:
             field.fill(str(value))
 
 
-def imported(desk: Desk, estate: str, file: Path) -> Page:
+def imported(desk: Workplace, estate: str, file: Path) -> Page:
     page = desk.see(f"/register/{estate}/imports")
     page.locator("#file").set_input_files(file)
     page.get_by_role("button", name="看一遍").click()
@@ -155,7 +155,7 @@ def prices(day: date, valid_from: date, price: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def public(desk: Desk, estate: str) -> Page:
+def public(desk: Workplace, estate: str) -> Page:
     """The price display as anybody sees it, without an account."""
     context = desk.page.context.browser.new_context(locale="zh-CN")  # type: ignore[union-attr]
     page = context.new_page()
@@ -163,7 +163,7 @@ def public(desk: Desk, estate: str) -> Page:
     return page
 
 
-def run(desk: Desk, estate: str, period: date) -> Page:
+def run(desk: Workplace, estate: str, period: date) -> Page:
     """Ask for the bills of a month."""
     page = desk.see(f"/bill-runs/{estate}")
     page.locator("#period").select_option(f"{period:%Y-%m}")
@@ -171,12 +171,12 @@ def run(desk: Desk, estate: str, period: date) -> Page:
     return page
 
 
-def nothing_billed(desk: Desk, estate: str, period: date, why: str) -> None:
+def nothing_billed(desk: Workplace, estate: str, period: date, why: str) -> None:
     page = run(desk, estate, period)
     expect(page.locator("form[action^='/bill-runs/'] .field-error").first).to_contain_text(why)
 
 
-def billed(desk: Desk, estate: str, period: date, bills: int, total: str) -> Page:
+def billed(desk: Workplace, estate: str, period: date, bills: int, total: str) -> Page:
     page = run(desk, estate, period)
     expect(page.locator("#bill-run")).to_contain_text(f"{bills} 张")
     expect(page.locator("#bill-run .sum")).to_contain_text(total)

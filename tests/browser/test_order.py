@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, NARROW, PHONE, TABLET, Desk, SitDown
+from tests.browser.conftest import DESKTOP, NARROW, PHONE, TABLET, SitDown, Workplace
 from tests.browser.test_board import note, sideways
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -170,9 +170,11 @@ def test_without_script_an_act_is_a_form(sit_down: SitDown) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize(("size", "name"), [(DESK, "desk"), (TABLET, "tablet"), (PHONE, "phone"), (NARROW, "narrow")])
+@pytest.mark.parametrize(
+    ("size", "name"), [(DESKTOP, "desk"), (TABLET, "tablet"), (PHONE, "phone"), (NARROW, "narrow")]
+)
 def test_order_and_list_fit_every_screen(sit_down: SitDown, size: dict[str, int], name: str, language: str) -> None:
-    desk: Desk = sit_down("repairer", size, language)
+    desk: Workplace = sit_down("repairer", size, language)
     page = desk.see("/mine")
     assert sideways(page) <= 0
     desk.picture(f"mine-{name}-{language}")

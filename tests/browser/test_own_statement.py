@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESK, PHONE, Product, SitDown
+from tests.browser.conftest import DESKTOP, PHONE, RunningProduct, SitDown
 from tests.browser.test_axe import AXE, LOOK, LOOKS, found
 from tests.browser.test_board import sideways
 from tests.browser.test_receipts import Paid, paid, program
@@ -26,7 +26,7 @@ def address(client: httpx.Client, dwelling: str) -> str:
 
 @pytest.mark.parametrize(("language", "theme", "size"), LOOKS)
 def test_an_owner_reads_it_without_signing_in(
-    browser: Browser, product: Product, paid: Paid, language: str, theme: str, size: dict[str, int]
+    browser: Browser, product: RunningProduct, paid: Paid, language: str, theme: str, size: dict[str, int]
 ) -> None:
     url = address(program(product, "cashier"), paid.dwelling)
     context = browser.new_context(viewport=size, locale="zh-CN", bypass_csp=True)
@@ -61,7 +61,7 @@ def test_the_desk_shows_a_code_that_leads_there_and_takes_it_back(
     desk.picture(f"statement-links-{language}-{theme}-{size['width']}", full=True)
     [read] = zxingcpp.read_barcodes(Image.open(BytesIO(code.screenshot())))
     assert read.text == page.locator(".code__url").get_attribute("href")
-    stranger = browser.new_context(viewport=PHONE if size == DESK else DESK).new_page()
+    stranger = browser.new_context(viewport=PHONE if size == DESKTOP else DESKTOP).new_page()
     answer = stranger.goto(read.text)
     assert answer is not None and answer.status == 200
     page.goto(desk.product.url + f"/accounts/{paid.dwelling}/statement-links")

@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DESK, NARROW, Product, SitDown
+from tests.browser.conftest import DESKTOP, NARROW, RunningProduct, SitDown
 from tests.clock import PATIENCE
 
 pytestmark = pytest.mark.slow
 
 
-def fresh(browser: Browser, product: Product) -> Page:
-    page = browser.new_context(viewport=DESK, locale="zh-CN").new_page()
+def fresh(browser: Browser, product: RunningProduct) -> Page:
+    page = browser.new_context(viewport=DESKTOP, locale="zh-CN").new_page()
     page.set_default_timeout(PATIENCE * 1000)
     return page
 
@@ -22,7 +22,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def test_a_wrong_password_says_so_and_after_the_right_one_one_is_where_one_was_going(
-    browser: Browser, product: Product
+    browser: Browser, product: RunningProduct
 ) -> None:
     page = fresh(browser, product)
     page.goto(f"{product.url}/people/{product.estate}")
@@ -36,7 +36,7 @@ def test_a_wrong_password_says_so_and_after_the_right_one_one_is_where_one_was_g
     page.context.close()
 
 
-def test_another_site_is_never_where_one_was_going(browser: Browser, product: Product) -> None:
+def test_another_site_is_never_where_one_was_going(browser: Browser, product: RunningProduct) -> None:
     page = fresh(browser, product)
     page.goto(f"{product.url}/sign-in?next=//elsewhere.example/board")
     sign_in(page, "clerk", product.passwords["clerk"])
@@ -70,7 +70,9 @@ def test_a_new_steward_is_registered_linked_and_suggested(sit_down: SitDown) -> 
     expect(offered).to_contain_text("联系本栋")
 
 
-def test_an_account_is_made_and_its_owner_signs_in(sit_down: SitDown, browser: Browser, product: Product) -> None:
+def test_an_account_is_made_and_its_owner_signs_in(
+    sit_down: SitDown, browser: Browser, product: RunningProduct
+) -> None:
     desk = sit_down("admin")
     page = desk.see(f"/people/{product.estate}")
     page.locator("#new-name").fill("沈佳宁")
@@ -96,7 +98,9 @@ def test_an_account_is_made_and_its_owner_signs_in(sit_down: SitDown, browser: B
     other.context.close()
 
 
-def test_a_device_that_is_signed_out_elsewhere_is_out(sit_down: SitDown, browser: Browser, product: Product) -> None:
+def test_a_device_that_is_signed_out_elsewhere_is_out(
+    sit_down: SitDown, browser: Browser, product: RunningProduct
+) -> None:
     lost = fresh(browser, product)
     lost.goto(product.url)
     sign_in(lost, "mediator", product.passwords["mediator"])

@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DESK, PHONE, Product, SitDown, until
+from tests.browser.conftest import DESKTOP, PHONE, RunningProduct, SitDown, until
 from tests.browser.test_axe import LOOKS, found
 from tests.browser.test_board import sideways
 
@@ -29,7 +29,7 @@ class Paid:
     receipt: str
 
 
-def program(product: Product, username: str) -> httpx.Client:
+def program(product: RunningProduct, username: str) -> httpx.Client:
     client = httpx.Client(base_url=product.url, timeout=20)
     said = {"username": username, "password": product.passwords[username]}
     client.headers["Authorization"] = f"Bearer {client.post('/api/v1/session', json=said).json()['token']}"
@@ -43,7 +43,7 @@ def done(answer: httpx.Response) -> Any:
 
 
 @pytest.fixture(scope="module")
-def paid(product: Product) -> Paid:
+def paid(product: RunningProduct) -> Paid:
     """An owner of the demo's register pays what nobody asked for, in advance."""
     accountant, cashier = program(product, "accountant"), program(product, "cashier")
     found = accountant.get("/api/v1/dwellings", params={"estate": product.estate}).json()
@@ -65,13 +65,13 @@ def code_of(pdf: bytes) -> str:
 
 
 def test_a_receipts_code_leads_to_a_page_that_says_whether_it_stands(
-    browser: Browser, product: Product, paid: Paid
+    browser: Browser, product: RunningProduct, paid: Paid
 ) -> None:
     answer = paid.accountant.get(f"/api/v1/payments/{paid.payment}/receipt.pdf", params={"size": "80mm"})
     assert answer.status_code == 200, answer.text
     address = code_of(answer.content)
     assert address.startswith(f"{product.url}/verify/")
-    for size, name in ((PHONE, "phone"), (DESK, "desk")):
+    for size, name in ((PHONE, "phone"), (DESKTOP, "desk")):
         page = browser.new_context(viewport=size, locale="zh-CN").new_page()
         page.goto(address)
         expect(page.get_by_role("status").first).to_contain_text("这张收据有效")

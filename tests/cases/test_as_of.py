@@ -23,8 +23,8 @@ def head(demo: Demo) -> TestClient:
 
 def done(answer: Any) -> dict[str, Any]:
     assert answer.status_code in (200, 201), answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def noted(client: TestClient, text: str = "路灯不亮", **more: Any) -> dict[str, Any]:
@@ -44,21 +44,21 @@ def inbox(board: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def refused(client: TestClient, as_of: str, place: str = BOARD, language: str = "zh") -> tuple[int, str, str]:
     answer = client.get(place, params={"asOf": as_of}, headers={"Accept-Language": language})
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    told = answer.json()
-    return answer.status_code, told["code"], told["detail"]
+    body = answer.json()
+    return answer.status_code, body["code"], body["detail"]
 
 
 # -- what is seen ----------------------------------------------------------------------------------------------------
 
 
 def test_a_line_waits_again_on_the_board_of_before_it_was_dropped(head: TestClient) -> None:
-    told = noted(head)  # given a line that waited
-    done(head.post(f"/api/v1/issues/{told['issue']}/drop-issue", json={"reason": "看错了"}))
-    then = at(head, BOARD, told["position"])  # when looked back
-    assert inbox(then)[told["issue"]]["status"] == "NOTED"  # then it waits
-    assert then["position"] == told["position"]
-    assert told["issue"] not in inbox(at(head, BOARD, told["position"] - 1))
-    assert told["issue"] not in inbox(done(head.get(BOARD)))
+    body = noted(head)  # given a line that waited
+    done(head.post(f"/api/v1/issues/{body['issue']}/drop-issue", json={"reason": "看错了"}))
+    then = at(head, BOARD, body["position"])  # when looked back
+    assert inbox(then)[body["issue"]]["status"] == "NOTED"  # then it waits
+    assert then["position"] == body["position"]
+    assert body["issue"] not in inbox(at(head, BOARD, body["position"] - 1))
+    assert body["issue"] not in inbox(done(head.get(BOARD)))
 
 
 def test_orders_stand_in_the_lane_and_with_the_steward_of_then(head: TestClient) -> None:
@@ -82,12 +82,12 @@ def test_orders_stand_in_the_lane_and_with_the_steward_of_then(head: TestClient)
 
 
 def test_a_moment_stands_for_all_that_was_recorded_by_then(demo: Demo, head: TestClient) -> None:
-    for position in (60, demo.house.log.last_position() // 2, demo.house.log.last_position()):
-        moment = demo.house.log.recorded_at(position)
+    for position in (60, demo.product.log.last_position() // 2, demo.product.log.last_position()):
+        moment = demo.product.log.recorded_at(position)
         then = at(head, BOARD, moment.isoformat())
         assert datetime.fromisoformat(then["as_of"]) == moment
         assert then["position"] >= position
-        assert demo.house.log.recorded_at(then["position"]) <= moment
+        assert demo.product.log.recorded_at(then["position"]) <= moment
         by_position = at(head, BOARD, then["position"])
         assert {**then, "as_of": None} == {**by_position, "as_of": None}
 
@@ -134,27 +134,27 @@ def test_clocks_say_what_they_said(demo: Demo, head: TestClient) -> None:
 
 
 def test_what_was_forgotten_since_stays_forgotten(head: TestClient) -> None:
-    told = noted(
+    body = noted(
         head, "三栋老王家的事", reporter="王建国", phone="13800138000", building="3", dwelling="101", stairwell="1"
     )
-    assert inbox(at(head, BOARD, told["position"]))[told["issue"]]["text"] == "三栋老王家的事"
-    done(head.post(f"/api/v1/issues/{told['issue']}/drop-issue", json={"reason": "看错了"}))
-    done(head.post(f"/api/v1/issues/{told['issue']}/forget-case", json={"ground": "RESIDENT_ASKED"}))
-    answer = head.get(BOARD, params={"asOf": told["position"]})
-    line = inbox(answer.json())[told["issue"]]
-    assert (line["status"], line["number"]) == ("NOTED", told["number"])
+    assert inbox(at(head, BOARD, body["position"]))[body["issue"]]["text"] == "三栋老王家的事"
+    done(head.post(f"/api/v1/issues/{body['issue']}/drop-issue", json={"reason": "看错了"}))
+    done(head.post(f"/api/v1/issues/{body['issue']}/forget-case", json={"ground": "RESIDENT_ASKED"}))
+    answer = head.get(BOARD, params={"asOf": body["position"]})
+    line = inbox(answer.json())[body["issue"]]
+    assert (line["status"], line["number"]) == ("NOTED", body["number"])
     personal = {line[name] for name in ("text", "reporter", "phone", "dwelling", "outcome")}
     assert (personal, line["forgotten"], line["photos"]) == ({None}, True, [])
     assert "王" not in str(line)
 
 
 def test_nothing_can_be_done_in_the_past(head: TestClient) -> None:
-    told = noted(head)
+    body = noted(head)
     promoted = done(
         head.post(f"/api/v1/issues/{noted(head)['issue']}/promote-to-work-order", json={"category": "GREENERY"})
     )
     last = promoted["position"]
-    assert inbox(done(head.get(BOARD)))[told["issue"]]["allowed"]
+    assert inbox(done(head.get(BOARD)))[body["issue"]]["allowed"]
     board = at(head, BOARD, last)
     cards = [card for lane in board["lanes"] for card in lane["orders"]]
     assert cards and all(each["allowed"] == [] for each in (*board["inbox"], *cards))
@@ -162,10 +162,10 @@ def test_nothing_can_be_done_in_the_past(head: TestClient) -> None:
 
 
 def test_the_answer_says_which_point_it_stands_for(head: TestClient) -> None:
-    told = noted(head)
+    body = noted(head)
     for place in (BOARD, ISSUES, ORDERS, STEWARDS, PEOPLE, ESTATE):
-        answer = head.get(place, params={"asOf": told["position"]})
-        assert answer.headers["X-Position"] == str(told["position"])
+        answer = head.get(place, params={"asOf": body["position"]})
+        assert answer.headers["X-Position"] == str(body["position"])
         assert datetime.fromisoformat(answer.headers["X-As-Of"]).utcoffset() is not None
         assert "X-As-Of" not in head.get(place).headers
     assert done(head.get(BOARD))["as_of"] is None
@@ -191,52 +191,52 @@ def test_people_are_there_while_they_hold_a_post(demo: Demo, head: TestClient) -
 
 
 def test_stewards_have_in_hand_what_they_had(head: TestClient) -> None:
-    told = noted(head)
-    assert at(head, STEWARDS, told["position"]) == at(head, BOARD, told["position"])["stewards"]
+    body = noted(head)
+    assert at(head, STEWARDS, body["position"]) == at(head, BOARD, body["position"])["stewards"]
 
 
 def test_a_case_is_looked_back_at_with_its_history(head: TestClient) -> None:
-    told = noted(head, "十栋路灯不亮", reporter="王建国", phone="13800138000")
-    opened = done(head.post(f"/api/v1/issues/{told['issue']}/promote-to-work-order", json={"category": "GREENERY"}))
+    body = noted(head, "十栋路灯不亮", reporter="王建国", phone="13800138000")
+    opened = done(head.post(f"/api/v1/issues/{body['issue']}/promote-to-work-order", json={"category": "GREENERY"}))
     done(head.post(f"/api/v1/work-orders/{opened['order']}/cancel-work-order", json={"reason": "报错了"}))
-    issue, order = f"/api/v1/issues/{told['issue']}", f"/api/v1/work-orders/{opened['order']}"
+    issue, order = f"/api/v1/issues/{body['issue']}", f"/api/v1/work-orders/{opened['order']}"
 
-    then = at(head, issue, told["position"])
+    then = at(head, issue, body["position"])
     assert (then["status"], then["order"], then["version"], then["allowed"]) == ("NOTED", None, 1, [])
-    assert [each["event"] for each in at(head, f"{issue}/history", told["position"])] == ["IssueNoted"]
+    assert [each["event"] for each in at(head, f"{issue}/history", body["position"])] == ["IssueNoted"]
     card = at(head, order, opened["position"])
     assert (card["lane"], card["allowed"]) == ("waiting", [])
     now, before = done(head.get(f"{order}/history")), at(head, f"{order}/history", opened["position"])
     assert before == now[: len(before)] and len(before) < len(now)
     assert before[-1]["position"] == opened["position"]
     for place in (issue, f"{issue}/history"):
-        assert refused(head, str(told["position"] - 1), place)[:2] == (404, "not_found")
+        assert refused(head, str(body["position"] - 1), place)[:2] == (404, "not_found")
     for place in (order, f"{order}/history"):
-        assert refused(head, str(told["position"]), place)[:2] == (404, "not_found")
+        assert refused(head, str(body["position"]), place)[:2] == (404, "not_found")
 
 
 def test_the_history_of_a_forgotten_case_has_no_words_of_then(head: TestClient) -> None:
-    told = noted(head, "老王家的事", reporter="王建国")
-    place = f"/api/v1/issues/{told['issue']}"
-    assert at(head, f"{place}/history", told["position"])[0]["words"]["text"] == "老王家的事"
-    tag = head.get(place, params={"asOf": told["position"]}).headers["ETag"]
-    unchanged = {"params": {"asOf": told["position"]}, "headers": {"If-None-Match": tag}}
+    body = noted(head, "老王家的事", reporter="王建国")
+    place = f"/api/v1/issues/{body['issue']}"
+    assert at(head, f"{place}/history", body["position"])[0]["words"]["text"] == "老王家的事"
+    tag = head.get(place, params={"asOf": body["position"]}).headers["ETag"]
+    unchanged = {"params": {"asOf": body["position"]}, "headers": {"If-None-Match": tag}}
     assert head.get(place, **unchanged).status_code == 304
     act = head.post(f"{place}/drop-issue", json={"reason": "看错了"}, headers={"If-Match": tag})
     assert act.json()["code"] == "if_match"  # what is seen of the past is nothing to act on
     done(head.post(f"{place}/drop-issue", json={"reason": "看错了"}))
     done(head.post(f"{place}/forget-case", json={"ground": "RESIDENT_ASKED"}))
-    assert at(head, f"{place}/history", told["position"])[0]["words"] == {}
+    assert at(head, f"{place}/history", body["position"])[0]["words"] == {}
     again = head.get(place, **unchanged)  # whoever kept it is told that it is another now
     assert again.status_code == 200
     assert (again.json()["text"], again.json()["forgotten"]) == (None, True)
 
 
 def test_a_case_of_others_has_no_past(demo: Demo, head: TestClient) -> None:
-    told, other = noted(head), demo.sign_in("head2")
+    body, other = noted(head), demo.sign_in("head2")
     for part in ("", "/history"):
-        place = f"/api/v1/issues/{told['issue']}{part}"
-        assert refused(other, str(told["position"]), place)[:2] == (404, "not_found")
+        place = f"/api/v1/issues/{body['issue']}{part}"
+        assert refused(other, str(body["position"]), place)[:2] == (404, "not_found")
 
 
 def test_hours_are_those_of_then(demo: Demo, head: TestClient) -> None:
@@ -276,16 +276,16 @@ def test_a_point_that_cannot_be_is_refused(head: TestClient, said: str, code: st
 
 def test_an_estate_has_no_past_before_it_was_registered(demo: Demo) -> None:
     head = demo.sign_in("head2")
-    registered = next(each for each in demo.house.log.read(0, 500) if each.estate == SECOND)
+    registered = next(each for each in demo.product.log.read(0, 500) if each.estate == SECOND)
     place = f"/api/v1/stations/{SECOND}/board"
     assert refused(head, str(registered.position - 1), place)[:2] == (422, "as_of_before")
     assert at(head, place, registered.position)["inbox_total"] == 0
 
 
 def test_a_refusal_says_what_to_do_in_both_languages(demo: Demo, head: TestClient) -> None:
-    last = demo.house.log.last_position()
+    last = demo.product.log.last_position()
     assert refused(head, str(last + 50))[2] == f"日志还没写到那里，最后一条是第 {last} 条"
-    began = demo.house.log.recorded_at(1).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    began = demo.product.log.recorded_at(1).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
     assert began in refused(head, "1999-12-31T23:00:00+08:00")[2]
     assert "begin at " + began in refused(head, "1999-12-31T23:00:00+08:00", language="en")[2]
     assert "offset" in refused(head, "2026-11-20T12:00:00", language="en")[2]
@@ -303,7 +303,7 @@ def test_another_estate_is_not_found_whenever_it_is_asked_for(demo: Demo, head: 
 
 
 def test_one_of_two_own_estates_is_shown_alone(demo: Demo) -> None:
-    centre, last = demo.sign_in("centre"), demo.house.log.last_position()
+    centre, last = demo.sign_in("centre"), demo.product.log.last_position()
     here, there = (at(centre, f"/api/v1/stations/{each}/issues", last - 10, limit=200) for each in (FIRST, SECOND))
     assert here and there
     assert {each["estate"] for each in here} == {FIRST} and {each["estate"] for each in there} == {SECOND}
@@ -311,15 +311,15 @@ def test_one_of_two_own_estates_is_shown_alone(demo: Demo) -> None:
 
 def test_a_view_that_lags_is_waited_for_and_then_said(demo: Demo) -> None:
     head = demo.sign_in("head")
-    with psycopg.connect(demo.house.database.url) as held:
+    with psycopg.connect(demo.product.database.url) as held:
         held.execute("SELECT 1 FROM view.positions WHERE name = 'orders' FOR UPDATE")  # the follower has to wait
-        told = noted(head)
-        answer = head.get(BOARD, params={"asOf": told["position"]})
+        body = noted(head)
+        answer = head.get(BOARD, params={"asOf": body["position"]})
         assert (answer.status_code, answer.json()["code"]) == (503, "try_later")
         assert int(answer.headers["Retry-After"]) > 0
-        assert at(head, BOARD, told["position"] - 1)["position"] == told["position"] - 1
+        assert at(head, BOARD, body["position"] - 1)["position"] == body["position"] - 1
     demo.caught_up()
-    assert told["issue"] in inbox(at(head, BOARD, told["position"]))
+    assert body["issue"] in inbox(at(head, BOARD, body["position"]))
 
 
 def test_the_document_says_how_to_look_back(demo: Demo) -> None:

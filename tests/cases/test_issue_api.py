@@ -22,8 +22,8 @@ def head(demo: Demo) -> TestClient:
 def noted(client: TestClient, **more: Any) -> dict[str, Any]:
     answer = client.post("/api/v1/issues", json={"estate": FIRST, "text": "路灯不亮", **more})
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def a_photo(client: TestClient, estate: str = FIRST) -> str:
@@ -99,17 +99,17 @@ def test_a_time_needs_an_offset(head: TestClient) -> None:
 def test_what_was_noted_is_there_at_once(head: TestClient) -> None:
     """Nobody has to wait for the views or to know about positions: one's own writes are shown."""
     answer = head.post("/api/v1/issues", json={"estate": FIRST, "text": "门禁坏了", "building": "1"})
-    told = answer.json()
+    body = answer.json()
     assert (answer.status_code, answer.headers["ETag"]) == (201, '"1"')
-    assert answer.headers["Location"] == f"/api/v1/issues/{told['issue']}"
+    assert answer.headers["Location"] == f"/api/v1/issues/{body['issue']}"
     line = head.get(answer.headers["Location"]).json()
-    assert (line["number"], line["text"], line["status"]) == (told["number"], "门禁坏了", "NOTED")
+    assert (line["number"], line["text"], line["status"]) == (body["number"], "门禁坏了", "NOTED")
     board = head.get(f"/api/v1/stations/{FIRST}/board").json()
-    assert told["number"] in [each["number"] for each in board["inbox"]]
+    assert body["number"] in [each["number"] for each in board["inbox"]]
 
 
 def test_a_view_that_lags_is_shown_as_such(demo: Demo, head: TestClient) -> None:
-    far = demo.house.log.last_position() + 1000
+    far = demo.product.log.last_position() + 1000
     assert head.get(f"/api/v1/stations/{FIRST}/board", params={"after": far}).headers["X-View-Lags"] == "true"
     assert "X-View-Lags" not in head.get(f"/api/v1/stations/{FIRST}/board", params={"after": 1}).headers
 
@@ -215,13 +215,13 @@ def test_cases_of_two_estates_are_not_tied_together(demo: Demo) -> None:
 def test_a_repeated_request_gets_the_first_answer(demo: Demo, head: TestClient) -> None:
     key, body = {"Idempotency-Key": str(uuid4())}, {"estate": FIRST, "text": "只记一次", "building": "2"}
     first = head.post("/api/v1/issues", json=body, headers=key)
-    before = demo.house.log.last_position()
+    before = demo.product.log.last_position()
     again = head.post("/api/v1/issues", json=body, headers=key)
     spaced = '{ "text": "只记一次",\n "building": "2", "estate": "' + FIRST + '" }'
     rewritten = head.post("/api/v1/issues", content=spaced, headers=key | {"Content-Type": "application/json"})
     assert {each.json()["issue"] for each in (first, again, rewritten)} == {first.json()["issue"]}
     assert {each.status_code for each in (first, again, rewritten)} == {201}
-    assert demo.house.log.last_position() == before
+    assert demo.product.log.last_position() == before
 
 
 def test_two_at_once_are_one(demo: Demo, head: TestClient) -> None:

@@ -222,18 +222,18 @@ def may_walk(walk: Iterable[Any], first: orders.OpenWorkOrder) -> Iterable[tuple
 @settings(max_examples=300, deadline=None)
 @given(openings, walks)
 def test_no_walk_breaks_a_rule(first: orders.OpenWorkOrder, walk: list[Any]) -> None:
-    watcher, told = Watcher(), []
+    watcher, happened = Watcher(), []
     for event, act, before, after in may_walk(walk, first):
         watcher.see(event, act, before)
-        told.append((event, act))
+        happened.append((event, act))
         if after.stage not in ENDED:
             assert after.owner is not None  # INV-18
         assert (after.suspended_at is not None) == (after.stage is Stage.SUSPENDED)
         assert after.extensions <= orders.MOST_EXTENSIONS
         assert act.occurred_at >= MONDAY
         assert after.category is not Category.LIFT_TRAPPED or not after.persons_inside or after.priority is Priority.P0
-    final = after if told else WORK_ORDER.initial
-    assert WORK_ORDER.fold(told) == final
+    final = after if happened else WORK_ORDER.initial
+    assert WORK_ORDER.fold(happened) == final
 
 
 def test_walks_that_go_on_come_to_the_end() -> None:

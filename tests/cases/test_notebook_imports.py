@@ -51,19 +51,19 @@ def start(client: TestClient, id: str) -> None:
 
 def at_rest(demo: Demo, client: TestClient, id: str) -> dict[str, Any]:
     """The import once no thread is at it any more."""
-    demo.house.part(NotebookImports).until_idle()
+    demo.product.part(NotebookImports).until_idle()
     found: dict[str, Any] = client.get(f"/api/v1/imports/{id}").json()
     return found
 
 
 def events_of(demo: Demo, id: str, place: int) -> list[Any]:
-    [issue] = demo.house.part(NotebookImports).issues(UUID(id), [place])
-    return demo.house.log.history(issue)
+    [issue] = demo.product.part(NotebookImports).issues(UUID(id), [place])
+    return demo.product.log.history(issue)
 
 
 def stored(demo: Demo) -> Iterator[tuple[str, str]]:
     """Every row of every table as text, by table."""
-    with psycopg.connect(demo.house.database.url) as conn:
+    with psycopg.connect(demo.product.database.url) as conn:
         tables = conn.execute(
             "SELECT table_schema, table_name FROM information_schema.tables"
             " WHERE table_schema IN ('log', 'access', 'vault', 'jinlin') AND table_type = 'BASE TABLE'"
@@ -80,11 +80,11 @@ def test_a_notebook_becomes_lines_with_numbers_and_the_dates_of_the_paper(demo: 
     found = looked_at(head, a_notebook(1_200, "路灯不亮"))
     assert (found["standing"], found["lines"], found["wrong"], found["done"]) == ("CHECKED", 1_200, 0, 0)
     assert (found["preview"][0]["text"], found["preview"][0]["phone"]) == ("路灯不亮 0", "137****0001")
-    assert demo.house.log.load(notebook_imports.NOTEBOOK_IMPORT, UUID(found["id"])).version == 0  # nothing yet
+    assert demo.product.log.load(notebook_imports.NOTEBOOK_IMPORT, UUID(found["id"])).version == 0  # nothing yet
     start(head, found["id"])
     done = at_rest(demo, head, found["id"])
     assert (done["standing"], done["lines"], done["done"]) == ("DONE", 1_200, 1_200)
-    began, ended = demo.house.log.history(UUID(found["id"]))
+    began, ended = demo.product.log.history(UUID(found["id"]))
     assert (began.event, began.act.acting_as) == (NotebookImportStarted(FIRST, 1_200), Capacity.STATION_HEAD)
     assert (ended.event, ended.act.acting_as) == (NotebookImportCompleted(), Capacity.SYSTEM)
     numbers = set()
@@ -103,8 +103,8 @@ def test_a_notebook_becomes_lines_with_numbers_and_the_dates_of_the_paper(demo: 
     page = head.get(f"/api/v1/imports/{found['id']}/lines", params={"page": 30}).json()
     assert [line["text"] for line in page] == [f"路灯不亮 {n}" for n in range(1_160, 1_200)]
     assert page[0]["status"] == "ADVISED" and page[0]["phone"] == "137****0001"
-    assert list(check_log(demo.house.database)) == []
-    assert list(check_views(demo.house.database, demo.house.log)) == []
+    assert list(check_log(demo.product.database)) == []
+    assert list(check_views(demo.product.database, demo.product.log)) == []
 
 
 def test_the_same_notebook_again_is_recognised_and_doubles_nothing(demo: Demo, head: TestClient) -> None:
@@ -112,7 +112,7 @@ def test_the_same_notebook_again_is_recognised_and_doubles_nothing(demo: Demo, h
     first = looked_at(head, text)
     start(head, first["id"])
     at_rest(demo, head, first["id"])
-    end = demo.house.log.last_position()
+    end = demo.product.log.last_position()
     for same in (
         text,
         "\ufeff" + text,
@@ -124,7 +124,7 @@ def test_the_same_notebook_again_is_recognised_and_doubles_nothing(demo: Demo, h
         assert (again["id"], again["standing"], again["done"]) == (first["id"], "DONE", 30)
         start(head, first["id"])
     assert at_rest(demo, head, first["id"])["standing"] == "DONE"
-    assert demo.house.log.last_position() == end
+    assert demo.product.log.last_position() == end
     assert looked_at(head, a_notebook(31, "门禁坏了"))["id"] != first["id"]
 
 
@@ -133,7 +133,7 @@ def test_what_was_cut_short_goes_on_and_doubles_nothing(
     demo: Demo, head: TestClient, monkeypatch: pytest.MonkeyPatch, cut: str
 ) -> None:
     """The thread dies there, as with the process; then the server starts again."""
-    imports = demo.house.part(NotebookImports)
+    imports = demo.product.part(NotebookImports)
     real = bulk_append.BulkAppend.append
 
     def cut_short(self: Any, run: Any, progress: Callable[[int, int], None]) -> int:
@@ -155,7 +155,7 @@ def test_what_was_cut_short_goes_on_and_doubles_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(bulk_append.BulkAppend, "append", cut_short)
         if cut == "before the file is gone":
-            patch.setattr(demo.house.vault, "destroy", no_key)
+            patch.setattr(demo.product.vault, "destroy", no_key)
         start(head, found["id"])
         stopped = at_rest(demo, head, found["id"])
     assert stopped["standing"] == ("DONE" if cut == "before the file is gone" else "STOPPED")
@@ -172,7 +172,7 @@ def test_what_was_cut_short_goes_on_and_doubles_nothing(
     texts = [events_of(demo, found["id"], place)[0].event.text for place in range(1_100)]
     assert texts == [f"{cut} {n}" for n in range(1_100)]
     assert all(len(events_of(demo, found["id"], place)) == 2 for place in (0, 500, 1_099))
-    assert list(check_log(demo.house.database)) == []
+    assert list(check_log(demo.product.database)) == []
 
 
 # -- what is wrong is said, and nothing is noted -----------------------------------------------------------------------
@@ -294,7 +294,7 @@ def test_only_the_head_of_the_station_may(demo: Demo, head: TestClient) -> None:
 
 
 def test_an_import_of_another_estate_is_not_found(demo: Demo, head: TestClient) -> None:
-    other = demo.house.part(NotebookImports).upload(SECOND, a_notebook(3, "别的小区").encode(), UUID(int=1))
+    other = demo.product.part(NotebookImports).upload(SECOND, a_notebook(3, "别的小区").encode(), UUID(int=1))
     for answer in (
         head.get(f"/api/v1/imports/{other}"),
         head.get(f"/imports/{FIRST}/{other}"),
@@ -325,7 +325,7 @@ def test_what_was_started_is_not_discarded_and_its_file_goes_when_it_is_done(dem
     at_rest(demo, head, id)
     [row] = [row for table, row in stored(demo) if table == "notebook_imports" and id in row]
     assert row.endswith(",)")  # nothing sealed is left
-    with demo.house.database.vault.connection() as conn, demo.house.database.app.connection() as app:
+    with demo.product.database.vault.connection() as conn, demo.product.database.app.connection() as app:
         key = app.execute("SELECT key FROM log.notebook_imports WHERE import = %s", (id,)).fetchone()
         wrapped = conn.execute("SELECT wrapped FROM vault.keys WHERE subject = %s", key).fetchone()
     assert wrapped == (None,)
@@ -344,19 +344,21 @@ def test_what_nobody_starts_is_forgotten_after_a_day(
     demo: Demo, head: TestClient, monkeypatch: pytest.MonkeyPatch, looks: str
 ) -> None:
     id, young = (looked_at(head, a_notebook(n, looks))["id"] for n in (3, 4))
-    with psycopg.connect(demo.house.database.url) as conn:
+    with psycopg.connect(demo.product.database.url) as conn:
         conn.execute(
             "UPDATE log.notebook_imports SET uploaded_at = uploaded_at - interval '25 hours' WHERE import = %s", (id,)
         )
     if looks == "at the next upload":
         looked_at(head, a_notebook(3, "下一本"))
     elif looks == "at the next start":
-        demo.house.part(NotebookImports).go_on()
+        demo.product.part(NotebookImports).go_on()
     else:
         turns = iter((False, True))  # one look, then the process ends
         with monkeypatch.context() as patch:
-            patch.setattr(demo.house.part(NotebookImports).kept.background.closing, "wait", lambda seconds: next(turns))
-            demo.house.part(NotebookImports).kept._keep_house()
+            patch.setattr(
+                demo.product.part(NotebookImports).kept.background.closing, "wait", lambda seconds: next(turns)
+            )
+            demo.product.part(NotebookImports).kept._forget_unstarted()
     assert head.get(f"/api/v1/imports/{id}").status_code == 404
     assert head.get(f"/api/v1/imports/{young}").status_code == 200
 

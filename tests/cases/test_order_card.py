@@ -13,10 +13,10 @@ from tests.cases.examples import ESTATE_CODE, ISSUE_ID, ORDER_ID, at_work
 from tests.scenario import OTHER_STEWARD, Scenario
 
 
-def card(told: Iterable[tuple[Any, Act]]) -> OrderCard:
+def card(happened: Iterable[tuple[Any, Act]]) -> OrderCard:
     """The card after these events."""
     found: OrderCard | None = None
-    for number, (event, act) in enumerate(told, 1):
+    for number, (event, act) in enumerate(happened, 1):
         found = evolve(
             found, Recorded(number, UUID(int=number), ORDER_ID, number, event, act, ESTATE_CODE, ISSUE_ID, None)
         )
@@ -27,13 +27,13 @@ def card(told: Iterable[tuple[Any, Act]]) -> OrderCard:
 def held(*commands: Any) -> OrderCard:
     """The card of an order suspended for three service hours, and then what ``commands`` make of it."""
     story: Scenario[WorkOrder] = at_work()
-    told = [(event, story.act) for event in story.happened]
+    happened = [(event, story.act) for event in story.happened]
     paused = story.when(SuspendWork("等配件"))
-    told += [(event, paused.act) for event in paused.outcome]
+    happened += [(event, paused.act) for event in paused.outcome]
     for now in (paused.later(hours=3).desk().when(command) for command in commands):
-        told += [(event, now.act) for event in now.outcome]
-    found = card(told)
-    assert found.state == WORK_ORDER.fold(told)
+        happened += [(event, now.act) for event in now.outcome]
+    found = card(happened)
+    assert found.state == WORK_ORDER.fold(happened)
     return found
 
 

@@ -32,8 +32,8 @@ def row(*commands: Any) -> DrawerRow:
         now = now.when(command)
         for event in now.outcome:
             version += 1
-            told = Recorded(version, UUID(int=version), DRAWER, version, event, now.act, ESTATE_CODE, DRAWER, None)
-            written = fold(DRAWERS, {str(DRAWER): kept}, keyed(DRAWERS, [told])).written
+            recorded = Recorded(version, UUID(int=version), DRAWER, version, event, now.act, ESTATE_CODE, DRAWER, None)
+            written = fold(DRAWERS, {str(DRAWER): kept}, keyed(DRAWERS, [recorded])).written
             kept = DRAWERS.as_kept(written[str(DRAWER)][0])
     assert kept is not None and kept.version == version
     assert kept.state.expected == now.state.expected

@@ -20,7 +20,7 @@ def post(client: TestClient, what: str, **body: Any) -> Any:
     return client.post(f"{PLACE}/{what}", json=body)
 
 
-def told(client: TestClient) -> Any:
+def drawer_of(client: TestClient) -> Any:
     answer = client.get(PLACE)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -33,7 +33,7 @@ def notes(**pieces: int) -> list[dict[str, int]]:
 
 def test_a_drawer_is_opened_counted_and_closed(demo: Demo) -> None:
     cashier = demo.sign_in_patient("cashier")
-    assert told(cashier) | {"cashier": "", "name": ""} == {
+    assert drawer_of(cashier) | {"cashier": "", "name": ""} == {
         "cashier": "", "name": "", "open": False, "opened_at": None, "change": 0, "taken": 0, "paid_out": 0,
         "expected": 0, "counted": None, "left": 0, "movements": [], "denominations": [], "closings": [],
     }  # fmt: skip
@@ -41,18 +41,18 @@ def test_a_drawer_is_opened_counted_and_closed(demo: Demo) -> None:
     opened = post(cashier, "open", change=30000)
     assert (opened.status_code, opened.headers["ETag"]) == (200, '"1"')
     assert post(cashier, "open", change=30000).json()["code"] == "drawer_open"
-    now = told(cashier)
+    now = drawer_of(cashier)
     assert (now["open"], now["change"], now["expected"], now["name"]) == (True, 30000, 30000, "江小燕")
     assert [(each["event"], each["amount"]) for each in now["movements"]] == [("DrawerOpened", 30000)]
 
     assert post(cashier, "close", left=0).json()["code"] == "drawer_not_counted"
     assert post(cashier, "count", denominations=notes(yuan100=2, yuan50=1, yuan10=4)).status_code == 200
-    now = told(cashier)
+    now = drawer_of(cashier)
     assert (now["counted"], len(now["denominations"])) == (29000, 3)
     short = post(cashier, "close", left=20000)
     assert (short.status_code, short.json()["code"]) == (409, "drawer_difference")
     assert post(cashier, "close", left=20000, reason="少一张十元，待查").status_code == 200
-    closed = told(cashier)
+    closed = drawer_of(cashier)
     assert (closed["open"], closed["left"], closed["expected"], closed["movements"]) == (False, 20000, 20000, [])
     [closing] = closed["closings"]
     assert (closing["difference"], closing["counted"], closing["expected"]) == (-1000, 29000, 30000)
@@ -94,7 +94,7 @@ def test_amounts_that_are_none_are_refused(demo: Demo) -> None:
 
 def test_everybody_has_a_drawer_of_their_own_and_the_accounts_see_all(demo: Demo) -> None:
     cashier, accountant = demo.sign_in_patient("cashier"), demo.sign_in("accountant")
-    if not told(cashier)["open"]:
+    if not drawer_of(cashier)["open"]:
         assert post(cashier, "open", change=1234, reason="换零").status_code == 200
     found = accountant.get(f"{PLACE}s").json()
     assert "江小燕" in {each["name"] for each in found}
@@ -122,20 +122,20 @@ def test_who_keeps_the_accounts_closes_what_somebody_left_open(demo: Demo) -> No
     assert page.status_code == 200 and f"/close?cashier={cashier}" in page.text and "/open" not in page.text
     assert demo.sign_in("cashier").get(f"/drawer/{FIRST}?cashier={cashier}").status_code == 404
     assert post(head, "close", left=0, reason="多一元，本人请假", cashier=cashier).status_code == 200
-    now = told(centre)
+    now = drawer_of(centre)
     assert (now["open"], now["closings"][0]["closed_by"], now["closings"][0]["difference"]) == (False, keeper, 100)
 
 
 def test_the_desk_says_that_a_drawer_was_left_open_yesterday(demo: Demo) -> None:
     centre = demo.sign_in_patient("centre")
     person = UUID(centre.get("/api/v1/session").json()["person"])
-    stream, yesterday = drawer_stream(FIRST, person), demo.house.clock() - timedelta(days=1)
+    stream, yesterday = drawer_stream(FIRST, person), demo.product.clock() - timedelta(days=1)
     act = Act(person, Capacity.CENTRE_HEAD, yesterday, yesterday)
     notice = f'<a class="link" href="/drawer/{FIRST}">'
     assert notice not in centre.get(f"/fees/{FIRST}").text
     opened = [DrawerOpened(FIRST, 0, 0)]
-    version = demo.house.log.load(CASH_DRAWER, stream).version
-    demo.house.log.append([Change(stream, CASH_DRAWER.name, version, opened, act, FIRST, stream)])
+    version = demo.product.log.load(CASH_DRAWER, stream).version
+    demo.product.log.append([Change(stream, CASH_DRAWER.name, version, opened, act, FIRST, stream)])
     demo.caught_up()
     assert notice in centre.get(f"/fees/{FIRST}").text
     till = Till(demo).opened()

@@ -21,7 +21,7 @@ from domain.refusal import Refusal
 from services.books.plans import books_of
 from services.closing import closing
 from services.commands.ask import Answer, Ask, Caller
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Attempt, Plan, Planned
 from services.log.event_log import Change
 from services.words.figures import shown
 from tests.conftest import FIRST, SECOND, Demo
@@ -66,8 +66,8 @@ LIVED = [lived(HOME, 0x9100), lived(OTHER_HOME, 0x9200)]
 
 @pytest.fixture(scope="module", autouse=True)
 def fees_of_two_dwellings(demo: Demo) -> None:
-    for dwelling, told in zip((HOME, OTHER_HOME), LIVED, strict=True):
-        append(demo.house, FIRST, dwelling, told)
+    for dwelling, body in zip((HOME, OTHER_HOME), LIVED, strict=True):
+        append(demo.product, FIRST, dwelling, body)
     demo.caught_up()
 
 
@@ -81,8 +81,8 @@ def close(client: TestClient, month: str, **headers: str) -> Any:
 
 
 def test_1_nothing_closes_out_of_order_or_early(accountant: TestClient) -> None:
-    told = accountant.get(PLACE).json()
-    assert (told["closed"], told["closed_until"]) == ([], None)
+    body = accountant.get(PLACE).json()
+    assert (body["closed"], body["closed_until"]) == ([], None)
     assert close(accountant, "2099-12").json()["code"] == "month_not_over"
     for month in ("2026-13", "x", "", "2026-09-01"):
         answer = close(accountant, month)
@@ -94,7 +94,7 @@ def test_1_figures_are_looked_at_before_anything_is_closed(demo: Demo, accountan
     want = expected(LIVED, seen["month"])
     figures = {name: seen["figures"][name] for name in ("billed", "receivable_end", "held_end")}
     assert figures == {name: getattr(want, name) for name in figures}
-    assert demo.house.log.load(BOOKS, books_stream(FIRST)).version == 0
+    assert demo.product.log.load(BOOKS, books_stream(FIRST)).version == 0
     page = accountant.get(f"/closing/{FIRST}?look=1").text
     assert shown(want.receivable_end) in page and str(f"{seen['position']:,}") in page
     committee = demo.sign_in("committee")
@@ -122,9 +122,9 @@ def test_3_the_next_month_begins_where_it_ended(accountant: TestClient) -> None:
     figures = close(accountant, "2026-10").json()["figures"]
     assert (figures["receivable_begin"], figures["voided"], figures["waived"]) == (30000, 40000, 10000)
     assert figures["receivable_end"] == expected(LIVED, "2026-10").receivable_end
-    told = accountant.get(PLACE).json()
-    assert [each["month"] for each in told["closed"]] == ["2026-10", "2026-09"]
-    assert told["closed_until"] == "2026-11-01"
+    body = accountant.get(PLACE).json()
+    assert [each["month"] for each in body["closed"]] == ["2026-10", "2026-09"]
+    assert body["closed_until"] == "2026-11-01"
 
 
 def test_3_nothing_is_dated_in_a_closed_month(demo: Demo) -> None:
@@ -133,8 +133,8 @@ def test_3_nothing_is_dated_in_a_closed_month(demo: Demo) -> None:
     stream = fees.fee_account_stream(HOME)
 
     def given(command: Any, act: Act) -> Plan:
-        def make(look: Looking) -> Planned:
-            loaded = look.at(FEE_ACCOUNT, stream)
+        def make(attempt: Attempt) -> Planned:
+            loaded = attempt.at(FEE_ACCOUNT, stream)
             events = FEE_ACCOUNT.consider(command, loaded.state, act)
             change = Change(stream, FEE_ACCOUNT.name, loaded.version, events, act, FIRST, stream)
             return Planned([change], Answer(stream, loaded.version + len(events)))
@@ -150,9 +150,9 @@ def test_3_nothing_is_dated_in_a_closed_month(demo: Demo) -> None:
         (fees.GrantWaiver(UUID(int=0x9101), 1, fees.WaiverReason.OTHER, "3"), on(date(2026, 9, 30))),
     ):
         with pytest.raises(Refusal) as refused:
-            demo.house.handler.do(system, given(command, act))
+            demo.product.handler.do(system, given(command, act))
         assert (refused.value.code, refused.value.facts) == ("period_closed", {"month": "2026-10"})
-    done = demo.house.handler.do(system, given(replace(pay, paid_on=date(2026, 11, 1)), november))
+    done = demo.product.handler.do(system, given(replace(pay, paid_on=date(2026, 11, 1)), november))
     assert done.position > 0
     demo.caught_up()
 
@@ -200,18 +200,18 @@ def test_6_who_may_what(demo: Demo) -> None:
 
 def test_7_a_package_that_does_not_foot_is_not_given(demo: Demo, accountant: TestClient) -> None:
     """Something dated in a closed month got past every plan: the files say so instead of being wrong."""
-    closed = books_of(demo.house.log, FIRST).closed["2026-09"]
+    closed = books_of(demo.product.log, FIRST).closed["2026-09"]
     late = replace(ISSUE, bill=UUID(int=0x9999), number="late", since=date(2025, 1, 1), until=date(2025, 2, 1))
-    state = demo.house.log.load(FEE_ACCOUNT, fees.fee_account_stream(HOME)).state
+    state = demo.product.log.load(FEE_ACCOUNT, fees.fee_account_stream(HOME)).state
     act = on(date(2026, 9, 2))
-    position = append(demo.house, FIRST, HOME, [(event, act) for event in FEE_ACCOUNT.consider(late, state, act)])
+    position = append(demo.product, FIRST, HOME, [(event, act) for event in FEE_ACCOUNT.consider(late, state, act)])
     demo.caught_up()
-    assert closing.package(demo.house, FIRST, "2026-09", closed).foots  # up to its own position all is well
-    counted = closing.count(demo.house, FIRST, "2026-09", position)
+    assert closing.package(demo.product, FIRST, "2026-09", closed).foots  # up to its own position all is well
+    counted = closing.count(demo.product, FIRST, "2026-09", position)
     assert counted.figures != closed.figures and counted.foots
     moved = replace(closed, position=position)
     with pytest.raises(Refusal, match="package_does_not_foot"):
-        closing.package(demo.house, FIRST, "2026-09", moved)
+        closing.package(demo.product, FIRST, "2026-09", moved)
 
 
 def test_8_a_closing_that_was_interrupted_goes_on(demo: Demo) -> None:
@@ -219,7 +219,7 @@ def test_8_a_closing_that_was_interrupted_goes_on(demo: Demo) -> None:
     head, place = demo.sign_in_patient("head2"), f"/api/v1/estates/{SECOND}/closings"
     stream = books_stream(SECOND)
     locked = MonthLocked(SECOND, "2026-09")
-    demo.house.log.append([Change(stream, BOOKS.name, 0, [locked], on(date(2026, 10, 1)), SECOND, stream)])
+    demo.product.log.append([Change(stream, BOOKS.name, 0, [locked], on(date(2026, 10, 1)), SECOND, stream)])
     assert head.get(place).json()["next_month"] == "2026-09"
     assert head.post(place, json={"month": "2026-10"}).json()["code"] == "month_not_closed"
     answer = head.post(place, json={"month": "2026-09"})

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.books.books import Figures, Share
+from domain.books.books import MonthFigures, Share
 from domain.closing.ledger import RECEIVABLE, Entry, EntryKind, Ledger, figures
 from domain.fees import fee_account as fees
 from domain.fees.fee_account import FEE_ACCOUNT, Method
@@ -31,14 +31,14 @@ def booked(*lived: Happened) -> list[Entry]:
 @given(st.tuples(lives(0), lives(1, "5")))
 def test_months_foot_and_end_with_what_the_accounts_say(lived: tuple[Happened, ...]) -> None:
     entries = booked(*lived)
-    told = [figures(entries, month) for month in MONTHS]
-    assert all(each.foots for each in told)
-    for before, after in itertools.pairwise(told):
+    months = [figures(entries, month) for month in MONTHS]
+    assert all(each.foots for each in months)
+    for before, after in itertools.pairwise(months):
         assert (after.receivable_begin, after.held_begin) == (before.receivable_end, before.held_end)
     states = [FEE_ACCOUNT.fold(happened) for happened in lived]
-    assert (told[0].receivable_begin, told[0].held_begin) == (0, 0)
-    assert told[-1].receivable_end == sum(state.open for state in states)
-    assert told[-1].held_end == sum(state.prepaid + state.overpaid for state in states)
+    assert (months[0].receivable_begin, months[0].held_begin) == (0, 0)
+    assert months[-1].receivable_end == sum(state.open for state in states)
+    assert months[-1].held_end == sum(state.prepaid + state.overpaid for state in states)
 
 
 @settings(max_examples=100, deadline=None)
@@ -97,14 +97,14 @@ def test_a_payment_for_a_bill_of_the_next_month_is_held_until_then() -> None:
     pay = replace(PAY, amount=50000, bills=(), method=Method.WECHAT, paid_on=date(2026, 11, 30))
     paid = FEE_ACCOUNT.consider(pay, account, december)
     entries = booked([(event, december) for event in (*bill, *paid)])
-    assert figures(entries, "2026-11") == Figures(
+    assert figures(entries, "2026-11") == MonthFigures(
         received=50000,
         held_in=50000,
         held_end=50000,
         payments=1,
         by_method=(Share("WECHAT", 50000),),
     )
-    assert figures(entries, "2026-12") == Figures(
+    assert figures(entries, "2026-12") == MonthFigures(
         billed=50000,
         settled=50000,
         held_begin=50000,
@@ -127,9 +127,9 @@ def test_a_voided_bill_gives_back_what_was_paid_and_what_was_waived() -> None:
     ):
         events = [(event, act) for event in FEE_ACCOUNT.consider(command, account, act)]
         account, happened = FEE_ACCOUNT.fold(events, account), [*happened, *events]
-    told = figures(booked(happened), "2026-11")
-    assert told.foots and (told.receivable_end, told.held_end) == (0, 30000)
-    assert (told.billed, told.voided, told.waived, told.unwaived) == (50000, 50000, 2000, 2000)
-    assert (told.settled, told.unsettled, told.settled_by_item) == (30000, 30000, ())
+    months = figures(booked(happened), "2026-11")
+    assert months.foots and (months.receivable_end, months.held_end) == (0, 30000)
+    assert (months.billed, months.voided, months.waived, months.unwaived) == (50000, 50000, 2000, 2000)
+    assert (months.settled, months.unsettled, months.settled_by_item) == (30000, 30000, ())
     kinds = [entry.kind for entry in booked(happened)]
     assert kinds.count(EntryKind.HELD_IN) == 1 and ISSUE.item is FeeItem.PROPERTY_FEE

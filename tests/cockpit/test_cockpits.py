@@ -28,11 +28,11 @@ STATES: dict[str, list[tuple[str, FeeAccount]]] = {FIRST: [], SECOND: []}
 def test_1_every_figure_is_the_fold_of_the_log(demo: Demo, data: st.DataObject, estate: str, building: str) -> None:
     number = next(NUMBERS)
     happened = data.draw(lives(number, building, estate=estate))
-    append(demo.house, estate, UUID(int=number + 1), happened)
+    append(demo.product, estate, UUID(int=number + 1), happened)
     STATES[estate].append((building, FEE_ACCOUNT.fold(happened)))
     demo.caught_up()
     for estates in ([FIRST], [SECOND], [FIRST, SECOND]):
-        with demo.house.database.lend([FIRST, SECOND]) as conn:
+        with demo.product.database.lend([FIRST, SECOND]) as conn:
             rows = collection.collected(conn, estates, "2020-01", "2030-12")
             aged = collection.aged(conn, estates, TODAY)
             held = collection.held(conn, estates)
@@ -56,7 +56,7 @@ def test_1_every_figure_is_the_fold_of_the_log(demo: Demo, data: st.DataObject, 
 
 
 def test_2_the_cockpit_adds_up(demo: Demo) -> None:
-    with demo.house.database.lend([FIRST, SECOND]) as conn:
+    with demo.product.database.lend([FIRST, SECOND]) as conn:
         both = cockpit(conn, [FIRST, SECOND], TODAY)
         parts = [cockpit(conn, [estate], TODAY) for estate in (FIRST, SECOND)]
     for name in ("open_this_year", "received_this_month", "overdue", "overdue_bills", "held", "refunds_waiting"):
@@ -66,17 +66,17 @@ def test_2_the_cockpit_adds_up(demo: Demo) -> None:
     assert [each.month for each in both.months][-1] == "2026-03" and len(both.months) == 12
 
 
-def told(client: TestClient, **query: str) -> Any:
+def cockpit_of(client: TestClient, **query: str) -> Any:
     answer = client.get("/api/v1/cockpit", params=query)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def test_3_who_sees_it(demo: Demo) -> None:
-    one = told(demo.sign_in("cashier"), estate=FIRST)
+    one = cockpit_of(demo.sign_in("cashier"), estate=FIRST)
     assert len(one["estates"]) == 1 and one["estates"][0]["estate"] == FIRST
-    assert [each["estate"] for each in told(demo.sign_in("centre"))["estates"]] == [FIRST, SECOND]
-    assert told(demo.sign_in("committee"), estate=FIRST)["overdue"] == one["overdue"]
+    assert [each["estate"] for each in cockpit_of(demo.sign_in("centre"))["estates"]] == [FIRST, SECOND]
+    assert cockpit_of(demo.sign_in("committee"), estate=FIRST)["overdue"] == one["overdue"]
     assert demo.sign_in("cashier").get("/api/v1/cockpit", params={"estate": SECOND}).status_code == 404
     for username in ("repairer", "clerk", "admin"):
         assert demo.sign_in(username).get("/api/v1/cockpit").status_code == 403
@@ -87,7 +87,7 @@ def test_4_each_figure_opens_cases_that_add_up_to_it(demo: Demo) -> None:
     page = accountant.get(f"/cockpit/{FIRST}")
     assert page.status_code == 200 and page.text.count("/cases/") >= 6
     overdue = accountant.get(f"/cockpit/{FIRST}/cases/overdue")
-    amount = told(accountant, estate=FIRST)["overdue"]
+    amount = cockpit_of(accountant, estate=FIRST)["overdue"]
     assert overdue.status_code == 200 and f"{amount // 100:,}.{amount % 100:02d}" in overdue.text
     for case in ("open", "month", "today", "held", "refunds"):
         assert accountant.get(f"/cockpit/{FIRST}/cases/{case}").status_code == 200

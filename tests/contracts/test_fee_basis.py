@@ -150,17 +150,17 @@ def test_a_known_end_is_not_billed_beyond_before_it_has_come() -> None:
 def test_whoever_is_in_charge_is_told_what_a_contract_asks_for() -> None:
     reminded = charging().when(LetTimePass(UNTIL - 90 * DAY)).state
     assert charging().state.call(UNTIL - 200 * DAY) is None
-    told = reminded.call(UNTIL - 80 * DAY)
-    assert told is not None and (told.call, told.days) == (Call.TERM_ENDS, 80)
+    call = reminded.call(UNTIL - 80 * DAY)
+    assert call is not None and (call.call, call.days) == (Call.TERM_ENDS, 80)
     over = charging().at(at_nine(UNTIL)).when(LetTimePass(UNTIL))
-    told = over.state.call(UNTIL + DAY)
-    assert told is not None and (told.call, told.days) == (Call.INDEFINITE, 1)
+    call = over.state.call(UNTIL + DAY)
+    assert call is not None and (call.call, call.days) == (Call.INDEFINITE, 1)
     ending = over.when(notice(UNTIL, UNTIL + 60 * DAY))
-    told = ending.state.call(UNTIL + DAY)
-    assert told is not None and (told.call, told.days) == (Call.NOTICE_RUNS, 59)
+    call = ending.state.call(UNTIL + DAY)
+    assert call is not None and (call.call, call.days) == (Call.NOTICE_RUNS, 59)
     ended = ending.when(LetTimePass(UNTIL + 60 * DAY))
-    told = ended.state.call(UNTIL + 61 * DAY)
-    assert told is not None and told.call is Call.HOLDING_OVER
+    call = ended.state.call(UNTIL + 61 * DAY)
+    assert call is not None and call.call is Call.HOLDING_OVER
     handed = ended.at(at_nine(UNTIL + 70 * DAY)).when(CompleteHandover(CONTRACT, UNTIL + 70 * DAY))
     assert handed.state.call(UNTIL + 69 * DAY) is None
     late = replace(ADOPT, schedule=OTHER, shown_from=UNTIL + 70 * DAY, valid_from=UNTIL + 110 * DAY)
@@ -208,9 +208,9 @@ def test_script_11_a_term_that_runs_out_goes_on_and_owners_end_it_with_sixty_day
     over.holds(lambda basis: basis.contracts[0].stage(UNTIL) is ContractStage.INDEFINITE and basis.bills(UNTIL))
     over.when(LetTimePass(UNTIL)).then()
     over.refused(notice(UNTIL, UNTIL + 59 * DAY), "notice_short", days=60, earliest=UNTIL + 60 * DAY)
-    told = over.when(notice(UNTIL, UNTIL + 60 * DAY, decision=None))
-    told.then(ContractNoticeGiven)
-    ended = told.when(LetTimePass(UNTIL + 60 * DAY))
+    call = over.when(notice(UNTIL, UNTIL + 60 * DAY, decision=None))
+    call.then(ContractNoticeGiven)
+    ended = call.when(LetTimePass(UNTIL + 60 * DAY))
     ended.then(ContractExpired(CONTRACT, UNTIL + 60 * DAY))
     ended.holds(lambda basis: basis.contracts[0].stage(UNTIL + 61 * DAY) is ContractStage.HOLDING_OVER)
     ended.holds(lambda basis: basis.bills(UNTIL + 61 * DAY))
@@ -228,9 +228,9 @@ def test_owners_dismiss_by_a_decision_the_firm_leaves_at_the_end_of_the_term() -
     charging().when(replace(by_firm, ends=UNTIL)).then(ContractNoticeGiven)
     late = UNTIL - 89 * DAY
     charging().at(at_nine(late)).refused(notice(late, UNTIL, Party.FIRM, None), "notice_short", days=90)
-    told = charging().when(notice(served, served + 60 * DAY))
-    told.refused(notice(served, served + 90 * DAY), "notice_given")
-    told.when(WithdrawNotice(CONTRACT)).holds(lambda basis: basis.contracts[0].ends == UNTIL)
+    call = charging().when(notice(served, served + 60 * DAY))
+    call.refused(notice(served, served + 90 * DAY), "notice_given")
+    call.when(WithdrawNotice(CONTRACT)).holds(lambda basis: basis.contracts[0].ends == UNTIL)
 
 
 def test_it_is_reminded_of_each_threshold_once() -> None:

@@ -19,7 +19,7 @@ def post(demo: Demo, path: str, body: Any, username: str = "head", **headers: st
 
 
 def test_script_8_from_no_service_to_prices_that_everybody_sees(demo: Demo) -> None:
-    today = local_date(demo.house.clock())
+    today = local_date(demo.product.clock())
     since = months_later(today.replace(day=1), 1)
     ground = {"since": str(today), "ground": "LEAD_ORGANISATION", "reference": "1"}
     assert post(demo, "/service-mode", {"mode": "BASELINE_PUBLIC_INTEREST", **ground}).status_code == 200
@@ -45,8 +45,8 @@ def test_script_8_from_no_service_to_prices_that_everybody_sees(demo: Demo) -> N
     early = {**listed, "shown_from": str(since), "valid_from": str(since + timedelta(days=SHOWN_DAYS - 1))}
     assert post(demo, "/price-lists", early).json()["code"] == "shown_too_short"
     notice = {"by": "OWNERS", "served_on": str(today), "ends": str(today + timedelta(days=59)), "decision": "D"}
-    told = post(demo, f"/contracts/{signed.json()['id']}/notice", notice)
-    assert told.json()["code"] == "notice_short" and str(today + timedelta(days=60)) in told.json()["detail"]
+    answer = post(demo, f"/contracts/{signed.json()['id']}/notice", notice)
+    assert answer.json()["code"] == "notice_short" and str(today + timedelta(days=60)) in answer.json()["detail"]
 
 
 def test_who_may_sign_and_what_is_nonsense(demo: Demo) -> None:

@@ -33,13 +33,13 @@ from tests.machine.test_paper import codes, sizes, texts
 CONTRACT = uuid4()
 
 
-def told(demo: Demo, estate: str, *commands: Command, days_ago: int = 0) -> None:
-    stream, now = fee_basis_stream(estate), demo.house.clock() - timedelta(days=days_ago)
+def carried_out(demo: Demo, estate: str, *commands: Command, days_ago: int = 0) -> None:
+    stream, now = fee_basis_stream(estate), demo.product.clock() - timedelta(days=days_ago)
     act = Act(uuid4(), Capacity.STATION_HEAD, now, now)
     for command in commands:
-        loaded = demo.house.log.remembered(FEE_BASIS, stream)
+        loaded = demo.product.log.remembered(FEE_BASIS, stream)
         events = FEE_BASIS.consider(command, loaded.state, act)
-        demo.house.log.append([Change(stream, FEE_BASIS.name, loaded.version, events, act, estate, stream)])
+        demo.product.log.append([Change(stream, FEE_BASIS.name, loaded.version, events, act, estate, stream)])
 
 
 def price(unit_price: int) -> tuple[Price, ...]:
@@ -52,9 +52,9 @@ def price(unit_price: int) -> tuple[Price, ...]:
 @pytest.fixture(scope="module")
 def charging(demo: Demo) -> Demo:
     """Lists of this year and, shown already, of a dearer time to come."""
-    today = local_date(demo.house.clock())
+    today = local_date(demo.product.clock())
     begun, coming = today - timedelta(days=100), today + timedelta(days=60)
-    told(
+    carried_out(
         demo,
         FIRST,
         SignContract(FIRST, CONTRACT, "DHY-2026-01", FeeMode.LUMP_SUM, begun, begun + timedelta(days=1000), firm=FIRM),
@@ -62,17 +62,17 @@ def charging(demo: Demo) -> Demo:
         AdoptFeeSchedule(uuid4(), CONTRACT, price(6000), begun - timedelta(days=60), begun),
         days_ago=170,
     )
-    told(demo, FIRST, AdoptFeeSchedule(uuid4(), CONTRACT, price(7250), today, coming))
+    carried_out(demo, FIRST, AdoptFeeSchedule(uuid4(), CONTRACT, price(7250), today, coming))
     demo.caught_up()
     return demo
 
 
 def test_it_shows_what_bills_today_and_what_will(charging: Demo) -> None:
-    now, later = price_papers(charging.house, FIRST, "zh", "http://station.test")
+    now, later = price_papers(charging.product, FIRST, "zh", "http://station.test")
     assert [line.price for line in now.lines] == ["0.60 元/㎡·月", "80.00 元/个·月"]
     assert later.lines[0].price == "0.725 元/㎡·月"
-    basis = charging.house.log.remembered(FEE_BASIS, fee_basis_stream(FIRST)).state
-    billed = basis.schedule_on(local_date(charging.house.clock()))
+    basis = charging.product.log.remembered(FEE_BASIS, fee_basis_stream(FIRST)).state
+    billed = basis.schedule_on(local_date(charging.product.clock()))
     assert billed is not None and now.valid_from == billed.valid_from
     assert (now.contract, now.lines[0].use, now.lines[0].clause) == ("DHY-2026-01", "住宅", "第十二条")
 
@@ -90,16 +90,16 @@ def test_it_comes_as_a_pdf_for_the_notice_board(charging: Demo, size: str, sheet
     assert FIRM in first and FIRM in second
     head, here = charging.sign_in("head"), {"Host": "127.0.0.1:8000"}  # nobody who passes by can open that
     assert codes(head.get(f"/api/v1/estates/{FIRST}/prices.pdf", params={"size": size}, headers=here).content) == []
-    told = say("zh", "contract-display-no-code")
-    assert told in head.get(f"/contracts/{FIRST}", headers=here).text
-    assert told not in head.get(f"/contracts/{FIRST}").text
+    warning = say("zh", "contract-display-no-code")
+    assert warning in head.get(f"/contracts/{FIRST}", headers=here).text
+    assert warning not in head.get(f"/contracts/{FIRST}").text
     assert "0.60元/㎡·月" in first and "0.725元/㎡·月" in second
     assert charging.sign_in("head").get(f"/api/v1/estates/{SECOND}/prices.pdf").status_code == 404
     assert charging.sign_in("repairer").get(f"/api/v1/estates/{FIRST}/prices.pdf").status_code == 403
 
 
 def test_where_nothing_is_charged_it_says_so(demo: Demo) -> None:
-    (display,) = price_papers(demo.house, SECOND, "zh", "http://station.test")
+    (display,) = price_papers(demo.product, SECOND, "zh", "http://station.test")
     assert display.lines == ()
     answer = demo.sign_in("head2").get(f"/api/v1/estates/{SECOND}/prices.pdf")
     assert "不收取物业服务费" in texts(answer.content)[0]

@@ -16,45 +16,45 @@ from projections.catalogue import VIEWS
 from projections.fees import accounts, bills, invoices, payments
 from projections.register import dwellings
 from services.arrears.plans import CALENDAR
-from services.product import House
+from services.product import Product
 from services.running.upkeep import check_log
 from tests.clock import PATIENCE
-from tests.conftest import FIRST, SECOND, a_house
+from tests.conftest import FIRST, SECOND, a_product
 from tests.templates import Templates
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def house(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     data: Path = tmp_path_factory.mktemp("fees")
-    with a_house(templates.years(data), data) as made:
+    with a_product(templates.years(data), data) as made:
         last = made.log.last_position()
         assert all(made.positions.wait(view.name, last, PATIENCE) for view in VIEWS)
         yield made
 
 
-def test_two_estates_of_some_three_hundred_dwellings(house: House) -> None:
+def test_two_estates_of_some_three_hundred_dwellings(product: Product) -> None:
     for estate in (FIRST, SECOND):
-        with house.database.lend(frozenset({estate})) as conn:
+        with product.database.lend(frozenset({estate})) as conn:
             homes = dwellings.of_estate(conn, estate)
             assert 280 <= len(homes) <= 330
             assert all(home.owner and home.owner_name for home in homes)
             assert len({row.since for row in bills.of_dwelling(conn, homes[0].dwelling)}) >= 12
 
 
-def test_what_is_shown_is_what_the_log_folds_to(house: House) -> None:
-    with house.database.lend(frozenset({FIRST})) as conn:
+def test_what_is_shown_is_what_the_log_folds_to(product: Product) -> None:
+    with product.database.lend(frozenset({FIRST})) as conn:
         homes = dwellings.of_estate(conn, FIRST)[::40]
         shown = accounts.of_dwellings(conn, [home.dwelling for home in homes])
     for home in homes:
-        state = house.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
+        state = product.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
         row = shown[home.dwelling]
         assert (row.open, row.held, row.balance) == (state.open, state.prepaid + state.overpaid, state.balance)
 
 
-def test_receipts_have_no_gap_and_come_in_the_order_of_days(house: House) -> None:
-    with house.database.lend(frozenset({FIRST})) as conn:
+def test_receipts_have_no_gap_and_come_in_the_order_of_days(product: Product) -> None:
+    with product.database.lend(frozenset({FIRST})) as conn:
         found = payments.of_days(conn, FIRST, date(2020, 1, 1), date.max)
     by_year: dict[str, list[int]] = {}
     for row in found:
@@ -64,19 +64,19 @@ def test_receipts_have_no_gap_and_come_in_the_order_of_days(house: House) -> Non
     assert len(found) > 3000
 
 
-def test_some_wanted_invoices_at_every_stage(house: House) -> None:
-    with house.database.lend(frozenset({FIRST})) as conn:
+def test_some_wanted_invoices_at_every_stage(product: Product) -> None:
+    with product.database.lend(frozenset({FIRST})) as conn:
         found = {stage: invoices.listed(conn, FIRST, stage, 100) for stage in InvoiceStage}
         out = invoices.made_out(conn, found[InvoiceStage.REVERSED])
     assert found[InvoiceStage.REQUESTED] and found[InvoiceStage.ISSUED] and found[InvoiceStage.REVERSED]
     for row in (*found[InvoiceStage.ISSUED], *found[InvoiceStage.REVERSED]):
         assert row.issued_on is not None and check_number(row.number or "", row.issued_on) == row.number
-    assert all(told.title and told.because for told in out.values())
+    assert all(history.title and history.because for history in out.values())
 
 
-def test_debtors_stand_on_every_step_of_the_ladder_or_are_let_be(house: House) -> None:
-    today = local_date(house.clock())
-    with house.database.lend(frozenset({FIRST})) as conn:
+def test_debtors_stand_on_every_step_of_the_ladder_or_are_let_be(product: Product) -> None:
+    today = local_date(product.clock())
+    with product.database.lend(frozenset({FIRST})) as conn:
         cases = arrears.cases(conn, FIRST, today, CALENDAR)
     steps = {step for case in cases for step in case.debtor.ready(today)}
     assert steps >= {DunningStep.REMIND, DunningStep.WRITE, DunningStep.SUE}
@@ -85,7 +85,7 @@ def test_debtors_stand_on_every_step_of_the_ladder_or_are_let_be(house: House) -
     }  # fmt: skip
 
 
-def test_the_log_is_whole_and_told_in_the_order_of_time(house: House) -> None:
-    assert list(check_log(house.database)) == []
-    told = house.log.read(0, 60_000)
-    assert all(before.act.recorded_at <= after.act.recorded_at for before, after in pairwise(told))
+def test_the_log_is_whole_and_told_in_the_order_of_time(product: Product) -> None:
+    assert list(check_log(product.database)) == []
+    history = product.log.read(0, 60_000)
+    assert all(before.act.recorded_at <= after.act.recorded_at for before, after in pairwise(history))

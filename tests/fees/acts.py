@@ -91,7 +91,7 @@ class FeeActs(RuleBasedStateMachine):
         self.entries: list[Entry] = []
         self.lines: dict[UUID, AccountLines] = defaultdict(AccountLines)
         self.rows: dict[str, dict[str, Any]] = {view.name: {} for view in FEE_VIEWS}
-        self.told = self.heard = self.checked = 0
+        self.logged = self.heard = self.checked = 0
         self.cuts: list[int] = []
         self.invoice_numbers = itertools.count(1)
 
@@ -99,7 +99,7 @@ class FeeActs(RuleBasedStateMachine):
     def begin(self, sold: list[int]) -> None:
         self.homes: dict[str, UUID] = {}
         for room, area in AREAS.items():
-            self.homes[room], owner = self.office.house(room, area, f"业主{room}", date(2010, 1, 1))
+            self.homes[room], owner = self.office.sold(room, area, f"业主{room}", date(2010, 1, 1))
         self.office.tell(OWNER, owner, NameOwnerStaff(HEAD))  # the head lives in one of them
         self.office.later(60)
         self.hear()
@@ -118,8 +118,8 @@ class FeeActs(RuleBasedStateMachine):
 
     def hear(self, named: tuple[UUID, ...] = ()) -> None:
         """Take in what has just happened: the rules of each event, and the rows of every view."""
-        new = self.office.log.told[self.told :]
-        self.told = len(self.office.log.told)
+        new = self.office.log.written[self.logged :]
+        self.logged = len(self.office.log.written)
         for each in new:
             self.check(each, named)
             self.tally.add(each.event)
@@ -132,7 +132,7 @@ class FeeActs(RuleBasedStateMachine):
             rows.update({key: view.as_kept(row) for key, (row, _) in folded.written.items()})
             for key in folded.removed:
                 del rows[key]
-        self.heard = self.told
+        self.heard = self.logged
 
     def do(self, plan: Plan, who: UUID = ACCOUNTANT, named: tuple[UUID, ...] = ()) -> bool:
         """Whether it was done."""
@@ -146,7 +146,7 @@ class FeeActs(RuleBasedStateMachine):
     def somebody_acts(self, home: str, days: int, data: st.DataObject) -> None:
         self.office.later(days)
         if days:  # the follower takes in what there is
-            self.cuts.append(self.told)
+            self.cuts.append(self.logged)
         account = self.office.account(self.homes[home])
         sensible = [self.pay, self.pay, self.pay, self.bill_run, self.hand_over, self.charge_once, self.draw]
         sensible.append(self.close_month)
@@ -279,7 +279,7 @@ class FeeActs(RuleBasedStateMachine):
         month = following(locked) if locked else following(month_of(self.office.today), -1)
         if end_of(month) <= self.office.today:
             self.office.tell(BOOKS, stream, LockMonth(ESTATE_CODE, month))
-            self.office.tell(BOOKS, stream, CloseMonth(month, self.told, figures(self.entries, month)))
+            self.office.tell(BOOKS, stream, CloseMonth(month, self.logged, figures(self.entries, month)))
             self.hear()
 
     @property
@@ -294,6 +294,6 @@ class FeeActs(RuleBasedStateMachine):
         found: UUID = draw(st.sampled_from(better or known))
         return found
 
-    def check(self, told: Recorded[Any], named: tuple[UUID, ...]) -> None:
+    def check(self, recorded: Recorded[Any], named: tuple[UUID, ...]) -> None:
         """What holds of every event; whoever draws acts says it."""
         raise NotImplementedError

@@ -11,25 +11,25 @@ from domain.fees.fee_account import FEE_ACCOUNT, Basis, Method, fee_account_stre
 from domain.money.items import FeeItem
 from domain.recorded import Act
 from services.log.event_log import Change
-from services.product import House
+from services.product import Product
 
 ACCOUNTANT = UUID(int=0xACC)
 SINCE, UNTIL, DUE = date(2026, 1, 1), date(2027, 1, 1), date(2026, 6, 30)
 BASIS = Basis(area=89_37, unit_price=6000, months=12)
 
 
-def told(house: House, dwelling: UUID, *commands: fees.Command, actor: UUID = ACCOUNTANT) -> fees.FeeAccount:
+def carried_out(product: Product, dwelling: UUID, *commands: fees.Command, actor: UUID = ACCOUNTANT) -> fees.FeeAccount:
     """The account after these commands, all accepted."""
-    stream, now = fee_account_stream(dwelling), house.clock()
+    stream, now = fee_account_stream(dwelling), product.clock()
     act = Act(actor, Capacity.ACCOUNTANT, now, now)
     for command in commands:
-        loaded = house.log.remembered(FEE_ACCOUNT, stream)
+        loaded = product.log.remembered(FEE_ACCOUNT, stream)
         events = FEE_ACCOUNT.consider(command, loaded.state, act)
         state = FEE_ACCOUNT.fold([(event, act) for event in events], loaded.state)
         payer = _payer(state, events)
         change = Change(stream, FEE_ACCOUNT.name, loaded.version, events, act, state.estate, payer or dwelling)
-        house.log.append([change])
-    return house.log.remembered(FEE_ACCOUNT, stream).state
+        product.log.append([change])
+    return product.log.remembered(FEE_ACCOUNT, stream).state
 
 
 def _payer(account: fees.FeeAccount, events: Sequence[Any]) -> UUID | None:
@@ -41,10 +41,10 @@ def _payer(account: fees.FeeAccount, events: Sequence[Any]) -> UUID | None:
     return None
 
 
-def opened(house: House, estate: str, dwelling: UUID | None = None) -> UUID:
+def opened(product: Product, estate: str, dwelling: UUID | None = None) -> UUID:
     """A dwelling with an open account in building 3."""
     dwelling = dwelling or uuid4()
-    told(house, dwelling, fees.OpenFeeAccount(dwelling, estate, "3"))
+    carried_out(product, dwelling, fees.OpenFeeAccount(dwelling, estate, "3"))
     return dwelling
 
 

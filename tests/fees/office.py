@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid5
 
-from domain.billing.reckoning import Line, reckoned
+from domain.billing.reckoning import ReckonedLine, reckoned
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
 from domain.catalogue import DECIDERS
@@ -31,7 +31,7 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OwnerKind, RegisterOwner
 from services.closing.guard import closed_months
 from services.commands.ask import Answer, Ask, Caller, Forbidden
-from services.commands.plan import Looking, PlanFor, Reach, made
+from services.commands.plan import Attempt, PlanFor, Reach, made
 from services.fees.dwelling_accounts import account_opened, billed_stays
 from services.log.event_log import Change
 from services.log.known_states import Loaded
@@ -62,17 +62,17 @@ class _Numbers:
 class MemoryLog:
     """Appends all changes of a plan or none, each to a stream that stands where the plan saw it."""
 
-    told: list[Recorded[Any]] = field(default_factory=list)
+    written: list[Recorded[Any]] = field(default_factory=list)
     _states: dict[UUID, Loaded[Any]] = field(default_factory=dict)
 
     def remembered(self, decider: Decider[Any, Any, Any], stream: UUID) -> Loaded[Any]:
         return self._states.get(stream, Loaded(decider.initial, 0))
 
     def history(self, stream: UUID) -> list[Recorded[Any]]:
-        return [each for each in self.told if each.stream == stream]
+        return [each for each in self.written if each.stream == stream]
 
     def newest(self, stream: UUID) -> Recorded[Any] | None:
-        return next((each for each in reversed(self.told) if each.stream == stream), None)
+        return next((each for each in reversed(self.written) if each.stream == stream), None)
 
     def append(self, changes: Iterable[Change]) -> None:
         for change in changes:
@@ -82,8 +82,8 @@ class MemoryLog:
             for event in change.events:
                 version += 1
                 state = decider.evolve(state, event, change.act)
-                position = len(self.told) + 1
-                self.told.append(
+                position = len(self.written) + 1
+                self.written.append(
                     Recorded(
                         position,
                         UUID(int=position),
@@ -139,15 +139,15 @@ class Office:
     def do(self, plan: PlanFor[A], who: UUID = ACCOUNTANT) -> A | None:
         """What somebody asks for; ``None`` where it is turned away, and then nothing has happened."""
         caller = Caller(who, STAFF.get(who, Capacity.SYSTEM), frozenset({ESTATE_CODE}))
-        look = Looking(self.reach, Ask(caller), self.now)
+        attempt = Attempt(self.reach, Ask(caller), self.now)
         try:
-            planned = made(plan, look, (closed_months, billed_stays), (account_opened,))
+            planned = made(plan, attempt, (closed_months, billed_stays), (account_opened,))
         except (Refusal, Forbidden, NotFound):
             return None
         self.log.append(planned.changes)
         return planned.answer
 
-    def bill(self, since: date, until: date) -> list[Line]:
+    def bill(self, since: date, until: date) -> list[ReckonedLine]:
         """A bill run of all dwellings: the lines it reckoned, all of them issued."""
         spans = self.basis.spans(since, until, self.today)
         billed: dict[tuple[UUID, FeeItem], list[tuple[date, date]]] = {}
@@ -156,13 +156,13 @@ class Office:
                 if not bill.voided:
                     billed.setdefault((dwelling, bill.item), []).append((bill.since, bill.until))
         lines = list(reckoned(self.dwellings().items(), spans, billed).lines)
-        run = uuid5(_RUNS, str(len(self.log.told)))
+        run = uuid5(_RUNS, str(len(self.log.written)))
         for place, line in enumerate(lines, 1):
             command = line.issue(uuid5(run, str(place)), f"{since:%Y%m%d}-{place:06d}", run)
             self.tell(FEE_ACCOUNT, fee_account_stream(line.dwelling), command)
         return lines
 
-    def house(self, room: str, area: int, owner: str, since: date) -> tuple[UUID, UUID]:
+    def sold(self, room: str, area: int, owner: str, since: date) -> tuple[UUID, UUID]:
         """A dwelling with its first owner."""
         command = RegisterDwelling(ESTATE_CODE, "3", "1", room, area, area)
         dwelling = self.do(register_dwelling(command))
@@ -184,7 +184,7 @@ class Office:
 
     def dwellings(self) -> dict[UUID, Dwelling]:
         """The register, in the order in which dwellings came into it."""
-        ids = dict.fromkeys(each.stream for each in self.log.told if type(each.event) in DWELLING.events)
+        ids = dict.fromkeys(each.stream for each in self.log.written if type(each.event) in DWELLING.events)
         return {id: self.log.remembered(DWELLING, id).state for id in ids}
 
     def accounts(self) -> dict[UUID, FeeAccount]:

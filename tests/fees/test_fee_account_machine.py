@@ -148,7 +148,7 @@ class Ledger(RuleBasedStateMachine):
             if isinstance(event, fees.PrepaymentRefunded):
                 self.cash -= event.amount
                 assert self.state.refunds[id].asked_by != next(
-                    told.actor for past, told in self.happened if past == fees.RefundApproved(id, event.payment)
+                    recorded.actor for past, recorded in self.happened if past == fees.RefundApproved(id, event.payment)
                 )
 
     @precondition(lambda self: self.state.payments)

@@ -47,14 +47,14 @@ from services.fees.lines import summed
 from tests.fees.acts import BEGINS, ENDS, EVER, FEE_VIEWS, PRICE, TERMS, FeeActs
 from tests.fees.office import ESTATE_CODE
 from tests.machine.ground import Ground
-from tests.machine.test_any_split import Told, begin_anew, follow_all, kept
+from tests.machine.test_any_split import GrowingLog, begin_anew, follow_all, kept
 
 
 class FeeLife(FeeActs):
     """Whatever is done, the rules of each event hold, and the views say what the events say."""
 
-    def check(self, told: Recorded[Any], named: tuple[UUID, ...]) -> None:
-        tally, event = self.tally, told.event
+    def check(self, recorded: Recorded[Any], named: tuple[UUID, ...]) -> None:
+        tally, event = self.tally, recorded.event
         match event:
             case fees.PaymentAllocated(payment, parts):
                 payer = tally.payments[payment].payer
@@ -73,12 +73,12 @@ class FeeLife(FeeActs):
                     bill = tally.bills.get(draw.bill)
                     assert bill is None or bill.payer == tally.payments[draw.payment].payer
             case fees.RefundApproved(refund):
-                asked = next(e for e in self.office.log.told if getattr(e.event, "refund", None) == refund)
-                assert asked.act.actor != told.act.actor
+                asked = next(e for e in self.office.log.written if getattr(e.event, "refund", None) == refund)
+                assert asked.act.actor != recorded.act.actor
             case fees.WaiverGranted(bill=id):  # INV-53
                 owners = {tally.bills[id].payer, self.office.dwellings()[tally.bills[id].dwelling].owner}
                 theirs_ = [self.office.log.remembered(OWNER, owner).state.person for owner in owners if owner]
-                assert told.act.actor not in theirs_ and event.rule and event.reason
+                assert recorded.act.actor not in theirs_ and event.rule and event.reason
             case fees.BillIssued(item=FeeItem.LATE_PENALTY):
                 assert event.clause == TERMS.penalty_clause  # INV-49
                 assert event.reference and tally.bills[event.reference].item is not FeeItem.LATE_PENALTY
@@ -99,13 +99,13 @@ class FeeLife(FeeActs):
 
     @invariant()
     def everything_adds_up(self) -> None:
-        if self.checked < self.told:
+        if self.checked < self.logged:
             self.every_balance_is_the_sum_of_its_lines()
             self.no_day_is_billed_twice()
             self.receipts_have_no_gap()
             self.invoices_are_covered()
             self.every_view_says_the_same()
-            self.checked = self.told
+            self.checked = self.logged
 
     def every_balance_is_the_sum_of_its_lines(self) -> None:
         tally = self.tally
@@ -139,12 +139,12 @@ class FeeLife(FeeActs):
     def receipts_have_no_gap(self) -> None:
         drawn: Counter[int] = Counter()  # by year
         numbered: dict[UUID, tuple[str, int]] = {}
-        for told in self.office.log.told:
-            if isinstance(told.event, ReceiptIssued):
-                year = told.act.recorded_at.year
+        for recorded in self.office.log.written:
+            if isinstance(recorded.event, ReceiptIssued):
+                year = recorded.act.recorded_at.year
                 drawn[year] += 1
-                assert told.event.payment not in numbered
-                numbered[told.event.payment] = (f"{year}-{drawn[year]:06d}", told.event.amount)
+                assert recorded.event.payment not in numbered
+                numbered[recorded.event.payment] = (f"{year}-{drawn[year]:06d}", recorded.event.amount)
         assert {id: (each.receipt, each.amount) for id, each in self.tally.payments.items()} == numbered
 
     def invoices_are_covered(self) -> None:
@@ -158,10 +158,10 @@ class FeeLife(FeeActs):
 
     def the_books_foot(self) -> None:
         months = [f"{day.year}-{day.month:02d}" for day in (self.office.today, ENDS, EVER)]
-        told = [figures(self.entries, month) for month in months]
-        assert all(each.foots for each in told)
-        assert told[-1].receivable_end == sum(map(self.tally.open, self.tally.bills))
-        assert told[-1].held_end == sum(map(self.tally.held, self.tally.payments))
+        recorded = [figures(self.entries, month) for month in months]
+        assert all(each.foots for each in recorded)
+        assert recorded[-1].receivable_end == sum(map(self.tally.open, self.tally.bills))
+        assert recorded[-1].held_end == sum(map(self.tally.held, self.tally.payments))
         for month, closed in self.closed.closed.items():  # nothing was dated in it since
             assert figures(self.entries, month) == closed.figures
 
@@ -197,7 +197,7 @@ class FeeLife(FeeActs):
         ]
         back = [
             e.event.amount
-            for e in self.office.log.told
+            for e in self.office.log.written
             if isinstance(e.event, fees.PrepaymentRefunded) and e.event.method is Method.CASH
         ]
         assert sum(row.state.expected for row in rows[DRAWERS.name].values()) == sum(a for _, a in cash) - sum(back)
@@ -208,11 +208,11 @@ class FeeLife(FeeActs):
         return event.amount, self.tally.paid(id), self.tally.waived[id], open_, event.payer, standing
 
     def teardown(self) -> None:
-        if self.heard < self.told:  # something is wrong already
+        if self.heard < self.logged:  # something is wrong already
             return
         self.the_books_foot()
         for view in FEE_VIEWS:  # whatever was folded act by act is what one fold of everything makes of it
-            rebuilt = fold(view, {}, keyed(view, self.office.log.told)).written
+            rebuilt = fold(view, {}, keyed(view, self.office.log.written)).written
             assert self.rows[view.name] == {key: view.as_kept(row) for key, (row, _) in rebuilt.items()}
 
 
@@ -233,17 +233,17 @@ class FollowedLife(FeeLife):
 
     def teardown(self) -> None:
         super().teardown()
-        if self.heard < self.told:
+        if self.heard < self.logged:
             return
-        ground, log = self.ground, Told(self.office.log.told)
+        ground, log = self.ground, GrowingLog(self.office.log.written)
         begin_anew(ground)
-        assert follow_all(ground, FEE_VIEWS, log, [*dict.fromkeys((*self.cuts, self.told))]) == []
+        assert follow_all(ground, FEE_VIEWS, log, [*dict.fromkeys((*self.cuts, self.logged))]) == []
         for _ in range(2):
             for view in FEE_VIEWS:
                 assert {key: row for key, (row, _, _) in kept(ground, view).items()} == self.rows[view.name]
             self.every_question_is_answered_by_the_tally()
             for view in FEE_VIEWS:
-                assert rebuild_view(ground.database.follower.connection, ground.owner, log, view) == self.told
+                assert rebuild_view(ground.database.follower.connection, ground.owner, log, view) == self.logged
 
     def every_question_is_answered_by_the_tally(self) -> None:
         tally, today, here = self.tally, self.office.today, [ESTATE_CODE]

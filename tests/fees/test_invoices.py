@@ -24,7 +24,7 @@ from domain.register.owner import OWNER, OwnerForgotten, OwnerKind, OwnerRegiste
 from projections.fees import invoices
 from services.log.event_log import Change
 from tests.conftest import FIRST, SECOND, Demo
-from tests.fees.fee_ground import opened, payment, told
+from tests.fees.fee_ground import carried_out, opened, payment
 from tests.fees.till import PARKING, YEAR, Till
 
 TITLE = "=林小梅"  # a name that a spreadsheet would take for a formula
@@ -42,20 +42,20 @@ class Paid:
 
 
 def paid(demo: Demo, amount: int = 643_46, estate: str = FIRST, payer: UUID | None = None) -> Paid:
-    dwelling, payer = opened(demo.house, estate), payer or uuid4()
-    new = payment(payer, amount, local_date(demo.house.clock()))
-    told(demo.house, dwelling, new)
+    dwelling, payer = opened(demo.product, estate), payer or uuid4()
+    new = payment(payer, amount, local_date(demo.product.clock()))
+    carried_out(demo.product, dwelling, new)
     return Paid(dwelling, payer, new.payment)
 
 
 def number(demo: Demo, serial: int | None = None) -> str:
     """A number that no other test uses, issued this year."""
-    year = local_date(demo.house.clock()).year % 100
+    year = local_date(demo.product.clock()).year % 100
     return f"{year:02d}352{(uuid4().int if serial is None else serial) % 10**15:015d}"
 
 
 def today(demo: Demo) -> str:
-    return local_date(demo.house.clock()).isoformat()
+    return local_date(demo.product.clock()).isoformat()
 
 
 def asked(client: TestClient, of: Paid, **said: Any) -> Any:
@@ -131,7 +131,7 @@ def test_a_payment_with_an_invoice_is_not_reversed_before_it(demo: Demo) -> None
     asked(cashier, of)
     reverse = fees.ReversePayment(of.payment, fees.ReversalReason.ENTERED_TWICE)
     with pytest.raises(Exception, match="invoice_first"):
-        told(demo.house, of.dwelling, reverse)
+        carried_out(demo.product, of.dwelling, reverse)
 
 
 def test_invoiced_money_is_refunded_once_the_invoice_is_reversed(demo: Demo) -> None:
@@ -300,7 +300,7 @@ def test_a_month_is_told_as_the_tax_office_counts_it(demo: Demo) -> None:
     demo.caught_up()
     month, where = today(demo)[:7], f"/api/v1/estates/{FIRST}/invoices"
 
-    def told(stage: str, month: str) -> set[str]:
+    def numbers_at(stage: str, month: str) -> set[str]:
         answer = accountant.get(f"{where}/export", params={"stage": stage, "month": month, "format": "csv"})
         assert answer.headers["content-disposition"].endswith(f'-{month}.csv"')
         found = {row[0] for row in csv.reader(StringIO(answer.content.decode("utf-8-sig")))}
@@ -308,10 +308,10 @@ def test_a_month_is_told_as_the_tax_office_counts_it(demo: Demo) -> None:
         assert {each["invoice"] for each in listed} <= found
         return found
 
-    assert {reversed_, stands} <= told("ISSUED", month)  # reversed or not, it was issued
-    assert reversed_ in told("REVERSED", month) and stands not in told("REVERSED", month)
+    assert {reversed_, stands} <= numbers_at("ISSUED", month)  # reversed or not, it was issued
+    assert reversed_ in numbers_at("REVERSED", month) and stands not in numbers_at("REVERSED", month)
     for stage in ("REQUESTED", "ISSUED", "REVERSED", "WITHDRAWN"):
-        assert not {reversed_, stands} & told(stage, "2025-01")
+        assert not {reversed_, stands} & numbers_at(stage, "2025-01")
     page = accountant.get(f"/invoices/{FIRST}", params={"stage": "ISSUED", "month": month}).text
     assert f"{reversed_}/reverse" not in page and f"{stands}/reverse" in page
     assert accountant.get(where, params={"month": "2026-13"}).status_code == 422
@@ -338,14 +338,14 @@ def test_the_usual_rate_is_the_one_asked_for_last(demo: Demo) -> None:
 
 
 def test_who_has_an_invoice_is_forgotten_after_five_years(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    head, now = demo.sign_in_patient("head"), demo.house.clock()
+    head, now = demo.sign_in_patient("head"), demo.product.clock()
     new = {"estate": FIRST, "kind": "PERSON", "name": "阮五年"}
     owner = UUID(head.post("/api/v1/owners", json=new).json()["id"])
     of = paid(demo, payer=owner)
     invoice = issued(demo, head, of)
     red = {"red_number": number(demo), "issued_on": today(demo)}
     assert head.post(f"{of.invoices}/{invoice}/reverse", json=red).status_code == 200
-    told(demo.house, of.dwelling, ReversePayment(of.payment, ReversalReason.OTHER))
+    carried_out(demo.product, of.dwelling, ReversePayment(of.payment, ReversalReason.OTHER))
     demo.caught_up()
     forget, ground = f"/api/v1/owners/{owner}/forget-owner", {"ground": "RETENTION_ENDED"}
     answer = head.post(forget, json=ground)
@@ -354,29 +354,29 @@ def test_who_has_an_invoice_is_forgotten_after_five_years(demo: Demo, monkeypatc
     assert until.isoformat() in answer.json()["detail"]
     for later, status in ((until - timedelta(days=1), 409), (until, 200)):
         moment = datetime.combine(later, time(12), SHANGHAI)
-        monkeypatch.setattr(demo.house.handler, "_clock", lambda moment=moment: moment)
+        monkeypatch.setattr(demo.product.handler, "_clock", lambda moment=moment: moment)
         assert head.post(forget, json=ground).status_code == status, later
 
 
 def test_titles_are_sealed_in_the_log_and_gone_with_the_payers_key(demo: Demo) -> None:
-    now, payer = demo.house.clock(), uuid4()
+    now, payer = demo.product.clock(), uuid4()
     act = Act(uuid4(), Capacity.SYSTEM, now, now)
     registered = OwnerRegistered(FIRST, OwnerKind.PERSON, "阮静怡")
-    demo.house.log.append([Change(payer, OWNER.name, 0, [registered], act, FIRST, payer)])
+    demo.product.log.append([Change(payer, OWNER.name, 0, [registered], act, FIRST, payer)])
     cashier, of = demo.sign_in("cashier"), paid(demo, payer=payer)
     invoice = UUID(asked(cashier, of, title="阮静怡专用抬头").json()["invoice"])
     demo.caught_up()
-    with demo.house.database.lend([FIRST]) as conn:
+    with demo.product.database.lend([FIRST]) as conn:
         row = invoices.invoice(conn, invoice)
         assert row is not None and row.payer == of.payer
         assert invoices.made_out(conn, [row])[invoice].title == "阮静怡专用抬头"
-    with demo.house.database.follower.connection() as conn:
+    with demo.product.database.follower.connection() as conn:
         (kept,) = conn.execute("SELECT body::text FROM view.invoices WHERE key = %s", (str(invoice),)).fetchone() or (
             "",
         )
     assert "阮静怡" not in kept
     forgotten = OwnerForgotten(ErasureGround.RETENTION_ENDED)
-    demo.house.log.append([Change(payer, OWNER.name, 1, [forgotten], act, FIRST, payer)])
-    demo.house.vault.destroy(payer)
+    demo.product.log.append([Change(payer, OWNER.name, 1, [forgotten], act, FIRST, payer)])
+    demo.product.vault.destroy(payer)
     assert listed(demo, cashier, "REQUESTED")[str(invoice)]["title"] is None
     assert "阮静怡" not in cashier.get(f"/invoices/{FIRST}").text

@@ -26,7 +26,7 @@ from tests.fees.tally import Tally
 STREAM = fee_account_stream(UUID(int=1))
 
 
-def told(happened: Happened) -> list[Recorded[Any]]:
+def as_logged(happened: Happened) -> list[Recorded[Any]]:
     """As the log tells it."""
     return [
         Recorded(at, UUID(int=at), STREAM, at, event, act, ESTATE_CODE, STREAM, None)
@@ -42,7 +42,7 @@ def rows(view: View[Any], history: Sequence[Recorded[Any]]) -> dict[str, Any]:
 @settings(max_examples=60, deadline=None)
 @given(lives())
 def test_views_say_what_the_account_says(happened: Happened) -> None:
-    account, history = FEE_ACCOUNT.fold(happened), told(happened)
+    account, history = FEE_ACCOUNT.fold(happened), as_logged(happened)
     assert {key: (row.paid, row.waived, row.open) for key, row in rows(BILLS, history).items()} == {
         str(id): (bill.paid, bill.waived, bill.open) for id, bill in account.bills.items()
     }
@@ -65,7 +65,7 @@ def of_payment(payment: Any, given: Any) -> tuple[Any, ...]:
 @settings(max_examples=60, deadline=None)
 @given(lives())
 def test_lines_and_statements_say_what_the_account_says(happened: Happened) -> None:
-    account, history = FEE_ACCOUNT.fold(happened), told(happened)
+    account, history = FEE_ACCOUNT.fold(happened), as_logged(happened)
     lines = account_lines(history)
     assert {id: (line.paid, line.waived, line.open) for id, line in lines.bills.items()} == {
         id: (0 if bill.voided else bill.paid, bill.waived, bill.open) for id, bill in account.bills.items()

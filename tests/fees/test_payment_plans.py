@@ -49,14 +49,14 @@ def test_an_owner_pays_500_on_arrears_of_643_46(till: Till) -> None:
 def test_receipts_of_a_year_have_no_gap(till: Till) -> None:
     till.bill()
     book = receipt_book_stream(FIRST, till.today.year)
-    before = till.demo.house.log.load(RECEIPT_BOOK, book).version
+    before = till.demo.product.log.load(RECEIPT_BOOK, book).version
     with pytest.raises(Refusal):  # no number is used up by what was refused
         till.take(0)
     numbers = [till.take(100).receipt for _ in range(3)]
     assert numbers == [f"{till.today.year}-{before + n:06d}" for n in (1, 2, 3)]
-    told = till.demo.house.log.history(book)
-    assert [each.version for each in told] == list(range(1, before + 4))
-    assert len({each.event.payment for each in told}) == len(told)
+    history = till.demo.product.log.history(book)
+    assert [each.version for each in history] == list(range(1, before + 4))
+    assert len({each.event.payment for each in history}) == len(history)
 
 
 def test_a_book_begins_at_midnight_in_shanghai(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_a_book_begins_at_midnight_in_shanghai(till: Till, monkeypatch: pytest.M
     numbers = []
     for seconds in (-1, 0, 1):
         moment = (midnight + timedelta(seconds=seconds)).astimezone(UTC)
-        monkeypatch.setattr(till.demo.house.handler, "_clock", lambda moment=moment: moment)
+        monkeypatch.setattr(till.demo.product.handler, "_clock", lambda moment=moment: moment)
         numbers.append(till.take(100).receipt)
     # what was paid on the last evening and told after midnight stands in the new book, the day it was paid beside it
     late = till.take(100, paid_on=date(2090, 12, 31))
@@ -100,7 +100,7 @@ def test_many_at_once_all_get_their_receipt(till: Till) -> None:
     other = Till(till.demo).opened()
     other.bill()
     book = receipt_book_stream(FIRST, till.today.year)
-    before = till.demo.house.log.load(RECEIPT_BOOK, book).version
+    before = till.demo.product.log.load(RECEIPT_BOOK, book).version
     with ThreadPoolExecutor(8) as pool:  # two cashiers on two accounts
         more = [pool.submit(other.take, 100, Method.CARD, "accountant") for _ in range(4)]
         answers = list(pool.map(lambda _: till.take(1000, Method.CASH), range(8)))
@@ -163,7 +163,7 @@ def test_what_was_paid_in_advance_is_drawn_when_it_falls_due(till: Till) -> None
     coming = till.bill(since=date(year, 1, 1))
     due = till.state.bills[coming].due
     system = Ask(Caller(UUID(int=0), Capacity.SYSTEM, frozenset({FIRST})))
-    handler = till.demo.house.handler
+    handler = till.demo.product.handler
     assert handler.do(system, draw_prepayment(till.dwelling, due - timedelta(days=1))).version == till.version
     assert till.state.bills[coming].open == YEAR
     handler.do(system, draw_prepayment(till.dwelling, due))
@@ -250,7 +250,7 @@ def test_an_account_of_another_estate_is_not_there(demo: Demo) -> None:
 def test_what_was_allocated_is_told(till: Till) -> None:
     first, second = till.bill(), till.bill(since=date(2026, 1, 1))
     till.take(YEAR + 100)
-    history = till.demo.house.log.history(fee_account_stream(till.dwelling))
+    history = till.demo.product.log.history(fee_account_stream(till.dwelling))
     allocated = next(each.event for each in history if isinstance(each.event, fees.PaymentAllocated))
     assert allocated.allocations == (Allocation(first, YEAR), Allocation(second, 100))
 
@@ -275,7 +275,7 @@ def test_nothing_is_paid_in_advance_beyond_the_contract_and_what_was_goes_back(t
     till.bill(since=date(year - 1, 1, 1))
     payment = till.take(YEAR + 30000).payment
     stream = fee_basis_stream(FIRST)
-    contract = till.demo.house.log.load(FEE_BASIS, stream).state.contracts[-1]
+    contract = till.demo.product.log.load(FEE_BASIS, stream).state.contracts[-1]
     till.tell(FEE_BASIS, stream, ContractTerminated(contract.contract, till.today))
     try:
         with pytest.raises(Refusal) as over:

@@ -43,15 +43,15 @@ def test_500_yuan_on_arrears_of_643_46(demo: Demo, till: Till) -> None:
     }  # fmt: skip
     answer = pay(cashier, till, 50000, "CASH", headers={"Idempotency-Key": "five-hundred"})
     assert answer.status_code == 201, answer.text
-    told = answer.json()
-    assert told["allocations"] == [{"bill": str(bill), "amount": 50000}]
-    assert (told["prepaid"], told["overpaid"], told["balance"]) == (0, 0, YEAR - 50000)
-    assert told["receipt"].startswith(f"{till.today.year}-")
+    body = answer.json()
+    assert body["allocations"] == [{"bill": str(bill), "amount": 50000}]
+    assert (body["prepaid"], body["overpaid"], body["balance"]) == (0, 0, YEAR - 50000)
+    assert body["receipt"].startswith(f"{till.today.year}-")
     after = account(cashier, till)
     assert (after["balance"], after["bills"][0]["open"]) == (YEAR - 50000, YEAR - 50000)
     [payment] = after["payments"]
-    assert (payment["payment"], payment["receipt"], payment["method"]) == (told["payment"], told["receipt"], "CASH")
-    assert cashier.get(f"/api/v1/payments/{told['payment']}").json() == payment
+    assert (payment["payment"], payment["receipt"], payment["method"]) == (body["payment"], body["receipt"], "CASH")
+    assert cashier.get(f"/api/v1/payments/{body['payment']}").json() == payment
 
 
 def test_an_account_is_looked_back_at(demo: Demo, till: Till) -> None:
@@ -222,8 +222,8 @@ def test_at_once_only_one_of_those_who_looked_takes_the_money(demo: Demo, till: 
 def test_bills_that_the_payer_names_come_first(demo: Demo, till: Till) -> None:
     cashier = demo.sign_in("cashier")
     year, parking = till.bill(), till.bill(PARKING, item=FeeItem.PARKING)
-    told = pay(cashier, till, PARKING, bills=[str(parking)]).json()
-    assert told["allocations"] == [{"bill": str(parking), "amount": PARKING}]
+    body = pay(cashier, till, PARKING, bills=[str(parking)]).json()
+    assert body["allocations"] == [{"bill": str(parking), "amount": PARKING}]
     assert till.state.bills[year].open == YEAR
     unknown = pay(cashier, till, 100, bills=[str(uuid4())])
     assert (unknown.status_code, unknown.json()["code"]) == (409, "unknown_bill")
@@ -234,10 +234,10 @@ def test_a_year_ahead_and_no_more(demo: Demo, till: Till) -> None:
     till.bill(since=till.today.replace(year=till.today.year - 1, month=1, day=1))
     much = pay(cashier, till, 3 * YEAR)
     assert (much.status_code, much.json()["code"]) == (422, "over_prepayment_limit")
-    told = pay(cashier, till, 3 * YEAR, accept_excess=True).json()
-    assert told["prepaid"] + told["overpaid"] == 2 * YEAR
-    assert told["overpaid"] >= YEAR - 1
-    assert told["balance"] == -2 * YEAR
+    body = pay(cashier, till, 3 * YEAR, accept_excess=True).json()
+    assert body["prepaid"] + body["overpaid"] == 2 * YEAR
+    assert body["overpaid"] >= YEAR - 1
+    assert body["balance"] == -2 * YEAR
 
 
 def test_a_payment_is_reversed_once_and_only_by_who_keeps_the_accounts(demo: Demo, till: Till) -> None:
@@ -322,7 +322,7 @@ def test_nothing_personal_of_a_payment_lies_in_the_clear(demo: Demo, till: Till)
     till.bill()
     answer = pay(cashier, till, 100, reference=reference)
     assert answer.status_code == 201
-    with demo.house.database.follower.connection() as conn:
+    with demo.product.database.follower.connection() as conn:
         for view in ("payments", "refunds", "drawers"):
             assert conn.execute(
                 f"SELECT count(*) FROM view.{view} WHERE body::text LIKE %s", (f"%{reference}%",)

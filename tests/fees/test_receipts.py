@@ -16,7 +16,7 @@ from services.fees.receipts import Wanted, receipt_papers, reckoning
 from services.words.sentences import say
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fees.examples import EVENTS
-from tests.fees.fee_ground import bill, opened, payment, told
+from tests.fees.fee_ground import bill, carried_out, opened, payment
 from tests.machine.test_paper import codes, sizes, texts
 
 PAID_ON = date(2026, 11, 20)
@@ -25,16 +25,16 @@ ORIGIN = "https://jinlin.example.org"
 
 
 def paper(demo: Demo, dwelling: UUID, of: UUID, language: str = "zh") -> ReceiptPaper:
-    (found,) = receipt_papers(demo.house, frozenset({FIRST}), [Wanted(dwelling, of)], language, ORIGIN)
+    (found,) = receipt_papers(demo.product, frozenset({FIRST}), [Wanted(dwelling, of)], language, ORIGIN)
     return found
 
 
 def test_a_receipt_says_what_the_money_went_to(demo: Demo) -> None:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
     fee = bill(payer)
     parking = bill(payer, 80_00, item=FeeItem.PARKING, basis=Basis(area=100, unit_price=800_000, months=1))
     new = payment(payer, 800_00, PAID_ON, receipt="2026-000007")
-    told(demo.house, dwelling, fee, parking, new)
+    carried_out(demo.product, dwelling, fee, parking, new)
     found = paper(demo, dwelling, new.payment)
     assert (found.number, found.amount, found.paid_on, found.method) == ("2026-000007", 800_00, PAID_ON, "微信")
     assert sum(line.amount for line in found.lines) == 800_00
@@ -44,45 +44,45 @@ def test_a_receipt_says_what_the_money_went_to(demo: Demo) -> None:
     assert said["车位费"].reckoning == "1 个 × 80.00 元 × 1 个月"
     assert said["预收款"].amount == 800_00 - 643_46 - 80_00
     token = found.verify.removeprefix(f"{ORIGIN}/verify/")
-    assert ReceiptTokens(demo.house.secret).read(token) == (dwelling, new.payment)
+    assert ReceiptTokens(demo.product.secret).read(token) == (dwelling, new.payment)
 
 
 def test_it_reads_the_same_when_its_money_has_gone_elsewhere_since(demo: Demo) -> None:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
     new = payment(payer, 643_46, PAID_ON)
-    told(demo.house, dwelling, new)
+    carried_out(demo.product, dwelling, new)
     before = paper(demo, dwelling, new.payment)
     fee = bill(payer)
-    told(demo.house, dwelling, fee, fees.DrawPrepayment(fee.due))
+    carried_out(demo.product, dwelling, fee, fees.DrawPrepayment(fee.due))
     assert paper(demo, dwelling, new.payment) == before
     assert [line.item for line in before.lines] == ["预收款"]
 
 
 def test_part_of_a_bill_is_told_as_a_part(demo: Demo) -> None:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
     new = payment(payer, 100_00, PAID_ON)
-    told(demo.house, dwelling, bill(payer), new)
+    carried_out(demo.product, dwelling, bill(payer), new)
     (line,) = paper(demo, dwelling, new.payment).lines
     assert line.amount == 100_00 and line.reckoning.endswith("账单 643.46 的一部分")
 
 
 def test_a_reversed_payment_prints_as_void(demo: Demo) -> None:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
     new = payment(payer, 1_00, PAID_ON)
-    told(demo.house, dwelling, new, fees.ReversePayment(new.payment, fees.ReversalReason.BOUNCED))
+    carried_out(demo.product, dwelling, new, fees.ReversePayment(new.payment, fees.ReversalReason.BOUNCED))
     assert paper(demo, dwelling, new.payment).void
 
 
 def test_many_come_in_the_order_asked_for_and_none_of_other_estates(demo: Demo) -> None:
     wanted = []
     for n in range(5):
-        dwelling, payer = opened(demo.house, FIRST if n != 2 else SECOND), uuid4()
+        dwelling, payer = opened(demo.product, FIRST if n != 2 else SECOND), uuid4()
         new = payment(payer, 100 + n, PAID_ON, receipt=f"2026-{n:06d}")
-        told(demo.house, dwelling, new)
+        carried_out(demo.product, dwelling, new)
         wanted.append(Wanted(dwelling, new.payment))
-    found = receipt_papers(demo.house, frozenset({FIRST}), wanted[::-1], "en", ORIGIN)
+    found = receipt_papers(demo.product, frozenset({FIRST}), wanted[::-1], "en", ORIGIN)
     assert [each.number for each in found] == ["2026-000004", "2026-000003", "2026-000001", "2026-000000"]
-    assert receipt_papers(demo.house, frozenset({FIRST}), [Wanted(wanted[0].dwelling, uuid4())], "zh", ORIGIN) == []
+    assert receipt_papers(demo.product, frozenset({FIRST}), [Wanted(wanted[0].dwelling, uuid4())], "zh", ORIGIN) == []
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_how_a_single_charge_came_about() -> None:
 
 
 def paid(demo: Demo, estate: str = FIRST, number: str = "2026-000123", day: date = PAID_ON) -> UUID:
-    dwelling, payer = opened(demo.house, estate), uuid4()
+    dwelling, payer = opened(demo.product, estate), uuid4()
     new = payment(payer, 643_46, day, receipt=number)
-    told(demo.house, dwelling, new)
+    carried_out(demo.product, dwelling, new)
     demo.caught_up()
     return new.payment
 

@@ -41,8 +41,10 @@ def refund(*commands: Any) -> RefundRow:
         now = now.when(command)
         for event in now.outcome:
             position += 1
-            told = Recorded(position, UUID(int=position), ACCOUNT, position, event, now.act, ESTATE_CODE, OWNER, None)
-            found = fold(REFUNDS, kept, keyed(REFUNDS, [told]))
+            recorded = Recorded(
+                position, UUID(int=position), ACCOUNT, position, event, now.act, ESTATE_CODE, OWNER, None
+            )
+            found = fold(REFUNDS, kept, keyed(REFUNDS, [recorded]))
             kept |= {key: REFUNDS.as_kept(row) for key, (row, _) in found.written.items()}
     row: RefundRow = kept[str(REFUND)]
     return row

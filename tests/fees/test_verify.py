@@ -10,7 +10,7 @@ from domain.fees import fee_account as fees
 from services.fees.receipt_tokens import ReceiptTokens
 from services.sessions.throttle import Throttle
 from tests.conftest import FIRST, Demo
-from tests.fees.fee_ground import opened, payment, told
+from tests.fees.fee_ground import carried_out, opened, payment
 
 PAID_ON = date(2026, 11, 20)
 
@@ -24,10 +24,10 @@ class Paid:
 
 
 def paid(demo: Demo) -> Paid:
-    dwelling, payer = opened(demo.house, FIRST), uuid4()
+    dwelling, payer = opened(demo.product, FIRST), uuid4()
     new = payment(payer, 643_46, PAID_ON, receipt="2026-000123", reference="42000024682026")
-    told(demo.house, dwelling, new)
-    token = ReceiptTokens(demo.house.secret).of(dwelling, new.payment)
+    carried_out(demo.product, dwelling, new)
+    token = ReceiptTokens(demo.product.secret).of(dwelling, new.payment)
     return Paid(dwelling, payer, new.payment, token)
 
 
@@ -57,23 +57,25 @@ def test_nobody_and_no_dwelling_is_named(demo: Demo) -> None:
 
 def test_a_reversed_payment_voids_its_receipt(demo: Demo) -> None:
     receipt = paid(demo)
-    told(demo.house, receipt.dwelling, fees.ReversePayment(receipt.payment, fees.ReversalReason.ENTERED_TWICE))
+    carried_out(demo.product, receipt.dwelling, fees.ReversePayment(receipt.payment, fees.ReversalReason.ENTERED_TWICE))
     status, page = ask(demo, receipt.token)
     assert status == 200 and "这张收据已作废" in page and "这张收据有效" not in page
 
 
 def test_what_was_given_back_is_told(demo: Demo) -> None:
     receipt, refund = paid(demo), uuid4()
-    told(demo.house, receipt.dwelling, fees.RequestRefund(refund, receipt.payment, 43_46, fees.RefundReason.MOVED_OUT))
-    told(demo.house, receipt.dwelling, fees.ApproveRefund(refund), actor=uuid4())
-    told(demo.house, receipt.dwelling, fees.PayRefund(refund, fees.Method.CASH, PAID_ON))
+    carried_out(
+        demo.product, receipt.dwelling, fees.RequestRefund(refund, receipt.payment, 43_46, fees.RefundReason.MOVED_OUT)
+    )
+    carried_out(demo.product, receipt.dwelling, fees.ApproveRefund(refund), actor=uuid4())
+    carried_out(demo.product, receipt.dwelling, fees.PayRefund(refund, fees.Method.CASH, PAID_ON))
     status, page = ask(demo, receipt.token)
     assert status == 200 and "43.46" in page and "这张收据有效" in page
 
 
 def test_a_made_up_or_changed_address_is_no_receipt(demo: Demo) -> None:
     token = paid(demo).token
-    other = ReceiptTokens(demo.house.secret).of(uuid4(), uuid4())
+    other = ReceiptTokens(demo.product.secret).of(uuid4(), uuid4())
     for place, wrong in enumerate((token[:-2], "A" + token[1:] if token[0] != "A" else "B" + token[1:], "x", other)):
         status, page = ask(demo, wrong, f"203.0.113.{10 + place}")
         assert status == 404 and "没有这张收据" in page, wrong
@@ -85,4 +87,4 @@ def test_guessing_is_slowed_down_and_other_addresses_and_signing_in_are_not(demo
     assert answers[:20] == [404] * 20 and answers[-1] == 429
     assert ask(demo, receipt.token, "203.0.113.77")[0] == 429
     assert ask(demo, receipt.token, "203.0.113.78")[0] == 200
-    Throttle(demo.house.database, demo.house.clock).check(["|203.0.113.77"])  # nothing is held against signing in
+    Throttle(demo.product.database, demo.product.clock).check(["|203.0.113.77"])  # nothing is held against signing in

@@ -35,12 +35,12 @@ CAPACITIES = {
 
 def contracted(demo: Demo, estate: str) -> None:
     """A contract of the estate, without which nobody pays in advance."""
-    house, stream = demo.house, fee_basis_stream(estate)
-    if house.log.load(FEE_BASIS, stream).version:
+    product, stream = demo.product, fee_basis_stream(estate)
+    if product.log.load(FEE_BASIS, stream).version:
         return
-    act, terms = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock()), Terms(AllocationOrder.PRINCIPAL_FIRST)
+    act, terms = Act(uuid4(), Capacity.SYSTEM, product.clock(), product.clock()), Terms(AllocationOrder.PRINCIPAL_FIRST)
     signed = ContractSigned(estate, uuid4(), "C-1", FeeMode.LUMP_SUM, date(2020, 1, 1), date(2090, 1, 1), terms)
-    house.log.append([Change(stream, FEE_BASIS.name, 0, [signed], act, estate, stream)])
+    product.log.append([Change(stream, FEE_BASIS.name, 0, [signed], act, estate, stream)])
 
 
 @dataclass
@@ -60,17 +60,20 @@ class Till:
 
     def tell(self, decider: Decider[Any, Any, Any], stream: UUID, *events: Any) -> None:
         """Facts of another stream of the estate."""
-        house = self.demo.house
-        act, version = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock()), house.log.load(decider, stream)[1]
-        house.log.append([Change(stream, decider.name, version, events, act, self.estate, stream)])
+        product = self.demo.product
+        act, version = (
+            Act(uuid4(), Capacity.SYSTEM, product.clock(), product.clock()),
+            product.log.load(decider, stream)[1],
+        )
+        product.log.append([Change(stream, decider.name, version, events, act, self.estate, stream)])
 
     @property
     def today(self) -> date:
-        return local_date(self.demo.house.clock())
+        return local_date(self.demo.product.clock())
 
     @property
     def loaded(self) -> Loaded[FeeAccount]:
-        return self.demo.house.log.load(FEE_ACCOUNT, fee_account_stream(self.dwelling))
+        return self.demo.product.log.load(FEE_ACCOUNT, fee_account_stream(self.dwelling))
 
     @property
     def state(self) -> FeeAccount:
@@ -81,15 +84,15 @@ class Till:
         return self.loaded.version
 
     def given(self, *commands: Any) -> None:
-        house, stream = self.demo.house, fee_account_stream(self.dwelling)
+        product, stream = self.demo.product, fee_account_stream(self.dwelling)
         state, version = self.loaded
-        act = Act(uuid4(), Capacity.SYSTEM, house.clock(), house.clock())
+        act = Act(uuid4(), Capacity.SYSTEM, product.clock(), product.clock())
         events: list[Any] = []
         for command in commands:
             new = FEE_ACCOUNT.consider(command, state, act)
             state = FEE_ACCOUNT.fold([(event, act) for event in new], state)
             events += new
-        house.log.append([Change(stream, FEE_ACCOUNT.name, version, events, act, self.estate, self.owner)])
+        product.log.append([Change(stream, FEE_ACCOUNT.name, version, events, act, self.estate, self.owner)])
 
     def bill(self, amount: int = YEAR, since: date = date(2025, 1, 1), item: FeeItem = FeeItem.PROPERTY_FEE) -> UUID:
         bill, until = uuid4(), since.replace(year=since.year + 1)
@@ -109,10 +112,10 @@ class Till:
 
     def do(self, username: str, plan: PlanFor[A], **more: Any) -> A:
         caller = Caller(self.who(username), CAPACITIES[username], frozenset({FIRST}))
-        return self.demo.house.handler.do(Ask(caller, **more), plan)
+        return self.demo.product.handler.do(Ask(caller, **more), plan)
 
     def take(self, amount: int, method: Method = Method.WECHAT, by: str = "cashier", **more: Any) -> MoneyTaken:
         return self.do(by, take_payment(NewPayment(self.dwelling, amount, method, **more)))
 
     def drawer(self, username: str) -> CashDrawer:
-        return self.demo.house.log.load(CASH_DRAWER, drawer_stream(FIRST, self.who(username))).state
+        return self.demo.product.log.load(CASH_DRAWER, drawer_stream(FIRST, self.who(username))).state

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from services.account_statements.paper import Movement, OpenBill, StatementPaper
+from services.account_statements.paper import AccountStatementPaper, Movement, OpenBill
 from services.arrears.paper import DemandLine, DemandPaper
 from services.contracts.paper import PriceDisplay, PriceLine
 from services.fees.paper import ReceiptLine, ReceiptPaper
@@ -42,7 +42,7 @@ DEMAND = DemandPaper(
     lines=(LINE,),
     ways=("到站现金、刷卡", "微信、支付宝"),
 )
-STATEMENT = StatementPaper(
+STATEMENT = AccountStatementPaper(
     reference="JL04NZZFJVY",
     firm=FIRM,
     station="东湖苑红色物业服务站",

@@ -13,13 +13,13 @@ from services.billing.plans import BillNumbered
 from services.cases.plans import Noted, Promoted
 from services.commands.ask import Answer, Ask, Caller, KeyReused
 from services.commands.handle import Handler
-from services.commands.plan import Looking, PlanFor, PlannedAs
+from services.commands.plan import Attempt, PlanFor, PlannedAs
 from services.contracts.plans import BasisChanged
 from services.fees.invoice_plans import InvoiceWanted
 from services.fees.plans import MoneyTaken, RefundWanted
 from services.log.event_store import StoredAnswer
-from services.product import House
-from tests.conftest import a_house
+from services.product import Product
+from tests.conftest import a_product
 from tests.postgres import new_database
 
 STREAM, THING = UUID(int=7), UUID(int=8)
@@ -51,20 +51,20 @@ ONCE: dict[str, tuple[str | None, str | None]] = {
 
 
 @dataclass(frozen=True)
-class Desk:
-    house: House
+class Handlers:
+    product: Product
 
     def process(self) -> Handler:
         """One that has just started and remembers nothing."""
-        house = self.house
-        return Handler(house.handler.reach, house.clock)
+        product = self.product
+        return Handler(product.handler.reach, product.clock)
 
 
 @pytest.fixture(scope="module")
-def desk(server: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def handlers(server: str, tmp_path_factory: pytest.TempPathFactory) -> Any:
     data: Path = tmp_path_factory.mktemp("answers")
-    with a_house(new_database(server), data) as house:
-        yield Desk(house)
+    with a_product(new_database(server), data) as product:
+        yield Handlers(product)
 
 
 def asking() -> Ask:
@@ -72,8 +72,8 @@ def asking() -> Ask:
 
 
 def telling(answer: Answer) -> PlanFor[Answer]:
-    def make(look: Looking) -> PlannedAs[Answer]:
-        assert look.act
+    def make(attempt: Attempt) -> PlannedAs[Answer]:
+        assert attempt.act
         return PlannedAs([], answer)
 
     return PlanFor(make, answers=type(answer))
@@ -84,29 +84,31 @@ def without_position(answer: Answer) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_answer_is_told_again_by_who_gave_it_and_by_a_process_that_has_just_started(desk: Desk, kind: str) -> None:
-    ask, plan, giver = asking(), telling(KINDS[kind]), desk.process()
+def test_an_answer_is_told_again_by_who_gave_it_and_by_a_process_that_has_just_started(
+    handlers: Handlers, kind: str
+) -> None:
+    ask, plan, giver = asking(), telling(KINDS[kind]), handlers.process()
     first = giver.do(ask, plan)
     assert without_position(first) == without_position(KINDS[kind])
     assert giver.do(ask, plan) == first
-    again = desk.process().do(ask, plan)
+    again = handlers.process().do(ask, plan)
     assert (type(again), again) == (type(first), first)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_answer_of_earlier_versions_is_told_again(desk: Desk, kind: str) -> None:
+def test_an_answer_of_earlier_versions_is_told_again(handlers: Handlers, kind: str) -> None:
     ask, (number, order) = asking(), ONCE[kind]
     body = {"stream": str(STREAM), "version": 3, "number": number, "order": order}
     kept = StoredAnswer(ask.caller.person, ask.key or "", ask.fingerprint, body)
-    desk.house.log.append([], kept, {})
-    again = desk.process().do(ask, telling(KINDS[kind]))
+    handlers.product.log.append([], kept, {})
+    again = handlers.process().do(ask, telling(KINDS[kind]))
     assert type(again) is type(KINDS[kind])
     assert without_position(again) == without_position(KINDS[kind])
 
 
-def test_a_key_that_was_answered_otherwise_answers_nothing_else(desk: Desk) -> None:
-    ask, giver = asking(), desk.process()
+def test_a_key_that_was_answered_otherwise_answers_nothing_else(handlers: Handlers) -> None:
+    ask, giver = asking(), handlers.process()
     giver.do(ask, telling(KINDS["done"]))
-    for handler in (giver, desk.process()):
+    for handler in (giver, handlers.process()):
         with pytest.raises(KeyReused):
             handler.do(ask, telling(KINDS["money taken"]))

@@ -26,7 +26,7 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.function_sc
 
 
 @dataclass
-class Told:
+class GrowingLog:
     """A log of which only the events up to ``end`` have happened yet."""
 
     events: Sequence[Recorded[Any]]
@@ -90,7 +90,7 @@ def go_on(ground: Ground, view: str, position: int) -> None:
         skip(conn, view, position, "for the test", "anna")
 
 
-def follow_all(ground: Ground, views: Sequence[View[Any]], log: Told, ends: Sequence[int]) -> list[Skip]:
+def follow_all(ground: Ground, views: Sequence[View[Any]], log: GrowingLog, ends: Sequence[int]) -> list[Skip]:
     """Follow while the log grows to each of the ends; whatever halts goes on. What was skipped."""
     skipped = []
     follower = ground.follower(views, log)[0]
@@ -109,7 +109,7 @@ def check_any_split(
     ground: Ground, events: Sequence[Recorded[Any]], cuts: Sequence[int], poison: frozenset[int]
 ) -> None:
     begin_anew(ground)
-    log = Told(events)
+    log = GrowingLog(events)
     views = [choking(view, poison) if view.name in ("notebook", "orders") else view for view in VIEWS]
     skipped = follow_all(ground, views, log, [*sorted({cut for cut in cuts if cut < len(events)}), len(events)])
     wanted = {view.name: at_once(view, events) for view in passing(views, skipped)}
@@ -162,7 +162,7 @@ def test_of_a_few_lines(
 def week(demo: Demo) -> list[Recorded[Any]]:
     """A week of two stations, in which everything happens."""
     demo.caught_up()
-    return demo.house.log.read(0, 10_000)
+    return demo.product.log.read(0, 10_000)
 
 
 @settings(PATIENT, max_examples=20)

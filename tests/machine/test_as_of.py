@@ -76,17 +76,17 @@ def test_every_view_of_boards_and_cases_can_be_looked_back_at() -> None:
 @example(position=19, estate=FIRST)  # somebody is registered and holds no post there yet
 @given(st.integers(1, 10_000), st.sampled_from([FIRST, SECOND]))
 def test_any_position_of_the_week_shows_what_its_first_events_say(demo: Demo, position: int, estate: str) -> None:
-    house = demo.house
-    events = house.log.read(0, 100_000)
+    product = demo.product
+    events = product.log.read(0, 100_000)
     position = position % len(events) + 1
-    assert looked_back(house.database, house.log, estate, position) == rebuilt(events[:position], estate)
+    assert looked_back(product.database, product.log, estate, position) == rebuilt(events[:position], estate)
 
 
 def test_live_looks_and_looks_back_take_turns_on_one_connection(demo: Demo) -> None:
     """Statements are kept prepared by the connection; each must read the rows of its own transaction."""
-    house, middle = demo.house, demo.house.log.last_position() // 2
-    single = Database(house.database.url, size=1)
-    then = len(rebuilt(house.log.read(0, middle), FIRST)["orders"])
+    product, middle = demo.product, demo.product.log.last_position() // 2
+    single = Database(product.database.url, size=1)
+    then = len(rebuilt(product.log.read(0, middle), FIRST)["orders"])
     with single.lend([FIRST]) as conn:
         now = len(orders.listed(conn, FIRST, "all", 200, 0))
     assert then < now
@@ -95,17 +95,17 @@ def test_live_looks_and_looks_back_take_turns_on_one_connection(demo: Demo) -> N
         with single.lend([FIRST]) as conn:
             seen.append(len(orders.listed(conn, FIRST, "all", 200, 0)))
         with single.lend_still([FIRST]) as conn:
-            set_back(conn, house.log, FIRST, middle, LOOKED_BACK)
+            set_back(conn, product.log, FIRST, middle, LOOKED_BACK)
             seen.append(len(orders.listed(conn, FIRST, "all", 200, 0)))
     single.close()
     assert seen == [now, then] * 12
 
 
 def test_a_look_back_shows_no_other_estate(demo: Demo) -> None:
-    house = demo.house
+    product = demo.product
     for mine, other in ((FIRST, SECOND), (SECOND, FIRST)):
-        with house.database.lend_still([mine]) as conn:
-            set_back(conn, house.log, mine, house.log.last_position() - 20, LOOKED_BACK)
+        with product.database.lend_still([mine]) as conn:
+            set_back(conn, product.log, mine, product.log.last_position() - 20, LOOKED_BACK)
             assert estates.estate(conn, mine) is not None
             assert estates.estate(conn, other) is None
             assert orders.listed(conn, mine, "all", 5, 0)
@@ -114,17 +114,17 @@ def test_a_look_back_shows_no_other_estate(demo: Demo) -> None:
 
 
 def test_a_view_that_was_not_set_back_is_not_shown_as_it_is_now(demo: Demo) -> None:
-    with demo.house.database.lend_still([FIRST]) as conn:
-        set_back(conn, demo.house.log, FIRST, demo.house.log.last_position(), [NOTEBOOK])
+    with demo.product.database.lend_still([FIRST]) as conn:
+        set_back(conn, demo.product.log, FIRST, demo.product.log.last_position(), [NOTEBOOK])
         with pytest.raises(psycopg.errors.UndefinedTable):
             orders.listed(conn, FIRST, "all", 5, 0)
 
 
 def test_nothing_of_a_look_back_stays(demo: Demo) -> None:
     """No table, no lock and no setting is left on the connection."""
-    single = Database(demo.house.database.url, size=1)
+    single = Database(demo.product.database.url, size=1)
     with single.lend_still([FIRST]) as conn:
-        set_back(conn, demo.house.log, FIRST, 30, LOOKED_BACK)
+        set_back(conn, demo.product.log, FIRST, 30, LOOKED_BACK)
     with single.lend([FIRST]) as conn:
         assert conn.execute("SELECT count(*) FROM pg_class WHERE relname = 'orders_again'").fetchone() == (0,)
         assert conn.execute("SHOW search_path").fetchone() == ("view,pg_temp",)

@@ -30,7 +30,7 @@ from services.running.run import set_up_demo
 from tests.arrears.debts import Home
 from tests.billing.test_bill_runs import Estate, confirmed, prepare
 from tests.clock import StandingClock, moment
-from tests.conftest import FIRST, Demo, a_house
+from tests.conftest import FIRST, Demo, a_product
 from tests.fees.till import Till
 from tests.postgres import new_database
 
@@ -68,15 +68,15 @@ class Station:
 @contextmanager
 def station(server: str, data: Path, start: str) -> Iterator[Station]:
     clock = StandingClock(moment(start))
-    with a_house(new_database(server), data, clock) as house:
-        set_up_demo(house, fees=False)
+    with a_product(new_database(server), data, clock) as product:
+        set_up_demo(product, fees=False)
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
-        app = create_app(house)
+        app = create_app(product)
 
         def client() -> TestClient:
             return TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
 
-        yield Station(Demo(house, {each["username"]: each["password"] for each in accounts}, client), clock)
+        yield Station(Demo(product, {each["username"]: each["password"] for each in accounts}, client), clock)
 
 
 def answered(answer: Any, status: int = 200) -> Any:
@@ -98,15 +98,15 @@ def test_a_station_works_on(server: str, tmp_path: Path, start: str) -> None:
             receipts_are_numbered_by_the_year(here, till)
             debts_lapse_some_day_to_come(here, debtor)
             for work in DAILY:
-                work(here.demo.house, here.today)
+                work(here.demo.product, here.today)
             the_month_that_is_over_closes_and_no_other(here)
             here.clock.passes(timedelta(minutes=2))
 
 
 def the_demo_is_told_up_to_now(here: Station) -> None:
-    told = here.demo.house.log.read(0, 5000)
-    assert all(before.act.recorded_at <= after.act.recorded_at for before, after in pairwise(told))
-    assert told[-1].act.recorded_at <= here.clock() < told[-1].act.recorded_at + timedelta(days=1)
+    body = here.demo.product.log.read(0, 5000)
+    assert all(before.act.recorded_at <= after.act.recorded_at for before, after in pairwise(body))
+    assert body[-1].act.recorded_at <= here.clock() < body[-1].act.recorded_at + timedelta(days=1)
 
 
 def what_people_noted_is_of_today(here: Station) -> None:
@@ -133,10 +133,10 @@ def a_list_is_shown_long_enough(here: Station, estate: Estate) -> None:
 
 
 def bills_of_the_coming_month_are_issued_today(here: Station, estate: Estate) -> None:
-    told = answered(prepare(estate), 201)
-    assert told["number"].startswith(f"{here.today:%Y%m%d}-")
-    done = confirmed(estate, told["run"])
-    assert (done["standing"], done["issued"]) == ("DONE", told["lines"]) and told["lines"] >= len(estate.homes)
+    body = answered(prepare(estate), 201)
+    assert body["number"].startswith(f"{here.today:%Y%m%d}-")
+    done = confirmed(estate, body["run"])
+    assert (done["standing"], done["issued"]) == ("DONE", body["lines"]) and body["lines"] >= len(estate.homes)
     estate.since, estate.until = estate.until, months_later(estate.until, 1)
     estate.period = f"{estate.since:%Y-%m}"
 
@@ -153,8 +153,8 @@ def receipts_are_numbered_by_the_year(here: Station, till: Till) -> None:
 
 def debts_lapse_some_day_to_come(here: Station, debtor: Home) -> None:
     accountant = here.by("accountant")
-    told = answered(accountant.get(f"{PLACE}/arrears"))
-    bills = next(each["bills"] for each in told["debtors"] if each["dwelling"] == str(debtor.dwelling))
+    body = answered(accountant.get(f"{PLACE}/arrears"))
+    bills = next(each["bills"] for each in body["debtors"] if each["dwelling"] == str(debtor.dwelling))
     first, second = (date.fromisoformat(each["last_day"]) for each in bills[:2])
     assert here.today < first < here.today + timedelta(days=60) < second
 
@@ -187,6 +187,6 @@ def test_three_years_of_fees_are_told(start: str) -> None:
     FeeHistory(log, Pseudonyms(b"s" * 32), people, until).tell()
     acts = [change.act.recorded_at for change in written.changes]
     assert acts == sorted(acts) and until - timedelta(days=10) < acts[-1] <= until
-    told = Counter(type(event) for change in written.changes for event in change.events)
-    assert told[BillIssued] > 12 * 600 and told[PaymentRecorded] == told[ReceiptIssued] > 6000
-    assert told[DunningOpened] and told[InvoiceReversed]
+    body = Counter(type(event) for change in written.changes for event in change.events)
+    assert body[BillIssued] > 12 * 600 and body[PaymentRecorded] == body[ReceiptIssued] > 6000
+    assert body[DunningOpened] and body[InvoiceReversed]

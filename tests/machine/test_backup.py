@@ -16,7 +16,7 @@ from services.people import plans as people_plans
 from services.running.upkeep import check_log, check_views
 from services.runtime.settings import Settings
 from tests.clock import PATIENCE
-from tests.conftest import FIRST, a_house
+from tests.conftest import FIRST, a_product
 from tests.postgres import new_database
 
 pytestmark = pytest.mark.slow
@@ -32,16 +32,16 @@ NAME, FORGOTTEN = "Lin Jingyi", "He Wanqing"
 
 def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) -> None:
     url, data, folder = new_database(server), tmp_path / "data", tmp_path / "folder"
-    with a_house(url, data) as house:
+    with a_product(url, data) as product:
         ask = Ask(Caller(SYSTEM, Capacity.SYSTEM, frozenset({FIRST})))
-        house.handler.do(ask, people_plans.register_person(RegisterPerson(NAME, "13900000101")))
-        gone = house.handler.do(ask, people_plans.register_person(RegisterPerson(FORGOTTEN, "13900000102"))).stream
-        written = house.log.read(0, 100)
-        assert house.positions.wait("people", len(written), PATIENCE)
+        product.handler.do(ask, people_plans.register_person(RegisterPerson(NAME, "13900000101")))
+        gone = product.handler.do(ask, people_plans.register_person(RegisterPerson(FORGOTTEN, "13900000102"))).stream
+        written = product.log.read(0, 100)
+        assert product.positions.wait("people", len(written), PATIENCE)
         with psycopg.connect(url) as conn:
             conn.execute("INSERT INTO view.skipped VALUES ('orders', 1, 'no code yet', 'anna', %s)", (NOW,))
         first = backup.take(url, folder, NOW)
-        house.vault.destroy(gone)
+        product.vault.destroy(gone)
         second = backup.take(url, folder, NOW + timedelta(days=1))
     for path in folder.iterdir():
         assert path.stat().st_mode & 0o777 == 0o600
@@ -53,13 +53,13 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
     fresh.data.mkdir()
     assert backup.restore(fresh, folder, data / "vault.key") == first
     assert fresh.database_url is not None
-    with a_house(fresh.database_url, fresh.data) as house:
-        assert house.positions.wait("people", len(written), PATIENCE)
-        read = house.log.read(0, 100)
+    with a_product(fresh.database_url, fresh.data) as product:
+        assert product.positions.wait("people", len(written), PATIENCE)
+        read = product.log.read(0, 100)
         assert [each.event_id for each in read] == [each.event_id for each in written]
         assert [each.event.name for each in read] == [NAME, None]
-        assert [*check_log(house.database), *check_views(house.database, house.log)] == []
-        with house.database.follower.connection() as conn:
+        assert [*check_log(product.database), *check_views(product.database, product.log)] == []
+        with product.database.follower.connection() as conn:
             assert skips(conn) == [Skip("orders", 1, "no code yet", "anna", NOW)]
         with psycopg.connect(fresh.database_url) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute("DELETE FROM log.stored_events")

@@ -62,7 +62,7 @@ def advised(stream: UUID, at: int, advice: str = "好") -> Change:
     return Change(stream, ISSUE.name, at, [AdviceGiven(advice)], ACT, ESTATE, stream)
 
 
-def told(events: Sequence[Recorded[Any]]) -> list[tuple[Any, ...]]:
+def contents(events: Sequence[Recorded[Any]]) -> list[tuple[Any, ...]]:
     return [(each.stream, each.version, each.event) for each in events]
 
 
@@ -110,7 +110,7 @@ def test_wherever_it_is_cut_short_the_log_is_the_same(ground: Ground, items: int
         except Interrupted:
             continue
         break
-    found = told(ground.since(start))
+    found = contents(ground.since(start))
     assert found == [(each.stream, each.expected_version + 1, each.events[0]) for each in changes]
     assert last == start + len(changes)
 

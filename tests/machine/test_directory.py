@@ -15,7 +15,7 @@ from tests.conftest import Demo
 
 @pytest.fixture(scope="module")
 def router(demo: Demo) -> APIRouter:
-    return create_app(demo.house).router
+    return create_app(demo.product).router
 
 
 def first_asked(router: APIRouter, method: str, path: str) -> str | None:

@@ -19,3 +19,10 @@ def test_the_document_names_no_module(demo: Demo) -> None:
     """Where something lies in the code is nobody's business, and moving it changes nothing for programs."""
     said = demo.client().get("/api/v1/openapi.json").text
     assert not [name for name in ("domain.", "projections.", "services.") if f" {name}" in said or f"({name}" in said]
+
+
+def test_every_shape_has_a_name_of_its_own(demo: Demo) -> None:
+    """Two classes of one name would be called by the paths of their modules, and a move would rename them."""
+    shapes = demo.client().get("/api/v1/openapi.json").json()["components"]["schemas"]
+    assert len(shapes) > 200
+    assert [name for name in shapes if "__" in name] == []

@@ -188,8 +188,8 @@ def test_of_two_with_one_key_at_once_one_is_done(log: EventLog) -> None:
             return {"number": number, "position": position}
 
         with ThreadPoolExecutor(4) as pool:
-            told = list(pool.map(ask, range(4)))
-        assert told == [told[0]] * 4
+            answers = list(pool.map(ask, range(4)))
+        assert answers == [answers[0]] * 4
         assert log.last_position() == end + 1
 
 

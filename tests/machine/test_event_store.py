@@ -149,11 +149,11 @@ def test_the_librarys_event_store_keeps_our_facts(server: str) -> None:
     ):
         store = factory.event_store()
         facts = [noted, IssueDropped("看错了")]
-        told: list[Any] = [
+        events: list[Any] = [
             Telling(fact, uuid4(), stream, version, ISSUE.name, ACT, noted.estate, stream, None, None)
             for version, fact in enumerate(facts, 1)
         ]
-        store.put(told)
+        store.put(events)
         first, second = list[Any](store.get(stream))
         factory.close()
     kept_without_a_key = replace(noted, text=None, phone=None)

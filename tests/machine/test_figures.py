@@ -7,13 +7,13 @@ import pytest
 from services.words.figures import day, full_date, period, shown
 
 
-@pytest.mark.parametrize(("fen", "told"), [(0, "¥0.00"), (5, "¥0.05"), (123456, "¥1,234.56"), (-5, "−¥0.05")])
-def test_an_amount_has_its_sign_before_the_yuan(fen: int, told: str) -> None:
-    assert shown(fen) == told
+@pytest.mark.parametrize(("fen", "text"), [(0, "¥0.00"), (5, "¥0.05"), (123456, "¥1,234.56"), (-5, "−¥0.05")])
+def test_an_amount_has_its_sign_before_the_yuan(fen: int, text: str) -> None:
+    assert shown(fen) == text
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "told"),
+    ("since", "until", "text"),
     [
         (date(2026, 2, 1), date(2026, 3, 1), "2026.02"),
         (date(2026, 12, 1), date(2027, 1, 1), "2026.12"),
@@ -24,11 +24,11 @@ def test_an_amount_has_its_sign_before_the_yuan(fen: int, told: str) -> None:
         (date(2026, 2, 1), date(2026, 2, 1), "2026-02-01"),
     ],
 )
-def test_whole_months_are_told_by_the_month_and_else_by_the_day(since: date, until: date, told: str) -> None:
-    assert period(since, until) == told
+def test_whole_months_are_told_by_the_month_and_else_by_the_day(since: date, until: date, text: str) -> None:
+    assert period(since, until) == text
 
 
 def test_a_day_has_words_only_in_a_sentence() -> None:
-    told = date(2026, 12, 3)
-    assert day(told) == "2026-12-03"
-    assert (full_date("zh", told), full_date("en", told)) == ("2026年12月3日", "3 Dec 2026")
+    text = date(2026, 12, 3)
+    assert day(text) == "2026-12-03"
+    assert (full_date("zh", text), full_date("en", text)) == ("2026年12月3日", "3 Dec 2026")

@@ -220,20 +220,20 @@ def test_a_function_without_source_is_refused() -> None:
 def test_a_view_counts_what_it_calls_in_the_domain_and_not_what_is_only_decided(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def told() -> str:
+    def shape_now() -> str:
         return meaning(ORDERS.row, ORDERS.keys, ORDERS.evolve, ORDERS.estates, dict(ORDERS.columns), ORDERS.indexes)
 
-    assert told() == ORDERS.shape
+    assert shape_now() == ORDERS.shape
     with monkeypatch.context() as patch:
         patch.setattr(orders, "WORK_ORDER", replace(orders.WORK_ORDER, decide=lambda command, state, act: []))
-        assert told() == ORDERS.shape
+        assert shape_now() == ORDERS.shape
     with monkeypatch.context() as patch:
         patch.setattr(orders, "WORK_ORDER", replace(orders.WORK_ORDER, evolve=lambda state, event, act: state))
-        assert told() != ORDERS.shape
+        assert shape_now() != ORDERS.shape
     with monkeypatch.context() as patch:
         patch.setattr(orders, "hours_counted", orders.between)
-        assert told() != ORDERS.shape
-    assert told() == ORDERS.shape
+        assert shape_now() != ORDERS.shape
+    assert shape_now() == ORDERS.shape
 
 
 _TELL = """

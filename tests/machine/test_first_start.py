@@ -15,7 +15,7 @@ from services.demo.week import SYSTEM
 from services.estates import plans as estate_plans
 from services.running import run, schema
 from services.runtime.settings import Settings
-from tests.conftest import FIRST, a_house
+from tests.conftest import FIRST, a_product
 from tests.postgres import new_database
 
 
@@ -25,11 +25,11 @@ class PowerCut(Exception):
 
 def tell_something(url: str, data: Path, *, cut: bool) -> int:
     """A first start with one event; answers the log's last position before it."""
-    with a_house(url, data) as house:
-        before = house.log.last_position()
+    with a_product(url, data) as product:
+        before = product.log.last_position()
         with schema.setting_up(url):
             ask = Ask(Caller(SYSTEM, Capacity.SYSTEM, frozenset({FIRST})))
-            house.handler.do(
+            product.handler.do(
                 ask, estate_plans.on_estate(FIRST, RegisterEstate(FIRST, CENTRE, ESTATES[FIRST], COMMUNITY))
             )
             if cut:
@@ -48,8 +48,8 @@ def test_a_first_start_that_was_finished_is_kept(server: str, tmp_path: Path) ->
     url = new_database(server)
     tell_something(url, tmp_path, cut=False)
     schema.prepare(url)
-    with a_house(url, tmp_path) as house:
-        assert house.log.last_position() == 1
+    with a_product(url, tmp_path) as product:
+        assert product.log.last_position() == 1
 
 
 class Starting:
@@ -60,16 +60,16 @@ class Starting:
         positions = SimpleNamespace(behind=lambda view: self.behind)
         self.metrics, self.server = SimpleNamespace(lagging=True), SimpleNamespace(started=False)
         self.daily = SimpleNamespace(looked_after=False)
-        self.house: Any = SimpleNamespace(
+        self.product: Any = SimpleNamespace(
             settings=Settings(data=data, follow=follow), metrics=self.metrics, positions=positions
         )
 
-    def told(self, monkeypatch: pytest.MonkeyPatch, *steps: Callable[[], object]) -> list[str]:
+    def said_at(self, monkeypatch: pytest.MonkeyPatch, *steps: Callable[[], object]) -> list[str]:
         """What was said before each of these steps and at the end."""
-        left, told = list(steps), list[str]()
+        left, said_at = list(steps), list[str]()
 
         async def happens(seconds: float) -> None:
-            told.append(self.heard())
+            said_at.append(self.heard())
             left.pop(0)()
 
         monkeypatch.setattr(run, "asyncio", SimpleNamespace(sleep=happens))
@@ -77,9 +77,9 @@ class Starting:
         server: Any = self.server
         daily: Any = self.daily
         with pytest.raises(StopIteration):  # it never really sleeps here, and so needs no event loop
-            run.welcome(self.house, server, daily, lines).send(None)
+            run.welcome(self.product, server, daily, lines).send(None)
         assert left == []
-        return [*told, self.heard()]
+        return [*said_at, self.heard()]
 
     def opens(self) -> None:
         self.server.started = True
@@ -100,11 +100,11 @@ def test_the_greeting_is_the_last_that_a_start_says(
     for last in range(4):  # whichever of them is the last to happen
         start = Starting(tmp_path, lambda: capsys.readouterr().out)
         steps = [start.shows_all, start.says_so, start.has_looked_after_the_day, start.opens]
-        *before, greeting = start.told(monkeypatch, *steps[last + 1 :], *steps[: last + 1])
+        *before, greeting = start.said_at(monkeypatch, *steps[last + 1 :], *steps[: last + 1])
         assert before == [""] * 4 and "the last log line\n\n  http://127.0.0.1:8000/" in greeting
         assert greeting.endswith("Ctrl-C stops it\n\n")
     elsewhere = Starting(tmp_path, lambda: capsys.readouterr().out, follow=False)
-    assert len(elsewhere.told(monkeypatch, elsewhere.has_looked_after_the_day, elsewhere.opens)) == 3
+    assert len(elsewhere.said_at(monkeypatch, elsewhere.has_looked_after_the_day, elsewhere.opens)) == 3
 
 
 def test_the_greeting_waits_for_no_view_that_never_comes(
@@ -112,5 +112,5 @@ def test_the_greeting_waits_for_no_view_that_never_comes(
 ) -> None:
     monkeypatch.setattr(run, "CALM_SECONDS", 0.0)
     start = Starting(tmp_path, lambda: capsys.readouterr().out)
-    before, greeting = start.told(monkeypatch, start.opens)
+    before, greeting = start.said_at(monkeypatch, start.opens)
     assert (before, "Ctrl-C stops it" in greeting) == ("", True)

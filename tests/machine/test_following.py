@@ -142,9 +142,9 @@ def ground(templates: Templates, tmp_path: Path) -> Iterator[Ground]:
 
 @pytest.fixture
 def positions(ground: Ground) -> Iterator[ViewPositions]:
-    told = ViewPositions(partial(listening, ground.url), ground.log.last_position)
-    yield told
-    told.stop()
+    printed = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    yield printed
+    printed.stop()
 
 
 @contextmanager
@@ -286,15 +286,15 @@ def test_a_rebuild_that_was_killed_goes_on_and_is_seen_meanwhile(ground: Ground)
             assert seen['jinlin_rebuild_running{view="notebook"}'] == 0
             notes = httpx.get(f"{base}/health/ready", timeout=5).json()["notes"]
             assert [note for note in notes if "view notebook was interrupted" in note]
-            told, status = at_a_terminal(
+            printed, status = at_a_terminal(
                 [sys.executable, "-m", "services", "rebuild", "notebook"], ground.environment()
             )
             assert not [name for name in figures(base) if name.startswith("jinlin_rebuild")]
         told_of = [news for notice in conn.notifies(timeout=1) for news in json.loads(notice.payload)]
         again = [news["position"] for news in told_of if news["view"] == "notebook__new"]
     assert status == 0
-    assert f"\rnotebook  [{'#' * 5}" in told and " of 20,000 events" in told
-    assert f"notebook: rebuilt to position {last}" in told
+    assert f"\rnotebook  [{'#' * 5}" in printed and " of 20,000 events" in printed
+    assert f"notebook: rebuilt to position {last}" in printed
     assert min(each for each in again if each > before) > before
     assert ground.rows() == 40
     assert ground.findings() == []

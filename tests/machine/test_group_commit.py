@@ -172,8 +172,8 @@ def test_beyond_the_bound_it_is_said_at_once(table: Table, commits: GroupCommit,
         table.go_on.set()
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    told = people.submit(lambda: asyncio.run(flood())).result(20)  # in a thread that runs no loop yet
-    assert [type(each) for each in told if not isinstance(each, int)] == [Overloaded]
+    outcomes = people.submit(lambda: asyncio.run(flood())).result(20)  # in a thread that runs no loop yet
+    assert [type(each) for each in outcomes if not isinstance(each, int)] == [Overloaded]
     assert isinstance(held.first.result(10), int)
 
 

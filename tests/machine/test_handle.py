@@ -28,8 +28,8 @@ from services.commands.handle import Handler
 from services.estates import plans as estate_plans
 from services.log.not_found import NotFound
 from services.people import plans as people_plans
-from services.product import House
-from tests.conftest import FIRST, SECOND, a_house, shanghai
+from services.product import Product
+from tests.conftest import FIRST, SECOND, a_product, shanghai
 from tests.templates import Templates
 
 SYSTEM = Ask(Caller(UUID(int=0), Capacity.SYSTEM, frozenset({FIRST, SECOND})))
@@ -48,7 +48,7 @@ class Clock:
 class Station:
     """An estate with its people, and a clock that stands."""
 
-    house: House
+    product: Product
     clock: Clock
     handler: Handler
     people: dict[str, UUID] = field(default_factory=dict)
@@ -66,16 +66,16 @@ class Station:
         return order
 
     def stage(self, order: UUID) -> Stage:
-        return self.house.log.load(WORK_ORDER, order).state.stage
+        return self.product.log.load(WORK_ORDER, order).state.stage
 
 
 @pytest.fixture(scope="module")
 def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     data: Path = tmp_path_factory.mktemp("station")
-    with a_house(templates.empty(), data) as house:
+    with a_product(templates.empty(), data) as product:
         clock = Clock(MONDAY - timedelta(days=30))
-        handler = Handler(house.handler.reach, clock)
-        made = Station(house, clock, handler)
+        handler = Handler(product.handler.reach, clock)
+        made = Station(product, clock, handler)
         for code in (FIRST, SECOND):
             handler.do(SYSTEM, estate_plans.on_estate(code, RegisterEstate(code, "SC-001", "东湖苑", "荷塘社区")))
             handler.do(SYSTEM, estate_plans.on_estate(code, RegisterBuilding("3", (Stairwell("1", ("101", "102")),))))
@@ -94,13 +94,13 @@ def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
 def test_inv_10_numbers_are_unique_per_centre_and_day_however_many_ask(station: Station) -> None:
     ask = station.by("clerk")
     with ThreadPoolExecutor(8) as pool:
-        told = list(
+        answers = list(
             pool.map(
                 lambda _: station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "路灯不亮"))).number, range(200)
             )
         )
-    assert len(set(told)) == 200
-    assert all(number is not None and number.startswith("IS-20261123-") for number in told)
+    assert len(set(answers)) == 200
+    assert all(number is not None and number.startswith("IS-20261123-") for number in answers)
     order = station.handler.do(
         station.by("clerk"),
         case_plans.promote(
@@ -113,7 +113,7 @@ def test_inv_10_numbers_are_unique_per_centre_and_day_however_many_ask(station: 
 
 def test_two_clicks_at_once_under_one_key_are_one_command(station: Station) -> None:
     ask, start = station.by("clerk", key=uuid4().hex, fingerprint=b"same"), Barrier(2)
-    before = station.house.log.last_position()
+    before = station.product.log.last_position()
 
     def click(_: int) -> tuple[UUID, str | None, int]:
         start.wait()
@@ -123,7 +123,7 @@ def test_two_clicks_at_once_under_one_key_are_one_command(station: Station) -> N
     with ThreadPoolExecutor(2) as pool:
         first, second = pool.map(click, range(2))
     assert first == second
-    assert station.house.log.last_position() == before + 1
+    assert station.product.log.last_position() == before + 1
 
 
 def test_one_key_for_two_things_is_refused(station: Station) -> None:
@@ -180,11 +180,11 @@ def test_promoting_changes_the_line_and_the_order_together(station: Station) -> 
         return "done"
 
     before = len(
-        [each for each in station.house.log.read(0, 100_000) if type(each.event).__name__ == "WorkOrderOpened"]
+        [each for each in station.product.log.read(0, 100_000) if type(each.event).__name__ == "WorkOrderOpened"]
     )
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(promote, range(4))) == ["done"] + ["status"] * 3
-    events = [each.event for each in station.house.log.read(0, 100_000)]
+    events = [each.event for each in station.product.log.read(0, 100_000)]
     opened = [event for event in events if isinstance(event, orders.WorkOrderOpened)]
     assert len(opened) == before + 1
     assert (opened[-1].text, opened[-1].building, opened[-1].issue) == ("路灯不亮", "3", noted.stream)
@@ -194,7 +194,7 @@ def test_everybody_who_meets_at_one_stream_gets_through(station: Station, monkey
     people, each = 12, 5
     monkeypatch.setattr(handle, "ATTEMPTS", people * each)  # whoever has to try again, somebody else got through
     start = Barrier(people)
-    before = station.house.log.load(ESTATE, estate_stream(FIRST)).version
+    before = station.product.log.load(ESTATE, estate_stream(FIRST)).version
 
     def change(person: int) -> None:
         start.wait()
@@ -204,7 +204,7 @@ def test_everybody_who_meets_at_one_stream_gets_through(station: Station, monkey
 
     with ThreadPoolExecutor(people) as pool:
         list(pool.map(change, range(people)))  # raises what anybody was told instead of an answer
-    assert station.house.log.load(ESTATE, estate_stream(FIRST)).version == before + people * each
+    assert station.product.log.load(ESTATE, estate_stream(FIRST)).version == before + people * each
     station.handler.do(SYSTEM, estate_plans.on_estate(FIRST, OpenStation(ServiceHours())))  # as the other tests have it
 
 
@@ -234,7 +234,7 @@ def test_what_happened_earlier_is_kept_beside_when_it_was_written_down(station: 
     happened = MONDAY - timedelta(hours=2)
     ask = station.by("clerk", occurred_at=happened.astimezone(UTC))
     noted = station.handler.do(ask, case_plans.note_issue(NewIssue(FIRST, "夜里漏水")))
-    act = station.house.log.history(noted.stream)[0].act
+    act = station.product.log.history(noted.stream)[0].act
     assert (act.occurred_at, act.recorded_at) == (happened, MONDAY)
     assert act.occurred_at.utcoffset() == timedelta(hours=8)
 
@@ -246,7 +246,7 @@ def test_the_future_is_refused_but_a_fast_clock_is_not(station: Station) -> None
     assert refused.value.code == "future"
     fast = station.by("clerk", occurred_at=MONDAY + timedelta(seconds=90))
     noted = station.handler.do(fast, case_plans.note_issue(NewIssue(FIRST, "路灯不亮")))
-    assert station.house.log.history(noted.stream)[0].act.occurred_at == MONDAY
+    assert station.product.log.history(noted.stream)[0].act.occurred_at == MONDAY
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_inv_19_a_merged_issue_keeps_its_own_reporter_and_gets_its_own_answer(st
     second = station.handler.do(clerk, case_plans.note_issue(NewIssue(FIRST, "单杠要倒", reporter="乙"))).stream
     station.handler.do(clerk, case_plans.on_issue(second, issues.MergeIssue(first)))
     station.handler.do(clerk, case_plans.on_issue(second, issues.AnswerReporter("已修好，谢谢您")))
-    noted, merged, answered = [each.event for each in station.house.log.history(second)]
+    noted, merged, answered = [each.event for each in station.product.log.history(second)]
     assert (noted.reporter, merged.into, answered.answer) == ("乙", first, "已修好，谢谢您")
     for wrong, code in ((second, "merge_into_itself"), (uuid4(), None)):
         third = station.handler.do(clerk, case_plans.note_issue(NewIssue(FIRST, "单杠"))).stream

@@ -26,12 +26,12 @@ def body(**changed: Any) -> bytes:
 
 def problem(answer: Any) -> tuple[int, str]:
     assert answer.headers["content-type"] == MEDIA_TYPE, answer.text
-    told = answer.json()
-    assert told["status"] == answer.status_code
-    assert told["title"]
-    assert told["detail"] != told["code"], f"no words for {told['code']}"
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["title"]
+    assert body["detail"] != body["code"], f"no words for {body['code']}"
     assert MARK not in answer.text
-    return answer.status_code, told["code"]
+    return answer.status_code, body["code"]
 
 
 UNREADABLE = {
@@ -233,10 +233,10 @@ def test_what_breaks_has_its_headers_and_its_measure_too(demo: Demo, monkeypatch
     def broken(token: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(demo.house.sessions, "member", broken)
+    monkeypatch.setattr(demo.product.sessions, "member", broken)
     answer = client.post("/api/v1/issues", json={"estate": "x", "text": "y"})
     assert (answer.status_code, answer.json()["code"]) == (500, "broken")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert b'jinlin_request_seconds_count{method="POST",route="/api/v1/issues",status="500"} 1.0' in (
-        demo.house.metrics.text()
+        demo.product.metrics.text()
     )

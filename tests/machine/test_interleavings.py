@@ -48,7 +48,7 @@ commands = st.builds(
 
 
 @dataclass
-class Told:
+class SerialLog:
     """The log as it must be: written one command after the other."""
 
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -145,17 +145,17 @@ def batches(groups: Sequence[Group], cuts: Sequence[int]) -> Iterator[list[Group
 @given(st.lists(commands, min_size=1, max_size=30), st.lists(st.integers(1, 10), max_size=30))
 def test_any_batch_boundary_gives_the_same_log(store: Store, asked: list[Asked], cuts: list[int]) -> None:
     """Given commands in one order, then batches of any sizes give the answers and the log of one after the other."""
-    streams, told, before = [uuid4() for _ in range(STREAMS)], Told(), store.last()
+    streams, wanted_log, before = [uuid4() for _ in range(STREAMS)], SerialLog(), store.last()
     wanted: list[Outcome] = []
     groups: list[Group] = []
     for n, each in enumerate(asked):
-        groups.append(group(each, f"c{n}", streams, told.versions))
-        wanted.append(told.append(groups[-1]))
+        groups.append(group(each, f"c{n}", streams, wanted_log.versions))
+        wanted.append(wanted_log.append(groups[-1]))
     found = [outcome for batch in batches(groups, cuts) for outcome in store.recorder.append_groups(batch)]
     assert found == [before + each if isinstance(each, int) else each for each in wanted]
     rows = store.rows(before)
-    assert [position for position, *_ in rows] == list(range(before + 1, before + 1 + len(told.rows)))
-    assert [tuple(row) for _, *row in rows] == told.rows
+    assert [position for position, *_ in rows] == list(range(before + 1, before + 1 + len(wanted_log.rows)))
+    assert [tuple(row) for _, *row in rows] == wanted_log.rows
 
 
 @dataclass
@@ -164,17 +164,17 @@ class Client:
 
     streams: list[UUID]
     asked: list[Asked]
-    told: Told = field(default_factory=Told)
+    wanted_log: SerialLog = field(default_factory=SerialLog)
     answers: list[tuple[Outcome, Outcome]] = field(default_factory=list)
 
     def next(self, n: int, each: Asked) -> tuple[Group, Outcome]:
-        wanted = group(each, f"c{n}", self.streams, self.told.versions)
-        return wanted, self.told.append(wanted)
+        wanted = group(each, f"c{n}", self.streams, self.wanted_log.versions)
+        return wanted, self.wanted_log.append(wanted)
 
     def check(self, rows: Sequence[tuple[int, UUID, int, str]]) -> None:
         """What stands in the log is what this client alone would have written."""
         mine = [(stream, version, name) for _, stream, version, name in rows if stream in self.streams]
-        assert mine == self.told.rows
+        assert mine == self.wanted_log.rows
         for found, wanted in self.answers:
             assert isinstance(found, Turned) == isinstance(wanted, Turned)
             assert isinstance(found, int) or found is wanted

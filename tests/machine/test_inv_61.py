@@ -11,7 +11,7 @@ from tests.arrears.debts import Home
 from tests.arrears.test_arrears_api import many
 from tests.arrears.test_inv_48 import CUTS
 from tests.conftest import FIRST, Demo
-from tests.told import without_ids
+from tests.ids import without_ids
 
 UNENDING = ("/live", "/events")
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 
 @dataclass
-class Product:
+class RestartedProduct:
     """The product in a process of its own, started again after each kill."""
 
     data: Path
@@ -82,17 +82,17 @@ class Product:
 class Journal:
     """What clients were told, kept outside the product: number and issue by idempotency key."""
 
-    told: dict[str, tuple[str, str]] = field(default_factory=dict)
+    answers: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: int = 0
     lock: Lock = field(default_factory=Lock)
 
 
 @contextmanager
-def started(data: Path) -> Iterator[Product]:
+def started(data: Path) -> Iterator[RestartedProduct]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = Product(data, port)
+    made = RestartedProduct(data, port)
     made.start()
     yield made
     assert made.process is not None
@@ -101,14 +101,14 @@ def started(data: Path) -> Iterator[Product]:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+def product(tmp_path: Path) -> Iterator[RestartedProduct]:
     """As it comes up the very first time, with the demo's years in it."""
     with started(tmp_path / "data") as made:
         yield made
 
 
 @pytest.fixture
-def young(tmp_path: Path) -> Iterator[Product]:
+def young(tmp_path: Path) -> Iterator[RestartedProduct]:
     """One that knows nothing but the demo's week, and so looks through its whole log in a moment."""
     data = tmp_path / "data"
     embedded = EmbeddedPostgres(data / "postgres")
@@ -118,14 +118,14 @@ def young(tmp_path: Path) -> Iterator[Product]:
         yield made
 
 
-def token(product: Product) -> str:
+def token(product: RestartedProduct) -> str:
     accounts = json.loads((product.data / "demo-accounts.json").read_text(encoding="utf-8"))
     head = next(each for each in accounts if each["username"] == "head")
     body = {"username": "head", "password": head["password"]}
     return str(httpx.post(f"{product.url}/api/v1/session", json=body, timeout=10).json()["token"])
 
 
-def write(product: Product, bearer: str, journal: Journal, stop: Event) -> None:
+def write(product: RestartedProduct, bearer: str, journal: Journal, stop: Event) -> None:
     """Note issues one after the other; ask again under the same key until there is an answer."""
     headers = {"Authorization": f"Bearer {bearer}"}
     with httpx.Client(base_url=product.url, headers=headers, timeout=20) as client:
@@ -141,21 +141,21 @@ def write(product: Product, bearer: str, journal: Journal, stop: Event) -> None:
                     time.sleep(0.02)
                     continue
                 if answer.status_code == 201:
-                    journal.told[key] = (answer.json()["number"], answer.json()["issue"])
+                    journal.answers[key] = (answer.json()["number"], answer.json()["issue"])
                     break
                 assert answer.status_code == 503, answer.text
                 assert "retry-after" in answer.headers
                 time.sleep(0.02)
 
 
-def homes_of(product: Product, bearer: str) -> list[str]:
+def homes_of(product: RestartedProduct, bearer: str) -> list[str]:
     """Some dwellings of the first estate."""
     headers = {"Authorization": f"Bearer {bearer}"}
     answer = httpx.get(f"{product.url}/api/v1/dwellings", params={"estate": FIRST}, headers=headers, timeout=20)
     return [each["dwelling"] for each in answer.json()]
 
 
-def take(product: Product, bearer: str, homes: list[str], receipts: dict[str, str], stop: Event) -> None:
+def take(product: RestartedProduct, bearer: str, homes: list[str], receipts: dict[str, str], stop: Event) -> None:
     """Take a fen after the other on one dwelling or another; ask again under the same key until there is a receipt."""
     headers = {"Authorization": f"Bearer {bearer}"}
     with httpx.Client(base_url=product.url, headers=headers, timeout=20) as client:
@@ -172,7 +172,7 @@ def take(product: Product, bearer: str, homes: list[str], receipts: dict[str, st
                 time.sleep(0.02)
 
 
-def check(product: Product) -> None:
+def check(product: RestartedProduct) -> None:
     """The product's own check finds nothing."""
     environment = os.environ | {"JINLIN_DATA": str(product.data)}
     checked = subprocess.run(
@@ -188,7 +188,7 @@ def check(product: Product) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None:
+def test_kill_9_of_anything_loses_nothing_acknowledged(product: RestartedProduct) -> None:
     chance, journal, stop, bearer = random.Random(20261123), Journal(), Event(), token(product)
     tills: list[dict[str, str]] = [{}, {}]
     homes = homes_of(product, bearer)
@@ -202,8 +202,8 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None
         for each in writers:
             each.result(120)
 
-    assert len(journal.told) == journal.asked > ROUNDS * WRITERS
-    numbers = [number for number, _ in journal.told.values()]
+    assert len(journal.answers) == journal.asked > ROUNDS * WRITERS
+    numbers = [number for number, _ in journal.answers.values()]
     assert len(set(numbers)) == len(numbers)
     with psycopg.connect(host=str(product.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
         noted = conn.execute("SELECT originator_id::text FROM log.stored_events WHERE topic = 'IssueNoted'").fetchall()
@@ -215,9 +215,9 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None
     assert all((first, last) == (1, number) for _, first, last, number in books)  # no number of any book is missing
     given = [receipt for till in tills for receipt in till.values()]
     assert len(set(given)) == len(given) > ROUNDS
-    assert {issue for _, issue in journal.told.values()} <= set(logged)
+    assert {issue for _, issue in journal.answers.values()} <= set(logged)
     with httpx.Client(base_url=product.url, headers={"Authorization": f"Bearer {bearer}"}, timeout=20) as client:
-        for key, (number, issue) in list(journal.told.items())[:: max(1, len(journal.told) // 50)]:
+        for key, (number, issue) in list(journal.answers.items())[:: max(1, len(journal.answers) // 50)]:
             body = {"estate": FIRST, "text": f"第 {key} 件"}
             again = client.post("/api/v1/issues", json=body, headers={"Idempotency-Key": key})
             assert (again.json()["number"], again.json()["issue"]) == (number, issue)
@@ -225,7 +225,9 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: Product) -> None
 
 
 @pytest.mark.timeout(300)
-def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by_itself(young: Product) -> None:
+def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by_itself(
+    young: RestartedProduct,
+) -> None:
     lines, headers = 8_000, {"Authorization": f"Bearer {token(young)}"}
     text = "\n".join(["日期,内容", *(f"2024-03-05,旧事 {n}" for n in range(lines))])
     with httpx.Client(base_url=young.url, headers=headers, timeout=30) as client:

@@ -11,9 +11,9 @@ from tests.conftest import FIRST, Demo
 
 @pytest.fixture(scope="module")
 def stopped(demo: Demo) -> Iterator[Demo]:
-    """A house whose follower stands still."""
+    """A product whose follower stands still."""
     demo.caught_up()
-    demo.house.follower.stop()
+    demo.product.follower.stop()
     yield demo
 
 
@@ -49,9 +49,9 @@ def test_people_see_that_the_board_lags_and_that_their_own_line_is_kept(browser:
 
 
 def test_a_second_click_meanwhile_is_the_same_line(browser: TestClient, stopped: Demo) -> None:
-    before = stopped.house.log.last_position()
+    before = stopped.product.log.last_position()
     page = browser.get(f"/board/{FIRST}").text
     form = {"text": "又一件", "csrf": csrf(page), "key": "lag-2", "channel": "DESK"}
     for _ in range(2):
         assert browser.post(f"/board/{FIRST}/notes", data=form).status_code == 200
-    assert stopped.house.log.last_position() == before + 1
+    assert stopped.product.log.last_position() == before + 1

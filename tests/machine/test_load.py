@@ -34,24 +34,24 @@ def test_what_a_person_typed_stands_on_the_page_that_asks_to_come_again(
     page = browser.get(f"/board/{FIRST}").text
     token = page.split('name="csrf" value="')[1].split('"')[0]
     form = {"text": "3栋门口路灯不亮", "csrf": token, "key": "typed-1", "channel": "DESK"}
-    before = demo.house.log.last_position()
+    before = demo.product.log.last_position()
     with monkeypatch.context() as busy:
         busy.setattr(border, "MOST_UNDER_WAY", 0)
         kept = browser.post(f"/board/{FIRST}/notes", data=form)
         assert kept.status_code == 503
-        assert demo.house.log.last_position() == before
+        assert demo.product.log.last_position() == before
     sent_again = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', kept.text))
     assert sent_again == form
     assert ">3栋门口路灯不亮</textarea>" in kept.text
     for _ in range(2):
         assert browser.post(f"/board/{FIRST}/notes", data=sent_again).status_code == 200
-    assert demo.house.log.last_position() == before + 1
+    assert demo.product.log.last_position() == before + 1
 
 
 def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     head = demo.sign_in("head")
     monkeypatch.setattr(border, "MOST_UNDER_WAY", 4)
-    before = demo.house.log.last_position()
+    before = demo.product.log.last_position()
     body = {"estate": FIRST, "text": "路灯不亮"}
 
     def note(number: int) -> tuple[int, float]:
@@ -59,17 +59,17 @@ def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, mo
         answer = head.post("/api/v1/issues", json=body, headers={"Idempotency-Key": f"slow-{number}"})
         return answer.status_code, monotonic() - started
 
-    with psycopg.connect(demo.house.database.url) as slow, ThreadPoolExecutor(12) as pool:
+    with psycopg.connect(demo.product.database.url) as slow, ThreadPoolExecutor(12) as pool:
         slow.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
         asked = [pool.submit(note, number) for number in range(12)]
         refused = [each for each in asked if each.done() or _answered(each, asked)]
         slow.rollback()
-        told = [each.result(PATIENCE) for each in asked]
+        answers = [each.result(PATIENCE) for each in asked]
     assert len(refused) == 8
-    assert sorted(status for status, _ in told) == [201] * 4 + [503] * 8
-    assert demo.house.log.last_position() == before + 4
+    assert sorted(status for status, _ in answers) == [201] * 4 + [503] * 8
+    assert demo.product.log.last_position() == before + 4
     assert [note(number)[0] for number in range(12)] == [201] * 12  # again under the same keys: nothing doubled
-    assert demo.house.log.last_position() == before + 12
+    assert demo.product.log.last_position() == before + 12
 
 
 def _answered(one: object, all_of_them: list[object]) -> bool:

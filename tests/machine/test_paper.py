@@ -50,8 +50,8 @@ def sizes(pdf: bytes) -> list[tuple[int, int]]:
 def test_a_receipt_says_everything_and_its_code_is_read(size: ReceiptSize, language: str) -> None:
     pdf = receipts([RECEIPT], size, language)
     (text,) = texts(pdf)
-    for told in ("2026-000123", FIRM, "东湖苑3-2-501", "林小梅", "微信", "¥643.46", "陆佰肆拾叁元肆角陆分", "陈秀英"):
-        assert told in text
+    for words in ("2026-000123", FIRM, "东湖苑3-2-501", "林小梅", "微信", "¥643.46", "陆佰肆拾叁元肆角陆分", "陈秀英"):
+        assert words in text
     assert codes(pdf) == [VERIFY]
 
 
@@ -125,7 +125,7 @@ def test_fonts_are_inside_and_only_the_signs_that_are_used() -> None:
 def test_a_demand_names_every_bill_and_what_is_asked_for_until_when() -> None:
     pdf = demands([DEMAND, replace(DEMAND, number="2026-0032", lines=(LINE,) * 20)], "zh")
     one, *more = texts(pdf)
-    for told in (
+    for words in (
         "2026-0031",
         "2025-000123",
         "643.46",
@@ -135,7 +135,7 @@ def test_a_demand_names_every_bill_and_what_is_asked_for_until_when() -> None:
         "第十二条",
         "送达回执",
     ):
-        assert told in one
+        assert words in one
     assert "10,869.20" in "".join(more) and "".join(more).count("2025-000123") == 20
     assert set(sizes(pdf)) == {(210, 297)}
 
@@ -198,8 +198,8 @@ def test_a_demand_leaves_its_time_and_asks_for_what_is_open() -> None:
 def test_a_statement_runs_from_what_was_owed_to_what_is(language: str) -> None:
     pdf = account_statements([STATEMENT], language)
     (text,) = texts(pdf)
-    for told in ("100.00", "153.62", "33.62", "叁拾叁元陆角贰分", "东湖苑3-2-501"):
-        assert told in text
+    for words in ("100.00", "153.62", "33.62", "叁拾叁元陆角贰分", "东湖苑3-2-501"):
+        assert words in text
     assert codes(pdf) == [STATEMENT.link]
 
 
@@ -221,8 +221,8 @@ def test_a_statement_that_does_not_foot_is_not_printed() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_says_its_tables_with_their_totals(language: str) -> None:
     (text,) = texts(reports([REPORT], language))
-    for told in ("月结表", "1,234", "1,000.00", "0.50", "1,000.50", "会计", "与记录核对到第123456条"):
-        assert told in text
+    for words in ("月结表", "1,234", "1,000.00", "0.50", "1,000.50", "会计", "与记录核对到第123456条"):
+        assert words in text
     assert ("2026年12月1日00:00" if language == "zh" else "1Dec202600:00") in text  # Shanghai's clock
     assert ("发票没有" if language == "zh" else "发票None") in text
 

@@ -11,7 +11,7 @@ from domain.capacity import Capacity
 from domain.recorded import Act
 from domain.refusal import Refusal, refuse_if
 from services.commands.ask import Answer, Ask, Caller
-from services.commands.plan import Looking, Plan, Planned, made
+from services.commands.plan import Attempt, Plan, Planned, made
 from services.log.event_log import Change
 from tests.conftest import shanghai
 
@@ -24,37 +24,37 @@ def change(stream: UUID) -> Change:
     return Change(stream, "Something", 0, ["happened"], act, None, stream)
 
 
-def looking() -> Looking:
+def an_attempt() -> Attempt:
     ask = Ask(Caller(UUID(int=9), Capacity.ACCOUNTANT, frozenset()))
-    return Looking(cast(Any, None), ask, NOW + timedelta(minutes=1))
+    return Attempt(cast(Any, None), ask, NOW + timedelta(minutes=1))
 
 
-PLAN = Plan(lambda look: Planned([change(FIRST)], Answer(FIRST, 1, 0)))
+PLAN = Plan(lambda attempt: Planned([change(FIRST)], Answer(FIRST, 1, 0)))
 
 
 def test_a_companion_sees_what_came_before_it_and_a_guard_sees_everything() -> None:
     seen: list[tuple[str, list[UUID]]] = []
 
     def companion(name: str, of: UUID) -> Any:
-        def beside(look: Looking, changes: Sequence[Change]) -> Sequence[Change]:
+        def beside(attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:
             seen.append((name, [each.stream for each in changes]))
             return [change(of)]
 
         return beside
 
-    def guard(look: Looking, changes: Sequence[Change]) -> None:
+    def guard(attempt: Attempt, changes: Sequence[Change]) -> None:
         seen.append(("guard", [each.stream for each in changes]))
 
-    planned = made(PLAN, looking(), [guard], [companion("first", SECOND), companion("second", THIRD)])
+    planned = made(PLAN, an_attempt(), [guard], [companion("first", SECOND), companion("second", THIRD)])
     assert [each.stream for each in planned.changes] == [FIRST, SECOND, THIRD]
     assert planned.answer == Answer(FIRST, 1, 0)
     assert seen == [("first", [FIRST]), ("second", [FIRST, SECOND]), ("guard", [FIRST, SECOND, THIRD])]
 
 
 def test_a_guard_refuses_what_a_companion_would_change() -> None:
-    def guard(look: Looking, changes: Sequence[Change]) -> None:
+    def guard(attempt: Attempt, changes: Sequence[Change]) -> None:
         refuse_if(any(each.stream == SECOND for each in changes), "period_closed")
 
-    assert made(PLAN, looking(), [guard]).changes == [change(FIRST)]
+    assert made(PLAN, an_attempt(), [guard]).changes == [change(FIRST)]
     with pytest.raises(Refusal, match="period_closed"):
-        made(PLAN, looking(), [guard], [lambda look, changes: [change(SECOND)]])
+        made(PLAN, an_attempt(), [guard], [lambda attempt, changes: [change(SECOND)]])

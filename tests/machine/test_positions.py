@@ -109,14 +109,14 @@ def test_a_view_is_behind_since_the_log_held_what_it_does_not_show(ground: Groun
 
 def notices_of_a_batch(conn: Connection) -> list[list[dict[str, Any]]]:
     """What is told until every view is told of."""
-    missing, told = {view.name for view in VIEWS}, list[list[dict[str, Any]]]()
+    missing, notices = {view.name for view in VIEWS}, list[list[dict[str, Any]]]()
     for notice in conn.notifies(timeout=PATIENCE):
-        told.append(json.loads(notice.payload))
-        missing -= {news["view"] for news in told[-1]}
+        notices.append(json.loads(notice.payload))
+        missing -= {news["view"] for news in notices[-1]}
         if not missing:
             break
     assert not missing
-    return told
+    return notices
 
 
 def test_what_a_batch_did_is_told_in_as_few_notices_as_hold_it(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

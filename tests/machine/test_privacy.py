@@ -82,7 +82,7 @@ def whole_life(demo: Demo, head: TestClient) -> tuple[str, str]:
 
 def test_no_table_of_the_log_holds_a_personal_word(day: tuple[Demo, str, str, str]) -> None:
     demo = day[0]
-    with psycopg.connect(demo.house.database.url) as conn:
+    with psycopg.connect(demo.product.database.url) as conn:
         tables = conn.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('log', 'vault', 'access', 'jinlin')"
         ).fetchall()
@@ -143,11 +143,11 @@ def test_forgetting_a_case_forgets_it_everywhere(day: tuple[Demo, str, str, str]
     assert head.get(f"/api/v1/work-orders/{order}").json()["text"] is None
     history = head.get(f"/api/v1/issues/{issue}/history")
     assert not [entry for entry in history.json() if entry["words"]]
-    with psycopg.connect(demo.house.database.url) as conn:
+    with psycopg.connect(demo.product.database.url) as conn:
         for view in VIEWS:
             text = str(conn.execute(f"SELECT body::text FROM view.{view.name}").fetchall())
             assert not [word for word in (TEXT, REPORTER, PHONE, NOTE) if word in text], view.name
-    opened = [each for each in demo.house.log.read(0, 10_000) if str(each.correlation) == issue]
+    opened = [each for each in demo.product.log.read(0, 10_000) if str(each.correlation) == issue]
     assert opened
     assert not re.search("|".join((TEXT, REPORTER, PHONE, NOTE)), str(opened))
 
@@ -155,7 +155,7 @@ def test_forgetting_a_case_forgets_it_everywhere(day: tuple[Demo, str, str, str]
 def test_after_forgetting_the_log_verifies_and_rebuilds(day: tuple[Demo, str, str, str]) -> None:
     demo = day[0]
     demo.caught_up()
-    assert [*check_log(demo.house.database), *check_views(demo.house.database, demo.house.log)] == []
+    assert [*check_log(demo.product.database), *check_views(demo.product.database, demo.product.log)] == []
 
 
 def test_a_forgotten_case_takes_nothing_in_any_more(day: tuple[Demo, str, str, str]) -> None:

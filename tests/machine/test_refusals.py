@@ -50,8 +50,8 @@ def test_a_code_is_always_refused_with_one_status() -> None:
 def test_the_word_is_the_status(refuse: Callable[..., None], status: int) -> None:
     with pytest.raises(Refusal) as refused:
         refuse(True, "blank_text", field="text")
-    told = problem_of(refused.value)
-    assert (told.status, told.code, told.facts) == (status, "blank_text", {"field": "text"})
+    problem = problem_of(refused.value)
+    assert (problem.status, problem.code, problem.facts) == (status, "blank_text", {"field": "text"})
     assert isinstance(refused.value, Rejection) == (status == SENT)
 
 

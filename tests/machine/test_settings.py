@@ -47,7 +47,7 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
         ("JINLIN_DATABSE_URL", "x", "unknown setting JINLIN_DATABSE_URL; did you mean JINLIN_DATABASE_URL?"),
         ("JINLIN_X", "", "unknown setting JINLIN_X; known are JINLIN_DATA, "),
@@ -61,10 +61,10 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
         ("JINLIN_LOG_LEVEL", "loud", "JINLIN_LOG_LEVEL must be"),
     ],
 )
-def test_a_wrong_setting_is_named(name: str, value: str, told: str) -> None:
+def test_a_wrong_setting_is_named(name: str, value: str, message: str) -> None:
     with pytest.raises(SettingsError) as wrong:
         Settings.from_environment({name: value})
-    assert str(wrong.value).startswith(told)
+    assert str(wrong.value).startswith(message)
 
 
 def test_a_secret_in_an_address_is_not_repeated() -> None:

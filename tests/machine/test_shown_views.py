@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from projections.catalogue import VIEWS
-from projections.estates.estates import REGISTER
+from projections.estates.estates import ESTATES
 from projections.fees.bills import BILLS
 from services.database.database import Database
 from tests.arrears.debts import Home
@@ -25,7 +25,7 @@ from tests.reconciliation.homes import Ledger
 
 NAMES = {view.name for view in VIEWS}
 # every page names estates, and looks into their register for whose they are
-ALWAYS = {REGISTER.name}
+ALWAYS = {ESTATES.name}
 ROLES = ("head", "accountant", "cashier", "repairer", "admin")
 _READ = re.compile(rf'\b(?:FROM|JOIN)\s+"?({"|".join(NAMES)})\b', re.IGNORECASE)
 # files carry no banner; streams, public pages and forms of files show no view; some look a thing up by the way
@@ -91,8 +91,8 @@ def station(demo: Demo) -> Iterator[Station]:
     def done(path: str, **body: Any) -> dict[str, Any]:
         answer = accountant.post(f"/api/v1/{path}", json=body)
         assert answer.status_code < 300, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
+        posted: dict[str, Any] = answer.json()
+        return posted
 
     home = Home(demo, "101").owed(200, 20)
     ledger = Ledger(demo, "92")  # signs the contract without which nobody pays in advance
@@ -135,7 +135,7 @@ def station(demo: Demo) -> Iterator[Station]:
 def lag(station: Station, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """Views that are put in here stand still."""
     standing: set[str] = set()
-    monkeypatch.setattr(station.demo.house.positions, "behind", lambda view: 60.0 if view in standing else 0.0)
+    monkeypatch.setattr(station.demo.product.positions, "behind", lambda view: 60.0 if view in standing else 0.0)
     yield standing
 
 
@@ -153,7 +153,7 @@ def address(station: Station, route: APIRoute) -> str:
     return re.sub(r"{(\w+)[^}]*}", lambda found: station.ids[found[1]], route.path) + ASKED.get(route.path, "")
 
 
-def told(client: TestClient, path: str) -> bool:
+def warned(client: TestClient, path: str) -> bool:
     """Whether the answer says that it lags."""
     answer = client.get(path, follow_redirects=False)
     assert answer.status_code == 200, path
@@ -168,11 +168,11 @@ def found_wrong(station: Station, route: APIRoute, lag: set[str]) -> list[str]:
     wrong = []
     for name in read - ALWAYS:
         lag |= {name}
-        if not told(client, path):
+        if not warned(client, path):
             wrong.append(f"{route.path}: {name} stands still, and nothing is told")
         lag.clear()
     lag |= NAMES - read - ALWAYS - SOMETIMES.get(route.path, set())
-    return [*wrong, f"{route.path}: told of what is not shown"] if told(client, path) else wrong
+    return [*wrong, f"{route.path}: told of what is not shown"] if warned(client, path) else wrong
 
 
 def visited(station: Station, *, api: bool) -> list[APIRoute]:
@@ -198,22 +198,22 @@ def test_programs_are_told_that_a_view_stands_still_if_the_answer_shows_it(stati
 def test_bills_that_stand_still_are_told_where_bills_are_shown(station: Station, lag: set[str]) -> None:
     lag |= {BILLS.name}
     head, bill, dwelling = station.client("head"), station.ids["bill"], station.ids["dwelling"]
-    assert told(head, f"/bills/{bill}") and told(head, f"/arrears/{FIRST}") and told(head, f"/cockpit/{FIRST}")
-    assert told(head, f"/api/v1/bills/{bill}") and told(head, f"/api/v1/cockpit?estate={FIRST}")
-    assert not told(head, f"/board/{FIRST}") and not told(head, f"/accounts/{dwelling}")  # the account is the log's
-    assert not told(head, f"/api/v1/stations/{FIRST}/board")
+    assert warned(head, f"/bills/{bill}") and warned(head, f"/arrears/{FIRST}") and warned(head, f"/cockpit/{FIRST}")
+    assert warned(head, f"/api/v1/bills/{bill}") and warned(head, f"/api/v1/cockpit?estate={FIRST}")
+    assert not warned(head, f"/board/{FIRST}") and not warned(head, f"/accounts/{dwelling}")  # the account is the log's
+    assert not warned(head, f"/api/v1/stations/{FIRST}/board")
 
 
 def test_what_was_just_done_is_waited_for_where_it_is_shown(
     station: Station, lag: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not ``behind``, but without what this very person has done."""
-    positions = station.demo.house.positions
+    positions = station.demo.product.positions
     monkeypatch.setattr(positions, "position", lambda view, real=positions.position: real(view) * (view != BILLS.name))
     monkeypatch.setattr(positions, "wait", lambda view, position, _: view != BILLS.name or position == 0)
     accountant, bill, drawer = station.client("accountant"), f"/bills/{station.ids['bill']}", f"/drawer/{FIRST}"
     counted = {"denominations": [{"value": 10000, "pieces": 1}]}
     answer = accountant.post(f"/api/v1/estates/{FIRST}/drawer/count", json=counted)
     assert answer.status_code == 200, answer.text
-    assert told(accountant, bill) and told(accountant, f"/api/v1{bill}")
-    assert not told(accountant, drawer) and not told(accountant, f"/api/v1/estates/{FIRST}/drawer")
+    assert warned(accountant, bill) and warned(accountant, f"/api/v1{bill}")
+    assert not warned(accountant, drawer) and not warned(accountant, f"/api/v1/estates/{FIRST}/drawer")

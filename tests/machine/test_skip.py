@@ -72,8 +72,8 @@ def test_it_goes_on_and_everything_after_is_there(ground: Ground) -> None:
     assert stand(ground).problems() == [f"view notebook is halted at position {position}"]
     with ground.owner() as conn:
         skip(conn, "notebook", position, f"  {WHY}\n", "anna")
-        (told,) = skips(conn)
-    assert (told.view, told.position, told.because, told.by) == ("notebook", position, WHY, "anna")
+        (skipped,) = skips(conn)
+    assert (skipped.view, skipped.position, skipped.because, skipped.by) == ("notebook", position, WHY, "anna")
     assert stand(ground).problems() == []
     assert f"view notebook skips the event at position {position}" in stand(ground).notes()
     ground.note(4)
@@ -84,8 +84,8 @@ def test_it_goes_on_and_everything_after_is_there(ground: Ground) -> None:
 
 def test_a_look_back_leaves_it_out_too(ground: Ground) -> None:
     line = ground.note(1)
-    told = [AdviceGiven("关一下总阀"), IssueDropped("修好了")]
-    ground.log.append([Change(line, ISSUE.name, 1, told, ACT, ESTATE, line)])
+    skipped = [AdviceGiven("关一下总阀"), IssueDropped("修好了")]
+    ground.log.append([Change(line, ISSUE.name, 1, skipped, ACT, ESTATE, line)])
     poison = ground.log.last_position() - 1  # the advice
 
     def choke(row: Any, recorded: Recorded[Any]) -> Any:

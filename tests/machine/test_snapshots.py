@@ -22,7 +22,7 @@ from services.log.snapshots import LONG, says
 from services.log.vault import Vault
 from services.running.upkeep import check_snapshots, rebuild
 from services.runtime.settings import Settings
-from tests.told import without_ids
+from tests.ids import without_ids
 
 ESTATE = "350902002999-001"
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)

@@ -24,17 +24,17 @@ WHY = "the history cannot read it; repaired with the next version"
 
 
 def as_owner(demo: Demo) -> "psycopg.Connection[tuple[Any, ...]]":
-    return psycopg.connect(conninfo(demo.house.database.url, OWNER), autocommit=True)
+    return psycopg.connect(conninfo(demo.product.database.url, OWNER), autocommit=True)
 
 
 @pytest.fixture(scope="module")
 def troubled(demo: Demo) -> Iterator[Demo]:
     """The history skips one event, the orders are halted, and the notebook's rebuild was interrupted."""
     demo.caught_up()
-    demo.house.follower.stop()
-    with demo.house.database.follower.connection() as conn:
+    demo.product.follower.stop()
+    with demo.product.database.follower.connection() as conn:
         halt = "UPDATE view.positions SET halted_at = %s, halted_because = 'KeyError', position = %s WHERE name = %s"
-        last = demo.house.log.last_position()
+        last = demo.product.log.last_position()
         conn.execute(halt, (last, last - 1, "history"))
         conn.execute(halt, (last - 4, last - 5, "orders"))
         conn.execute("INSERT INTO view.positions (name, position, shape) VALUES (%s, 120, 'x')", (beside("notebook"),))
@@ -55,7 +55,7 @@ def figure(demo: Demo, name: str, view: str) -> float:
 
 
 def test_an_administrator_sees_how_every_view_stands(troubled: Demo) -> None:
-    last = troubled.house.log.last_position()
+    last = troubled.product.log.last_position()
     found = troubled.sign_in("admin").get("/api/v1/views").json()
     assert (found["last_position"], found["followed"]) == (last, False)
     by_name = {each["view"]: each for each in found["views"]}
@@ -86,7 +86,7 @@ def test_the_page_says_it_in_words(troubled: Demo, language: str) -> None:
     client.post("/sign-in", data={"username": "admin", "password": troubled.passwords["admin"], "next": "/"})
     client.get(f"/language/{language}")
     page = client.get("/admin/views").text
-    last = troubled.house.log.last_position()
+    last = troubled.product.log.last_position()
     for words in (
         say(language, "views-nobody-follows"),
         say(language, "views-halted", position=last - 4, because="KeyError"),
@@ -99,7 +99,7 @@ def test_the_page_says_it_in_words(troubled: Demo, language: str) -> None:
 
 
 def test_what_anybody_may_ask_for_tells_no_reason(troubled: Demo) -> None:
-    last = troubled.house.log.last_position()
+    last = troubled.product.log.last_position()
     ready = troubled.client().get("/health/ready")
     assert (ready.status_code, ready.json()["problems"]) == (503, [f"view orders is halted at position {last - 4}"])
     assert ready.json()["notes"] == [
@@ -111,7 +111,7 @@ def test_what_anybody_may_ask_for_tells_no_reason(troubled: Demo) -> None:
 
 
 def test_the_figures_are_those_of_the_database(troubled: Demo) -> None:
-    last = troubled.house.log.last_position()
+    last = troubled.product.log.last_position()
     assert figure(troubled, "jinlin_follower_halted", "orders") == 1
     assert figure(troubled, "jinlin_follower_halted", "people") == 0
     assert figure(troubled, "jinlin_follower_lag_events", "orders") == 5
@@ -127,21 +127,21 @@ def test_the_figures_are_those_of_the_database(troubled: Demo) -> None:
 @pytest.fixture
 def tallied(troubled: Demo, monkeypatch: pytest.MonkeyPatch) -> Iterator[Demo]:
     """A following that is no view is halted."""
-    last, follower = troubled.house.log.last_position(), troubled.house.follower
+    last, follower = troubled.product.log.last_position(), troubled.product.follower
     monkeypatch.setattr(follower, "groups", (*follower.groups, alone(TALLY)))
-    with troubled.house.database.follower.connection() as conn:
+    with troubled.product.database.follower.connection() as conn:
         conn.execute(
             "INSERT INTO view.positions (name, position, shape, halted_at, halted_because)"
             " VALUES ('tally', 3, '', 4, 'ValueError')"
         )
         yield troubled
         conn.execute("DELETE FROM view.positions WHERE name = 'tally'")
-    assert last == troubled.house.log.last_position()
+    assert last == troubled.product.log.last_position()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_another_following_is_seen_too_and_is_no_problem_of_pages(tallied: Demo, language: str) -> None:
-    client, last = tallied.client(), tallied.house.log.last_position()
+    client, last = tallied.client(), tallied.product.log.last_position()
     client.post("/sign-in", data={"username": "admin", "password": tallied.passwords["admin"], "next": "/"})
     client.get(f"/language/{language}")
     page = client.get("/admin/views").text
@@ -156,7 +156,7 @@ def test_another_following_is_seen_too_and_is_no_problem_of_pages(tallied: Demo,
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
     """The log lines so far."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
@@ -170,9 +170,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str
     structlog.reset_defaults()
 
 
-def test_the_alarm_says_how_to_go_on(told: Callable[[], list[dict[str, Any]]]) -> None:
+def test_the_alarm_says_how_to_go_on(log_lines: Callable[[], list[dict[str, Any]]]) -> None:
     Metrics().halted("notebook", 12_345_678, "ValueError")
-    (line,) = told()
+    (line,) = log_lines()
     del line["timestamp"]
     assert line == {
         "event": "view_halted",
@@ -185,12 +185,12 @@ def test_the_alarm_says_how_to_go_on(told: Callable[[], list[dict[str, Any]]]) -
 
 
 def test_a_view_that_lags_is_told_once_and_once_more_when_it_has_caught_up(
-    told: Callable[[], list[dict[str, Any]]],
+    log_lines: Callable[[], list[dict[str, Any]]],
 ) -> None:
     metrics = Metrics()
     for lag in (0, MANY, MANY + 5, 7, 0, 0):
         metrics.lags("orders", lag)
-    assert [(line["event"], line["view"], line.get("count")) for line in told()] == [
+    assert [(line["event"], line["view"], line.get("count")) for line in log_lines()] == [
         ("view_lags", "orders", MANY),
         ("view_caught_up", "orders", None),
     ]

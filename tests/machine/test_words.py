@@ -121,16 +121,16 @@ def test_english_counts_in_the_right_number(number: int) -> None:
     wrong = re.compile(rf"(?<![-\d]){number}\s+[a-z]+(?<!s)s\b" if number == 1 else r"(?!)")
     for key, names in messages("en").items():
         if names & NUMBERS:
-            told = sentence("en", key, number)
-            assert not wrong.search(told), f"{key}: {told}"
+            text = sentence("en", key, number)
+            assert not wrong.search(text), f"{key}: {text}"
 
 
 def test_chinese_is_spoken_as_to_a_guest() -> None:
     for key in messages("zh"):
-        told = sentence("zh", key)
+        text = sentence("zh", key)
         for word in ("系统", "用户", "操作", "非法", "请联系管理员", "！", "!"):
-            assert word not in told, f"{key}: {told}"
-        assert not re.search(r"[\u4e00-\u9fff][,;:?](?!/)", told), f"{key}: half-width punctuation in {told}"
+            assert word not in text, f"{key}: {text}"
+        assert not re.search(r"[\u4e00-\u9fff][,;:?](?!/)", text), f"{key}: half-width punctuation in {text}"
 
 
 def test_english_has_no_chinese_but_what_is_named_so() -> None:

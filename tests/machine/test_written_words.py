@@ -119,10 +119,10 @@ def test_inv_62_free_text_is_personal() -> None:
     """INV-62: whatever people write down themselves, or say about a resident, is sealed."""
     free = {"text", "reason", "note", "summary", "advice", "answer", "reporter", "phone", "dwelling"}
     for kind in EVENTS.values():
-        told = [
+        text = [
             item for item in fields(kind) if item.name in free and item.type in (str, Personal)
         ]  # a pseudonym or one of a few reasons tells nothing
-        assert all(is_personal(item) for item in told), kind
+        assert all(is_personal(item) for item in text), kind
 
 
 def test_what_a_command_takes_the_event_keeps() -> None:

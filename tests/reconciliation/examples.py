@@ -8,15 +8,15 @@ from domain.calendar import SHANGHAI
 from domain.money.evidence import Evidence
 from domain.reconciliation import file as statements
 from domain.reconciliation import line as lines
-from domain.reconciliation.line import Provider, Told
+from domain.reconciliation.line import LineFacts, Provider
 
 ESTATE_CODE = "350902002999-001"
 DWELLING, PAYMENT, FILE, MARK, ABOUT = (UUID(int=n) for n in range(0x300, 0x305))
 PAID_AT = datetime(2026, 10, 5, 8, 30, tzinfo=SHANGHAI)
-TOLD = Told(ESTATE_CODE, Provider.WECHAT, 64346, PAID_AT, FILE, 2, 386, MARK)
-BACK = Told(ESTATE_CODE, Provider.WECHAT, -64346, PAID_AT, FILE, 3, -386, MARK, ABOUT)
+TOLD = LineFacts(ESTATE_CODE, Provider.WECHAT, 64346, PAID_AT, FILE, 2, 386, MARK)
+BACK = LineFacts(ESTATE_CODE, Provider.WECHAT, -64346, PAID_AT, FILE, 3, -386, MARK, ABOUT)
 OTHER_FILE = UUID(int=0x306)
-THEIRS = Told("350902002999-002", Provider.WECHAT, 64346, PAID_AT, OTHER_FILE, 9, 386, MARK)
+THEIRS = LineFacts("350902002999-002", Provider.WECHAT, 64346, PAID_AT, OTHER_FILE, 9, 386, MARK)
 SAID = ("4200002468202610051234567890/", None, "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "3-2-501 物业费")
 
 TAKE = lines.TakeUpLine(TOLD, *SAID, lines.Waiting.NO_TRACE)

@@ -34,9 +34,9 @@ class Ledger:
 
     def billed(self, room: str, *amounts: int) -> UUID:
         """A dwelling whose owner owes these amounts, the oldest first."""
-        house = self.demo.house
+        product = self.demo.product
         contracted(self.demo, self.estate)
-        dwelling = house.pseudonyms.dwelling(self.estate, self.building, "1", room)
+        dwelling = product.pseudonyms.dwelling(self.estate, self.building, "1", room)
         owner, now = uuid4(), self.demo.now
         act = Act(NOBODY, Capacity.SYSTEM, now, now)
         account = fee_account_stream(dwelling)
@@ -52,7 +52,7 @@ class Ledger:
             estate=self.estate, building=self.building, stairwell="1", room=room, chargeable_area=8937,
             exclusive_area=7000, use=Use.RESIDENCE,
         )  # fmt: skip
-        house.log.append(
+        product.log.append(
             [
                 Change(dwelling, DWELLING.name, 0, [registered, OwnershipBegan(owner, date(2020, 1, 1))], act,
                        self.estate, dwelling),
@@ -64,7 +64,7 @@ class Ledger:
         return dwelling
 
     def account(self, room: str) -> Any:
-        return self.demo.house.log.load(FEE_ACCOUNT, fee_account_stream(self.dwellings[room])).state
+        return self.demo.product.log.load(FEE_ACCOUNT, fee_account_stream(self.dwellings[room])).state
 
     def upload(self, client: TestClient, file: bytes) -> Any:
         answer = client.post(f"/api/v1/estates/{self.estate}/statements", files={"statement": ("bill.csv", file)})
@@ -74,7 +74,7 @@ class Ledger:
     def confirm(self, client: TestClient, file: str) -> Any:
         answer = client.post(f"/api/v1/statements/{file}/confirm")
         assert answer.status_code == 202, answer.text
-        self.demo.house.part(StatementImports).until_idle()
+        self.demo.product.part(StatementImports).until_idle()
         self.demo.caught_up()
         done = client.get(f"/api/v1/statements/{file}").json()
         assert done["standing"] == "DONE", done

@@ -18,7 +18,7 @@ from domain.reconciliation.line import STATEMENT_LINE, LineStage, ReturnLine, St
 from domain.recorded import Act
 from domain.refusal import Refusal
 from services.commands.ask import Answer, Ask, Caller
-from services.commands.plan import Looking, Plan, Planned
+from services.commands.plan import Attempt, Plan, Planned
 from services.fees.plans import reverse_payment
 from services.log.event_log import Change
 from services.reconciliation import files as statement_imports
@@ -31,7 +31,7 @@ from tests.reconciliation.files import Paid
 from tests.reconciliation.homes import Ledger
 
 
-class Desk:
+class PaymentDesk:
     """Two lines wait that are about as much money as one payment of the desk."""
 
     def __init__(self, demo: Demo) -> None:
@@ -61,10 +61,10 @@ class Desk:
 
     def do(self, plan: Plan) -> Answer:
         ask = Ask(Caller(self.person, Capacity.ACCOUNTANT, frozenset({FIRST})))
-        return self.demo.house.handler.do(ask, plan)
+        return self.demo.product.handler.do(ask, plan)
 
     def line(self, line: UUID) -> Any:
-        return self.demo.house.log.load(STATEMENT_LINE, line).state
+        return self.demo.product.log.load(STATEMENT_LINE, line).state
 
     def payment(self, room: str, payment: UUID) -> fees.Payment:
         found: fees.Payment = self.ledger.account(room).payments[payment]
@@ -72,16 +72,16 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(demo: Demo) -> Iterator[Desk]:
-    yield Desk(demo)
+def desk(demo: Demo) -> Iterator[PaymentDesk]:
+    yield PaymentDesk(demo)
 
 
 def meeting(plan: Plan, at: Barrier) -> Plan:
     """``plan``, whose first attempt is appended only when everybody has made up their mind."""
     made = []
 
-    def make(look: Looking) -> Planned:
-        planned = plan.make(look)
+    def make(attempt: Attempt) -> Planned:
+        planned = plan.make(attempt)
         if not made:
             made.append(True)
             at.wait(PATIENCE)
@@ -98,7 +98,7 @@ def outcome(act: Callable[[], object]) -> str:
     return "done"
 
 
-def test_two_people_match_two_lines_to_one_payment_at_once(desk: Desk) -> None:
+def test_two_people_match_two_lines_to_one_payment_at_once(desk: PaymentDesk) -> None:
     payment, home = desk.taken("101", 5100), desk.ledger.dwellings["101"]
     lines = desk.waiting(Paid("G0001", 5100), Paid("G0002", 5100))
     both = Barrier(2)
@@ -112,15 +112,15 @@ def test_two_people_match_two_lines_to_one_payment_at_once(desk: Desk) -> None:
     desk.do(found_at_desk(won, home, payment))  # saying so again changes nothing
     assert len(desk.ledger.account("101").payments) == 1
     desk.demo.caught_up()
-    told = desk.accountant.get(f"/api/v1/payments/{payment}").json()
-    assert told["line"] == str(won)
+    body = desk.accountant.get(f"/api/v1/payments/{payment}").json()
+    assert body["line"] == str(won)
     page = desk.accountant.get(f"/payments/{payment}").text
     assert "对账单" in page and "微信支付" in page
     history = desk.accountant.get(f"/accounts/{home}/history").text
     assert "对账单上查到这笔收款" in history
 
 
-def test_a_line_goes_back_and_another_takes_its_place(desk: Desk) -> None:
+def test_a_line_goes_back_and_another_takes_its_place(desk: PaymentDesk) -> None:
     """The person tapped the wrong one of two. The desk's payment stands all the while, with its receipt."""
     payment, home = desk.taken("102", 5200), desk.ledger.dwellings["102"]
     first, second = desk.waiting(Paid("G0003", 5200), Paid("G0004", 5200))
@@ -133,7 +133,7 @@ def test_a_line_goes_back_and_another_takes_its_place(desk: Desk) -> None:
     assert len(desk.ledger.account("102").payments) == 1
 
 
-def test_a_reversal_gives_the_line_back_that_only_the_account_knows_of(desk: Desk) -> None:
+def test_a_reversal_gives_the_line_back_that_only_the_account_knows_of(desk: PaymentDesk) -> None:
     """No view has to be asked, and none can be behind."""
     payment, home = desk.taken("201", 5300), desk.ledger.dwellings["201"]
     first, second = desk.waiting(Paid("G0005", 5300), Paid("G0006", 5300))
@@ -144,15 +144,15 @@ def test_a_reversal_gives_the_line_back_that_only_the_account_knows_of(desk: Des
     assert outcome(lambda: desk.do(found_at_desk(second, home, payment))) == "line_other_payment"
 
 
-def test_what_was_found_before_accounts_noted_it_stays_found(desk: Desk) -> None:
+def test_what_was_found_before_accounts_noted_it_stays_found(desk: PaymentDesk) -> None:
     """A log of before: only the line names the payment."""
     payment, home = desk.taken("202", 5400), desk.ledger.dwellings["202"]
     first, second = desk.waiting(Paid("G0007", 5400), Paid("G0008", 5400))
-    house = desk.demo.house
-    act = Act(desk.person, Capacity.ACCOUNTANT, house.clock(), house.clock())
+    product = desk.demo.product
+    act = Act(desk.person, Capacity.ACCOUNTANT, product.clock(), product.clock())
     old = StatementLineMatched(home, payment, Evidence.AT_DESK)
-    version = house.log.versions([first])[first]
-    house.log.append([Change(first, STATEMENT_LINE.name, version, [old], act, FIRST, first)])
+    version = product.log.versions([first])[first]
+    product.log.append([Change(first, STATEMENT_LINE.name, version, [old], act, FIRST, first)])
     desk.demo.caught_up()
     body = {"dwelling": str(home), "payment": str(payment)}
     late = desk.accountant.post(f"/api/v1/statement-lines/{second}/match", json=body)
@@ -163,7 +163,7 @@ def test_what_was_found_before_accounts_noted_it_stays_found(desk: Desk) -> None
     assert desk.payment("202", payment).line == second
 
 
-def test_a_file_meets_a_person_who_is_at_the_same_payment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_meets_a_person_who_is_at_the_same_payment(desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The desk's payments were looked up for the whole file; then somebody matches one to another line."""
     payment, home = desk.taken("301", 5500, "42000H0001"), desk.ledger.dwellings["301"]
     [other] = desk.waiting(Paid("H0002", 5500))
@@ -181,7 +181,9 @@ def test_a_file_meets_a_person_who_is_at_the_same_payment(desk: Desk, monkeypatc
     assert desk.payment("301", payment).line == other and len(desk.ledger.account("301").payments) == 1
 
 
-def test_a_file_meets_the_desk_that_takes_the_same_money_down(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_meets_the_desk_that_takes_the_same_money_down(
+    desk: PaymentDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is not booked twice: a person is asked, with that payment beside it."""
     desk.ledger.billed("501", 5800, 5800)
     desk.demo.caught_up()
@@ -205,17 +207,17 @@ def test_a_file_meets_the_desk_that_takes_the_same_money_down(desk: Desk, monkey
     assert (line["waiting"], line["suggestions"][0]["payment"]) == ("AT_DESK", str(payment))
 
 
-def test_a_file_notes_on_the_account_what_the_desk_took_down(desk: Desk) -> None:
+def test_a_file_notes_on_the_account_what_the_desk_took_down(desk: PaymentDesk) -> None:
     payment = desk.taken("302", 5600, "42000H0003")
     seen = desk.ledger.upload(desk.accountant, files.wechat([Paid("H0003", 5600)]).encode())
     desk.ledger.confirm(desk.accountant, seen["id"])
-    told = [each.event for each in desk.demo.house.log.history(fee_account_stream(desk.ledger.dwellings["302"]))]
+    body = [each.event for each in desk.demo.product.log.history(fee_account_stream(desk.ledger.dwellings["302"]))]
     line = desk.payment("302", payment).line
-    assert told[-1] == fees.PaymentFoundOnStatement(payment, line or uuid4())
+    assert body[-1] == fees.PaymentFoundOnStatement(payment, line or uuid4())
     assert line is not None and desk.line(line).payment == payment
 
 
-def test_a_tap_on_the_page_can_be_undone(desk: Desk) -> None:
+def test_a_tap_on_the_page_can_be_undone(desk: PaymentDesk) -> None:
     payment, home = desk.taken("401", 5700), desk.ledger.dwellings["401"]
     [line] = desk.waiting(Paid("H0004", 5700))
     page = desk.accountant.get(f"/statements/{FIRST}").text

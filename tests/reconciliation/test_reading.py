@@ -9,7 +9,7 @@ import xlsxwriter
 from domain.reconciliation.line import Provider
 from domain.refusal import Refusal
 from services.reconciliation.formats import reading
-from services.reconciliation.formats.entry import Statement
+from services.reconciliation.formats.entry import ProviderStatement
 from services.reconciliation.formats.mapping import Mapping, fingerprint
 from services.reconciliation.formats.reading import Unknown
 from tests.reconciliation import files
@@ -22,9 +22,9 @@ def nothing(prints: Sequence[str]) -> dict[str, Mapping]:
     return {}
 
 
-def read(file: bytes | str, encoding: str = "utf-8") -> Statement:
+def read(file: bytes | str, encoding: str = "utf-8") -> ProviderStatement:
     found = reading.read(file.encode(encoding) if isinstance(file, str) else file, nothing)
-    assert isinstance(found, Statement)
+    assert isinstance(found, ProviderStatement)
     return found
 
 
@@ -292,7 +292,7 @@ def test_an_unknown_table_is_shown_and_read_as_a_person_says() -> None:
     ]
     known = {fingerprint(found.rows[1]): chosen}
     again = reading.read(text.encode(), lambda prints: {each: known[each] for each in prints if each in known})
-    assert isinstance(again, Statement) and again.entries == said.entries
+    assert isinstance(again, ProviderStatement) and again.entries == said.entries
 
 
 @pytest.mark.parametrize(

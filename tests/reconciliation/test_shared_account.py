@@ -111,7 +111,7 @@ def test_a_line_that_is_booked_at_one_is_no_payment_at_the_other(firm: Firm, mon
     seen = firm.uploaded(firm.second, firm.two, fought_over, Paid("S0006", 6501))
     assert seen["look"]["matched"] == [{"why": "DWELLING_AND_AMOUNT", "lines": 1}]
     [line] = [each for each in firm.first.lines(firm.one) if each["amount"] == 6500]
-    log, append, met = firm.demo.house.log, firm.demo.house.log.append_prepared, []
+    log, append, met = firm.demo.product.log, firm.demo.product.log.append_prepared, []
 
     def meanwhile(prepared: Any) -> Any:
         if not met and any(change.stream == UUID(line["id"]) for change in prepared.changes):
@@ -141,7 +141,7 @@ def test_a_payment_that_was_reversed_there_is_another_one_here(firm: Firm) -> No
     firm.second.confirm(firm.two, firm.uploaded(firm.second, firm.two, wrong)["id"])
     body = {"dwelling": str(home)}
     assert firm.two.post(f"/api/v1/statement-lines/{line['id']}/match", json=body).status_code == 200
-    account = firm.demo.house.log.load(FEE_ACCOUNT, fee_account_stream(home)).state
+    account = firm.demo.product.log.load(FEE_ACCOUNT, fee_account_stream(home)).state
     [new] = account.payments
     assert new != old and account.open == 0 and firm.first.account("301").open == 6600
 

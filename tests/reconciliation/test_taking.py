@@ -66,7 +66,7 @@ def test_a_wechat_bill_from_look_to_payments(ledger: Ledger) -> None:
     versions = [int(number.split("-")[1]) for number in receipts]
     assert versions == list(range(versions[0], versions[0] + 3))
 
-    before = demo.house.log.last_position()
+    before = demo.product.log.last_position()
     again = ledger.upload(accountant, file)
     assert again["id"] == seen["id"] and again["standing"] == "DONE"
     overlapping = ledger.upload(accountant, files.wechat([*lines[1:3], Paid("A9", 100, "90-1-301")]).encode())
@@ -74,8 +74,8 @@ def test_a_wechat_bill_from_look_to_payments(ledger: Ledger) -> None:
     done = ledger.confirm(accountant, overlapping["id"])
     assert (done["matched"], done["lines"]) == (1, 3)
     assert ledger.account("301").open == 0 and len(ledger.account("102").payments) == 1
-    told = [type(each.event).__name__ for each in demo.house.log.read(before, 100)]
-    assert told.count("PaymentRecorded") == told.count("ReceiptIssued") == 1
+    kinds = [type(each.event).__name__ for each in demo.product.log.read(before, 100)]
+    assert kinds.count("PaymentRecorded") == kinds.count("ReceiptIssued") == 1
 
 
 def test_the_queue_says_why_suggests_and_takes_a_person_s_word(ledger: Ledger) -> None:
@@ -259,9 +259,9 @@ def test_the_page_books_a_closed_month_s_money_today_and_another_estate_s_there(
     centre, other = demo.sign_in_patient("centre"), Ledger(demo, "91", SECOND)
     ledger.billed("601", 8100)
     other.billed("101", 8200)
-    act = Act(uuid4(), Capacity.SYSTEM, demo.house.clock(), demo.house.clock())
+    act = Act(uuid4(), Capacity.SYSTEM, demo.product.clock(), demo.product.clock())
     locked = Change(stream, BOOKS.name, 0, [MonthLocked(FIRST, "2026-02")], act, FIRST, stream)
-    demo.house.log.append([locked])
+    demo.product.log.append([locked])
     demo.caught_up()
     old, theirs = Paid("E1", 8100, "90-1-601", at="2026-02-05 08:30:00"), Paid("E2", 8200, "91-1-101")
     seen = ledger.upload(centre, files.wechat([old, theirs]).encode())
@@ -276,20 +276,20 @@ def test_the_page_books_a_closed_month_s_money_today_and_another_estate_s_there(
         sent = centre.post(f"/statements/{FIRST}/lines/{line['id']}/match", data=form, follow_redirects=False)
         assert sent.status_code in (200, 303), sent.text
     [late] = ledger.account("601").payments.values()
-    assert late.paid_on == local_date(demo.house.clock()) and ledger.account("601").open == 0
+    assert late.paid_on == local_date(demo.product.clock()) and ledger.account("601").open == 0
     assert other.account("101").open == 0
 
 
 def test_a_month_that_closes_while_a_file_is_taken_over_gets_none_of_its_money(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demo, stream, log = ledger.demo, books_stream(SECOND), ledger.demo.house.log
+    demo, stream, log = ledger.demo, books_stream(SECOND), ledger.demo.product.log
     centre, home = demo.sign_in_patient("centre"), Ledger(demo, "92", SECOND)
     home.billed("101", 8300)
     demo.caught_up()
     seen = home.upload(centre, files.wechat([Paid("F1", 8300, "92-1-101", at="2026-02-05 08:30:00")]).encode())
     assert [each["lines"] for each in seen["look"]["matched"]] == [1]
-    act = Act(uuid4(), Capacity.SYSTEM, demo.house.clock(), demo.house.clock())
+    act = Act(uuid4(), Capacity.SYSTEM, demo.product.clock(), demo.product.clock())
     locked = Change(stream, BOOKS.name, 0, [MonthLocked(SECOND, "2026-02")], act, SECOND, stream)
     prepare = log.prepared
 
@@ -327,7 +327,7 @@ def test_files_that_do_not_foot_are_refused_with_both_figures(ledger: Ledger) ->
 
 
 def test_who_paid_stands_nowhere_in_the_clear(ledger: Ledger) -> None:
-    with ledger.demo.house.database.app.connection() as conn:
+    with ledger.demo.product.database.app.connection() as conn:
         for said in ("oPayer101", "90栋1单元202"):
             found = conn.execute(
                 "SELECT count(*) FROM log.stored_events WHERE convert_from(state, 'UTF8') LIKE %s", (f"%{said}%",)

@@ -200,13 +200,13 @@ def test_every_day_after_the_first_has_one_owner_and_spans_add_up(
     dwelling = scenario.state
     parts = dwelling.owners_between(since, until)
     days = {since + timedelta(days=n): None for n in range(max((until - since).days, 0))}
-    told = [begins + timedelta(days=n) for _, begins, ends in parts for n in range((ends - begins).days)]
-    assert len(told) == len(set(told)) and set(told) <= days.keys()
+    covered = [begins + timedelta(days=n) for _, begins, ends in parts for n in range((ends - begins).days)]
+    assert len(covered) == len(set(covered)) and set(covered) <= days.keys()
     for owner, begins, ends in parts:
         assert dwelling.owner_on(begins) == owner == dwelling.owner_on(ends - timedelta(days=1))
     if dwelling.ownerships:
         first = dwelling.ownerships[0].since
-        assert set(told) == {day for day in days if day >= first}
+        assert set(covered) == {day for day in days if day >= first}
         assert all(
             before.until == after.since
             for before, after in zip(dwelling.ownerships, dwelling.ownerships[1:], strict=False)

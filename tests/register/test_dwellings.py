@@ -24,7 +24,7 @@ from projections.register import dwellings
 from services.log.event_log import Change
 from services.register.search import meant
 from tests.conftest import FIRST, SECOND, Demo
-from tests.fees.fee_ground import bill, payment, told
+from tests.fees.fee_ground import bill, carried_out, payment
 
 ROOM = {"estate": FIRST, "building": "3", "stairwell": "2", "room": "501", "chargeable_area": 8935,
         "exclusive_area": 7120}  # fmt: skip
@@ -121,10 +121,10 @@ def test_a_search_stays_within_the_estates_of_whoever_asks(demo: Demo, home: str
     theirs = demo.sign_in("head2").get("/api/v1/dwellings", params={"q": NAME})
     assert (theirs.status_code, theirs.json()) == (200, [])
     assert demo.sign_in("head2").get(f"/api/v1/dwellings?estate={FIRST}").status_code == 404
-    with demo.house.database.lend([SECOND]) as conn:
+    with demo.product.database.lend([SECOND]) as conn:
         assert dwellings.search(conn, [FIRST, SECOND], "501", 10) == []
         assert conn.execute("SELECT * FROM dwellings_holding(%s, '501', 10)", ([FIRST],)).fetchall() == []
-    with demo.house.database.app.connection() as bare:
+    with demo.product.database.app.connection() as bare:
         assert bare.execute("SELECT * FROM dwellings_holding(%s, '501', 10)", ([FIRST],)).fetchall() == []
 
 
@@ -160,19 +160,19 @@ def test_phones_are_masked_and_who_looks_is_on_record(demo: Demo, accountant: Te
     assert without.status_code == 422
     looked = demo.sign_in("clerk").post(f"/api/v1/owners/{line['owner']}/view-owner-contact", json={"reason": "漏水"})
     assert looked.json() == {"name": NAME, "phone": PHONE}
-    last = demo.house.log.history(line["owner"])[-1]
+    last = demo.product.log.history(line["owner"])[-1]
     assert (type(last.event).__name__, last.event.reason) == ("OwnerContactViewed", "漏水")
 
 
 def test_the_committee_sees_counts_and_areas_and_nothing_of_anybody(demo: Demo, home: str) -> None:
     committee = demo.sign_in("committee")
-    told = committee.get(f"/api/v1/estates/{FIRST}/register")
-    assert told.status_code == 200
-    third = next(each for each in told.json() if each["building"] == "3")
+    answer = committee.get(f"/api/v1/estates/{FIRST}/register")
+    assert answer.status_code == 200
+    third = next(each for each in answer.json() if each["building"] == "3")
     assert third == {
         "building": "3", "use": "RESIDENCE", "dwellings": 1, "chargeable_area": 8935, "exclusive_area": 7120
     }  # fmt: skip
-    assert not [word for word in ("501", NAME, home) if word in told.text]
+    assert not [word for word in ("501", NAME, home) if word in answer.text]
     for path in (f"dwellings?estate={FIRST}", f"dwellings?q={NAME}", f"dwellings/{home}"):
         assert committee.get(f"/api/v1/{path}").status_code == 403
 
@@ -228,7 +228,7 @@ def test_a_fee_account_is_opened_with_the_dwelling_and_what_was_billed_stays(
 ) -> None:
     dwelling = registered(accountant, building="2", stairwell="1", room="401")
     owner = handed(accountant, dwelling, "林小梅", "2024-01-01")["owner"]
-    stream, log = fee_account_stream(UUID(dwelling)), demo.house.log
+    stream, log = fee_account_stream(UUID(dwelling)), demo.product.log
     loaded = log.load(FEE_ACCOUNT, stream)
     assert (loaded.version, loaded.state.dwelling, loaded.state.estate) == (1, UUID(dwelling), FIRST)
     day = date(2026, 12, 1)
@@ -264,14 +264,14 @@ def test_whoever_owns_nothing_any_more_can_be_forgotten(demo: Demo, accountant: 
     gone = head.get(f"/api/v1/owners/{owner}").json()
     assert (gone["name"], gone["phone"], gone["forgotten"]) == (None, None, True)
     assert head.get("/api/v1/dwellings", params={"q": "汪遗忘"}).json() == []
-    assert demo.house.log.history(owner)[0].event.name is None
-    with demo.house.database.follower.connection() as conn:
+    assert demo.product.log.history(owner)[0].event.name is None
+    with demo.product.database.follower.connection() as conn:
         text = str(conn.execute("SELECT body::text FROM view.owners WHERE key = %s", (owner,)).fetchall())
     assert "汪遗忘" not in text and "13655554444" not in text
 
 
 def test_a_former_owner_is_forgotten_in_the_console_once_nothing_is_owed(demo: Demo, accountant: TestClient) -> None:
-    head, house = demo.sign_in_patient("head"), demo.house
+    head, product = demo.sign_in_patient("head"), demo.product
     dwelling = registered(accountant, building="2", stairwell="1", room="302")
     former = handed(accountant, dwelling, "汪前主", "2020-01-01", phone="13655554445")["owner"]
     path, form = f"/register/{FIRST}/dwellings/{dwelling}", {"owner": former, "ground": "RESIDENT_ASKED"}
@@ -282,15 +282,15 @@ def test_a_former_owner_is_forgotten_in_the_console_once_nothing_is_owed(demo: D
     assert f'value="{former}"' in head.get(path).text and f'value="{now}"' not in head.get(path).text
     assert "forget-owner" not in accountant.get(path).text and asked_at(accountant, path, form)[0] == "capacity"
     assert asked_at(head, path, form | {"ground": "WHY_NOT"}) == ("body", "ground")
-    due, paid = bill(UUID(former), 5361), payment(UUID(former), 6000, local_date(house.clock()))
-    told(house, UUID(dwelling), due)
+    due, paid = bill(UUID(former), 5361), payment(UUID(former), 6000, local_date(product.clock()))
+    carried_out(product, UUID(dwelling), due)
     assert asked_at(head, path, form) == ("owner_owes", "owner")
-    told(house, UUID(dwelling), paid)
+    carried_out(product, UUID(dwelling), paid)
     assert asked_at(head, path, form) == ("owner_has_credit", "owner")
     refused = head.post(f"{path}/forget-owner", data=form | {"csrf": csrf_of(head, path)})
     assert refused.status_code == 409 and "¥6.39" in refused.text  # without script: the page again, opened
-    told(house, UUID(dwelling), ReversePayment(paid.payment, ReversalReason.OTHER))
-    told(house, UUID(dwelling), VoidBill(due.bill, VoidReason.OTHER))
+    carried_out(product, UUID(dwelling), ReversePayment(paid.payment, ReversalReason.OTHER))
+    carried_out(product, UUID(dwelling), VoidBill(due.bill, VoidReason.OTHER))
     done = head.post(f"{path}/forget-owner", data=form | {"csrf": csrf_of(head, path)}, follow_redirects=False)
     assert done.status_code == 303
     page = head.get(done.headers["Location"]).text
@@ -308,12 +308,12 @@ def csrf_of(client: TestClient, path: str) -> str:
 def asked_at(client: TestClient, path: str, form: dict[str, str]) -> tuple[str, str]:
     """Why our script is told that nobody is forgotten, and at which field."""
     said = form | {"csrf": csrf_of(client, path)}
-    told = client.post(f"{path}/forget-owner", data=said, headers={"Accept": "application/json"}).json()
-    return told["code"], told["field"]
+    answer = client.post(f"{path}/forget-owner", data=said, headers={"Accept": "application/json"}).json()
+    return answer["code"], answer["field"]
 
 
 def test_nothing_personal_stands_in_the_log_in_the_clear(demo: Demo, home: str) -> None:
-    with demo.house.database.app.connection() as conn:
+    with demo.product.database.app.connection() as conn:
         rows = conn.execute(
             "SELECT convert_from(state, 'UTF8') FROM log.stored_events WHERE originator_id = %s", (home,)
         )

@@ -30,12 +30,12 @@ def test_the_pages_work_without_script(demo: Demo) -> None:
     assert looked.status_code == 200 and "135****8888" in looked.text and "13577778888" not in looked.text
     here = str(looked.url)
     assert client.post(f"{here}/start", data={"csrf": csrf}).status_code == 200
-    demo.house.part(RegisterImports).until_idle()
+    demo.product.part(RegisterImports).until_idle()
     demo.caught_up()
     assert "登记好了" in client.get(here).text and "登记好了" in client.get(f"{here}/live").text
     assert "9-3-602" in client.get(f"/register/{FIRST}", params={"q": "ymr"}).text
     assert client.post(f"{here}/undo", data={"csrf": csrf}).status_code == 200
-    demo.house.part(RegisterImports).until_idle()
+    demo.product.part(RegisterImports).until_idle()
     demo.caught_up()
     assert "已撤下 1 户，留下 0 户" in client.get(here).text
     assert client.post(f"{here}/nothing", data={"csrf": csrf}).status_code == 404

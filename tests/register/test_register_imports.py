@@ -54,7 +54,7 @@ def wrongs(client: TestClient, *lines: str, heading: list[str] | None = None) ->
 def done(demo: Demo, client: TestClient, id: str, act: str = "start") -> Any:
     answer = client.post(f"/api/v1/register-imports/{id}/{act}")
     assert answer.status_code == 202, answer.text
-    demo.house.part(RegisterImports).until_idle()
+    demo.product.part(RegisterImports).until_idle()
     demo.caught_up()
     return client.get(f"/api/v1/register-imports/{id}").json()
 
@@ -69,7 +69,7 @@ def found(client: TestClient, q: str) -> list[Any]:
 
 
 def test_a_dry_run_shows_what_each_line_becomes_and_registers_nothing(demo: Demo, accountant: TestClient) -> None:
-    before = demo.house.log.last_position()
+    before = demo.product.log.last_position()
     shown = looked_at(accountant, "1,1,101,89.35,71.2,卢雨荷,13511112222,个人,2024-03-15,住宅,靠山")
     assert (shown["standing"], shown["lines"], shown["wrong"]) == ("CHECKED", 1, 0)
     assert shown["preview"] == [
@@ -79,7 +79,7 @@ def test_a_dry_run_shows_what_each_line_becomes_and_registers_nothing(demo: Demo
         }
     ]  # fmt: skip
     demo.caught_up()
-    assert demo.house.log.last_position() == before
+    assert demo.product.log.last_position() == before
     assert found(accountant, "卢雨荷") == []
     assert accountant.post(f"/api/v1/register-imports/{shown['id']}/discard").status_code == 204
     assert accountant.get(f"/api/v1/register-imports/{shown['id']}").status_code == 404
@@ -220,14 +220,14 @@ def test_a_register_is_taken_over_once_with_accounts_and_shared_owners(demo: Dem
     one = accountant.get(f"/api/v1/dwellings/{mine[0]['dwelling']}").json()
     assert (one["ownerships"][0]["since"], one["exclusive_area"]) == ("2024-03-15", 7120)
     assert found(accountant, "4-1-201")[0]["use"] == "SHOP"
-    account = demo.house.log.load(FEE_ACCOUNT, fee_account_stream(UUID(mine[0]["dwelling"])))
+    account = demo.product.log.load(FEE_ACCOUNT, fee_account_stream(UUID(mine[0]["dwelling"])))
     assert (account.version, account.state.estate, account.state.building) == (1, FIRST, "4")
-    position = demo.house.log.last_position()
+    position = demo.product.log.last_position()
     again = sent(accountant, csv(*lines)).json()
     assert (again["id"], again["standing"]) == (id, "DONE")
     assert done(demo, accountant, id)["standing"] == "DONE"
-    assert demo.house.log.last_position() == position
-    with psycopg.connect(demo.house.database.url) as conn:
+    assert demo.product.log.last_position() == position
+    with psycopg.connect(demo.product.database.url) as conn:
         rows = conn.execute("SELECT t::text, convert_from(state, 'UTF8') FROM log.stored_events t").fetchall()
         rows += conn.execute("SELECT t::text FROM log.register_imports t").fetchall()
     assert not [word for word in ("游春晓", "13522223333", "东湖置业") if word in str(rows)]
@@ -254,8 +254,8 @@ def test_it_goes_on_where_it_was_cut_short(demo: Demo, accountant: TestClient, m
             BulkAppend, "append",
             lambda self, run, progress: append(self, type(run)(run.id, run.items, run.plan, chunk=2), progress),
         )  # fmt: skip
-        demo.house.part(RegisterImports).go_on()
-        demo.house.part(RegisterImports).until_idle()
+        demo.product.part(RegisterImports).go_on()
+        demo.product.part(RegisterImports).until_idle()
     demo.caught_up()
     assert accountant.get(f"/api/v1/register-imports/{id}").json()["standing"] == "DONE"
     assert len(found(accountant, "程断续")) == 6
@@ -264,7 +264,7 @@ def test_it_goes_on_where_it_was_cut_short(demo: Demo, accountant: TestClient, m
 def test_a_dwelling_registered_by_somebody_else_meanwhile_is_left_alone(demo: Demo, accountant: TestClient) -> None:
     id = looked_at(accountant, "6,1,101,89.35,,慢一步", "6,1,102,89.35,,慢一步二")["id"]
     place = {"estate": FIRST, "building": "6", "stairwell": "1", "room": "101", "chargeable_area": 9000}
-    imports, ask = demo.house.part(RegisterImports), Ask(_caller(demo))
+    imports, ask = demo.product.part(RegisterImports), Ask(_caller(demo))
     imports.reading(UUID(id))
     started = Event()
 
@@ -295,13 +295,13 @@ def test_taking_back_withdraws_what_nothing_was_built_on_and_tells_the_rest(demo
     done(demo, accountant, shown["id"])
     [billed], [sold], [plain] = (found(accountant, name) for name in ("撤回甲", "撤回乙", "撤回丙"))
     stream = fee_account_stream(UUID(billed["dwelling"]))
-    act = demo.house.log.history(stream)[0].act
+    act = demo.product.log.history(stream)[0].act
     bill = BillIssued(
         dwelling=UUID(billed["dwelling"]), building="4", bill=uuid4(), number="B-1", item=FeeItem.PROPERTY_FEE,
         since=day("2026-12-01"), until=day("2027-01-01"), payer=UUID(billed["owner"]), amount=5361,
         due=day("2026-12-01"), basis=Basis(),
     )  # fmt: skip
-    demo.house.log.append([Change(stream, FEE_ACCOUNT.name, 1, [bill], act, FIRST, stream)])
+    demo.product.log.append([Change(stream, FEE_ACCOUNT.name, 1, [bill], act, FIRST, stream)])
     handed = accountant.post(
         f"/api/v1/dwellings/{sold['dwelling']}/hand-over", json={"since": "2025-06-01", "name": "新主"}
     )
@@ -335,7 +335,7 @@ def test_the_same_file_after_it_was_taken_back_is_another_import(demo: Demo, acc
 def test_without_a_dry_run_a_sound_file_is_started_at_once(demo: Demo, accountant: TestClient) -> None:
     answer = sent(accountant, csv("4,2,302,89.35,,直接开始"), query="?dryRun=false")
     assert answer.status_code == 201 and answer.json()["standing"] in ("RUNNING", "DONE")
-    demo.house.part(RegisterImports).until_idle()
+    demo.product.part(RegisterImports).until_idle()
     demo.caught_up()
     assert found(accountant, "直接开始")
     wrong = sent(accountant, csv("4,2,302,89.355,,不行"), query="?dryRun=false")
@@ -363,7 +363,7 @@ def test_only_who_keeps_the_accounts_of_the_estate_may(demo: Demo, accountant: T
 
 
 def _caller(demo: Demo) -> Caller:
-    with demo.house.database.app.connection() as conn:
+    with demo.product.database.app.connection() as conn:
         row = conn.execute("SELECT person FROM access.accounts WHERE username = 'accountant'").fetchone()
     assert row is not None
     return Caller(row[0], Capacity.ACCOUNTANT, frozenset({FIRST}))

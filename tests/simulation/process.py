@@ -46,8 +46,8 @@ class Broken(AssertionError):
 
 
 @dataclass
-class Attempt:
-    """One look at the streams for a command: what it saw, what it would have done, or when it was turned away.
+class Try:
+    """One try at a command: what it saw, what it would have done, or when it was turned away.
 
     ``begun_at`` and ``turned_at`` are positions of the log.
     """
@@ -79,7 +79,7 @@ class Request:
     words: str
     ask: Ask
     plan: Callable[[], Plan]
-    attempts: list[Attempt] = field(default_factory=list)
+    tries: list[Try] = field(default_factory=list)
     answer: Answer | None = None
     turned_away: bool = False  # the last time it was said
 
@@ -173,8 +173,8 @@ def settle_together(log: EventLog, asking: Sequence[Delivery]) -> None:
     for delivery, prepared, outcome in waiting:
         try:
             with log._told_apart(prepared.group):
-                told = outcome.result(0)
-            delivery.done = log._appended(prepared, told)
+                position = outcome.result(0)
+            delivery.done = log._appended(prepared, position)
         except Exception as error:
             delivery.wrong = error
 

@@ -20,7 +20,7 @@ from projections import views
 from services.cases.plans import Promoted
 from services.commands import handle
 from services.commands.ask import Answer, KeyReused
-from services.commands.plan import Looking, Planned
+from services.commands.plan import Attempt, Planned
 from services.database.database import Database
 from services.log import event_log
 from services.running.upkeep import check_log, check_snapshots, check_views
@@ -30,12 +30,12 @@ from tests.simulation.process import (
     MONDAY,
     TURNED_AWAY,
     AtOnce,
-    Attempt,
     Broken,
     Clock,
     Delivery,
     Process,
     Request,
+    Try,
     done_now,
     fault_in_words,
     reason_of,
@@ -130,12 +130,12 @@ class Station(Wishes):
         self._tell(f"reuse the key of {first.number} at {process.name}")
         try:
             process.handler.do(replace(first.ask, fingerprint=b"another"), first.plan())
-            told = "answered"
+            outcome = "answered"
         except KeyReused:
             return
         except TURNED_AWAY as why:
-            told = reason_of(why)
-        raise self._broken(f"request {first.number}: another one under its key was told {told}")
+            outcome = reason_of(why)
+        raise self._broken(f"request {first.number}: another one under its key was told {outcome}")
 
     def _restart(self) -> None:
         self._dies(self.chance.choice(self.processes))
@@ -179,11 +179,11 @@ class Station(Wishes):
         self._tell(f"say {request.number}: {request.words} at {process.name}")
         plan = request.plan()
 
-        def make(look: Looking) -> Planned:
-            attempt = Attempt(look.act.recorded_at, look.seen, self.position)
-            request.attempts.append(attempt)
-            attempt.planned = plan.make(look)
-            return attempt.planned
+        def make(attempt: Attempt) -> Planned:
+            tried = Try(attempt.act.recorded_at, attempt.seen, self.position)
+            request.tries.append(tried)
+            tried.planned = plan.make(attempt)
+            return tried.planned
 
         course = process.handler._course(request.ask, replace(plan, make=make))
         self.under_way.append(Delivery(request, process, course))
@@ -269,19 +269,19 @@ class Station(Wishes):
 
     def _turned_away(self, delivery: Delivery, why: Exception) -> None:
         """It must be for a reason that the log gives, whatever the process remembered."""
-        request, attempt = delivery.request, delivery.request.attempts[-1]
+        request, tried = delivery.request, delivery.request.tries[-1]
         self._tell(f"turned {request.number}: {reason_of(why)}")
         if request.answer is not None:
             raise self._broken(f"request {request.number} was answered first, then turned away: {reason_of(why)}")
-        request.turned_away, attempt.turned_at = True, self.oracle.log.last_position()
-        if attempt.turned_at == attempt.begun_at:  # nothing has happened since it looked
-            self._look_as_if_for_the_first_time(request, attempt, why)
+        request.turned_away, tried.turned_at = True, self.oracle.log.last_position()
+        if tried.turned_at == tried.begun_at:  # nothing has happened since it looked
+            self._look_as_if_for_the_first_time(request, tried, why)
 
-    def _look_as_if_for_the_first_time(self, request: Request, attempt: Attempt, why: Exception) -> None:
+    def _look_as_if_for_the_first_time(self, request: Request, tried: Try, why: Exception) -> None:
         self._as_the_log_says()
         truly = "nothing"
         try:
-            request.plan().make(Looking(self.oracle.reach, request.ask, attempt.recorded_at))
+            request.plan().make(Attempt(self.oracle.reach, request.ask, tried.recorded_at))
         except TURNED_AWAY as reason:
             truly = reason_of(reason)
         if truly != reason_of(why):
@@ -318,25 +318,23 @@ class Station(Wishes):
         for each in log[self.begun_at :]:
             by_moment.setdefault(each.act.recorded_at, []).append(each)
         for request in self.requests:
-            kept = [attempt for attempt in request.attempts if attempt.recorded_at in by_moment]
+            kept = [tried for tried in request.tries if tried.recorded_at in by_moment]
             self._check_request(request, kept, by_moment, stood)
-            for attempt in kept:
-                by_moment.pop(attempt.recorded_at, None)
+            for tried in kept:
+                by_moment.pop(tried.recorded_at, None)
         if by_moment:
             raise self._broken(f"{len(by_moment)} times something was appended that nobody asked for")
 
     def _check_request(
         self,
         request: Request,
-        kept: Sequence[Attempt],
+        kept: Sequence[Try],
         by_moment: dict[datetime, list[Recorded[Any]]],
         stood: Sequence[dict[UUID, int]],
     ) -> None:
         name = f"request {request.number} ({request.words})"
-        for attempt in request.attempts:
-            if attempt.turned_at is not None and not any(
-                map(attempt.stood, stood[attempt.begun_at : attempt.turned_at + 1])
-            ):
+        for tried in request.tries:
+            if tried.turned_at is not None and not any(map(tried.stood, stood[tried.begun_at : tried.turned_at + 1])):
                 raise self._broken(f"{name} was turned away for what was not so while it was asked")
         if request.answer is None:
             if kept:
@@ -345,20 +343,20 @@ class Station(Wishes):
         if len(kept) > 1:
             raise self._broken(f"{name} was done {len(kept)} times")
         if not kept:
-            idle = [attempt for attempt in request.attempts if attempt.planned and not attempt.events]
+            idle = [tried for tried in request.tries if tried.planned and not tried.events]
             if not idle:
                 raise self._broken(f"{name} was answered and is not in the log")
-            if not any(attempt.stood(stood[request.answer.position]) for attempt in idle):
+            if not any(tried.stood(stood[request.answer.position]) for tried in idle):
                 raise self._broken(f"{name} was decided on what no longer stood")
             return
-        [attempt] = kept
-        found = by_moment[attempt.recorded_at]
-        if [(each.stream, each.version, type(each.event).__name__) for each in found] != attempt.events:
+        [tried] = kept
+        found = by_moment[tried.recorded_at]
+        if [(each.stream, each.version, type(each.event).__name__) for each in found] != tried.events:
             raise self._broken(f"{name} is not in the log as it was decided")
         last = request.answer.position
         if [each.position for each in found] != list(range(last - len(found) + 1, last + 1)):
             raise self._broken(f"{name} does not stand together where it was said to")
-        if not attempt.stood(stood[last - len(found)]):
+        if not tried.stood(stood[last - len(found)]):
             raise self._broken(f"{name} was decided on what no longer stood")
 
     def _broken(self, finding: str) -> Broken:

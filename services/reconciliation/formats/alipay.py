@@ -9,12 +9,12 @@ from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
 from domain.refusal import reject_if
 from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
-from services.reconciliation.formats.entry import MOST_LINES, Entry, Statement, once
+from services.reconciliation.formats.entry import MOST_LINES, Entry, ProviderStatement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
 from services.reconciliation.formats.opening import Opened
 
 
-def read(found: Opened) -> Statement | None:
+def read(found: Opened) -> ProviderStatement | None:
     """The statement, if it is one. Refuses rows that do not fit their heading and sums that do not agree."""
     layout = layouts()["alipay"]
     simple = [line.split(",") for line in found.lines[:100]] if found.lines is not None else found.rows
@@ -37,7 +37,7 @@ def read(found: Opened) -> Statement | None:
     footed = _check("".join(frame), layout, entries)
     moved = [entry for entry in entries if entry.amount]
     unique, doubled = once(moved)
-    return Statement(Provider.ALIPAY, unique, footed=footed, doubled=doubled, void=len(entries) - len(moved))
+    return ProviderStatement(Provider.ALIPAY, unique, footed=footed, doubled=doubled, void=len(entries) - len(moved))
 
 
 def _row(found: Opened, place: int, width: int, columns: Mapping[str, int]) -> list[str]:

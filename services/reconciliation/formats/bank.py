@@ -12,7 +12,7 @@ from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
 from domain.refusal import Refusal, reject_if
 from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
-from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, Statement, once
+from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, ProviderStatement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
 
 Rows = Sequence[Sequence[str]]
@@ -84,7 +84,7 @@ def _says_days(rows: Rows, head: int, column: int) -> bool:
     return first is not None and is_moment(first[column]) and not _TIME.fullmatch(text(first[column]))
 
 
-def read(rows: Rows, columns: Columns) -> Statement:
+def read(rows: Rows, columns: Columns) -> ProviderStatement:
     """The statement. Refuses amounts and days that are none, and totals that do not agree, each with its line."""
     entries: list[Entry] = []
     balances: list[tuple[Entry, int]] = []
@@ -114,7 +114,7 @@ def read(rows: Rows, columns: Columns) -> Statement:
         else:
             void += 1
     unique, doubled = once(entries)
-    return Statement(columns.provider, unique, breaks_of(balances), footed, doubled, void)
+    return ProviderStatement(columns.provider, unique, breaks_of(balances), footed, doubled, void)
 
 
 def breaks_of(balances: Sequence[tuple[Entry, int]]) -> list[Break]:

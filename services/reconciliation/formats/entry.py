@@ -40,7 +40,7 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ProviderStatement:
     """A file as it was read. ``doubled`` lines stood in it twice, ``void`` ones move no money."""
 
     provider: Provider

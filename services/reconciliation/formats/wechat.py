@@ -7,7 +7,7 @@ from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
 from domain.refusal import Rejection, reject_if
 from services.reconciliation.formats.cells import fee_fen, fen, moment, serial, text
-from services.reconciliation.formats.entry import MOST_LINES, Entry, Statement, once
+from services.reconciliation.formats.entry import MOST_LINES, Entry, ProviderStatement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
 from services.reconciliation.formats.opening import Opened
 
@@ -16,7 +16,7 @@ _NO_REFUND = frozenset({"FAIL", "REFUNDCLOSE", "CLOSED"})
 _NONE = frozenset({"", "0", "/"})
 
 
-def read(found: Opened) -> Statement | None:
+def read(found: Opened) -> ProviderStatement | None:
     """The statement, if it is one. Refuses rows that do not fit their heading and sums that do not agree."""
     layout = layouts()["wechat"]
     simple = [line.split(",") for line in found.lines[:100]] if found.lines is not None else found.rows
@@ -35,7 +35,7 @@ def read(found: Opened) -> Statement | None:
         if plain(row[0]) == layout["summary"]:
             _check(found, number, layout["sums"], rows, sums, void_received)
             entries, doubled = once(entries)
-            return Statement(Provider.WECHAT, entries, footed=True, doubled=doubled, void=void)
+            return ProviderStatement(Provider.WECHAT, entries, footed=True, doubled=doubled, void=void)
         if not any(row):
             continue
         rows += 1

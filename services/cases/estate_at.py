@@ -14,7 +14,7 @@ from projections.projection import Connection, View
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST, looking_back, point
 from services.cases.shapes import IssueShape, OrderShape, issue_shape, order_shape
 from services.http.who import own
-from services.product import House
+from services.product import Product
 from services.sessions.member import Member
 
 _AS_OF = (
@@ -25,8 +25,8 @@ AsOf = Annotated[str | None, Query(alias=FIELD, description=_AS_OF, max_length=L
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look at an estate: ``now`` is the moment for which clocks count, ``then`` whether it is a past one."""
+class EstateAt:
+    """One estate as it is or stood: ``now`` is the moment for which clocks count, ``then`` whether it is a past one."""
 
     conn: Connection
     who: Member
@@ -52,26 +52,26 @@ def past_tag(row: IssueLine | OrderCard) -> str:
 
 
 @contextmanager
-def looking(
-    house: House,
+def estate_at(
+    product: Product,
     who: Member,
     estate: str,
     as_of: str | None,
     response: Response,
     views: Sequence[View[Any]] = BOARD_VIEWS,
-) -> Iterator[Look]:
-    """A look at one of the reader's own estates, now or as it stood; the headers say which point it stands for.
+) -> Iterator[EstateAt]:
+    """One of the reader's own estates, now or as it stood; the headers say which point it stands for.
 
     Of the past only ``views`` are seen. Raises ``NotFound`` for an estate of others, and as ``as_of`` does.
     """
     own(estate, who)
     if as_of is None:
-        now, position = house.clock(), house.positions.position("orders")
-        with house.database.lend(who.estates) as conn:
-            yield Look(conn, who, now, position, then=False)
+        now, position = product.clock(), product.positions.position("orders")
+        with product.database.lend(who.estates) as conn:
+            yield EstateAt(conn, who, now, position, then=False)
         return
-    meant = point(house, as_of)
+    meant = point(product, as_of)
     response.headers["X-Position"] = str(meant.position)
     response.headers["X-As-Of"] = meant.moment.isoformat()
-    with looking_back(house, estate, meant, views) as conn:
-        yield Look(conn, who, meant.moment, meant.position, then=True)
+    with looking_back(product, estate, meant, views) as conn:
+        yield EstateAt(conn, who, meant.moment, meant.position, then=True)

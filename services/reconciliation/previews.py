@@ -10,10 +10,10 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.file import StatementStarted
 from domain.reconciliation.line import Waiting
 from services.reconciliation.formats.bank import Rows
-from services.reconciliation.formats.entry import Entry, Statement
+from services.reconciliation.formats.entry import Entry, ProviderStatement
 
 
-class Standing(Enum):
+class StatementStage(Enum):
     """How far a file is."""
 
     UNREAD = "UNREAD"  # its columns are not known
@@ -30,7 +30,7 @@ class StatementImport:
     id: UUID
     estate: str
     uploaded_at: datetime
-    standing: Standing
+    standing: StatementStage
     lines: int
     done: int
     started: StatementStarted | None
@@ -38,8 +38,8 @@ class StatementImport:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """One line of a look: what it would become, and whose it would be; or the estate ``elsewhere`` where it waits."""
+class PreviewedLine:
+    """One line of a preview: what it would become, and whose; or the estate ``elsewhere`` where it waits."""
 
     entry: Entry
     waiting: Waiting | None = None
@@ -49,20 +49,20 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StatementPreview:
     """What a file would bring: lines ``known`` before, lines matched by their evidence, lines left by their reason.
 
     Of those known, ``waiting_at`` and ``settled_at`` other estates, which share the account with this one, are so many.
     ``shown`` are the first lines of those left, of those that wait elsewhere, and then of those matched.
     """
 
-    statement: Statement
+    statement: ProviderStatement
     known: int
     waiting_at: Mapping[str, int]
     settled_at: Mapping[str, int]
     matched: Mapping[Evidence, int]
     waiting: Mapping[Waiting, int]
-    shown: Sequence[Looked]
+    shown: Sequence[PreviewedLine]
 
 
 @dataclass(frozen=True, slots=True)
