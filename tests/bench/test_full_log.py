@@ -20,6 +20,8 @@ from tests.bench.station import a_station, staff_of
 from tests.clock import RunningClock
 from tests.templates import Templates
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:

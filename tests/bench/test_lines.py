@@ -14,6 +14,8 @@ from tests.bench.load import ROOT, Load, LoadFailed, under
 from tests.bench.raw import echoing
 from tests.bench.table import rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_line_tells_the_ratio_and_whether_the_target_is_met() -> None:
     line = MeasureLine(

@@ -4,6 +4,7 @@ On phones nothing that is tapped is lower than a finger is wide.
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ from tests.browser.conftest import DESKTOP, PHONE, SitDown, Workplace
 
 pytestmark = pytest.mark.slow
 
-AXE = (Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 LOOK = """async () => (await axe.run()).violations.map(
     found => `${found.id}: ${found.nodes[0].html.slice(0, 160)} ${found.nodes[0].failureSummary}`)"""
 
@@ -35,9 +35,15 @@ LOW = """() => [...document.querySelectorAll('.top .views--fees a, .leaf-page :i
     .filter(each => each.offsetHeight && each.offsetHeight < 44).map(each => each.outerHTML.slice(0, 160))"""
 
 
+@cache
+def axe() -> str:
+    """The script that looks for what keeps people out; it comes with the packages of the browser's tests."""
+    return (Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
 def found(desk: Workplace) -> list[str]:
     """What axe has against the page."""
-    desk.page.evaluate(AXE)
+    desk.page.evaluate(axe())
     told: list[str] = desk.page.evaluate(LOOK)
     return told
 

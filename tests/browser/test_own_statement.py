@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, RunningProduct, SitDown
-from tests.browser.test_axe import AXE, LOOK, LOOKS, found
+from tests.browser.test_axe import LOOK, LOOKS, axe, found
 from tests.browser.test_board import sideways
 from tests.browser.test_receipts import Paid, paid, program
 
@@ -37,7 +37,7 @@ def test_an_owner_reads_it_without_signing_in(
     page.goto(url)
     expect(page.locator("section:has(#h-paid)")).to_contain_text("643.46")
     assert not sideways(page)
-    page.evaluate(AXE)
+    page.evaluate(axe())
     assert page.evaluate(LOOK) == []
     page.screenshot(path=f"build/screenshots/own-statement-{language}-{theme}-{size['width']}.png", full_page=True)
     page.goto(product.url + "/s/" + "x" * 22)

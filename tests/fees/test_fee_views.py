@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     invariant,
@@ -48,6 +49,8 @@ from tests.fees.acts import BEGINS, ENDS, EVER, FEE_VIEWS, PRICE, TERMS, FeeActs
 from tests.fees.office import ESTATE_CODE
 from tests.machine.ground import Ground
 from tests.machine.test_any_split import GrowingLog, begin_anew, follow_all, kept
+
+pytestmark = pytest.mark.slow
 
 
 class FeeLife(FeeActs):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 
 from domain.closing.ledger import HELD, RECEIVABLE, Ledger
@@ -22,6 +23,8 @@ from tests.examples import EVENTS
 from tests.fees.examples import ESTATE_CODE
 from tests.fees.lives import OWNERS, Happened, lives
 from tests.fees.tally import Tally
+
+pytestmark = pytest.mark.slow
 
 STREAM = fee_account_stream(UUID(int=1))
 

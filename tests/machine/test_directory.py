@@ -12,6 +12,8 @@ from services.http.directory import Directory
 from services.running.app import create_app
 from tests.conftest import Demo
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def router(demo: Demo) -> APIRouter:

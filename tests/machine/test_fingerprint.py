@@ -22,6 +22,8 @@ from projections.fingerprint import NoSource, fingerprint
 from projections.projection import meaning
 from services.log.snapshots import fold_of
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 FILES = {

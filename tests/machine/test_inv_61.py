@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from tests.access.test_access import Things, filled, routes
+from tests.access.reached import Things, filled
+from tests.access.test_access import routes
 from tests.arrears.debts import Home
 from tests.arrears.test_arrears_api import many
 from tests.arrears.test_inv_48 import CUTS

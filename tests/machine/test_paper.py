@@ -22,6 +22,8 @@ from services.paper.reports import Column, Table, reports
 from services.words.sentences import LANGUAGES
 from tests.machine.sheets import DEMAND, FEE, FIRM, LINE, MONEY, PRICES, RECEIPT, REPORT, STATEMENT, VERIFY
 
+pytestmark = pytest.mark.slow
+
 
 def texts(pdf: bytes) -> list[str]:
     """The text of every page, without any space."""

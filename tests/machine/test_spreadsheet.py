@@ -15,6 +15,8 @@ from domain.refusal import Refusal
 from services.sheets.reading import Limits, Merged, is_total, read
 from services.sheets.writing import Sheet, SheetColumn, csv_file, workbook
 
+pytestmark = pytest.mark.slow
+
 HEADING = "楼栋,单元,房号,建筑面积\n"
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'

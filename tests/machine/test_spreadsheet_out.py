@@ -12,6 +12,8 @@ from python_calamine import CalamineWorkbook
 
 from services.sheets.writing import Cell, Kind, Sheet, SheetColumn, csv_file, workbook
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = (
     SheetColumn("购方名称"),
     SheetColumn("金额", Kind.MONEY),

@@ -15,6 +15,8 @@ from services.reconciliation.formats.reading import Unknown
 from tests.reconciliation import files
 from tests.reconciliation.files import Paid
 
+pytestmark = pytest.mark.slow
+
 LINES = (Paid("0001", 9500), Paid("0002", 12_345), Paid("0001", -9500))
 
 
