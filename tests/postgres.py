@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -17,6 +17,7 @@ from services.database.embedded_postgres import EmbeddedPostgres
 MEMORY = Path("/dev/shm")  # a file system of Linux on which whatever is written is safe at once, and gone at the end
 ROOM = 4 << 30  # bytes that have to be free there
 PREFIX = "jinlin-tests-"
+ALIVE = "alive"  # in each folder: locked as long as its run goes on
 
 
 @contextmanager
@@ -36,24 +37,28 @@ def _in_memory() -> Iterator[Path | None]:
     if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
         yield None
         return
-    for left in MEMORY.glob(f"{PREFIX}*"):
-        if _deserted(left):
-            shutil.rmtree(left, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY))
-    folder.chmod(0o755)  # where tests run as root, PostgreSQL does not and has to get in
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with ExitStack() as held:
+        with (MEMORY / f"{PREFIX}turn").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # several workers start at once: nobody clears away what another one makes
+            for left in MEMORY.glob(f"{PREFIX}*/"):
+                if _deserted(left):
+                    shutil.rmtree(left, ignore_errors=True)
+            folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY))
+            fcntl.flock(held.enter_context((folder / ALIVE).open("w")), fcntl.LOCK_EX)
+        held.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o755)  # where tests run as root, PostgreSQL does not and has to get in
+        yield folder / "server"
 
 
 def _deserted(folder: Path) -> bool:
-    """Whether a run that was killed left this: nobody holds the lock that its server held."""
+    """Whether a run that was killed left this: nobody holds the lock that it held as long as it lived."""
     try:
-        with (folder / "lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        with (folder / ALIVE).open("rb") as alive:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
+    except OSError:
+        return True
     return True
 
 
