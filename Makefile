@@ -13,8 +13,8 @@ ASSETS := services/console/assets
 STATIC := services/console/static/manifest.json
 CHROMIUM := build/chromium/ready
 
-# two at once, each with a database server, product and browser of its own; a file's tests stay together, in their order
-SHARED := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# three at once, each with a database server, product and browser of its own; a file's tests stay together, in their order
+SHARED := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make run      set everything up and start; Ctrl-C stops it"
