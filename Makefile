@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run install test check bench format lock picture clean
+.PHONY: help run install test check drill bench format lock picture clean
 
 BIN := .venv/bin
 PIP := -m pip --disable-pip-version-check --quiet --no-input
@@ -21,6 +21,7 @@ help:
 	@echo "make install  set everything up, start nothing"
 	@echo "make test     all tests, with a Chromium of their own"
 	@echo "make check    format, lint, types, import contracts, quick tests"
+	@echo "make drill    the long forms of what make test proves in short: attacks, kills, restores; PYTEST=FILE picks one"
 	@echo "make bench    how fast it is here beside what the machine can do; FULL=1 takes longer, ONLY=http_report picks measures"
 	@echo "make format   rewrite the code in the house's format"
 	@echo "make lock     make the lock files anew from pyproject.toml and package.json; UPGRADE=--upgrade takes newer versions"
@@ -40,7 +41,10 @@ check: .venv/.installed-dev $(STATIC)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow" $(SHARED)
+	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow and not drill" $(SHARED)
+
+drill: .venv/.installed-dev $(STATIC) $(CHROMIUM)
+	$(BIN)/python -m pytest -p tests.no_skips -m drill $(PYTEST)
 
 format: .venv/.installed-dev
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
