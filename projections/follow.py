@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from domain.recorded import Recorded, Unreadable
 from projections.batches import Halted, halted_at, part_of, take, take_or_halt
+from projections.bell import Bell
 from projections.bookmarks import UNREAD, Bookmark, Part, bookmarks
 from projections.following import Batch, Following, Group
 from projections.news import LOG_CHANNEL
@@ -95,6 +96,7 @@ class _Worker:
         self._skipped: dict[str, frozenset[int]] = {}
         self._alarm = alarm
         self._stopping = Event()
+        self._bell = Bell()
         self._thread: Thread | None = None
 
     def start(self) -> None:
@@ -103,6 +105,7 @@ class _Worker:
 
     def ask_to_stop(self) -> None:
         self._stopping.set()
+        self._bell.ring()
 
     def join(self, seconds: float) -> None:
         if self._thread:
@@ -135,8 +138,7 @@ class _Worker:
                 with self._lend() as conn:
                     while self._step(conn) and not self._stopping.is_set():
                         pass
-                for _ in wake.notifies(timeout=POLL_SECONDS, stop_after=1):
-                    pass
+                self._bell.notices(wake, POLL_SECONDS)
 
     def _became_leader(self, wake: Connection) -> bool:
         """Wait until no other leads; ``False`` when stopped meanwhile. The lock goes with the process."""

@@ -9,6 +9,7 @@ from time import monotonic
 
 import psycopg
 
+from projections.bell import Bell
 from projections.bookmarks import bookmarks
 from projections.follow import POLL_SECONDS, Listen
 from projections.news import CHANNEL, EVERYWHERE, LOG_CHANNEL
@@ -36,6 +37,7 @@ class ViewPositions:
         self._moved = Condition()
         self._subscribers: list[Hear] = []
         self._stopping = Event()
+        self._bell = Bell()
         self._thread = Thread(target=self._run, name="view-positions", daemon=True)
         self._thread.start()
 
@@ -82,6 +84,7 @@ class ViewPositions:
 
     def stop(self) -> None:
         self._stopping.set()
+        self._bell.ring()
         self._thread.join(timeout=3)
 
     def _run(self) -> None:
@@ -91,7 +94,7 @@ class ViewPositions:
                     conn.execute(f'LISTEN "{LOG_CHANNEL}"'.encode())
                     self._begin(conn)
                     while not self._stopping.is_set():
-                        for notice in conn.notifies(timeout=0.5, stop_after=1):
+                        for notice in self._bell.notices(conn, POLL_SECONDS):
                             if notice.channel == LOG_CHANNEL:
                                 self._grown(int(notice.payload or 0))
                             else:
