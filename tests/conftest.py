@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -29,16 +30,25 @@ settings.load_profile("however-busy")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an embedded PostgreSQL that all tests of a run share, or of a worker where there are several."""
-    with a_server(lambda: tmp_path_factory.mktemp("postgres")) as url:
+def run_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder that belongs to this run of the tests, shared by its workers."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if hasattr(request.config, "workerinput") else mine
+
+
+@pytest.fixture(scope="session")
+def server(run_folder: Path) -> Iterator[str]:
+    """The URL of an embedded PostgreSQL that all tests of a run share."""
+    with a_server(run_folder) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def templates(server: str, tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    """Databases to be cloned."""
-    return Templates(server, tmp_path_factory.mktemp("templates"))
+def templates(server: str, run_folder: Path) -> Templates:
+    """Databases to be cloned; made anew for another server."""
+    folder = run_folder / f"templates-{sha256(server.encode()).hexdigest()[:12]}"
+    folder.mkdir(exist_ok=True)
+    return Templates(server, folder)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

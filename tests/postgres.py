@@ -1,9 +1,12 @@
-"""The database server of one run of the tests, its files in memory where there is room, and databases of one's own."""
+"""The database server of a run of the tests, its files in memory where there is room, and databases of one's own.
+
+Workers of one run share a server, so that whatever one of them has told can be cloned by all.
+"""
 
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -21,15 +24,34 @@ ALIVE = "alive"  # in each folder: locked as long as its run goes on
 
 
 @contextmanager
-def a_server(elsewhere: Callable[[], Path]) -> Iterator[str]:
+def a_server(run: Path) -> Iterator[str]:
     """The URL of an embedded PostgreSQL with the product's own settings: durable, but no commit waits for a disk.
 
-    ``elsewhere`` makes a folder on disk for machines without room in memory: there the same takes longer.
+    ``run`` is a folder on disk that the workers of a run share. The first one starts the server and, at its own end,
+    waits for the others; on machines without room in memory the server's files are in ``run`` too.
     """
-    with _in_memory() as found:
-        embedded = EmbeddedPostgres(found or elsewhere())
-        yield embedded.start()
-        embedded.stop()
+    told = run / "server"
+    with ExitStack() as held:
+        users = held.enter_context((run / "server.users").open("w"))
+        with alone(run / "server.turn"):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if mine := not told.exists():
+                embedded = EmbeddedPostgres(held.enter_context(_in_memory()) or run / "postgres")
+                told.write_text(embedded.start(), encoding="utf-8")
+        yield told.read_text(encoding="utf-8")
+        if mine:
+            with alone(run / "server.turn"):  # whoever comes now starts a server of its own
+                fcntl.flock(users, fcntl.LOCK_EX)
+                told.unlink()
+                embedded.stop()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """One at a time over a file, whichever process."""
+    with path.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -38,8 +60,7 @@ def _in_memory() -> Iterator[Path | None]:
         yield None
         return
     with ExitStack() as held:
-        with (MEMORY / f"{PREFIX}turn").open("w") as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)  # several workers start at once: nobody clears away what another one makes
+        with alone(MEMORY / f"{PREFIX}turn"):  # runs start at once: nobody clears away what another one makes
             for left in MEMORY.glob(f"{PREFIX}*/"):
                 if _deserted(left):
                     shutil.rmtree(left, ignore_errors=True)

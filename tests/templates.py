@@ -19,7 +19,7 @@ from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.clock import START
-from tests.postgres import name_of, new_database
+from tests.postgres import alone, name_of, new_database
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class Template:
 
 
 class Templates:
-    """The templates of one server, each told when it is first wanted. ``folder`` keeps the files belonging to them."""
+    """The templates of one server, each told when it is first wanted, by whichever worker of the tests.
+
+    ``folder`` keeps the files belonging to them; the workers share it.
+    """
 
     def __init__(self, server: str, folder: Path) -> None:
         self._server = server
         self._folder = folder
-        self._told: dict[str, Template] = {}
 
     def empty(self) -> str:
         """The URL of a database with all its tables and nothing in them."""
@@ -55,14 +57,17 @@ class Templates:
         return new_database(self._server, template.database)
 
     def _template(self, name: str, fill: Callable[[str, Path], None]) -> Template:
-        if name not in self._told:
-            url, data = new_database(self._server), self._folder / name
-            data.mkdir()
-            fill(url, data)
-            with psycopg.connect(self._server, autocommit=True) as conn:
-                conn.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(name_of(url))))
-            self._told[name] = Template(name_of(url), data)
-        return self._told[name]
+        data, told = self._folder / name, self._folder / f"{name}.told"
+        with alone(self._folder / f"{name}.turn"):
+            if not told.exists():
+                url = new_database(self._server)
+                shutil.rmtree(data, ignore_errors=True)  # another worker may have failed in the middle
+                data.mkdir()
+                fill(url, data)
+                with psycopg.connect(self._server, autocommit=True) as conn:
+                    conn.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(name_of(url))))
+                told.write_text(name_of(url), encoding="utf-8")
+        return Template(told.read_text(encoding="utf-8"), data)
 
 
 def tell(url: str, data: Path, *, fees: bool, clock: Callable[[], datetime] = lambda: START) -> None:
