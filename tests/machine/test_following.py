@@ -230,6 +230,7 @@ def answers(base: str) -> bool:
 def test_a_product_told_not_to_follow_shows_that_nobody_does_until_somebody_does(ground: Ground) -> None:
     port = free_port()
     base, lag = f"http://127.0.0.1:{port}", 'jinlin_follower_lag_events{view="notebook"}'
+    ground.note(events=150)  # a log that has begun, so that no demo is told
     with ground.jinlin("run", JINLIN_FOLLOW="no", PORT=str(port)) as web:
         eventually(lambda: answers(base))
         assert "follower_leads" not in web.events()
