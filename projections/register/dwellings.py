@@ -175,6 +175,12 @@ def of_owner(conn: Connection, owner: UUID) -> list[DwellingRow]:
     return _named(conn, select(conn, DWELLINGS, "owner = %s AND withdrawn = 'false' ORDER BY place", (str(owner),)))
 
 
+def shown_up_to(conn: Connection) -> int:
+    """The position up to which the register shows what happened; read first, what is read after it shows no less."""
+    row = conn.execute("SELECT position FROM view.positions WHERE name = %s", (DWELLINGS.name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
 def ever_of_owner(conn: Connection, owner: UUID) -> list[UUID]:
     """Dwellings that are or were somebody's, withdrawn ones too; among many that takes a moment."""
     query = "SELECT key FROM dwellings WHERE body->'state'->'ownerships' @> %s"

@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,7 @@ from services.commands.plan import Attempt, Companion, Guard, PlanFor, PlannedAs
 from services.log.event_log import AnsweredBefore, Appended, Change, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
+from services.log.seen import Seen
 from services.threads.try_later import TryLater
 from services.threads.waiting import here_or_in_a_thread
 
@@ -43,7 +44,7 @@ class _Append(NamedTuple):
 
     changes: Sequence[Change]
     answer: StoredAnswer | None
-    seen: Mapping[UUID, int]
+    seen: Seen
 
 
 class _Pause(NamedTuple):

@@ -25,6 +25,7 @@ from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
+from services.log.seen import Seen
 from services.log.vault import Vault
 
 S = TypeVar("S")
@@ -75,7 +76,7 @@ class Attempt:
     def __init__(self, reach: Reach, ask: Ask, now: datetime) -> None:
         self.reach = reach
         self.ask = ask
-        self.seen: dict[UUID, int] = {}
+        self.seen = Seen()
         self._loaded: dict[UUID, Loaded[Any]] = {}
         self._now = now
         self._act: Act | None = None

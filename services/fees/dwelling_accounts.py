@@ -12,9 +12,9 @@ from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING, DwellingRegistered, DwellingWithdrawn, OwnershipWithdrawn
 from domain.register.owner import OwnerForgotten
 from projections.fees import invoices
-from projections.register import dwellings
 from services.commands.plan import Attempt
 from services.log.event_log import Change
+from services.register.owned import ever_owned
 
 
 def account_opened(attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:
@@ -65,8 +65,9 @@ def names_kept(attempt: Attempt, changes: Sequence[Change]) -> None:
 
 
 def _check_kept_name(attempt: Attempt, owner: UUID, estate: str | None) -> None:
+    owned = ever_owned(attempt, owner, estate)
     with attempt.reach.database.lend([estate] if estate else []) as conn:
-        owned, invoiced = dwellings.ever_of_owner(conn, owner), invoices.accounts_of(conn, owner)
+        invoiced = invoices.accounts_of(conn, owner)
     accounts = {fee_account_stream(each) for each in owned} | set(invoiced)
     _check_settled([attempt.at(FEE_ACCOUNT, each).state for each in accounts], owner)
     _check_kept(attempt, owner, invoiced)

@@ -31,6 +31,7 @@ from services.log.group_commit import GroupCommit, Overloaded
 from services.log.known_states import Known, KnownStates, Loaded
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
+from services.log.seen import Seen
 from services.log.snapshots import LONG, Snapshots
 from services.log.vault import NewKey, Sealer, Vault
 from services.threads.background import Background
@@ -222,7 +223,8 @@ class EventLog:
         stands = {stream: version for stream, version in begins.items() if version}  # a new one is taken, or it is not
         stands.update(standing or {})
         wrapped = [(key.subject, key.wrapped) for key in keys.values()]
-        return Prepared(changes, Group(events, stands, answer, wrapped), list(keys.values()))
+        quiet = standing.quiet_since if isinstance(standing, Seen) else {}
+        return Prepared(changes, Group(events, stands, answer, wrapped, quiet), list(keys.values()))
 
     def append_prepared(self, prepared: Prepared) -> Appended:
         """Append what ``prepared`` made, once. Raises as ``append``."""
@@ -257,6 +259,11 @@ class EventLog:
         with _or_try_later():
             found = self._recorder.of_streams(streams, until)
         return self._opened([row for row in found if row.position not in without] if without else found)
+
+    def told(self, event: type[Any], field: str, after: int, until: int) -> list[tuple[UUID, str | None]]:
+        """Streams to which events of a kind came after one position up to another, with a clear field of each."""
+        with _or_try_later():
+            return list(self._recorder.told(event.__name__, field, after, until))
 
     def first(self, stream: UUID) -> Recorded[Any] | None:
         """The first event of a stream; personal fields are not opened, positions not told (0)."""

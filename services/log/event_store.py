@@ -9,7 +9,7 @@ drawn from the newest one, inserts everything and wakes the followers: gapless i
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -44,6 +44,7 @@ class Group:
     """What one command appends, all or nothing.
 
     ``standing`` is the version at which each stream read or written must still stand (0: it does not exist);
+    ``quiet_since`` the position after which no event of each of these names may stand in the log, whatever its stream;
     ``keys`` are new wrapped keys of the vault by subject, kept in the same transaction, unless the group is turned.
     """
 
@@ -51,12 +52,13 @@ class Group:
     standing: dict[UUID, int] = field(default_factory=dict)
     answer: StoredAnswer | None = None
     keys: Sequence[tuple[UUID, bytes]] = ()
+    quiet_since: Mapping[str, int] = field(default_factory=dict)
 
 
 class Turned(Enum):
     """Why a group was not appended."""
 
-    CONFLICT = -1  # a stream does not stand where the command saw it
+    CONFLICT = -1  # a stream does not stand where the command saw it, or what was to be quiet was not
     ANSWERED = -2  # its idempotency key was used before
 
 
@@ -88,7 +90,8 @@ class LogRecorder(library.PostgresApplicationRecorder):
             "SELECT {schema}.{append}(%b::{id_type}[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
             " %b::{id_type}[], %b::bigint[], %b::integer[],"
             " %b::uuid[], %b::text[], %b::bytea[], %b::jsonb[], %b::integer[],"
-            " %b::uuid[], %b::bytea[], %b::integer[], %b) AS outcomes"
+            " %b::uuid[], %b::bytea[], %b::integer[],"
+            " %b::text[], %b::bigint[], %b::integer[], %b) AS outcomes"
         ).format(**names)
         self._select_after = SQL(
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
@@ -97,6 +100,10 @@ class LogRecorder(library.PostgresApplicationRecorder):
         self._select_of_streams = SQL(
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE originator_id = ANY(%b::{id_type}[]) AND notification_id <= %s ORDER BY notification_id"
+        ).format(**names)
+        self._select_told = SQL(
+            "SELECT originator_id, convert_from(state, 'UTF8')::jsonb -> 'data' ->> %s FROM {schema}.{table}"
+            " WHERE notification_id > %s AND notification_id <= %s AND topic = %s"
         ).format(**names)
         self._select_answer = SQL(
             "SELECT fingerprint, answer FROM {schema}.{answers} WHERE actor = %s AND key = %s"
@@ -161,6 +168,13 @@ class LogRecorder(library.PostgresApplicationRecorder):
             row = curs.fetchone()
         return StoredAnswer(actor, key, row["fingerprint"], row["answer"]) if row else None
 
+    @_again_if_lost
+    def told(self, name: str, field: str, after: int, until: int) -> list[tuple[UUID, str | None]]:
+        """Streams to which events of a name came after a position up to another, each with a clear field of its own."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            curs.execute(self._select_told, (field, after, until, name))
+            return curs.fetchall()
+
     def answers(self, actor: UUID) -> list[StoredAnswer]:
         """All answers kept for this actor, in no order: for actors of few keys, such as a run."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
@@ -209,6 +223,7 @@ def _parameters(groups: Sequence[Group]) -> tuple[Any, ...]:
     standing = [(id, version, place) for place, group in enumerate(groups, 1) for id, version in group.standing.items()]
     answers = [(group.answer, place) for place, group in enumerate(groups, 1) if group.answer is not None]
     keys = [(subject, wrapped, place) for place, group in enumerate(groups, 1) for subject, wrapped in group.keys]
+    quiet = [(name, at, place) for place, group in enumerate(groups, 1) for name, at in group.quiet_since.items()]
     return (
         [event.originator_id for event, _ in events],
         [event.originator_version for event, _ in events],
@@ -226,6 +241,9 @@ def _parameters(groups: Sequence[Group]) -> tuple[Any, ...]:
         [subject for subject, _, _ in keys],
         [wrapped for _, wrapped, _ in keys],
         [place for _, _, place in keys],
+        [name for name, _, _ in quiet],
+        [at for _, at, _ in quiet],
+        [place for _, _, place in quiet],
         len(groups),
     )
 
@@ -241,7 +259,8 @@ CREATE OR REPLACE FUNCTION {schema}.{append}(
     ids {id_type}[], versions bigint[], topics text[], states bytea[], event_groups integer[],
     standing_ids {id_type}[], standing_versions bigint[], standing_groups integer[],
     actors uuid[], keys text[], prints bytea[], bodies jsonb[], answer_groups integer[],
-    subjects uuid[], wrapped bytea[], key_groups integer[], group_count integer
+    subjects uuid[], wrapped bytea[], key_groups integer[],
+    quiet_names text[], quiet_after bigint[], quiet_groups integer[], group_count integer
 ) RETURNS bigint[] LANGUAGE plpgsql
 -- planned once: planning anew for the very arrays takes longer than everything else together
 SET plan_cache_mode = force_generic_plan AS $body$
@@ -258,6 +277,11 @@ BEGIN
     SELECT coalesce(array_agg(place), '{{}}') INTO conflicting
         FROM unnest(standing_ids, standing_versions, standing_groups) AS s (id, version, place)
         WHERE version <> (SELECT coalesce(max(originator_version), 0) FROM {schema}.{table} WHERE originator_id = id);
+    IF cardinality(quiet_names) > 0 THEN  -- seldom, and about the last moments: few rows lie after those positions
+        conflicting := conflicting || ARRAY(
+            SELECT place FROM unnest(quiet_names, quiet_after, quiet_groups) AS q (name, after, place)
+            WHERE EXISTS (SELECT 1 FROM {schema}.{table} WHERE notification_id > after AND topic = name));
+    END IF;
     SELECT coalesce(array_agg(place), '{{}}') INTO answered
         FROM unnest(actors, keys, answer_groups) AS a (who, said, place)
         WHERE EXISTS (SELECT 1 FROM {schema}.{answers} WHERE actor = who AND key = said);

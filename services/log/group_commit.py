@@ -2,7 +2,8 @@
 
 Whoever finds nobody appending appends at once, alone and in its own thread; what arrives meanwhile waits together and
 goes in as one. Each command hears its own outcome, and only when it is durable. A command that touches a stream which
-an earlier one of the same batch writes waits for the next batch, so that order within a stream holds.
+an earlier one of the same batch writes waits for the next batch, so that order within a stream holds; so does one
+for which the log has to be quiet, since what comes before it in a batch is not seen.
 """
 
 import asyncio
@@ -145,7 +146,8 @@ class GroupCommit:
             group, future = self._waiting.popleft()
             writes = {_stream(event.originator_id) for event in group.events}
             key = (group.answer.actor, group.answer.key) if group.answer else None
-            if not written.isdisjoint(writes) or not written.isdisjoint(group.standing) or key in said:
+            behind = not written.isdisjoint(writes) or not written.isdisjoint(group.standing) or key in said
+            if behind or (written and group.quiet_since):
                 later.append((group, future))
             else:
                 batch.append((group, future))

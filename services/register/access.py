@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from domain.register.owner import ForgetOwner
 from projections.register import dwellings
 from projections.register.dwellings import DwellingRow
-from services.commands.plan import Plan
 from services.commands.sealed_uploads import ImportStage
 from services.http.uploads import file_of, form_with_file
 from services.http.who import own
 from services.log.not_found import NotFound
 from services.product import Product
 from services.register.imports import RegisterImport, RegisterImports
-from services.register.plans import on_owner
 from services.register.search import meant
 from services.sessions.member import Member
 from services.sheets.reading import LIMITS
@@ -56,10 +53,3 @@ def found(
         if q.strip():
             return dwellings.search(conn, among, meant(q), PAGE)
         return dwellings.listed(conn, among[0], building, PAGE, (page - 1) * PAGE) if among else []
-
-
-def forgetting(product: Product, who: Member, owner: UUID, command: ForgetOwner) -> Plan:
-    """Whoever owns nothing any more is forgotten."""
-    with product.database.lend(who.estates) as conn:
-        owned = dwellings.ever_of_owner(conn, owner)
-    return on_owner(owner, command, owned)

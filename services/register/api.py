@@ -26,7 +26,7 @@ from services.http.showing import shows
 from services.http.who import Accountant, BasisReader, FeeReader, TheProduct, own
 from services.log.not_found import NotFound
 from services.product import Product
-from services.register.access import forgetting, found
+from services.register.access import found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling, register_owner
 from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
@@ -338,7 +338,7 @@ async def forget_owner(
 
     Not while something is owed either way, nor before the last invoice made out to the owner is five years old.
     """
-    plan = await here_or_in_a_thread(lambda: forgetting(product, who, owner, command_of(ForgetOwner, body)))
+    plan = on_owner(owner, command_of(ForgetOwner, body))
     answer = await performing(request, product, "ForgetOwner", asking.by(who, body.occurred_at), plan)
     response.headers["ETag"] = etag(answer.version)
     return Done(answer.version, answer.position)

@@ -3,7 +3,7 @@
 Taking back withdraws what nothing was built on since; a dwelling with bills, payments or another owner stays.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
@@ -37,6 +37,7 @@ from services.log.known_states import Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.register import sheet as register_sheet
+from services.register.owned import owning
 from services.register.sheet import Ground, Reading, RegisterLine
 from services.sheets import reading as spreadsheet
 from services.threads.try_later import TryLater
@@ -182,20 +183,29 @@ class RegisterImports:
         id = upload.id
         started = self._log.history(id)[0]
 
+        standing: dict[UUID, int] = {}
+
         def plan(lines: Sequence[RegisterLine]) -> list[Change]:
             now = self._clock().astimezone(SHANGHAI)
             act = Act(started.act.actor, started.act.acting_as, now, now)
-            return list(self._registered(upload.estate, lines, act, started.event_id))
+            standing.clear()
+            return list(self._registered(upload.estate, lines, act, started.event_id, standing))
 
         lines = self._read(upload, checked=True).lines
-        self._bulk.append(Run(id, lines, plan), self.kept.background.go_on)
+        self._bulk.append(Run(id, lines, plan, standing=lambda: standing), self.kept.background.go_on)
         self._do(by_itself(upload.estate), id, upload.estate, imports.CompleteRegisterImport())
         self.kept.taken_over(upload)
         self._forget(id)
         log.info("register_import_done", stream=str(id), count=len(lines))
 
-    def _registered(self, estate: str, lines: Sequence[RegisterLine], act: Act, cause: UUID) -> Iterator[Change]:
-        """What some lines change. Nothing where somebody else registered the dwelling meanwhile."""
+    def _registered(
+        self, estate: str, lines: Sequence[RegisterLine], act: Act, cause: UUID, standing: dict[UUID, int]
+    ) -> Iterator[Change]:
+        """What some lines change; ``standing`` learns on which owners it rests that came before.
+
+        Nothing where somebody else registered the dwelling meanwhile, and no owner who was forgotten meanwhile.
+        """
+        new_owners = {line.owner for line in lines if line.first}
         all_new = self._log.stands({line.dwelling: 0 for line in lines})
         attempt = _Many(self._handler.reach, estate, act, all_new=all_new)
         for line in lines:
@@ -207,7 +217,11 @@ class RegisterImports:
                 continue
             registered = DWELLING.consider(line.register(estate), state, act)
             state = DWELLING.fold([(event, act) for event in registered], state)
-            began = DWELLING.consider(BeginOwnership(line.owner, line.since), state, act)
+            owner = Loaded(OWNER.initial, 0) if line.owner in new_owners else self._log.load(OWNER, line.owner)
+            if line.owner not in new_owners:  # the chunk that brings it may be on its way: then it will be as it came
+                standing[line.owner] = owner.version or 1
+            owns = BeginOwnership(line.owner, line.since)
+            began = [] if owner.state.forgotten else DWELLING.consider(owns, state, act)
             events = [*registered, *began]
             change = Change(line.dwelling, DWELLING.name, version, events, act, estate, line.dwelling, cause)
             for each in self._handler.completed(attempt, [change]):
@@ -264,24 +278,34 @@ class RegisterImports:
         """Whoever came with the import and owns nothing any more is forgotten: there is no purpose left."""
         if not self._positions.wait("dwellings", self._log.last_position(), SHOWN_SECONDS):
             raise TryLater
-        with self._database.lend([estate]) as conn:
-            owning = dwellings.ever_owning(conn, estate, sorted(owners))
-        gone = sorted(owners - owning)
-        for at in range(0, len(gone), CHUNK):
-            self.kept.background.go_on(at, len(gone))
+        everybody = sorted(owners)
+        for at in range(0, len(everybody), CHUNK):
+            self.kept.background.go_on(at, len(everybody))
+            for owner in self._forgotten(estate, everybody[at : at + CHUNK], by, cause):
+                self._vault.destroy(owner)
+
+    def _forgotten(self, estate: str, owners: Sequence[UUID], by: Act, cause: UUID) -> Collection[UUID]:
+        """Forget those who own nothing, as it stands at that very moment; answers them."""
+        for turn in range(1, ATTEMPTS + 1):
             now = self._clock().astimezone(SHANGHAI)
             act, changes = Act(by.actor, by.acting_as, now, now), list[Change]()
-            for owner in gone[at : at + CHUNK]:
-                state, version = self._log.load(OWNER, owner)
+            attempt = _Many(self._handler.reach, estate, act)
+            gone = set(owners) - owning(attempt, owners, estate)
+            for owner in sorted(gone):
+                state, version = attempt.at(OWNER, owner)
                 if state.estate is None:
                     continue
                 events = OWNER.consider(ForgetOwner(ErasureGround.PURPOSE_ACHIEVED), state, act)
                 if events:
                     changes.append(Change(owner, OWNER.name, version, events, act, estate, owner, cause))
-            if changes:
-                self._log.append(changes)
-            for owner in gone[at : at + CHUNK]:
-                self._vault.destroy(owner)
+            try:
+                if changes:
+                    self._log.append(changes, None, attempt.seen)
+                return gone
+            except VersionConflict:
+                if turn == ATTEMPTS:
+                    raise TryLater from None
+        raise AssertionError("left by return or raise")
 
     # -- what is kept --------------------------------------------------------------------------------------------
 

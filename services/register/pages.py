@@ -34,7 +34,7 @@ from services.estates.plans import on_estate
 from services.http.acting import perform
 from services.http.who import FEE_READING, own
 from services.log.not_found import NotFound
-from services.register.access import PAGE, forgetting, found
+from services.register.access import PAGE, found
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling
 from services.register.sheet import area
 
@@ -238,7 +238,7 @@ def _forgetting(here: Visit, row: DwellingRow, form: Mapping[str, str]) -> tuple
         ground = ErasureGround(form.get("ground", ""))
     except ValueError:
         raise Rejection("body", field="ground") from None
-    return "ForgetOwner", forgetting(here.product, here.member, former[form["owner"]], ForgetOwner(ground))
+    return "ForgetOwner", on_owner(former[form["owner"]], ForgetOwner(ground))
 
 
 def _former(row: DwellingRow) -> list[UUID]:

@@ -1,6 +1,6 @@
 """What people do with the register: dwellings with their owners, and what either takes besides."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.commands.plan import Attempt, Plan, Planned, Reach
 from services.log.event_log import Change
 from services.log.pseudonyms import Pseudonyms
 from services.log.randomness import new_id
+from services.register.owned import still_owns
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ def register_owner(command: RegisterOwner) -> Plan:
     return Plan(make)
 
 
-def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()) -> Plan:
-    """Something about an owner. ``owned``: dwellings that the register shows as this owner's, now or before."""
+def on_owner(stream: UUID, command: owners.Command) -> Plan:
+    """Something about an owner."""
 
     def make(attempt: Attempt) -> Planned:
         loaded = attempt.own(OWNER, stream)
@@ -151,15 +152,10 @@ def on_owner(stream: UUID, command: owners.Command, owned: Collection[UUID] = ()
             case owners.NameOwnerStaff(person):
                 refuse_if(not attempt.at(PERSON, person).state.registered, "unknown_person", field="person")
             case owners.ForgetOwner():
-                refuse_if(_still_owns(attempt, stream, owned), "owner_still_owns")
+                refuse_if(still_owns(attempt, stream, loaded.state.estate), "owner_still_owns")
         return attempt.decided(OWNER, stream, loaded, command, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
 
     return Plan(make, forget if isinstance(command, owners.ForgetOwner) else None)
-
-
-def _still_owns(attempt: Attempt, owner: UUID, owned: Collection[UUID]) -> bool:
-    states: Sequence[Dwelling] = [attempt.at(DWELLING, each).state for each in owned]
-    return any(state.owner == owner and not state.withdrawn for state in states)

@@ -21,6 +21,7 @@ from services.log import envelope
 from services.log.event_log import AnsweredBefore, Change, EventLog, VersionConflict
 from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
+from services.log.seen import Seen
 from services.log.vault import Tampered, Vault, WrongKey
 from services.running import schema
 from services.threads.try_later import TryLater
@@ -122,6 +123,22 @@ def test_of_eight_at_once_on_one_version_one_wins(log: EventLog) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(race, range(8))) == [False] * 7 + [True]
     assert log.load(ISSUE, stream).version == 2
+
+
+def test_what_was_to_be_quiet_and_was_not_turns_a_command_away(log: EventLog) -> None:
+    """What is known of all streams together holds when the command is appended, or it is decided anew."""
+    seen, stream = Seen(), uuid4()
+    seen.quiet_since = {"IssueDropped": log.last_position()}
+    log.append([change(stream, NOTED)])
+    log.append([change(uuid4(), NOTED)], None, seen)  # others may have come
+    end = log.append([change(stream, IssueDropped("看错了"), at=1)]).position
+    with pytest.raises(VersionConflict):
+        log.append([change(uuid4(), NOTED)], None, seen)
+    assert log.last_position() == end
+    assert log.told(IssueDropped, "none", seen.quiet_since["IssueDropped"], end) == [(stream, None)]
+    assert log.told(IssueDropped, "none", end, end) == []
+    seen.quiet_since["IssueDropped"] = end
+    assert log.append([change(uuid4(), NOTED)], None, seen).position == end + 1
 
 
 def test_a_reader_that_tails_the_log_misses_nothing(log: EventLog, database: Database) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 from uuid import UUID, uuid4
 
@@ -102,6 +103,20 @@ def test_what_waits_together_goes_in_together(table: Table, commits: GroupCommit
     held.let_go()
     assert [future.result(10) for future in asked] == list(range(2, 22))
     assert [len(batch) for batch in table.batches] == [1, 20]
+
+
+def test_a_command_for_which_the_log_is_to_be_quiet_goes_in_first_of_its_batch(
+    table: Table, commits: GroupCommit, people: ThreadPoolExecutor
+) -> None:
+    """What an earlier one of the same batch writes is not there yet when that is looked at."""
+    held = Held(commits, table, people)
+    quiet = replace(group(uuid4()), quiet_since={"Noted": 1})
+    asked = held.ask(group(uuid4()), quiet, group(uuid4()))
+    held.let_go()
+    for future in asked:
+        future.result(10)
+    assert [len(batch) for batch in table.batches] == [1, 2, 1]
+    assert table.batches[-1] == [quiet]
 
 
 def test_a_broken_command_sinks_no_neighbour(table: Table, commits: GroupCommit, people: ThreadPoolExecutor) -> None:

@@ -372,3 +372,19 @@ def test_the_console_registers_a_building_and_a_dwelling_with_its_owner(demo: De
     assert sent(f"{at}/correct-owner", name="毛细雨", phone="").status_code == 303
     page = client.get(made.headers["Location"]).text
     assert "毛细雨" in page and "135****0020" in page  # an empty phone is left as it is
+
+
+def test_whoever_comes_to_own_something_is_not_forgotten_before_the_register_shows_it(
+    demo: Demo, accountant: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = demo.sign_in_patient("head")
+    home = registered(accountant, building="2", stairwell="1", room="502")
+    owner = head.post("/api/v1/owners", json={"estate": FIRST, "kind": "PERSON", "name": "汪又来"}).json()["id"]
+    demo.caught_up()
+    behind = demo.product.log.last_position()
+    monkeypatch.setattr(dwellings, "shown_up_to", lambda conn: behind)
+    monkeypatch.setattr(dwellings, "ever_of_owner", lambda conn, owner: [])  # a view that stands still
+    begun = accountant.post(f"/api/v1/dwellings/{home}/begin-ownership", json={"owner": owner, "since": "2026-11-01"})
+    assert begun.status_code == 200, begun.text
+    answer = head.post(f"/api/v1/owners/{owner}/forget-owner", json={"ground": "RETENTION_ENDED"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "owner_still_owns")
