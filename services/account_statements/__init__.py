@@ -3,4 +3,7 @@
 from services.account_statements import api, pages, paper_api
 from services.capability import Capability
 
-CAPABILITY = Capability(api=(api.router, paper_api.router), pages=(pages.router,))
+CAPABILITY = Capability(
+    api=(api.router, paper_api.router),
+    pages=(pages.router,),
+)

@@ -89,6 +89,7 @@ def issue(product: Product, dwelling: UUID, days: int, token: str) -> Plan:
         state = attempt.own(DWELLING, dwelling).state
         assert state.estate is not None
         attempt.check_power(IssueStatementLink, state.estate)
+        refuse_if(state.withdrawn, "dwelling_withdrawn")
         owner = state.owner_on(local_date(attempt.act.recorded_at))
         refuse_if(owner is None, "link_no_owner")
         assert owner is not None

@@ -3,6 +3,7 @@
 from domain.capacity import MONEY, Capacity
 from services.arrears import api, case_pages, dunning_api, pages
 from services.arrears.daily import look_after_debts
+from services.arrears.standing import asked_where_it_stands
 from services.capability import Capability, DailyWork
 from services.console.navigation import Tab
 
@@ -13,4 +14,5 @@ CAPABILITY = Capability(
     pages=(pages.router, case_pages.router),
     tabs=(Tab("arrears", "/arrears/{estate}", 40, _READERS),),
     daily=(DailyWork(40, look_after_debts),),
+    guards=(asked_where_it_stands,),
 )

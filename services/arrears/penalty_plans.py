@@ -55,6 +55,7 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> PlanFor[BillNumbered]:
         account = account_for(attempt, IssueBill, dwelling)
         assert account.estate is not None
         check_open(attempt, account.estate)
+        refuse_if(attempt.at(DWELLING, dwelling).state.withdrawn, "dwelling_withdrawn")
         owed = account.bills.get(bill)
         if owed is None or owed.voided:
             raise Refusal("unknown_bill")

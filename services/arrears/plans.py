@@ -13,6 +13,7 @@ from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
+from domain.register.dwelling import DWELLING
 from services.arrears.holidays import PublicHolidays
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
@@ -254,6 +255,7 @@ def _ready(attempt: Attempt, account: FeeAccount, pick: Pick, step: DunningStep)
 
     Where no bill waits for its first demand, another one is about those that had theirs.
     """
+    refuse_if(attempt.at(DWELLING, pick.dwelling).state.withdrawn, "dwelling_withdrawn")
     debtor, today = _debtor(attempt, account, pick), _today(attempt)
     ready = debtor.ready(today).get(step)
     if not ready and step is DunningStep.WRITE:

@@ -5,6 +5,7 @@ from datetime import date
 import structlog
 
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.refusal import Refusal
 from projections.estates import estates
 from projections.fees import accounts
 from services.commands.ask import by_itself
@@ -27,7 +28,7 @@ def draw_what_is_due(product: Product, day: date) -> None:
         ask = by_itself(account.estate)
         try:
             product.handler.do(ask, draw_prepayment(dwelling, day))
-        except TryLater:  # the next round comes within the hour
+        except (Refusal, TryLater):  # it left the register; or the next round comes within the hour
             continue
         drawn += 1
     if drawn:

@@ -1,12 +1,13 @@
 """Bill runs: reckoned and kept as previewed, issued in the background in chunks, gone on with after a crash.
 
 What a run issues are the very lines of its preview. An account that was billed for the same days meanwhile is left out,
-so two runs at once, or one begun twice, double nothing.
+so two runs at once, or one begun twice, double nothing. So is a dwelling that left the register meanwhile, and whoever
+turned out not to have owned it, or was forgotten: each chunk rests on the dwellings as they stand when it is appended.
 """
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -16,16 +17,8 @@ from uuid import UUID, uuid5
 import msgspec
 import structlog
 
-from domain.billing.bill_run import (
-    BILL_RUN,
-    MOST_AHEAD,
-    BillRun,
-    CompleteBillRun,
-    ConfirmBillRun,
-    DiscardBillRun,
-    PrepareBillRun,
-)
-from domain.billing.reckoning import Before, Difference, Missing, ReckonedLine, Reckoning, differences, reckoned
+from domain.billing.bill_run import BILL_RUN, MOST_AHEAD, BillRun, CompleteBillRun, DiscardBillRun
+from domain.billing.reckoning import Before, Difference, Missing, ReckonedLine, differences, reckoned
 from domain.books.books import BOOKS, books_stream
 from domain.calendar import SHANGHAI, local_date
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
@@ -40,10 +33,10 @@ from projections.fees.bills import BILLS
 from projections.positions import ViewPositions
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
-from services.books.plans import check_open
+from services.billing.bearing import bearing
+from services.billing.run_plans import confirming, on_run, preparing
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, by_itself
 from services.commands.handle import Handler
-from services.commands.plan import Attempt, Plan, Planned
 from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
@@ -178,7 +171,7 @@ class BillRuns:
                 (stream, estate, now, basis.version, position, zlib.compress(msgspec.msgpack.encode(preview), 1)),
             )
         try:
-            answer = self._handler.do(ask, _preparing(stream, estate, since, until, reckoning))
+            answer = self._handler.do(ask, preparing(stream, estate, since, until, reckoning))
         except (Refusal, Forbidden, NotFound, KeyReused):
             self._forget(stream)
             raise
@@ -189,14 +182,14 @@ class BillRuns:
     def confirm(self, run: UUID, ask: Ask) -> Answer:
         """Issue what was previewed, or go on with it. Refuses ``preview_outdated``."""
         state = self._log.load(BILL_RUN, run).state
-        current = state.estate is not None and self._current(run, state.estate)
-        answer = self._handler.do(ask, _on_run(run, ConfirmBillRun(current)))
+        basis = None if state.estate is None else self._basis_of_current(run, state.estate)
+        answer = self._handler.do(ask, confirming(run, basis))
         self._begin(run)
         return answer
 
     def discard(self, run: UUID, ask: Ask) -> Answer:
         """Forget a preview."""
-        answer = self._handler.do(ask, _on_run(run, DiscardBillRun()))
+        answer = self._handler.do(ask, on_run(run, DiscardBillRun()))
         self._forget(run)
         return answer
 
@@ -260,6 +253,8 @@ class BillRuns:
         def plan(some: Sequence[tuple[int, ReckonedLine]]) -> list[Change]:
             now = self._clock().astimezone(SHANGHAI)  # a run over midnight dates nothing in a month that has closed
             act = Act(confirmed.actor, confirmed.acting_as, now, now)
+            seen.clear()
+            can_bear = bearing(self._log, [line for _, line in some], seen)
             seen[books] = self._log.remembered(BOOKS, books).version
             streams = {line.dwelling: fee_account_stream(line.dwelling) for _, line in some}
             accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()), keep=False)
@@ -267,6 +262,8 @@ class BillRuns:
             begins = {stream: loaded.version for stream, loaded in accounts.items()}
             states = {stream: loaded.state for stream, loaded in accounts.items()}
             for place, line in some:
+                if not can_bear(line):
+                    continue
                 stream = streams[line.dwelling]
                 command = line.issue(uuid5(run, str(place)), f"{state.number}-{place:06d}", run)
                 try:
@@ -290,7 +287,7 @@ class BillRuns:
         with self._database.lend(frozenset({estate})) as conn:
             issued = bills.count_of_run(conn, run)
         ask = by_itself(estate)
-        self._handler.do(ask, _on_run(run, CompleteBillRun(issued)))
+        self._handler.do(ask, on_run(run, CompleteBillRun(issued)))
         log.info("bill_run_done", stream=str(run), count=issued)
 
     # -- what is kept --------------------------------------------------------------------------------------------
@@ -323,18 +320,18 @@ class BillRuns:
             conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
         self._previews.cache_clear()
 
-    def _current(self, run: UUID, estate: str) -> bool:
-        """Whether contract, prices and register are still what the preview rests on."""
+    def _basis_of_current(self, run: UUID, estate: str) -> int | None:
+        """The version of contract and prices that the preview rests on, where its register is still what it is."""
         self._positions.wait(DWELLINGS.name, self._log.last_position(), VIEW_SECONDS)
         with self._database.app.connection() as conn:
             row = conn.execute(
                 "SELECT basis_version, register_position FROM log.bill_runs WHERE run = %s", (run,)
             ).fetchone()
         if row is None:
-            return False
+            return None
         with self._database.lend(frozenset({estate})) as conn:
             position = _register_position(conn, estate)
-        return self._log.stands({fee_basis_stream(estate): row[0]}) and bool(position == row[1])
+        return int(row[0]) if position == row[1] else None
 
     def _period_before(self, conn: Any, estate: str, day: date) -> tuple[date, date] | None:
         """The period of the newest run that ended by that day; where there was none, that of the newest bills."""
@@ -362,28 +359,3 @@ def _preview(kept: _Kept) -> Preview:
 def _register_position(conn: Any, estate: str) -> int:
     row = conn.execute("SELECT coalesce(max(position), 0) FROM dwellings WHERE estate = %s", (estate,)).fetchone()
     return int(row[0]) if row else 0
-
-
-def _preparing(stream: UUID, estate: str, since: date, until: date, reckoning: Reckoning) -> Plan:
-    def make(attempt: Attempt) -> Planned:
-        attempt.check_power(PrepareBillRun, estate)
-        place = attempt.estate(estate)
-        check_open(attempt, estate)
-        draft = PrepareBillRun(estate, "-", since, until, len(reckoning.lines), reckoning.total)
-        loaded = attempt.at(BILL_RUN, stream)
-        attempt.refuse_early(BILL_RUN, stream, loaded, draft)
-        command = replace(draft, number=attempt.number("BR", place).removeprefix("BR-"))
-        return attempt.decided(BILL_RUN, stream, loaded, command, stream, estate)
-
-    return Plan(make)
-
-
-def _on_run(run: UUID, command: ConfirmBillRun | CompleteBillRun | DiscardBillRun) -> Plan:
-    def make(attempt: Attempt) -> Planned:
-        loaded = attempt.own(BILL_RUN, run)
-        attempt.check_power(type(command), loaded.state.estate)
-        if isinstance(command, ConfirmBillRun) and loaded.state.estate is not None:
-            check_open(attempt, loaded.state.estate)
-        return attempt.decided(BILL_RUN, run, loaded, command, run)
-
-    return Plan(make)

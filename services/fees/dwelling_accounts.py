@@ -4,17 +4,29 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from domain.calendar import local_date
-from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, OpenFeeAccount, fee_account_stream
+from domain.fees.fee_account import (
+    FEE_ACCOUNT,
+    BillIssued,
+    FeeAccount,
+    InvoiceRequested,
+    OpenFeeAccount,
+    PaymentRecorded,
+    PrepaymentDrawn,
+    fee_account_stream,
+)
 from domain.money.amount import yuan
 from domain.money.tax import KEPT_YEARS
 from domain.months import anniversary
 from domain.refusal import refuse_if
 from domain.register.dwelling import DWELLING, DwellingRegistered, DwellingWithdrawn, OwnershipWithdrawn
-from domain.register.owner import OwnerForgotten
+from domain.register.owner import OWNER, OwnerForgotten
 from projections.fees import invoices
 from services.commands.plan import Attempt
 from services.log.event_log import Change
 from services.register.owned import ever_owned
+
+# what needs a dwelling that stands; all else takes back what is there: a bill voided, money reversed or refunded
+PUT_ON = (BillIssued, PaymentRecorded, PrepaymentDrawn, InvoiceRequested)
 
 
 def account_opened(attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:
@@ -40,7 +52,7 @@ def _opened(attempt: Attempt, dwelling: UUID, said: DwellingRegistered) -> Seque
 def billed_stays(attempt: Attempt, changes: Sequence[Change]) -> None:
     """What has a history in its account stays in the register. Refuses ``ownership_billed`` and ``dwelling_billed``.
 
-    Anything billed or paid keeps the dwelling, a bill that stands keeps the ownership of whoever it was made out to.
+    Anything billed or paid keeps the dwelling; a bill that stands, or money that is held, the ownership of its payer.
     """
     for change in changes:
         for event in change.events if change.category == DWELLING.name else ():
@@ -48,10 +60,31 @@ def billed_stays(attempt: Attempt, changes: Sequence[Change]) -> None:
                 case OwnershipWithdrawn(owner=named):
                     account = attempt.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
                     billed = any(bill.payer == named and not bill.voided for bill in account.bills.values())
-                    refuse_if(billed, "ownership_billed")
+                    held = any(each.payer == named and each.held for each in account.payments.values())
+                    refuse_if(billed or held, "ownership_billed")
                 case DwellingWithdrawn():
                     account = attempt.at(FEE_ACCOUNT, fee_account_stream(change.stream)).state
                     refuse_if(bool(account.bills or account.payments), "dwelling_billed")
+
+
+def put_on_what_stands(attempt: Attempt, changes: Sequence[Change]) -> None:
+    """Nothing is charged to a dwelling that was withdrawn, and no money is taken for it; nobody forgotten pays.
+
+    Refuses ``dwelling_withdrawn`` and ``owner_forgotten``. What lies on a withdrawn dwelling, as older logs may have
+    it, can be taken back, refunded or waived.
+    """
+    for change in changes:
+        put_on = [event for event in change.events if isinstance(event, PUT_ON)]
+        if change.category != FEE_ACCOUNT.name or not put_on:
+            continue
+        dwelling = attempt.at(FEE_ACCOUNT, change.stream).state.dwelling
+        if dwelling is None:
+            continue
+        home = attempt.at(DWELLING, dwelling).state
+        refuse_if(home.withdrawn, "dwelling_withdrawn")
+        payers = {event.payer for event in put_on if isinstance(event, BillIssued | PaymentRecorded)}
+        for payer in payers - {home.owner}:  # who owns it is not forgotten
+            refuse_if(attempt.at(OWNER, payer).state.forgotten, "owner_forgotten")
 
 
 def names_kept(attempt: Attempt, changes: Sequence[Change]) -> None:

@@ -101,6 +101,7 @@ def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs
     check_paid_on(day, attempt.act)
     check_open(attempt, estate, day)
     dwelling = attempt.at(DWELLING, new.dwelling).state
+    refuse_if(dwelling.withdrawn, "dwelling_withdrawn")
     basis = attempt.at(FEE_BASIS, fee_basis_stream(estate)).state
     payer = _payer(account, dwelling, new, day)
     year = local_date(attempt.act.recorded_at).year

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.money.evidence import Evidence
+from domain.register.dwelling import DWELLING
 from projections.fees import accounts
 from projections.projection import Connection
 from projections.reconciliation.lines import LineRow
@@ -46,6 +47,7 @@ def suggested(
             by_amount[account.open].append(account.dwelling)
     wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
     states = product.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
+    homes = product.log.remembered_all(DWELLING, list(wanted))
     basis = product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     desk = DeskPayments(product.log, conn, estate, list(entries.values()))
     desk.prepare(list(entries.values()))
@@ -53,9 +55,9 @@ def suggested(
     for row in waiting:
         entry = entries[row.line]
         debts = {
-            each: debts_of(states[fee_account_stream(each)].state, known.dwellings[each][0], basis, entry)
+            each: debts_of(states[fee_account_stream(each)].state, homes[each].state, basis, entry)
             for each in candidates_of(traces[row.line], row.told.mark, known.book)
-            if each in known.dwellings
+            if not homes[each].state.withdrawn
         }
         book = replace(known.book, debts=debts)
         same = sorted(by_amount[row.told.amount])

@@ -29,7 +29,7 @@ from domain.reconciliation.line import (
 )
 from domain.recorded import Act
 from domain.refusal import Refusal
-from domain.register.dwelling import Dwelling
+from domain.register.dwelling import DWELLING, Dwelling
 from projections.fees import bills
 from projections.fees.payments import PaymentRow
 from projections.projection import Connection
@@ -64,10 +64,9 @@ _SHORTEST_ACCOUNT = 5
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the views know of an estate: its dwellings, open bills by number, and payers by their marks."""
+    """What the views know of an estate: references of dwellings, open bills by number, and payers by their marks."""
 
     estate: str
-    dwellings: Mapping[UUID, tuple[Dwelling, int]]
     book: Book
 
 
@@ -94,7 +93,6 @@ def known_of(conn: Connection, estate: str) -> Known:
                 places.setdefault(place, set()).add(row.dwelling)
     return Known(
         estate,
-        {row.dwelling: (row.state, row.version) for row in rows},
         Book(
             {payment_reference(row.dwelling): row.dwelling for row in rows},
             {plain_number(number): (dwelling, bill) for number, dwelling, bill in bills.open_numbers(conn, estate)},
@@ -120,16 +118,16 @@ def mark_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID | None:
     return pseudonyms.of("payer-account", "BANK" if entry.provider in _BANKS else entry.provider.value, account)
 
 
-def debts_of(account: FeeAccount, dwelling: Dwelling | None, basis: FeeBasis, entry: Entry) -> Debts:
+def debts_of(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, entry: Entry) -> Debts:
     """What is open for whoever would be taken for the payer, the oldest first."""
-    owner = dwelling.owner_on(entry.at.date()) if dwelling is not None else None
+    owner = dwelling.owner_on(entry.at.date())
     if owner is None and account.bills:
         owner = max(account.bills.values(), key=lambda bill: (bill.until, bill.since)).payer
     theirs = [(bill.due, bill.since, id, bill.open) for id, bill in account.bills.items() if bill.payer == owner]
     open_ones = tuple((id, open) for _, _, id, open in sorted(theirs) if open > 0)
     if entry.amount <= sum(open for _, open in open_ones) or owner is None:
         return Debts(open_ones)
-    return Debts(open_ones, prepay_limit(account, dwelling or Dwelling(), basis, entry.at.date(), owner))
+    return Debts(open_ones, prepay_limit(account, dwelling, basis, entry.at.date(), owner))
 
 
 class _Carried(Attempt):
@@ -180,6 +178,7 @@ class Taking:
         self._act = act
         self._look = _Carried(reach, ask, act)
         self._next = 0
+        self._homes: dict[UUID, int] = {}  # for which the present chunk takes money, and their versions
         self._payers = dict(known.book.marks)
         self._book = replace(known.book, marks=self._payers)
 
@@ -191,7 +190,7 @@ class Taking:
         if first < self._next:
             self._look = _Carried(self._reach, self._ask, self._act)
             self._used = {payment: place for payment, place in self._used.items() if place < first}
-        self._next = first + len(entries)
+        self._next, self._homes = first + len(entries), {}
         lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
         taken = [line for line, version in self._reach.log.versions(lines).items() if version]
         before = self._reach.log.remembered_all(STATEMENT_LINE, taken, keep=False)
@@ -215,9 +214,10 @@ class Taking:
         return found
 
     def standing(self) -> dict[UUID, int]:
-        """What the outcomes rest on beside accounts, as it was seen: closed months, contract and prices."""
+        """What the outcomes rest on beside accounts, as it was seen: closed months, contract and prices, dwellings."""
         books, basis = books_stream(self._known.estate), fee_basis_stream(self._known.estate)
-        return {books: self._look.at(BOOKS, books).version, basis: self._look.at(FEE_BASIS, basis).version}
+        versions = {books: self._look.at(BOOKS, books).version, basis: self._look.at(FEE_BASIS, basis).version}
+        return versions | self._homes
 
     def _remember(self, outcome: Outcome, mark: UUID | None) -> None:
         """A payer whose home was named is known from then on."""
@@ -230,15 +230,15 @@ class Taking:
         missing = [stream for stream in streams if not self._look.knows(stream)]
         loaded = self._reach.log.remembered_all(FEE_ACCOUNT, missing, keep=False)  # carried here
         self._look.learn(loaded)
-        known = {each: self._known.dwellings[each] for each in candidates if each in self._known.dwellings}
-        self._look.learn({each: Loaded(state, version) for each, (state, version) in known.items()})
+        homes = [each for each in candidates if not self._look.knows(each)]
+        self._look.learn(self._reach.log.remembered_all(DWELLING, homes, keep=False))
         self._reach.vault.openers({bill.payer for each in loaded.values() for bill in each.state.bills.values()})
 
     def _debts(self, dwelling: UUID, entry: Entry) -> Debts:
         account = self._look.at(FEE_ACCOUNT, fee_account_stream(dwelling)).state
-        state = self._known.dwellings.get(dwelling)
+        home = self._look.at(DWELLING, dwelling).state
         basis = self._look.at(FEE_BASIS, fee_basis_stream(self._known.estate)).state
-        return debts_of(account, state[0] if state else None, basis, entry)
+        return debts_of(account, home, basis, entry)
 
     def _left(self, line: UUID, before: Loaded[StatementLine]) -> Outcome:
         """A line that is known already, here or at another estate."""
@@ -290,6 +290,7 @@ class Taking:
                 answer = _REFUSED.get(refusal.code, Waiting.NOT_TAKEN)
             else:
                 self._look.carry(paid)
+                self._homes[answer.dwelling] = self._look.at(DWELLING, answer.dwelling).version
                 return Outcome(line, answer, (*paid, taken(None, answer.dwelling, payment, answer.evidence)))
         return Outcome(line, answer, (taken(answer),))
 

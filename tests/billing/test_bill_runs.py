@@ -11,11 +11,19 @@ from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.contracts import fee_basis as basis
 from domain.contracts.fee_basis import Charged, FeeMode, ModeGround, Price, ServiceMode, Terms
-from domain.fees.fee_account import BillIssued, fee_account_stream
+from domain.fees.fee_account import FEE_ACCOUNT, BillIssued, fee_account_stream
 from domain.money.allocation import AllocationOrder
 from domain.money.items import FeeItem
 from domain.months import months_later
-from domain.register.dwelling import BeginOwnership, CorrectDwellingAreas, RegisterDwelling, Use
+from domain.register.dwelling import (
+    DWELLING,
+    BeginOwnership,
+    CorrectDwellingAreas,
+    DwellingWithdrawn,
+    OwnershipWithdrawn,
+    RegisterDwelling,
+    Use,
+)
 from domain.register.owner import OwnerKind, RegisterOwner
 from projections.fees import bills
 from services.billing.pages import lapsed
@@ -23,6 +31,7 @@ from services.billing.runs import BillRuns
 from services.commands.ask import Answer, Ask, Caller
 from services.commands.plan import Plan
 from services.contracts.plans import on_fee_basis
+from services.log.event_log import Change
 from services.register.plans import on_dwelling, register_dwelling, register_owner
 from services.words.sentences import say
 from tests.conftest import FIRST, SECOND, Demo
@@ -341,3 +350,24 @@ def test_several_months_are_one_line(estate: Estate) -> None:
     body = prepare(estate, months=2).json()
     assert date.fromisoformat(body["until"]) == months_later(estate.since, 2)
     assert body["total"] == 3 * 10724  # 89.37 x 0.60 x 2 = 107.244, rounded once
+
+
+def test_what_left_the_register_after_the_preview_is_left_out(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the run goes on after a restart: a chunk rests on the dwellings as they stand when it is appended."""
+    body, runs, log = prepare(estate).json(), estate.demo.product.part(BillRuns), estate.demo.product.log
+    estate.billed = True
+    monkeypatch.setattr(runs, "_begin", lambda run: None)  # as if the process had died before the first chunk
+    client = estate.demo.sign_in("accountant")
+    assert client.post(f"/api/v1/bill-runs/{body['run']}/confirm").status_code == 202
+    monkeypatch.undo()
+    gone, other = estate.homes[0], estate.homes[1]
+    for home, event in ((gone, DwellingWithdrawn()), (other, OwnershipWithdrawn(estate.owners[1], date(2015, 1, 1)))):
+        act, version = log.history(home)[-1].act, log.load(DWELLING, home).version
+        log.append([Change(home, DWELLING.name, version, [event], act, FIRST, home)])
+    runs.go_on()
+    runs.until_idle()
+    estate.demo.caught_up()
+    assert client.get(f"/api/v1/bill-runs/{body['run']}").json()["issued"] == 1
+    for home in (gone, other):
+        bills_of = log.load(FEE_ACCOUNT, fee_account_stream(home)).state.bills.values()
+        assert all(bill.number[:-7] != body["number"] for bill in bills_of)

@@ -32,7 +32,7 @@ from domain.register.owner import OwnerKind, RegisterOwner
 from services.closing.guard import closed_months
 from services.commands.ask import Answer, Ask, Caller, Forbidden
 from services.commands.plan import Attempt, PlanFor, Reach, made
-from services.fees.dwelling_accounts import account_opened, billed_stays
+from services.fees.dwelling_accounts import account_opened, billed_stays, put_on_what_stands
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -141,7 +141,7 @@ class Office:
         caller = Caller(who, STAFF.get(who, Capacity.SYSTEM), frozenset({ESTATE_CODE}))
         attempt = Attempt(self.reach, Ask(caller), self.now)
         try:
-            planned = made(plan, attempt, (closed_months, billed_stays), (account_opened,))
+            planned = made(plan, attempt, (closed_months, put_on_what_stands, billed_stays), (account_opened,))
         except (Refusal, Forbidden, NotFound):
             return None
         self.log.append(planned.changes)

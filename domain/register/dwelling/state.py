@@ -55,6 +55,10 @@ class Dwelling:
         """Who owned it that day."""
         return next((each.owner for each in self.ownerships if _covers(each.since, each.until, day)), None)
 
+    def bears(self, payer: UUID) -> bool:
+        """Whether something can be charged to it, with this payer: it stands, and is or was the payer's."""
+        return not self.withdrawn and any(each.owner == payer for each in self.ownerships)
+
     def owners_between(self, since: date, until: date) -> tuple[tuple[UUID, date, date], ...]:
         """Who owned it from when until when within a span; days without an owner are left out."""
         parts = ((each.owner, max(each.since, since), min(each.until or until, until)) for each in self.ownerships)

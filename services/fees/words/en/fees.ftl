@@ -89,4 +89,4 @@ refused-costs_sum = The parts do not add up to the amount
 refused-owner_owes = This owner still owes ¥{ $amount }; the data can be erased once that is paid, waived or void
 refused-owner_has_credit = ¥{ $amount } of this owner's money is still held; the data can be erased once it is paid back
 refused-dwelling_billed = This dwelling has bills or payments and stays in the register
-refused-ownership_billed = This owner was billed already; void the bills first
+refused-ownership_billed = This owner was billed or has paid already; void the bills and return the money first

@@ -89,4 +89,4 @@ refused-costs_sum = 各项加起来和总额不一样
 refused-owner_owes = 这位业主还欠 ¥{ $amount }，收清、减免或作废以后才能抹去资料
 refused-owner_has_credit = 这位业主还有 ¥{ $amount } 在账上，退还以后才能抹去资料
 refused-dwelling_billed = 这一户已有账单或收款，不能从台账撤下
-refused-ownership_billed = 已经给这位业主出过账单，先作废账单再撤回变更
+refused-ownership_billed = 已经给这位业主出过账单或收过款，先作废账单、退回款项再撤回变更
