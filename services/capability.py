@@ -13,6 +13,7 @@ from fastapi import APIRouter
 
 from projections.following import Following
 from services.commands.plan import Companion, Guard
+from services.commands.spanning import SpanningRule
 from services.console.navigation import Entry, Tab
 from services.http.border import Upload
 from services.product import Product
@@ -34,7 +35,8 @@ class Capability:
     """All of it is optional.
 
     ``api`` and ``pages`` are routers; ``entries`` and ``tabs`` lead people there; ``uploads`` are addresses that take
-    files. ``guards`` forbid changes of other capabilities, ``companions`` add to them in the same transaction.
+    files. ``guards`` forbid changes of other capabilities, ``companions`` add to them in the same transaction;
+    ``spanning`` tells the rules over several streams that are decided here.
     ``parts`` make what it keeps at work or in memory, once for each product; others find one by its class. What has a
     ``go_on`` is told when the product starts, what has a ``close`` when it stops. ``followings`` follow the log beside
     the views.
@@ -47,6 +49,7 @@ class Capability:
     uploads: tuple[Upload, ...] = ()
     guards: tuple[Guard, ...] = ()
     companions: tuple[Companion, ...] = ()
+    spanning: tuple[SpanningRule, ...] = ()
     parts: tuple[Callable[[Product], object], ...] = ()
     daily: tuple[DailyWork, ...] = ()
     followings: tuple[Following, ...] = ()

@@ -3,6 +3,7 @@
 from domain.capacity import MONEY, Capacity
 from services.arrears import api, case_pages, dunning_api, pages
 from services.arrears.daily import look_after_debts
+from services.arrears.spanning import RULES
 from services.arrears.standing import asked_where_it_stands
 from services.capability import Capability, DailyWork
 from services.console.navigation import Tab
@@ -15,4 +16,5 @@ CAPABILITY = Capability(
     tabs=(Tab("arrears", "/arrears/{estate}", 40, _READERS),),
     daily=(DailyWork(40, look_after_debts),),
     guards=(asked_where_it_stands,),
+    spanning=RULES,
 )

@@ -4,6 +4,7 @@ from domain.capacity import ACCOUNTS
 from services.billing import api, charge_pages, pages
 from services.billing.prepayments import draw_what_is_due
 from services.billing.runs import BillRuns
+from services.billing.spanning import RULES
 from services.billing.unserved import take_off_unserved, unserved_bills
 from services.capability import Capability, DailyWork
 from services.console.navigation import Tab
@@ -21,4 +22,5 @@ CAPABILITY = Capability(
     tabs=(Tab("bills", "/bill-runs/{estate}", 20, ACCOUNTS),),
     parts=(_bill_runs, lambda _: UnservedBills(unserved_bills)),
     daily=(DailyWork(20, take_off_unserved), DailyWork(30, draw_what_is_due)),
+    spanning=RULES,
 )

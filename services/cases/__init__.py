@@ -14,6 +14,7 @@ from services.cases import (
     station_api,
 )
 from services.cases.notebook_imports import NotebookImports
+from services.cases.spanning import RULES
 from services.console.navigation import Entry
 from services.people.pages import OrdersInHand
 from services.product import Product
@@ -36,4 +37,5 @@ CAPABILITY = Capability(
     ),
     uploads=(photo_api.UPLOAD, import_api.UPLOAD),
     parts=(_notebook_imports, lambda _: OrdersInHand(orders_pages.in_hand)),
+    spanning=RULES,
 )

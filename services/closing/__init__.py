@@ -4,6 +4,7 @@ from domain.capacity import MONEY, Capacity
 from services.capability import Capability
 from services.closing import api, pages
 from services.closing.guard import closed_months
+from services.closing.spanning import RULES
 from services.console.navigation import Tab
 
 CAPABILITY = Capability(
@@ -11,4 +12,5 @@ CAPABILITY = Capability(
     pages=(pages.router,),
     tabs=(Tab("closing", "/closing/{estate}", 110, MONEY | {Capacity.RESIDENTS_COMMITTEE}),),
     guards=(closed_months,),
+    spanning=RULES,
 )

@@ -5,6 +5,7 @@ from services.capability import Capability
 from services.console.navigation import Tab
 from services.fees import api, invoice_api, invoice_pages, receipt_api, refund_api, verify_pages
 from services.fees.dwelling_accounts import account_opened, billed_stays, names_kept, put_on_what_stands
+from services.fees.spanning import RULES
 
 CAPABILITY = Capability(
     api=(invoice_api.router, api.router, refund_api.router, receipt_api.router),
@@ -12,4 +13,5 @@ CAPABILITY = Capability(
     tabs=(Tab("invoices", "/invoices/{estate}", 70, MONEY),),
     guards=(put_on_what_stands, billed_stays, names_kept),
     companions=(account_opened,),
+    spanning=RULES,
 )

@@ -7,6 +7,7 @@ from services.product import Product
 from services.reconciliation import api, pages
 from services.reconciliation.files import StatementImports
 from services.reconciliation.payment_lines import lines_returned, not_booked_before
+from services.reconciliation.spanning import RULES
 
 
 def _statement_imports(product: Product) -> StatementImports:
@@ -29,4 +30,5 @@ CAPABILITY = Capability(
     guards=(not_booked_before,),
     companions=(lines_returned,),
     parts=(_statement_imports,),
+    spanning=RULES,
 )

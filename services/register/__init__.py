@@ -6,6 +6,7 @@ from services.console.navigation import Tab
 from services.product import Product
 from services.register import api, import_api, import_pages, pages
 from services.register.imports import RegisterImports
+from services.register.spanning import RULES
 
 _READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
 
@@ -23,4 +24,5 @@ CAPABILITY = Capability(
     tabs=(Tab("register", "/register/{estate}", 60, _READERS),),
     uploads=(import_api.UPLOAD,),
     parts=(_register_imports,),
+    spanning=RULES,
 )

@@ -38,5 +38,6 @@ def _begun_since(attempt: Attempt, shown: int) -> list[tuple[UUID, UUID]]:
     """Every ownership that began after a position, dwelling and owner; the append checks that there are no more."""
     log = attempt.reach.log
     end = max(shown, log.last_position())
-    attempt.seen.quiet_since[OwnershipBegan.__name__] = end
+    quiet, name = attempt.seen.quiet_since, OwnershipBegan.__name__
+    quiet[name] = min(end, quiet.get(name, end))  # whoever looks twice rests on the first look too
     return [(dwelling, UUID(owner)) for dwelling, owner in log.told(OwnershipBegan, "owner", shown, end) if owner]

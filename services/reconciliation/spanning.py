@@ -1,0 +1,21 @@
+"""Rules over several streams: lines of statements and payments."""
+
+from domain.fees.fee_account import FEE_ACCOUNT
+from domain.reconciliation.line import STATEMENT_LINE
+from services.commands.spanning import Held, SpanningRule
+
+RULES = (
+    SpanningRule(
+        "SPAN-60",
+        "A line of a statement is about one payment, and a payment is about one line.",
+        (STATEMENT_LINE.name, FEE_ACCOUNT.name),
+        (),
+        (Held.TOGETHER,),
+    ),
+    SpanningRule(
+        "SPAN-61",
+        "A matched line goes back to the queue only once its payment is reversed, or is one of the desk.",
+        (STATEMENT_LINE.name,),
+        (FEE_ACCOUNT.name,),
+    ),
+)
