@@ -84,6 +84,8 @@ def decide(command: Command, link: StatementLink, act: Act) -> Sequence[Event]:
     match command:
         case IssueStatementLink(estate, dwelling, owner, days):
             if link.until is not None:
+                same = (link.estate, link.dwelling, link.owner) == (estate, dwelling, owner)
+                refuse_if(not same, "already_registered")
                 return []
             reject_if(not 1 <= days <= LONGEST_DAYS, "link_days", field="days", most=LONGEST_DAYS)
             return [StatementLinkIssued(estate, dwelling, owner, today + timedelta(days=days))]

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from domain.capacity import ACCOUNTS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 
 MOST_MONTHS = 12
 MOST_AHEAD = 24  # months from the present one: a later year is mistyped
@@ -93,7 +93,7 @@ class BillRun:
     confirmed: Act | None = None
     issued: int | None = None
     completed_at: datetime | None = None
-    discarded: bool = False
+    discarded: Act | None = None
 
 
 def decide(command: Command, run: BillRun, act: Act) -> Sequence[Event]:
@@ -101,20 +101,25 @@ def decide(command: Command, run: BillRun, act: Act) -> Sequence[Event]:
     match command:
         case PrepareBillRun(estate, number, since, until, lines, total):
             reject_if(until <= since, "period")
-            return [] if run.estate else [BillRunPrepared(estate, number, since, until, lines, total)]
+            if run.estate is None:
+                return [BillRunPrepared(estate, number, since, until, lines, total)]
+            same = (run.estate, run.since, run.until, run.lines, run.total) == (estate, since, until, lines, total)
+            refuse_if(not same, "run_prepared")
+            return []
         case ConfirmBillRun(current):
-            if run.confirmed is not None:
-                return []
-            refuse_if(run.discarded, "run_discarded")
+            refuse_done(run.confirmed, "run_confirmed")
+            refuse_done(run.discarded, "run_discarded")
             refuse_if(not run.lines, "nothing_to_bill")
             refuse_if(not current, "preview_outdated")
             return [BillRunConfirmed()]
         case CompleteBillRun(issued):
             refuse_if(run.confirmed is None, "run_not_confirmed")
+            refuse_if(run.issued not in (None, issued), "run_completed")
             return [] if run.completed_at is not None else [BillRunCompleted(issued)]
         case DiscardBillRun():
-            refuse_if(run.confirmed is not None, "run_confirmed")
-            return [] if run.discarded else [BillRunDiscarded()]
+            refuse_done(run.confirmed, "run_confirmed")
+            refuse_done(run.discarded, "run_discarded")
+            return [BillRunDiscarded()]
         case _:
             assert_never(command)
 
@@ -128,7 +133,7 @@ def evolve(run: BillRun, event: Event, act: Act) -> BillRun:
         case BillRunCompleted(issued):
             return replace(run, issued=issued, completed_at=act.recorded_at)
         case BillRunDiscarded():
-            return replace(run, discarded=True)
+            return replace(run, discarded=act)
         case _:
             assert_never(event)
 

@@ -17,7 +17,7 @@ from domain.changed import changed
 from domain.decider import Decider
 from domain.months import end_of, following, is_month
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 
 _STREAMS = UUID("3c1f4a52-9d7e-4b0e-9b3a-8f2c5f6d7e10")  # namespace of books
 
@@ -134,8 +134,15 @@ class ClosedMonth:
 
     figures: MonthFigures
     position: int
-    by: UUID
-    at: datetime
+    told: Act
+
+    @property
+    def by(self) -> UUID:
+        return self.told.actor
+
+    @property
+    def at(self) -> datetime:
+        return self.told.recorded_at
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,8 @@ def decide(command: Command, books: Books, act: Act) -> Sequence[Event]:
     match command:
         case LockMonth(estate, month):
             reject_if(not is_month(month), "month", field="month")
-            if books.locked is not None and month <= books.locked:
+            check_not_closed(books, month)
+            if month == books.locked:
                 return []
             due = following(books.locked) if books.locked else month
             refuse_if(books.locked is not None and books.locked not in books.closed, "month_not_closed")
@@ -168,8 +176,7 @@ def decide(command: Command, books: Books, act: Act) -> Sequence[Event]:
             refuse_if(end_of(month) > local_date(act.recorded_at), "month_not_over", month=month)
             return [MonthLocked(estate, month)]
         case CloseMonth(month, position, figures):
-            if month in books.closed:
-                return []
+            check_not_closed(books, month)
             refuse_if(month != books.locked, "month_not_locked")
             refuse_if(not figures.foots, "figures_do_not_foot")
             before = books.closed.get(following(month, -1))
@@ -181,12 +188,18 @@ def decide(command: Command, books: Books, act: Act) -> Sequence[Event]:
             assert_never(command)
 
 
+def check_not_closed(books: Books, month: str) -> None:
+    """Refuses ``month_closed``, with whose act that was."""
+    closed = books.closed.get(month)
+    refuse_done(closed.told if closed else None, "month_closed", month=month)
+
+
 def evolve(books: Books, event: Event, act: Act) -> Books:
     match event:
         case MonthLocked(estate, month):
             return changed(books, estate=estate, locked=month)
         case MonthClosed(month, position, figures):
-            closed = ClosedMonth(figures, position, act.actor, act.recorded_at)
+            closed = ClosedMonth(figures, position, act)
             return changed(books, closed={**books.closed, month: closed})
         case _:
             assert_never(event)

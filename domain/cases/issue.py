@@ -15,7 +15,7 @@ from domain.decider import Decider
 from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.recorded import Act
-from domain.refusal import Rejection, refuse_if, reject_if
+from domain.refusal import Refusal, Rejection, refuse_done, refuse_if, reject_if
 from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
 
 MOST_PHOTOS = 6
@@ -223,13 +223,14 @@ Event = (
 class Issue:
     status: Status = Status.UNNOTED
     estate: str | None = None
+    told: Act | None = None  # whose act brought it to its status
     noted_at: datetime | None = None
     owner: UUID | None = None  # who answers for it now (INV-18)
     triage: IssueTriaged | None = None
     order: UUID | None = None
     photos: tuple[UUID, ...] = ()
     answered: bool = False
-    forgotten: bool = False
+    forgotten: ErasureGround | None = None
 
 
 _WAITING = frozenset({Status.NOTED, Status.TRIAGED})
@@ -251,10 +252,12 @@ ALLOWED: dict[type[Command], frozenset[Status]] = {
 
 def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 6.3 B and INV-11, 12, 18 and 19."""
-    refuse_if(issue.status not in ALLOWED[type(command)], "status", status=issue.status)
+    if issue.status not in ALLOWED[type(command)]:
+        refuse_done(issue.told, "status", status=issue.status)
+        raise Refusal("status", status=issue.status)
     reject_if(issue.noted_at is not None and is_before(act.occurred_at, issue.noted_at), "before_report")
     if issue.forgotten:
-        refuse_if(not isinstance(command, ForgetCase), "case_forgotten")
+        refuse_if(command != ForgetCase(issue.forgotten), "case_forgotten")
         return []
     match command:
         case NoteIssue():
@@ -337,25 +340,25 @@ def _triaged(
 def evolve(issue: Issue, event: Event, act: Act) -> Issue:
     match event:
         case IssueNoted():
-            return Issue(Status.NOTED, event.estate, act.occurred_at, act.actor, photos=event.photos)
+            return Issue(Status.NOTED, event.estate, act, act.occurred_at, act.actor, photos=event.photos)
         case PhotoAttached(photo):
             return changed(issue, photos=(*issue.photos, photo))
         case IssueTriaged():
-            return changed(issue, status=Status.TRIAGED, owner=act.actor, triage=event)
+            return changed(issue, status=Status.TRIAGED, told=act, owner=act.actor, triage=event)
         case IssuePromotedToWorkOrder(order):
-            return changed(issue, status=Status.PROMOTED, order=order)
+            return changed(issue, status=Status.PROMOTED, told=act, order=order)
         case AdviceGiven():
-            return changed(issue, status=Status.ADVISED, answered=True)
+            return changed(issue, status=Status.ADVISED, told=act, answered=True)
         case IssueMerged():
-            return changed(issue, status=Status.MERGED)
+            return changed(issue, status=Status.MERGED, told=act)
         case ReporterAnswered():
             return changed(issue, answered=True)
         case IssueDropped():
-            return changed(issue, status=Status.DROPPED)
+            return changed(issue, status=Status.DROPPED, told=act)
         case ContactDataViewed():
             return issue
-        case CaseForgotten():
-            return changed(issue, forgotten=True)
+        case CaseForgotten(ground):
+            return changed(issue, forgotten=ground)
         case _:
             assert_never(event)
 

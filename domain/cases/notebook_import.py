@@ -62,6 +62,7 @@ def decide(command: Command, state: NotebookImport, act: Act) -> Sequence[Event]
         case StartNotebookImport(estate, lines):
             reject_if(lines < 1, "import_empty")
             reject_if(lines > MOST_LINES, "import_too_long", most=MOST_LINES)
+            refuse_if(state.estate is not None and (state.estate, state.lines) != (estate, lines), "import_started")
             return [] if state.estate is not None else [NotebookImportStarted(estate, lines)]
         case CompleteNotebookImport():
             refuse_if(state.estate is None, "import_not_started")

@@ -16,7 +16,7 @@ from domain.capacity import MONEY, Capacity
 from domain.changed import changed
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.words import Personal, personal
 
 _STREAMS = UUID("9d5d5b0e-3f63-4a7e-8a44-6f0f5f1c7a21")  # namespace of drawer streams
@@ -154,6 +154,7 @@ class CashDrawer:
     counted: int | None = None
     left: int = 0  # what the last closing left in it
     payments: tuple[UUID, ...] = ()  # whose cash was taken in this session and lies in it
+    told: Act | None = None  # whose act opened or closed it
 
     @property
     def expected(self) -> int:
@@ -168,7 +169,7 @@ class CashDrawer:
 def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
     match command:
         case OpenDrawer(estate, float_, reason):
-            refuse_if(drawer.opened_at is not None, "drawer_open")
+            refuse_done(drawer.told if drawer.opened_at else None, "drawer_open")
             reject_if(not 0 <= float_ < LARGEST_FLOAT, "amount", field="float_")
             differs = drawer.estate is not None and float_ != drawer.left
             refuse_if(differs and reason is None, "drawer_float", field="reason", left=drawer.left)
@@ -192,6 +193,7 @@ def decide(command: Command, drawer: CashDrawer, act: Act) -> Sequence[Event]:
             refuse_if(drawer.opened_at is None, "drawer_closed")
             return [_counted(denominations)]
         case CloseDrawer(left, reason):
+            refuse_done(None if drawer.opened_at else drawer.told, "drawer_closed")
             refuse_if(drawer.opened_at is None, "drawer_closed")
             refuse_if(drawer.counted is None, "drawer_not_counted")
             counted = drawer.counted or 0
@@ -232,7 +234,7 @@ def _counted(denominations: tuple[Pieces, ...]) -> DrawerCounted:
 def evolve(drawer: CashDrawer, event: Event, act: Act) -> CashDrawer:
     match event:
         case DrawerOpened(estate, float_):
-            return CashDrawer(estate, act.actor, act.recorded_at, float_, left=drawer.left)
+            return CashDrawer(estate, act.actor, act.recorded_at, float_, left=drawer.left, told=act)
         case CashTaken(payment, amount):
             payments = (*drawer.payments, payment)
             return changed(drawer, taken=drawer.taken + amount, counted=None, payments=payments)
@@ -244,7 +246,7 @@ def evolve(drawer: CashDrawer, event: Event, act: Act) -> CashDrawer:
         case DrawerCounted(counted):
             return changed(drawer, counted=counted)
         case DrawerClosed(left=left):
-            return CashDrawer(drawer.estate, drawer.cashier, left=left)
+            return CashDrawer(drawer.estate, drawer.cashier, left=left, told=act)
         case _:
             assert_never(event)
 

@@ -189,7 +189,7 @@ class Post:
 @dataclass(frozen=True, slots=True)
 class Person:
     registered: bool = False
-    forgotten: bool = False
+    forgotten: ErasureGround | None = None
     posts: tuple[Post, ...] = ()
     roles: tuple[StewardRole, ...] = ()
     consents_to_roster: bool = False
@@ -218,7 +218,7 @@ def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
     refuse_if(isinstance(command, RegisterPerson) and person.registered, "already_registered")
     refuse_if(not isinstance(command, RegisterPerson) and not person.registered, "unknown_person")
     if person.forgotten:
-        refuse_if(not isinstance(command, ForgetPerson), "person_forgotten")
+        refuse_if(command != ForgetPerson(person.forgotten), "person_forgotten")
         return []
     now = act.recorded_at
     match command:
@@ -276,8 +276,8 @@ def evolve(person: Person, event: Event, act: Act) -> Person:
             return replace(person, links=person.links | {(estate, building)})
         case StewardReleasedFromBuilding(estate, building):
             return replace(person, links=person.links - {(estate, building)})
-        case PersonForgotten():
-            return replace(person, forgotten=True)
+        case PersonForgotten(ground):
+            return replace(person, forgotten=ground)
         case _:
             assert_never(event)
 

@@ -72,20 +72,18 @@ def decide(command: Command, state: StatementFile, act: Act) -> Sequence[Event]:
     match command:
         case StartStatement():
             reject_if(command.lines < 1, "statement_empty")
-            if state.estate is not None:
-                return []
-            return [
-                StatementStarted(
-                    command.estate,
-                    command.provider,
-                    command.lines,
-                    command.money_in,
-                    command.money_out,
-                    command.fees,
-                    command.first,
-                    command.last,
-                )
-            ]
+            started = StatementStarted(
+                command.estate,
+                command.provider,
+                command.lines,
+                command.money_in,
+                command.money_out,
+                command.fees,
+                command.first,
+                command.last,
+            )
+            refuse_if(state.started not in (None, started), "statement_started")
+            return [] if state.started else [started]
         case CompleteStatement():
             refuse_if(state.estate is None, "statement_not_started")
             return [] if state.completed_at is not None else [StatementCompleted()]

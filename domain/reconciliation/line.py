@@ -19,7 +19,7 @@ from domain.changed import changed
 from domain.decider import Decider
 from domain.money.evidence import Evidence
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.words import Personal, personal
 
 _NAME, _REMARK = 100, 500
@@ -202,6 +202,7 @@ class StatementLine:
     evidence: Evidence | None = None
     waiting: Waiting | None = None
     reason: SetAsideReason | None = None
+    told_by: Act | None = None  # whose act brought it to its stage
     declined: frozenset[str] = frozenset()
 
     def may_pass_to(self, estate: str) -> bool:
@@ -219,22 +220,17 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
         case TakeUpLine():
             return [] if line.stage is not LineStage.UNKNOWN else [_taken_up(command)]
         case MatchLine(dwelling, payment, evidence):
-            if line.stage is LineStage.MATCHED and line.payment == payment:
-                return []
-            refuse_if(line.stage is LineStage.MATCHED, "line_matched")
-            refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
+            _check_waits(line)
             reject_if(line.told is None or line.told.amount <= 0, "line_money_out")
             return [StatementLineMatched(dwelling, payment, evidence)]
         case SetLineAside(reason, text):
-            if line.stage is LineStage.SET_ASIDE:
-                return []
-            refuse_if(line.stage is LineStage.MATCHED, "line_matched")
-            refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
+            _check_waits(line)
             reject_if(reason is SetAsideReason.OTHER and text is None, "blank_text", field="text")
             return [StatementLineSetAside(reason, text)]
         case ReturnLine():
             refuse_if(line.stage is LineStage.UNKNOWN, "line_not_queued")
-            return [] if line.stage is LineStage.QUEUED else [StatementLineReturned(line.payment)]
+            refuse_done(line.told_by if line.stage is LineStage.QUEUED else None, "line_waits")
+            return [StatementLineReturned(line.payment)]
         case PassLineOn(told, waiting):
             if told.estate == line.estate:
                 return []
@@ -243,6 +239,13 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
             return [StatementLinePassedOn(told, waiting)]
         case _:
             assert_never(command)
+
+
+def _check_waits(line: StatementLine) -> None:
+    """Whose money a line is, one person says: the next one hears who did, and that nothing is left to do."""
+    refuse_done(line.told_by if line.stage is LineStage.MATCHED else None, "line_matched")
+    refuse_done(line.told_by if line.stage is LineStage.SET_ASIDE else None, "line_not_queued", line.reason)
+    refuse_if(line.stage is not LineStage.QUEUED, "line_not_queued")
 
 
 def _taken_up(line: TakeUpLine) -> Event:
@@ -256,15 +259,24 @@ def _taken_up(line: TakeUpLine) -> Event:
 def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
     match event:
         case StatementLineQueued(told, waiting) | StatementLinePassedOn(told, waiting):
-            return changed(line, stage=LineStage.QUEUED, told=told, estate=told.estate, waiting=waiting, reason=None)
+            return changed(
+                line, stage=LineStage.QUEUED, told=told, estate=told.estate, waiting=waiting, reason=None, told_by=act
+            )
         case StatementLineMatched(dwelling, payment, evidence, told):
-            matched = changed(line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
+            matched = changed(
+                line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence, told_by=act
+            )
             return matched if told is None else changed(matched, told=told, estate=told.estate)
         case StatementLineSetAside(reason):
             theirs = {line.estate} if reason is SetAsideReason.OTHER_ESTATE and line.estate else set()
-            return changed(line, stage=LineStage.SET_ASIDE, reason=reason, declined=line.declined | theirs)
+            return changed(line, stage=LineStage.SET_ASIDE, reason=reason, declined=line.declined | theirs, told_by=act)
         case StatementLineReturned():
-            back = {"waiting": Waiting.RETURNED, "reason": None, "declined": line.declined - {line.estate}}
+            back = {
+                "waiting": Waiting.RETURNED,
+                "reason": None,
+                "declined": line.declined - {line.estate},
+                "told_by": act,
+            }
             return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None, **back)
         case _:
             assert_never(event)

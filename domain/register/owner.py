@@ -106,7 +106,7 @@ class Owner:
     estate: str | None = None
     kind: OwnerKind = OwnerKind.PERSON
     person: UUID | None = None
-    forgotten: bool = False
+    forgotten: ErasureGround | None = None
 
 
 def decide(command: Command, owner: Owner, act: Act) -> Sequence[Event]:
@@ -115,7 +115,7 @@ def decide(command: Command, owner: Owner, act: Act) -> Sequence[Event]:
         return [OwnerRegistered(command.estate, command.kind, command.name, command.phone)]
     reject_if(owner.estate is None, "owner_unknown")
     if owner.forgotten:
-        refuse_if(not isinstance(command, ForgetOwner), "owner_forgotten")
+        refuse_if(command != ForgetOwner(owner.forgotten), "owner_forgotten")
         return []
     match command:
         case CorrectOwnerContact(name, phone):
@@ -136,8 +136,8 @@ def evolve(owner: Owner, event: Event, act: Act) -> Owner:
             return Owner(estate, kind)
         case OwnerIsStaff(person):
             return changed(owner, person=person)
-        case OwnerForgotten():
-            return changed(owner, forgotten=True)
+        case OwnerForgotten(ground):
+            return changed(owner, forgotten=ground)
         case OwnerContactCorrected() | OwnerContactViewed():
             return owner
         case _:

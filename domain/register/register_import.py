@@ -92,6 +92,7 @@ def decide(command: Command, state: RegisterImport, act: Act) -> Sequence[Event]
             reject_if(lines < 1, "import_empty")
             reject_if(lines > MOST_DWELLINGS, "import_too_long", most=MOST_DWELLINGS)
             refuse_if(state.undo_at is not None, "import_taken_back")
+            refuse_if(state.estate is not None and (state.estate, state.lines) != (estate, lines), "import_started")
             return [] if state.estate is not None else [RegisterImportStarted(estate, lines)]
         case CompleteRegisterImport():
             refuse_if(state.estate is None, "import_not_started")
@@ -102,7 +103,9 @@ def decide(command: Command, state: RegisterImport, act: Act) -> Sequence[Event]
         case CompleteRegisterUndo(withdrawn, kept):
             refuse_if(state.undo_at is None, "import_not_started")
             reject_if(withdrawn < 0 or kept < 0 or withdrawn + kept != state.lines, "body")
-            return [] if state.undone_at is not None else [RegisterUndone(withdrawn, kept)]
+            done = state.undone_at is not None
+            refuse_if(done and (state.withdrawn, state.kept) != (withdrawn, kept), "import_taken_back")
+            return [] if done else [RegisterUndone(withdrawn, kept)]
         case _:
             assert_never(command)
 

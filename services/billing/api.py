@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.concurrency import run_in_threadpool
 
 from domain.billing.reckoning import Obstacle, Otherwise
 from domain.fees.fee_account import Basis, VoidBill, VoidReason
@@ -219,7 +220,7 @@ async def prepare_bill_run(
     since, until = days_of(body.period, body.months)
     ask = asking.by(who, body.occurred_at)
     do = partial(perform, request, "PrepareBillRun", lambda: product.part(BillRuns).prepare(estate, since, until, ask))
-    answer = await here_or_in_a_thread(do)
+    answer = await run_in_threadpool(do)
     return await here_or_in_a_thread(partial(_whole, product, answer.stream))
 
 
@@ -241,10 +242,10 @@ def get_bill_run(run: UUID, product: TheProduct, who: Accountant) -> RunShape:
 async def confirm_bill_run(
     run: UUID, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
 ) -> RunShape:
-    """Issue exactly what was previewed, in the background. Confirming twice doubles nothing."""
+    """Issue exactly what was previewed, in the background, or go on with what has stopped. It is confirmed once."""
     run_of(product, who, run)
     ask = asking.by(who)
-    await here_or_in_a_thread(
+    await run_in_threadpool(
         partial(perform, request, "ConfirmBillRun", lambda: product.part(BillRuns).confirm(run, ask))
     )
     return await here_or_in_a_thread(partial(_whole, product, run))
@@ -257,7 +258,7 @@ async def discard_bill_run(
     """Forget a preview."""
     run_of(product, who, run)
     ask = asking.by(who)
-    await here_or_in_a_thread(
+    await run_in_threadpool(
         partial(perform, request, "DiscardBillRun", lambda: product.part(BillRuns).discard(run, ask))
     )
     return await here_or_in_a_thread(partial(_whole, product, run))

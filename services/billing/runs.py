@@ -27,7 +27,7 @@ from domain.money.formula import months_between
 from domain.money.items import FeeItem
 from domain.months import months_later
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if, reject_if
+from domain.refusal import AlreadyDone, Refusal, refuse_if, reject_if
 from projections.fees import bills
 from projections.fees.bills import BILLS
 from projections.positions import ViewPositions
@@ -180,10 +180,16 @@ class BillRuns:
         return answer
 
     def confirm(self, run: UUID, ask: Ask) -> Answer:
-        """Issue what was previewed, or go on with it. Refuses ``preview_outdated``."""
-        state = self._log.load(BILL_RUN, run).state
+        """Issue what was previewed, or go on with what has stopped. Refuses ``preview_outdated``, ``run_confirmed``."""
+        loaded = self._log.load(BILL_RUN, run)
+        state = loaded.state
         basis = None if state.estate is None else self._basis_of_current(run, state.estate)
-        answer = self._handler.do(ask, confirming(run, basis))
+        try:
+            answer = self._handler.do(ask, confirming(run, basis))
+        except AlreadyDone:
+            if state.estate is None or self._now(run, state).standing is not RunStanding.STOPPED:
+                raise
+            answer = Answer(run, loaded.version)
         self._begin(run)
         return answer
 

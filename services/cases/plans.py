@@ -194,7 +194,7 @@ def on_work_order(stream: UUID, command: orders.Command) -> Plan:
                 attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, attempt.act.recorded_at)
                 refuse_if(not attached, "steward_not_attached")
             case orders.ReopenWorkOrder():  # once its key is gone, nothing said could be kept
-                refuse_if(attempt.at(ISSUE, loaded.state.issue).state.forgotten, "case_forgotten")
+                refuse_if(attempt.at(ISSUE, loaded.state.issue).state.forgotten is not None, "case_forgotten")
         return attempt.decided(WORK_ORDER, stream, loaded, command, correlation=loaded.state.issue)
 
     return Plan(make)

@@ -79,7 +79,7 @@ def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
         follows=line.follows,
         outcome=line.outcome,
         photos=[] if line.state.forgotten else list(line.state.photos),
-        forgotten=line.state.forgotten,
+        forgotten=line.state.forgotten is not None,
         version=line.version,
         allowed=[
             each.__name__

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from domain.books.books import ClosedMonth, MonthFigures
 from domain.calendar import local_date
@@ -23,7 +24,6 @@ from services.http.bodies import ActBody
 from services.http.problems import language_of
 from services.http.who import Accountant, TheProduct, TotalsReader, own
 from services.sheets.writing import XLSX
-from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1/estates", tags=["closing"])
 
@@ -102,10 +102,10 @@ def month_so_far(estate: str, product: TheProduct, who: Accountant) -> SoFarShap
 async def close_month(
     estate: str, request: Request, product: TheProduct, who: Accountant, asking: AskingNow, body: ClosingBody
 ) -> ClosedShape:
-    """Close a month that is over. Nothing can be dated in it from then on; said again it answers the same."""
+    """Close a month that is over. Nothing can be dated in it from then on; it is closed once."""
     ask = asking.by(who, body.occurred_at)
     do = partial(closing.close, product, ask, estate, body.month)
-    await here_or_in_a_thread(partial(perform, request, "CloseMonth", do))
+    await run_in_threadpool(partial(perform, request, "CloseMonth", do))
     return _shape(body.month, books_of(product.log, estate).closed[body.month])
 
 

@@ -26,7 +26,7 @@ from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
 from services.log.seen import Seen
 from services.threads.try_later import TryLater
-from services.threads.waiting import here_or_in_a_thread
+from services.threads.waiting import about_to_wait, here_or_in_a_thread
 
 ATTEMPTS = 16
 LONGEST_PAUSE = 0.1  # seconds between two of them
@@ -87,6 +87,7 @@ class Handler:
 
         Raises ``Refusal``, ``Forbidden``, ``NotFound``, ``Stale``, ``KeyReused`` or ``TryLater``.
         """
+        about_to_wait()  # before anything is done: what is begun where nobody may wait would be done once more
         course, done, wrong = self._course(ask, plan), None, None
         try:
             while True:

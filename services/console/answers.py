@@ -11,7 +11,8 @@ from domain.refusal import Refusal, Rejection
 from projections.people import people
 from services.commands.ask import Ask, Stale
 from services.console.visit import LARGEST_FIELD, MOST_FIELDS, Visit
-from services.http.problems import MEDIA_TYPE, Problem, detail, problem_of
+from services.http.done_before import told
+from services.http.problems import MEDIA_TYPE, Problem, detail, known, problem_of
 
 _ABOUT_TIME = ("future", "before_report", "start_before_quote", "capacity_not_held_then")
 
@@ -53,19 +54,21 @@ def asked(here: Visit, form: Mapping[str, str]) -> Ask:
 
 def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response]) -> Response:
     """The answer to a refused act. ``page`` draws it for a browser without our script."""
-    problem = problem_of(error)
+    problem = known(here.request, problem_of(error))
     here.request.state.code = problem.code
     here.product.metrics.refusals.labels(problem.code).inc()
     said, field = sentence(here, error, problem), _field(error)
     if not here.wants_json:
         return page({field: said}, problem.status)
     body = {"code": problem.code, "status": problem.status, "detail": said, "field": field}
+    if problem.done is not None:
+        body["done"] = told(problem.done)
     return JSONResponse(body, problem.status, media_type=MEDIA_TYPE)
 
 
 def turned_away(here: Visit, error: Exception) -> tuple[int, str]:
     """Status and sentence of what was refused, for a page that is drawn again; the log line gets its code."""
-    problem = problem_of(error)
+    problem = known(here.request, problem_of(error))
     here.request.state.code = problem.code
     return problem.status, detail(here.viewer.language, problem)
 

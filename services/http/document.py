@@ -21,6 +21,19 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "version": {"type": "integer", "description": "Of a stale command: the newest version."},
+        "done": {
+            "type": "object",
+            "description": "Of what is done already: whose act that was, when, when it was told, and how.",
+            "required": ["by", "name", "acting_as", "at", "recorded_at", "how"],
+            "properties": {
+                "by": {"type": "string", "format": "uuid"},
+                "name": {"type": ["string", "null"]},
+                "acting_as": {"type": "string"},
+                "at": {"type": "string", "format": "date-time"},
+                "recorded_at": {"type": "string", "format": "date-time"},
+                "how": {"type": ["string", "null"]},
+            },
+        },
         "errors": {
             "type": "array",
             "items": {

@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from domain.refusal import Refusal, Rejection
+from domain.refusal import AlreadyDone, Refusal, Rejection
 from services.commands.ask import Forbidden, KeyReused, Stale
+from services.http.done_before import DoneBefore, known_to, said_of_it, told
 from services.log.not_found import NotFound
 from services.sessions.member import TooManyTries, WrongCredentials
 from services.threads.try_later import TryLater
@@ -55,6 +56,7 @@ class Problem:
     facts: Mapping[str, object] = field(default_factory=dict)
     errors: tuple[Mapping[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    done: DoneBefore | None = None
 
 
 def problem_of(error: Exception) -> Problem:
@@ -62,6 +64,8 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case Rejection():
             return Problem(422, error.code, error.facts)
+        case AlreadyDone():
+            return Problem(409, error.code, error.facts, done=DoneBefore(error.done, error.how))
         case Refusal():
             return Problem(409, error.code, error.facts)
         case Forbidden():
@@ -136,9 +140,10 @@ def detail(language: str, problem: Problem) -> str:
     """The sentence for people."""
     facts = {key: _worded(language, key, value) for key, value in problem.facts.items() if value is not None}
     try:
-        return say(language, f"refused-{problem.code}", **facts)
+        said = say(language, f"refused-{problem.code}", **facts)
     except NoWords:  # a code without words is a gap that a test finds; people still get an answer
-        return problem.code
+        said = problem.code
+    return said if problem.done is None else said_of_it(language, said, problem.done)
 
 
 def _worded(language: str, key: str, value: object) -> Any:
@@ -170,6 +175,8 @@ def as_json(request: Request, problem: Problem) -> Response:
     }
     if problem.code == "stale":
         body["version"] = problem.facts["version"]
+    if problem.done is not None:
+        body["done"] = told(problem.done)
     if problem.errors:
         body["errors"] = [
             {**each, "detail": detail(language, Problem(422, each["code"], {"field": each["field"]}))}
@@ -181,10 +188,16 @@ def as_json(request: Request, problem: Problem) -> Response:
     return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
 
 
+def known(request: Request, problem: Problem) -> Problem:
+    """The problem as it is told to this member: with the name of whoever was here before, if they may see it."""
+    return problem if problem.done is None else replace(problem, done=known_to(request, problem.done))
+
+
 def failure_answer(request: Request, problem: Problem, error: Exception) -> Response:
     """The answer, counted: a page where people look, problem details for programs."""
     request.state.code = problem.code
     request.app.state.product.metrics.refusals.labels(problem.code).inc()
+    problem = known(request, problem)
     page = getattr(request.app.state, "error_page", None)
     if page is not None and not request.url.path.startswith(("/api/", "/health", "/metrics")):
         response: Response = page(request, problem, error)

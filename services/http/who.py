@@ -58,6 +58,7 @@ async def signed_in(request: Request) -> Member:
         if not hmac.compare_digest(given.encode("utf-8", "replace"), csrf_token(token).encode()):
             raise NotOurForm
     request.state.person = member.person
+    request.state.estates = member.estates
     request.state.language = member.language or getattr(request.state, "language", None)
     structlog.contextvars.bind_contextvars(actor=str(member.person), acting_as=member.capacity.value)
     return member

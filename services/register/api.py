@@ -249,7 +249,7 @@ def get_owner(owner: UUID, response: Response, product: TheProduct, who: FeeRead
         name=row.name,
         phone=masked_phone(row.phone),
         staff=row.state.person,
-        forgotten=row.state.forgotten,
+        forgotten=row.state.forgotten is not None,
         dwellings=[each.dwelling for each in owned],
         version=row.version,
     )

@@ -91,7 +91,7 @@ def on_dwelling(stream: UUID, command: dwellings.Command) -> Plan:
             case BeginOwnership():
                 owner = attempt.at(OWNER, command.owner).state
                 reject_if(owner.estate != loaded.state.estate, "owner_unknown", field="owner")
-                refuse_if(owner.forgotten, "owner_forgotten", field="owner")
+                refuse_if(owner.forgotten is not None, "owner_forgotten", field="owner")
             case dwellings.WithdrawOwnership():
                 before = loaded.state.ownerships[-2:-1]
                 gone = [each for each in before if attempt.at(OWNER, each.owner).state.forgotten]

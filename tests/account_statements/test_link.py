@@ -53,4 +53,5 @@ def test_reading_is_told_once_a_day() -> None:
 
 
 def test_one_address_is_issued_once() -> None:
-    issued().when(IssueStatementLink(ESTATE, OWNER, DWELLING, 5)).then()
+    issued().when(IssueStatementLink(ESTATE, DWELLING, OWNER, 5)).then()
+    issued().refused(IssueStatementLink(ESTATE, OWNER, DWELLING, 5), "already_registered")

@@ -22,7 +22,7 @@ from domain.months import end_of, first_day, following, is_month, month_of
 from domain.refusal import Refusal
 from tests.books.examples import ESTATE as ESTATE_CODE
 from tests.books.examples import FIGURES
-from tests.scenario import CLERK, MONDAY, Scenario
+from tests.scenario import MONDAY, Scenario, at
 
 
 def untouched() -> Scenario[Books]:
@@ -36,13 +36,13 @@ def closed(month: str = "2026-09", figures: MonthFigures = FIGURES) -> Scenario[
 def test_a_month_is_locked_and_then_closed_with_its_figures() -> None:
     untouched().when(LockMonth(ESTATE_CODE, "2026-09")).then(MonthLocked(ESTATE_CODE, "2026-09"))
     closed().then(MonthClosed("2026-09", 7, FIGURES)).holds(
-        lambda books: books.closed["2026-09"] == ClosedMonth(FIGURES, 7, CLERK, MONDAY)
+        lambda books: books.closed["2026-09"] == ClosedMonth(FIGURES, 7, at(MONDAY))
     )
 
 
-def test_saying_it_again_changes_nothing() -> None:
-    closed().when(LockMonth(ESTATE_CODE, "2026-09")).then()
-    closed().when(CloseMonth("2026-09", 9, MonthFigures())).then()
+def test_a_month_is_closed_by_one_person() -> None:
+    closed().refused(LockMonth(ESTATE_CODE, "2026-09"), "month_closed")
+    closed().refused(CloseMonth("2026-09", 9, MonthFigures()), "month_closed", month="2026-09")
 
 
 def test_a_month_that_is_not_over_stays_open() -> None:

@@ -50,5 +50,6 @@ def test_inv_18_a_reopened_order_is_with_whoever_reopened_it() -> None:
     again.holds(lambda state: state.owner == HEAD and state.steward is None and state.stage is Stage.ACCEPTED)
 
 
-def test_sending_the_same_steward_again_changes_nothing() -> None:
-    STAGES[Stage.DISPATCHED]().when(ReassignSteward(STEWARD, "再派")).then()
+def test_nobody_is_sent_who_is_sent_already() -> None:
+    STAGES[Stage.DISPATCHED]().refused(ReassignSteward(STEWARD, "再派"), "steward_same")
+    STAGES[Stage.TAKEN]().refused(ReassignSteward(STEWARD, "再派"), "steward_same")

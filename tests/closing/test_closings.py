@@ -113,7 +113,7 @@ def test_2_a_month_closes_with_what_the_log_says(accountant: TestClient) -> None
     assert figures["by_method"] == [{"of": "CASH", "amount": 50000}] and want.receivable_end == 30000
     again = close(accountant, "2026-09", **{"Idempotency-Key": "close-september"})
     assert (again.status_code, again.json()) == (200, answer.json())
-    assert close(accountant, "2026-09").json() == answer.json()
+    assert close(accountant, "2026-09").json()["code"] == "month_closed"
 
 
 def test_3_the_next_month_begins_where_it_ended(accountant: TestClient) -> None:

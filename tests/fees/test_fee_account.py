@@ -177,7 +177,7 @@ def test_a_reversal_opens_the_bills_again() -> None:
     reversed_ = account.when(ReversePayment(PAYMENT, ReversalReason.BOUNCED))
     reversed_.then(PaymentReversed(PAYMENT, ReversalReason.BOUNCED, (Allocation(BILL, 64346),)))
     reversed_.holds(lambda account: (account.open, account.prepaid, account.balance) == (64346, 0, 64346))
-    reversed_.when(ReversePayment(PAYMENT, ReversalReason.BOUNCED)).then()
+    reversed_.refused(ReversePayment(PAYMENT, ReversalReason.BOUNCED), "payment_reversed")
 
 
 def test_one_line_of_a_statement_is_about_one_payment_of_the_desk() -> None:
@@ -216,7 +216,7 @@ def test_refunds_need_a_second_person() -> None:
     paid = approved.when(PayRefund(REFUND, Method.CASH, PAID_ON))
     paid.then(PrepaymentRefunded(REFUND, PAYMENT, 6000, 0, Method.CASH, PAID_ON))
     paid.holds(lambda account: account.prepaid == 4000)
-    paid.when(PayRefund(REFUND, Method.CASH, PAID_ON)).then()
+    paid.refused(PayRefund(REFUND, Method.CASH, PAID_ON), "refund_paid")
     paid.refused(ReversePayment(PAYMENT, ReversalReason.BOUNCED), "refunded_before")
 
 

@@ -16,7 +16,7 @@ from domain.fees import fee_account as fees
 from domain.fees.fee_account import Allocation, Method, fee_account_stream
 from domain.fees.receipt_book import RECEIPT_BOOK, receipt_book_stream
 from domain.money.items import FeeItem
-from domain.refusal import Refusal
+from domain.refusal import AlreadyDone, Refusal
 from services.commands.ask import Ask, Caller, Forbidden, Stale
 from services.fees.plans import (
     NewPayment,
@@ -184,7 +184,9 @@ def test_a_payment_is_taken_back_and_its_cash_leaves_the_drawer_that_took_it(til
     till.do("accountant", plan)
     assert (till.state.bills[bill].open, till.state.payments[payment].reversed) == (YEAR, True)
     assert till.drawer("cashier").expected == inside - 50000
-    till.do("accountant", plan)  # once more changes nothing
+    with pytest.raises(AlreadyDone) as again:
+        till.do("head", plan)
+    assert (again.value.code, again.value.done.acting_as) == ("payment_reversed", Capacity.ACCOUNTANT)
     assert till.drawer("cashier").expected == inside - 50000
 
 
@@ -223,7 +225,10 @@ def test_money_goes_back_only_by_two_people(till: Till) -> None:
     till.do("cashier", pay_refund(till.dwelling, refund, Method.CASH))
     assert till.drawer("cashier").expected == inside - 5000
     assert (till.state.balance, till.state.payments[payment].refunded) == (0, 5000)
-    till.do("cashier", pay_refund(till.dwelling, refund, Method.CASH))  # once more changes nothing
+    for somebody, method in (("cashier", Method.CASH), ("head", Method.WECHAT)):
+        with pytest.raises(AlreadyDone) as again:
+            till.do(somebody, pay_refund(till.dwelling, refund, method))
+        assert (again.value.code, again.value.how) == ("refund_paid", Method.CASH)
     assert till.drawer("cashier").expected == inside - 5000
 
 

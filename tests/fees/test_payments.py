@@ -251,7 +251,8 @@ def test_a_payment_is_reversed_once_and_only_by_who_keeps_the_accounts(demo: Dem
     assert accountant.post(where, json=body).status_code == 200
     assert till.state.bills[bill].open == YEAR
     assert till.drawer("cashier").expected == inside - YEAR
-    assert accountant.post(where, json=body).status_code == 200  # it is reversed already: nothing more happens
+    again = accountant.post(where, json=body)  # it is reversed already: nothing more happens
+    assert (again.status_code, again.json()["code"]) == (409, "payment_reversed")
     assert till.drawer("cashier").expected == inside - YEAR
     assert accountant.get(f"/api/v1/payments/{payment}").json()["reversed"] is True
     assert accountant.post(where, json={"reason": "BECAUSE"}).status_code == 422

@@ -13,7 +13,10 @@ from services.http.problems import problem_of
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(path for part in ("domain", "projections", "services") for path in (ROOT / part).rglob("*.py"))
 STANDS, SENT = 409, 422
-_SAYING = {"refuse_if": (1, STANDS), "Refusal": (0, STANDS), "reject_if": (1, SENT), "Rejection": (0, SENT)}
+_SAYING = {
+    "refuse_if": (1, STANDS), "refuse_done": (1, STANDS), "Refusal": (0, STANDS),
+    "reject_if": (1, SENT), "Rejection": (0, SENT),
+}  # fmt: skip
 
 
 def said() -> Iterator[tuple[str, ast.expr, int]]:

@@ -190,7 +190,8 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 
 
 _RAISERS = {
-    "refuse_if": 1, "reject_if": 1, "Refusal": 0, "Rejection": 0, "Forbidden": 0, "Problem": 1, "Unusable": 1,
+    "refuse_if": 1, "refuse_done": 1, "reject_if": 1, "AlreadyDone": 0,
+    "Refusal": 0, "Rejection": 0, "Forbidden": 0, "Problem": 1, "Unusable": 1,
 }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def test_it_is_taken_up_once_however_many_files_hold_it() -> None:
 
 def test_a_person_matches_it_once() -> None:
     by_hand = queued().when(BY_HAND).then(StatementLineMatched(DWELLING, PAYMENT, Evidence.BY_HAND))
-    by_hand.when(BY_HAND).then()
+    by_hand.refused(BY_HAND, "line_matched")
     by_hand.refused(MatchLine(DWELLING, UUID(int=9)), "line_matched")
     by_hand.refused(ASIDE, "line_matched")
     unknown().refused(BY_HAND, "line_not_queued")
@@ -70,11 +70,10 @@ def test_money_that_went_out_is_nobody_s_payment() -> None:
 def test_what_is_set_aside_has_a_reason_and_can_come_back() -> None:
     queued().refused(SetLineAside(SetAsideReason.OTHER), "blank_text", field="text")
     aside = queued().when(ASIDE).then(StatementLineSetAside(SetAsideReason.NOT_FEES))
-    aside.when(ASIDE).then()
+    aside.refused(ASIDE, "line_not_queued")
     aside.refused(BY_HAND, "line_not_queued")
-    aside.when(ReturnLine()).then(StatementLineReturned()).when(ReturnLine()).then().when(BY_HAND).then(
-        StatementLineMatched
-    )
+    back = aside.when(ReturnLine()).then(StatementLineReturned()).refused(ReturnLine(), "line_waits")
+    back.when(BY_HAND).then(StatementLineMatched)
     unknown().refused(ASIDE, "line_not_queued")
     unknown().refused(ReturnLine(), "line_not_queued")
 

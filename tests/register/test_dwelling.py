@@ -176,7 +176,7 @@ def test_a_service_is_taken_in_sensible_numbers(quantity: int) -> None:
 
 def test_what_was_withdrawn_may_be_registered_anew() -> None:
     gone = owned(date(2024, 1, 1)).when(WithdrawDwelling()).then(DwellingWithdrawn())
-    gone.when(WithdrawDwelling()).then()
+    gone.refused(WithdrawDwelling(), "dwelling_withdrawn")
     gone.refused(BeginOwnership(SECOND, TODAY), "dwelling_withdrawn")
     gone.refused(CorrectDwellingAreas(9012, 7120, "-"), "dwelling_withdrawn")
     gone.when(registering(9012)).then(DwellingRegistered).holds(

@@ -60,6 +60,8 @@ from domain.arrears.dunning.ladder import (
     check_claims,
     check_day,
     check_free,
+    check_not_urged,
+    check_not_written,
     check_overdue,
     check_rung,
     check_step,
@@ -74,7 +76,7 @@ from domain.arrears.dunning.vocabulary import InterruptedBy, bills_of
 from domain.calendar import local_date
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 
 LONGEST_PAUSE = timedelta(days=366)
 
@@ -83,17 +85,21 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
     today = local_date(act.occurred_at)
     match command:
         case OpenDunning(dwelling, estate):
+            known = (dunning.dwelling, dunning.estate)
+            refuse_if(known not in ((None, None), (dwelling, estate)), "already_registered")
             return [] if dunning.dwelling is not None else [DunningOpened(dwelling, estate)]
         case SendReminder(payer, claims, by, text):
             check_claims(dunning, payer, claims)
             check_free(dunning, payer, bills_of(claims), today)
             check_overdue(claims, REMINDER_AFTER, today)
+            check_not_urged(dunning, bills_of(claims), by, today)
             return [ReminderSent(payer, claims, by, text)]
         case WriteDemand(demand, number, payer, claims, pay_by):
             check_claims(dunning, payer, claims)
             check_free(dunning, payer, bills_of(claims), today)
             check_rung(dunning, payer, bills_of(claims), Rung.REMINDED)
             check_overdue(claims, DEMAND_AFTER, today)
+            check_not_written(dunning, payer, bills_of(claims), pay_by)
             earliest = today + DEMAND_LEAVES
             reject_if(pay_by < earliest, "demand_period", field="pay_by", earliest=earliest)
             reject_if(pay_by > today + LONGEST_PAUSE, "demand_period_long", field="pay_by")
@@ -102,16 +108,17 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
             return demand_served(dunning, demand, DemandServed(demand, how, on, by, on, evidence), today)
         case AskCommittee(payer, bills, urged_by, text):
             check_step(dunning, payer, bills, Rung.DEMANDED, today)
+            check_not_urged(dunning, bills, urged_by, today)
             return [CommitteeAsked(payer, bills, urged_by, text)]
         case RecordMediation(payer, bills, mediator, outcome, text):
             check_step(dunning, payer, bills, Rung.COMMITTEE, today)
+            check_not_urged(dunning, bills, mediator, today)
             return [MediationHeld(payer, bills, mediator, outcome, text)]
         case FileSuit(payer, bills, venue, on, case_number):
             check_step(dunning, payer, bills, Rung.MEDIATION, min(on, today))
             check_day(on, today)
-            refuse_if(
-                any(set(bills).intersection(each.bills) for each in dunning.pending(payer)), "proceedings_pending"
-            )
+            pending = (each for each in dunning.pending(payer) if set(bills).intersection(each.bills))
+            refuse_done(next((each.told for each in pending), None), "proceedings_pending")
             return [
                 SuitFiled(payer, bills, venue, on, case_number),
                 LimitationInterrupted(bills, on, InterruptedBy.SUIT, None),
@@ -180,7 +187,7 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
 def _check_undecided(dunning: Dunning, dispute: UUID) -> None:
     found = next((each for each in dunning.disputes if each.dispute == dispute), None)
     refuse_if(found is None, "unknown_dispute")
-    refuse_if(found is not None and found.upheld is not None, "dispute_decided")
+    refuse_done(found.told if found is not None and found.upheld is not None else None, "dispute_decided")
 
 
 DUNNING: Decider[Command, Dunning, Event] = Decider(

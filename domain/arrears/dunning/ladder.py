@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from enum import Enum
 from uuid import UUID
 
 from domain.arrears.dunning.events import DemandServed, Event, LimitationInterrupted
-from domain.arrears.dunning.state import RUNGS, Dunning, Rung
+from domain.arrears.dunning.state import RUNGS, Dunning, Rung, manner
 from domain.arrears.dunning.vocabulary import Claim, InterruptedBy, bills_of
-from domain.refusal import Refusal, refuse_if, reject_if
+from domain.calendar import local_date
+from domain.refusal import Refusal, refuse_done, refuse_if, reject_if
 
 REMINDER_AFTER = timedelta(days=7)  # after the due day
 DEMAND_AFTER = timedelta(days=30)
@@ -48,7 +50,8 @@ def check_undisputed(dunning: Dunning, bills: Sequence[UUID]) -> None:
 
 
 def check_unplanned(dunning: Dunning, bills: Sequence[UUID]) -> None:
-    refuse_if(any(dunning.running_plan(bill) for bill in bills), "instalments_running")
+    running = next((plan for bill in bills if (plan := dunning.running_plan(bill))), None)
+    refuse_done(running.told if running else None, "instalments_running")
 
 
 def check_rung(dunning: Dunning, payer: UUID, bills: Sequence[UUID], needed: Rung) -> None:
@@ -70,6 +73,20 @@ def check_step(dunning: Dunning, payer: UUID, bills: Sequence[UUID], needed: Run
         refuse_if(day <= debt.runs_out, "demand_running", until=debt.runs_out)
 
 
+def check_not_urged(dunning: Dunning, bills: Sequence[UUID], by: Enum, today: date) -> None:
+    """Nobody is called, or gone to, twice on one day about the same debts: one of two people comes too late."""
+    urged = [debt.urged.get(manner(by)) if (debt := dunning.debt(bill)) else None for bill in bills]
+    done = [act for act in urged if act is not None and local_date(act.occurred_at) == today]
+    refuse_done(done[-1] if len(done) == len(bills) else None, "urged_today", by)
+
+
+def check_not_written(dunning: Dunning, payer: UUID, bills: Sequence[UUID], pay_by: date) -> None:
+    """A demand that nobody has delivered yet is not written once more."""
+    waits = [each for each in dunning.demands if each.payer == payer and each.served_on is None]
+    same = [each.told for each in waits if each.pay_by == pay_by and set(bills_of(each.claims)) == set(bills)]
+    refuse_done(same[-1] if same else None, "demand_written")
+
+
 def check_day(on: date, today: date) -> None:
     reject_if(on > today, "day_ahead", field="on")
 
@@ -78,7 +95,7 @@ def demand_served(dunning: Dunning, demand: UUID, served: DemandServed, today: d
     written = dunning.demand(demand)
     if written is None:
         raise Refusal("unknown_demand")
-    refuse_if(written.served_on is not None, "demand_served", day=written.served_on)
+    refuse_done(written.told if written.served_on else None, "demand_served", day=written.served_on)
     check_day(served.on, today)
     reject_if(served.on < written.written_on, "served_before_written", field="on", day=written.written_on)
     runs_out = max(written.pay_by, served.on + DEMAND_LEAVES)

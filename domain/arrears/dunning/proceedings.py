@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.arrears.dunning.ladder import check_day, check_named
 from domain.arrears.dunning.state import Dunning, Hindered
 from domain.arrears.dunning.vocabulary import Hindrance
-from domain.refusal import Refusal, refuse_if, reject_if
+from domain.refusal import Refusal, refuse_done, refuse_if, reject_if
 
 MOST_HINDRANCES = 100
 
@@ -30,7 +30,7 @@ def check_hindrance(
         reject_if(until > today, "day_ahead", field="until")
         refuse_if(until < since, "ended_before_began", field="until", day=since)
     same = [each for each in dunning.hindrances if each.payer == payer and each.kind is kind and each.until is None]
-    refuse_if(until is None and bool(same), "hindrance_goes_on")
+    refuse_done(same[0].told if until is None and same else None, "hindrance_goes_on")
     refuse_if(len(dunning.hindrances) >= MOST_HINDRANCES, "hindrances_many", most=MOST_HINDRANCES)
 
 
@@ -38,7 +38,7 @@ def hindrance_going_on(dunning: Dunning, hindrance: UUID, on: date, today: date)
     found = dunning.hindrance(hindrance)
     if found is None:
         raise Refusal("unknown_hindrance")
-    refuse_if(found.until is not None, "hindrance_ended", day=found.until)
+    refuse_done(found.told if found.until else None, "hindrance_ended", day=found.until)
     reject_if(on > today, "day_ahead", field="on")
     refuse_if(on < found.since, "ended_before_began", field="on", day=found.since)
     return found

@@ -1,13 +1,14 @@
 """The dunning of a dwelling as it stands, bill by bill: only what a later decision needs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from uuid import UUID, uuid5
 
 from domain.arrears.dunning.vocabulary import Claim, EndedBy, Hindrance, Instalment, Venue
 from domain.arrears.limitation import Limitation, Span, WorkingDays, reckoned
+from domain.recorded import Act
 
 _STREAMS = UUID("0f3e9f5c-6a0a-4d0e-9c55-5e3f7b0d2a91")  # namespace of dunning streams
 
@@ -15,6 +16,11 @@ _STREAMS = UUID("0f3e9f5c-6a0a-4d0e-9c55-5e3f7b0d2a91")  # namespace of dunning 
 def dunning_stream(dwelling: UUID) -> UUID:
     """The stream of a dwelling's dunning."""
     return uuid5(_STREAMS, str(dwelling))
+
+
+def manner(by: Enum) -> str:
+    """A manner of urging, told apart from those of other steps."""
+    return f"{type(by).__name__} {by.value}"
 
 
 class Rung(Enum):
@@ -46,6 +52,7 @@ class Debt:
     dispute: UUID | None = None  # not yet decided
     upheld: date | None = None  # the day a dispute was raised that turned out right
     settled: bool = False
+    urged: Mapping[str, Act] = field(default_factory=dict)  # in which manner its debtor was urged, last each
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class Demand:
     written_on: date
     pay_by: date
     served_on: date | None = None
+    told: Act | None = None  # whose act wrote it, and once it is served, told that
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,7 @@ class Suit:
     filed_on: date
     ended_on: date | None = None
     ended_by: EndedBy | None = None
+    told: Act | None = None  # whose act told that it was filed, or has ended
 
     @property
     def span(self) -> Span:
@@ -86,6 +95,7 @@ class Hindered:
     since: date
     known: date
     until: date | None = None
+    told: Act | None = None  # whose act told of it last
 
     @property
     def span(self) -> Span:
@@ -101,6 +111,7 @@ class Dispute:
     bills: tuple[UUID, ...]
     raised_on: date
     upheld: bool | None = None
+    told: Act | None = None  # whose act raised it, or decided it
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ class InstalmentPlan:
     agreed_on: date
     instalments: tuple[Instalment, ...]
     broken_on: date | None = None
+    told: Act | None = None  # whose act agreed to it
 
     @property
     def total(self) -> int:

@@ -81,9 +81,9 @@ from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, 
 from domain.cases.work_order.state import DONE, OPEN, Stage, WorkOrder
 from domain.decider import Decider
 from domain.estates.place import Part
-from domain.money.repair_costs import check_costs
+from domain.money.repair_costs import RepairCosts, check_costs
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if, reject_if
+from domain.refusal import Refusal, refuse_done, refuse_if, reject_if
 
 REOPEN_WINDOW = timedelta(days=30)
 CONTACTS_INSTEAD_OF_SIGN_OFF = 2
@@ -128,7 +128,9 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
 
 def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
-    refuse_if(order.stage not in ALLOWED[type(command)], "stage", stage=order.stage)
+    if order.stage not in ALLOWED[type(command)]:
+        refuse_done(order.staged, "stage", stage=order.stage)
+        raise Refusal("stage", stage=order.stage)
     reject_if(order.promised_at is not None and is_before(act.occurred_at, order.promised_at), "before_report")
     not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
     match command:
@@ -158,7 +160,8 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return [WorkOrderDeclined(reason)]
         case ReassignSteward(steward, reason):
             if steward == order.steward:
-                return []
+                refuse_done(order.staged if order.stage is Stage.DISPATCHED else None, "steward_same")
+                raise Refusal("steward_same")
             return [WorkOrderReassigned(steward, reason), *deadlines_resumed(order, act)]
         case RecordArrival():
             refuse_if(not_yours, "not_your_order")
@@ -229,15 +232,11 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return quote_offered(command, order)
         case AcceptQuote(consent):
             refuse_if(not_yours, "not_your_order")
-            if order.offered is None:
-                raise Refusal("quote_none")
             not_begun_for_nothing(order)
-            return [QuoteAccepted(order.offered, consent)]
+            return [QuoteAccepted(_offered(order), consent)]
         case DeclineQuote():
             refuse_if(not_yours, "not_your_order")
-            if order.offered is None:
-                raise Refusal("quote_none")
-            return [QuoteDeclined(order.offered)]
+            return [QuoteDeclined(_offered(order))]
         case ChargeRepair(dwelling, bill, costs):
             check_quoted(order, check_costs(costs))
             return [RepairCharged(dwelling, bill, costs)]
@@ -264,6 +263,14 @@ def _open(command: OpenWorkOrder, act: Act) -> Sequence[Event]:
     )
     accepted = [WorkOrderAccepted()] if command.accept and act.acting_as in STATION else []
     return [opened, deadlines_set(command.priority, command.hours, act), *accepted]
+
+
+def _offered(order: WorkOrder) -> RepairCosts:
+    """What the resident has not answered yet."""
+    if order.offered is None:
+        refuse_done(order.answered, "quote_none")
+        raise Refusal("quote_none")
+    return order.offered
 
 
 def _nobody_in_danger(order: WorkOrder) -> None:

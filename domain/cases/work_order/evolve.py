@@ -52,6 +52,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case WorkOrderOpened():
             return WorkOrder(
                 stage=Stage.REPORTED,
+                staged=act,
                 estate=event.estate,
                 issue=event.issue,
                 promised_at=act.occurred_at,
@@ -67,17 +68,18 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             ahead = event.fix_by is not None and act.recorded_at < event.fix_by
             return changed(order, fix_by=event.fix_by, fix_by_binds=ahead or missed(order, act))
         case WorkOrderAccepted():
-            return changed(order, stage=Stage.ACCEPTED, owner=act.actor, desk=act.actor)
+            return changed(order, stage=Stage.ACCEPTED, staged=act, owner=act.actor, desk=act.actor)
         case WorkOrderRejected():
-            return changed(order, stage=Stage.REJECTED)
+            return changed(order, stage=Stage.REJECTED, staged=act)
         case WorkOrderReferred():
-            return changed(order, stage=Stage.REFERRED, suspended_at=None)
+            return changed(order, stage=Stage.REFERRED, staged=act, suspended_at=None)
         case WorkOrderCancelled():
-            return changed(order, stage=Stage.CANCELLED)
+            return changed(order, stage=Stage.CANCELLED, staged=act)
         case WorkOrderDispatched(steward) | WorkOrderReassigned(steward):
             return changed(
                 order,
                 stage=Stage.DISPATCHED,
+                staged=act,
                 steward=steward,
                 owner=steward,
                 desk=act.actor,
@@ -86,46 +88,52 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 pauses=_pauses(order, act),
             )
         case DispatchRecalled():
-            return changed(order, stage=Stage.ACCEPTED, steward=None, owner=act.actor, desk=act.actor)
+            return changed(order, stage=Stage.ACCEPTED, staged=act, steward=None, owner=act.actor, desk=act.actor)
         case WorkOrderDeclined():
-            return changed(order, stage=Stage.ACCEPTED, steward=None, owner=order.desk)
+            return changed(order, stage=Stage.ACCEPTED, staged=act, steward=None, owner=order.desk)
         case WorkOrderTaken():
-            return changed(order, stage=Stage.TAKEN)
+            return changed(order, stage=Stage.TAKEN, staged=act)
         case StewardArrived():
-            return changed(order, stage=Stage.ON_SITE, arrived=True)
+            return changed(order, stage=Stage.ON_SITE, staged=act, arrived=True)
         case NoAccessReported():
-            return changed(order, stage=Stage.TAKEN, arrived=False)
+            return changed(order, stage=Stage.TAKEN, staged=act, arrived=False)
         case WorkStarted():
-            return changed(order, stage=Stage.IN_PROGRESS, workers=order.workers | _steward_of(order), begun=True)
+            return changed(
+                order, stage=Stage.IN_PROGRESS, staged=act, workers=order.workers | _steward_of(order), begun=True
+            )
         case WorkSuspended():
-            return changed(order, stage=Stage.SUSPENDED, suspended_at=_stopped(order, act))
+            return changed(order, stage=Stage.SUSPENDED, staged=act, suspended_at=_stopped(order, act))
         case WorkResumed():
-            return changed(order, stage=Stage.IN_PROGRESS, suspended_at=None, pauses=_pauses(order, act))
+            return changed(order, stage=Stage.IN_PROGRESS, staged=act, suspended_at=None, pauses=_pauses(order, act))
         case ContactRefused():
             return changed(order, refused_contacts=order.refused_contacts + 1)
         case WorkCompleted():
             return changed(
                 order,
                 stage=Stage.COMPLETED,
+                staged=act,
                 completed_at=act.occurred_at,
                 workers=order.workers | {act.actor} | _steward_of(order),
                 owner=order.desk,
             )
         case WorkVerified():
-            return changed(order, stage=Stage.VERIFIED)
+            return changed(order, stage=Stage.VERIFIED, staged=act)
         case WorkRejectedByResident():
-            return changed(order, stage=Stage.REWORK, refused_contacts=0, owner=order.steward)
+            return changed(order, stage=Stage.REWORK, staged=act, refused_contacts=0, owner=order.steward)
         case FollowUpRecorded(reached):
             days = order.follow_up_days | {local_date(act.occurred_at)}
-            return changed(order, stage=Stage.FOLLOWED_UP if reached else order.stage, follow_up_days=days)
+            if not reached:
+                return changed(order, follow_up_days=days)
+            return changed(order, stage=Stage.FOLLOWED_UP, staged=act, follow_up_days=days)
         case SatisfactionRated(score):
             return changed(order, score=score)
         case WorkOrderClosed():
-            return changed(order, stage=Stage.CLOSED, closed_at=act.recorded_at)
+            return changed(order, stage=Stage.CLOSED, staged=act, closed_at=act.recorded_at)
         case WorkOrderReopened():
             return changed(
                 order,
                 stage=Stage.ACCEPTED,
+                staged=act,
                 promised_at=act.occurred_at,
                 fix_by=None,
                 pauses=(),
@@ -161,9 +169,9 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case QuoteOffered(costs):
             return changed(order, offered=costs)
         case QuoteAccepted(costs):
-            return changed(order, offered=None, quote=costs, agreed_at=order.agreed_at or act.occurred_at)
+            return changed(order, offered=None, quote=costs, agreed_at=order.agreed_at or act.occurred_at, answered=act)
         case QuoteDeclined():
-            return changed(order, offered=None)
+            return changed(order, offered=None, answered=act)
         case RepairCharged(_, bill):
             return changed(order, charged=bill)
         case _:

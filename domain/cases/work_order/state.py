@@ -36,6 +36,7 @@ class Stage(Enum):
 @dataclass(frozen=True)
 class WorkOrder:
     stage: Stage = Stage.UNOPENED
+    staged: Act | None = None  # whose act brought it to its stage
     estate: str | None = None
     issue: UUID | None = None  # the notebook line it came from: its case
     promised_at: datetime | None = None  # since when the promises count: opened, or opened again
@@ -65,6 +66,7 @@ class WorkOrder:
     quote: RepairCosts | None = None  # what the resident agreed to pay at most (INV-22)
     agreed_at: datetime | None = None  # when the resident first agreed to a quote
     charged: UUID | None = None  # the bill of the work
+    answered: Act | None = None  # whose act told the resident's last answer to a quote
 
 
 _BEFORE_WORK = frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED, Stage.TAKEN})

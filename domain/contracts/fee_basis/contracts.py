@@ -29,9 +29,13 @@ HIGHEST_PENALTY = 3_000  # 0.3 % a day, the highest seen in older contracts
 
 
 def contract_signed(new: SignContract, basis: FeeBasis) -> list[Event]:
-    if any(each.contract == new.contract for each in basis.contracts):
-        return []
     terms = clean(new.terms)
+    known = next((each for each in basis.contracts if each.contract == new.contract), None)
+    if known is not None:
+        said = (new.number, new.fee_mode, new.since, new.until, terms, new.decision, new.firm)
+        was = (known.number, known.fee_mode, known.since, known.until, known.terms, known.decision, known.firm)
+        refuse_if(said != was, "contract_number")
+        return []
     reject_if(new.until <= new.since, "period")
     reject_if(not 0 <= terms.prepayment_months <= MOST_PREPAID_MONTHS, "prepayment_months", most=MOST_PREPAID_MONTHS)
     reject_if(not 0 <= terms.payment_days <= 366, "payment_days")

@@ -32,7 +32,7 @@ from domain.contracts.fee_basis.state import FIRST_DAY, LAST_DAY, FeeBasis
 from domain.contracts.fee_basis.vocabulary import ServiceMode
 from domain.decider import Decider
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import Refusal, refuse_done, refuse_if, reject_if
 
 
 def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
@@ -51,7 +51,10 @@ def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
             )
             without = mode is ServiceMode.CONTRACTED and basis.contract_on(since) is None
             refuse_if(without, "contract_missing")
-            return [] if before is mode else [EstateServiceModeChanged(estate, before, mode, since, ground, reference)]
+            if (since, mode) in basis.modes:
+                return []
+            refuse_if(before is mode, "mode_same", mode=mode)
+            return [EstateServiceModeChanged(estate, before, mode, since, ground, reference)]
         case SignContract():
             return contract_signed(command, basis)
         case GiveNotice():
@@ -59,11 +62,14 @@ def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
         case WithdrawNotice(id):
             contract = contract_of(basis, id)
             refuse_if(contract.expired_on is not None, "contract_expired")
-            return [ContractNoticeWithdrawn(id)] if contract.notice else []
+            refuse_done(None if contract.notice else contract.withdrawn, "notice_none")
+            refuse_if(contract.notice is None, "notice_none")
+            return [ContractNoticeWithdrawn(id)]
         case CompleteHandover(id, day):
             contract = contract_of(basis, id)
             reject_if(day > local_date(act.recorded_at), "future", field="day")
             refuse_if(contract.expired_on is None or day < contract.expired_on, "contract_not_expired")
+            refuse_if(contract.ended_on not in (None, day), "contract_expired")
             return [] if contract.ended_on else [ContractTerminated(id, day)]
         case LetTimePass(day):
             return [event for contract in basis.contracts for event in time_passed(contract, day)]
@@ -72,7 +78,8 @@ def decide(command: Command, basis: FeeBasis, act: Act) -> Sequence[Event]:
         case WithdrawFeeSchedule(id):
             found = next((each for each in basis.schedules if each.schedule == id), None)
             if found is None:
-                return []
+                refuse_done(basis.withdrawn.get(id), "schedule_withdrawn")
+                raise Refusal("unknown_schedule")
             refuse_if(found.valid_from <= local_date(act.recorded_at), "schedule_bills")
             return [FeeScheduleWithdrawn(id)]
         case _:

@@ -33,7 +33,7 @@ def evolve(basis: FeeBasis, event: Event, act: Act) -> FeeBasis:
         case ContractNoticeGiven(id, by, served_on, ends, decision):
             return _with(basis, id, notice=Notice(by, served_on, ends, decision), reminded=None)
         case ContractNoticeWithdrawn(id):
-            return _with(basis, id, notice=None, reminded=None)
+            return _with(basis, id, notice=None, reminded=None, withdrawn=act)
         case ContractExpired(id, day):
             return _with(basis, id, expired_on=day)
         case ContractBecameIndefinite(id):
@@ -45,7 +45,7 @@ def evolve(basis: FeeBasis, event: Event, act: Act) -> FeeBasis:
             return replace(basis, schedules=(*basis.schedules, adopted))
         case FeeScheduleWithdrawn(schedule):
             kept = tuple(each for each in basis.schedules if each.schedule != schedule)
-            return replace(basis, schedules=kept)
+            return replace(basis, schedules=kept, withdrawn={**basis.withdrawn, schedule: act})
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from domain.calendar import local_date
 from domain.contracts.fee_basis.commands import AdoptFeeSchedule
 from domain.contracts.fee_basis.contracts import contract_of
 from domain.contracts.fee_basis.events import Event, FeeScheduleAdopted
-from domain.contracts.fee_basis.state import FeeBasis
+from domain.contracts.fee_basis.state import FeeBasis, FeeSchedule
 from domain.recorded import Act
 from domain.refusal import refuse_if, reject_if
 from domain.words import clean
@@ -15,10 +15,13 @@ SHOWN_DAYS = 30  # a change is displayed so long before it bills
 
 
 def schedule_adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[Event]:
-    if any(each.schedule == new.schedule for each in basis.schedules):
-        return []
     contract, today = contract_of(basis, new.contract), local_date(act.recorded_at)
     prices = tuple(clean(price) for price in new.prices)
+    known = next((each for each in basis.schedules if each.schedule == new.schedule), None)
+    if known is not None:
+        said = FeeSchedule(new.schedule, new.contract, prices, new.shown_from, new.valid_from, new.decision)
+        refuse_if(known != said, "schedule_order", since=known.valid_from)
+        return []
     reject_if(not prices, "no_price")
     for price in prices:
         reject_if(not 0 < price.unit_price < 10**9, "unit_price")

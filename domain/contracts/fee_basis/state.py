@@ -1,7 +1,7 @@
 """On what an estate charges, as it stands: what is displayed and what is billed are its answers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import lru_cache
@@ -12,6 +12,7 @@ from domain.contracts.fee_basis.vocabulary import FeeMode, Party, Price, Service
 from domain.money.allocation import AllocationOrder
 from domain.money.items import FeeItem
 from domain.months import months_later
+from domain.recorded import Act
 from domain.register.dwelling import Use
 
 _STREAMS = UUID("2c1d7a52-5d4f-4a63-8f9d-7f0c1c5f7b31")  # namespace of fee bases
@@ -71,6 +72,7 @@ class Contract:
     expired_on: date | None = None
     ended_on: date | None = None
     reminded: int | None = None  # days that were left when it was last reminded of
+    withdrawn: Act | None = None  # whose act took the last notice back
 
     def covers(self, day: date) -> bool:
         """Whether it carries charges for that day: a term that ran out does, until somebody takes over."""
@@ -156,6 +158,7 @@ class FeeBasis:
     modes: tuple[tuple[date, ServiceMode], ...] = ()
     contracts: tuple[Contract, ...] = ()
     schedules: tuple[FeeSchedule, ...] = ()
+    withdrawn: Mapping[UUID, Act] = field(default_factory=dict)  # price lists, and whose act that was
 
     def mode_on(self, day: date) -> ServiceMode:
         """The service mode of a day."""

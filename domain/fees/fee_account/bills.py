@@ -8,8 +8,18 @@ from domain.fees.fee_account.state import Bill, FeeAccount
 from domain.fees.fee_account.vocabulary import Draw, Freed, VoidReason
 from domain.money.amount import LIMIT
 from domain.money.items import FeeItem
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.words import Personal
+
+
+def bill_issued_once(account: FeeAccount, new: IssueBill) -> list[Event]:
+    """Said again it is the same bill, under whatever number; another one by the same name is refused."""
+    known = account.bills.get(new.bill)
+    if known is None:
+        return [bill_issued(account, new)]
+    was = (known.item, known.since, known.until, known.payer, known.amount, known.due, known.reference)
+    refuse_if(was != (new.item, new.since, new.until, new.payer, new.amount, new.due, new.reference), "bill_issued")
+    return []
 
 
 def bill_issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = None) -> BillIssued:
@@ -45,6 +55,8 @@ def bill_issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = Non
 
 
 def bill_voided(account: FeeAccount, bill: UUID, reason: VoidReason, text: Personal) -> BillVoided:
+    standing = bill_of(account, bill)
+    refuse_done(standing.told if standing.voided else None, "bill_voided")
     hangs_on_it = any(other.reference == bill and not other.voided for other in account.bills.values())
     refuse_if(hangs_on_it, "bill_has_penalty")
     freed = tuple(
@@ -54,10 +66,8 @@ def bill_voided(account: FeeAccount, bill: UUID, reason: VoidReason, text: Perso
 
 
 def bill_corrected(account: FeeAccount, correction: CorrectBill) -> list[Event]:
-    if correction.instead.bill in account.bills:
-        return []
-    refuse_if(bill_of(account, correction.bill).voided, "bill_voided")
     voided = bill_voided(account, correction.bill, correction.reason, correction.text)
+    refuse_if(correction.instead.bill in account.bills, "bill_issued")
     issued = bill_issued(account, correction.instead, correction.bill)
     draws, left = [], issued.amount
     for freed in voided.freed:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from domain.decider import Decider
-from domain.fees.fee_account.bills import bill_corrected, bill_issued, bill_of, bill_voided, check_amount
+from domain.fees.fee_account.bills import bill_corrected, bill_issued_once, bill_of, bill_voided, check_amount
 from domain.fees.fee_account.commands import (
     ApproveRefund,
     Command,
@@ -44,12 +44,12 @@ from domain.fees.fee_account.evolve import evolve
 from domain.fees.fee_account.invoices import check_invoice_number, invoice_of, invoice_requested
 from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed, prepayment_draws
 from domain.fees.fee_account.powers import POWERS
-from domain.fees.fee_account.refunds import check_invoiced, refund_of, refund_paid
+from domain.fees.fee_account.refunds import check_invoiced, check_refund, refund_of, refund_paid
 from domain.fees.fee_account.state import FeeAccount
 from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
 from domain.money.amount import yuan
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 
 
 def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
@@ -57,11 +57,13 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
     refuse_if(not isinstance(command, OpenFeeAccount) and account.dwelling is None, "unknown_account")
     match command:
         case OpenFeeAccount(dwelling, estate, building):
+            known = (account.dwelling, account.estate, account.building)
+            refuse_if(known not in ((None, None, None), (dwelling, estate, building)), "already_registered")
             return [FeeAccountOpened(dwelling, estate, building)] if account.dwelling is None else []
         case IssueBill():
-            return [] if command.bill in account.bills else [bill_issued(account, command)]
+            return bill_issued_once(account, command)
         case VoidBill(bill, reason, text):
-            return [] if bill_of(account, bill).voided else [bill_voided(account, bill, reason, text)]
+            return [bill_voided(account, bill, reason, text)]
         case CorrectBill():
             return bill_corrected(account, command)
         case RecordPayment():
@@ -83,8 +85,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             refuse_if(found.brought, "line_payment_stands")
             return [PaymentReleasedFromStatement(payment, line)]
         case RequestRefund(refund, payment, amount, reason, text):
-            if refund in account.refunds:
-                return []
+            refuse_done(account.refunds[refund].told if refund in account.refunds else None, "refund_requested")
             check_amount(amount)
             payment_of(account, payment)
             most = account.available(payment)
@@ -93,20 +94,20 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             return [RefundRequested(refund, payment, amount, reason, text)]
         case ApproveRefund(refund):
             asked = refund_of(account, refund)
-            if asked.stage in (RefundStage.APPROVED, RefundStage.PAID):
-                return []
-            refuse_if(asked.stage is RefundStage.REJECTED, "refund_rejected")
+            check_refund(asked, RefundStage.PAID, RefundStage.REJECTED, RefundStage.APPROVED)
             refuse_if(asked.asked_by == act.actor, "second_person")
             check_invoiced(account, asked.payment, asked.amount, RefundStage.APPROVED)
             return [RefundApproved(refund, asked.payment)]
         case RejectRefund(refund):
             asked = refund_of(account, refund)
-            refuse_if(asked.stage is RefundStage.PAID, "refund_paid")
-            return [] if asked.stage is RefundStage.REJECTED else [RefundRejected(refund, asked.payment)]
+            check_refund(asked, RefundStage.PAID, RefundStage.REJECTED)
+            return [RefundRejected(refund, asked.payment)]
         case PayRefund():
             return refund_paid(account, command, act)
         case GrantWaiver(bill, amount, reason, rule, text):
             check_amount(amount)
+            same = (each for each in bill_of(account, bill).waivers if (each.amount, each.rule) == (amount, rule))
+            refuse_done(next((each.told for each in same if each.reason is reason), None), "waiver_granted", reason)
             most = bill_of(account, bill).open
             reject_if(amount > most, "waiver_too_much", most=yuan(most))
             return [WaiverGranted(bill, amount, reason, rule, text)]
@@ -114,17 +115,19 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             return invoice_requested(account, command)
         case WithdrawInvoiceRequest(invoice):
             asked_for = invoice_of(account, invoice)
-            if asked_for.stage is InvoiceStage.WITHDRAWN:
-                return []
-            refuse_if(asked_for.stage is not InvoiceStage.REQUESTED, "invoice_issued")
+            withdrawn = asked_for.stage is InvoiceStage.WITHDRAWN
+            refuse_done(asked_for.told if withdrawn else None, "invoice_withdrawn")
+            refuse_done(asked_for.told if asked_for.stage is not InvoiceStage.REQUESTED else None, "invoice_issued")
             return [InvoiceRequestWithdrawn(invoice, asked_for.payment)]
         case RecordInvoice(invoice, number, issued_on):
             asked_for = invoice_of(account, invoice)
-            refuse_if(asked_for.stage is not InvoiceStage.REQUESTED, "invoice_not_requested")
+            requested = asked_for.stage is InvoiceStage.REQUESTED
+            refuse_done(None if requested else asked_for.told, "invoice_not_requested")
             check_invoice_number(number, issued_on, act)
             return [InvoiceIssued(invoice, asked_for.payment, number, issued_on)]
         case ReverseInvoice(invoice, red_number, issued_on, text):
             issued = invoice_of(account, invoice)
+            refuse_done(issued.told if issued.stage is InvoiceStage.REVERSED else None, "invoice_not_issued")
             refuse_if(issued.stage is not InvoiceStage.ISSUED, "invoice_not_issued")
             check_invoice_number(red_number, issued_on, act)
             reject_if(issued.issued_on is not None and issued_on < issued.issued_on, "red_before_blue")

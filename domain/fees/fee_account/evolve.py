@@ -47,7 +47,7 @@ from domain.fees.fee_account.movements import (
     movements,
     payment_after,
 )
-from domain.fees.fee_account.state import Bill, FeeAccount, Invoice, Payment, Refund
+from domain.fees.fee_account.state import Bill, FeeAccount, Invoice, Payment, Refund, Waiver
 from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
 from domain.recorded import Act
 
@@ -71,43 +71,57 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return changed(account, bills={**account.bills, event.bill: bill})
         case PaymentRecorded():
             line = event.line
-            new = Payment(event.payer, event.amount, event.method, event.paid_on, event.receipt, line, line is not None)
+            new = Payment(
+                event.payer,
+                event.amount,
+                event.method,
+                event.paid_on,
+                event.receipt,
+                line,
+                line is not None,
+                told=act,
+            )
             return changed(account, payments={**account.payments, event.payment: new})
         case (
             PaymentAllocated()
             | PrepaymentHeld()
             | OverpaymentHeld()
             | PrepaymentDrawn()
-            | WaiverGranted()
             | BillVoided()
             | PaymentReversed()
         ):
-            return _moved(account, event)
+            return _moved(account, event, act)
+        case WaiverGranted(id, amount, reason, rule):
+            moved = _moved(account, event, act)
+            waived = moved.bills[id]
+            waived = changed(waived, waivers=(*waived.waivers, Waiver(amount, reason, rule, act)))
+            return changed(moved, bills={**moved.bills, id: waived})
         case PaymentFoundOnStatement(id, line):
             return _with_payment(account, id, line=line)
         case PaymentReleasedFromStatement(id):
             return _with_payment(account, id, line=None)
         case RefundRequested(id, payment, amount):
-            return changed(account, refunds={**account.refunds, id: Refund(payment, amount, act.actor)})
+            return changed(account, refunds={**account.refunds, id: Refund(payment, amount, act.actor, told=act)})
         case RefundApproved(id):
-            return _with_refund(account, id, RefundStage.APPROVED)
+            return _with_refund(account, id, stage=RefundStage.APPROVED, told=act)
         case RefundRejected(id):
-            return _with_refund(account, id, RefundStage.REJECTED)
-        case PrepaymentRefunded(id):
-            return _with_refund(_moved(account, event), id, RefundStage.PAID)
+            return _with_refund(account, id, stage=RefundStage.REJECTED, told=act)
+        case PrepaymentRefunded(id, method=method):
+            paid = {"stage": RefundStage.PAID, "told": act, "method": method}
+            return _with_refund(_moved(account, event, act), id, **paid)
         case InvoiceRequested(id, payment, amount):
-            return changed(account, invoices={**account.invoices, id: Invoice(payment, amount)})
+            return changed(account, invoices={**account.invoices, id: Invoice(payment, amount, told=act)})
         case InvoiceRequestWithdrawn(id):
-            return _with_invoice(account, id, stage=InvoiceStage.WITHDRAWN)
+            return _with_invoice(account, id, stage=InvoiceStage.WITHDRAWN, told=act)
         case InvoiceIssued(id, _, _, issued_on):
-            return _with_invoice(account, id, stage=InvoiceStage.ISSUED, issued_on=issued_on)
+            return _with_invoice(account, id, stage=InvoiceStage.ISSUED, issued_on=issued_on, told=act)
         case InvoiceReversed(id, _, _, issued_on):
-            return _with_invoice(account, id, stage=InvoiceStage.REVERSED, issued_on=issued_on)
+            return _with_invoice(account, id, stage=InvoiceStage.REVERSED, issued_on=issued_on, told=act)
         case _:
             assert_never(event)
 
 
-def _moved(account: FeeAccount, event: Event) -> FeeAccount:
+def _moved(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
     """Money on bills and in payments after an event, by what it moves."""
     bills, payments = dict(account.bills), dict(account.payments)
     for moved in movements(event):
@@ -121,9 +135,9 @@ def _moved(account: FeeAccount, event: Event) -> FeeAccount:
             case Waived(bill):
                 bills[bill] = bill_after(bills[bill], moved)
             case Voided(bill):
-                bills[bill] = changed(bills[bill], voided=True)
+                bills[bill] = changed(bills[bill], voided=True, told=act)
             case Reversed(id):
-                payments[id] = changed(payment_after(payments[id], moved), reversed=True, line=None)
+                payments[id] = changed(payment_after(payments[id], moved), reversed=True, line=None, told=act)
             case Billed() | Received() | RefundAsked() | RefundDecided() | InvoiceMoved():
                 pass  # what begins or goes on by it is told above
             case _:
@@ -135,8 +149,8 @@ def _with_payment(account: FeeAccount, id: UUID, **fields: object) -> FeeAccount
     return changed(account, payments={**account.payments, id: changed(account.payments[id], **fields)})
 
 
-def _with_refund(account: FeeAccount, id: UUID, stage: RefundStage) -> FeeAccount:
-    return changed(account, refunds={**account.refunds, id: changed(account.refunds[id], stage=stage)})
+def _with_refund(account: FeeAccount, id: UUID, **fields: object) -> FeeAccount:
+    return changed(account, refunds={**account.refunds, id: changed(account.refunds[id], **fields)})
 
 
 def _with_invoice(account: FeeAccount, id: UUID, **fields: object) -> FeeAccount:

@@ -11,12 +11,11 @@ from domain.fees.fee_account.payments import payment_of
 from domain.fees.fee_account.state import FeeAccount, Invoice
 from domain.money.amount import yuan
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 
 
 def invoice_requested(account: FeeAccount, new: RequestInvoice) -> list[Event]:
-    if new.invoice in account.invoices:
-        return []
+    refuse_done(account.invoices[new.invoice].told if new.invoice in account.invoices else None, "invoice_requested")
     check_amount(new.amount)
     reject_if(new.net + new.tax != new.amount or new.tax < 0 or new.net <= 0, "invoice_split")
     payment_of(account, new.payment)

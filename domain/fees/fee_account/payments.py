@@ -21,7 +21,7 @@ from domain.money.allocation import AllocationOrder, Debt, DebtPart, allocate
 from domain.money.amount import yuan
 from domain.money.items import FeeItem
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.words import Personal
 
 FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
@@ -34,8 +34,8 @@ def check_paid_on(day: date, act: Act) -> None:
 
 
 def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]:
-    if paid.payment in account.payments:
-        return []
+    before = account.payments.get(paid.payment)
+    refuse_done(before.told if before else None, "payment_recorded", before.method if before else None)
     check_amount(paid.amount)
     check_paid_on(paid.paid_on, act)
     for named in paid.bills:
@@ -94,8 +94,7 @@ def payment_reversed(account: FeeAccount, payment: UUID, reason: ReversalReason,
     found = account.payments.get(payment)
     refuse_if(found is None, "unknown_payment")
     assert found is not None
-    if found.reversed:
-        return []
+    refuse_done(found.told if found.reversed else None, "payment_reversed")
     refuse_if(bool(account.invoiced(payment)), "invoice_first")
     back = found.refunded or any(refund.payment == payment and refund.pending for refund in account.refunds.values())
     refuse_if(bool(back), "refunded_before")
@@ -118,5 +117,6 @@ def _debts(account: FeeAccount, wanted: Callable[[UUID, Bill], bool]) -> list[De
 
 def payment_of(account: FeeAccount, payment: UUID) -> Payment:
     refuse_if(payment not in account.payments, "unknown_payment")
-    refuse_if(account.payments[payment].reversed, "payment_reversed")
-    return account.payments[payment]
+    found = account.payments[payment]
+    refuse_done(found.told if found.reversed else None, "payment_reversed")
+    return found

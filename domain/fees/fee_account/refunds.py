@@ -9,13 +9,12 @@ from domain.fees.fee_account.state import FeeAccount, Refund
 from domain.fees.fee_account.vocabulary import RefundStage
 from domain.money.amount import yuan
 from domain.recorded import Act
-from domain.refusal import refuse_if
+from domain.refusal import refuse_done, refuse_if
 
 
 def refund_paid(account: FeeAccount, paid: PayRefund, act: Act) -> list[Event]:
     refund = refund_of(account, paid.refund)
-    if refund.stage is RefundStage.PAID:
-        return []
+    check_refund(refund, RefundStage.PAID, RefundStage.REJECTED)
     refuse_if(refund.stage is not RefundStage.APPROVED, "refund_not_approved")
     check_paid_on(paid.paid_on, act)
     check_invoiced(account, refund.payment, refund.amount)
@@ -26,6 +25,14 @@ def refund_paid(account: FeeAccount, paid: PayRefund, act: Act) -> list[Event]:
             paid.refund, refund.payment, refund.amount, overpaid, paid.method, paid.paid_on, paid.reference
         )
     ]
+
+
+def check_refund(refund: Refund, *over: RefundStage) -> None:
+    """Refuse what would be done once more, or against what was decided: whoever hears yes hands out money."""
+    stage = refund.stage if refund.stage in over else None
+    refuse_done(refund.told if stage is RefundStage.PAID else None, "refund_paid", refund.method)
+    refuse_done(refund.told if stage is RefundStage.APPROVED else None, "refund_approved")
+    refuse_done(refund.told if stage is RefundStage.REJECTED else None, "refund_rejected")
 
 
 def check_invoiced(account: FeeAccount, payment: UUID, amount: int, *going: RefundStage) -> None:

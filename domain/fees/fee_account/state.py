@@ -6,8 +6,9 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from domain.fees.fee_account.vocabulary import InvoiceStage, Method, RefundStage
+from domain.fees.fee_account.vocabulary import InvoiceStage, Method, RefundStage, WaiverReason
 from domain.money.items import PERIODIC, FeeItem
+from domain.recorded import Act
 
 _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee accounts
 
@@ -16,6 +17,14 @@ _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee acco
 def fee_account_stream(dwelling: UUID) -> UUID:
     """The stream of a dwelling's account."""
     return uuid5(_STREAMS, dwelling.hex)
+
+
+@dataclass(frozen=True)
+class Waiver:
+    amount: int
+    reason: WaiverReason
+    rule: str
+    told: Act
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class Bill:
     waived: int = 0
     voided: bool = False
     contract: str | None = None
+    told: Act | None = None  # whose act voided it
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def open(self) -> int:
@@ -60,6 +71,7 @@ class Payment:
     overpaid: int = 0
     refunded: int = 0
     reversed: bool = False
+    told: Act | None = None  # whose act reversed it, or else took it down
 
     @property
     def held(self) -> int:
@@ -72,6 +84,8 @@ class Refund:
     amount: int
     asked_by: UUID
     stage: RefundStage = RefundStage.REQUESTED
+    told: Act | None = None  # whose act brought it to its stage
+    method: Method | None = None  # how it was paid out
 
     @property
     def pending(self) -> bool:
@@ -87,6 +101,7 @@ class Invoice:
     amount: int
     stage: InvoiceStage = InvoiceStage.REQUESTED
     issued_on: date | None = None
+    told: Act | None = None  # whose act brought it to its stage
 
     @property
     def stands(self) -> bool:

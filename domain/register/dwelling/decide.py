@@ -9,7 +9,7 @@ from domain.calendar import local_date
 from domain.decider import Decider
 from domain.money.items import FeeItem
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.register.dwelling.commands import (
     BeginOwnership,
     Command,
@@ -71,7 +71,8 @@ def decide(command: Command, dwelling: Dwelling, act: Act) -> Sequence[Event]:
         ]  # fmt: skip
     refuse_if(dwelling.estate is None, "dwelling_unknown")
     if isinstance(command, WithdrawDwelling):
-        return [] if dwelling.withdrawn else [DwellingWithdrawn()]
+        refuse_done(dwelling.told if dwelling.withdrawn else None, "dwelling_withdrawn")
+        return [DwellingWithdrawn()]
     refuse_if(dwelling.withdrawn, "dwelling_withdrawn")
     match command:
         case CorrectDwellingAreas(chargeable_area, exclusive_area, because):

@@ -51,6 +51,6 @@ def evolve(dwelling: Dwelling, event: Event, act: Act) -> Dwelling:
             )
             return changed(dwelling, services=services)
         case DwellingWithdrawn():
-            return changed(dwelling, withdrawn=True)
+            return changed(dwelling, withdrawn=True, told=act)
         case _:
             assert_never(event)

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.money.items import FeeItem
+from domain.recorded import Act
 from domain.register.dwelling.vocabulary import Use
 
 
@@ -45,6 +46,7 @@ class Dwelling:
     vacancies: tuple[Vacancy, ...] = ()
     services: tuple[Taken, ...] = ()
     withdrawn: bool = False
+    told: Act | None = None  # whose act withdrew it
 
     @property
     def owner(self) -> UUID | None:

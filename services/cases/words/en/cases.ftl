@@ -99,6 +99,7 @@ refused-sign_off_missing = Work in a dwelling needs the resident's sign-off, or 
 refused-stage = Already { $stage }; this is not possible any more
 refused-status = Already { $status }; this is not possible any more
 refused-steward_not_attached = This steward is not attached to the estate
+refused-steward_same = This Red Steward has the order already
 refused-too_far = At most a year
 refused-too_many_extensions = At most { $most } extensions
 refused-too_many_photos = At most { $most } photos a case

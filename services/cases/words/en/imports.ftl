@@ -82,6 +82,7 @@ refused-import_empty = There is no line in this notebook
 refused-import_no_file = Choose a file first; an empty one will not do
 refused-import_no_heading = There is text in a column that has no heading
 refused-import_not_started = It has not been started
+refused-import_started = This import has begun, and says otherwise
 refused-import_quotes = Near line { $line } a quotation mark is not closed; put it right and choose the file again
 refused-import_too_large = The file is too large, at most { $megabytes } MB; divide it
 refused-import_too_long = Too many lines, at most { $most } at once; divide the file

@@ -99,6 +99,7 @@ refused-sign_off_missing = 户内维修要住户签字；住户两次不配合�
 refused-stage = 这张单{ $stage }，不能再这样办
 refused-status = 这一条{ $status }，不能再这样办
 refused-steward_not_attached = 这位红管家没有包挂本小区，换一位
+refused-steward_same = 已经派给这位红管家了
 refused-too_far = 最多延一年
 refused-too_many_extensions = 最多延期 { $most } 次
 refused-too_many_photos = 一件事最多 { $most } 张照片

@@ -64,6 +64,7 @@ refused-import_empty = 这个本子里一行也没有
 refused-import_no_file = 先选一个文件；空的文件不行
 refused-import_no_heading = 有一格写了字，可那一栏没有表头
 refused-import_not_started = 还没有开始搬
+refused-import_started = 已经开始搬了，内容不一样
 refused-import_quotes = 第 { $line } 行附近的引号没有成对，请改好再选
 refused-import_too_large = 文件太大，最多 { $megabytes } 兆；请分成几份
 refused-import_too_long = 行数太多，一次最多 { $most } 行；请分成几份

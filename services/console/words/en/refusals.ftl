@@ -53,6 +53,12 @@ refused-username_shape = Start with a small letter; 2 to 32 letters, digits or .
 refused-username_taken = This user name is taken
 refused-wrong_credentials = User name or password is wrong
 
+done-before = { $said }. Done by { $who } at { $time }
+done-before-how = { $said }. Done by { $who } at { $time } ({ $how })
+done-before-you = yourself
+done-before-person = { $name } ({ $capacity })
+told-late = { $time } (told at { $told })
+
 # What the fields of a body are called
 field-occurredAt = When it happened
 field-body = The body

@@ -53,6 +53,12 @@ refused-username_shape = 账号用小写字母开头，2 到 32 个字母、数�
 refused-username_taken = 这个账号已有人用
 refused-wrong_credentials = 账号或密码不对
 
+done-before = { $said }。已由{ $who }于 { $time } 办理
+done-before-how = { $said }。已由{ $who }于 { $time } 办理（{ $how }）
+done-before-you = 您本人
+done-before-person = { $name }（{ $capacity }）
+told-late = { $time }（{ $told } 补记）
+
 # 提交的各项，叫法
 field-occurredAt = 发生时间
 field-body = 内容

@@ -1,4 +1,8 @@
 refused-mode_before = The mode cannot change before the last change ({ $since })
+refused-mode_same = It is { $mode } already
+refused-notice_none = There is no notice to take back
+refused-schedule_withdrawn = This price list was withdrawn already
+refused-unknown_schedule = There is no such price list
 refused-contract_missing = No service contract is in force on that day
 refused-contract_expired = The contract has run out or ended
 refused-contract_not_expired = The contract has not run out; there is nothing to hand over

@@ -1,4 +1,8 @@
 refused-mode_before = 新模式的起日不能早于上一次变更（{ $since }）
+refused-mode_same = 现在就是{ $mode }，不用再改
+refused-notice_none = 没有要撤回的通知
+refused-schedule_withdrawn = 这份价目表已经撤回
+refused-unknown_schedule = 没有这份价目表
 refused-contract_missing = 那一天还没有生效的物业服务合同
 refused-contract_expired = 合同已到期或已终止
 refused-contract_not_expired = 合同还没到期，不能交接
