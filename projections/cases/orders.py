@@ -13,12 +13,15 @@ from domain.cases.service_level import Deadlines, hours_counted
 from domain.cases.work_order import (
     DONE,
     WORK_ORDER,
+    Counts,
     DeadlineExtended,
     DeadlinesSet,
     EmergencyService,
     EmergencyServiceCalled,
     Stage,
+    StatedTimeConfirmed,
     StewardArrived,
+    ToldLate,
     WorkCompleted,
     WorkOrder,
     WorkOrderAccepted,
@@ -129,10 +132,10 @@ def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
         "changed_at": act.recorded_at,
         "changed_by": act.actor,
     }
-    return _due(changed(card, **(told | _told(card, before, event, act.occurred_at))))
+    return _due(changed(card, **(told | _told(card, before, state, event, act.occurred_at))))
 
 
-def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> dict[str, Any]:
+def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, at: datetime) -> dict[str, Any]:
     """The moments and words that a card keeps of an event, by field."""
     match event:
         case DeadlinesSet():
@@ -155,6 +158,9 @@ def _told(card: OrderCard, before: WorkOrder, event: Any, at: datetime) -> dict[
         case WorkCompleted():
             on_time = None if before.fix_by is None else at <= before.fix_by
             return {"completed_at": at, "on_time": on_time}
+        case ToldLate(Counts.FIX) | StatedTimeConfirmed(Counts.FIX):
+            at = state.counted(Counts.FIX, card.completed_at or at)
+            return {"on_time": None if state.fix_by is None else at <= state.fix_by}
         case WorkVerified():
             return {"verified_at": at}
         case WorkOrderClosed():

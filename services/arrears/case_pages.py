@@ -20,6 +20,7 @@ from domain.fees.fee_account import FeeAccount, GrantWaiver, WaiverReason
 from domain.months import months_later
 from domain.recorded import Recorded
 from domain.refusal import Refusal
+from domain.told_late import is_told_late
 from projections.people import people
 from projections.people.people import PEOPLE
 from projections.projection import Connection
@@ -53,6 +54,7 @@ class DunningEntry:
 
     position: int
     at: Any
+    told_at: Any  # where it was told so late that both times are shown
     sentence: str
     who: str
     acting_as: Capacity
@@ -211,6 +213,7 @@ def _entry(here: Visit, recorded: Recorded[Any], known: Mapping[UUID, str | None
     return DunningEntry(
         position=recorded.position,
         at=act.occurred_at,
+        told_at=act.recorded_at if is_told_late(act) else None,
         sentence=here.voice.say(f"dunning-told-{name}"),
         who="" if by_itself else known.get(act.actor) or here.voice.say("person-forgotten"),
         acting_as=act.acting_as,

@@ -11,7 +11,7 @@ from domain.calendar import local_date
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.money.amount import capital, yuan
-from domain.recorded import Recorded
+from domain.recorded import Act, Recorded
 from domain.refusal import refuse_if
 from projections.estates import estates
 from projections.fees import bills
@@ -170,7 +170,7 @@ def _steps(
     """Every step, with what it says and who told it, and every part that was paid."""
     steps = [
         (
-            day(local_date(each.act.occurred_at)),
+            _when(language, each.act),
             say(language, f"dunning-told-{type(each.event).__name__}"),
             say(language, "list-comma").join(said(language, each.event)),
             staff.get(each.act.actor) or "",
@@ -182,6 +182,12 @@ def _steps(
     return Table(
         say(language, "arrears-history"), _headed(language, ("day", "step", "said", "told-by", "record")), rows
     )
+
+
+def _when(language: str, act: Act) -> str:
+    """The day that is stated, and where it was told on another day, that day too."""
+    stated, told = local_date(act.occurred_at), local_date(act.recorded_at)
+    return day(stated) if stated == told else say(language, "told-late", time=day(stated), told=day(told))
 
 
 _SERVED = ("demand", "served-on", "how", "by", "evidence", "runs-out")

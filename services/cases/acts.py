@@ -53,6 +53,7 @@ ORDER_ACTS: dict[str, type[Any]] = {
     "quote": orders.OfferQuote,
     "quote-accepted": orders.AcceptQuote,
     "quote-declined": orders.DeclineQuote,
+    "confirm-time": orders.ConfirmStatedTime,
 }
 ISSUE_ACTS: dict[str, type[Any]] = {
     "promote": Promotion,
@@ -170,7 +171,8 @@ def order_offers(order: WorkOrder, person: UUID, capacity: Capacity, now: dateti
     act = Act(person, capacity, now, now)
     offers: dict[str, Offer] = {}
     for name, command in ORDER_ACTS.items():
-        if order.stage in orders.ALLOWED[command]:
+        nothing_late = command is orders.ConfirmStatedTime and all(late.confirmed for late in order.told_late)
+        if order.stage in orders.ALLOWED[command] and not nothing_late:
             offer = _offer(name, command, capacity, lambda sample: WORK_ORDER.consider(sample, order, act), order)
             if offer is not None:
                 offers[name] = offer
@@ -233,6 +235,8 @@ def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
         return [orders.ExtendDeadline(order.fix_by + timedelta(hours=1), "-")]
     if command is Promotion:
         return [Promotion(), Promotion(Category.PUBLIC_LIGHTING)]
+    if command is orders.ConfirmStatedTime and order is not None:
+        return [orders.ConfirmStatedTime(late.of) for late in order.told_late if late.confirmed is None]
     if command is orders.OfferQuote:
         return [orders.OfferQuote("-", labour=1)]
     given = {control.name: _sample(control) for control in controls(command) if control.required}

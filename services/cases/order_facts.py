@@ -60,6 +60,7 @@ _SIGN_OF_ACT = {
     "quote": "report-money",
     "quote-accepted": "check",
     "quote-declined": "circle-x",
+    "confirm-time": "user-check",
 }
 
 

@@ -1,13 +1,13 @@
 """How far an order is, and what was promised for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.calendar import ServiceHours, between
 from domain.cases.service_level import hours_counted
-from domain.cases.work_order import Stage
+from domain.cases.work_order import Counts, Late, Stage
 from projections.cases.history import CaseHistory
 from projections.cases.orders import OrderCard
 from services.cases.acts import Offer
@@ -98,20 +98,22 @@ def steps_of(
 def promises_of(card: OrderCard, voice: Voice) -> list[Promise]:
     promised, hours = card.deadlines, hours_counted(card.state.priority, card.state.hours)
     rows = (
-        ("accept", promised.accept_by, card.accepted_at),
-        ("dispatch", promised.dispatch_by, card.dispatched_at if card.state.steward else None),
-        ("arrive", promised.arrive_by, card.arrived_at),
-        ("fix", promised.fix_by, card.completed_at),
+        ("accept", Counts.ACCEPT, promised.accept_by, card.accepted_at),
+        ("dispatch", Counts.DISPATCH, promised.dispatch_by, card.dispatched_at if card.state.steward else None),
+        ("arrive", Counts.ARRIVE, promised.arrive_by, card.arrived_at),
+        ("fix", Counts.FIX, promised.fix_by, card.completed_at),
     )
     shown: list[Promise] = []
-    for name, by, at in rows:
+    for name, of, by, at in rows:
         if by is None:
             continue
         whole = between(card.opened_at, by, hours)
         rule = voice.say("deadline-within", span=voice.span(whole, hours))
         label = voice.say(f"deadline-{name}")
         if at is not None:
-            shown.append(_kept(label, rule, card, by, at, hours, voice))
+            kept = _kept(label, rule, card, by, card.state.counted(of, at), hours, voice)
+            late = card.state.late(of)
+            shown.append(kept if late is None else replace(kept, by=_both_times(late, voice)))
         else:
             shown.append(_open(label, rule, card, by, hours, voice))
     return shown
@@ -128,6 +130,14 @@ def _kept(
         return Promise(label, rule, "done", word, voice.when(at), percent)
     word = voice.say("deadline-late-by", span=voice.span(between(by, at, hours), hours))
     return Promise(label, rule, "missed", word, voice.when(at), 100)
+
+
+def _both_times(late: Late, voice: Voice) -> str:
+    """When it is said to have happened, when that was told, and who else vouches for it."""
+    told = voice.say("told-late", time=voice.when(late.told.occurred_at), told=voice.when(late.told.recorded_at))
+    if late.confirmed is None:
+        return voice.say("deadline-told-late", told=told)
+    return voice.say("deadline-vouched", told=told, who=voice.name(late.confirmed.acting_as))
 
 
 def _open(label: str, rule: str, card: OrderCard, by: datetime, hours: ServiceHours, voice: Voice) -> Promise:

@@ -10,7 +10,7 @@ from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ALLOWED as ISSUE_ALLOWED
 from domain.cases.issue import Channel, Status
-from domain.cases.work_order import ALLOWED, Stage
+from domain.cases.work_order import ALLOWED, Counts, Late, Stage
 from domain.catalogue import may
 from domain.estates.place import Part, Responsibility
 from domain.masks import masked_name, masked_phone
@@ -107,6 +107,18 @@ class DeadlinesShape:
 
 
 @dataclass(frozen=True, slots=True)
+class LateShape:
+    """What was told late: it counts from ``told``, or from ``stated`` once somebody else has confirmed that time."""
+
+    of: Counts
+    stated: datetime
+    told: datetime
+    by: UUID
+    confirmed_by: UUID | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderShape:
     """One work order. ``allowed`` names the acts that its stage permits the reader's capacity."""
 
@@ -130,6 +142,7 @@ class OrderShape:
     completed_at: datetime | None
     ended_at: datetime | None
     on_time: bool | None
+    told_late: list[LateShape]
     score: int | None
     extensions: int
     persons_inside: bool
@@ -165,6 +178,7 @@ def order_shape(card: OrderCard, capacity: Capacity, now: datetime) -> OrderShap
         completed_at=card.completed_at,
         ended_at=card.ended_at,
         on_time=card.on_time,
+        told_late=[_late_shape(late) for late in card.state.told_late],
         score=card.state.score,
         extensions=card.state.extensions,
         persons_inside=card.state.persons_inside,
@@ -176,6 +190,18 @@ def order_shape(card: OrderCard, capacity: Capacity, now: datetime) -> OrderShap
         allowed=[
             each.__name__ for each, stages in ALLOWED.items() if card.state.stage in stages and may(capacity, each)
         ],
+    )
+
+
+def _late_shape(late: Late) -> LateShape:
+    said, vouched = late.told, late.confirmed
+    return LateShape(
+        late.of,
+        said.occurred_at,
+        said.recorded_at,
+        said.actor,
+        vouched.actor if vouched else None,
+        vouched.recorded_at if vouched else None,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.calendar import ServiceHours, local_date
 from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
-from domain.cases.work_order import Consent, EmergencyService, ReferredTo
+from domain.cases.work_order import Consent, Counts, EmergencyService, ReferredTo
 from domain.money.repair_costs import RepairCosts
 from projections.cases import history
 from projections.cases.history import CaseHistory, Entry
@@ -54,6 +54,8 @@ _SIGN_OF_EVENT = {
     "PersonsReleased": "user-check",
     "QuoteOffered": "report-money",
     "QuoteDeclined": "circle-x",
+    "ToldLate": "clock",
+    "StatedTimeConfirmed": "user-check",
     "RepairCharged": "file-invoice",
 }
 
@@ -66,6 +68,7 @@ _ROLES_OF_FACTS: dict[str, Any] = {
     "priority": Priority,
     "to": ReferredTo,
     "service": EmergencyService,
+    "of": Counts,
 }
 
 
@@ -147,6 +150,8 @@ def _facts(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> dict
             found[name] = voice.name(_ROLES_OF_FACTS[name](value))
         elif name == "steward":
             found[name] = who_is(UUID(str(value)), names, voice)
+        elif name == "at":
+            found["at"] = voice.when(datetime.fromisoformat(str(value)))
         elif name == "fix_by":
             found["by"] = voice.when(datetime.fromisoformat(str(value)))
         elif name in ("number", "score"):

@@ -143,6 +143,12 @@ def test_it_begins_seven_days_after_the_due_day_and_writes_after_thirty() -> Non
     )  # fmt: skip
 
 
+def test_a_demand_leaves_fifteen_days_from_when_it_is_told_whatever_day_is_stated() -> None:
+    reminded = opened().when(REMIND).later(days=10)
+    stated = reminded.act._replace(occurred_at=MONDAY)
+    reminded.refused(WRITE, "demand_period", act=stated, earliest=TODAY + timedelta(days=25))
+
+
 def test_a_demand_leaves_fifteen_days() -> None:
     short = WriteDemand(DEMAND, "DM-1", PAYER, (CLAIM,), TODAY + timedelta(days=14))
     opened().when(REMIND).refused(short, "demand_period", earliest=TODAY + timedelta(days=15))

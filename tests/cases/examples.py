@@ -108,6 +108,7 @@ COMMANDS: tuple[Any, ...] = (
     orders.AcceptQuote(orders.Consent.SIGNED),
     orders.DeclineQuote(),
     orders.ChargeRepair(DWELLING, BILL, COSTS),
+    orders.ConfirmStatedTime(orders.Counts.FIX),
     imports.StartNotebookImport(ESTATE_CODE, 1200),
     imports.CompleteNotebookImport(),
 )
@@ -182,6 +183,8 @@ EVENTS: tuple[Any, ...] = (
     orders.QuoteAccepted(COSTS, orders.Consent.SIGNED),
     orders.QuoteDeclined(COSTS),
     orders.RepairCharged(DWELLING, BILL, COSTS),
+    orders.ToldLate(orders.Counts.FIX),
+    orders.StatedTimeConfirmed(orders.Counts.FIX, MONDAY),
     imports.NotebookImportStarted(ESTATE_CODE, 1200),
     imports.NotebookImportCompleted(),
 )

@@ -9,7 +9,7 @@ from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
 from domain.cases.issue import Status
 from domain.cases.notebook_import import NOTEBOOK_IMPORT
-from domain.cases.work_order import EmergencyService, ReferredTo, Stage
+from domain.cases.work_order import Counts, EmergencyService, ReferredTo, Stage
 from domain.erasure import ErasureGround
 from domain.estates.place import Part
 from tests.cases.examples import (
@@ -37,6 +37,11 @@ _INSIDE = _HOME.when(orders.DispatchSteward(STEWARD)).steward().when(orders.Take
 _AGREED = _QUOTED.when(orders.AcceptQuote(orders.Consent.SIGNED), orders.DispatchSteward(STEWARD)).steward()
 _REPAIRED = _AGREED.when(
     orders.TakeWorkOrder(), orders.RecordArrival(), orders.StartWork(), orders.CompleteWork("换好", signed_off=True)
+)
+_AT_WORK = STAGES[Stage.IN_PROGRESS]()
+_LATE = _AT_WORK.when(
+    orders.CompleteWork("换灯头", signed_off=True),
+    act=_AT_WORK.act._replace(recorded_at=_AT_WORK.clock + timedelta(hours=2)),
 )
 _IMPORT = Scenario(NOTEBOOK_IMPORT, NOTEBOOK_IMPORT.initial)
 
@@ -89,6 +94,7 @@ REPEATS: tuple[Repeat, ...] = (
     anew(_HOME, orders.OfferQuote("换龙头", 2000, 8000, 3500), "the last price that was told is what holds"),
     refused(_QUOTED, orders.AcceptQuote(orders.Consent.SIGNED), "quote_none"),
     refused(_QUOTED, orders.DeclineQuote(), "quote_none"),
+    refused(_LATE.head(), orders.ConfirmStatedTime(Counts.FIX), "time_confirmed"),
     anew(_REPAIRED, orders.ChargeRepair(DWELLING, BILL, COSTS), "its account refuses a second bill while one stands"),
     harmless(_IMPORT, imports.StartNotebookImport(ESTATE_CODE, 1200), imports.StartNotebookImport(ESTATE_CODE, 3)),
     harmless(_IMPORT.when(imports.StartNotebookImport(ESTATE_CODE, 1200)), imports.CompleteNotebookImport()),

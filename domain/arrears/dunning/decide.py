@@ -100,7 +100,7 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
             check_rung(dunning, payer, bills_of(claims), Rung.REMINDED)
             check_overdue(claims, DEMAND_AFTER, today)
             check_not_written(dunning, payer, bills_of(claims), pay_by)
-            earliest = today + DEMAND_LEAVES
+            earliest = max(today, local_date(act.recorded_at)) + DEMAND_LEAVES  # whatever day is stated
             reject_if(pay_by < earliest, "demand_period", field="pay_by", earliest=earliest)
             reject_if(pay_by > today + LONGEST_PAUSE, "demand_period_long", field="pay_by")
             return [DemandWritten(demand, number, payer, claims, pay_by)]

@@ -10,6 +10,7 @@ from domain.cases.work_order.commands import (
     CloseWorkOrder,
     Command,
     CompleteWork,
+    ConfirmStatedTime,
     DeclineQuote,
     DeclineWorkOrder,
     DispatchSteward,
@@ -54,7 +55,9 @@ from domain.cases.work_order.events import (
     QuoteOffered,
     RepairCharged,
     SatisfactionRated,
+    StatedTimeConfirmed,
     StewardArrived,
+    ToldLate,
     WorkCompleted,
     WorkOrderAccepted,
     WorkOrderCancelled,
@@ -74,8 +77,8 @@ from domain.cases.work_order.events import (
     WorkVerified,
 )
 from domain.cases.work_order.quotes import check_quoted
-from domain.cases.work_order.state import DONE, UNDER_WAY, Stage, WorkOrder
-from domain.cases.work_order.vocabulary import Consent, EmergencyService, ReferredTo
+from domain.cases.work_order.state import DONE, UNDER_WAY, Late, Stage, WorkOrder
+from domain.cases.work_order.vocabulary import Consent, Counts, EmergencyService, ReferredTo
 
 __all__ = [
     "ALLOWED",
@@ -92,8 +95,10 @@ __all__ = [
     "CloseWorkOrder",
     "Command",
     "CompleteWork",
+    "ConfirmStatedTime",
     "Consent",
     "ContactRefused",
+    "Counts",
     "DeadlineExtended",
     "DeadlinesSet",
     "DeclineQuote",
@@ -106,6 +111,7 @@ __all__ = [
     "ExtendDeadline",
     "FalseAlarmStated",
     "FollowUpRecorded",
+    "Late",
     "NoAccessReported",
     "OfferQuote",
     "OpenWorkOrder",
@@ -133,9 +139,11 @@ __all__ = [
     "Stage",
     "StartWork",
     "StateFalseAlarm",
+    "StatedTimeConfirmed",
     "StewardArrived",
     "SuspendWork",
     "TakeWorkOrder",
+    "ToldLate",
     "VerifyWork",
     "WorkCompleted",
     "WorkOrder",

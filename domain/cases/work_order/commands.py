@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.calendar import ServiceHours
 from domain.cases.category import Category, Priority
-from domain.cases.work_order.vocabulary import Consent, EmergencyService, ReferredTo
+from domain.cases.work_order.vocabulary import Consent, Counts, EmergencyService, ReferredTo
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts, fen
 from domain.words import CODE_LENGTH, Personal, personal
@@ -208,6 +208,13 @@ class ChargeRepair:
     costs: RepairCosts
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmStatedTime:
+    """Somebody else vouches for the time that was stated of what was told late."""
+
+    of: Counts
+
+
 Command = (
     OpenWorkOrder
     | AcceptWorkOrder
@@ -241,4 +248,5 @@ Command = (
     | AcceptQuote
     | DeclineQuote
     | ChargeRepair
+    | ConfirmStatedTime
 )

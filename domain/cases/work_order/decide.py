@@ -17,6 +17,7 @@ from domain.cases.work_order.commands import (
     CloseWorkOrder,
     Command,
     CompleteWork,
+    ConfirmStatedTime,
     DeclineQuote,
     DeclineWorkOrder,
     DispatchSteward,
@@ -79,6 +80,7 @@ from domain.cases.work_order.evolve import evolve
 from domain.cases.work_order.powers import POWERS
 from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, quote_answered, quote_offered
 from domain.cases.work_order.state import DONE, OPEN, Stage, WorkOrder
+from domain.cases.work_order.stated_times import time_confirmed, told_late
 from domain.decider import Decider
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts, check_costs
@@ -123,11 +125,16 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
     AcceptQuote: OPEN,
     DeclineQuote: OPEN,
     ChargeRepair: DONE,
+    ConfirmStatedTime: frozenset(Stage) - {Stage.UNOPENED},
 }
 
 
 def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
-    """The rules of domain dossier 4.4 and INV-06, 11 to 18."""
+    """The rules of domain dossier 4.4 and INV-06, 11 to 18. A promise is judged by when it is told what was done."""
+    return told_late(_decided(command, order, act), act)
+
+
+def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     if order.stage not in ALLOWED[type(command)]:
         refuse_done(order.staged, "stage", stage=order.stage)
         raise Refusal("stage", stage=order.stage)
@@ -240,6 +247,8 @@ def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
         case ChargeRepair(dwelling, bill, costs):
             check_quoted(order, check_costs(costs))
             return [RepairCharged(dwelling, bill, costs)]
+        case ConfirmStatedTime(of):
+            return time_confirmed(of, order, act)
         case _:
             assert_never(command)
 

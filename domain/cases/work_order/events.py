@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.calendar import ServiceHours
 from domain.cases.category import Category, Priority
-from domain.cases.work_order.vocabulary import Consent, EmergencyService, ReferredTo
+from domain.cases.work_order.vocabulary import Consent, Counts, EmergencyService, ReferredTo
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
 from domain.words import CODE_LENGTH, Personal, personal
@@ -204,6 +204,24 @@ class RepairCharged:
     costs: RepairCosts
 
 
+@dataclass(frozen=True, slots=True)
+class ToldLate:
+    """What was told in the same breath was told too long after it is said to have happened.
+
+    It counts from when it was told. What was told late before there was this event counts as it was stated.
+    """
+
+    of: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTimeConfirmed:
+    """It counts as it was stated after all: ``at``."""
+
+    of: Counts
+    at: datetime
+
+
 Event = (
     WorkOrderOpened
     | DeadlinesSet
@@ -238,4 +256,6 @@ Event = (
     | QuoteAccepted
     | QuoteDeclined
     | RepairCharged
+    | ToldLate
+    | StatedTimeConfirmed
 )

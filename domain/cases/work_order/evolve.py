@@ -23,7 +23,9 @@ from domain.cases.work_order.events import (
     QuoteOffered,
     RepairCharged,
     SatisfactionRated,
+    StatedTimeConfirmed,
     StewardArrived,
+    ToldLate,
     WorkCompleted,
     WorkOrderAccepted,
     WorkOrderCancelled,
@@ -42,12 +44,17 @@ from domain.cases.work_order.events import (
     WorkSuspended,
     WorkVerified,
 )
-from domain.cases.work_order.state import Stage, WorkOrder, missed
+from domain.cases.work_order.state import Late, Stage, WorkOrder, missed
+from domain.cases.work_order.stated_times import COUNTING, noted_late
+from domain.cases.work_order.vocabulary import Counts
 from domain.changed import changed
 from domain.recorded import Act
 
 
 def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
+    if order.told_late and type(event) in COUNTING:  # what is told anew takes the place of what was told before
+        others = tuple(each for each in order.told_late if each.of is not COUNTING[type(event)])
+        order = changed(order, told_late=others)
     match event:
         case WorkOrderOpened():
             return WorkOrder(
@@ -121,10 +128,12 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case WorkRejectedByResident():
             return changed(order, stage=Stage.REWORK, staged=act, refused_contacts=0, owner=order.steward)
         case FollowUpRecorded(reached):
-            days = order.follow_up_days | {local_date(act.occurred_at)}
-            if not reached:
-                return changed(order, follow_up_days=days)
-            return changed(order, stage=Stage.FOLLOWED_UP, staged=act, follow_up_days=days)
+            day = local_date(act.occurred_at)
+            asked = {
+                "follow_up_days": order.follow_up_days | {day},
+                "first_of_day": day not in order.follow_up_days,
+            }
+            return changed(order, stage=Stage.FOLLOWED_UP, staged=act, **asked) if reached else changed(order, **asked)
         case SatisfactionRated(score):
             return changed(order, score=score)
         case WorkOrderClosed():
@@ -148,6 +157,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 follow_up_days=frozenset(),
                 score=None,
                 emergency_answered=False,
+                first_of_day=False,
+                told_late=(),
             )
         case PriorityChanged(priority):
             over = order.priority is Priority.P0  # the next emergency is answered anew; help called beforehand counts
@@ -174,8 +185,26 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return changed(order, offered=None, answered=act)
         case RepairCharged(_, bill):
             return changed(order, charged=bill)
+        case ToldLate(of):
+            told = changed(order, told_late=noted_late(order, Late(of, act)))
+            if of is Counts.FOLLOW_UP:
+                stated = {local_date(act.occurred_at)} if order.first_of_day else set()
+                return changed(told, follow_up_days=order.follow_up_days - stated | {local_date(act.recorded_at)})
+            return _paused_from(told, of, act.recorded_at)
+        case StatedTimeConfirmed(of, at):
+            late = order.late(of)
+            assert late is not None  # confirmed means told late
+            vouched = changed(order, told_late=noted_late(order, changed(late, confirmed=act)))
+            return _paused_from(vouched, of, at)
         case _:
             assert_never(event)
+
+
+def _paused_from(order: WorkOrder, of: Counts, moment: datetime) -> WorkOrder:
+    """The pause that goes on counts from then, if it is what was told late."""
+    if of is not Counts.PAUSE or order.suspended_at is None:
+        return order
+    return changed(order, suspended_at=max(moment, order.pauses[-1][1]) if order.pauses else moment)
 
 
 def _steward_of(order: WorkOrder) -> frozenset[UUID]:

@@ -13,6 +13,7 @@ from domain.cases.work_order.commands import (
     ChargeRepair,
     CloseWorkOrder,
     CompleteWork,
+    ConfirmStatedTime,
     DeclineQuote,
     DeclineWorkOrder,
     DispatchSteward,
@@ -72,4 +73,5 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     AcceptQuote: CASES,
     DeclineQuote: CASES,
     ChargeRepair: ACCOUNTS,
+    ConfirmStatedTime: HEADS,
 }

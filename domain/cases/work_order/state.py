@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.calendar import ServiceHours
 from domain.cases.category import Category, Priority
+from domain.cases.work_order.vocabulary import Counts
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
 from domain.recorded import Act
@@ -34,6 +35,19 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True)
+class Late:
+    """Something told too long after it is said to have happened, and who else vouches for the stated time."""
+
+    of: Counts
+    told: Act
+    confirmed: Act | None = None
+
+    @property
+    def counts_from(self) -> datetime:
+        return self.told.recorded_at if self.confirmed is None else self.told.occurred_at
+
+
+@dataclass(frozen=True)
 class WorkOrder:
     stage: Stage = Stage.UNOPENED
     staged: Act | None = None  # whose act brought it to its stage
@@ -57,6 +71,7 @@ class WorkOrder:
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
     begun: bool = False  # somebody has begun the work, whoever goes on with it
     follow_up_days: frozenset[date] = frozenset()
+    first_of_day: bool = False  # the last asking was the first one on its day
     score: int | None = None
     completed_at: datetime | None = None
     closed_at: datetime | None = None
@@ -67,6 +82,16 @@ class WorkOrder:
     agreed_at: datetime | None = None  # when the resident first agreed to a quote
     charged: UUID | None = None  # the bill of the work
     answered: Act | None = None  # whose act told the resident's last answer to a quote
+    told_late: tuple[Late, ...] = ()  # what counts, the last of each kind, as far as it was told late
+
+    def late(self, of: Counts) -> Late | None:
+        """What was told late of this kind."""
+        return next((each for each in self.told_late if each.of is of), None)
+
+    def counted(self, of: Counts, stated: datetime) -> datetime:
+        """The moment by which a promise is judged: ``stated``, unless it was told late and nobody else vouches."""
+        late = self.late(of) if self.told_late else None
+        return stated if late is None else late.counts_from
 
 
 _BEFORE_WORK = frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED, Stage.TAKEN})

@@ -1,4 +1,4 @@
-"""What commands and events of an order are told in: who takes over, whom to call, how somebody agreed."""
+"""What commands and events of an order are told in: who takes over, whom to call, how somebody agreed, what counts."""
 
 from enum import Enum
 
@@ -27,3 +27,14 @@ class Consent(Enum):
     SIGNED = "SIGNED"
     MESSAGE = "MESSAGE"
     PHONE = "PHONE"
+
+
+class Counts(Enum):
+    """What of an order counts against a promise, so that it matters when it was."""
+
+    ACCEPT = "ACCEPT"
+    DISPATCH = "DISPATCH"
+    ARRIVE = "ARRIVE"
+    FIX = "FIX"
+    PAUSE = "PAUSE"  # the clock stops
+    FOLLOW_UP = "FOLLOW_UP"  # on which day the resident was asked

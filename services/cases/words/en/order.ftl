@@ -344,3 +344,22 @@ refused-over_quote = The resident agreed to ¥{ $most }; to charge more, quote a
 refused-repair_charged = This order has been billed already
 why-quote-accepted = The quote waits for the resident's answer; work begins after it.
 bar-quote-declined = Declined
+
+# Times that were told late
+deadline-told-late = { $told }; counts from when it was told
+deadline-vouched = { $told }; confirmed by { $who }
+counts-ACCEPT = accepting
+counts-DISPATCH = dispatch
+counts-ARRIVE = arrival
+counts-FIX = the repair
+counts-PAUSE = the pause
+counts-FOLLOW_UP = the follow-up
+field-of = Whose time
+act-confirm-time = Confirm the time
+about-confirm-time = It was told more than fifteen minutes late, so the promise is judged by when it was told. If you confirm the stated time, it is judged by that.
+told-ToldLate = { $of } was told late and counts from when it was told
+told-StatedTimeConfirmed = Confirmed that { $of } was at { $at }; it counts from then
+refused-time_not_late = This was not told late; there is nothing to confirm
+refused-time_confirmed = This time is confirmed already
+refused-time_settled = What follows from it has happened; its time stays as it is
+refused-second_person_time = Somebody else has to confirm the time of what you said or did

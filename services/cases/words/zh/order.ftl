@@ -335,3 +335,22 @@ refused-over_quote = 住户同意的是 ¥{ $most }，不能多收；要多收�
 refused-repair_charged = 这张工单已经出过账单
 why-quote-accepted = 报价在等住户答复，答复以后才能动工。
 bar-quote-declined = 不同意
+
+# 补记的时间
+deadline-told-late = { $told }，按补记时算
+deadline-vouched = { $told }，{ $who }证实
+counts-ACCEPT = 受理
+counts-DISPATCH = 派单
+counts-ARRIVE = 到场
+counts-FIX = 修好
+counts-PAUSE = 停表
+counts-FOLLOW_UP = 回访
+field-of = 哪一步的时间
+act-confirm-time = 证实时间
+about-confirm-time = 补记晚了十五分钟以上，时限按补记的时候算。您证实所说的时间属实，就按所说的时间算。
+told-ToldLate = { $of }是后来补记的，时限按补记时算
+told-StatedTimeConfirmed = 证实{ $of }确在 { $at }，时限按这个时间算
+refused-time_not_late = 这一步没有补记，不用证实
+refused-time_confirmed = 这一步的时间已经证实
+refused-time_settled = 这一步后面的事已经发生，时间不再改
+refused-second_person_time = 自己说的或自己做的，时间要由别人证实
