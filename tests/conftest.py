@@ -87,7 +87,7 @@ def ground(url: str) -> Iterator[Ground]:
 def a_product(url: str, data: Path, clock: Callable[[], datetime] | None = None) -> Iterator[Product]:
     """A product over a database, its follower running; on the tests' clock, which starts with it, or a given one."""
     data.mkdir(parents=True, exist_ok=True)
-    with built(Settings(data=data), url, clock or RunningClock()) as product:
+    with built(Settings(data=data, public_url="http://station.test"), url, clock or RunningClock()) as product:
         product.follower.start()
         yield product
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.capacity import Capacity
 from projections.people import people
 from services.access.cookies import clear_cookie, set_cookie
+from services.http.addresses import address_of
 from services.http.who import SignedIn, TheProduct, check_origin, token_of
 from services.log.not_found import NotFound
 from services.product import Product
@@ -80,9 +81,8 @@ class SessionShape:
 def open_session(request: Request, response: Response, product: TheProduct, given: Credentials) -> Opened:
     """Sign in: a token for programs, a cookie for browsers."""
     check_origin(request)
-    address = request.client.host if request.client else ""
     opened = product.part(Accounts).sign_in(
-        given.username, given.password, address, request.headers.get("user-agent", "")
+        given.username, given.password, address_of(request), request.headers.get("user-agent", "")
     )
     set_cookie(response, product, opened.token)
     return Opened(opened.token, opened.member.csrf, who_am_i(product, opened.member))

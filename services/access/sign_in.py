@@ -1,7 +1,6 @@
 """Signing in and out. Whoever was sent here goes back to where they were."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -10,6 +9,7 @@ from services.access.cookies import clear_cookie, set_cookie
 from services.console import render
 from services.console.render import Viewer
 from services.console.visit import FormFields, Visiting
+from services.http.addresses import address_of, own_path
 from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheProduct, check_origin, token_of
 from services.product import Product
@@ -34,13 +34,14 @@ def sign_in(
     request: Request, form: FormFields, product: TheProduct, _own: Annotated[None, Depends(_from_here)]
 ) -> Response:
     username, password, back = form.get("username", ""), form.get("password", ""), form.get("next", "/")
-    address = request.client.host if request.client else ""
     try:
-        opened = product.part(Accounts).sign_in(username, password, address, request.headers.get("user-agent", ""))
+        opened = product.part(Accounts).sign_in(
+            username, password, address_of(request), request.headers.get("user-agent", "")
+        )
     except (WrongCredentials, TooManyTries) as error:
         problem = problem_of(error)
         return _page(request, product, back, username[:64], detail(language_of(request), problem), problem.status)
-    response = RedirectResponse(_own_path(back), 303)
+    response = RedirectResponse(own_path(back), 303)
     set_cookie(response, product, opened.token)
     return response
 
@@ -57,12 +58,5 @@ def sign_out(visit: Visiting) -> Response:
 
 def _page(request: Request, product: Product, back: str, username: str, said: str, status: int) -> Response:
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
-    html = render.html("sign_in.html", viewer, product.clock(), back=_own_path(back), username=username, said=said)
+    html = render.html("sign_in.html", viewer, product.clock(), back=own_path(back), username=username, said=said)
     return HTMLResponse(html, status, {"Cache-Control": "no-store"})
-
-
-def _own_path(back: str) -> str:
-    """Where to go afterwards: a path of ours, never another site."""
-    parts = urlsplit(back)
-    inside = not parts.scheme and not parts.netloc and back.startswith("/") and not back.startswith(("//", "/\\"))
-    return back if inside and back.isprintable() and "\\" not in back else "/"

@@ -76,7 +76,7 @@ async def issue_statement_link(
     state = product.log.remembered(STATEMENT_LINK, answer.stream).state
     assert state.until is not None
     response.headers["ETag"] = etag(answer.version)
-    return IssuedLink(answer.stream, f"{origin(product, request)}/s/{token}", state.until, answer.position)
+    return IssuedLink(answer.stream, f"{origin(product)}/s/{token}", state.until, answer.position)
 
 
 @act_at(router, "/statement-links/{link}/revoke")

@@ -25,10 +25,10 @@ from services.console.visit import CashVisit, FormFields, Visit
 from services.fees.facts import explained
 from services.http.acting import perform
 from services.http.addresses import origin
+from services.http.guessing import unless_guessed
 from services.http.problems import language_of
 from services.http.who import TheProduct
 from services.paper.press import qr
-from services.sessions.throttle import Throttle
 from services.words.figures import full_date, shown
 
 router = APIRouter(include_in_schema=False)
@@ -39,13 +39,7 @@ _SHOWN = (DWELLINGS, PEOPLE, STATEMENT_LINKS)
 @router.get("/s/{token}")
 def account_statement_page(token: str, request: Request, product: TheProduct) -> Response:
     """For anybody who holds the address: nobody signs in, nothing is kept by browsers or search engines."""
-    throttle = Throttle(product.database, product.clock)
-    keys = (f"|statement {request.client.host if request.client else ''}",)  # apart from tries at a password
-    throttle.check(keys)
-    found = statement_links.opened(product, token)
-    if found is None:
-        throttle.failed(keys)
-        request.state.code = "not_found"
+    found = unless_guessed(request, "statement", lambda: statement_links.opened(product, token))
     now = product.clock()
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
     voice = Voice(viewer.language, now)
@@ -86,7 +80,7 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
         answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))
-    return _page(visit, dwelling, answer.position, url=f"{origin(visit.product, visit.request)}/s/{token}")
+    return _page(visit, dwelling, answer.position, url=f"{origin(visit.product)}/s/{token}")
 
 
 @router.post("/accounts/{dwelling}/statement-links/{link}/revoke")

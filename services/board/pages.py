@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -17,6 +18,8 @@ from services.console.answers import refused
 from services.console.kept_pages import Kept
 from services.console.visit import CaseVisit, Visit, Visiting
 from services.contracts.calls import contract_calls
+from services.http.addresses import own_path
+from services.http.who import own_hosts
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(include_in_schema=False)
@@ -124,10 +127,9 @@ def _known(show: str) -> str:
 @router.get("/language/{language}")
 def language(language: str, request: Request) -> Response:
     """Keep the language chosen for this browser and go back to where one was."""
-    came_from = request.headers.get("referer", "")
-    own = str(request.base_url)
-    back = "/" + came_from.removeprefix(own) if came_from.startswith(own) else "/"
-    response = RedirectResponse(back, 303)
+    came_from = urlsplit(request.headers.get("referer", ""))
+    back = urlunsplit(("", "", came_from.path, came_from.query, "")) if came_from.netloc in own_hosts(request) else "/"
+    response = RedirectResponse(own_path(back), 303)
     if language in ("zh", "en"):
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=_A_YEAR, samesite="lax", path="/")
     return response

@@ -65,7 +65,7 @@ class Visit:
     @property
     def here_only(self) -> bool:
         """Whether codes and addresses given out now open on this machine alone; staff are told where they print."""
-        return opens_here_only(origin(self.product, self.request))
+        return opens_here_only(origin(self.product))
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:

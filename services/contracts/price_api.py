@@ -19,7 +19,7 @@ def get_price_display(
     """What is charged, for the notice board: the list that bills today, and those shown already that bill later."""
     own(estate, who)
     language = language_of(request)
-    where = origin(product, request)
+    where = origin(product)
     # on the wall a code is for people's phones: one that leads every phone to itself is left out. A receipt keeps its
     # own wherever it leads: the station's desk checks by it, and its token stays good under a public address
     link = None if opens_here_only(where) else f"{where}/prices/{estate}"

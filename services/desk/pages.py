@@ -106,7 +106,7 @@ def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = R
         wanted = date.fromisoformat(day) if day else None
     except ValueError:
         raise Rejection("body", field="day") from None
-    where = origin(here.product, here.request)
+    where = origin(here.product)
     return receipts_of_day(here.product, here.member, estate, wanted, size, here.viewer.language, where)
 
 

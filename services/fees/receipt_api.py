@@ -45,7 +45,7 @@ def get_receipt(
     if row is None:
         raise NotFound
     language, wanted = language_of(request), [Wanted(row.dwelling, payment)]
-    papers = receipt_papers(product, who.estates, wanted, language, origin(product, request), again)
+    papers = receipt_papers(product, who.estates, wanted, language, origin(product), again)
     return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}")
 
 
@@ -66,7 +66,7 @@ def get_receipts(
 ) -> Response:
     """All receipts of payments of a day, today if none is named, in the order of their numbers."""
     own(estate, who)
-    return receipts_of_day(product, who, estate, day, size, language_of(request), origin(product, request), again)
+    return receipts_of_day(product, who, estate, day, size, language_of(request), origin(product), again)
 
 
 def _row(product: Product, who: Member, payment: UUID) -> PaymentRow | None:

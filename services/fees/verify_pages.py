@@ -11,10 +11,10 @@ from projections.estates import estates
 from services.console import render
 from services.console.render import Viewer
 from services.fees.receipt_tokens import ReceiptTokens
+from services.http.guessing import unless_guessed
 from services.http.problems import language_of
 from services.http.who import TheProduct
 from services.product import Product
-from services.sessions.throttle import Throttle
 from services.words.figures import full_date, shown
 
 router = APIRouter(include_in_schema=False)
@@ -35,13 +35,7 @@ class VerifiedReceipt:
 
 @router.get("/verify/{token}")
 def page(token: str, request: Request, product: TheProduct) -> Response:
-    throttle = Throttle(product.database, product.clock)
-    keys = (f"|verify {request.client.host if request.client else ''}",)  # apart from tries at a password
-    throttle.check(keys)
-    found = _verified(product, token)
-    if found is None:
-        throttle.failed(keys)
-        request.state.code = "not_found"
+    found = unless_guessed(request, "verify", lambda: _verified(product, token))
     viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
     day = full_date(viewer.language, found.paid_on) if found else ""
     html = render.html("verify.html", viewer, product.clock(), found=found, day=day, money=shown)

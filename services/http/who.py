@@ -70,11 +70,12 @@ def check_origin(request: Request) -> None:
     if site is not None and site not in ("same-origin", "none"):
         raise NotOurForm
     origin = request.headers.get("origin")
-    if origin is not None and origin.split("://", 1)[-1] not in _own_hosts(request):
+    if origin is not None and origin.split("://", 1)[-1] not in own_hosts(request):
         raise NotOurForm
 
 
-def _own_hosts(request: Request) -> set[str]:
+def own_hosts(request: Request) -> set[str]:
+    """Hosts whose pages are ours: to be compared with, never to lead anybody to."""
     product: Product = request.app.state.product
     hosts = {request.headers.get("host", "")}
     if product.settings.public_url:

@@ -114,9 +114,7 @@ def _config(product: Product) -> uvicorn.Config:
         port=product.settings.port,
         log_config=None,
         access_log=False,
-        proxy_headers=bool(
-            product.settings.public_url
-        ),  # otherwise anybody could choose an address to try passwords from
+        proxy_headers=False,  # whose word about addresses counts is settled in one place, for every route alike
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

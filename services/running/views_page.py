@@ -27,7 +27,7 @@ def page(visit: AdminVisit) -> Response:
         others=found.others,
         called=called,
         remedy=remedy,
-        address=origin(visit.product, visit.request),
+        address=origin(visit.product),
         fixed=visit.product.settings.public_url is not None,
         here_only=visit.here_only,
     )

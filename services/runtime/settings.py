@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 PREFIX = "JINLIN_"
@@ -13,6 +14,7 @@ KNOWN = {
     "JINLIN_FOLLOW": "yes",
     "JINLIN_HOST": "127.0.0.1",
     "JINLIN_LOG_LEVEL": "info",
+    "JINLIN_PROXIES": "",
     "JINLIN_PUBLIC_URL": "",
 }
 LEVELS = ("debug", "info", "warning", "error")
@@ -28,6 +30,7 @@ class Settings:
 
     ``follow`` says whether ``run`` keeps the views up to date itself, or leaves that to ``jinlin follow``.
     ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
+    ``proxies`` are the networks from which a forwarded address is believed.
     """
 
     port: int = 8000
@@ -37,6 +40,15 @@ class Settings:
     public_url: str | None = None
     log_level: str = "info"
     follow: bool = True
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where browsers reach the product, as far as the settings know: without a slash at its end."""
+        if self.public_url:
+            return self.public_url
+        host = "127.0.0.1" if _is_everywhere(self.host) else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def secure(self) -> bool:
@@ -73,7 +85,28 @@ class Settings:
             public_url=public,
             log_level=level,
             follow=follow == "yes",
+            proxies=_networks(given.get("JINLIN_PROXIES") or ""),
         )
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, parted by commas or spaces."""
+    found = []
+    for each in text.replace(",", " ").split():
+        try:
+            found.append(ip_network(each))
+        except ValueError:
+            raise SettingsError(
+                f"JINLIN_PROXIES must be addresses or networks such as 10.0.0.7 or 10.0.0.0/24, not {each}"
+            ) from None
+    return tuple(found)
+
+
+def _is_everywhere(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _port(text: str) -> int:

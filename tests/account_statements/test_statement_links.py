@@ -20,6 +20,7 @@ from services.words.sentences import say
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fees.examples import ISSUE
 from tests.fees.log import append
+from tests.settled import settled
 
 HERE = {"estate": FIRST, "building": "1", "stairwell": "1", "chargeable_area": 8937}
 OWNER = {"kind": "PERSON", "name": "林小梅", "phone": "13900000001"}
@@ -155,13 +156,14 @@ def test_it_ends_when_it_is_taken_back(demo: Demo, dwelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "warned"),
-    [("127.0.0.1:8000", True), ("localhost", True), ("[::1]:8000", True), ("192.168.1.9:8000", False), ("a.cn", False)],
-)
+    ("public", "warned"),
+    [(None, True), ("http://localhost", True), ("http://[::1]:8000", True), ("http://192.168.1.9:8000", False),
+     ("http://a.cn", False)],
+)  # fmt: skip
 def test_the_desk_is_told_that_no_phone_opens_an_address_of_this_machine(
-    demo: Demo, dwelling: str, host: str, warned: bool
+    demo: Demo, dwelling: str, public: str | None, warned: bool
 ) -> None:
-    page = demo.sign_in("cashier").get(f"/accounts/{dwelling}/statement-links", headers={"Host": host})
+    page = settled(demo, public_url=public).sign_in("cashier").get(f"/accounts/{dwelling}/statement-links")
     assert page.status_code == 200 and (say("zh", "own-here-only") in page.text) is warned
 
 
@@ -189,6 +191,12 @@ def test_guessing_is_slowed_down(demo: Demo) -> None:
     for _ in range(30):
         seen.add(stranger.get(f"/s/{uuid4().hex[:22]}").status_code)
     assert seen == {404, 429}
+
+
+def test_whoever_shares_an_address_with_somebody_who_guesses_reads_on(demo: Demo, dwelling: str) -> None:
+    url = issue(demo.sign_in_patient("cashier"), dwelling).json()["url"]
+    assert 429 in [demo.client().get(f"/s/{uuid4().hex[:22]}").status_code for _ in range(30)]
+    assert demo.client().get(path_of(url)).status_code == 200
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 21, "x" * 23, "x" * 4000, "%E9%93%B6" * 8, "!" * 22])

@@ -29,6 +29,7 @@ from services.words.sentences import say
 from tests.conftest import FIRST, SECOND, Demo
 from tests.contracts.examples import FIRM
 from tests.machine.test_paper import codes, sizes, texts
+from tests.settled import settled
 
 CONTRACT = uuid4()
 
@@ -88,10 +89,10 @@ def test_it_comes_as_a_pdf_for_the_notice_board(charging: Demo, size: str, sheet
     assert charging.client().get(f"/prices/{FIRST}").status_code == 200  # for everybody, without an account
     assert charging.client().get(f"/api/v1/estates/{FIRST}/prices").json()["firm"] == FIRM
     assert FIRM in first and FIRM in second
-    head, here = charging.sign_in("head"), {"Host": "127.0.0.1:8000"}  # nobody who passes by can open that
-    assert codes(head.get(f"/api/v1/estates/{FIRST}/prices.pdf", params={"size": size}, headers=here).content) == []
-    warning = say("zh", "contract-display-no-code")
-    assert warning in head.get(f"/contracts/{FIRST}", headers=here).text
+    head, here = charging.sign_in("head"), settled(charging, public_url=None).sign_in("head")
+    assert codes(here.get(f"/api/v1/estates/{FIRST}/prices.pdf", params={"size": size}).content) == []
+    warning = say("zh", "contract-display-no-code")  # nobody who passes by can open http://127.0.0.1
+    assert warning in here.get(f"/contracts/{FIRST}").text
     assert warning not in head.get(f"/contracts/{FIRST}").text
     assert "0.60元/㎡·月" in first and "0.725元/㎡·月" in second
     assert charging.sign_in("head").get(f"/api/v1/estates/{SECOND}/prices.pdf").status_code == 404

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from tests.conftest import FIRST, SECOND, Demo
 from tests.fees.examples import EVENTS
 from tests.fees.fee_ground import bill, carried_out, opened, payment
 from tests.machine.test_paper import codes, sizes, texts
+from tests.settled import settled
 
 PAID_ON = date(2026, 11, 20)
 ISSUED = next(event for event in EVENTS if isinstance(event, fees.BillIssued))
@@ -134,15 +136,27 @@ def test_a_receipt_comes_as_a_pdf_whose_code_is_checked_on_the_page(demo: Demo) 
         assert page.status_code == 200 and "这张收据有效" in page.text and "2026-000123" in page.text
 
 
-@pytest.mark.parametrize(("host", "told"), [("127.0.0.1:8000", True), ("station.test", False)])
-def test_who_prints_is_told_that_a_code_opens_here_only(demo: Demo, host: str, told: bool) -> None:
-    of, cashier, admin = paid(demo), demo.sign_in("cashier"), demo.sign_in("admin")
+@pytest.mark.parametrize(
+    ("settings", "leads", "told"),
+    [
+        ({"public_url": None}, "http://127.0.0.1:8000", True),
+        ({"public_url": None, "host": "0.0.0.0"}, "http://127.0.0.1:8000", True),
+        ({"public_url": None, "host": "192.168.1.9"}, "http://192.168.1.9:8000", False),
+        ({"public_url": "https://jinlin.example"}, "https://jinlin.example", False),
+    ],
+)
+def test_who_prints_is_told_that_a_code_opens_here_only(
+    demo: Demo, settings: dict[str, Any], leads: str, told: bool
+) -> None:
+    of, there = paid(demo), settled(demo, **settings)
+    cashier, admin = there.sign_in("cashier"), there.sign_in("admin")
     for path in (f"/fees/{FIRST}", f"/payments/{of}"):
-        assert (say("zh", "desk-code-here-only") in cashier.get(path, headers={"Host": host}).text) is told, path
-    (code,) = codes(cashier.get(f"/api/v1/payments/{of}/receipt.pdf", headers={"Host": host}).content)
-    assert code.startswith(f"http://{host}/verify/")  # for the station's own desk, if for nobody else
-    page = admin.get("/admin/views", headers={"Host": host}).text
-    assert f"http://{host}" in page and say("zh", "views-address-here-only" if told else "views-address-open") in page
+        assert (say("zh", "desk-code-here-only") in cashier.get(path).text) is told, path
+    (code,) = codes(cashier.get(f"/api/v1/payments/{of}/receipt.pdf").content)
+    assert code.startswith(f"{leads}/verify/")  # for the station's own desk, if for nobody else
+    page, set_by_hand = admin.get("/admin/views").text, settings["public_url"] is not None
+    how = "views-address-here-only" if told else "views-address-fixed" if set_by_hand else "views-address-open"
+    assert leads in page and say("zh", how) in page
 
 
 def test_a_day_of_receipts_is_one_file_in_the_order_of_their_numbers(demo: Demo) -> None:

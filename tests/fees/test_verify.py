@@ -81,10 +81,10 @@ def test_a_made_up_or_changed_address_is_no_receipt(demo: Demo) -> None:
         assert status == 404 and "没有这张收据" in page, wrong
 
 
-def test_guessing_is_slowed_down_and_other_addresses_and_signing_in_are_not(demo: Demo) -> None:
+def test_guessing_is_slowed_down_and_a_genuine_receipt_is_not(demo: Demo) -> None:
     receipt = paid(demo)
     answers = [ask(demo, f"guess{n}", "203.0.113.77")[0] for n in range(25)]
     assert answers[:20] == [404] * 20 and answers[-1] == 429
-    assert ask(demo, receipt.token, "203.0.113.77")[0] == 429
+    assert ask(demo, receipt.token, "203.0.113.77")[0] == 200  # whoever shares the address with somebody who guesses
     assert ask(demo, receipt.token, "203.0.113.78")[0] == 200
     Throttle(demo.product.database, demo.product.clock).check(["|203.0.113.77"])  # nothing is held against signing in

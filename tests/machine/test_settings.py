@@ -1,6 +1,7 @@
 """Settings: read once, checked, every one in the README."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ def test_nothing_set_gives_what_the_readme_promises() -> None:
     found = Settings.from_environment({})
     assert (found.port, found.host, found.data) == (8000, "127.0.0.1", Path("build/data").absolute())
     assert found.database_url is None and found.public_url is None and not found.secure
-    assert found.log_level == "info" and found.follow
+    assert found.log_level == "info" and found.follow and found.proxies == ()
+    assert found.origin == "http://127.0.0.1:8000"
 
 
 def test_everything_set() -> None:
@@ -27,6 +29,7 @@ def test_everything_set() -> None:
             "JINLIN_DATABASE_URL": "postgresql://jinlin@db/jinlin",
             "JINLIN_PUBLIC_URL": "https://station.example/",
             "JINLIN_LOG_LEVEL": "WARNING",
+            "JINLIN_PROXIES": "10.0.0.7, 10.1.0.0/16 fd00::/8",
             "HOME": "/",
         }
     )
@@ -38,8 +41,9 @@ def test_everything_set() -> None:
         public_url="https://station.example",
         log_level="warning",
         follow=False,
+        proxies=(ip_network("10.0.0.7"), ip_network("10.1.0.0/16"), ip_network("fd00::/8")),
     )
-    assert found.secure
+    assert found.secure and found.origin == "https://station.example"
 
 
 def test_an_empty_setting_is_as_good_as_none() -> None:
@@ -58,6 +62,8 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
         ("JINLIN_DATABASE_URL", "mysql://db", "JINLIN_DATABASE_URL must be"),
         ("JINLIN_PUBLIC_URL", "station.example", "JINLIN_PUBLIC_URL must be"),
         ("JINLIN_FOLLOW", "perhaps", "JINLIN_FOLLOW must be yes or no"),
+        ("JINLIN_PROXIES", "proxy.example", "JINLIN_PROXIES must be addresses or networks"),
+        ("JINLIN_PROXIES", "10.0.0.7/8", "JINLIN_PROXIES must be addresses or networks"),
         ("JINLIN_LOG_LEVEL", "loud", "JINLIN_LOG_LEVEL must be"),
     ],
 )
