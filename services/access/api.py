@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.capacity import Capacity
 from projections.people import people
 from services.access.cookies import clear_cookie, set_cookie
-from services.http.addresses import address_of
+from services.access.entrance import Entrance, keep_in_browser
 from services.http.who import SignedIn, TheProduct, check_origin, token_of
 from services.log.not_found import NotFound
 from services.product import Product
@@ -19,6 +20,7 @@ from services.sessions.accounts import Accounts
 from services.sessions.accounts import SignedIn as NewSession
 from services.sessions.member import Member
 from services.sessions.passwords import LONGEST
+from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
 
@@ -78,14 +80,14 @@ class SessionShape:
 
 
 @router.post("/session")
-def open_session(request: Request, response: Response, product: TheProduct, given: Credentials) -> Opened:
+async def open_session(request: Request, response: Response, product: TheProduct, given: Credentials) -> Opened:
     """Sign in: a token for programs, a cookie for browsers."""
     check_origin(request)
-    opened = product.part(Accounts).sign_in(
-        given.username, given.password, address_of(request), request.headers.get("user-agent", "")
-    )
-    set_cookie(response, product, opened.token)
-    return Opened(opened.token, opened.member.csrf, who_am_i(product, opened.member))
+    entered = await product.part(Entrance).sign_in(request, given.username, given.password)
+    keep_in_browser(response, product, entered)
+    opened = entered.opened
+    me = await here_or_in_a_thread(partial(who_am_i, product, opened.member))
+    return Opened(opened.token, opened.member.csrf, me)
 
 
 @router.get("/session")

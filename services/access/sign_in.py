@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from services.access.cookies import clear_cookie, set_cookie
+from services.access.cookies import clear_cookie
+from services.access.entrance import Entrance, keep_in_browser
 from services.console import render
 from services.console.render import Viewer
 from services.console.visit import FormFields, Visiting
-from services.http.addresses import address_of, own_path
+from services.http.addresses import own_path
 from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheProduct, check_origin, token_of
 from services.product import Product
@@ -30,19 +31,17 @@ async def _from_here(request: Request) -> None:
 
 
 @router.post("/sign-in")
-def sign_in(
+async def sign_in(
     request: Request, form: FormFields, product: TheProduct, _own: Annotated[None, Depends(_from_here)]
 ) -> Response:
     username, password, back = form.get("username", ""), form.get("password", ""), form.get("next", "/")
     try:
-        opened = product.part(Accounts).sign_in(
-            username, password, address_of(request), request.headers.get("user-agent", "")
-        )
+        entered = await product.part(Entrance).sign_in(request, username, password)
     except (WrongCredentials, TooManyTries) as error:
         problem = problem_of(error)
         return _page(request, product, back, username[:64], detail(language_of(request), problem), problem.status)
     response = RedirectResponse(own_path(back), 303)
-    set_cookie(response, product, opened.token)
+    keep_in_browser(response, product, entered)
     return response
 
 

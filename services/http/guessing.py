@@ -20,9 +20,9 @@ def unless_guessed(request: Request, what: str, look: Callable[[], T | None]) ->
     found = look()
     if found is None:
         product: Product = request.app.state.product
-        throttle = Throttle(product.database, product.clock)
-        keys = (f"|{what} {subscriber_of(address_of(request))}",)  # apart from tries at a password
-        throttle.check(keys)
-        throttle.failed(keys)
+        throttle = Throttle(product.database, product.clock, product.secret)
+        key = f"|{what} {subscriber_of(address_of(request))}"  # apart from tries at a password
+        throttle.check(key)
+        throttle.failed([key])
         request.state.code = "not_found"
     return found

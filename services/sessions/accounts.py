@@ -1,15 +1,11 @@
 """Accounts and sessions: who signs in, as whom, and in which capacity."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from threading import Lock
-from time import monotonic
 from uuid import UUID
 
 from psycopg import Connection
@@ -19,17 +15,18 @@ from domain.capacity import FOREMOST, Capacity
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
 from services.database.database import Database, Row
-from services.log.event_log import FRESH_SECONDS, EventLog
+from services.log.event_log import EventLog
 from services.log.randomness import new_id
+from services.sessions import devices
+from services.sessions.known_sessions import KnownSessions, hashed
 from services.sessions.member import Member, WrongCredentials, csrf_token
-from services.sessions.passwords import Passwords, check_new, drawn_password
+from services.sessions.passwords import LONGEST, Passwords, check_new, drawn_password
+from services.sessions.sieve import Sieve
 from services.sessions.throttle import Throttle
-from services.threads.background import Background
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is kept
-_MOST_KNOWN = 10_000  # sessions kept in memory, of half a kilobyte
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
@@ -39,6 +36,31 @@ class SignedIn:
 
     token: str
     member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where somebody signs in: ``device`` is the digest of what the browser keeps, once it is ``known``.
+
+    ``subscriber`` is the part of the address that tells one caller from another.
+    """
+
+    address: str
+    agent: str = ""
+    device: bytes | None = None
+    known: bool = False
+    subscriber: str = ""
+
+    @property
+    def as_kept(self) -> tuple[str, str]:
+        return self.address[:64], self.agent[:200]
+
+    def tries(self, username: str) -> tuple[str, str | None]:
+        """The keys under which tries at an account are counted: of this place, and of its address if it is no other."""
+        if self.known and self.device is not None:
+            return f"at {username}|device {self.device.hex()}", None
+        address = self.subscriber or self.address
+        return f"at {username}|{address}", f"|{address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,58 +81,52 @@ class SessionRow:
     seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """An open session of an enabled account, as the database has it."""
-
-    session: UUID
-    username: str
-    person: UUID
-    capacity: str | None
-    language: str | None
-    made_at: datetime
-    seen_at: datetime
-
-
 class Accounts:
     """Passwords are Argon2id; of a session only the SHA-256 of its token is kept.
 
     What another process changes about a session is noticed within ``FRESH_SECONDS``, what this one does at once.
     """
 
-    def __init__(self, database: Database, log: EventLog, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, log: EventLog, clock: Callable[[], datetime], secret: bytes) -> None:
         self._database = database
         self._log = log
         self._clock = clock
         self._passwords = Passwords()
-        self._throttle = Throttle(database, clock)
-        self._known = _KnownSessions(database)
+        self._sieve = Sieve(secret)
+        self._throttle = Throttle(database, clock, secret)
+        self._known = KnownSessions(database)
 
     def close(self) -> None:
         self._known.close()
 
     # -- signing in and out --------------------------------------------------------------------------------------
 
-    def sign_in(self, username: str, password: str, address: str, agent: str = "") -> SignedIn:
+    def knows(self, username: str, device: bytes) -> bool:
+        """Whether the account has signed in with this browser before."""
+        with self._database.app.connection() as conn:
+            return devices.knows(conn, device, _as_kept(username), self._clock())
+
+    def sign_in(self, username: str, password: str, place: Place) -> SignedIn:
         """A new session. Raises ``WrongCredentials`` or ``TooManyTries``."""
-        username = username.strip().lower()[:64].replace("\0", "")  # PostgreSQL's text takes no NUL
-        keys = (f"{username}|{address}", f"|{address}")
-        self._throttle.check(keys)
+        username = _as_kept(username)
+        key, address = place.tries(username)
+        self._throttle.check(key, address)
         with self._database.app.connection() as conn:
             row = conn.execute(
-                "SELECT person, password_hash, disabled_at IS NOT NULL, language FROM access.accounts"
+                "SELECT person, password_hash, disabled_at IS NOT NULL, language, sieve FROM access.accounts"
                 " WHERE username = %s",
                 (username,),
             ).fetchone()
-        stored = row[1] if row else self._passwords.nobodys
-        right = self._passwords.verified(stored, password)
+        stored, sieve = (row[1], row[4]) if row else (self._passwords.nobodys, self._sieve.nobodys(username))
+        may_be = len(password) <= LONGEST and self._sieve.passes(sieve, username, password)
+        right = may_be and self._passwords.verified(stored, password, known=place.known)
         if row is None or not right or row[2]:
-            self._throttle.failed(keys)
+            self._throttle.failed([each for each in (key, address) if each])
             raise WrongCredentials
-        self._throttle.succeeded(keys[0])
-        if self._passwords.outdated(stored):
-            self._set_hash(username, self._passwords.hashed(password))
-        return self._open(username, row[0], row[3], address, agent, None)
+        self._throttle.succeeded(key)
+        if self._passwords.outdated(stored) or not self._sieve.made(sieve):
+            self._set_password(username, password)
+        return self._open(username, row[0], row[3], place, None)
 
     def member(self, token: str) -> Member | None:
         """Who this token is; ``None`` once the session ended or nothing is held any more."""
@@ -127,7 +143,7 @@ class Accounts:
         with self._changing() as conn:
             conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE token_hash = %s AND ended_at IS NULL",
-                (self._clock(), _hash(token)),
+                (self._clock(), hashed(token)),
             )
 
     def switch(self, member: Member, token: str, capacity: Capacity) -> SignedIn:
@@ -135,11 +151,10 @@ class Accounts:
         refuse_if(capacity not in member.held, "capacity_not_held", capacity=capacity)
         with self._database.app.connection() as conn:
             row = conn.execute(
-                "SELECT address, agent FROM access.sessions WHERE token_hash = %s", (_hash(token),)
+                "SELECT address, agent FROM access.sessions WHERE token_hash = %s", (hashed(token),)
             ).fetchone()
         self.sign_out(token)
-        address, agent = row or ("", "")
-        return self._open(member.username, member.person, member.language, address, agent, capacity)
+        return self._open(member.username, member.person, member.language, Place(*(row or ("",))), capacity)
 
     def sessions(self, username: str) -> list[SessionRow]:
         """Sessions that still hold, last used first."""
@@ -170,8 +185,9 @@ class Accounts:
         try:
             with self._database.app.connection() as conn:
                 conn.execute(
-                    "INSERT INTO access.accounts (username, person, password_hash, made_at) VALUES (%s, %s, %s, %s)",
-                    (username, person, self._passwords.hashed(password), self._clock()),
+                    "INSERT INTO access.accounts (username, person, password_hash, sieve, made_at)"
+                    " VALUES (%s, %s, %s, %s, %s)",
+                    (username, person, *self._kept(username, password), self._clock()),
                 )
         except UniqueViolation:
             raise Refusal("username_taken") from None
@@ -200,6 +216,7 @@ class Accounts:
                 "UPDATE access.accounts SET disabled_at = coalesce(disabled_at, %s) WHERE username = %s",
                 (self._clock(), username),
             )
+            devices.forget(conn, username)
             self._end_all(username)
 
     def enable(self, username: str) -> None:
@@ -209,7 +226,7 @@ class Accounts:
     def reset(self, username: str) -> str:
         """Draw a new password and end all sessions."""
         password = drawn_password()
-        self._set_hash(username, self._passwords.hashed(password))
+        self._set_password(username, password, strange=True)
         self._end_all(username)
         return password
 
@@ -220,17 +237,17 @@ class Accounts:
     def change_password(self, member: Member, old: str, new: str) -> None:
         """Set a new password and end all other sessions. Refuses ``password_*`` and raises ``WrongCredentials``."""
         check_new(new, member.username)
-        keys = (f"{member.username}|its own password",)
-        self._throttle.check(keys)
+        key = f"at {member.username}|its own password"
+        self._throttle.check(key)
         with self._database.app.connection() as conn:
             row = conn.execute(
                 "SELECT password_hash FROM access.accounts WHERE username = %s", (member.username,)
             ).fetchone()
-        if row is None or not self._passwords.verified(row[0], old):
-            self._throttle.failed(keys)
+        if row is None or len(old) > LONGEST or not self._passwords.verified(row[0], old, known=True):
+            self._throttle.failed([key])
             raise WrongCredentials
-        self._throttle.succeeded(keys[0])
-        self._set_hash(member.username, self._passwords.hashed(new))
+        self._throttle.succeeded(key)
+        self._set_password(member.username, new, strange=True)
         with self._changing() as conn:
             conn.execute(
                 "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session <> %s AND ended_at IS NULL",
@@ -254,7 +271,7 @@ class Accounts:
             self._known.forget()
 
     def _open(
-        self, username: str, person: UUID, language: str | None, address: str, agent: str, chosen: Capacity | None
+        self, username: str, person: UUID, language: str | None, place: Place, chosen: Capacity | None
     ) -> SignedIn:
         token, session, now = secrets.token_urlsafe(32), new_id(), self._clock()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
@@ -265,8 +282,10 @@ class Accounts:
                 "INSERT INTO access.sessions"
                 " (session, token_hash, username, capacity, address, agent, made_at, seen_at)"
                 " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-                (session, _hash(token), username, member.capacity.value, address[:64], agent[:200], now, now),
+                (session, hashed(token), username, member.capacity.value, *place.as_kept, now, now),
             )
+            if place.device is not None:
+                devices.remember(conn, place.device, username, now)
         return SignedIn(token, member)
 
     def _as_member(
@@ -282,9 +301,19 @@ class Accounts:
             return None
         return Member(username, person, session, capacity, held, language, csrf_token(token))
 
-    def _set_hash(self, username: str, password_hash: str) -> None:
-        with self._changing() as conn:
-            conn.execute("UPDATE access.accounts SET password_hash = %s WHERE username = %s", (password_hash, username))
+    def _kept(self, username: str, password: str) -> tuple[str, bytes]:
+        """What is kept of a password."""
+        return self._passwords.hashed(password), self._sieve.of(username, password)
+
+    def _set_password(self, username: str, password: str, *, strange: bool = False) -> None:
+        """``strange``: no browser is known any more."""
+        kept = self._kept(username, password)
+        with self._changing() as conn, conn.transaction():
+            conn.execute(
+                "UPDATE access.accounts SET password_hash = %s, sieve = %s WHERE username = %s", (*kept, username)
+            )
+            if strange:
+                devices.forget(conn, username)
 
     def _end_all(self, username: str) -> None:
         with self._changing() as conn:
@@ -294,56 +323,5 @@ class Accounts:
             )
 
 
-class _KnownSessions:
-    """Open sessions as read within the last ``FRESH_SECONDS``, so that a person's every request costs no query."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._background = Background("sessions")
-        self._lock = Lock()
-        self._read: dict[bytes, tuple[_Known, float]] = {}
-        self._forgotten = 0  # how often: what was read before the last time is not kept
-
-    def of(self, token: str) -> _Known | None:
-        """The session of a token, if there is one that holds."""
-        token_hash = _hash(token)
-        with self._lock:
-            known, read_at = self._read.get(token_hash, (None, 0.0))
-        age = monotonic() - read_at
-        if known is None or age > FRESH_SECONDS:
-            return self._read_anew(token_hash)
-        if age > FRESH_SECONDS / 2:
-            self._background.soon(token_hash, partial(self._read_anew, token_hash))
-        return known
-
-    def forget(self) -> None:
-        """Something about sessions or accounts has changed."""
-        with self._lock:
-            self._read.clear()
-            self._forgotten += 1
-
-    def close(self) -> None:
-        self._background.close()
-
-    def _read_anew(self, token_hash: bytes) -> _Known | None:
-        with self._lock:
-            now, forgotten = monotonic(), self._forgotten
-        with self._database.app.connection() as conn:
-            row = conn.execute(
-                "SELECT s.session, s.username, a.person, s.capacity, a.language, s.made_at, s.seen_at"
-                " FROM access.sessions s JOIN access.accounts a USING (username)"
-                " WHERE s.token_hash = %s AND s.ended_at IS NULL AND a.disabled_at IS NULL",
-                (token_hash,),
-            ).fetchone()
-        known = _Known(*row) if row else None
-        with self._lock:
-            self._read.pop(token_hash, None)
-            if known is not None and forgotten == self._forgotten:
-                self._read[token_hash] = (known, now)
-            while len(self._read) > _MOST_KNOWN:
-                del self._read[next(iter(self._read))]  # the one read longest ago
-        return known
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+def _as_kept(username: str) -> str:
+    return username.strip().lower()[:64].replace("\0", "")  # PostgreSQL's text takes no NUL

@@ -2,15 +2,12 @@
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Semaphore
+from threading import Semaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.refusal import reject_if
-from services.sessions.member import TooManyTries
 
 SHORTEST, LONGEST = 8, 256
 _COMMON = frozenset(
@@ -42,13 +39,16 @@ _DRAWN_FROM = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken when
 
 
 class Passwords:
-    """Hashes and verifies; a short queue of those who wait for a core, then ``TooManyTries``."""
+    """Hashes and verifies on as many cores as there are; strangers leave one of them to those who are known.
+
+    Who waits for a core is bounded by those who ask.
+    """
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
         cores = os.cpu_count() or 1
         self._cores = Semaphore(cores)
-        self._queue = BoundedSemaphore(cores * 4)
+        self._strangers = Semaphore(max(1, cores - 1))
         self.nobodys = self._hasher.hash(secrets.token_hex(8))  # verified for unknown accounts: the time is the same
 
     def hashed(self, password: str) -> str:
@@ -56,11 +56,9 @@ class Passwords:
         with self._cores:
             return self._hasher.hash(_bytes(password))
 
-    def verified(self, kept: str, password: str) -> bool:
-        """Whether the password is the one that was hashed."""
-        if len(password) > LONGEST:
-            return False
-        with self._core():
+    def verified(self, kept: str, password: str, *, known: bool) -> bool:
+        """Whether the password is the one that was hashed; ``known`` is whoever is no stranger."""
+        with self._cores if known else self._strangers:
             try:
                 return self._hasher.verify(kept, _bytes(password))
             except (VerificationError, InvalidHashError):
@@ -69,16 +67,6 @@ class Passwords:
     def outdated(self, kept: str) -> bool:
         """Whether a hash was made with weaker figures than today's."""
         return self._hasher.check_needs_rehash(kept)
-
-    @contextmanager
-    def _core(self) -> Iterator[None]:
-        if not self._queue.acquire(blocking=False):
-            raise TooManyTries(2)
-        try:
-            with self._cores:
-                yield
-        finally:
-            self._queue.release()
 
 
 def check_new(password: str, username: str) -> None:

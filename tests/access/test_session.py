@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from services.product import Product
 from services.running.app import create_app
 from services.runtime.settings import Settings
-from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
+from services.sessions.accounts import ABSOLUTE, IDLE, Accounts, Place
 from services.sessions.member import TooManyTries, WrongCredentials
 from tests.clock import StandingClock
 from tests.conftest import FIRST, SECOND, Demo
@@ -25,7 +25,7 @@ def clock() -> StandingClock:
 @pytest.fixture
 def accounts(demo: Demo, clock: StandingClock) -> Accounts:
     """The accounts of the demo, seen by a clock of the test's own."""
-    return Accounts(demo.product.database, demo.product.log, clock)
+    return Accounts(demo.product.database, demo.product.log, clock, demo.product.secret)
 
 
 @pytest.fixture
@@ -104,7 +104,8 @@ def browser(demo: Demo) -> tuple[TestClient, str]:
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(demo: Demo) -> None:
-    cookie = sign_in(demo.client(), "head", demo.passwords["head"]).headers["Set-Cookie"]
+    cookie, device = sign_in(demo.client(), "head", demo.passwords["head"]).headers.get_list("set-cookie")
+    assert device.startswith("jinlin-device=") and {"HttpOnly", "SameSite=lax"} <= set(device.split("; "))
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert cookie.startswith("jinlin=")
     assert {"httponly", "samesite=lax", "path=/"} <= parts
@@ -117,7 +118,8 @@ def test_over_tls_the_cookie_is_secure_and_of_this_host_alone(demo: Demo) -> Non
     parts = {name: getattr(product, name) for name in Product.__slots__} | {"settings": settings}
     client = TestClient(create_app(Product(**parts)), base_url="https://station.test")
     answer = sign_in(client, "head", demo.passwords["head"])
-    cookie = answer.headers["Set-Cookie"]
+    cookie, device = answer.headers.get_list("set-cookie")
+    assert device.startswith("__Host-jinlin-device=") and {"HttpOnly", "Secure"} <= set(device.split("; "))
     assert cookie.startswith("__Host-jinlin=")
     assert {"httponly", "secure", "path=/"} <= {part.strip().lower() for part in cookie.split(";")[1:]}
     assert "domain" not in cookie.lower()
@@ -173,7 +175,7 @@ def test_our_own_pages_do(browser: tuple[TestClient, str]) -> None:
 def test_a_session_ends_when_nobody_uses_it(
     accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
 ) -> None:
-    token = accounts.sign_in(*somebody, address="1.1.1.1").token
+    token = accounts.sign_in(*somebody, Place("1.1.1.1")).token
     clock.passes(IDLE - timedelta(minutes=5))
     assert accounts.member(token) is not None
     clock.passes(IDLE - timedelta(minutes=5))
@@ -186,7 +188,7 @@ def test_a_session_ends_when_nobody_uses_it(
 def test_a_session_ends_after_a_week_in_any_case(
     accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
 ) -> None:
-    token = accounts.sign_in(*somebody, address="1.1.1.1").token
+    token = accounts.sign_in(*somebody, Place("1.1.1.1")).token
     for _ in range(ABSOLUTE // timedelta(hours=10)):
         assert accounts.member(token) is not None
         clock.passes(timedelta(hours=10))
@@ -316,7 +318,7 @@ def test_each_wrong_try_makes_the_next_one_wait_longer(
     waits = []
     for _ in range(9):
         try:
-            accounts.sign_in(username, "wrong", "9.9.9.1")
+            accounts.sign_in(username, "wrong", Place("9.9.9.1"))
         except TooManyTries as tired:
             waits.append(tired.seconds)
             clock.passes(timedelta(seconds=tired.seconds))
@@ -327,27 +329,46 @@ def test_each_wrong_try_makes_the_next_one_wait_longer(
     with pytest.raises(TooManyTries):
         for _ in range(3):
             with pytest.raises(WrongCredentials):
-                accounts.sign_in(username, "wrong", "9.9.9.1")
+                accounts.sign_in(username, "wrong", Place("9.9.9.1"))
 
 
 def test_an_outsider_locks_nobody_out(accounts: Accounts, somebody: tuple[str, str]) -> None:
     username, password = somebody
     for _ in range(4):
         with pytest.raises(WrongCredentials):
-            accounts.sign_in(username, "wrong", "9.9.9.2")
+            accounts.sign_in(username, "wrong", Place("9.9.9.2"))
     with pytest.raises(TooManyTries):
-        accounts.sign_in(username, "wrong", "9.9.9.2")
-    assert accounts.sign_in(username, password, "9.9.9.3").member.username == username
+        accounts.sign_in(username, "wrong", Place("9.9.9.2"))
+    assert accounts.sign_in(username, password, Place("9.9.9.3")).member.username == username
 
 
-def test_an_address_that_tries_many_names_waits_too(accounts: Accounts, clock: StandingClock) -> None:
-    with pytest.raises(TooManyTries):
-        for number in range(30):
-            with pytest.raises(WrongCredentials):
-                accounts.sign_in(f"guess{number}", "wrong", "9.9.9.4")
+def test_an_address_that_tries_many_names_is_left_one_try_at_each_and_shut_to_none(
+    accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
+) -> None:
+    for number in range(30):
+        with pytest.raises(WrongCredentials):
+            accounts.sign_in(f"guess{number}", "wrong", Place("9.9.9.4"))
+    for raised in (WrongCredentials, TooManyTries):
+        with pytest.raises(raised):
+            accounts.sign_in("another", "wrong", Place("9.9.9.4"))
+    assert accounts.sign_in(*somebody, Place("9.9.9.4")).member.username == somebody[0]
     clock.passes(timedelta(hours=2))
-    with pytest.raises(WrongCredentials):
-        accounts.sign_in("guess", "wrong", "9.9.9.4")
+    for _ in range(3):
+        with pytest.raises(WrongCredentials):
+            accounts.sign_in("another", "wrong", Place("9.9.9.4"))
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_longer(
+    accounts: Accounts, clock: StandingClock, somebody: tuple[str, str]
+) -> None:
+    for _ in range(5):
+        with pytest.raises(WrongCredentials):
+            accounts.sign_in(somebody[0], "wrong", Place("9.9.9.5"))
+        clock.passes(timedelta(seconds=2))
+    clock.passes(-timedelta(days=3))
+    with pytest.raises(TooManyTries) as waiting:
+        accounts.sign_in(*somebody, Place("9.9.9.5"))
+    assert waiting.value.seconds <= 10
 
 
 def test_too_many_tries_say_when_to_come_back(demo: Demo, somebody: tuple[str, str]) -> None:
