@@ -20,6 +20,7 @@ from domain.cases.service_level import hours_counted
 from domain.masks import masked_phone
 from projections.cases.order_clock import Clock, clock
 from projections.cases.orders import OrderCard
+from services.console.keeper import Keeper
 from services.console.navigation import Entry, Navigation
 from services.log.randomness import new_id
 from services.words.figures import day, period
@@ -56,6 +57,7 @@ class Viewer:
     estate: str | None = None
     past: bool = False  # looks back at how things stood: sees, and acts on nothing
     navigation: Navigation = Navigation()
+    keeper: Keeper | None = None
 
     @property
     def station(self) -> bool:
@@ -247,9 +249,10 @@ class Voice(TimeWords):
             "session-gone",
             "sign-in",
             "take-back",
+            "not-kept",
         )
         plain = {key: self.say(f"script-{key}") for key in keys}
-        plain["sent"] = self.say("script-sent", no="{no}")
+        plain |= {"sent": self.say("script-sent", no="{no}"), "waiting": self.say("script-waiting", n="{n}")}
         return json.dumps(spans | plain, ensure_ascii=False)
 
 

@@ -19,6 +19,7 @@ from projections.people.people import PEOPLE
 from projections.projection import Connection, View
 from services.commands.ask import Answer, Ask
 from services.console import render
+from services.console.keeper import keeper_of
 from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
 from services.http.acting import fingerprint, own_position
@@ -107,7 +108,7 @@ class Visit:
         return None
 
     def html(self, template: str, etag: str = "", status: int = 200, **context: Any) -> HTMLResponse:
-        """A page or fragment; it holds a person's own view, so no shared cache may keep it."""
+        """A page or fragment of a person's own: no cache keeps it, not even the browser's for its way back."""
         return self.answered(self.drawn(template, etag, **context), etag, status)
 
     def drawn(self, template: str, etag: str, **context: Any) -> str:
@@ -116,7 +117,7 @@ class Visit:
 
     def answered(self, drawn: str, etag: str, status: int = 200) -> HTMLResponse:
         """An answer of what was drawn."""
-        headers = {"Cache-Control": "private, no-cache" if etag else "no-store", "Vary": "Cookie, Accept-Language"}
+        headers = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
         if etag:
             headers["ETag"] = etag
         return HTMLResponse(render.with_new_keys(drawn), status, headers)
@@ -212,6 +213,7 @@ def visited(request: Request, member: Member) -> Visit:
         estates=known.estates,
         estate=known.estates[0][0] if known.estates else None,
         navigation=request.app.state.navigation,
+        keeper=keeper_of(product.secret, member.person),
     )
     return Visit(request, product, member, viewer, Voice(language, product.clock()))
 

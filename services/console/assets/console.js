@@ -128,15 +128,15 @@
   const saveDraft = form => {
     const kept = {};
     for (const f of fieldsOf(form)) if (f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked && f.checked : f.tagName === "SELECT" ? f.selectedIndex > 0 : f.value !== f.defaultValue) kept[f.name] = f.value;
-    try { Object.keys(kept).length ? sessionStorage.setItem(draftKey(form), JSON.stringify(kept)) : sessionStorage.removeItem(draftKey(form)); } catch { /* full */ }
+    keeping.put(draftKey(form), Object.keys(kept).length ? kept : null);
   };
-  const restoreDraft = form => {
-    let kept = null;
-    try { kept = JSON.parse(sessionStorage.getItem(draftKey(form))); } catch { /* none */ }
+  const restoreDraft = async form => {
+    const kept = await keeping.get(draftKey(form));
     if (!kept) return;
     for (const f of fieldsOf(form)) if (f.name in kept) { if (f.type === "checkbox" || f.type === "radio") f.checked = f.value === kept[f.name]; else if (!f.value || f.tagName === "SELECT") f.value = kept[f.name]; }
+    $("#note", form)?.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const dropDraft = form => { try { sessionStorage.removeItem(draftKey(form)); } catch { /* none */ } };
+  const dropDraft = form => keeping.put(draftKey(form), null);
   document.addEventListener("input", e => { const form = e.target.closest?.("form[data-act]"); if (form) saveDraft(form); });
   for (const form of $$("form[data-act]")) restoreDraft(form);
 
@@ -189,7 +189,7 @@
     dropDraft(form);
     form.closest("dialog")?.close();
     const pop = form.closest("details.pop"); if (pop) pop.open = false;
-    if (said.go) { sayThere(said); location.assign(said.go); return; }
+    if (said.go) { sayThere(said).then(() => location.assign(said.go)); return; }
     if (form.matches("[data-capture]")) {
       form.reset();
       form.elements.key.value = freshKey();
@@ -203,14 +203,14 @@
     refresh(said.position, true);
   };
   const sayDone = said => { if (said.toast) toast(said.toast, said.undo && { word: words.undo, run: () => undoAct(said.undo) }); };
-  const sayThere = ({ toast, undo }) => { try { sessionStorage.setItem("said", JSON.stringify({ toast, undo })); } catch { /* full */ } };
-  const sayHere = () => { try { const said = JSON.parse(sessionStorage.getItem("said")); sessionStorage.removeItem("said"); if (said) sayDone(said); } catch { /* none */ } };
+  const sayThere = ({ toast, undo }) => keeping.put("said", { toast, undo });
+  const sayHere = async () => { const said = await keeping.get("said"); keeping.put("said", null); if (said) sayDone(said); };
   const undoAct = async undo => {
     const body = new URLSearchParams({ csrf: $('meta[name="csrf-token"]').content, key: freshKey(), version: undo.version });
     try {
       const answer = await fetch(undo.url, { method: "POST", body, headers: postHeaders() });
       const said = await answer.json();
-      if (said.go) { sayThere(said); location.assign(said.go); return; }
+      if (said.go) { sayThere(said).then(() => location.assign(said.go)); return; }
       toast(answer.ok ? said.toast : said.detail, null, answer.ok ? "" : "bad");
       refresh(said.position || 2, true);
     } catch { toast(words["server-down"], null, "bad"); }
@@ -223,24 +223,13 @@
     send(form, e.submitter);
   });
 
-  // -- notes taken without a connection wait in the browser, in order, each under its own key
-  const open = () => new Promise((ok, no) => {
-    const r = indexedDB.open("jinlin-console", 1);
-    r.onupgradeneeded = () => r.result.createObjectStore("outbox", { keyPath: "key" });
-    r.onsuccess = () => ok(r.result); r.onerror = () => no(r.error);
-  });
-  const box = async (mode, work) => {
-    const db = await open();
-    return new Promise((ok, no) => {
-      const tx = db.transaction("outbox", mode), req = work(tx.objectStore("outbox"));
-      tx.oncomplete = () => { db.close(); ok(req.result); }; tx.onerror = () => no(tx.error);
-    });
-  };
+  // -- notes taken without a connection wait for it and for their writer: nobody else's page can open or send them
   const keepOffline = async form => {
     const text = form.elements.text.value.trim();
     if (!text) return;
+    if (!keeping.can) { toast(words["not-kept"], { word: "↻", run: () => form.requestSubmit() }, "bad", 600); return; }
     const local = new Date(now() * 1000 + ZONE * 1000).toISOString().slice(0, 19);
-    await box("readwrite", s => s.put({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() }));
+    await keeping.outbox.add({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() });
     dropDraft(form); form.reset(); form.elements.key.value = freshKey(); $("#guesses").replaceChildren();
     form.elements.text.focus();
     state("off");
@@ -250,14 +239,20 @@
   const showQueue = async () => {
     const out = $("#receipt");
     if (!out) return;
-    const items = (await box("readonly", s => s.getAll())).sort((a, b) => a.at - b.at);
+    const items = await keeping.outbox.mine(), others = await keeping.outbox.others();
     $$(".queued", out).forEach(n => n.remove());
+    if (others) {
+      const row = document.createElement("span");
+      row.className = "receipt receipt--wait queued"; row.dataset.others = others;
+      row.textContent = put(words.waiting, { n: others });
+      out.append(row);
+    }
     for (const item of items) {
       const row = document.createElement("span"), undo = document.createElement("button");
       row.className = "receipt receipt--wait queued";
       row.append(`${words["capture-offline"]}: ${item.text.slice(0, 20)}`);
       undo.type = "button"; undo.className = "link"; undo.textContent = words["take-back"];
-      undo.onclick = async () => { await box("readwrite", s => s.delete(item.key)); if ($("#note")) $("#note").value = item.text; showQueue(); };
+      undo.onclick = async () => { await keeping.outbox.drop(item.key); if ($("#note")) $("#note").value = item.text; showQueue(); };
       row.append(undo);
       out.append(row);
     }
@@ -269,13 +264,13 @@
     flushing = true;
     let left = 0, last = 0;
     try {
-      for (const item of (await box("readonly", s => s.getAll())).sort((a, b) => a.at - b.at)) {
+      for (const item of await keeping.outbox.mine()) {
         try {
           const body = new URLSearchParams({ text: item.text, channel: item.channel, occurred_at: item.occurred_at, key: item.key, csrf: $('meta[name="csrf-token"]').content });
           const r = await fetch(item.url, { method: "POST", body, headers: postHeaders(), redirect: "error" });
-          if (r.ok) { const said = await r.json(); last = said.position; toast(put(words.sent, { no: said.number })); await box("readwrite", s => s.delete(item.key)); }
-          else if (r.status === 422) { const said = await r.json(); toast(said.detail, null, "bad", 20); form.elements.text.value = item.text; await box("readwrite", s => s.delete(item.key)); }
-          else { left++; if (r.status === 401) signedOut(); break; }
+          if (r.ok) { const said = await r.json(); last = said.position; toast(put(words.sent, { no: said.number })); await keeping.outbox.drop(item.key); }
+          else if (r.status === 422) { const said = await r.json(); toast(said.detail, null, "bad", 20); form.elements.text.value = item.text; await keeping.outbox.drop(item.key); }
+          else { left++; const { code } = await r.json().catch(() => ({})); if (r.status === 401 || code === "not_our_form") signedOut(); break; }
         } catch { left++; break; }
       }
     } finally { flushing = false; }
@@ -287,7 +282,7 @@
   const capture = $("#capture");
   if (capture) {
     addEventListener("online", () => { wait = 0; flush(); });
-    box("readonly", s => s.getAll()).then(items => { if (items.length) { showQueue(); flush(); } }).catch(() => {});
+    showQueue().then(flush);
     const hints = JSON.parse(capture.dataset.guess);
     const number = text => [...text].every(c => hints.digits.includes(c)) ? String([...text].reduce((n, c) => { const d = hints.digits.indexOf(c) + 1; return d === 10 ? (n || 1) * 10 : n + d; }, 0)) : text;
     const digit = `\\d{1,4}|[${hints.digits}]{1,3}`;
@@ -374,6 +369,8 @@
     const b = document.activeElement.closest?.(".card,.note")?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (b) { e.preventDefault(); b.click(); }
   });
+
+  for (const p of $$("[data-waiting]")) keeping.outbox.others().then(n => { p.hidden = !n; p.textContent = n ? put(words.waiting, { n }) : ""; });
 
   tick();
   sayHere();  // what was done on the page before

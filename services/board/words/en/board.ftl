@@ -207,6 +207,8 @@ script-server-down = No connection; your text is kept, try again shortly
 script-session-gone = Signed out; sign in and continue, nothing lost
 script-sign-in = Sign in
 script-take-back = Take back
+script-not-kept = No connection. Without https nothing is kept offline: leave this page open
+script-waiting = Notes that others took offline wait here until their writers sign in: { $n }
 script-sent = Sent, number { $no }
 
 # What a sentence gives away: separated by |, longer is surer

@@ -201,6 +201,8 @@ script-server-down = 没连上，写的还在，稍后再试
 script-session-gone = 登录过期，重新登录后接着写，内容没丢
 script-sign-in = 去登录
 script-take-back = 取回
+script-not-kept = 没连上。这个网址不是 https，断网时存不了本机，先别关这一页
+script-waiting = 这台电脑上有别人断网时记的 { $n } 条，等写的人登录后由本人补传
 script-sent = 已补传，编号 { $no }
 
 # 从一句话里听出是什么事：用 | 隔开，写长的更准
