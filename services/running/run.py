@@ -96,7 +96,7 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
             asyncio.Runner(loop_factory=config.get_loop_factory()) as runner,
         ):
             server = uvicorn.Server(config)
-            greeting = welcome(product, server, daily, lines)
+            greeting = welcome(product, server, daily, lines, first=first)
             runner.run(_serve(server, greeting, embedded))  # raises it once more after the server has stopped cleanly
 
 
@@ -183,13 +183,15 @@ def _write_private(path: Path, accounts: Sequence[dict[str, Any]]) -> None:
     draft.replace(path)
 
 
-async def welcome(product: Product, server: uvicorn.Server, daily: Daily, lines: logs.Lines) -> None:
+async def welcome(
+    product: Product, server: uvicorn.Server, daily: Daily, lines: logs.Lines, *, first: bool = False
+) -> None:
     """Greet once all is open and what a start has to say is said, so that nothing pushes the greeting out of sight."""
     until = monotonic() + CALM_SECONDS
     while not server.started or (not _is_calm(product, daily) and monotonic() < until):
         await asyncio.sleep(GLANCE_SECONDS)
     lines.flush()
-    _greet(product)
+    _greet(product, first=first)
 
 
 def _is_calm(product: Product, daily: Daily) -> bool:
@@ -198,12 +200,14 @@ def _is_calm(product: Product, daily: Daily) -> bool:
     return daily.looked_after and not (product.settings.follow and behind)
 
 
-def _greet(product: Product) -> None:
-    """The address and the demo's accounts, for the person who started it."""
+def _greet(product: Product, *, first: bool) -> None:
+    """The address, for the person who started it. The demo's passwords are told once: what a start says is kept."""
     address = f"http://{product.settings.host}:{product.settings.port}/"
     path = product.settings.data / "demo-accounts.json"
     print(f"\n  {address}\n")
-    if path.exists():
+    if path.exists() and not first:
+        print(f"  the demo's accounts and their passwords are in {path}")
+    elif path.exists():
         for account in json.loads(path.read_text(encoding="utf-8")):
             print(f"  {account['username']:<10} {account['password']:<20} {account['role']}")
         print(f"\n  also in {path}")

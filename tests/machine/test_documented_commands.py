@@ -186,11 +186,12 @@ def test_a_command_does_what_its_page_says(clone: Clone, command: str) -> None:
 
 
 @pytest.mark.slow
-def test_the_product_names_its_accounts_and_is_stopped_by_ctrl_c(clone: Clone) -> None:
+def test_the_product_says_where_it_is_and_where_its_accounts_are(clone: Clone) -> None:
     clone.running(True)
     clone.running(False)
     said = clone.run("make run").output
-    assert f"http://127.0.0.1:{clone.port}/" in said and f"head       {clone.password('head')}" in said
+    assert f"http://127.0.0.1:{clone.port}/" in said and "demo-accounts.json" in said
+    assert clone.password("head") not in said, "it was told at the first start"
     assert "Traceback" not in said
 
 

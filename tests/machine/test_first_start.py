@@ -1,5 +1,6 @@
 """A first start that is cut short leaves nothing behind that the next one trips over; whoever started it is greeted."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -114,3 +115,15 @@ def test_the_greeting_waits_for_no_view_that_never_comes(
     start = Starting(tmp_path, lambda: capsys.readouterr().out)
     before, greeting = start.said_at(monkeypatch, start.opens)
     assert (before, "Ctrl-C stops it" in greeting) == ("", True)
+
+
+def test_passwords_are_told_at_the_first_start_and_at_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    product: Any = SimpleNamespace(settings=Settings(data=tmp_path))
+    account = {"username": "head", "password": "abcd-efgh-jkmn", "role": "站长"}
+    (tmp_path / "demo-accounts.json").write_text(json.dumps([account]), encoding="utf-8")
+    for first in (True, False):
+        run._greet(product, first=first)
+        said = capsys.readouterr().out
+        assert ("abcd-efgh-jkmn" in said) is first and str(tmp_path / "demo-accounts.json") in said
