@@ -1,16 +1,27 @@
 """Signing in, the own account, and the administrator's pages."""
 
+from datetime import date
+
 from domain.capacity import Capacity
 from services.access import account_api, admin, api, me, sign_in
 from services.access.entrance import Entrance
-from services.capability import Capability
+from services.capability import Capability, DailyWork
 from services.console.navigation import Entry
+from services.product import Product
+from services.sessions.accounts import Accounts
 
 _ADMINISTRATORS = frozenset({Capacity.ADMINISTRATOR})
+
+
+def accounts_pruned(product: Product, today: date) -> None:
+    """Sessions that have run out stay so; tries, browsers and ended sessions past use are deleted."""
+    product.part(Accounts).prune()
+
 
 CAPABILITY = Capability(
     api=(api.router, account_api.router),
     parts=(Entrance,),
+    daily=(DailyWork(90, accounts_pruned),),
     pages=(me.router, admin.router, sign_in.router),
     entries=(Entry("admin", "/admin/accounts", "id-badge-2", 45, _ADMINISTRATORS, _ADMINISTRATORS, "admin-title"),),
 )

@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from services.http.who import TheProduct
 from services.running.views_standing import how_followings_stand
 from services.runtime.metrics import CONTENT_TYPE
+from services.runtime.steady_clock import SteadyClock
 from services.threads.try_later import TryLater
 
 router = APIRouter(tags=["running it"])
@@ -44,6 +45,7 @@ def ready(response: Response, product: TheProduct) -> Health:
         problems.append("the database does not answer")
     if shutil.disk_usage(product.settings.data).free < LEAST_FREE:
         problems.append("less than 200 MB of disk are free")
+    notes = [*notes, *product.part(SteadyClock).notes()]
     if problems:
         response.status_code = 503
     return Health(not problems, problems, notes)

@@ -30,6 +30,7 @@ from services.running import schema
 from services.running.capabilities import all_of
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
+from services.runtime.steady_clock import SteadyClock
 from services.sessions.accounts import Accounts
 
 FOLLOWINGS: tuple[Following, ...] = all_of(lambda each: each.followings)
@@ -78,12 +79,14 @@ def built(
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
     secret = kept_secret(settings.data / "product.key")
-    accounts = Accounts(database, log, clock, secret)
+    steady = SteadyClock(clock)
+    metrics.clock_behind(steady.behind)
+    accounts = Accounts(database, log, clock, secret, steady)
     follower = a_follower(database, log, metrics, followings)
     pseudonyms = Pseudonyms(secret)
     reach = Reach(database, log, vault, numbers, photos, pseudonyms)
     handler = Handler(reach, clock, all_of(lambda each: each.guards), all_of(lambda each: each.companions))
-    parts: dict[type, object] = {Accounts: accounts}
+    parts: dict[type, object] = {Accounts: accounts, SteadyClock: steady}
     product = Product(
         settings=settings,
         database=database,

@@ -1,6 +1,7 @@
 """Figures for Prometheus: commands, refusals, latency, and how far behind each view and other following is."""
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 
 import structlog
@@ -55,6 +56,10 @@ class Metrics:
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """A request was answered, in so many seconds."""
         self._labelled(method, route, str(status)).observe(seconds)
+
+    def clock_behind(self, seconds: Callable[[], float]) -> None:
+        """How far the machine's clock has been set back, asked whenever somebody looks."""
+        self._gauge("jinlin_clock_behind_seconds", "Seconds by which the clock was set back").set_function(seconds)
 
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(name, what, labels, registry=self.registry)

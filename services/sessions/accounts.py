@@ -17,7 +17,8 @@ from domain.refusal import Refusal, refuse_if, reject_if
 from services.database.database import Database, Row
 from services.log.event_log import EventLog
 from services.log.randomness import new_id
-from services.sessions import devices
+from services.runtime.steady_clock import SteadyClock
+from services.sessions import devices, pruning
 from services.sessions.known_sessions import KnownSessions, hashed
 from services.sessions.member import Member, WrongCredentials, csrf_token
 from services.sessions.passwords import LONGEST, Passwords, check_new, drawn_password
@@ -87,7 +88,14 @@ class Accounts:
     What another process changes about a session is noticed within ``FRESH_SECONDS``, what this one does at once.
     """
 
-    def __init__(self, database: Database, log: EventLog, clock: Callable[[], datetime], secret: bytes) -> None:
+    def __init__(
+        self,
+        database: Database,
+        log: EventLog,
+        clock: Callable[[], datetime],
+        secret: bytes,
+        steady: SteadyClock | None = None,
+    ) -> None:
         self._database = database
         self._log = log
         self._clock = clock
@@ -95,6 +103,8 @@ class Accounts:
         self._sieve = Sieve(secret)
         self._throttle = Throttle(database, clock, secret)
         self._known = KnownSessions(database)
+        self._steady = steady or SteadyClock(clock)
+        self._as_late_as_kept = False
 
     def close(self) -> None:
         self._known.close()
@@ -128,13 +138,16 @@ class Accounts:
             self._set_password(username, password)
         return self._open(username, row[0], row[3], place, None)
 
-    def member(self, token: str) -> Member | None:
-        """Who this token is; ``None`` once the session ended or nothing is held any more."""
-        now = self._clock()
+    def member(self, token: str, *, used: bool = True) -> Member | None:
+        """Who this token is; ``None`` once the session ended or nothing is held any more.
+
+        Only what is ``used`` keeps a session from running out.
+        """
         known = self._known.of(token)
+        now = self._now()
         if known is None or now - known.seen_at > IDLE or now - known.made_at > ABSOLUTE:
             return None
-        if now - known.seen_at > _SEEN_EVERY:
+        if used and now - known.seen_at > _SEEN_EVERY:
             with self._changing() as conn:
                 conn.execute("UPDATE access.sessions SET seen_at = %s WHERE session = %s", (now, known.session))
         return self._as_member(token, known.session, known.username, known.person, known.capacity, known.language)
@@ -158,7 +171,7 @@ class Accounts:
 
     def sessions(self, username: str) -> list[SessionRow]:
         """Sessions that still hold, last used first."""
-        now = self._clock()
+        now = self._now()
         with self._database.app.connection() as conn:
             rows = conn.execute(
                 "SELECT session, address, agent, made_at, seen_at FROM access.sessions WHERE username = %s"
@@ -195,7 +208,7 @@ class Accounts:
 
     def everybody(self) -> list[Account]:
         """All accounts with the number of sessions that hold."""
-        now = self._clock()
+        now = self._now()
         with self._database.app.connection() as conn:
             rows = conn.execute(
                 "SELECT username, person, made_at, disabled_at IS NOT NULL, (SELECT count(*) FROM access.sessions s"
@@ -259,7 +272,23 @@ class Accounts:
         with self._changing() as conn:
             conn.execute("UPDATE access.accounts SET language = %s WHERE username = %s", (language, username))
 
+    def prune(self) -> None:
+        """Put on record which sessions have run out, and delete what is past use."""
+        pruning.end_what_is_over(self._database, self._now(), IDLE, ABSOLUTE)
+        pruning.prune(self._database, self._now())
+        self._known.forget()
+
     # -- within --------------------------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        """The time by which sessions run out. It never runs backwards, not even while the product does not run."""
+        if not self._as_late_as_kept:
+            with self._database.app.connection() as conn:
+                row = conn.execute("SELECT max(seen_at) FROM access.sessions").fetchone()
+            if row and row[0]:
+                self._steady.at_least(row[0])
+            self._as_late_as_kept = True
+        return self._steady()
 
     @contextmanager
     def _changing(self) -> Iterator[Connection[Row]]:
@@ -273,7 +302,7 @@ class Accounts:
     def _open(
         self, username: str, person: UUID, language: str | None, place: Place, chosen: Capacity | None
     ) -> SignedIn:
-        token, session, now = secrets.token_urlsafe(32), new_id(), self._clock()
+        token, session, now = secrets.token_urlsafe(32), new_id(), self._now()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
         if member is None:
             raise WrongCredentials  # no post is held any more

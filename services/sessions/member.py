@@ -38,8 +38,8 @@ class Member:
 class Sessions(Protocol):
     """Who signed in with which token."""
 
-    def member(self, token: str) -> Member | None:
-        """The member of an open session."""
+    def member(self, token: str, *, used: bool = True) -> Member | None:
+        """The member of an open session; unless it is ``used``, a look keeps it from running out no longer."""
 
 
 def csrf_token(token: str) -> str:

@@ -24,7 +24,9 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def accounts(demo: Demo, clock: StandingClock) -> Accounts:
-    """The accounts of the demo, seen by a clock of the test's own."""
+    """The accounts of the demo, seen by a clock of the test's own; nobody has kept how late it was in another test."""
+    with demo.product.database.app.connection() as conn:
+        conn.execute("DELETE FROM access.sessions")
     return Accounts(demo.product.database, demo.product.log, clock, demo.product.secret)
 
 

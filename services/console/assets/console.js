@@ -112,6 +112,7 @@
       source.onopen = () => { state("on"); later(); };
       source.onerror = () => state(navigator.onLine ? "wait" : "off");
       source.addEventListener("board", () => later());
+      source.addEventListener("over", () => { source.close(); state("off"); refresh(0, true); });
     };
     listen();
     setInterval(() => { if ($("[data-under-way]", region) && !document.hidden) refresh(); }, 1000); // the end of a run is in no view
