@@ -27,6 +27,9 @@ KEYS = "keys.dump"
 _NOT_THE_VIEWS = ("--exclude-table-data=view.[^s]*", "--exclude-table-data=view.s[^k]*")
 
 
+_DATA = ("--schema=log", "--schema=access", "--schema=view")
+
+
 class BackupError(Exception):
     """Nothing was saved or restored; the text says why."""
 
@@ -52,11 +55,11 @@ def restore(settings: Settings, folder: Path, vault_key: Path) -> Path:
     if kept.exists() and kept.read_bytes() != key:
         raise BackupError(f"{kept} is another key; move {settings.data} away first")
     with _database(settings) as url:
-        schema.prepare(url)
+        schema.prepare(url, settings.data)
         with psycopg.connect(url) as conn:
             if conn.execute("SELECT 1 FROM log.stored_events LIMIT 1").fetchone():
                 raise BackupError("there are data already; restore into a database without")
-        run("pg_restore", url, "--clean", "--if-exists", "--single-transaction", str(logs[-1]))
+        run("pg_restore", url, "--data-only", "--single-transaction", *_DATA, str(logs[-1]))  # roles are this one's
         run("pg_restore", url, "--data-only", "--single-transaction", str(folder / KEYS))
     kept.touch(mode=0o600)
     kept.write_bytes(key)

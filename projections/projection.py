@@ -105,9 +105,12 @@ def holding(fragment: str) -> str:
 
 
 def create_table(conn: Connection, view: View[Any], table: str | None = None, *, indexed: bool = True) -> None:
-    """Create the view's table with row-level security and, if ``indexed``, its indexes, where it is not there yet."""
+    """Create the view's table with row-level security and, if ``indexed``, its indexes, where it is not there yet.
+
+    As the installation's owner: whom else it is for is told by his name.
+    """
     table = table or view.name
-    names = {"table": Identifier(table)}
+    names = {"table": Identifier(table), **_roles(conn)}
     if conn.execute("SELECT to_regclass(%s)", (f'view."{table}"',)).fetchone() != (None,):
         return
     columns = [
@@ -132,14 +135,23 @@ def create_indexes(conn: Connection, view: View[Any], table: str) -> None:
         conn.execute(SQL("CREATE INDEX ON view.{} {}").format(Identifier(table), SQL(index)))
 
 
+def _roles(conn: Connection) -> dict[str, Identifier]:
+    """The installation's roles differ in their last word alone (``services.database.logins``)."""
+    row = conn.execute("SELECT current_user").fetchone()
+    stem = str(row[0]).removesuffix("owner") if row else ""
+    return {name: Identifier(stem + name) for name in ("owner", "web", "follower", "backup")}
+
+
 _PROTECTION = (
     "ALTER TABLE view.{table} ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE view.{table} FORCE ROW LEVEL SECURITY",
-    "GRANT SELECT ON view.{table} TO jinlin_app",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON view.{table} TO jinlin_follower",
-    "CREATE POLICY own_estates ON view.{table} FOR SELECT TO jinlin_app USING"
+    "GRANT SELECT ON view.{table} TO {web}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON view.{table} TO {follower}",
+    "GRANT SELECT ON view.{table} TO {backup}",  # of which no policy shows it a row: names stand here in the clear
+    "CREATE POLICY own_estates ON view.{table} FOR SELECT TO {web} USING"
     " (estates && string_to_array(nullif(current_setting('jinlin.estates', true), ''), ','))",
-    "CREATE POLICY follower ON view.{table} TO jinlin_follower USING (true) WITH CHECK (true)",
+    "CREATE POLICY follower ON view.{table} TO {follower} USING (true) WITH CHECK (true)",
+    "CREATE POLICY owner ON view.{table} TO {owner} USING (true) WITH CHECK (true)",
 )
 
 

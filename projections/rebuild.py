@@ -12,7 +12,7 @@ from domain.recorded import Unreadable
 from projections.batches import part_of, take, take_or_halt
 from projections.bookmarks import UNREAD, Part, bookmarks, halt, outgrown
 from projections.follow import Lend, Log
-from projections.following import AWAY, Batch, Following
+from projections.following import AWAY, Following
 from projections.news import EVERYWHERE, news, tell
 from projections.projection import Connection, View, create_indexes, create_table
 from projections.read_ahead import ReadAhead
@@ -175,18 +175,12 @@ class _Filling:
             rest = self._log.read(self.position, REST)
             if rest[-1].position < until:
                 return False
-            _as_the_follower(conn, self.following, rest, self._skipped)
+            take(conn, [part_of(self.following, rest, self._skipped)])
         except AWAY:
             raise
         except Exception:  # found and named where nobody waits
             return False
         return True
-
-
-def _as_the_follower(conn: Connection, following: Following, rest: Batch, skipped: Collection[int]) -> None:
-    conn.execute("SET LOCAL ROLE jinlin_follower")
-    take(conn, [part_of(following, rest, skipped)])
-    conn.execute("SET LOCAL ROLE jinlin_owner")
 
 
 def _reached(conn: Connection, name: str) -> int:

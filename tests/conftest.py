@@ -19,7 +19,7 @@ from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.clock import PATIENCE, START, VARIABLE, RunningClock
 from tests.machine.ground import Ground, a_ground
-from tests.postgres import a_server, drop
+from tests.postgres import a_server, drop, keep_logins
 from tests.templates import Templates, passwords_in
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
@@ -87,6 +87,7 @@ def ground(url: str) -> Iterator[Ground]:
 def a_product(url: str, data: Path, clock: Callable[[], datetime] | None = None) -> Iterator[Product]:
     """A product over a database, its follower running; on the tests' clock, which starts with it, or a given one."""
     data.mkdir(parents=True, exist_ok=True)
+    keep_logins(url, data)
     with built(Settings(data=data, public_url="http://station.test"), url, clock or RunningClock()) as product:
         product.follower.start()
         yield product
@@ -94,11 +95,15 @@ def a_product(url: str, data: Path, clock: Callable[[], datetime] | None = None)
 
 @dataclass(frozen=True)
 class Demo:
-    """A product with its demo week: ``passwords`` by account; ``sign_in`` gives a client with a session."""
+    """A product with its demo week: ``passwords`` by account; ``sign_in`` gives a client with a session.
+
+    ``url`` is that of its database, for whoever may do everything there.
+    """
 
     product: Product
     passwords: dict[str, str]
     client: Callable[[], TestClient]
+    url: str
 
     @property
     def now(self) -> datetime:
@@ -143,7 +148,7 @@ def demo(server: str, templates: Templates, tmp_path_factory: pytest.TempPathFac
         def client() -> TestClient:
             return TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
 
-        made = Demo(product, passwords_in(data), client)
+        made = Demo(product, passwords_in(data), client, url)
         made.caught_up()
         yield made
     drop(server, url)

@@ -16,6 +16,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from services.database.embedded_postgres import EmbeddedPostgres
+from services.database.logins import FILE, KeptPasswords, Login, Logins, address_of
 
 MEMORY = Path("/dev/shm")  # a file system of Linux on which whatever is written is safe at once, and gone at the end
 ROOM = 4 << 30  # bytes that have to be free there
@@ -88,7 +89,38 @@ def new_database(server: str, template: str = "template1") -> str:
     name = f"t_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as conn:
         conn.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
-    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    if template != "template1":
+        with psycopg.connect(url) as conn:  # a clone shares the logins of its template, unlike what is copied anew
+            conn.execute(
+                "UPDATE jinlin.installation SET database = (SELECT oid FROM pg_database WHERE datname = %s)", (name,)
+            )
+    return url
+
+
+_passwords: dict[str, dict[Login, str]] = {}  # by installation
+
+
+def remember(data: Path) -> None:
+    """Know the passwords that lie in a data folder."""
+    kept = KeptPasswords(data / FILE)
+    _passwords.update((installation, kept.of(installation)) for installation in kept.installations())
+
+
+def logins_of(url: str) -> Logins:
+    """The logins of a database that was prepared in a folder which is remembered, or cloned from such a one."""
+    with psycopg.connect(url) as conn:
+        ((installation,),) = conn.execute("SELECT id FROM jinlin.installation").fetchall()
+    return Logins(address_of(url), installation, _passwords[installation])
+
+
+def keep_logins(url: str, data: Path) -> None:
+    """Put the passwords of a database into a data folder that has none."""
+    with psycopg.connect(url) as conn:
+        prepared = conn.execute("SELECT to_regclass('jinlin.installation')").fetchone() != (None,)
+    if prepared and not (data / FILE).exists():
+        logins = logins_of(url)
+        KeptPasswords(data / FILE).keep(logins.installation, logins.passwords)
 
 
 def name_of(url: str) -> str:

@@ -19,7 +19,7 @@ from services.running.run import set_up_demo
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.clock import START
-from tests.postgres import alone, name_of, new_database
+from tests.postgres import alone, name_of, new_database, remember
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Templates:
 
     def empty(self) -> str:
         """The URL of a database with all its tables and nothing in them."""
-        return new_database(self._server, self._template("empty", lambda url, data: schema.prepare(url)).database)
+        return new_database(self._server, self._template("empty", schema.prepare).database)
 
     def week(self, data: Path) -> str:
         """The URL of a database with the demo's week, up to where the tests' clock starts; its files go to ``data``."""
@@ -56,7 +56,7 @@ class Templates:
         shutil.copytree(template.data, data, dirs_exist_ok=True)
         return new_database(self._server, template.database)
 
-    def _template(self, name: str, fill: Callable[[str, Path], None]) -> Template:
+    def _template(self, name: str, fill: Callable[[str, Path], object]) -> Template:
         data, told = self._folder / name, self._folder / f"{name}.told"
         with alone(self._folder / f"{name}.turn"):
             if not told.exists():
@@ -67,6 +67,7 @@ class Templates:
                 with psycopg.connect(self._server, autocommit=True) as conn:
                     conn.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(Identifier(name_of(url))))
                 told.write_text(name_of(url), encoding="utf-8")
+        remember(data)
         return Template(told.read_text(encoding="utf-8"), data)
 
 

@@ -1,45 +1,63 @@
-"""The one owner of connections: which role they run as, how long they may take, and whose estates they may see."""
+"""The one owner of connections: which login they are, how long they may take, and whose estates they may see."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
+from services.database.logins import Login, Logins
 from services.threads.waiting import about_to_wait
-
-APP, FOLLOWER, VAULT, OWNER = "jinlin_app", "jinlin_follower", "jinlin_vault", "jinlin_owner"
 
 Row = tuple[Any, ...]
 
-_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
-_SETTINGS = "-c search_path=view,pg_temp"  # tables that a transaction makes for itself never stand before the views
+SEARCH_PATH = "view,pg_temp"  # tables that a transaction makes for itself never stand before the views
+SETTINGS = f"-c search_path={SEARCH_PATH}"
 _TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s"
 IDLE_SECONDS = 15.0  # for so long a transaction may stand still before the server ends its session
 # a machine that is gone says no goodbye: both sides find out within seconds, and the leader's lock goes with it
 _NOTICED_SOON = "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
 _NOTICING_SOON: dict[str, Any] = {"keepalives_idle": 3, "keepalives_interval": 1, "keepalives_count": 3}
 
-
-class UnsafeServer(Exception):
-    """The server is set up so that an acknowledged command could be lost, or a role sees too much."""
+RUNNING = (Login.WEB, Login.FOLLOWER, Login.VAULT)  # what a process needs that serves people
+WEB_SIZE, VAULT_SIZE, VIEWS_SIZE = 12, 3, 3
 
 
 class Database:
-    """Pools per role over one server. ``url`` logs in; every connection starts as its role.
+    """Pools of the logins ``among``, each connection one login's for as long as it lives.
 
     ``followings`` is how many follow the log beside the views, each with a connection that no other waits for.
     """
 
-    def __init__(self, url: str, size: int = 12, idle: float = IDLE_SECONDS, followings: int = 0) -> None:
-        self.url = url
-        self.app = _pool(url, APP, size, idle)
-        self.follower = _pool(url, FOLLOWER, 3 + followings, idle)
-        self.vault = _pool(url, VAULT, 3, idle)
+    def __init__(
+        self,
+        logins: Logins,
+        size: int = WEB_SIZE,
+        idle: float = IDLE_SECONDS,
+        followings: int = 0,
+        among: Collection[Login] = RUNNING,
+    ) -> None:
+        self.logins = logins
+        sizes = {Login.WEB: size, Login.FOLLOWER: VIEWS_SIZE + followings, Login.VAULT: VAULT_SIZE}
+        self._pools = {login: _pool(logins, login, sizes[login], idle) for login in among}
+
+    @property
+    def app(self) -> "_Pool":
+        """What serves people: it sees rows of the estates that a transaction names, and of the log what it asks for."""
+        return self._pools[Login.WEB]
+
+    @property
+    def follower(self) -> "_Pool":
+        """What reads the whole log and writes the views; also for what the product itself does for all estates."""
+        return self._pools[Login.FOLLOWER]
+
+    @property
+    def vault(self) -> "_Pool":
+        """The only one that sees wrapped keys."""
+        return self._pools[Login.VAULT]
 
     @contextmanager
     def lend(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
@@ -59,37 +77,26 @@ class Database:
             conn.execute(SQL("SET LOCAL jinlin.estates = {}").format(Literal(",".join(sorted(estates)))))
             yield conn
 
-    def check_safe(self) -> None:
-        """Raise ``UnsafeServer`` unless commits are durable and the app role is bound by row-level security."""
-        with self.app.connection() as conn:
-            for setting in _DURABLE:
-                found = conn.execute("SELECT current_setting(%s)", (setting,)).fetchone()
-                if found is None or found[0] == "off":
-                    raise UnsafeServer(f"PostgreSQL runs with {setting}=off; switch it on")
-            row = conn.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
-            if row is None or row[0]:
-                raise UnsafeServer(f"role {APP} must not be a superuser nor bypass row-level security")
-
     def ping(self) -> None:
         """One round trip; raises what the driver raises."""
         with self.app.connection(timeout=2) as conn:
             conn.execute("SELECT 1")
 
     def close(self) -> None:
-        for pool in (self.app, self.follower, self.vault):
+        for pool in self._pools.values():
             pool.close(timeout=2)
 
 
-def conninfo(url: str, role: str, extra: str = "") -> str:
-    """``url`` with the role that the session starts as."""
-    return make_conninfo(url, options=f"-c role={role} {extra}".strip(), application_name=f"jinlin {role}")
-
-
-def listening(url: str, channel: str) -> "Connection[Row]":
+def listening(logins: Logins, login: Login, channel: str) -> "Connection[Row]":
     """A connection of its own that listens on ``channel``; the caller closes it."""
-    conn = psycopg.connect(conninfo(url, APP, _NOTICED_SOON), autocommit=True, **_NOTICING_SOON)
+    conn = psycopg.connect(logins.conninfo(login, _NOTICED_SOON), autocommit=True, **_NOTICING_SOON)
     conn.execute(f'LISTEN "{channel}"')
     return conn
+
+
+def as_owner(logins: Logins) -> "Connection[Row]":
+    """A connection that creates and drops what views need; the caller closes it."""
+    return psycopg.connect(logins.conninfo(Login.OWNER), autocommit=True)
 
 
 class _Pool(ConnectionPool[Connection[Row]]):
@@ -100,10 +107,10 @@ class _Pool(ConnectionPool[Connection[Row]]):
         return super().getconn(timeout)
 
 
-def _pool(url: str, role: str, size: int, idle: float) -> _Pool:
+def _pool(logins: Logins, login: Login, size: int, idle: float) -> _Pool:
     idling = f"-c idle_in_transaction_session_timeout={round(idle * 1000)}ms"
     return _Pool(
-        conninfo(url, role, f"{_SETTINGS} {_TIMEOUTS} {idling}"),
+        logins.conninfo(login, f"{SETTINGS} {_TIMEOUTS} {idling}"),
         kwargs={"autocommit": True},
         min_size=1,
         max_size=size,
@@ -112,5 +119,5 @@ def _pool(url: str, role: str, size: int, idle: float) -> _Pool:
         check=ConnectionPool.check_connection,
         reconnect_timeout=60,
         open=True,
-        name=role,
+        name=f"jinlin {login}",
     )

@@ -1,6 +1,7 @@
 """PostgreSQL beside the product: the wheel's binaries behind a launcher of our own.
 
 The server is our child and goes when we go, speaks on a private Unix socket only, and keeps its cluster in one folder.
+Whoever reaches the socket still needs a password, also as superuser: its own lies beside the cluster.
 """
 
 import ctypes
@@ -19,9 +20,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
 
 import psycopg
+
+from services.database.admission import Admission
 
 START_SECONDS = 300  # recovery after a crash may take long; what counts is that the child lives
 SOCKET_PATH_LIMIT = 100  # bytes of the folder's path that leave room for the socket's name
@@ -78,7 +80,11 @@ class EmbeddedPostgres:
         (self._cluster / "postgresql.auto.conf").touch()
         self._write_settings(user)
         self._end_orphan()
-        return self._launch(user)
+        admission = Admission(self.data, self._socket_dir, user)
+        admission.before_start()
+        self._launch(user)
+        admission.after_start()
+        return admission.url()
 
     def running(self) -> bool:
         """Whether the server process lives."""
@@ -197,12 +203,12 @@ class EmbeddedPostgres:
 
     # -- starting ------------------------------------------------------------------------------------------------
 
-    def _launch(self, user: pwd.struct_passwd | None) -> str:
+    def _launch(self, user: pwd.struct_passwd | None) -> None:
         until = time.monotonic() + START_SECONDS
         while True:
             self._spawn(user)
             if self._ready(until):
-                return self._url()
+                return
             tail = self._log_tail()
             retry = "pre-existing shared memory block" in tail or "lock file" in tail
             if not retry or time.monotonic() > until:
@@ -219,19 +225,13 @@ class EmbeddedPostgres:
             )  # fmt: skip
 
     def _ready(self, until: float) -> bool:
-        """Wait until the server answers, or its process ends."""
+        """Wait until the server answers, whatever it says, or its process ends."""
+        where = f"host='{self._socket_dir}'".encode()
         while self.running() and time.monotonic() < until:
-            try:
-                psycopg.connect(self._url(), connect_timeout=2).close()
-            except psycopg.OperationalError:
-                time.sleep(0.03)
-            else:
+            if psycopg.pq.PGconn.ping(where) == psycopg.pq.Ping.OK:
                 return True
+            time.sleep(0.03)
         return False
-
-    def _url(self) -> str:
-        assert self._socket_dir is not None
-        return f"postgresql://postgres@/postgres?host={quote(str(self._socket_dir), safe='')}"
 
     def _log_tail(self) -> str:
         return self._log_path.read_text(encoding="utf-8", errors="replace").strip()[-600:]
@@ -240,8 +240,7 @@ class EmbeddedPostgres:
 def running_url(data: Path) -> str | None:
     """The URL of a server that another process runs over ``data``; ``None`` where none does."""
     embedded = EmbeddedPostgres(data)
-    folder = embedded.socket_folder()
-    url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
+    url = Admission(data, embedded.socket_folder()).url()
     try:
         psycopg.connect(url, connect_timeout=2).close()
     except psycopg.OperationalError:

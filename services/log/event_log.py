@@ -24,9 +24,19 @@ from eventsourcing.persistence import (
 from domain.catalogue import ERASURES
 from domain.decider import Decider
 from domain.recorded import Act, Recorded, Unreadable
-from services.database.database import APP
+from services.database.logins import Login, Logins
 from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded
-from services.log.event_store import EnvelopeMapper, Group, LogRecorder, Outcome, StoredAnswer, Turned, log_factory
+from services.log.event_store import (
+    LOG_SIZE,
+    EnvelopeMapper,
+    Group,
+    LogRecorder,
+    Outcome,
+    StoredAnswer,
+    Turned,
+    log_factory,
+    or_try_later,
+)
 from services.log.group_commit import GroupCommit, Overloaded
 from services.log.known_states import Known, KnownStates, Loaded
 from services.log.not_found import NotFound
@@ -36,13 +46,14 @@ from services.log.snapshots import LONG, Snapshots
 from services.log.vault import NewKey, Sealer, Vault
 from services.threads.background import Background
 from services.threads.try_later import TryLater
-from services.threads.waiting import about_to_wait, here_or_in_a_thread
+from services.threads.waiting import here_or_in_a_thread
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 _END = 2**62  # no position is there yet
+READING_SIZE = 4  # connections at most of those who read in the order of positions
 FRESH_SECONDS = 1.0  # how far a state that is only looked at may be behind another process
 
 
@@ -82,26 +93,21 @@ class Appended(NamedTuple):
     position: int
 
 
-@contextmanager
-def _or_try_later() -> Iterator[None]:
-    """A database that is away for a moment is nobody's mistake."""
-    about_to_wait()
-    try:
-        yield
-    except (OperationalError, InterfaceError) as lost:
-        raise TryLater from lost
-
-
 class EventLog:
-    """Append, load and read. ``url`` as of ``Database``; ``vault`` seals and opens personal fields."""
+    """Append, load and read. ``vault`` seals and opens personal fields.
 
-    def __init__(self, url: str, vault: Vault, size: int = 8) -> None:
-        self._factory = log_factory(url, APP, size, create=False)
-        recorder = self._factory.application_recorder()
-        assert isinstance(recorder, LogRecorder)
-        mapper: Mapper[UUID] = self._factory.mapper()
+    As ``login``, of ``size`` connections at most; in the order of positions it reads as the follower alone may.
+    """
+
+    def __init__(self, logins: Logins, vault: Vault, size: int = LOG_SIZE, login: Login = Login.WEB) -> None:
+        asking = log_factory(logins, login, size, create=False)
+        reading = log_factory(logins, Login.FOLLOWER, READING_SIZE, create=False)
+        recorder, reader = asking.application_recorder(), reading.application_recorder()
+        assert isinstance(recorder, LogRecorder) and isinstance(reader, LogRecorder)
+        mapper: Mapper[UUID] = asking.mapper()
         assert isinstance(mapper, EnvelopeMapper)
-        self._recorder, self._mapper = recorder, mapper
+        self._factories = asking, reading
+        self._recorder, self._reader, self._mapper = recorder, reader, mapper
         self._commits = GroupCommit(recorder.append_groups, passing=(OperationalError, InterfaceError))
         self._vault = vault
         self._known = KnownStates()
@@ -150,7 +156,7 @@ class EventLog:
         if not missing:
             return found
         checked = monotonic()
-        with _or_try_later():
+        with or_try_later():
             rows = self._recorder.of_streams(missing, _END)
         for row in rows:
             opened = recorded(row, envelope_of(row), None)
@@ -165,7 +171,7 @@ class EventLog:
         """The version at which each of these streams stands by now; 0 for one that does not exist."""
         if not streams:
             return {}
-        with _or_try_later():
+        with or_try_later():
             found: dict[UUID, int] = self._recorder.standing(list(dict.fromkeys(streams)))
         return found
 
@@ -173,7 +179,7 @@ class EventLog:
         """Whether every stream still stands at its version; what does not is forgotten here, to be read anew."""
         if not standing:
             return True
-        with _or_try_later():
+        with or_try_later():
             now = self._recorder.standing(list(standing))
         outdated = [stream for stream, version in standing.items() if now[stream] != version]
         self._known.forget(outdated)
@@ -181,13 +187,13 @@ class EventLog:
 
     def history(self, stream: UUID) -> list[Recorded[Any]]:
         """All events of a stream with personal fields opened. Positions are not told (0)."""
-        with _or_try_later():
+        with or_try_later():
             found = self._recorder.select_events(stream)
         return self._opened([Stored(0, stream, row.originator_version, row.topic, row.state) for row in found])
 
     def newest(self, stream: UUID) -> Recorded[Any] | None:
         """The last event of a stream; personal fields are not opened, positions not told (0)."""
-        with _or_try_later():
+        with or_try_later():
             found = self._recorder.select_events(stream, desc=True, limit=1)
         return self._mapper.to_domain_event(found[0]) if found else None
 
@@ -234,19 +240,19 @@ class EventLog:
 
     def answers(self, actor: UUID) -> list[StoredAnswer]:
         """All answers kept for an actor of few keys, such as a run."""
-        with _or_try_later():
+        with or_try_later():
             return self._recorder.answers(actor)
 
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The first answer under an idempotency key."""
-        with _or_try_later():
+        with or_try_later():
             found: StoredAnswer | None = self._recorder.answered(actor, key)
         return found
 
     def read(self, after: int, limit: int) -> list[Recorded[Any]]:
         """Up to ``limit`` events after a position in log order, personal fields opened. Raises ``Unreadable``."""
-        with _or_try_later():
-            found = self._recorder.read(after, limit)
+        with or_try_later():
+            found = self._reader.read(after, limit)
         return self._opened(found)
 
     def of_streams(
@@ -256,25 +262,25 @@ class EventLog:
 
         Raises ``Unreadable``.
         """
-        with _or_try_later():
+        with or_try_later():
             found = self._recorder.of_streams(streams, until)
         return self._opened([row for row in found if row.position not in without] if without else found)
 
     def told(self, event: type[Any], field: str, after: int, until: int) -> list[tuple[UUID, str | None]]:
         """Streams to which events of a kind came after one position up to another, with a clear field of each."""
-        with _or_try_later():
-            return list(self._recorder.told(event.__name__, field, after, until))
+        with or_try_later():
+            return list(self._reader.told(event.__name__, field, after, until))
 
     def first(self, stream: UUID) -> Recorded[Any] | None:
         """The first event of a stream; personal fields are not opened, positions not told (0)."""
-        with _or_try_later():
+        with or_try_later():
             found = self._recorder.select_events(stream, limit=1)
         return self._mapper.to_domain_event(found[0]) if found else None
 
     def recorded_at(self, position: int) -> datetime:
         """When the event at a position was recorded. Raises ``LookupError`` where there is none."""
-        with _or_try_later():
-            found = self._recorder.read(position - 1, 1)
+        with or_try_later():
+            found = self._reader.read(position - 1, 1)
         if not found or found[0].position != position:
             raise LookupError(position)
         return envelope_of(found[0]).recorded_at
@@ -296,19 +302,20 @@ class EventLog:
 
     def last_position(self) -> int:
         """Position of the newest event; 0 for an empty log."""
-        with _or_try_later():
+        with or_try_later():
             return self._recorder.max_notification_id() or 0
 
     def close(self) -> None:
         self._background.close()
         self._commits.close()
-        self._factory.close()
+        for factory in self._factories:
+            factory.close()
 
     # -- states in memory ----------------------------------------------------------------------------------------
 
     def _fast_forward(self, decider: Decider[Any, S, Any], stream: UUID, base: Loaded[S]) -> Loaded[S]:
         state, version, checked = base.state, base.version, monotonic()
-        with _or_try_later():
+        with or_try_later():
             rows = self._recorder.select_events(stream, gt=version or None, limit=LONG)
             if len(rows) == LONG:
                 state, version = self.snapshots.newest(decider, stream, version) or (state, version)

@@ -2,6 +2,9 @@
 
 Factory, recorder and mapper are the library's PostgreSQL ones made faster; they pass its own published test cases.
 
+Who serves people has no rights on the log's tables: it appends by one function and reads by others, of streams and
+answers whose ids it knows. Only the follower, and the backup, read in the order of positions.
+
 The library's recorder makes four round trips under a table lock and can hang on a large save; its own database
 function takes no lock, so readers miss events. Ours calls one function that takes the order lock before positions are
 drawn from the newest one, inserts everything and wakes the followers: gapless in commit order, one round trip.
@@ -9,7 +12,8 @@ drawn from the newest one, inserts everything and wakes the followers: gapless i
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -18,13 +22,16 @@ from uuid import UUID
 from eventsourcing import postgres as library  # as a module: the library looks for the one factory in this file
 from eventsourcing.persistence import InfrastructureFactory, InterfaceError, Mapper, OperationalError, StoredEvent
 from eventsourcing.utils import Environment, EnvType, get_topic, retry
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import tuple_row
+from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from domain.recorded import Recorded
+from services.database.logins import Login, Logins
 from services.log.envelope import Stored, Telling, encode, envelope_of, recorded
+from services.log.log_functions import ANSWERS_TABLE, APPEND_FUNCTION, READING_FUNCTIONS
+from services.threads.try_later import TryLater
+from services.threads.waiting import about_to_wait
 
 CHANNEL = "jinlin_log"  # told the newest position whenever the log has grown
 
@@ -65,8 +72,20 @@ class Turned(Enum):
 Outcome = int | Turned  # position of the group's last event (of the log's end, if it had none), or why there is none
 
 
+_LAST = 2**62  # no version is above it
+
 # what only reads may be said again on another connection; the append may not: perhaps it happened
 _again_if_lost = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+
+
+@contextmanager
+def or_try_later() -> Iterator[None]:
+    """A database that is away for a moment is nobody's mistake."""
+    about_to_wait()
+    try:
+        yield
+    except (OperationalError, InterfaceError) as lost:
+        raise TryLater from lost
 
 
 class LogRecorder(library.PostgresApplicationRecorder):
@@ -80,12 +99,18 @@ class LogRecorder(library.PostgresApplicationRecorder):
             "table": Identifier(self.events_table_name),
             "answers": Identifier(f"{self.events_table_name}_answers"),
             "append": Identifier(f"{self.events_table_name}_append"),
+            "of_stream": Identifier(f"{self.events_table_name}_of_stream"),
+            "of_streams": Identifier(f"{self.events_table_name}_of_streams"),
+            "standing": Identifier(f"{self.events_table_name}_standing"),
+            "end": Identifier(f"{self.events_table_name}_end"),
+            "answers_of": Identifier(f"{self.events_table_name}_answers_of"),
             "id_type": SQL(self.datastore.originator_id_type),
             "lock": SQL(str(_lock_key(self.datastore.schema, self.events_table_name))),
             "channel": SQL(CHANNEL),
         }
         self.sql_create_statements.pop(self.create_insert_function_statement_index)  # takes no lock: never to be used
-        self.sql_create_statements += [SQL(_ANSWERS_TABLE).format(**names), SQL(_APPEND_FUNCTION).format(**names)]
+        self.sql_create_statements += [SQL(ANSWERS_TABLE).format(**names), SQL(APPEND_FUNCTION).format(**names)]
+        self.sql_create_statements += [SQL(each).format(**names) for each in READING_FUNCTIONS]
         self._append = SQL(
             "SELECT {schema}.{append}(%b::{id_type}[], %b::bigint[], %b::text[], %b::bytea[], %b::integer[],"
             " %b::{id_type}[], %b::bigint[], %b::integer[],"
@@ -97,24 +122,20 @@ class LogRecorder(library.PostgresApplicationRecorder):
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
             " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
+        self._select_of_stream = SQL(
+            "SELECT originator_id, originator_version, topic, state FROM {schema}.{of_stream}(%b, %b, %b, %b, %b)"
+        ).format(**names)
         self._select_of_streams = SQL(
-            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
-            " WHERE originator_id = ANY(%b::{id_type}[]) AND notification_id <= %s ORDER BY notification_id"
+            "SELECT notification_id, originator_id, originator_version, topic, state"
+            " FROM {schema}.{of_streams}(%b::{id_type}[], %b)"
         ).format(**names)
         self._select_told = SQL(
             "SELECT originator_id, convert_from(state, 'UTF8')::jsonb -> 'data' ->> %s FROM {schema}.{table}"
             " WHERE notification_id > %s AND notification_id <= %s AND topic = %s"
         ).format(**names)
-        self._select_answer = SQL(
-            "SELECT fingerprint, answer FROM {schema}.{answers} WHERE actor = %s AND key = %s"
-        ).format(**names)
-        self._select_answers = SQL("SELECT key, fingerprint, answer FROM {schema}.{answers} WHERE actor = %s").format(
-            **names
-        )
-        self._select_standing = SQL(
-            "SELECT (SELECT coalesce(max(originator_version), 0) FROM {schema}.{table} WHERE originator_id = id) AS v"
-            " FROM unnest(%b::{id_type}[]) WITH ORDINALITY AS wanted (id, place) ORDER BY place"
-        ).format(**names)
+        self._select_answers = SQL("SELECT key, fingerprint, answer FROM {schema}.{answers_of}(%s, %s)").format(**names)
+        self._select_standing = SQL("SELECT {schema}.{standing}(%b::{id_type}[]) AS versions").format(**names)
+        self.max_notification_id_statement = SQL("SELECT {schema}.{end}() AS max").format(**names)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction; answers the positions. A version that is taken is the library's integrity error.
@@ -140,6 +161,22 @@ class LogRecorder(library.PostgresApplicationRecorder):
         return [outcome if outcome >= 0 else Turned(outcome) for outcome in row["outcomes"]]
 
     @_again_if_lost
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """Events of one stream; ``gt`` and ``lte`` are versions."""
+        of_it = (originator_id, -1 if gt is None else gt, _LAST if lte is None else lte, limit, desc)
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
+            curs.execute(self._select_of_stream, of_it, prepare=True)
+            return [StoredEvent(*row) for row in curs]
+
+    @_again_if_lost
     def read(self, after: int, limit: int) -> list[Stored]:
         """Up to ``limit`` rows after a position in log order; ``select_notifications`` without its objects."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
@@ -158,13 +195,15 @@ class LogRecorder(library.PostgresApplicationRecorder):
         """The version at which each of these streams stands; 0 for one that does not exist."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
             curs.execute(self._select_standing, (list(streams),), prepare=True)
-            return dict(zip(streams, (row["v"] for row in curs.fetchall()), strict=True))
+            row = curs.fetchone()
+        assert row is not None
+        return dict(zip(streams, row["versions"], strict=True))
 
     @_again_if_lost
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The answer kept under this key of this actor."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
-            curs.execute(self._select_answer, (actor, key), prepare=True)
+            curs.execute(self._select_answers, (actor, key), prepare=True)
             row = curs.fetchone()
         return StoredAnswer(actor, key, row["fingerprint"], row["answer"]) if row else None
 
@@ -178,22 +217,21 @@ class LogRecorder(library.PostgresApplicationRecorder):
     def answers(self, actor: UUID) -> list[StoredAnswer]:
         """All answers kept for this actor, in no order: for actors of few keys, such as a run."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
-            curs.execute(self._select_answers, (actor,), prepare=True)
+            curs.execute(self._select_answers, (actor, None), prepare=True)
             return [StoredAnswer(actor, row["key"], row["fingerprint"], row["answer"]) for row in curs.fetchall()]
 
 
 class JinlinFactory(library.PostgresFactory):
-    """Makes our recorder; ``POSTGRES_ROLE`` is the role its connections start as."""
+    """Makes our recorder; ``POSTGRES_CONNINFO`` says how its connections are made, with all that the driver knows."""
 
     application_recorder_class = LogRecorder
 
     def __init__(self, env: Environment | EnvType | None) -> None:
         super().__init__(env)
-        role = self.env.get("POSTGRES_ROLE")
-        if role:
-            kwargs = self.datastore.pool.kwargs
-            assert isinstance(kwargs, dict)
-            kwargs["options"] = f"-c role={role} -c statement_timeout=30s -c lock_timeout=10s"
+        conninfo = self.env.get("POSTGRES_CONNINFO")
+        if conninfo:
+            self.datastore.pool.conninfo = conninfo
+            self.datastore.pool.kwargs = {"row_factory": dict_row}
 
 
 class EnvelopeMapper(Mapper[UUID]):
@@ -248,81 +286,6 @@ def _parameters(groups: Sequence[Group]) -> tuple[Any, ...]:
     )
 
 
-_ANSWERS_TABLE = """
-CREATE TABLE IF NOT EXISTS {schema}.{answers} (
-    actor uuid NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, answer jsonb NOT NULL,
-    recorded_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (actor, key))
-"""
-
-_APPEND_FUNCTION = """
-CREATE OR REPLACE FUNCTION {schema}.{append}(
-    ids {id_type}[], versions bigint[], topics text[], states bytea[], event_groups integer[],
-    standing_ids {id_type}[], standing_versions bigint[], standing_groups integer[],
-    actors uuid[], keys text[], prints bytea[], bodies jsonb[], answer_groups integer[],
-    subjects uuid[], wrapped bytea[], key_groups integer[],
-    quiet_names text[], quiet_after bigint[], quiet_groups integer[], group_count integer
-) RETURNS bigint[] LANGUAGE plpgsql
--- planned once: planning anew for the very arrays takes longer than everything else together
-SET plan_cache_mode = force_generic_plan AS $body$
-DECLARE
-    newest bigint;
-    grown bigint;
-    conflicting integer[];
-    answered integer[];
-    turned integer[];
-    outcomes bigint[];
-BEGIN
-    PERFORM pg_advisory_xact_lock({lock});  -- held until the commit: positions are drawn in commit order
-    SELECT coalesce(max(notification_id), 0) INTO newest FROM {schema}.{table};
-    SELECT coalesce(array_agg(place), '{{}}') INTO conflicting
-        FROM unnest(standing_ids, standing_versions, standing_groups) AS s (id, version, place)
-        WHERE version <> (SELECT coalesce(max(originator_version), 0) FROM {schema}.{table} WHERE originator_id = id);
-    IF cardinality(quiet_names) > 0 THEN  -- seldom, and about the last moments: few rows lie after those positions
-        conflicting := conflicting || ARRAY(
-            SELECT place FROM unnest(quiet_names, quiet_after, quiet_groups) AS q (name, after, place)
-            WHERE EXISTS (SELECT 1 FROM {schema}.{table} WHERE notification_id > after AND topic = name));
-    END IF;
-    SELECT coalesce(array_agg(place), '{{}}') INTO answered
-        FROM unnest(actors, keys, answer_groups) AS a (who, said, place)
-        WHERE EXISTS (SELECT 1 FROM {schema}.{answers} WHERE actor = who AND key = said);
-    turned := conflicting || answered;
-    SELECT array_agg(CASE WHEN place = ANY (answered) THEN -2 WHEN place = ANY (conflicting) THEN -1
-                     ELSE newest + added END ORDER BY place)
-        INTO outcomes
-        FROM (SELECT place, sum(CASE WHEN place = ANY (turned) THEN 0 ELSE coalesce(n, 0) END)
-                     OVER (ORDER BY place)::bigint AS added
-              FROM generate_series(1, group_count) AS place
-              LEFT JOIN (SELECT g, count(*) AS n FROM unnest(event_groups) AS g GROUP BY g) AS counted ON g = place
-             ) AS placed;
-    IF cardinality(turned) = 0 THEN  -- nearly always: no need to count who is left
-        INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state, notification_id)
-        SELECT id, version, topic, state, newest + place
-        FROM unnest(ids, versions, topics, states) WITH ORDINALITY AS e (id, version, topic, state, place);
-    ELSE
-        INSERT INTO {schema}.{table} (originator_id, originator_version, topic, state, notification_id)
-        SELECT id, version, topic, state, newest + row_number() OVER (ORDER BY place)
-        FROM unnest(ids, versions, topics, states, event_groups) WITH ORDINALITY
-             AS e (id, version, topic, state, of_group, place)
-        WHERE of_group <> ALL (turned);
-    END IF;
-    GET DIAGNOSTICS grown = ROW_COUNT;
-    IF grown > 0 THEN
-        PERFORM pg_notify('{channel}', (newest + grown)::text);
-    END IF;
-    IF cardinality(subjects) > 0 THEN  -- a key of a turned group seals nothing, and its command may come again
-        PERFORM vault.keep(array_agg(subject), array_agg(wrap))
-        FROM unnest(subjects, wrapped, key_groups) AS k (subject, wrap, place)
-        WHERE place <> ALL (turned);
-    END IF;
-    INSERT INTO {schema}.{answers} (actor, key, fingerprint, answer)
-        SELECT who, said, print, body || jsonb_build_object('position', outcomes[place])
-        FROM unnest(actors, keys, prints, bodies, answer_groups) AS a (who, said, print, body, place)
-        WHERE place <> ALL (turned);
-    RETURN outcomes;
-END $body$
-"""
-
-
 def _lock_key(schema: str, table: str) -> int:
     """An advisory lock of each table's own."""
     return int.from_bytes(hashlib.sha256(f"{schema}.{table}".encode()).digest()[:8], "big", signed=True)
@@ -331,28 +294,27 @@ def _lock_key(schema: str, table: str) -> int:
 SCHEMA = "log"
 
 
-def create_log(url: str, role: str) -> None:
-    """Create the log's tables and function as ``role``, where they are not there yet."""
-    factory = log_factory(url, role, 1, create=True)
+LOG_SIZE = 8  # connections at most of those who ask
+_TIMEOUTS = "-c statement_timeout=30s -c lock_timeout=10s"
+
+
+def create_log(logins: Logins) -> None:
+    """Create the log's tables and functions as their owner, where they are not there yet."""
+    factory = log_factory(logins, Login.OWNER, 1, create=True)
     factory.application_recorder()
     factory.close()
 
 
-def log_factory(url: str, role: str, size: int, *, create: bool) -> JinlinFactory:
+def log_factory(logins: Logins, login: Login, size: int, *, create: bool) -> JinlinFactory:
     """What the library makes the log of, with ``size`` connections at most."""
-    parts = conninfo_to_dict(url)
     environment = {
         "PERSISTENCE_MODULE": JinlinFactory.__module__,
         "MAPPER_TOPIC": get_topic(EnvelopeMapper),
-        "POSTGRES_DBNAME": str(parts.get("dbname") or "postgres"),
-        "POSTGRES_HOST": str(parts.get("host") or ""),
-        "POSTGRES_PORT": str(parts.get("port") or 5432),
-        "POSTGRES_USER": str(parts.get("user") or ""),
-        "POSTGRES_PASSWORD": str(parts.get("password") or ""),
+        **dict.fromkeys(("POSTGRES_DBNAME", "POSTGRES_HOST", "POSTGRES_USER", "POSTGRES_PASSWORD"), "-"),  # insisted on
+        "POSTGRES_CONNINFO": logins.conninfo(login, _TIMEOUTS),
         "POSTGRES_SCHEMA": SCHEMA,
         "POSTGRES_POOL_SIZE": str(min(2, size)),
         "POSTGRES_MAX_OVERFLOW": str(size - min(2, size)),
-        "POSTGRES_ROLE": role,
         "CREATE_TABLE": "y" if create else "n",
     }
     factory = InfrastructureFactory.construct(Environment("", environment))

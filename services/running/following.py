@@ -12,13 +12,16 @@ import structlog
 from projections.follow import Follower
 from projections.following import Following
 from projections.rebuild import RebuildHalted
-from services.database.database import Database, UnsafeServer
+from services.database.database import Database
 from services.database.embedded_postgres import running_url
+from services.database.logins import Login
+from services.database.pooler import check_direct
+from services.database.unsafe_server import UnsafeServer
 from services.log.event_log import EventLog
 from services.log.vault import Vault, WrongKey
 from services.running import schema
 from services.running.upkeep import renew, what_halted
-from services.running.wiring import FOLLOWINGS, a_follower, kept_secret
+from services.running.wiring import FOLLOWINGS, a_follower, check_server, kept_secret
 from services.runtime import logs
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -56,15 +59,24 @@ def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> 
 
 @contextmanager
 def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> Iterator[Follower]:
-    """A follower over a prepared database and what it needs, nothing else; it does not run yet."""
-    schema.prepare(url)
+    """A follower over a prepared database and what it needs, nothing else; it does not run yet.
+
+    Whoever may set up is asked only where something is missing: over a database that ``jinlin run`` has prepared, the
+    logins of the follower and of the vault are enough.
+    """
+    logins = schema.standing(url, settings.data)
+    if logins is None:
+        logins = schema.prepare(url, settings.data)
+    else:
+        check_direct(logins.conninfo(Login.FOLLOWER))
+    check_server(logins, len(followings), serving=False)
     with ExitStack() as stack:
-        database = stack.enter_context(closing(Database(url, followings=len(followings))))
-        database.check_safe()
+        among = (Login.FOLLOWER, Login.VAULT)
+        database = stack.enter_context(closing(Database(logins, followings=len(followings), among=among)))
         vault = Vault(database, kept_secret(settings.data / "vault.key"))
         vault.check()
-        events = stack.enter_context(closing(EventLog(url, vault)))
-        renew(url, database, events)
+        events = stack.enter_context(closing(EventLog(logins, vault, login=Login.FOLLOWER)))
+        renew(database, events)
         follower = a_follower(database, events, Metrics(), followings)
         stack.callback(follower.stop)
         yield follower

@@ -18,8 +18,8 @@ import uvicorn
 
 from projections.catalogue import VIEWS
 from projections.rebuild import RebuildHalted
-from services.database.database import UnsafeServer
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
+from services.database.unsafe_server import UnsafeServer
 from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.fees import FeeHistory
 from services.demo.week import Demo, DemoClock
@@ -83,7 +83,7 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
         if first:
             with schema.setting_up(url):
                 set_up_demo(product)
-        renew(url, product.database, product.log)
+        renew(product.database, product.log)
         if settings.follow:
             product.follower.start()
             if first:

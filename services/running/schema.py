@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import Connection, sql
+from psycopg import Connection
+from psycopg.sql import SQL, Identifier
 
 from projections.catalogue import VIEWS
 from projections.projection import create_table
-from services.database.database import APP, FOLLOWER, OWNER, VAULT
+from services.database.backup_rights import let_read
+from services.database.logins import FILE, KeptPasswords, Login, Logins, logins_made, remembered
+from services.database.pooler import check_direct
 from services.log.event_store import create_log
 
 ROOMS = Path(__file__).parents[1]
@@ -28,12 +31,15 @@ def steps() -> tuple[list[Path], list[Path]]:
     return [each for each in found if each.name < _OF_THE_LOG], [each for each in found if each.name >= _OF_THE_LOG]
 
 
-def prepare(url: str) -> None:
-    """Bring the database up to date; does nothing where all is there. ``url`` must be allowed to create roles."""
+def prepare(url: str, data: Path) -> Logins:
+    """Bring the database up to date; does nothing where all is there. ``url`` must be allowed to create roles.
+
+    Answers the logins of the database, whose passwords are kept in ``data``. Raises ``UnsafeServer``.
+    """
+    check_direct(url)
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-        _roles(conn)
-        conn.execute("CREATE SCHEMA IF NOT EXISTS jinlin")
+        logins = logins_made(conn, url, KeptPasswords(data / FILE))
         conn.execute(
             "CREATE TABLE IF NOT EXISTS jinlin.steps (name text PRIMARY KEY, done_at timestamptz DEFAULT now())"
         )
@@ -41,14 +47,35 @@ def prepare(url: str) -> None:
             _start_over(conn)
         before, after = steps()
         for step in before:
-            _once(conn, step)
-        create_log(url, OWNER)  # under the same lock: two that create a function at once disturb each other
+            _once(conn, step, logins)
+        create_log(logins)  # under the same lock: two that create a function at once disturb each other
         for step in after:
-            _once(conn, step)
+            _once(conn, step, logins)
         with conn.transaction():
-            conn.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(OWNER)))
+            conn.execute(SQL("SET LOCAL ROLE {}").format(Identifier(logins.role(Login.OWNER))))
             for view in VIEWS:
                 create_table(conn, view)
+        let_read(conn, logins)
+    return logins
+
+
+def standing(url: str, data: Path) -> Logins | None:
+    """The logins of a database that lacks nothing, asked for without anybody who may set up; ``None`` otherwise."""
+    logins = remembered(url, KeptPasswords(data / FILE))
+    if logins is None or Login.FOLLOWER not in logins.passwords:
+        return None
+    wanted = {step.name for some in steps() for step in some}
+    with psycopg.connect(logins.conninfo(Login.FOLLOWER), autocommit=True) as conn:
+        try:
+            done = {name for (name,) in conn.execute("SELECT name FROM jinlin.steps")}
+        except psycopg.errors.InsufficientPrivilege:  # a first start is under way
+            return None
+        tables = conn.execute(
+            "SELECT count(to_regclass('view.' || quote_ident(name))) FROM unnest(%s::text[]) AS name",
+            ([view.name for view in VIEWS],),
+        ).fetchone()
+    whole = wanted <= done and _SETTING_UP not in done and tables == (len(VIEWS),)
+    return logins if whole else None
 
 
 @contextmanager
@@ -74,19 +101,9 @@ def _stands(conn: "Connection[Any]", step: str) -> bool:
     return conn.execute("SELECT 1 FROM jinlin.steps WHERE name = %s", (step,)).fetchone() is not None
 
 
-def _roles(conn: "Connection[Any]") -> None:
-    for role in (OWNER, APP, FOLLOWER, VAULT):
-        found = conn.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-        if found is None:
-            conn.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
-        member = conn.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
-        if member and not member[0]:
-            conn.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
-
-
-def _once(conn: "Connection[Any]", step: Path) -> None:
+def _once(conn: "Connection[Any]", step: Path, logins: Logins) -> None:
     with conn.transaction():
         if _stands(conn, step.name):
             return
-        conn.execute(step.read_bytes())
+        conn.execute(logins.named(step.read_text(encoding="utf-8")).encode())
         conn.execute("INSERT INTO jinlin.steps (name) VALUES (%s)", (step.name,))

@@ -23,8 +23,9 @@ from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, rebuild_
 from projections.skip import CannotSkip, remedy, skip, withdraw
 from projections.skipped import passing, skips
 from projections.views import as_following
-from services.database.database import OWNER, Database, conninfo
+from services.database.database import Database, as_owner
 from services.database.embedded_postgres import PostgresError, running_url
+from services.database.unsafe_server import UnsafeServer
 from services.log.envelope import without_personal
 from services.log.event_log import EventLog
 from services.log.snapshots import fold_of, says
@@ -45,14 +46,14 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
     unknown = [name for name in names if name not in by_name and name != SNAPSHOTS]
     if unknown:
         return _no_such_view(unknown[0])
-    with _log_of(settings) as (url, database, log):
+    with _log_of(settings) as (database, log):
         if SNAPSHOTS in names:
             print(f"{SNAPSHOTS}: {log.snapshots.throw_away()} thrown away; made anew when they are needed")
         for name in [name for name in names if name != SNAPSHOTS] if names else by_name:
             progress = Progress(name)
             try:
                 position = rebuild_view(
-                    database.follower.connection, partial(_as_owner, url), log, by_name[name], progress
+                    database.follower.connection, partial(as_owner, database.logins), log, by_name[name], progress
                 )
             except RebuildHalted as halted:
                 progress.close()
@@ -75,7 +76,7 @@ def what_halted(halted: RebuildHalted) -> str:
     return f"{halted}; the old one serves on. Repair the code, or leave it out: {remedy(halted.view, halted.position)}"
 
 
-def renew(url: str, database: Database, log: Log) -> None:
+def renew(database: Database, log: Log) -> None:
     """Build anew what an older product kept in another shape; before anything follows or reads.
 
     Raises ``RebuildHalted``.
@@ -84,7 +85,7 @@ def renew(url: str, database: Database, log: Log) -> None:
         for view in outdated:
             progress = Progress(f"{view.name}, for this version")
             try:
-                rebuild_view(database.follower.connection, partial(_as_owner, url), log, view, progress)
+                rebuild_view(database.follower.connection, partial(as_owner, database.logins), log, view, progress)
             except RebuildUnderWay:  # another process starts too: wait for it
                 continue
             finally:
@@ -100,7 +101,7 @@ def _outgrown(database: Database) -> list[View[Any]]:
 def go_on(settings: Settings, name: str, position: int, because: str | None) -> int:
     """Let a halted following go on past an event for a reason; without one, let a view's next rebuild take it in."""
     views = [view.name for view in VIEWS]
-    with _log_of(settings) as (url, _, _), _as_owner(url) as conn:
+    with _log_of(settings) as (database, _), as_owner(database.logins) as conn:
         others = _others(conn)
         if name not in (*views, *others):
             return _no_such_view(name, others)
@@ -144,7 +145,7 @@ def _no_such_view(name: str, others: Sequence[str] = ()) -> int:
 
 def check(settings: Settings) -> int:
     """Verify log and views; prints one line per finding and a closing line."""
-    with _log_of(settings) as (_, database, log):
+    with _log_of(settings) as (database, log):
         findings = [
             *check_log(database),
             *check_events(log),
@@ -165,7 +166,7 @@ def check(settings: Settings) -> int:
 
 def check_log(database: Database) -> Iterator[str]:
     """What is wrong with positions and versions."""
-    with database.app.connection() as conn:
+    with database.follower.connection() as conn:
         count, first, last = conn.execute(
             "SELECT count(*), coalesce(min(notification_id), 1), coalesce(max(notification_id), 0)"
             " FROM log.stored_events"
@@ -277,32 +278,26 @@ def _batches(log: Log, until: int) -> Iterator[list[Recorded[Any]]]:
 
 
 @contextmanager
-def _log_of(settings: Settings) -> Iterator[tuple[str, Database, EventLog]]:
+def _log_of(settings: Settings) -> Iterator[tuple[Database, EventLog]]:
     """The log of the settings: of the server that runs, or of one started for this."""
     url = None if settings.database_url else running_url(settings.data / "postgres")
-    if url is not None:
-        yield from _opened(settings, url)
-        return
     try:
+        if url is not None:
+            yield from _opened(settings, url)
+            return
         with database_url(settings) as (started, _):
             yield from _opened(settings, started)
-    except PostgresError as wrong:
+    except (PostgresError, UnsafeServer) as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         raise SystemExit(2) from None
 
 
-def _opened(settings: Settings, url: str) -> Iterator[tuple[str, Database, EventLog]]:
-    schema.prepare(url)
-    database = Database(url)
-    log = EventLog(url, Vault(database, kept_secret(settings.data / "vault.key")))
+def _opened(settings: Settings, url: str) -> Iterator[tuple[Database, EventLog]]:
+    logins = schema.prepare(url, settings.data)
+    database = Database(logins)
+    log = EventLog(logins, Vault(database, kept_secret(settings.data / "vault.key")))
     try:
-        yield url, database, log
+        yield database, log
     finally:
         log.close()
         database.close()
-
-
-@contextmanager
-def _as_owner(url: str) -> Iterator[Connection]:
-    with psycopg.connect(conninfo(url, OWNER), autocommit=True) as conn:
-        yield conn

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
+import structlog
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from projections.catalogue import VIEWS
@@ -17,9 +18,12 @@ from projections.positions import ViewPositions
 from projections.views import together
 from services.commands.handle import Handler
 from services.commands.plan import Reach
-from services.database.database import Database, listening
+from services.database.database import VAULT_SIZE, VIEWS_SIZE, WEB_SIZE, Database, listening
 from services.database.embedded_postgres import EmbeddedPostgres
-from services.log.event_log import EventLog
+from services.database.logins import Login, Logins
+from services.database.safety import check_room, check_safe
+from services.log.event_log import READING_SIZE, EventLog
+from services.log.event_store import LOG_SIZE
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
@@ -58,7 +62,24 @@ def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | N
 def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: Sequence[Following]) -> Follower:
     """The views in one group, every other following beside them; it does not run yet."""
     groups = [together(VIEWS), *map(alone, followings)]
-    return Follower(database.follower.connection, partial(listening, database.url), log, groups, metrics)
+    listen = partial(listening, database.logins, Login.FOLLOWER)
+    return Follower(database.follower.connection, listen, log, groups, metrics)
+
+
+def check_server(logins: Logins, followings: int, *, serving: bool) -> None:
+    """See that a process can work there as it must, and say how many connections it may come to hold.
+
+    ``serving`` people takes more than following the log alone. Raises ``UnsafeServer``.
+    """
+    needed = {
+        Login.FOLLOWER: VIEWS_SIZE + READING_SIZE + followings + 1 + followings,  # a pool, readers, those who listen
+        Login.VAULT: VAULT_SIZE,
+    }
+    if serving:
+        needed[Login.WEB] = WEB_SIZE + LOG_SIZE + 1
+    check_safe(logins, needed)
+    of = check_room(logins, needed)
+    structlog.get_logger().info("database_connections", count=sum(needed.values()), most=of)
 
 
 @contextmanager
@@ -66,14 +87,14 @@ def built(
     settings: Settings, url: str, clock: Callable[[], datetime] = utc_now, followings: Sequence[Following] = FOLLOWINGS
 ) -> Iterator[Product]:
     """The product over a prepared database. Nothing runs yet that follows the log."""
-    schema.prepare(url)
-    database = Database(url, followings=len(followings))
-    database.check_safe()
+    logins = schema.prepare(url, settings.data)
+    check_server(logins, len(followings), serving=True)
+    database = Database(logins, followings=len(followings))
     vault = Vault(database, kept_secret(settings.data / "vault.key"))
     vault.check()
     know_folds()
-    log = EventLog(url, vault)
-    listen = partial(listening, url)
+    log = EventLog(logins, vault)
+    listen = partial(listening, logins, Login.WEB)
     metrics = Metrics()
     positions = ViewPositions(listen, log.last_position)
     numbers = Numbers(database)

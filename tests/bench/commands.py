@@ -10,8 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import uvloop
-from eventsourcing.persistence import InfrastructureFactory, StoredEvent
-from eventsourcing.utils import Environment
+from eventsourcing.persistence import StoredEvent
 
 from domain.capacity import Capacity
 from domain.cases import issue as issues
@@ -21,14 +20,15 @@ from domain.cases.work_order import WORK_ORDER
 from domain.recorded import Act
 from services.cases import plans as case_plans
 from services.commands.ask import Ask, Caller
+from services.database.logins import Login, Logins
 from services.log.bulk_append import CHUNK, BulkAppend, run_of
 from services.log.event_log import Change
-from services.log.event_store import Group, LogRecorder
+from services.log.event_store import Group, LogRecorder, log_factory
 from services.log.group_commit import GroupCommit
 from services.product import Product
 from tests.bench import raw
 from tests.bench.full_log import YEARS, Staff
-from tests.bench.ground import Ground, Watch, best, libpq
+from tests.bench.ground import Ground, Watch, best
 from tests.bench.lines import MeasureLine, percentile, progress
 from tests.bench.station import Station, a_station, staff_of
 
@@ -57,7 +57,7 @@ def append(clients: int) -> Callable[[Ground], Iterator[MeasureLine]]:
             limit = raw.commits(ground, station.url, clients, STATE_BYTES)
             return {**_driven([single() for _ in range(clients)], ground.seconds), "limit": limit}
 
-        with _recorder(station.url) as recorder:
+        with station.product() as product, _recorder(product.database.logins) as recorder:
             commits = GroupCommit(recorder.append_groups, passing=())
             found = best(ground.rounds, once)
             commits.close()
@@ -129,7 +129,7 @@ def _run_through(
         facts["ready_rows"] = _ready(recorder, rows)
         return {"value": rate, "limit": limit, "events": BULK_EVENTS, **_per_cpu(rate, facts), **facts}
 
-    with station.product() as product, _recorder(station.url) as recorder:
+    with station.product() as product, _recorder(product.database.logins) as recorder:
         staff = staff_of(product)
         found = best(ground.rounds, once)
     yield _line(measure, found, "events/s", target)
@@ -290,23 +290,9 @@ def _line(measure: str, found: dict[str, Any], unit: str, target: str | None) ->
 
 
 @contextmanager
-def _recorder(url: str) -> Iterator[LogRecorder]:
+def _recorder(logins: Logins) -> Iterator[LogRecorder]:
     """The recorder as any application of the library would get it."""
-    parts = libpq(url)
-    environment = {
-        "PERSISTENCE_MODULE": "services.log.event_store",
-        "POSTGRES_DBNAME": parts["PGDATABASE"],
-        "POSTGRES_HOST": parts["PGHOST"],
-        "POSTGRES_PORT": "5432",
-        "POSTGRES_USER": parts["PGUSER"],
-        "POSTGRES_PASSWORD": "",
-        "POSTGRES_SCHEMA": "log",
-        "POSTGRES_POOL_SIZE": "2",
-        "POSTGRES_MAX_OVERFLOW": str(CONNECTIONS - 2),
-        "POSTGRES_ROLE": "jinlin_app",
-        "CREATE_TABLE": "n",
-    }
-    factory = InfrastructureFactory.construct(Environment("", environment))
+    factory = log_factory(logins, Login.WEB, CONNECTIONS, create=False)
     recorder = factory.application_recorder()
     assert isinstance(recorder, LogRecorder)
     try:

@@ -16,6 +16,7 @@ from projections.follow import Follower
 from projections.projection import View
 from projections.views import together
 from services.database.database import listening
+from services.database.logins import Login
 from services.running import upkeep
 from services.runtime.settings import Settings
 from tests.bench import raw
@@ -65,7 +66,7 @@ def _followed(ground: Ground, measure: str, views: Sequence[View[Any]], target: 
         with station.product() as product:
             follower = Follower(
                 product.database.follower.connection,
-                partial(listening, station.url),
+                partial(listening, product.database.logins, Login.FOLLOWER),
                 product.log,
                 [together(views)],
                 product.metrics,

@@ -95,7 +95,8 @@ def libpq(url: str) -> dict[str, str]:
     """The environment that leads a program of PostgreSQL to this database."""
     parts = urlsplit(url)
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
-    return {"PGHOST": host, "PGUSER": parts.username or "", "PGDATABASE": parts.path.lstrip("/")}
+    name = {"PGUSER": parts.username or "", "PGPASSWORD": parts.password or ""}
+    return {"PGHOST": host, "PGDATABASE": parts.path.lstrip("/"), **name}
 
 
 # -- processes ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The log that the bench fills is one that commands could have written: the product finds nothing wrong with it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,24 +24,39 @@ from tests.templates import Templates
 pytestmark = pytest.mark.slow
 
 
+@dataclass(frozen=True)
+class Filling:
+    """A product and the URL of its database."""
+
+    product: Product
+    url: str
+
+
 @pytest.fixture(scope="module")
-def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def filling(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filling]:
     """The demo's week alone: what is filled in are issues and orders, no fees."""
     data = tmp_path_factory.mktemp("data")
-    with built(Settings(data=data), templates.week(data), RunningClock()) as product:
-        yield product
+    url = templates.week(data)
+    with built(Settings(data=data), url, RunningClock()) as product:
+        yield Filling(product, url)
 
 
-def filled(product: Product, events: int, mix: dict[str, int]) -> Filled:
+@pytest.fixture
+def product(filling: Filling) -> Product:
+    return filling.product
+
+
+def filled(filling: Filling, events: int, mix: dict[str, int]) -> Filled:
+    product = filling.product
     before = product.log.last_position()
-    done = fill(product.database.url, product.vault, staff_of(product), events, mix, product.clock())
+    done = fill(filling.url, product.vault, staff_of(product), events, mix, product.clock())
     assert product.log.last_position() == before + done.events >= before + events
     return done
 
 
-def test_a_filled_log_is_whole_and_every_view_takes_it_in(product: Product) -> None:
-    filled(product, 1500, YEARS)
-    filled(product, 500, OPEN_ORDERS)
+def test_a_filled_log_is_whole_and_every_view_takes_it_in(filling: Filling, product: Product) -> None:
+    filled(filling, 1500, YEARS)
+    filled(filling, 500, OPEN_ORDERS)
     product.follower.catch_up()
     assert [*check_log(product.database), *check_views(product.database, product.log)] == []
     with product.database.follower.connection() as conn:
@@ -48,9 +64,9 @@ def test_a_filled_log_is_whole_and_every_view_takes_it_in(product: Product) -> N
     assert found is not None and found[0] == found[1] > 40  # every personal text can be opened
 
 
-def test_a_log_that_holds_more_than_was_asked_for_is_not_filled(product: Product) -> None:
+def test_a_log_that_holds_more_than_was_asked_for_is_not_filled(filling: Filling) -> None:
     with pytest.raises(ValueError, match="it holds more than was asked for"):
-        filled(product, -1, YEARS)
+        filled(filling, -1, YEARS)
 
 
 def test_what_a_short_log_is_filled_from_is_shorter(server: str, tmp_path: Path) -> None:
@@ -59,9 +75,9 @@ def test_what_a_short_log_is_filled_from_is_shorter(server: str, tmp_path: Path)
         assert 0 < product.log.last_position() < SHORT / 10
 
 
-def test_commands_go_on_where_a_filled_life_stopped(product: Product) -> None:
+def test_commands_go_on_where_a_filled_life_stopped(filling: Filling, product: Product) -> None:
     staff = staff_of(product)
-    order = filled(product, 10, {"accepted": 1}).orders["accepted"][0]
+    order = filled(filling, 10, {"accepted": 1}).orders["accepted"][0]
     ask = Ask(Caller(staff.clerk, Capacity.DISPATCHER, frozenset({staff.estate})))
     answer = product.handler.do(ask, case_plans.on_work_order(order, orders.DispatchSteward(staff.stewards[0])))
     assert answer.version > 1 and answer.position == product.log.last_position()

@@ -31,7 +31,7 @@ def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
     data = tmp_path_factory.mktemp("arrears")
     database = templates.week(data)
     with a_product(database, data) as product:
-        demo = Demo(product, passwords_in(data), lambda: None)  # type: ignore
+        demo = Demo(product, passwords_in(data), lambda: None, database)  # type: ignore
         for place, (room, name) in enumerate(zip(ROOMS, NAMES, strict=True)):
             home = Home(demo, room, name, building="3" if place % 2 else "1")
             home.owed(*(OLD if place == 0 else USUAL if place < 7 else FRESH))

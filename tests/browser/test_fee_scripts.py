@@ -41,6 +41,7 @@ class Station:
 
     product: Product
     now: datetime
+    database: str
 
     @property
     def today(self) -> date:
@@ -65,8 +66,9 @@ def station(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> I
         probe.bind(("127.0.0.1", 0))
         settings = Settings(port=probe.getsockname()[1], data=data)
     made: list[Station] = []
-    with built(settings, templates.week(data), lambda: made[0].now if made else START) as product:
-        made.append(Station(product, START))
+    database = templates.week(data)
+    with built(settings, database, lambda: made[0].now if made else START) as product:
+        made.append(Station(product, START, database))
         product.follower.start()
         web = uvicorn.Server(uvicorn.Config(create_app(product), port=settings.port, log_config=None, access_log=False))
         thread = threading.Thread(target=web.run, daemon=True)
@@ -81,7 +83,7 @@ def product(station: Station) -> RunningProduct:
     url = f"http://127.0.0.1:{station.product.settings.port}"
     until(lambda: ready(url), 30, lambda: "the product is not ready")
     data = station.product.settings.data
-    return RunningProduct(url, passwords_in(data), FIRST, data, station.product.clock, station.product.database.url)
+    return RunningProduct(url, passwords_in(data), FIRST, data, station.product.clock, station.database)
 
 
 # -- what people do ------------------------------------------------------------------------------------------------

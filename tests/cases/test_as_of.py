@@ -311,7 +311,7 @@ def test_one_of_two_own_estates_is_shown_alone(demo: Demo) -> None:
 
 def test_a_view_that_lags_is_waited_for_and_then_said(demo: Demo) -> None:
     head = demo.sign_in("head")
-    with psycopg.connect(demo.product.database.url) as held:
+    with psycopg.connect(demo.url) as held:
         held.execute("SELECT 1 FROM view.positions WHERE name = 'orders' FOR UPDATE")  # the follower has to wait
         body = noted(head)
         answer = head.get(BOARD, params={"asOf": body["position"]})

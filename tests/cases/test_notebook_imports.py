@@ -63,7 +63,7 @@ def events_of(demo: Demo, id: str, place: int) -> list[Any]:
 
 def stored(demo: Demo) -> Iterator[tuple[str, str]]:
     """Every row of every table as text, by table."""
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         tables = conn.execute(
             "SELECT table_schema, table_name FROM information_schema.tables"
             " WHERE table_schema IN ('log', 'access', 'vault', 'jinlin') AND table_type = 'BASE TABLE'"
@@ -344,7 +344,7 @@ def test_what_nobody_starts_is_forgotten_after_a_day(
     demo: Demo, head: TestClient, monkeypatch: pytest.MonkeyPatch, looks: str
 ) -> None:
     id, young = (looked_at(head, a_notebook(n, looks))["id"] for n in (3, 4))
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         conn.execute(
             "UPDATE log.notebook_imports SET uploaded_at = uploaded_at - interval '25 hours' WHERE import = %s", (id,)
         )

@@ -17,10 +17,12 @@ from projections.catalogue import VIEWS
 from projections.follow import Follower, Log
 from projections.following import Following, alone
 from projections.views import together
-from services.database.database import OWNER, Database, conninfo, listening
+from services.database.database import Database, as_owner, listening
+from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from services.running.upkeep import check_log, check_views
+from tests.postgres import logins_of
 
 ESTATE = "350902002999-001"
 ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
@@ -62,7 +64,7 @@ class Ground:
     ) -> tuple[Follower, Heard]:
         """Of these views and of what follows beside them, over this log or another."""
         heard, groups = Heard([], {}), [together(views), *map(alone, followings)]
-        listen = partial(listening, self.url)
+        listen = partial(listening, self.database.logins, Login.FOLLOWER)
         return Follower(self.database.follower.connection, listen, log or self.log, groups, heard), heard
 
     def note(self, number: int = 1) -> UUID:
@@ -81,14 +83,15 @@ class Ground:
         return [*check_log(self.database), *check_views(self.database, self.log)]
 
     def owner(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(conninfo(self.url, OWNER), autocommit=True)
+        return as_owner(self.database.logins)
 
 
 @contextmanager
 def a_ground(url: str) -> Iterator[Ground]:
     """A log over a database that has its tables."""
-    database = Database(url)
-    log = EventLog(url, Vault(database, b"k" * 32))
+    logins = logins_of(url)
+    database = Database(logins)
+    log = EventLog(logins, Vault(database, b"k" * 32))
     yield Ground(url, database, log)
     log.close()
     database.close()

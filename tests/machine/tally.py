@@ -9,8 +9,10 @@ import psycopg
 
 from projections.following import Batch, Following
 from projections.projection import Connection
+from services.database.logins import Login
 from services.running.following import follow
 from services.runtime.settings import Settings
+from tests.postgres import logins_of
 
 NAME = "tally"
 
@@ -18,10 +20,11 @@ NAME = "tally"
 def create_table(url: str) -> None:
     """What a schema step of the capability would do."""
     with psycopg.connect(url, autocommit=True) as conn:
+        follower = logins_of(url).role(Login.FOLLOWER)
         conn.execute("CREATE SCHEMA tally")
         conn.execute("CREATE TABLE tally.events (position bigint PRIMARY KEY, name text NOT NULL)")
-        conn.execute("GRANT USAGE ON SCHEMA tally TO jinlin_follower")
-        conn.execute("GRANT SELECT, INSERT ON tally.events TO jinlin_follower")
+        conn.execute(f"GRANT USAGE ON SCHEMA tally TO {follower}")
+        conn.execute(f"GRANT SELECT, INSERT ON tally.events TO {follower}")
 
 
 def take(conn: Connection, batch: Batch) -> None:

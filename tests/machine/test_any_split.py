@@ -64,7 +64,6 @@ def begin_anew(ground: Ground) -> None:
         conn.execute("DELETE FROM view.positions")
         conn.execute("DELETE FROM view.skipped")
         conn.execute(SQL("DROP TABLE IF EXISTS {}").format(SQL(", ").join(beside)))
-        conn.execute("SET ROLE jinlin_follower")
         conn.execute(SQL("; ").join(SQL("DELETE FROM {}").format(table) for table in tables))
 
 

@@ -28,10 +28,12 @@ from projections.projection import fold, keyed
 from projections.views import together
 from services.cases.as_of import BOARD_VIEWS, CASE_VIEWS
 from services.database.database import Database, listening
+from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from services.runtime.metrics import Metrics
 from tests.conftest import FIRST, SECOND, Demo
+from tests.postgres import logins_of
 from tests.templates import Templates
 
 ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
@@ -85,7 +87,7 @@ def test_any_position_of_the_week_shows_what_its_first_events_say(demo: Demo, po
 def test_live_looks_and_looks_back_take_turns_on_one_connection(demo: Demo) -> None:
     """Statements are kept prepared by the connection; each must read the rows of its own transaction."""
     product, middle = demo.product, demo.product.log.last_position() // 2
-    single = Database(product.database.url, size=1)
+    single = Database(product.database.logins, size=1)
     then = len(rebuilt(product.log.read(0, middle), FIRST)["orders"])
     with single.lend([FIRST]) as conn:
         now = len(orders.listed(conn, FIRST, "all", 200, 0))
@@ -122,7 +124,7 @@ def test_a_view_that_was_not_set_back_is_not_shown_as_it_is_now(demo: Demo) -> N
 
 def test_nothing_of_a_look_back_stays(demo: Demo) -> None:
     """No table, no lock and no setting is left on the connection."""
-    single = Database(demo.product.database.url, size=1)
+    single = Database(demo.product.database.logins, size=1)
     with single.lend_still([FIRST]) as conn:
         set_back(conn, demo.product.log, FIRST, 30, LOOKED_BACK)
     with single.lend([FIRST]) as conn:
@@ -148,9 +150,10 @@ class Ground:
 @pytest.fixture(scope="module")
 def ground(templates: Templates) -> Iterator[Ground]:
     url = templates.empty()
-    database = Database(url)
+    logins = logins_of(url)
+    database = Database(logins)
     vault = Vault(database, b"k" * 32)
-    log = EventLog(url, vault)
+    log = EventLog(logins, vault)
     for code in ESTATES:
         stream = estate_stream(code)
         registered = EstateRegistered(code, "C1", "东湖苑", "东湖社区")
@@ -159,7 +162,9 @@ def ground(templates: Templates) -> Iterator[Ground]:
         database,
         log,
         vault,
-        Follower(database.follower.connection, partial(listening, url), log, [together(VIEWS)], Metrics()),
+        Follower(
+            database.follower.connection, partial(listening, logins, Login.FOLLOWER), log, [together(VIEWS)], Metrics()
+        ),
     )
     log.close()
     database.close()

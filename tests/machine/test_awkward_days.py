@@ -68,7 +68,8 @@ class Station:
 @contextmanager
 def station(server: str, data: Path, start: str) -> Iterator[Station]:
     clock = StandingClock(moment(start))
-    with a_product(new_database(server), data, clock) as product:
+    url = new_database(server)
+    with a_product(url, data, clock) as product:
         set_up_demo(product, fees=False)
         accounts = json.loads((data / "demo-accounts.json").read_text(encoding="utf-8"))
         app = create_app(product)
@@ -76,7 +77,8 @@ def station(server: str, data: Path, start: str) -> Iterator[Station]:
         def client() -> TestClient:
             return TestClient(app, base_url="http://station.test", raise_server_exceptions=False)
 
-        yield Station(Demo(product, {each["username"]: each["password"] for each in accounts}, client), clock)
+        passwords = {each["username"]: each["password"] for each in accounts}
+        yield Station(Demo(product, passwords, client, url), clock)
 
 
 def answered(answer: Any, status: int = 200) -> Any:

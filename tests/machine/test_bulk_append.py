@@ -25,6 +25,7 @@ from services.log.event_log import Change, EventLog, Prepared, VersionConflict
 from services.log.vault import Vault
 from services.running.upkeep import check_log
 from services.threads.try_later import TryLater
+from tests.postgres import logins_of
 
 ESTATE = "350902002999-001"
 ACT = Act(uuid4(), Capacity.SYSTEM, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
@@ -47,8 +48,9 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(url: str) -> Iterator[Ground]:
-    database = Database(url)
-    log = EventLog(url, Vault(database, b"k" * 32))
+    logins = logins_of(url)
+    database = Database(logins)
+    log = EventLog(logins, Vault(database, b"k" * 32))
     yield Ground(database, log, BulkAppend(log, SECRET))
     log.close()
     database.close()
@@ -193,10 +195,10 @@ def test_a_stream_that_never_stands_as_planned_ends_the_run_aloud(ground: Ground
         ground.runs.append(run_of(uuid4(), [noted(stream)]))
 
 
-def test_two_processes_at_one_run_do_it_once(ground: Ground, url: str) -> None:
+def test_two_processes_at_one_run_do_it_once(ground: Ground) -> None:
     """Streams of the same ids or of new ones: the key of the chunk decides."""
     for streams in ([uuid4() for _ in range(40)], None):
-        log = EventLog(url, Vault(ground.database, b"k" * 32))
+        log = EventLog(ground.database.logins, Vault(ground.database, b"k" * 32))
         other = BulkAppend(log, SECRET)
         start = ground.log.last_position()
 

@@ -24,13 +24,15 @@ from projections.catalogue import VIEWS
 from projections.follow import Follower
 from projections.rebuild import rebuild_view
 from projections.views import together
-from services.database.database import OWNER, Database, conninfo, listening
+from services.database.database import Database, as_owner, listening
+from services.database.logins import Login
 from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import AnsweredBefore, Change, EventLog
 from services.log.event_store import StoredAnswer
 from services.log.vault import Vault
 from services.running.upkeep import check_log, check_views
 from services.threads.try_later import TryLater
+from tests.postgres import logins_of
 from tests.simulation.faults import EVERY_CUT, Crashed, When, Whose, cut
 from tests.templates import Templates
 
@@ -65,15 +67,14 @@ class Ground:
         """Another process takes over: nothing in memory is left. One that crashed closes nothing."""
         if not crashed:
             self.log.close()
-        self.log = a_log(self.url, self.database)
+        self.log = a_log(self.database)
 
     def follower(self) -> Follower:
-        return Follower(
-            self.database.follower.connection, partial(listening, self.url), self.log, [together(VIEWS)], Silent()
-        )
+        listen = partial(listening, self.database.logins, Login.FOLLOWER)
+        return Follower(self.database.follower.connection, listen, self.log, [together(VIEWS)], Silent())
 
     def as_owner(self) -> "psycopg.Connection[Any]":
-        return psycopg.connect(conninfo(self.url, OWNER), autocommit=True)
+        return as_owner(self.database.logins)
 
     def command(self, key: str) -> tuple[list[Change], StoredAnswer]:
         """Two streams, one of them new with a key of its own; an answer."""
@@ -111,16 +112,16 @@ def change(stream: UUID, *events: Any, at: int = 0) -> Change:
     return Change(stream, ISSUE.name, at, events, ACT, ESTATE, correlation=stream)
 
 
-def a_log(url: str, database: Database) -> EventLog:
-    return EventLog(url, Vault(database, b"k" * 32), size=2)
+def a_log(database: Database) -> EventLog:
+    return EventLog(database.logins, Vault(database, b"k" * 32), size=2)
 
 
 @contextmanager
 def a_ground(url: str) -> Iterator[Ground]:
     with psycopg.connect(url, autocommit=True) as conn:
         conn.execute(_DEATH)
-    database = Database(url)
-    made = Ground(url, database, a_log(url, database))
+    database = Database(logins_of(url))
+    made = Ground(url, database, a_log(database))
     yield made
     made.log.close()
     database.close()

@@ -43,7 +43,7 @@ def test_one_process_looks_after_it_at_a_time(demo: Demo) -> None:
 
 def test_the_lock_is_kept_however_long_the_work_lasts(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     free: list[Any] = []
-    with closing(Database(demo.product.database.url, idle=1.0)) as impatient:
+    with closing(Database(demo.product.database.logins, idle=1.0)) as impatient:
 
         def longer_than_anybody_may_idle(product: Product, day: date) -> None:
             with suppress(psycopg.OperationalError), impatient.app.connection() as idle, idle.transaction():

@@ -23,8 +23,8 @@ from services.log.event_store import StoredAnswer
 from services.log.not_found import NotFound
 from services.log.seen import Seen
 from services.log.vault import Tampered, Vault, WrongKey
-from services.running import schema
 from services.threads.try_later import TryLater
+from tests.postgres import logins_of
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACTOR = uuid4()
@@ -35,8 +35,7 @@ NOTED = IssueNoted("IS-1", ESTATE, "三栋路灯不亮", dwelling="602", reporte
 
 @pytest.fixture(scope="module")
 def database(url: str) -> Iterator[Database]:
-    schema.prepare(url)  # does nothing more where all is there
-    found = Database(url)
+    found = Database(logins_of(url))
     yield found
     found.close()
 
@@ -47,8 +46,8 @@ def vault(database: Database) -> Vault:
 
 
 @pytest.fixture(scope="module")
-def log(url: str, vault: Vault) -> Iterator[EventLog]:
-    found = EventLog(url, vault, size=20)
+def log(database: Database, vault: Vault) -> Iterator[EventLog]:
+    found = EventLog(database.logins, vault, size=20)
     yield found
     found.close()
 
@@ -61,8 +60,8 @@ def answer(key: str, **body: Any) -> StoredAnswer:
     return StoredAnswer(ACTOR, key, b"print", body)
 
 
-def rows(database: Database, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database.url) as conn:
+def rows(url: str, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as conn:
         return conn.execute(query, parameters).fetchall()
 
 
@@ -213,7 +212,7 @@ def test_of_two_with_one_key_at_once_one_is_done(log: EventLog) -> None:
 def test_answers_outlive_the_process(log: EventLog, database: Database, vault: Vault) -> None:
     key = uuid4().hex
     log.append([change(uuid4(), NOTED)], answer(key, number="IS-7"))
-    again = EventLog(database.url, vault)
+    again = EventLog(database.logins, vault)
     found = again.answered(ACTOR, key)
     again.close()
     assert found is not None
@@ -221,15 +220,15 @@ def test_answers_outlive_the_process(log: EventLog, database: Database, vault: V
     assert log.answered(uuid4(), key) is None  # a key belongs to its actor
 
 
-def test_a_connection_lost_in_the_middle_is_answered_by_the_key(log: EventLog, database: Database) -> None:
+def test_a_connection_lost_in_the_middle_is_answered_by_the_key(log: EventLog, url: str) -> None:
     """Whether it was committed or not: with the key nobody has to guess, and nothing is doubled."""
     key, stream = uuid4().hex, uuid4()
-    locked = psycopg.connect(database.url)
+    locked = psycopg.connect(url)
     locked.execute("LOCK TABLE log.stored_events IN ACCESS EXCLUSIVE MODE")
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(log.append, [change(stream, NOTED)], answer(key, number=1))
         waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%%_append%%'"
-        with psycopg.connect(database.url, autocommit=True) as watch:
+        with psycopg.connect(url, autocommit=True) as watch:
             while not (found := watch.execute(waiting).fetchall()):
                 assert not asked.done()
             watch.execute("SELECT pg_terminate_backend(%s)", found[0])
@@ -240,20 +239,20 @@ def test_a_connection_lost_in_the_middle_is_answered_by_the_key(log: EventLog, d
     assert log.load(ISSUE, stream).version == 1
 
 
-def test_the_log_refuses_to_be_rewritten(log: EventLog, database: Database) -> None:
+def test_the_log_refuses_to_be_rewritten(log: EventLog, database: Database, url: str) -> None:
     log.append([change(uuid4(), NOTED)])
     for statement in ("UPDATE log.stored_events SET topic = 'x'", "DELETE FROM log.stored_events",
                       "TRUNCATE log.stored_events", "UPDATE log.stored_events_answers SET key = 'x'"):  # fmt: skip
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            rows(database, statement)
+            rows(url, statement)
         with pytest.raises(psycopg.errors.InsufficientPrivilege), database.app.connection() as conn:
             conn.execute(statement)
 
 
-def test_personal_fields_are_sealed_and_bound_to_their_place(log: EventLog, database: Database, vault: Vault) -> None:
+def test_personal_fields_are_sealed_and_bound_to_their_place(log: EventLog, url: str, vault: Vault) -> None:
     stream = uuid4()
     log.append([change(stream, NOTED)])
-    (state,) = rows(database, "SELECT state FROM log.stored_events WHERE originator_id = %s", stream)[0]
+    (state,) = rows(url, "SELECT state FROM log.stored_events WHERE originator_id = %s", stream)[0]
     stored = json.loads(state)
     assert set(stored["sealed"]) == {"text", "dwelling", "reporter", "phone"}
     assert stored["data"] == {"number": "IS-1", "estate": ESTATE, "channel": "DESK", "building": None,
@@ -267,7 +266,7 @@ def test_personal_fields_are_sealed_and_bound_to_their_place(log: EventLog, data
         envelope.recorded(moved, envelope.envelope_of(moved), vault.openers({stream})[stream])
 
 
-def test_a_destroyed_key_forgets_for_good(log: EventLog, database: Database, vault: Vault) -> None:
+def test_a_destroyed_key_forgets_for_good(log: EventLog, database: Database, url: str, vault: Vault) -> None:
     stream = uuid4()
     log.append([change(stream, NOTED)])
     vault.destroy(stream)
@@ -279,7 +278,7 @@ def test_a_destroyed_key_forgets_for_good(log: EventLog, database: Database, vau
     fresh = Vault(database, b"k" * 32)
     assert fresh.sealer(stream) is None
     assert fresh.openers({stream}) == {}
-    assert rows(database, "SELECT wrapped FROM vault.keys WHERE subject = %s", stream) == [(None,)]
+    assert rows(url, "SELECT wrapped FROM vault.keys WHERE subject = %s", stream) == [(None,)]
 
 
 def test_the_web_cannot_read_the_vault(database: Database) -> None:

@@ -48,7 +48,7 @@ def test_a_first_start_that_was_cut_short_begins_anew(server: str, tmp_path: Pat
 def test_a_first_start_that_was_finished_is_kept(server: str, tmp_path: Path) -> None:
     url = new_database(server)
     tell_something(url, tmp_path, cut=False)
-    schema.prepare(url)
+    schema.prepare(url, tmp_path)
     with a_product(url, tmp_path) as product:
         assert product.log.last_position() == 1
 

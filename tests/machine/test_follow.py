@@ -18,6 +18,7 @@ from projections.projection import View
 from projections.rebuild import rebuild_view
 from projections.views import as_following
 from services.database.database import listening
+from services.database.logins import Login
 from tests.machine.ground import Ground
 
 
@@ -28,7 +29,7 @@ def test_two_followers_take_every_event_once(ground: Ground) -> None:
     two.start()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ground.note, range(120)))
-    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    positions = ViewPositions(partial(listening, ground.database.logins, Login.WEB), ground.log.last_position)
     assert all(positions.wait(view.name, ground.log.last_position(), 10) for view in VIEWS)
     positions.stop()
     one.stop()
@@ -42,7 +43,7 @@ def test_the_one_that_stands_by_takes_over(ground: Ground) -> None:
     one, two = ground.follower()[0], ground.follower()[0]
     one.start()
     ground.note()
-    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    positions = ViewPositions(partial(listening, ground.database.logins, Login.WEB), ground.log.last_position)
     assert positions.wait("notebook", ground.log.last_position(), 10)
     two.start()
     with psycopg.connect(ground.url, autocommit=True) as conn:

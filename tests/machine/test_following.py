@@ -24,12 +24,14 @@ from domain.cases.issue import ISSUE, AdviceGiven, IssueNoted
 from projections.news import CHANNEL
 from projections.positions import ViewPositions
 from services.database.database import Database, listening
+from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from services.running.upkeep import check_log, check_views
 from services.running.wiring import kept_secret
 from tests.clock import PATIENCE
 from tests.conftest import FIRST
+from tests.postgres import keep_logins, logins_of
 from tests.scenario import MONDAY, at
 from tests.templates import Templates
 
@@ -134,15 +136,17 @@ class Ground:
 @pytest.fixture
 def ground(templates: Templates, tmp_path: Path) -> Iterator[Ground]:
     url = templates.empty()
-    with closing(Database(url)) as database:
+    keep_logins(url, tmp_path)
+    logins = logins_of(url)
+    with closing(Database(logins)) as database:
         vault = Vault(database, kept_secret(tmp_path / "vault.key"))
-        with closing(EventLog(url, vault)) as log:
+        with closing(EventLog(logins, vault)) as log:
             yield Ground(url, tmp_path, database, log)
 
 
 @pytest.fixture
 def positions(ground: Ground) -> Iterator[ViewPositions]:
-    printed = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    printed = ViewPositions(partial(listening, ground.database.logins, Login.WEB), ground.log.last_position)
     yield printed
     printed.stop()
 
@@ -269,7 +273,7 @@ def test_a_rebuild_that_was_killed_goes_on_and_is_seen_meanwhile(ground: Ground)
     for _ in range(40):
         ground.note(events=500)
     last = ground.log.last_position()
-    with listening(ground.url, CHANNEL) as conn:
+    with listening(ground.database.logins, Login.WEB, CHANNEL) as conn:
         with ground.jinlin("rebuild", "notebook") as first:
             for notice in conn.notifies(timeout=PATIENCE):
                 if "notebook__new" in [news["view"] for news in json.loads(notice.payload)]:

@@ -31,11 +31,13 @@ from projections.standings import Overview, overview
 from projections.views import GROUP, together
 from services.__main__ import main
 from services.database.database import listening
+from services.database.logins import Login
 from services.running.upkeep import check_events
 from services.runtime.metrics import Metrics
 from tests.machine import tally
 from tests.machine.ground import ESTATE, Ground, a_ground
 from tests.machine.tally import TALLY
+from tests.postgres import keep_logins
 from tests.templates import Templates
 
 PATIENCE = 40.0  # seconds after which something that should happen is missing; the machine may be busy
@@ -52,7 +54,7 @@ def ground(templates: Templates) -> Iterator[Ground]:
 
 @pytest.fixture
 def positions(ground: Ground) -> Iterator[ViewPositions]:
-    heard = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    heard = ViewPositions(partial(listening, ground.database.logins, Login.WEB), ground.log.last_position)
     yield heard
     heard.stop()
 
@@ -137,6 +139,7 @@ def test_it_halts_alone_at_the_one_event_and_goes_on_past_it(
     (tmp_path / "vault.key").write_bytes(b"k" * 32)
     monkeypatch.setenv("JINLIN_DATA", str(tmp_path))
     monkeypatch.setenv("JINLIN_DATABASE_URL", ground.url)
+    keep_logins(ground.url, tmp_path)
     assert main(["check"]) == 1
     assert "tally: halted at position 5" in capsys.readouterr().out
     assert main(["skip", "tally", "4", "--because", WHY]) == 2
@@ -192,6 +195,7 @@ def test_two_of_one_name_would_share_a_bookmark(ground: Ground) -> None:
 @contextmanager
 def a_process(ground: Ground, data: Path) -> Iterator[tuple["subprocess.Popen[str]", Queue[str]]]:
     """A follower in a process of its own, and the lines that it says."""
+    keep_logins(ground.url, data)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JINLIN_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.machine.tally"],

@@ -20,7 +20,7 @@ import httpx
 import psycopg
 import pytest
 
-from services.database.embedded_postgres import EmbeddedPostgres
+from services.database.embedded_postgres import EmbeddedPostgres, running_url
 from services.running.wiring import utc_now
 from tests.conftest import FIRST
 from tests.templates import tell
@@ -205,7 +205,7 @@ def test_kill_9_of_anything_loses_nothing_acknowledged(product: RestartedProduct
     assert len(journal.answers) == journal.asked > ROUNDS * WRITERS
     numbers = [number for number, _ in journal.answers.values()]
     assert len(set(numbers)) == len(numbers)
-    with psycopg.connect(host=str(product.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
+    with psycopg.connect(running_url(product.data / "postgres") or "") as conn:
         noted = conn.execute("SELECT originator_id::text FROM log.stored_events WHERE topic = 'IssueNoted'").fetchall()
         books = conn.execute(
             "SELECT originator_id, min(originator_version), max(originator_version), count(*)"
@@ -248,7 +248,7 @@ def test_kill_9_while_a_notebook_is_taken_over_doubles_no_line_and_it_goes_on_by
     assert [line["text"] for line in last[-2:]] == [f"旧事 {lines - 2}", f"旧事 {lines - 1}"]
     assert (kills, found["done"]) == (3, lines)
     issues = [uuid5(UUID(found["id"]), str(n)) for n in range(lines)]
-    with psycopg.connect(host=str(young.data / "postgres" / "socket"), user="postgres", dbname="postgres") as conn:
+    with psycopg.connect(running_url(young.data / "postgres") or "") as conn:
         select = "SELECT count(*), count(DISTINCT originator_id) FROM log.stored_events WHERE originator_id = ANY(%s)"
         assert conn.execute(select, (issues,)).fetchone() == (lines, lines)
         drawn = conn.execute("SELECT body->>'number' FROM view.notebook WHERE key = ANY(%s)", (list(map(str, issues)),))

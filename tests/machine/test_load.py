@@ -59,7 +59,7 @@ def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, mo
         answer = head.post("/api/v1/issues", json=body, headers={"Idempotency-Key": f"slow-{number}"})
         return answer.status_code, monotonic() - started
 
-    with psycopg.connect(demo.product.database.url) as slow, ThreadPoolExecutor(12) as pool:
+    with psycopg.connect(demo.url) as slow, ThreadPoolExecutor(12) as pool:
         slow.execute("LOCK TABLE log.stored_events IN EXCLUSIVE MODE")
         asked = [pool.submit(note, number) for number in range(12)]
         refused = [each for each in asked if each.done() or _answered(each, asked)]

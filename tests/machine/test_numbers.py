@@ -9,13 +9,14 @@ import pytest
 
 from services.database.database import Database
 from services.log.numbers import Numbers
+from tests.postgres import logins_of
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
 def numbers(url: str) -> Iterator[Numbers]:
-    database = Database(url)
+    database = Database(logins_of(url))
     drawing = Numbers(database)
     yield drawing
     drawing.close()
@@ -60,7 +61,7 @@ def last_taken(database: Database, scope: str) -> int:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    database = Database(url)
+    database = Database(logins_of(url))
     yield database
     database.close()
 

@@ -21,9 +21,11 @@ from projections.positions import ViewPositions
 from projections.projection import Connection
 from projections.views import together
 from services.database.database import Database, listening
+from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from tests.clock import PATIENCE
+from tests.postgres import logins_of
 
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
 ACT = Act(uuid4(), Capacity.DISPATCHER, NOW, NOW)
@@ -44,9 +46,10 @@ class Ground:
     """A log that is followed only when ``follow`` is called."""
 
     def __init__(self, url: str) -> None:
-        self.database = Database(url)
-        self.log = EventLog(url, Vault(self.database, b"k" * 32))
-        self.listen = partial(listening, url)
+        logins = logins_of(url)
+        self.database = Database(logins)
+        self.log = EventLog(logins, Vault(self.database, b"k" * 32))
+        self.listen = partial(listening, logins, Login.WEB)
         self.positions = ViewPositions(self.listen, self.log.last_position)
         self._follower = Follower(self.database.follower.connection, self.listen, self.log, [together(VIEWS)], Silent())
 

@@ -82,7 +82,7 @@ def whole_life(demo: Demo, head: TestClient) -> tuple[str, str]:
 
 def test_no_table_of_the_log_holds_a_personal_word(day: tuple[Demo, str, str, str]) -> None:
     demo = day[0]
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         tables = conn.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('log', 'vault', 'access', 'jinlin')"
         ).fetchall()
@@ -143,7 +143,7 @@ def test_forgetting_a_case_forgets_it_everywhere(day: tuple[Demo, str, str, str]
     assert head.get(f"/api/v1/work-orders/{order}").json()["text"] is None
     history = head.get(f"/api/v1/issues/{issue}/history")
     assert not [entry for entry in history.json() if entry["words"]]
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         for view in VIEWS:
             text = str(conn.execute(f"SELECT body::text FROM view.{view.name}").fetchall())
             assert not [word for word in (TEXT, REPORTER, PHONE, NOTE) if word in text], view.name

@@ -16,6 +16,7 @@ from projections.positions import ViewPositions
 from projections.projection import select
 from projections.rebuild import RebuildUnderWay, alone_beside, rebuild_view
 from services.database.database import listening
+from services.database.logins import Login
 from tests.clock import PATIENCE
 from tests.machine.ground import ESTATE, Ground
 
@@ -89,7 +90,7 @@ def test_readers_notice_nothing(ground: Ground) -> None:
             rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)
         stopping.set()
         writing.join()
-    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    positions = ViewPositions(partial(listening, ground.database.logins, Login.WEB), ground.log.last_position)
     assert positions.wait("notebook", ground.log.last_position(), 10)
     positions.stop()
     follower.stop()
@@ -145,7 +146,7 @@ def test_open_pages_hear_of_the_switch_and_of_nothing_before(ground: Ground, mon
         heard.append((view, position, list(estates)))
         switched.set()
 
-    positions = ViewPositions(partial(listening, ground.url), ground.log.last_position)
+    positions = ViewPositions(partial(listening, ground.database.logins, Login.WEB), ground.log.last_position)
     assert positions.wait("notebook", last, PATIENCE)
     with positions.subscribed(hear):
         rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK)

@@ -25,6 +25,7 @@ from services.__main__ import main
 from services.log.event_log import Change
 from services.running.upkeep import user
 from tests.machine.ground import ACT, ESTATE, Ground, a_ground
+from tests.postgres import keep_logins
 from tests.templates import Templates
 
 WHY = "the notebook cannot read it; repaired with the next version"
@@ -208,6 +209,7 @@ def test_the_commands_say_what_they_do(
     (tmp_path / "vault.key").write_bytes(b"k" * 32)
     monkeypatch.setenv("JINLIN_DATA", str(tmp_path))
     monkeypatch.setenv("JINLIN_DATABASE_URL", ground.url)
+    keep_logins(ground.url, tmp_path)
 
     def jinlin(*arguments: str) -> tuple[int, str]:
         status = main(arguments)

@@ -23,6 +23,7 @@ from services.log.vault import Vault
 from services.running.upkeep import check_snapshots, rebuild
 from services.runtime.settings import Settings
 from tests.ids import without_ids
+from tests.postgres import keep_logins, logins_of
 
 ESTATE = "350902002999-001"
 NOW = datetime(2026, 11, 23, 8, 40, tzinfo=UTC)
@@ -36,11 +37,11 @@ class Ground:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.database = Database(url)
+        self.database = Database(logins_of(url))
         self.started: list[EventLog] = []
 
     def start(self) -> EventLog:
-        log = EventLog(self.url, Vault(self.database, b"k" * 32), size=2)
+        log = EventLog(self.database.logins, Vault(self.database, b"k" * 32), size=2)
         self.started.append(log)
         return log
 
@@ -160,6 +161,7 @@ def test_a_snapshot_that_was_tampered_with_is_told_and_thrown_away(ground: Groun
             (stream,),
         )
     assert [finding for finding in check_snapshots(ground.start()) if str(stream) in finding]
+    keep_logins(ground.url, tmp_path)
     assert rebuild(Settings(data=tmp_path, database_url=ground.url), ["snapshots"]) == 0
     assert ground.kept(stream) == []
     assert ground.looked_at(stream).state.estate == ESTATE

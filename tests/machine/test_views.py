@@ -13,7 +13,7 @@ from projections.catalogue import VIEWS
 from projections.following import alone
 from projections.rebuild import alone_beside, beside
 from projections.skip import skip
-from services.database.database import OWNER, conninfo
+from services.database import database
 from services.runtime import logs
 from services.runtime.metrics import MANY, Metrics
 from services.words.sentences import say
@@ -24,7 +24,7 @@ WHY = "the history cannot read it; repaired with the next version"
 
 
 def as_owner(demo: Demo) -> "psycopg.Connection[tuple[Any, ...]]":
-    return psycopg.connect(conninfo(demo.product.database.url, OWNER), autocommit=True)
+    return database.as_owner(demo.product.database.logins)
 
 
 @pytest.fixture(scope="module")

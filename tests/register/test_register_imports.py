@@ -227,7 +227,7 @@ def test_a_register_is_taken_over_once_with_accounts_and_shared_owners(demo: Dem
     assert (again["id"], again["standing"]) == (id, "DONE")
     assert done(demo, accountant, id)["standing"] == "DONE"
     assert demo.product.log.last_position() == position
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         rows = conn.execute("SELECT t::text, convert_from(state, 'UTF8') FROM log.stored_events t").fetchall()
         rows += conn.execute("SELECT t::text FROM log.register_imports t").fetchall()
     assert not [word for word in ("游春晓", "13522223333", "东湖置业") if word in str(rows)]

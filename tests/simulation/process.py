@@ -23,6 +23,7 @@ from services.commands.ask import Answer, Ask, Caller, Forbidden, Stale
 from services.commands.handle import Handler
 from services.commands.plan import Plan, Planned, Reach
 from services.database.database import Database, listening
+from services.database.logins import Login
 from services.log.event_log import EventLog, Prepared
 from services.log.event_store import Outcome
 from services.log.not_found import NotFound
@@ -103,10 +104,10 @@ class Delivery:
 class Process:
     """What one process of the product keeps in memory."""
 
-    def __init__(self, database: Database, url: str, clock: Callable[[], datetime], name: str) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], name: str) -> None:
         self.name = name
         self.vault = Vault(database, b"k" * 32)
-        self.log = EventLog(url, self.vault, size=2)
+        self.log = EventLog(database.logins, self.vault, size=2)
         ticks = iter(range(0, 10**9, 10))  # nobody ever draws numbers fast
         self.numbers = Numbers(database, lambda: next(ticks))
         self.photos = PhotoStore(database, self.vault)
@@ -114,7 +115,11 @@ class Process:
         self.reach = Reach(database, self.log, self.vault, self.numbers, self.photos, pseudonyms)
         self.handler = Handler(self.reach, clock)
         self.follower = Follower(
-            database.follower.connection, partial(listening, url), self.log, [together(VIEWS)], Nobody()
+            database.follower.connection,
+            partial(listening, database.logins, Login.FOLLOWER),
+            self.log,
+            [together(VIEWS)],
+            Nobody(),
         )
 
 

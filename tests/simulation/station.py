@@ -24,6 +24,7 @@ from services.commands.plan import Attempt, Planned
 from services.database.database import Database
 from services.log import event_log
 from services.running.upkeep import check_log, check_snapshots, check_views
+from tests.postgres import logins_of
 from tests.simulation.faults import Crashed, Cut, When, Whose, cut
 from tests.simulation.process import (
     LOST,
@@ -57,12 +58,12 @@ class Station(Wishes):
         self.story: list[str] = []
         self.counted: Counter[str] = Counter()
         self.clock = Clock()
-        self.database = Database(url)
+        self.database = Database(logins_of(url))
         self.gone: list[Process] = []
-        self.oracle = Process(self.database, url, self.clock, "oracle")
+        self.oracle = Process(self.database, self.clock, "oracle")
         self.processes = [
-            Process(self.database, url, self.clock, "left"),
-            Process(self.database, url, self.clock, "right"),
+            Process(self.database, self.clock, "left"),
+            Process(self.database, self.clock, "right"),
         ]
         self.requests: list[Request] = []
         self.under_way: list[Delivery] = []
@@ -171,7 +172,7 @@ class Station(Wishes):
         self._tell(f"restart {process.name}")
         self.under_way = [delivery for delivery in self.under_way if delivery.process is not process]
         self.gone.append(process)
-        self.processes[self.processes.index(process)] = Process(self.database, self.url, self.clock, process.name)
+        self.processes[self.processes.index(process)] = Process(self.database, self.clock, process.name)
 
     # -- a command's course --------------------------------------------------------------------------------------
 
