@@ -30,7 +30,9 @@ help:
 
 install: .venv/.installed $(STATIC)
 
+# on a fresh machine a new installation begins; JINLIN_DATA or a folder that is there already is never taken for new
 run: install
+	@if [ -z "$$JINLIN_DATA" ] && [ ! -e build/data ]; then $(BIN)/jinlin begin >/dev/null; fi
 	@exec $(BIN)/jinlin run
 
 test: .venv/.installed-dev $(STATIC) $(CHROMIUM)

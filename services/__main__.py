@@ -1,4 +1,4 @@
-"""The command ``jinlin``: run the product, follow its log, rebuild its views, check its data."""
+"""The command ``jinlin``: begin and run the product, follow its log, rebuild its views, check its data."""
 
 import argparse
 import gc
@@ -30,7 +30,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsError as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
+    try:
+        return _done(options, settings)
+    except Exception as wrong:
+        from services.running.opening import in_words
+
+        sentence = in_words(wrong)
+        if sentence is None:
+            raise
+        print(f"jinlin: {sentence}", file=sys.stderr)
+        return 2
+
+
+def _done(options: argparse.Namespace, settings: Settings) -> int:
     match options.command:
+        case "begin":
+            from services.running.opening import begin
+
+            return begin(settings)
         case "run":
             from services.running.run import run
 
@@ -63,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser(
+        "begin",
+        help="say that a new installation begins in the data folder; `jinlin run` opens no other folder without data",
+    )
     commands.add_parser("run", help="start everything and print the address; Ctrl-C stops it cleanly")
     commands.add_parser(
         "follow",

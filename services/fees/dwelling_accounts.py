@@ -84,7 +84,7 @@ def put_on_what_stands(attempt: Attempt, changes: Sequence[Change]) -> None:
         refuse_if(home.withdrawn, "dwelling_withdrawn")
         payers = {event.payer for event in put_on if isinstance(event, BillIssued | PaymentRecorded)}
         for payer in payers - {home.owner}:  # who owns it is not forgotten
-            refuse_if(attempt.at(OWNER, payer).state.forgotten, "owner_forgotten")
+            refuse_if(attempt.at(OWNER, payer).state.forgotten is not None, "owner_forgotten")
 
 
 def names_kept(attempt: Attempt, changes: Sequence[Change]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from threading import Event
 
-import psycopg
 import structlog
 
 from projections.follow import Follower
@@ -14,14 +13,16 @@ from projections.following import Following
 from projections.rebuild import RebuildHalted
 from services.database.database import Database
 from services.database.embedded_postgres import running_url
+from services.database.installation import VAULT_KEY
 from services.database.logins import Login
 from services.database.pooler import check_direct
-from services.database.unsafe_server import UnsafeServer
 from services.log.event_log import EventLog
-from services.log.vault import Vault, WrongKey
+from services.log.vault import Vault
 from services.running import schema
+from services.running.opening import see_database, see_folder
+from services.running.own_keys import own_key
 from services.running.upkeep import renew, what_halted
-from services.running.wiring import FOLLOWINGS, a_follower, check_server, kept_secret
+from services.running.wiring import FOLLOWINGS, a_follower, check_server
 from services.runtime import logs
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -42,15 +43,13 @@ def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> 
             file=sys.stderr,
         )
         return 2
+    see_folder(settings, first=True)
     try:
         with _follower(settings, url, followings) as follower:
             follower.start()
             log.info("follower_started")
             stopping.wait()
         log.info("follower_stopped")
-    except (UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
-        print(f"jinlin: {wrong}", file=sys.stderr)
-        return 2
     except RebuildHalted as halted:
         print(f"jinlin: {what_halted(halted)}", file=sys.stderr)
         return 1
@@ -65,15 +64,17 @@ def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> 
     logins of the follower and of the vault are enough.
     """
     logins = schema.standing(url, settings.data)
+    see_database(settings, logins.conninfo(Login.FOLLOWER) if logins else url, first=True)
     if logins is None:
         logins = schema.prepare(url, settings.data)
     else:
         check_direct(logins.conninfo(Login.FOLLOWER))
     check_server(logins, len(followings), serving=False)
+    key = own_key(settings.data, logins.conninfo(Login.FOLLOWER), VAULT_KEY)
     with ExitStack() as stack:
         among = (Login.FOLLOWER, Login.VAULT)
         database = stack.enter_context(closing(Database(logins, followings=len(followings), among=among)))
-        vault = Vault(database, kept_secret(settings.data / "vault.key"))
+        vault = Vault(database, key)
         vault.check()
         events = stack.enter_context(closing(EventLog(logins, vault, login=Login.FOLLOWER)))
         renew(database, events)

@@ -12,24 +12,22 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import psycopg
 import structlog
 import uvicorn
 
 from projections.catalogue import VIEWS
 from projections.rebuild import RebuildHalted
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
-from services.database.unsafe_server import UnsafeServer
 from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.fees import FeeHistory
 from services.demo.week import Demo, DemoClock
-from services.log.vault import WrongKey
 from services.product import Product
 from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
+from services.running.opening import lives, opened
 from services.running.upkeep import renew, what_halted
-from services.running.wiring import built, database_url, utc_now
+from services.running.wiring import built, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
 from services.sessions.accounts import Accounts
@@ -52,7 +50,7 @@ def run(settings: Settings, clock: Callable[[], datetime] = utc_now) -> int:
         _run(settings, clock, lines)
     except KeyboardInterrupt:
         print("jinlin: stopped", file=sys.stderr)
-    except (CannotListen, PostgresError, UnsafeServer, WrongKey, psycopg.OperationalError) as wrong:
+    except CannotListen as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
     except RebuildHalted as halted:
@@ -78,11 +76,12 @@ def _see_that_port_is_free(settings: Settings) -> None:
 
 
 def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -> None:
-    with database_url(settings) as (url, embedded), built(settings, url, clock) as product:
+    with opened(settings, first=True) as (url, embedded), built(settings, url, clock) as product:
         first = product.log.last_position() == 0
         if first:
             with schema.setting_up(url):
                 set_up_demo(product)
+            lives(settings.data)
         renew(product.database, product.log)
         if settings.follow:
             product.follower.start()

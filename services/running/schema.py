@@ -94,6 +94,7 @@ def setting_up(url: str) -> Iterator[None]:
 def _start_over(conn: "Connection[Any]") -> None:
     with conn.transaction():
         conn.execute("DROP SCHEMA IF EXISTS log, view, vault, access CASCADE")
+        conn.execute("DROP TABLE IF EXISTS jinlin.identity")
         conn.execute("DELETE FROM jinlin.steps")
 
 

@@ -4,7 +4,7 @@ import os
 import pwd
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -24,14 +24,14 @@ from projections.skip import CannotSkip, remedy, skip, withdraw
 from projections.skipped import passing, skips
 from projections.views import as_following
 from services.database.database import Database, as_owner
-from services.database.embedded_postgres import PostgresError, running_url
-from services.database.unsafe_server import UnsafeServer
+from services.database.installation import VAULT_KEY
 from services.log.envelope import without_personal
 from services.log.event_log import EventLog
 from services.log.snapshots import fold_of, says
 from services.log.vault import Vault
 from services.running import schema
-from services.running.wiring import database_url, kept_secret
+from services.running.opening import reached
+from services.running.own_keys import own_key
 from services.runtime.progress import Progress
 from services.runtime.settings import Settings
 from services.threads.try_later import TryLater
@@ -280,24 +280,11 @@ def _batches(log: Log, until: int) -> Iterator[list[Recorded[Any]]]:
 @contextmanager
 def _log_of(settings: Settings) -> Iterator[tuple[Database, EventLog]]:
     """The log of the settings: of the server that runs, or of one started for this."""
-    url = None if settings.database_url else running_url(settings.data / "postgres")
-    try:
-        if url is not None:
-            yield from _opened(settings, url)
-            return
-        with database_url(settings) as (started, _):
-            yield from _opened(settings, started)
-    except (PostgresError, UnsafeServer) as wrong:
-        print(f"jinlin: {wrong}", file=sys.stderr)
-        raise SystemExit(2) from None
-
-
-def _opened(settings: Settings, url: str) -> Iterator[tuple[Database, EventLog]]:
-    logins = schema.prepare(url, settings.data)
-    database = Database(logins)
-    log = EventLog(logins, Vault(database, kept_secret(settings.data / "vault.key")))
-    try:
-        yield database, log
-    finally:
-        log.close()
-        database.close()
+    with reached(settings) as url:
+        logins = schema.prepare(url, settings.data)
+        key = own_key(settings.data, url, VAULT_KEY)
+        with closing(Database(logins)) as database:
+            vault = Vault(database, key)
+            vault.check()
+            with closing(EventLog(logins, vault)) as log:
+                yield database, log

@@ -1,11 +1,9 @@
 """Puts the product together: one place that knows which part gets which."""
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import psycopg
 import structlog
@@ -29,9 +27,10 @@ from services.log.photo_store import PhotoStore
 from services.log.pseudonyms import Pseudonyms
 from services.log.snapshots import know_folds
 from services.log.vault import Vault
-from services.product import Product
+from services.product import Closes, Product
 from services.running import schema
 from services.running.capabilities import all_of
+from services.running.own_keys import belong_together, both_keys
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.steady_clock import SteadyClock
@@ -48,7 +47,6 @@ def utc_now() -> datetime:
 @contextmanager
 def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | None]]:
     """The database of the settings: the external one, or our own, started for as long as this lasts."""
-    settings.data.mkdir(parents=True, exist_ok=True)
     if settings.database_url:
         yield settings.database_url, None
         return
@@ -89,22 +87,25 @@ def built(
     """The product over a prepared database. Nothing runs yet that follows the log."""
     logins = schema.prepare(url, settings.data)
     check_server(logins, len(followings), serving=True)
+    keys = both_keys(settings.data, url)
     database = Database(logins, followings=len(followings))
-    vault = Vault(database, kept_secret(settings.data / "vault.key"))
-    vault.check()
+    with _closed_if_refused(database):
+        vault = Vault(database, keys.vault)
+        vault.check()
     know_folds()
     log = EventLog(logins, vault)
+    with _closed_if_refused(log, database):
+        belong_together(settings.data, url, keys, log)
     listen = partial(listening, logins, Login.WEB)
     metrics = Metrics()
     positions = ViewPositions(listen, log.last_position)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
-    secret = kept_secret(settings.data / "product.key")
     steady = SteadyClock(clock)
     metrics.clock_behind(steady.behind)
-    accounts = Accounts(database, log, clock, secret, steady)
+    accounts = Accounts(database, log, clock, keys.product, steady)
     follower = a_follower(database, log, metrics, followings)
-    pseudonyms = Pseudonyms(secret)
+    pseudonyms = Pseudonyms(keys.product)
     reach = Reach(database, log, vault, numbers, photos, pseudonyms)
     handler = Handler(reach, clock, all_of(lambda each: each.guards), all_of(lambda each: each.companions))
     parts: dict[type, object] = {Accounts: accounts, SteadyClock: steady}
@@ -122,7 +123,7 @@ def built(
         sessions=accounts,
         metrics=metrics,
         clock=clock,
-        secret=secret,
+        secret=keys.product,
         parts=parts,
     )
     parts.update((type(part), part) for part in (make(product) for make in all_of(lambda each: each.parts)))
@@ -138,12 +139,12 @@ def built(
         database.close()
 
 
-def kept_secret(path: Path) -> bytes:
-    """32 random bytes in a file of mode 0600, the same ever after."""
-    if not path.exists():
-        draft = path.with_suffix(".new")
-        draft.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(32))
-        draft.replace(path)
-    return path.read_bytes()
+@contextmanager
+def _closed_if_refused(*parts: Closes) -> Iterator[None]:
+    """What was opened for nothing leaves no threads that complain at the end."""
+    try:
+        yield
+    except BaseException:
+        for part in parts:
+            part.close()
+        raise

@@ -108,6 +108,7 @@ def running(ground: Ground, *, apart: bool = False) -> Iterator[RunningProduct]:
     log = (ground.folder / f"product-{port}.log").open("wb")
     environment = {k: v for k, v in os.environ.items() if not k.startswith("JINLIN_")}
     environment |= {"PORT": str(port), "JINLIN_DATA": str(data), "PYTHONPATH": str(ROOT)}
+    _started("begin", log, environment).wait(20)
     child = _started("run", log, environment | ({"JINLIN_FOLLOW": "no"} if apart else {}))
     children = [child]
     try:

@@ -1,6 +1,7 @@
 """A backup gives the whole log back, shows nothing personal, and forgets what the product forgot since."""
 
 import importlib.util
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def test_restored_without_what_was_forgotten_since(server: str, tmp_path: Path) 
 
     fresh = Settings(data=tmp_path / "fresh", database_url=new_database(server))
     fresh.data.mkdir()
+    shutil.copy(data / "product.key", fresh.data)
     assert backup.restore(fresh, folder, data / "vault.key") == first
     assert fresh.database_url is not None
     with a_product(fresh.database_url, fresh.data) as product:

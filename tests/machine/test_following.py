@@ -24,11 +24,12 @@ from domain.cases.issue import ISSUE, AdviceGiven, IssueNoted
 from projections.news import CHANNEL
 from projections.positions import ViewPositions
 from services.database.database import Database, listening
+from services.database.installation import Belonging, Stage, say_belonging
 from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
+from services.running.own_keys import belong_together, both_keys
 from services.running.upkeep import check_log, check_views
-from services.running.wiring import kept_secret
 from tests.clock import PATIENCE
 from tests.conftest import FIRST
 from tests.postgres import keep_logins, logins_of
@@ -139,8 +140,10 @@ def ground(templates: Templates, tmp_path: Path) -> Iterator[Ground]:
     keep_logins(url, tmp_path)
     logins = logins_of(url)
     with closing(Database(logins)) as database:
-        vault = Vault(database, kept_secret(tmp_path / "vault.key"))
-        with closing(EventLog(logins, vault)) as log:
+        say_belonging(tmp_path, Belonging(uuid4(), Stage.BEGUN))
+        keys = both_keys(tmp_path, url)
+        with closing(EventLog(logins, Vault(database, keys.vault))) as log:
+            belong_together(tmp_path, url, keys, log)
             yield Ground(url, tmp_path, database, log)
 
 

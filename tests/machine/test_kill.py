@@ -21,7 +21,9 @@ import psycopg
 import pytest
 
 from services.database.embedded_postgres import EmbeddedPostgres, running_url
+from services.running.opening import begin
 from services.running.wiring import utc_now
+from services.runtime.settings import Settings
 from tests.conftest import FIRST
 from tests.templates import tell
 
@@ -103,6 +105,7 @@ def started(data: Path) -> Iterator[RestartedProduct]:
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[RestartedProduct]:
     """As it comes up the very first time, with the demo's years in it."""
+    begin(Settings(data=tmp_path / "data"))
     with started(tmp_path / "data") as made:
         yield made
 
