@@ -86,8 +86,8 @@ def built(
 ) -> Iterator[Product]:
     """The product over a prepared database. Nothing runs yet that follows the log."""
     logins = schema.prepare(url, settings.data)
-    check_server(logins, len(followings), serving=True)
     keys = both_keys(settings.data, url)
+    check_server(logins, len(followings), serving=True)
     database = Database(logins, followings=len(followings))
     with _closed_if_refused(database):
         vault = Vault(database, keys.vault)

@@ -111,6 +111,7 @@ MAY: dict[Login, dict[str, str]] = {
         "view.skipped": "SELECT",
         "log.stored_events": "SELECT",
         "jinlin.steps": "SELECT",
+        "jinlin.identity": "SELECT",
     },
     Login.WEB: {
         "view": "SELECT",
