@@ -271,7 +271,7 @@ class RegisterImports:
                 return owners
             except VersionConflict:
                 if turn == ATTEMPTS:
-                    raise
+                    raise TryLater from None
         raise AssertionError("left by return or raise")
 
     def _forget_owners(self, estate: str, owners: set[UUID], by: Act, cause: UUID) -> None:

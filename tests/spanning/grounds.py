@@ -35,7 +35,7 @@ from tests.conftest import Demo
 
 A = TypeVar("A", bound=Answer)
 OWNED_SINCE = date(2015, 1, 1)
-ROOMS = tuple(str(100 * floor + place) for floor in range(1, 40) for place in range(1, 30))
+ROOMS = tuple(str(100 * floor + place) for floor in range(1, 61) for place in range(1, 30))
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Estate:
     accountant: UUID = field(default_factory=uuid4)
     cashier: UUID = field(default_factory=uuid4)
     admin: UUID = field(default_factory=uuid4)
-    rooms: Iterator[str] = field(default_factory=lambda: iter(ROOMS))
+    rooms: Iterator[str] = field(default_factory=lambda: iter(ROOMS))  # of its map, where nobody lives yet
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Grounds:
 
     def __init__(self, demo: Demo, other: Product) -> None:
         self.demo, self.product, self.other = demo, demo.product, other
-        self._codes = count(1)
+        self._codes, self._homes = count(1), count(1)
         self.estate = self.new_estate()
 
     @property
@@ -136,7 +136,7 @@ class Grounds:
     def home(self, estate: Estate | None = None, *, sold_by: UUID | None = None) -> Home:
         """A dwelling with its owner and account; ``sold_by`` owned it before."""
         where = estate or self.estate
-        room = next(where.rooms)
+        room = f"H{next(self._homes)}"  # as many as are wanted: facts need no map
         made = Home(self.product.pseudonyms.dwelling(where.code, "3", "1", room), uuid4(), where)
         owners = [each for each in (sold_by, made.owner) if each is not None]
         began = [OwnershipBegan(each, OWNED_SINCE.replace(year=2015 + n)) for n, each in enumerate(owners)]
