@@ -28,6 +28,7 @@ from projections.fees.bills import BillRow
 from services.books.plans import check_open
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
+from services.fees.dwelling_accounts import check_payer
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -85,6 +86,7 @@ def charge(dwelling: UUID, new: NewCharge) -> PlanFor[BillNumbered]:
         refuse_if(payer is None, "no_payer")
         reject_if(all(payer != each.owner for each in home.ownerships), "unknown_payer", field="payer")
         assert payer is not None
+        check_payer(attempt, home, payer)
         command = IssueBill(
             bill=bill,
             number="-",
@@ -192,6 +194,7 @@ def correct_bill(dwelling: UUID, bill: UUID, correction: Correction) -> PlanFor[
         reject_if((amount, payer, costs) == (old.amount, old.payer, old.costs), "correction_same")
         known = payer == old.payer or any(payer == each.owner for each in home.ownerships)
         reject_if(not known, "unknown_payer", field="payer")
+        check_payer(attempt, home, payer)
         new = IssueBill(
             bill=instead,
             number="-",

@@ -18,7 +18,7 @@ from domain.money.amount import yuan
 from domain.money.tax import KEPT_YEARS
 from domain.months import anniversary
 from domain.refusal import refuse_if
-from domain.register.dwelling import DWELLING, DwellingRegistered, DwellingWithdrawn, OwnershipWithdrawn
+from domain.register.dwelling import DWELLING, Dwelling, DwellingRegistered, DwellingWithdrawn, OwnershipWithdrawn
 from domain.register.owner import OWNER, OwnerForgotten
 from projections.fees import invoices
 from services.commands.plan import Attempt
@@ -82,9 +82,14 @@ def put_on_what_stands(attempt: Attempt, changes: Sequence[Change]) -> None:
             continue
         home = attempt.at(DWELLING, dwelling).state
         refuse_if(home.withdrawn, "dwelling_withdrawn")
-        payers = {event.payer for event in put_on if isinstance(event, BillIssued | PaymentRecorded)}
-        for payer in payers - {home.owner}:  # who owns it is not forgotten
-            refuse_if(attempt.at(OWNER, payer).state.forgotten is not None, "owner_forgotten")
+        for event in put_on:
+            if isinstance(event, BillIssued | PaymentRecorded):
+                check_payer(attempt, home, event.payer)
+
+
+def check_payer(attempt: Attempt, home: Dwelling, payer: UUID) -> None:
+    """Refuses ``owner_forgotten``; whoever owns it now is not forgotten, and need not be looked up."""
+    refuse_if(payer != home.owner and attempt.at(OWNER, payer).state.forgotten, "owner_forgotten")
 
 
 def names_kept(attempt: Attempt, changes: Sequence[Change]) -> None:

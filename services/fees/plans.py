@@ -37,6 +37,7 @@ from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
+from services.fees.dwelling_accounts import check_payer
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -104,6 +105,7 @@ def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs
     refuse_if(dwelling.withdrawn, "dwelling_withdrawn")
     basis = attempt.at(FEE_BASIS, fee_basis_stream(estate)).state
     payer = _payer(account, dwelling, new, day)
+    check_payer(attempt, dwelling, payer)
     year = local_date(attempt.act.recorded_at).year
     book_stream = receipt_book_stream(estate, year)
     book = attempt.at(RECEIPT_BOOK, book_stream)

@@ -30,6 +30,7 @@ from domain.reconciliation.line import (
 from domain.recorded import Act
 from domain.refusal import Refusal
 from domain.register.dwelling import DWELLING, Dwelling
+from domain.register.owner import OWNER
 from projections.fees import bills
 from projections.fees.payments import PaymentRow
 from projections.projection import Connection
@@ -178,7 +179,7 @@ class Taking:
         self._act = act
         self._look = _Carried(reach, ask, act)
         self._next = 0
-        self._homes: dict[UUID, int] = {}  # for which the present chunk takes money, and their versions
+        self._rests: dict[UUID, int] = {}  # dwellings and payers of the money of the present chunk, by version
         self._payers = dict(known.book.marks)
         self._book = replace(known.book, marks=self._payers)
 
@@ -190,7 +191,7 @@ class Taking:
         if first < self._next:
             self._look = _Carried(self._reach, self._ask, self._act)
             self._used = {payment: place for payment, place in self._used.items() if place < first}
-        self._next, self._homes = first + len(entries), {}
+        self._next, self._rests = first + len(entries), {}
         lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
         taken = [line for line, version in self._reach.log.versions(lines).items() if version]
         before = self._reach.log.remembered_all(STATEMENT_LINE, taken, keep=False)
@@ -217,7 +218,13 @@ class Taking:
         """What the outcomes rest on beside accounts, as it was seen: closed months, contract and prices, dwellings."""
         books, basis = books_stream(self._known.estate), fee_basis_stream(self._known.estate)
         versions = {books: self._look.at(BOOKS, books).version, basis: self._look.at(FEE_BASIS, basis).version}
-        return versions | self._homes
+        return versions | self._rests
+
+    def _rest_on(self, dwelling: UUID, payer: UUID) -> None:
+        home = self._look.at(DWELLING, dwelling)
+        self._rests[dwelling] = home.version
+        if payer != home.state.owner:  # who was looked up because of that
+            self._rests[payer] = self._look.at(OWNER, payer).version
 
     def _remember(self, outcome: Outcome, mark: UUID | None) -> None:
         """A payer whose home was named is known from then on."""
@@ -290,7 +297,7 @@ class Taking:
                 answer = _REFUSED.get(refusal.code, Waiting.NOT_TAKEN)
             else:
                 self._look.carry(paid)
-                self._homes[answer.dwelling] = self._look.at(DWELLING, answer.dwelling).version
+                self._rest_on(answer.dwelling, paid[0].correlation)
                 return Outcome(line, answer, (*paid, taken(None, answer.dwelling, payment, answer.evidence)))
         return Outcome(line, answer, (taken(answer),))
 
