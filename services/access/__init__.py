@@ -3,7 +3,7 @@
 from datetime import date
 
 from domain.capacity import Capacity
-from services.access import account_api, admin, api, me, sign_in
+from services.access import account_api, admin, api, journal_api, journal_page, me, sign_in
 from services.access.entrance import Entrance
 from services.capability import Capability, DailyWork
 from services.console.navigation import Entry
@@ -19,9 +19,12 @@ def accounts_pruned(product: Product, today: date) -> None:
 
 
 CAPABILITY = Capability(
-    api=(api.router, account_api.router),
+    api=(api.router, account_api.router, journal_api.router),
     parts=(Entrance,),
     daily=(DailyWork(90, accounts_pruned),),
-    pages=(me.router, admin.router, sign_in.router),
-    entries=(Entry("admin", "/admin/accounts", "id-badge-2", 45, _ADMINISTRATORS, _ADMINISTRATORS, "admin-title"),),
+    pages=(me.router, admin.router, journal_page.router, sign_in.router),
+    entries=(
+        Entry("admin", "/admin/accounts", "id-badge-2", 45, _ADMINISTRATORS, _ADMINISTRATORS, "admin-title"),
+        Entry("journal", journal_page.PATH, "history", 46, frozenset(), _ADMINISTRATORS, "journal-title"),
+    ),
 )

@@ -57,29 +57,29 @@ def create_account(product: TheProduct, who: Administrator, new: NewAccount) -> 
     """An account for a person with a post; the password is drawn and told once."""
     if not may_keep(product, who.estates, new.person):
         raise NotFound
-    return Drawn(new.username, product.part(Accounts).create(new.username, new.person))
+    return Drawn(new.username, product.part(Accounts).create(new.username, new.person, who.person))
 
 
 @router.post("/accounts/{username}/disable", status_code=204)
 def disable_account(username: str, product: TheProduct, who: Administrator) -> None:
     """Nobody signs in with it any more; all its sessions end."""
-    product.part(Accounts).disable(kept_account(product, who.estates, username))
+    product.part(Accounts).disable(kept_account(product, who.estates, username), who.person)
 
 
 @router.post("/accounts/{username}/enable", status_code=204)
 def enable_account(username: str, product: TheProduct, who: Administrator) -> None:
     """It may sign in again."""
-    product.part(Accounts).enable(kept_account(product, who.estates, username))
+    product.part(Accounts).enable(kept_account(product, who.estates, username), who.person)
 
 
 @router.post("/accounts/{username}/reset-password")
 def reset_password(username: str, product: TheProduct, who: Administrator) -> Drawn:
     """Draw a new password; all its sessions end."""
     kept = kept_account(product, who.estates, username)
-    return Drawn(kept, product.part(Accounts).reset(kept))
+    return Drawn(kept, product.part(Accounts).reset(kept, who.person))
 
 
 @router.delete("/accounts/{username}/sessions", status_code=204)
 def end_sessions(username: str, product: TheProduct, who: Administrator) -> None:
     """End all sessions of an account."""
-    product.part(Accounts).end_sessions(kept_account(product, who.estates, username))
+    product.part(Accounts).end_sessions(kept_account(product, who.estates, username), who.person)

@@ -37,7 +37,7 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
     if not may_keep(visit.product, visit.member.estates, person):
         raise NotFound
     try:
-        password = visit.product.part(Accounts).create(username, person)
+        password = visit.product.part(Accounts).create(username, person, visit.member.person)
     except Refusal as error:
         problem = problem_of(error)
         said = detail(visit.viewer.language, problem)
@@ -48,24 +48,27 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
 @router.post(PATH + "/{username}/reset")
 def reset(username: str, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)
-    return _page(visit, drawn=(kept, visit.product.part(Accounts).reset(kept)))
+    return _page(visit, drawn=(kept, visit.product.part(Accounts).reset(kept, visit.member.person)))
 
 
 @router.post(PATH + "/{username}/disable")
 def disable(username: str, visit: AdminVisit) -> Response:
-    visit.product.part(Accounts).disable(kept_account(visit.product, visit.member.estates, username))
+    kept = kept_account(visit.product, visit.member.estates, username)
+    visit.product.part(Accounts).disable(kept, visit.member.person)
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/enable")
 def enable(username: str, visit: AdminVisit) -> Response:
-    visit.product.part(Accounts).enable(kept_account(visit.product, visit.member.estates, username))
+    kept = kept_account(visit.product, visit.member.estates, username)
+    visit.product.part(Accounts).enable(kept, visit.member.person)
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/end-sessions")
 def end_sessions(username: str, visit: AdminVisit) -> Response:
-    visit.product.part(Accounts).end_sessions(kept_account(visit.product, visit.member.estates, username))
+    kept = kept_account(visit.product, visit.member.estates, username)
+    visit.product.part(Accounts).end_sessions(kept, visit.member.person)
     return RedirectResponse(PATH, 303)
 
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
 from fastapi import Request, Response
 
 from services.access.cookies import device_in, set_cookie, set_device
 from services.http.addresses import address_of, subscriber_of
 from services.product import Product
-from services.sessions.accounts import Accounts, Place, SignedIn
+from services.sessions.accounts import Accounts, SignedIn
 from services.sessions.devices import DeviceTokens
+from services.sessions.place import Place
 from services.threads.turns import Turns
 
 AT_ONCE, WAITING = 4, 40  # of each kind; Argon2 has a narrower bound of its own
@@ -44,7 +46,10 @@ class Entrance:
         agent = request.headers.get("user-agent", "")
         place = Place(address, agent, new, known, subscriber_of(address))
         turns = self._known if known else self._strangers
-        return Entered(await turns.taken(partial(self._accounts.sign_in, username, password, place)), token)
+        opened = await turns.taken(partial(self._accounts.sign_in, username, password, place))
+        who = opened.member
+        structlog.contextvars.bind_contextvars(actor=str(who.person), acting_as=who.capacity.value)
+        return Entered(opened, token)
 
     def close(self) -> None:
         self._known.close()

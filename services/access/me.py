@@ -14,6 +14,7 @@ from services.http.who import token_of
 from services.log.not_found import NotFound
 from services.sessions.accounts import Accounts
 from services.sessions.member import WrongCredentials
+from services.sessions.place import device
 from services.words.sentences import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
@@ -63,25 +64,6 @@ def revoke(session: UUID, visit: Visiting) -> Response:
     if not visit.product.part(Accounts).revoke(visit.member.username, session):
         raise NotFound
     return RedirectResponse("/account?done=revoked", 303)
-
-
-_BROWSERS = (
-    ("Edg", "Edge"),
-    ("MicroMessenger", "WeChat"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_MACHINES = (
-    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)  # fmt: skip
-
-
-def device(agent: str) -> str:
-    """What people call the browser and the machine of a session; empty where neither is known."""
-    found = (next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _MACHINES))
-    return ", ".join(name for name in found if name)
 
 
 def _page(visit: Visit, done: str = "", said: str = "", status: int = 200) -> Response:

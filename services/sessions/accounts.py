@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +18,12 @@ from services.database.database import Database, Row
 from services.log.event_log import EventLog
 from services.log.randomness import new_id
 from services.runtime.steady_clock import SteadyClock
-from services.sessions import devices, pruning
+from services.sessions import devices, journal, pruning
+from services.sessions.journal import AccountAct, Entry
 from services.sessions.known_sessions import KnownSessions, hashed
-from services.sessions.member import Member, WrongCredentials, csrf_token
+from services.sessions.member import Member, TooManyTries, WrongCredentials, csrf_token
 from services.sessions.passwords import LONGEST, Passwords, check_new, drawn_password
+from services.sessions.place import Place
 from services.sessions.sieve import Sieve
 from services.sessions.throttle import Throttle
 
@@ -37,31 +39,6 @@ class SignedIn:
 
     token: str
     member: Member
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """From where somebody signs in: ``device`` is the digest of what the browser keeps, once it is ``known``.
-
-    ``subscriber`` is the part of the address that tells one caller from another.
-    """
-
-    address: str
-    agent: str = ""
-    device: bytes | None = None
-    known: bool = False
-    subscriber: str = ""
-
-    @property
-    def as_kept(self) -> tuple[str, str]:
-        return self.address[:64], self.agent[:200]
-
-    def tries(self, username: str) -> tuple[str, str | None]:
-        """The keys under which tries at an account are counted: of this place, and of its address if it is no other."""
-        if self.known and self.device is not None:
-            return f"at {username}|device {self.device.hex()}", None
-        address = self.subscriber or self.address
-        return f"at {username}|{address}", f"|{address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +94,17 @@ class Accounts:
             return devices.knows(conn, device, _as_kept(username), self._clock())
 
     def sign_in(self, username: str, password: str, place: Place) -> SignedIn:
-        """A new session. Raises ``WrongCredentials`` or ``TooManyTries``."""
+        """A new session. Raises ``WrongCredentials`` or ``TooManyTries``; either is counted in the journal."""
         username = _as_kept(username)
+        try:
+            return self._signed_in(username, password, place)
+        except (WrongCredentials, TooManyTries):
+            with self._database.app.connection() as conn:
+                found = conn.execute("SELECT 1 FROM access.accounts WHERE username = %s", (username,)).fetchone()
+                journal.count_refused(conn, self._clock(), username if found else journal.NOBODY, place)
+            raise
+
+    def _signed_in(self, username: str, password: str, place: Place) -> SignedIn:
         key, address = place.tries(username)
         self._throttle.check(key, address)
         with self._database.app.connection() as conn:
@@ -134,9 +120,13 @@ class Accounts:
             self._throttle.failed([each for each in (key, address) if each])
             raise WrongCredentials
         self._throttle.succeeded(key)
-        if self._passwords.outdated(stored) or not self._sieve.made(sieve):
-            self._set_password(username, password)
-        return self._open(username, row[0], row[3], place, None)
+        weak = self._passwords.outdated(stored) or not self._sieve.made(sieve)
+        kept = self._kept(username, password) if weak else None
+        with self._changing() as conn, conn.transaction():
+            self._hold(conn, username, stored)
+            if kept is not None:
+                self._set_password(conn, username, kept)
+            return self._open(conn, username, row[0], row[3], place, None, AccountAct.SIGNED_IN)
 
     def member(self, token: str, *, used: bool = True) -> Member | None:
         """Who this token is; ``None`` once the session ended or nothing is held any more.
@@ -153,21 +143,20 @@ class Accounts:
         return self._as_member(token, known.session, known.username, known.person, known.capacity, known.language)
 
     def sign_out(self, token: str) -> None:
-        with self._changing() as conn:
-            conn.execute(
-                "UPDATE access.sessions SET ended_at = %s WHERE token_hash = %s AND ended_at IS NULL",
-                (self._clock(), hashed(token)),
-            )
+        with self._changing() as conn, conn.transaction():
+            if (ended := self._end(conn, token)) is not None:
+                username, place = ended
+                journal.write(conn, self._clock(), AccountAct.SIGNED_OUT, username, place=place)
 
     def switch(self, member: Member, token: str, capacity: Capacity) -> SignedIn:
         """Act in another held capacity from now on, under a new token."""
         refuse_if(capacity not in member.held, "capacity_not_held", capacity=capacity)
-        with self._database.app.connection() as conn:
-            row = conn.execute(
-                "SELECT address, agent FROM access.sessions WHERE token_hash = %s", (hashed(token),)
-            ).fetchone()
-        self.sign_out(token)
-        return self._open(member.username, member.person, member.language, Place(*(row or ("",))), capacity)
+        done = AccountAct.CAPACITY_CHANGED
+        with self._changing() as conn, conn.transaction():
+            self._hold(conn, member.username)
+            if (ended := self._end(conn, token)) is None:
+                raise WrongCredentials  # somebody has just ended it
+            return self._open(conn, member.username, member.person, member.language, ended[1], capacity, done)
 
     def sessions(self, username: str) -> list[SessionRow]:
         """Sessions that still hold, last used first."""
@@ -182,26 +171,30 @@ class Accounts:
 
     def revoke(self, username: str, session: UUID) -> bool:
         """End one session of this account; whether there was one."""
-        with self._changing() as conn:
+        with self._changing() as conn, conn.transaction():
             done = conn.execute(
-                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session = %s AND ended_at IS NULL",
+                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session = %s AND ended_at IS NULL"
+                " RETURNING address, agent",
                 (self._clock(), username, session),
-            )
-            return done.rowcount == 1
+            ).fetchone()
+            if done is not None:
+                journal.write(conn, self._clock(), AccountAct.SESSION_ENDED, username, place=Place(*done))
+        return done is not None
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
-    def create(self, username: str, person: UUID) -> str:
+    def create(self, username: str, person: UUID, by: UUID | None = None) -> str:
         """A new account for a person; answers the password drawn for it, which is kept nowhere."""
         reject_if(not _USERNAME.fullmatch(username), "username_shape")
         password = drawn_password()
         try:
-            with self._database.app.connection() as conn:
+            with self._database.app.connection() as conn, conn.transaction():
                 conn.execute(
                     "INSERT INTO access.accounts (username, person, password_hash, sieve, made_at)"
                     " VALUES (%s, %s, %s, %s, %s)",
                     (username, person, *self._kept(username, password), self._clock()),
                 )
+                journal.write(conn, self._clock(), AccountAct.MADE, username, by=by)
         except UniqueViolation:
             raise Refusal("username_taken") from None
         return password
@@ -222,7 +215,7 @@ class Accounts:
         """One account."""
         return next((each for each in self.everybody() if each.username == username), None)
 
-    def disable(self, username: str) -> None:
+    def disable(self, username: str, by: UUID | None = None) -> None:
         """Nobody signs in with it any more, and all its sessions end."""
         with self._changing() as conn, conn.transaction():
             conn.execute(
@@ -230,22 +223,30 @@ class Accounts:
                 (self._clock(), username),
             )
             devices.forget(conn, username)
-            self._end_all(username)
+            self._end_all(conn, username)
+            journal.write(conn, self._clock(), AccountAct.DISABLED, username, by=by)
 
-    def enable(self, username: str) -> None:
-        with self._changing() as conn:
+    def enable(self, username: str, by: UUID | None = None) -> None:
+        with self._changing() as conn, conn.transaction():
             conn.execute("UPDATE access.accounts SET disabled_at = NULL WHERE username = %s", (username,))
+            journal.write(conn, self._clock(), AccountAct.ENABLED, username, by=by)
 
-    def reset(self, username: str) -> str:
+    def reset(self, username: str, by: UUID | None = None) -> str:
         """Draw a new password and end all sessions."""
         password = drawn_password()
-        self._set_password(username, password, strange=True)
-        self._end_all(username)
+        kept = self._kept(username, password)
+        with self._changing() as conn, conn.transaction():
+            self._set_password(conn, username, kept, strange=True)
+            self._end_all(conn, username)
+            journal.write(conn, self._clock(), AccountAct.PASSWORD_RESET, username, by=by)
         return password
 
-    def end_sessions(self, username: str) -> None:
+    def end_sessions(self, username: str, by: UUID | None = None) -> None:
         """End every session of the account."""
-        self._end_all(username)
+        with self._changing() as conn, conn.transaction():
+            conn.execute("SELECT 1 FROM access.accounts WHERE username = %s FOR UPDATE", (username,))
+            self._end_all(conn, username)
+            journal.write(conn, self._clock(), AccountAct.SESSIONS_ENDED, username, by=by)
 
     def change_password(self, member: Member, old: str, new: str) -> None:
         """Set a new password and end all other sessions. Refuses ``password_*`` and raises ``WrongCredentials``."""
@@ -260,12 +261,11 @@ class Accounts:
             self._throttle.failed([key])
             raise WrongCredentials
         self._throttle.succeeded(key)
-        self._set_password(member.username, new, strange=True)
-        with self._changing() as conn:
-            conn.execute(
-                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session <> %s AND ended_at IS NULL",
-                (self._clock(), member.username, member.session),
-            )
+        kept = self._kept(member.username, new)
+        with self._changing() as conn, conn.transaction():
+            self._set_password(conn, member.username, kept, strange=True)
+            self._end_all(conn, member.username, besides=member.session)
+            journal.write(conn, self._clock(), AccountAct.PASSWORD_CHANGED, member.username)
 
     def set_language(self, username: str, language: str) -> None:
         """The language of the account's pages and answers."""
@@ -274,9 +274,16 @@ class Accounts:
 
     def prune(self) -> None:
         """Put on record which sessions have run out, and delete what is past use."""
-        pruning.end_what_is_over(self._database, self._now(), IDLE, ABSOLUTE)
+        pruning.end_what_is_over(self._database, self._clock(), self._now(), IDLE, ABSOLUTE)
         pruning.prune(self._database, self._now())
         self._known.forget()
+
+    def journal(
+        self, usernames: Sequence[str], *, before: int | None = None, acts: Sequence[AccountAct] = ()
+    ) -> list[Entry]:
+        """What happened to these accounts, the newest first."""
+        with self._database.app.connection() as conn:
+            return journal.read(conn, usernames, before=before, acts=acts)
 
     # -- within --------------------------------------------------------------------------------------------------
 
@@ -299,22 +306,41 @@ class Accounts:
         finally:
             self._known.forget()
 
+    def _hold(self, conn: Connection[Row], username: str, password_hash: str | None = None) -> None:
+        """No session of the account begins or ends meanwhile but by this transaction.
+
+        Raises ``WrongCredentials`` where the account was disabled or got another password since it was looked at.
+        """
+        row = conn.execute(
+            "SELECT password_hash FROM access.accounts WHERE username = %s AND disabled_at IS NULL FOR UPDATE",
+            (username,),
+        ).fetchone()
+        if row is None or password_hash not in (None, row[0]):
+            raise WrongCredentials
+
     def _open(
-        self, username: str, person: UUID, language: str | None, place: Place, chosen: Capacity | None
+        self,
+        conn: Connection[Row],
+        username: str,
+        person: UUID,
+        language: str | None,
+        place: Place,
+        chosen: Capacity | None,
+        done: AccountAct,
     ) -> SignedIn:
         token, session, now = secrets.token_urlsafe(32), new_id(), self._now()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
         if member is None:
             raise WrongCredentials  # no post is held any more
-        with self._database.app.connection() as conn:
-            conn.execute(
-                "INSERT INTO access.sessions"
-                " (session, token_hash, username, capacity, address, agent, made_at, seen_at)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-                (session, hashed(token), username, member.capacity.value, *place.as_kept, now, now),
-            )
-            if place.device is not None:
-                devices.remember(conn, place.device, username, now)
+        conn.execute(
+            "INSERT INTO access.sessions"
+            " (session, token_hash, username, capacity, address, agent, made_at, seen_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            (session, hashed(token), username, member.capacity.value, *place.as_kept, now, now),
+        )
+        if place.device is not None:
+            devices.remember(conn, place.device, username, now)
+        journal.write(conn, self._clock(), done, username, place=place)
         return SignedIn(token, member)
 
     def _as_member(
@@ -334,22 +360,29 @@ class Accounts:
         """What is kept of a password."""
         return self._passwords.hashed(password), self._sieve.of(username, password)
 
-    def _set_password(self, username: str, password: str, *, strange: bool = False) -> None:
+    def _set_password(
+        self, conn: Connection[Row], username: str, kept: tuple[str, bytes], *, strange: bool = False
+    ) -> None:
         """``strange``: no browser is known any more."""
-        kept = self._kept(username, password)
-        with self._changing() as conn, conn.transaction():
-            conn.execute(
-                "UPDATE access.accounts SET password_hash = %s, sieve = %s WHERE username = %s", (*kept, username)
-            )
-            if strange:
-                devices.forget(conn, username)
+        conn.execute("UPDATE access.accounts SET password_hash = %s, sieve = %s WHERE username = %s", (*kept, username))
+        if strange:
+            devices.forget(conn, username)
 
-    def _end_all(self, username: str) -> None:
-        with self._changing() as conn:
-            conn.execute(
-                "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND ended_at IS NULL",
-                (self._clock(), username),
-            )
+    def _end_all(self, conn: Connection[Row], username: str, besides: UUID | None = None) -> None:
+        conn.execute(
+            "UPDATE access.sessions SET ended_at = %s WHERE username = %s AND session IS DISTINCT FROM %s"
+            " AND ended_at IS NULL",
+            (self._clock(), username, besides),
+        )
+
+    def _end(self, conn: Connection[Row], token: str) -> tuple[str, Place] | None:
+        """End the session of a token; whose it was and where, if there was one."""
+        row = conn.execute(
+            "UPDATE access.sessions SET ended_at = %s WHERE token_hash = %s AND ended_at IS NULL"
+            " RETURNING username, address, agent",
+            (self._clock(), hashed(token)),
+        ).fetchone()
+        return (row[0], Place(*row[1:])) if row else None
 
 
 def _as_kept(username: str) -> str:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from psycopg.sql import SQL, Identifier
 
 from services.database.database import Database
-from services.sessions import devices, throttle
+from services.sessions import devices, journal, throttle
+from services.sessions.journal import AccountAct
+from services.sessions.place import Place
 
 ENDED_KEPT = timedelta(days=30)  # a session after its end
 _AT_ONCE = 5_000  # rows, so that no statement lasts
@@ -13,17 +15,24 @@ _PAST_USE = (
     ("sessions", "ended_at", ENDED_KEPT),
     ("attempts", "last_at", throttle.REMEMBERED),
     ("devices", "seen_at", devices.KEPT),
+    ("journal", "at", journal.KEPT),
 )
 
 
-def end_what_is_over(database: Database, now: datetime, idle: timedelta, absolute: timedelta) -> int:
-    """Put on record that sessions have run out, whatever the clock says later; how many."""
-    with database.app.connection() as conn:
-        done = conn.execute(
-            "UPDATE access.sessions SET ended_at = %s WHERE ended_at IS NULL AND (seen_at < %s OR made_at < %s)",
+def end_what_is_over(database: Database, at: datetime, now: datetime, idle: timedelta, absolute: timedelta) -> int:
+    """Put on record that sessions have run out by ``now``, whatever the clock says later; how many.
+
+    ``at`` is the clock's own time, for people to read.
+    """
+    with database.app.connection() as conn, conn.transaction():
+        over = conn.execute(
+            "UPDATE access.sessions SET ended_at = %s WHERE ended_at IS NULL AND (seen_at < %s OR made_at < %s)"
+            " RETURNING username, address, agent",
             (now, now - idle, now - absolute),
-        )
-        return done.rowcount
+        ).fetchall()
+        for username, *place in over:
+            journal.write(conn, at, AccountAct.RAN_OUT, username, place=Place(*place))
+    return len(over)
 
 
 def prune(database: Database, now: datetime) -> int:

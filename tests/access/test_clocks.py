@@ -9,9 +9,10 @@ from structlog.testing import capture_logs
 
 from services.access import CAPABILITY
 from services.runtime.steady_clock import SteadyClock
-from services.sessions.accounts import ABSOLUTE, IDLE, Accounts, Place
+from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
 from services.sessions.devices import KEPT
 from services.sessions.member import WrongCredentials
+from services.sessions.place import Place
 from services.sessions.pruning import ENDED_KEPT
 from tests.clock import StandingClock
 from tests.conftest import Demo

@@ -1,6 +1,6 @@
 """Signing in over HTTP: tokens and cookies, forms of others, capacities, passwords, and many wrong tries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,8 +11,10 @@ from starlette.testclient import TestClient
 from services.product import Product
 from services.running.app import create_app
 from services.runtime.settings import Settings
-from services.sessions.accounts import ABSOLUTE, IDLE, Accounts, Place
+from services.sessions.accounts import ABSOLUTE, IDLE, Accounts
 from services.sessions.member import TooManyTries, WrongCredentials
+from services.sessions.passwords import Passwords
+from services.sessions.place import Place
 from tests.clock import StandingClock
 from tests.conftest import FIRST, SECOND, Demo
 
@@ -387,3 +389,33 @@ def test_passwords_are_argon2id_with_the_cost_that_was_measured(demo: Demo) -> N
     with demo.product.database.app.connection() as conn:
         hashes = [each for (each,) in conn.execute("SELECT password_hash FROM access.accounts")]
     assert all(each.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for each in hashes)
+
+
+# -- what ends while something begins --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", [Accounts.reset, Accounts.disable], ids=lambda ends: ends.__name__)
+def test_no_session_begins_by_a_password_that_stopped_to_hold_meanwhile(
+    accounts: Accounts, somebody: tuple[str, str], monkeypatch: pytest.MonkeyPatch, ends: Callable[..., object]
+) -> None:
+    verified = Passwords.verified
+
+    def and_then_it_ends(*given: Any, **more: Any) -> bool:
+        right = verified(*given, **more)
+        ends(accounts, somebody[0])
+        return right
+
+    monkeypatch.setattr(Passwords, "verified", and_then_it_ends)
+    with pytest.raises(WrongCredentials):
+        accounts.sign_in(*somebody, Place("1.1.1.1"))
+    assert accounts.sessions(somebody[0]) == []
+
+
+def test_a_session_that_was_just_ended_is_not_exchanged_for_a_new_one(
+    accounts: Accounts, somebody: tuple[str, str]
+) -> None:
+    opened = accounts.sign_in(*somebody, Place("1.1.1.1"))
+    accounts.end_sessions(somebody[0])
+    with pytest.raises(WrongCredentials):
+        accounts.switch(opened.member, opened.token, opened.member.capacity)
+    assert accounts.sessions(somebody[0]) == []

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.sessions.accounts import Accounts, Place
+from services.sessions.accounts import Accounts
 from services.sessions.devices import DeviceTokens
 from services.sessions.member import TooManyTries, WrongCredentials
+from services.sessions.place import Place
 from services.sessions.sieve import Sieve
 from services.threads.try_later import TryLater
 from services.threads.turns import Turns
