@@ -89,7 +89,7 @@ def put_on_what_stands(attempt: Attempt, changes: Sequence[Change]) -> None:
 
 def check_payer(attempt: Attempt, home: Dwelling, payer: UUID) -> None:
     """Refuses ``owner_forgotten``; whoever owns it now is not forgotten, and need not be looked up."""
-    refuse_if(payer != home.owner and attempt.at(OWNER, payer).state.forgotten, "owner_forgotten")
+    refuse_if(payer != home.owner and attempt.at(OWNER, payer).state.forgotten is not None, "owner_forgotten")
 
 
 def names_kept(attempt: Attempt, changes: Sequence[Change]) -> None:
