@@ -20,6 +20,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.sql import SQL, Identifier, Literal
 
 from services.database.hand_over import become_able, drop_where_unused, hand_over
+from services.database.pooler import check_settings_pass
 from services.database.unsafe_server import UnsafeServer
 
 FILE = "logins.json"  # in the data folder
@@ -268,8 +269,8 @@ def _taken(conn: "Connection[Any]", logins: Logins, kept: KeptPasswords) -> Logi
     refused = _lets_in(logins, Login.OWNER)
     if refused is not None:
         raise LoginMissing(
-            f"the server does not let {logins.role(Login.OWNER)} in ({refused}); its pg_hba.conf must admit the logins"
-            f" jinlin_{logins.installation}_* by password (scram-sha-256)"
+            f"the server does not let {logins.role(Login.OWNER)} in ({refused}); its pg_hba.conf, and a pooler before"
+            f" it, must admit the logins jinlin_{logins.installation}_* by password (scram-sha-256)"
         )
     return logins
 
@@ -277,8 +278,9 @@ def _taken(conn: "Connection[Any]", logins: Logins, kept: KeptPasswords) -> Logi
 def _lets_in(logins: Logins, login: Login) -> str | None:
     """Why the server does not let the login in; ``None`` where it does."""
     try:
-        psycopg.connect(logins.conninfo(login), connect_timeout=10).close()
+        psycopg.connect(logins.conninfo(login, "-c lock_timeout=10s"), connect_timeout=10).close()
     except psycopg.OperationalError as refused:
+        check_settings_pass(refused)
         return _first_line(refused)
     return None
 

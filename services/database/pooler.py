@@ -23,6 +23,15 @@ def check_direct(conninfo: str) -> None:
                 raise UnsafeServer(_LENT)
 
 
+def check_settings_pass(refused: Exception) -> None:
+    """Raise ``UnsafeServer`` where a connection was refused because it brought settings of its session along."""
+    if "startup parameter" in str(refused):
+        raise UnsafeServer(
+            f"a connection pooler refuses the settings of a session ({str(refused).strip().splitlines()[0]}); let"
+            " JINLIN_DATABASE_URL lead to PostgreSQL itself"
+        ) from refused
+
+
 def _served_by(conn: "psycopg.Connection[tuple[object, ...]]") -> object:
     row = conn.execute("SELECT pg_backend_pid()").fetchone()
     return row[0] if row else None

@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from services.database.database import RUNNING, SEARCH_PATH, SETTINGS
 from services.database.logins import Login, Logins
+from services.database.pooler import check_settings_pass
 from services.database.unsafe_server import UnsafeServer
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -77,9 +78,5 @@ def _connected(logins: Logins, login: Login) -> "Connection[tuple[Any, ...]]":
     try:
         return psycopg.connect(logins.conninfo(login, SETTINGS), autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as refused:
-        if "startup parameter" in str(refused):
-            raise UnsafeServer(
-                f"a connection pooler refuses the settings of a session ({str(refused).strip().splitlines()[0]});"
-                " let JINLIN_DATABASE_URL lead to PostgreSQL itself"
-            ) from None
+        check_settings_pass(refused)
         raise

@@ -8,10 +8,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from domain.cases.issue import ISSUE, IssueNoted
-from services.database.logins import FILE, Login, Logins
+from services.database.logins import FILE, Login, Logins, address_of
 from services.log.event_log import Change
+from services.log.event_store import log_factory
 from services.running import schema
 from tests.machine.ground import ACT, ESTATE, Ground
 from tests.postgres import new_database
@@ -239,6 +241,23 @@ def test_names_in_the_clear_are_not_the_backups(logins: Logins) -> None:
                 conn.execute(f"SET row_security = on; SET jinlin.estates = '{ESTATE}'".encode())
                 assert conn.execute("SELECT count(*) FROM view.notebook").fetchone() == (1,)
     assert counted == {Login.WEB: (0,), Login.FOLLOWER: (1,), Login.BACKUP: (0,)}
+
+
+def test_every_login_goes_the_way_that_the_url_says() -> None:
+    """Over TLS, checked, wherever it was asked for: the log's connections too."""
+    url = (
+        "postgresql://setup:secret@db.example/jinlin?sslmode=verify-full&sslrootcert=%2Fetc%2Froot.pem&options=-c%20a=b"
+    )
+    logins = Logins(address_of(url), "0123abcd", {Login.WEB: "its"})
+    for conninfo in (
+        logins.conninfo(Login.WEB),
+        log_factory(logins, Login.WEB, 1, create=False).datastore.pool.conninfo,
+    ):
+        found = conninfo_to_dict(str(conninfo))
+        assert {found[name] for name in ("sslmode", "sslrootcert", "host", "dbname", "user", "password")} == {
+            "verify-full", "/etc/root.pem", "db.example", "jinlin", "jinlin_0123abcd_web", "its",
+        }  # fmt: skip
+        assert "a=b" not in str(conninfo)
 
 
 def test_the_password_file_is_for_our_eyes_alone(server: str, tmp_path: Path) -> None:
