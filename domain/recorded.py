@@ -41,14 +41,61 @@ class Recorded(NamedTuple, Generic[E_co]):
     causation: UUID | None
 
 
-class Unreadable(Exception):
-    """The event at ``position`` cannot be read as what its name says; ``because`` is the type of the error.
+class Unread(NamedTuple):
+    """What stands at a position and cannot be read as what its name says; ``because`` is the type of the error.
 
-    ``before`` are the events of the same reading that stand before it.
+    ``kinds`` are the kinds of events that it may be, as far as its name, its envelope and its stream tell; ``None``
+    where nothing tells.
     """
 
-    def __init__(self, position: int, because: str, before: Sequence[Recorded[Any]] = ()) -> None:
-        super().__init__(f"the event at position {position} cannot be read ({because})")
-        self.position = position
-        self.because = because
-        self.before = before
+    position: int
+    stream: UUID
+    version: int
+    name: str
+    because: str
+    kinds: frozenset[type[Any]] | None
+
+    def may_be(self, wanted: frozenset[type[Any]] | None) -> bool:
+        """Whether it may be one of the ``wanted`` kinds (``None``: of all there are)."""
+        return self.kinds is None or wanted is None or not self.kinds.isdisjoint(wanted)
+
+
+class Reading(NamedTuple):
+    """A part of the log: its events, and what stands between them that cannot be read, both in log order."""
+
+    events: Sequence[Recorded[Any]]
+    unread: Sequence[Unread] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the log it is."""
+        return len(self.events) + len(self.unread)
+
+    @property
+    def last(self) -> int:
+        """The position of the last of them; 0 of nothing."""
+        return max(
+            self.events[-1].position if self.events else 0,
+            self.unread[-1].position if self.unread else 0,
+        )
+
+    def of_whole_streams(self) -> Sequence[Recorded[Any]]:
+        """The events of those streams of which all that is here can be read."""
+        broken = {each.stream for each in self.unread}
+        return [each for each in self.events if each.stream not in broken] if broken else self.events
+
+    def whole(self) -> Sequence[Recorded[Any]]:
+        """The events, if all could be read. Raises ``Unreadable``."""
+        if self.unread:
+            raise Unreadable(self.unread[0])
+        return self.events
+
+
+class Unreadable(Exception):
+    """Something that was to be read for an answer cannot be read as what its name says."""
+
+    def __init__(self, unread: Unread) -> None:
+        super().__init__(f"the event at position {unread.position} cannot be read ({unread.because})")
+        self.unread = unread
+        self.position = unread.position
+        self.because = unread.because

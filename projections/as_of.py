@@ -5,14 +5,14 @@ same ``evolve``. So a look back costs what has changed since, not what the log h
 the view's own name for the length of one transaction. What was forgotten since has no key any more and stays empty.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
 from psycopg.sql import SQL, Identifier, Literal
 
 from domain.estates.estate import estate_stream
-from domain.recorded import Recorded
+from domain.recorded import Reading, Recorded, Unreadable
 from projections.catalogue import VIEWS
 from projections.projection import Connection, Folded, View, fold, written
 from projections.skipped import passing, positions_skipped, skips
@@ -21,9 +21,7 @@ from projections.skipped import passing, positions_skipped, skips
 class Log(Protocol):
     """What a look back needs of the event log."""
 
-    def of_streams(
-        self, streams: Sequence[UUID], until: int, without: Collection[int] = frozenset()
-    ) -> list[Recorded[Any]]: ...
+    def reading_of(self, streams: Sequence[UUID], until: int) -> Reading: ...
 
 
 class Behind(Exception):
@@ -36,7 +34,8 @@ LOOKED_BACK = tuple(view for view in VIEWS if view.streams)
 def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequence[View[Any]]) -> None:
     """Let the rest of the transaction see ``views`` of ``estate`` as they stood at ``position``, and no other view.
 
-    The transaction must have begun as ``Database.lend_still`` begins it and see this estate alone. Raises ``Behind``.
+    The transaction must have begun as ``Database.lend_still`` begins it and see this estate alone. Raises ``Behind``,
+    ``Unreadable``.
     """
     wanted = [view for view in LOOKED_BACK if view in views]
     # before the first look: a rebuild that switches tables later waits, so all looks are at the same rows
@@ -52,11 +51,10 @@ def set_back(conn: Connection, log: Log, estate: str, position: int, views: Sequ
         )
     }
     skipped = skips(conn)
-    by_view = positions_skipped(skipped)
-    by_all = frozenset.intersection(*(by_view.get(view.name, frozenset()) for view in views)) if views else ()
-    events = log.of_streams(sorted(streams), position, by_all) if streams else []
+    reading = log.reading_of(sorted(streams), position) if streams else Reading(())
+    _check_readable(reading, wanted, positions_skipped(skipped))
     for view in passing(wanted, skipped):
-        rows = _folded_again(view, set(changed[view.name]), events, estate)
+        rows = _folded_again(view, set(changed[view.name]), reading.events, estate)
         _put_together(conn, view, rows, position)
     conn.execute("SET LOCAL search_path = pg_temp")  # a view that was not set back is not found, never shown as it is
 
@@ -72,6 +70,14 @@ def _check_reached(conn: Connection, position: int, views: Sequence[View[Any]]) 
     ).fetchone()
     if found is None or found[0] < len(names):
         raise Behind(position)
+
+
+def _check_readable(reading: Reading, views: Sequence[View[Any]], skipped: Mapping[str, Collection[int]]) -> None:
+    """What cannot be read may be missing where a view does not need it, or skips it."""
+    for unread in reading.unread:
+        for view in views:
+            if unread.may_be(view.events) and unread.position not in skipped.get(view.name, ()):
+                raise Unreadable(unread)
 
 
 def _changed_since(conn: Connection, view: View[Any], estate: str, position: int) -> list[str]:

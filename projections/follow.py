@@ -2,7 +2,8 @@
 
 Every group of followings has a thread, a leader and a reading of the log of its own, so that a slow one delays no
 other. A lock in the database lets only one process lead a group, others stand by. An event that a following cannot
-take in halts that following alone, until somebody lets it go on (``skip.py``).
+take in halts that following alone, until somebody lets it go on (``skip.py``); one that nobody can read halts those
+that may need it.
 """
 
 import hashlib
@@ -11,13 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from threading import Event, Thread
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
-from domain.recorded import Recorded, Unreadable
-from projections.batches import Halted, halted_at, part_of, take, take_or_halt
+from domain.recorded import Reading, Unread
+from projections.batches import Ahead, Halted, ahead_of, halted_at, take_or_halt
 from projections.bell import Bell
-from projections.bookmarks import UNREAD, Bookmark, Part, bookmarks
-from projections.following import Batch, Following, Group
+from projections.bookmarks import UNREAD, Bookmark, bookmarks
+from projections.following import Following, Group
 from projections.news import LOG_CHANNEL
 from projections.projection import Connection
 from projections.read_ahead import ReadAhead
@@ -30,7 +31,7 @@ STOP_SECONDS = 5.0  # for all groups together to end what they are about
 class Log(Protocol):
     """What a follower needs of the event log."""
 
-    def read(self, after: int, limit: int) -> list[Recorded[Any]]: ...
+    def reading(self, after: int, limit: int) -> Reading: ...
 
     def last_position(self) -> int: ...
 
@@ -93,7 +94,6 @@ class _Worker:
         self._log = log
         self._reading = ReadAhead(log)
         self._group = group
-        self._skipped: dict[str, frozenset[int]] = {}
         self._alarm = alarm
         self._stopping = Event()
         self._bell = Bell()
@@ -114,7 +114,6 @@ class _Worker:
 
     def catch_up(self) -> None:
         with self._lend() as conn:
-            self._learn_skips(conn)
             while self._step(conn):
                 pass
 
@@ -132,8 +131,6 @@ class _Worker:
             if not self._became_leader(wake):
                 return
             self._alarm.leads(self._group.name)
-            with self._lend() as conn:
-                self._learn_skips(conn)
             while not self._stopping.is_set():
                 with self._lend() as conn:
                     while self._step(conn) and not self._stopping.is_set():
@@ -153,54 +150,50 @@ class _Worker:
             self._stopping.wait(POLL_SECONDS)
         return False
 
-    def _learn_skips(self, conn: Connection) -> None:
-        """What is skipped later lies behind: the bookmark was moved past it."""
-        self._skipped = positions_skipped(skips(conn))
-
     def _step(self, conn: Connection) -> bool:
         """One batch into every following that wants it; whether there may be more."""
         marks = bookmarks(conn)
         going_on = [each for each in self._group.followings if marks.get(each.name, UNREAD).lets(each)]
         if not going_on:
+            self._tell_lags(self._log.last_position(), marks)
             return False
         after = min(marks.get(each.name, UNREAD).position for each in going_on)
-        unreadable: Unreadable | None = None
-        try:
-            batch = self._reading.read(after, self._group.batch)
-        except Unreadable as wrong:
-            batch, unreadable = wrong.before, wrong
-        self._report(take_or_halt(conn, self._parts(going_on, marks, batch)))
-        if unreadable:
-            self._pass_over(conn, going_on, unreadable)
-        more = unreadable is not None or len(batch) == self._group.batch
-        newest = self._log.last_position() if more or not batch else batch[-1].position
+        reading = self._reading.read(after, self._group.batch)
+        ahead = self._ahead(conn, going_on, marks, reading)
+        self._report(take_or_halt(conn, [each.part for each in ahead.values() if each.part]))
         marks = bookmarks(conn)
-        for each in self._group.followings:
-            self._alarm.lags(each.name, max(0, newest - marks.get(each.name, UNREAD).position))
+        stopped = [(following, each.halt) for following, each in ahead.items() if each.halt]
+        if stopped:
+            self._halt(conn, stopped, marks)
+            marks = bookmarks(conn)
+        more = reading.rows == self._group.batch
+        self._tell_lags(self._log.last_position() if more or not reading.rows else reading.last, marks)
         return more
 
-    def _parts(self, followings: Iterable[Following], marks: dict[str, Bookmark], batch: Batch) -> list[Part]:
-        """What of a batch each has still to take in."""
-        wanted = []
-        for following in followings:
-            reached = marks.get(following.name, UNREAD).position
-            rest = batch if batch and batch[0].position > reached else [e for e in batch if e.position > reached]
-            if rest:
-                wanted.append(part_of(following, rest, self._skipped.get(following.name, frozenset())))
-        return wanted
-
-    def _pass_over(self, conn: Connection, followings: Iterable[Following], unreadable: Unreadable) -> None:
-        """Each that has come to an event nobody can read goes on past it, if it skips it, or halts."""
-        marks, position = bookmarks(conn), unreadable.position
-        there = [
-            each
+    def _ahead(
+        self, conn: Connection, followings: Iterable[Following], marks: dict[str, Bookmark], reading: Reading
+    ) -> dict[Following, Ahead]:
+        """What each has still to take in of a reading."""
+        skipped = positions_skipped(skips(conn)) if reading.rows else {}
+        return {
+            each: ahead_of(
+                each, reading, marks.get(each.name, UNREAD).position, skipped.get(each.name, frozenset())
+            )
             for each in followings
-            if (mark := marks.get(each.name, UNREAD)).lets(each) and mark.position == position - 1
-        ]
-        past = [each for each in there if position in self._skipped.get(each.name, frozenset())]
-        take(conn, [Part(each, position, position, ()) for each in past])
-        halted = [halted_at(conn, each, position, unreadable.because) for each in there if each not in past]
-        self._report([each for each in halted if each])
+        }  # fmt: skip
+
+    def _halt(self, conn: Connection, stopped: Iterable[tuple[Following, Unread]], marks: dict[str, Bookmark]) -> None:
+        """Each that has come to what nobody can read, and may need it, halts there."""
+        halts = []
+        for each, unread in stopped:
+            mark = marks.get(each.name, UNREAD)
+            if mark.lets(each) and mark.position == unread.position - 1:
+                halts.append(halted_at(conn, each, unread.position, unread.because))
+        self._report([each for each in halts if each])
+
+    def _tell_lags(self, newest: int, marks: dict[str, Bookmark]) -> None:
+        for each in self._group.followings:
+            self._alarm.lags(each.name, max(0, newest - marks.get(each.name, UNREAD).position))
 
     def _report(self, halts: Iterable[Halted]) -> None:
         for each in halts:

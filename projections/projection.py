@@ -38,6 +38,9 @@ class View(Generic[R]):
     events they are made of, perhaps with ``%(estate_stream)s``. It may say so only if its rows are never removed and
     never leave an estate: a row that was there then is there now.
     ``stands_for`` is the view whose rows these are, where another one only leaves something out.
+    ``events`` are the kinds that touch it (``None``: perhaps any): what cannot be read and may be none of them is
+    nothing to it. ``made_of`` is SQL as of ``streams`` for a view that may not be looked back at, where its rows are
+    made of more streams than one.
     """
 
     name: str
@@ -49,6 +52,8 @@ class View(Generic[R]):
     columns: Mapping[str, str] = field(default_factory=dict)
     streams: str = ""
     stands_for: "View[R] | None" = None
+    events: frozenset[type[Any]] | None = None
+    made_of: str = ""
 
     @cached_property
     def _decoder(self) -> "msgspec.json.Decoder[R]":
@@ -168,7 +173,9 @@ Keyed = Sequence[tuple[Recorded[Any], Sequence[str]]]
 
 def keyed(view: View[Any], batch: Iterable[Recorded[Any]]) -> Keyed:
     """What of a batch touches the view, each event with the keys of the rows that it touches."""
-    return [(recorded, keys) for recorded in batch if (keys := tuple(view.keys(recorded)))]
+    events = view.events
+    wanted = batch if events is None else [recorded for recorded in batch if type(recorded.event) in events]
+    return [(recorded, keys) for recorded in wanted if (keys := tuple(view.keys(recorded)))]
 
 
 def keys_of(touching: Keyed) -> list[str]:

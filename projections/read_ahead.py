@@ -1,16 +1,15 @@
 """Reads the next batch of the log while the present one is being taken in."""
 
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Protocol
 
-from domain.recorded import Recorded
+from domain.recorded import Reading
 
 
 class Log(Protocol):
     """What is read ahead."""
 
-    def read(self, after: int, limit: int) -> list[Recorded[Any]]: ...
+    def reading(self, after: int, limit: int) -> Reading: ...
 
 
 class ReadAhead:
@@ -19,23 +18,20 @@ class ReadAhead:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._reader: ThreadPoolExecutor | None = None
-        self._next: tuple[int, int, Future[list[Recorded[Any]]]] | None = None
+        self._next: tuple[int, int, Future[Reading]] | None = None
 
-    def read(self, after: int, limit: int) -> Sequence[Recorded[Any]]:
-        """Up to ``limit`` events after a position; where there were that many, what follows is being read already.
-
-        Raises ``Unreadable`` as the log does.
-        """
+    def read(self, after: int, limit: int) -> Reading:
+        """Up to ``limit`` rows after a position; where there were that many, what follows is being read already."""
         expected, self._next = self._next, None
         if expected is not None and expected[:2] == (after, limit):
-            batch = expected[2].result()
+            reading = expected[2].result()
         else:
-            batch = self._log.read(after, limit)
-        if len(batch) == limit:
-            last = batch[-1].position
+            reading = self._log.reading(after, limit)
+        if reading.rows == limit:
+            last = reading.last
             self._reader = self._reader or ThreadPoolExecutor(1, thread_name_prefix="read-ahead")
-            self._next = (last, limit, self._reader.submit(self._log.read, last, limit))
-        return batch
+            self._next = (last, limit, self._reader.submit(self._log.reading, last, limit))
+        return reading
 
     def close(self) -> None:
         """Nothing is read ahead any more; the next ``read`` begins anew."""

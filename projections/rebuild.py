@@ -8,11 +8,10 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from domain.recorded import Unreadable
-from projections.batches import part_of, take, take_or_halt
-from projections.bookmarks import UNREAD, Part, bookmarks, halt, outgrown
+from projections.batches import ahead_of, take, take_or_halt
+from projections.bookmarks import UNREAD, bookmarks, halt, outgrown
 from projections.follow import Lend, Log
-from projections.following import AWAY, Following
+from projections.following import Following, is_away
 from projections.news import EVERYWHERE, news, tell
 from projections.projection import Connection, View, create_indexes, create_table
 from projections.read_ahead import ReadAhead
@@ -144,41 +143,32 @@ class _Filling:
             while self._fill_on(conn, reading):
                 pass
 
-    def _fill_on(self, conn: Connection, reading: ReadAhead) -> bool:
+    def _fill_on(self, conn: Connection, reading_ahead: ReadAhead) -> bool:
         """One batch; whether there may be more."""
-        unreadable: Unreadable | None = None
-        try:
-            batch = reading.read(self.position, BATCH)
-        except Unreadable as wrong:
-            batch, unreadable = wrong.before, wrong
-        if batch:
-            for halted in take_or_halt(conn, [part_of(self.following, batch, self._skipped)]):
+        reading = reading_ahead.read(self.position, BATCH)
+        ahead = ahead_of(self.following, reading, self.position, self._skipped)
+        if ahead.part:
+            for halted in take_or_halt(conn, [ahead.part]):
                 raise RebuildHalted(self.view, halted.position, halted.because)
             self.position = _reached(conn, self.following.name)
-        if unreadable:
-            self._pass_over(conn, unreadable)
-        if batch or unreadable:
+        if ahead.halt:
+            halt(conn, self.following, ahead.halt.position, ahead.halt.because)
+            raise RebuildHalted(self.view, ahead.halt.position, ahead.halt.because)
+        if reading.rows:
             self._progress(self.position, max(self.position, self._log.last_position()))
-        return unreadable is not None or len(batch) == BATCH
-
-    def _pass_over(self, conn: Connection, unreadable: Unreadable) -> None:
-        position = unreadable.position
-        if position not in self._skipped:
-            halt(conn, self.following, position, unreadable.because)
-            raise RebuildHalted(self.view, position, unreadable.because)
-        take(conn, [Part(self.following, position, position, ())])
-        self.position = position
+        return reading.rows == BATCH
 
     def take_the_rest(self, conn: Connection, until: int) -> bool:
         """As much as can be in a moment; ``False`` where it is more, or where it cannot be."""
         try:
-            rest = self._log.read(self.position, REST)
-            if rest[-1].position < until:
+            reading = self._log.reading(self.position, REST)
+            ahead = ahead_of(self.following, reading, self.position, self._skipped)
+            if reading.last < until or ahead.halt or ahead.part is None:
                 return False
-            take(conn, [part_of(self.following, rest, self._skipped)])
-        except AWAY:
-            raise
-        except Exception:  # found and named where nobody waits
+            take(conn, [ahead.part])
+        except Exception as wrong:  # found and named where nobody waits
+            if is_away(wrong):
+                raise
             return False
         return True
 
@@ -205,6 +195,7 @@ def _switch(conn: Connection, filling: _Filling) -> bool:
             conn.execute(SQL("DROP TABLE view.{}").format(old))
             conn.execute(SQL("ALTER TABLE view.{} RENAME TO {}").format(new, old))
             conn.execute("DELETE FROM view.positions WHERE name = %s", (view,))
+            conn.execute("DELETE FROM view.checked WHERE name = %s", (view,))  # these rows nobody has looked at
             conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view, built))
             tell(conn, [news(view, _reached(conn, view), [EVERYWHERE])])
     except psycopg.errors.LockNotAvailable:

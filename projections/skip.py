@@ -19,16 +19,18 @@ class CannotSkip(Exception):
     """Nothing was changed; the text says why."""
 
 
-def skip(conn: Connection, name: str, position: int, because: str, by: str) -> None:
+def skip(conn: Connection, name: str, position: int, because: str, by: str, *, unreadable: bool = False) -> None:
     """Let a following, or the rebuild of a view, that halted at ``position`` go on past that event. As owner.
 
-    Raises ``CannotSkip`` unless it halted there, ``RebuildUnderWay``.
+    What is ``unreadable`` for everybody may be skipped before the following has come there. Raises ``CannotSkip``
+    unless it halted there or will, ``RebuildUnderWay``.
     """
     because = _reason(because)
     with alone_beside(conn, name), conn.transaction():
         marks = _held(conn, name)
         halted = [each for each, mark in marks.items() if mark.halted_at == position]
-        if not halted:
+        comes_there = unreadable and marks.get(name, UNREAD).position < position
+        if not halted and not comes_there:
             raise CannotSkip(_not_there(_called(conn, name), name, position, marks))
         conn.execute(
             "INSERT INTO view.skipped (view, position, because, skipped_by) VALUES (%s, %s, %s, %s)"

@@ -25,7 +25,7 @@ def as_following(view: View[Any], table: str | None = None) -> Following:
         write_rows(conn, view, name, folded)
         return {estate for row, _ in folded.written.values() for estate in view.estates(row)}
 
-    return Following(name, take, BATCH, view.shape)
+    return Following(name, take, BATCH, view.shape, view.events)
 
 
 def together(views: Sequence[View[Any]]) -> Group:

@@ -62,6 +62,7 @@ STATEMENT_LINKS: View[StatementLinkRow] = View(
     name="statement_links",
     row=StatementLinkRow,
     keys=keys,
+    events=_EVENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={"dwelling": "body->>'dwelling'", "issued_at": "body->>'issued_at'"},

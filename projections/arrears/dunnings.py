@@ -39,6 +39,7 @@ DUNNINGS: View[DunningRow] = View(
     name="dunnings",
     row=DunningRow,
     keys=keys,
+    events=_EVENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'"},

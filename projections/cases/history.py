@@ -90,6 +90,7 @@ HISTORY: View[CaseHistory] = View(
     name="history",
     row=CaseHistory,
     keys=keys,
+    events=_SHOWN,
     evolve=evolve,
     estates=lambda history: (history.estate,),
     columns={"estate": "body->>'estate'"},

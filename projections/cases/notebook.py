@@ -99,6 +99,7 @@ NOTEBOOK: View[IssueLine] = View(
     name="notebook",
     row=IssueLine,
     keys=keys,
+    events=_OF_ISSUES,
     evolve=evolve,
     estates=lambda line: (line.estate,),
     columns={

@@ -210,6 +210,7 @@ ORDERS: View[OrderCard] = View(
     name="orders",
     row=OrderCard,
     keys=keys,
+    events=_OF_ORDERS | {CaseForgotten},
     evolve=evolve,
     estates=lambda card: (card.estate,),
     columns={

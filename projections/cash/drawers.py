@@ -131,6 +131,7 @@ DRAWERS: View[DrawerRow] = View(
     name="drawers",
     row=DrawerRow,
     keys=keys,
+    events=_EVENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'"},

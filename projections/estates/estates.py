@@ -40,6 +40,7 @@ ESTATES: View[EstateRow] = View(
     name="estates",
     row=EstateRow,
     keys=keys,
+    events=frozenset(ESTATE.events),
     evolve=evolve,
     estates=lambda row: (row.code,),
     indexes=(),

@@ -122,6 +122,7 @@ ACCOUNTS: View[AccountRow] = View(
     name="accounts",
     row=AccountRow,
     keys=keys,
+    events=_KINDS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     indexes=("(estate)", "(estate) WHERE holds = 'true'"),

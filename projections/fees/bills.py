@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.changed import changed
 from domain.fees.fee_account import Basis, BillIssued, VoidReason
-from domain.fees.fee_account.movements import Voided, about_bill, bill_after, bills_moved, moved_by
+from domain.fees.fee_account.movements import OF_BILLS, Voided, about_bill, bill_after, bills_moved, moved_by
 from domain.money.items import PERIODIC, FeeItem
 from domain.money.repair_costs import RepairCosts
 from domain.recorded import Recorded
@@ -112,6 +112,7 @@ BILLS: View[BillRow] = View(
     name="bills",
     row=BillRow,
     keys=keys,
+    events=OF_BILLS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     indexes=(

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from domain.changed import changed
 from domain.fees.fee_account import InvoiceRequested, InvoiceReversed, InvoiceStage
-from domain.fees.fee_account.movements import InvoiceMoved, moved_by
+from domain.fees.fee_account.movements import OF_INVOICES, InvoiceMoved, moved_by
 from domain.months import end_of, first_day
 from domain.recorded import Recorded
 from domain.register.owner import OwnerForgotten
 from domain.words import Personal
-from projections.projection import Connection, View, fetch, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,7 @@ INVOICES: View[InvoiceRow] = View(
     name="invoices",
     row=InvoiceRow,
     keys=keys,
+    events=OF_INVOICES,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={
@@ -148,9 +149,11 @@ INVOICE_PAYERS: View[PayerRow] = View(
     name="invoice_payers",
     row=PayerRow,
     keys=payer_keys,
+    events=frozenset({InvoiceRequested, InvoiceReversed, OwnerForgotten}),
     evolve=evolve_payer,
     estates=lambda row: row.estates,
     indexes=("USING gin (estates)",),
+    made_of=f"{OWN_STREAM} UNION SELECT body->>'account' FROM view.invoices WHERE body->>'payer' = ANY(%(keys)s)",
 )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.changed import changed
 from domain.fees.fee_account import Allocation, Method, PaymentRecorded, RefundReason, RefundStage, ReversalReason
 from domain.fees.fee_account.movements import (
+    OF_PAYMENTS,
     Billed,
     Drawn,
     Held,
@@ -149,6 +150,7 @@ PAYMENTS: View[PaymentRow] = View(
     name="payments",
     row=PaymentRow,
     keys=keys,
+    events=OF_PAYMENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     indexes=(

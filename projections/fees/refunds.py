@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.capacity import Capacity
 from domain.changed import changed
 from domain.fees.fee_account import Method, RefundReason, RefundStage
-from domain.fees.fee_account.movements import RefundAsked, RefundDecided, Refunded, moved_by
+from domain.fees.fee_account.movements import OF_REFUNDS, RefundAsked, RefundDecided, Refunded, moved_by
 from domain.recorded import Act, Recorded
 from projections.projection import Connection, View, fetch, select
 
@@ -85,6 +85,7 @@ REFUNDS: View[RefundRow] = View(
     name="refunds",
     row=RefundRow,
     keys=keys,
+    events=OF_REFUNDS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'", "payment": "body->>'payment'", "stage": "body->>'stage'"},

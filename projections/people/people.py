@@ -53,6 +53,7 @@ PEOPLE: View[PersonRow] = View(
     name="people",
     row=PersonRow,
     keys=keys,
+    events=frozenset(PERSON.events),
     evolve=evolve,
     estates=lambda row: row.estates,
     indexes=("USING gin (estates)",),  # the rule who may see a row finds it by this

@@ -100,6 +100,7 @@ STATEMENT_LINES: View[LineRow] = View(
     name="statement_lines",
     row=LineRow,
     keys=keys,
+    events=_EVENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={

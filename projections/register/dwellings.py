@@ -117,6 +117,7 @@ DWELLINGS: View[DwellingRow] = View(
     name="dwellings",
     row=DwellingRow,
     keys=keys,
+    events=_EVENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={

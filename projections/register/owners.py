@@ -63,6 +63,7 @@ OWNERS: View[OwnerRow] = View(
     name="owners",
     row=OwnerRow,
     keys=keys,
+    events=_EVENTS,
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'", "words": "body->>'words'"},

@@ -4,6 +4,7 @@ from datetime import date
 
 import structlog
 
+from domain.recorded import Unreadable
 from domain.refusal import Refusal
 from projections.arrears import dunnings
 from projections.estates import estates
@@ -29,7 +30,7 @@ def look_after_debts(product: Product, day: date) -> None:
         ask = by_itself(row.estate)
         try:
             changed += product.handler.do(ask, settle(row.dwelling)).version > row.version
-        except (TryLater, Refusal):  # the next round comes within the hour
+        except (TryLater, Refusal, Unreadable):  # the next round comes within the hour
             continue
     if changed:
         log.info("debts_looked_after", count=changed)

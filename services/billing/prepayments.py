@@ -22,8 +22,13 @@ def draw_what_is_due(product: Product, day: date) -> None:
         held = accounts.holding(conn, [estate.code for estate in estates.mine(conn)])
     drawn = 0
     for dwelling in (row.dwelling for row in held if row.open):
-        account = product.log.load(FEE_ACCOUNT, fee_account_stream(dwelling)).state
-        if account.estate is None or not any(bill.due <= day for bill in account.open_bills().values()):
+        known = product.log.readable(FEE_ACCOUNT, fee_account_stream(dwelling))
+        account = known.state if known else None
+        if (
+            account is None
+            or account.estate is None
+            or not any(bill.due <= day for bill in account.open_bills().values())
+        ):
             continue
         ask = by_itself(account.estate)
         try:

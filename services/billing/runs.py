@@ -214,8 +214,8 @@ class BillRuns:
             found = conn.execute(
                 "SELECT run FROM log.bill_runs WHERE estate = %s ORDER BY prepared_at DESC LIMIT %s", (estate, limit)
             ).fetchall()
-        states = [(run, self._log.load(BILL_RUN, run).state) for (run,) in found]
-        return [self._now(run, state) for run, state in states if state.estate is not None]
+        known = [(run, self._log.readable(BILL_RUN, run)) for (run,) in found]
+        return [self._now(run, each.state) for run, each in known if each and each.state.estate is not None]
 
     def preview(self, run: UUID) -> Preview:
         """What a run is to issue, or has issued. Raises ``NotFound`` for one that was discarded."""
@@ -232,8 +232,8 @@ class BillRuns:
         with self._database.app.connection() as conn:
             found = conn.execute("SELECT run FROM log.bill_runs").fetchall()
         for (run,) in found:
-            state = self._log.load(BILL_RUN, run).state
-            if state.confirmed is not None and state.completed_at is None:
+            known = self._log.readable(BILL_RUN, run)
+            if known and known.state.confirmed is not None and known.state.completed_at is None:
                 self._begin(run)
 
     def until_idle(self) -> None:
@@ -263,7 +263,9 @@ class BillRuns:
             can_bear = bearing(self._log, [line for _, line in some], seen)
             seen[books] = self._log.remembered(BOOKS, books).version
             streams = {line.dwelling: fee_account_stream(line.dwelling) for _, line in some}
-            accounts = self._log.remembered_all(FEE_ACCOUNT, list(streams.values()), keep=False)
+            accounts, unreadable = self._log.readable_of(FEE_ACCOUNT, list(streams.values()), keep=False)
+            for stream, why in unreadable.items():  # its bills are issued by the next run once it can be read
+                log.error("account_unreadable", stream=str(stream), position=why.position)
             events: dict[UUID, list[Any]] = {}
             begins = {stream: loaded.version for stream, loaded in accounts.items()}
             states = {stream: loaded.state for stream, loaded in accounts.items()}
@@ -271,6 +273,8 @@ class BillRuns:
                 if not can_bear(line):
                     continue
                 stream = streams[line.dwelling]
+                if stream in unreadable:
+                    continue
                 command = line.issue(uuid5(run, str(place)), f"{state.number}-{place:06d}", run)
                 try:
                     new = FEE_ACCOUNT.decide(command, states[stream], act)

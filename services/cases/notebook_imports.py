@@ -97,7 +97,8 @@ class NotebookImports:
 
     def of_estate(self, estate: str, limit: int = 20) -> list[NotebookImport]:
         """The newest imports of an estate, newest first."""
-        return [self._standing(upload) for upload in self.kept.of_estate(estate, limit)]
+        uploads = self.kept.of_estate(estate, limit)
+        return [self._standing(upload) for upload in uploads if self._log.readable(NOTEBOOK_IMPORT, upload.id)]
 
     def reading(self, id: UUID) -> Reading:
         """The lines as they will be noted, and what is wrong; nothing of either once they are in the log."""

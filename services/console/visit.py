@@ -93,8 +93,10 @@ class Visit:
         if not behind:
             return ""
         stands = min(self.product.positions.position(view.name) for view in behind)
-        newest = self.product.log.read(stands - 1, 1) if stands else []
-        return self.voice.time(newest[0].act.recorded_at) if newest else self.voice.time(self.voice.now)
+        try:
+            return self.voice.time(self.product.log.recorded_at(stands))
+        except LookupError:  # it shows nothing yet
+            return self.voice.time(self.voice.now)
 
     def etag(self, views: Sequence[View[Any]], estates: Sequence[str], *more: object) -> str:
         """Changes whenever what these views hold of these estates changes, for this viewer."""

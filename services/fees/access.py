@@ -51,6 +51,6 @@ def payment_of_refund(product: Product, who: Member, refund: UUID) -> PaymentRow
 def said_of(product: Product, rows: Iterable[RefundRow]) -> dict[UUID, str]:
     """What was said when these refunds were asked for, as far as it is not forgotten."""
     accounts = {row.account for row in rows}
-    events = product.log.of_streams(list(accounts), product.log.last_position()) if accounts else ()
-    asked = [each.event for each in events if isinstance(each.event, RefundRequested)]
+    found = product.log.reading_of(list(accounts), product.log.last_position()).events if accounts else ()
+    asked = [each.event for each in found if isinstance(each.event, RefundRequested)]
     return {event.refund: event.text for event in asked if event.text}

@@ -7,6 +7,7 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, InvoiceStage, Payme
 from domain.money.items import FeeItem
 from projections.fees.invoices import InvoiceRow, MadeOut
 from services.log.event_log import EventLog
+from services.log.known_states import Loaded
 from services.sheets.writing import Cell, Kind, Sheet, SheetColumn
 from services.words.sentences import say
 
@@ -34,14 +35,21 @@ _COLUMNS: tuple[tuple[str, Kind, int], ...] = (
 def invoice_sheet(
     log: EventLog, rows: Sequence[InvoiceRow], made_out: Mapping[UUID, MadeOut], stage: InvoiceStage, language: str
 ) -> Sheet:
-    """One row per invoice, with a total. A payer who was forgotten has no name any more."""
-    accounts = log.remembered_all(FEE_ACCOUNT, list({row.account for row in rows}), keep=False)
+    """One row per invoice, with a total. A payer who was forgotten has no name any more.
+
+    Where an event of an account cannot be read, what its money went to stays empty.
+    """
+    accounts = log.readable_of(FEE_ACCOUNT, list({row.account for row in rows}), keep=False).states
     return Sheet(
         name=say(language, f"invoicestage-{stage.value}"),
         columns=[SheetColumn(say(language, f"invoice-column-{name}"), kind, width) for name, kind, width in _COLUMNS],
-        rows=[_row(accounts[row.account].state, row, made_out.get(row.invoice), language) for row in rows],
+        rows=[_row(_state(accounts, row), row, made_out.get(row.invoice), language) for row in rows],
         total=_total(rows, language),
     )
+
+
+def _state(accounts: Mapping[UUID, Loaded[FeeAccount]], row: InvoiceRow) -> FeeAccount | None:
+    return accounts[row.account].state if row.account in accounts else None
 
 
 def rate_words(rate: int) -> str:
@@ -49,15 +57,15 @@ def rate_words(rate: int) -> str:
     return f"{rate // 100}{f'.{rate % 100:02d}'.rstrip('0') if rate % 100 else ''}%"
 
 
-def _row(account: FeeAccount, row: InvoiceRow, out: MadeOut | None, language: str) -> Sequence[Cell]:
-    payment = account.payments.get(row.payment)
+def _row(account: FeeAccount | None, row: InvoiceRow, out: MadeOut | None, language: str) -> Sequence[Cell]:
+    payment = account.payments.get(row.payment) if account else None
     return (
         str(row.invoice),
         say(language, "invoice-kind"),
         out.title if out else None,
         out.tax_number if out else None,
         out.email if out else None,
-        _items(account, payment, language),
+        _items(account, payment, language) if account else None,
         row.amount,
         rate_words(row.rate),
         row.net,

@@ -69,9 +69,13 @@ def receipt_papers(
     origin: str,
     again: bool = False,
 ) -> list[ReceiptPaper]:
-    """The papers of these payments in this order, none of other estates. ``origin`` is where browsers reach us."""
+    """The papers of these payments in this order, none of other estates. ``origin`` is where browsers reach us.
+
+    Accounts of which an event cannot be read are left out. Raises ``Unreadable`` where no other is wanted.
+    """
     streams = {each.dwelling: fee_account_stream(each.dwelling) for each in wanted}
-    taken = _taken(product.log.of_streams(list(dict.fromkeys(streams.values())), product.log.last_position()))
+    reading = product.log.reading_of(list(dict.fromkeys(streams.values())), product.log.last_position())
+    taken = _taken(reading.of_whole_streams() or reading.whole())
     found = [(each, taken[each.payment]) for each in wanted if each.payment in taken]
     found = [(each, paid) for each, paid in found if paid.recorded.estate in estates_of]
     with product.database.lend(estates_of) as conn:

@@ -15,10 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
+from domain.recorded import Unreadable
 from domain.refusal import AlreadyDone, Refusal, Rejection
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.http.done_before import DoneBefore, known_to, said_of_it, told
 from services.log.not_found import NotFound
+from services.log.vault import BrokenKey, Tampered
 from services.sessions.member import TooManyTries, WrongCredentials
 from services.threads.try_later import TryLater
 from services.words.sentences import NoWords, has, preferred, say
@@ -76,6 +78,10 @@ def problem_of(error: Exception) -> Problem:
             return Problem(412, "stale", {"version": error.version, "actor": error.actor, "at": error.at})
         case KeyReused():
             return Problem(422, "key_reused")
+        case Unreadable():
+            return Problem(409, "unreadable", {"position": error.position})
+        case Tampered() | BrokenKey():
+            return Problem(409, "sealed")
         case WrongCredentials():
             return Problem(401, "wrong_credentials", headers={"WWW-Authenticate": "Bearer"})
         case NotSignedIn():
@@ -214,11 +220,13 @@ def install(app: FastAPI) -> None:
             problem = replace(problem, headers={"Allow": ", ".join(_methods(request))})
         if problem.status == 500:
             log.error("broken", exc_info=error)
+        if isinstance(error, Unreadable):
+            log.error("event_unreadable", position=error.position, error=error.because)
         return failure_answer(request, problem, error)
 
     for kind in (
         Refusal, Forbidden, NotFound, Stale, KeyReused, WrongCredentials, NotSignedIn, NotOurForm, TooManyTries,
-        Unusable, RequestValidationError, TryLater, PoolTimeout, TooManyRequests, psycopg.OperationalError,
-        psycopg.InterfaceError, ClientDisconnect, HTTPException, Exception,
+        Unusable, Unreadable, Tampered, BrokenKey, RequestValidationError, TryLater, PoolTimeout, TooManyRequests,
+        psycopg.OperationalError, psycopg.InterfaceError, ClientDisconnect, HTTPException, Exception,
     ):  # fmt: skip
         app.add_exception_handler(kind, answer)

@@ -7,20 +7,22 @@ moved. The stored name of an event is the bare name of its class.
 
 from base64 import b64decode
 from binascii import b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from domain.capacity import Capacity
-from domain.catalogue import EVENTS
+from domain.catalogue import DECIDER_OF, DECIDERS, EVENTS
 from domain.recorded import Act, Recorded
 from domain.words import is_personal
 from services.log.vault import Sealer
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]  # with an offset
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 VERSIONS: dict[str, int] = {}  # newest schema version by stored name, where it is not 1
@@ -34,14 +36,29 @@ _CLEAR: dict[type[Any], tuple[str, ...]] = {
 }
 
 
+_CATEGORY: dict[type[Any], str] = {kind: DECIDER_OF[kind].name for kind in EVENTS.values()}
+
+
+class UnknownName(Exception):
+    """No event of this product has the name."""
+
+
+class UnknownVersion(Exception):
+    """The event has the shape of a newer product, or of none."""
+
+
+class Misplaced(Exception):
+    """The event stands in an envelope of another kind of stream."""
+
+
 class Envelope(msgspec.Struct, rename="camel"):
     """The stored state of one event, as JSON."""
 
     id: UUID
     v: int
     category: str
-    occurred_at: datetime
-    recorded_at: datetime
+    occurred_at: Moment
+    recorded_at: Moment
     actor: UUID
     acting_as: Capacity
     correlation: UUID
@@ -120,8 +137,12 @@ def envelope_of(stored: Stored) -> Envelope:
 
 def recorded(stored: Stored, envelope: Envelope, opener: Sealer | None) -> Recorded[Any]:
     """The event of a row; personal fields are ``None`` without an ``opener``."""
+    kind = EVENTS.get(stored.name)
+    if kind is None:
+        raise UnknownName
+    if envelope.category != _CATEGORY[kind]:
+        raise Misplaced
     data = upcast(stored.name, envelope.v, envelope.data)
-    kind = EVENTS[stored.name]
     for field in _PERSONAL[kind]:
         sealed = envelope.sealed.get(field)
         open_it = sealed is not None and opener is not None
@@ -143,6 +164,32 @@ def recorded(stored: Stored, envelope: Envelope, opener: Sealer | None) -> Recor
     )
 
 
+class _Category(msgspec.Struct):
+    """What is asked of an envelope that says nothing else that can be read."""
+
+    category: str
+
+
+_category = msgspec.json.Decoder(_Category)
+
+
+def meant(stored: Stored, neighbours: Iterable[str]) -> frozenset[type[Any]] | None:
+    """As what kinds of events a row that cannot be read may have been meant; ``None`` where nothing tells.
+
+    Its name is believed, unless envelope or stream are of another kind: then it may also be any event of that kind.
+    ``neighbours`` are names of other events of its stream.
+    """
+    own = EVENTS.get(stored.name)
+    near = {DECIDER_OF[EVENTS[name]].name for name in neighbours if name in EVENTS}
+    with suppress(msgspec.MsgspecError, RecursionError, UnicodeError):
+        near.add(_category.decode(stored.state).category)
+    kinds = {kind for decider in DECIDERS if decider.name in near for kind in decider.events}
+    if own is None:
+        return frozenset(kinds) or None
+    agreed = all(own in decider.events for decider in DECIDERS if decider.name in near)
+    return frozenset({own}) if agreed else frozenset({own, *kinds})
+
+
 def has_personal(kind: type[Any]) -> bool:
     """Whether events of this kind have personal fields."""
     return bool(_PERSONAL[kind])
@@ -155,8 +202,11 @@ def without_personal(event: Any) -> Any:
 
 
 def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
-    """``data`` in the newest shape of the event."""
-    for older in range(version, VERSIONS.get(name, 1)):
+    """``data`` in the newest shape of the event. Raises ``UnknownVersion``."""
+    newest = VERSIONS.get(name, 1)
+    if not 1 <= version <= newest:
+        raise UnknownVersion
+    for older in range(version, newest):
         data = UPCASTERS[name, older](data)
     return data
 

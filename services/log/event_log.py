@@ -4,28 +4,20 @@ States are kept in memory and checked: an append names the version at which each
 lock. A state that another process has outdated costs a second look, nothing else.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from time import monotonic, sleep
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from eventsourcing.persistence import (
-    IntegrityError,
-    InterfaceError,
-    Mapper,
-    OperationalError,
-    StoredEvent,
-)
+from eventsourcing.persistence import IntegrityError, InterfaceError, Mapper, OperationalError, StoredEvent
 
-from domain.catalogue import ERASURES
 from domain.decider import Decider
-from domain.recorded import Act, Recorded, Unreadable
+from domain.recorded import Act, Unreadable
 from services.database.logins import Login, Logins
-from services.log.envelope import Stored, Telling, envelope_of, has_personal, recorded
+from services.log.envelope import Telling, envelope_of, has_personal, recorded
 from services.log.event_store import (
     LOG_SIZE,
     EnvelopeMapper,
@@ -39,6 +31,7 @@ from services.log.event_store import (
 )
 from services.log.group_commit import GroupCommit, Overloaded
 from services.log.known_states import Known, KnownStates, Loaded
+from services.log.log_reading import LogReading, stored
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.seen import Seen
@@ -49,7 +42,6 @@ from services.threads.try_later import TryLater
 from services.threads.waiting import here_or_in_a_thread
 
 S = TypeVar("S")
-T = TypeVar("T")
 
 BREATH = 64  # changes to seal before others get their turn: about a millisecond; each time costs a tenth of one
 _END = 2**62  # no position is there yet
@@ -93,7 +85,7 @@ class Appended(NamedTuple):
     position: int
 
 
-class EventLog:
+class EventLog(LogReading):
     """Append, load and read. ``vault`` seals and opens personal fields.
 
     As ``login``, of ``size`` connections at most; in the order of positions it reads as the follower alone may.
@@ -106,10 +98,9 @@ class EventLog:
         assert isinstance(recorder, LogRecorder) and isinstance(reader, LogRecorder)
         mapper: Mapper[UUID] = asking.mapper()
         assert isinstance(mapper, EnvelopeMapper)
+        super().__init__(recorder, reader, mapper, vault)
         self._factories = asking, reading
-        self._recorder, self._reader, self._mapper = recorder, reader, mapper
         self._commits = GroupCommit(recorder.append_groups, passing=(OperationalError, InterfaceError))
-        self._vault = vault
         self._known = KnownStates()
         self.snapshots = Snapshots(recorder.datastore.get_connection)
         self._background = Background("event-log")
@@ -117,7 +108,8 @@ class EventLog:
     def load(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
         """The state of a stream, at most ``FRESH_SECONDS`` behind what another process wrote.
 
-        Personal fields are not opened, no rule needs them. Raises ``NotFound`` for a stream of another kind.
+        Personal fields are not opened, no rule needs them. Raises ``NotFound`` for a stream of another kind,
+        ``Unreadable``.
         """
         kept = self._known.of_kind(decider, stream)
         if kept is None:
@@ -129,10 +121,17 @@ class EventLog:
             self._background.soon(stream, partial(self._fast_forward, decider, stream, kept.loaded))
         return kept.loaded
 
+    def readable(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S] | None:
+        """``load`` for lists and rounds over many streams; ``None`` where an event of this one cannot be read."""
+        try:
+            return self.load(decider, stream)
+        except Unreadable:
+            return None
+
     def remembered(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
         """The state as this process knows it, for a command whose append will check the version.
 
-        Raises ``NotFound`` for a stream of another kind.
+        Raises ``NotFound`` for a stream of another kind, ``Unreadable``.
         """
         kept = self._known.of_kind(decider, stream)
         return kept.loaded if kept else self._fast_forward(decider, stream, Loaded(decider.initial, 0))
@@ -143,7 +142,17 @@ class EventLog:
         """``remembered`` for many streams: what is not known here is read in one go.
 
         Unless ``keep``, it is not kept in memory, where a run over all streams would take the place of everybody's.
+        Raises ``Unreadable``.
         """
+        found = self.readable_of(decider, streams, keep=keep)
+        if found.unreadable:
+            raise next(iter(found.unreadable.values()))
+        return found.states
+
+    def readable_of(
+        self, decider: Decider[Any, S, Any], streams: Sequence[UUID], *, keep: bool = True
+    ) -> "Remembered[S]":
+        """``remembered_all`` for a run over many streams, which one that cannot be read does not stop."""
         found: dict[UUID, Loaded[S]] = {}
         missing = []
         for stream in streams:
@@ -154,18 +163,26 @@ class EventLog:
             else:
                 found[stream] = kept.loaded
         if not missing:
-            return found
+            return Remembered(found, {})
         checked = monotonic()
         with or_try_later():
             rows = self._recorder.of_streams(missing, _END)
+        unreadable: dict[UUID, Unreadable] = {}
         for row in rows:
-            opened = recorded(row, envelope_of(row), None)
-            state = decider.evolve(found[row.stream].state, opened.event, opened.act)
-            found[row.stream] = Loaded(state, row.version)
+            if row.stream not in unreadable:
+                try:
+                    opened = recorded(row, envelope_of(row), None)
+                    state = decider.evolve(found[row.stream].state, opened.event, opened.act)
+                except Exception as wrong:
+                    unreadable[row.stream] = self.unreadable(row, wrong)
+                else:
+                    found[row.stream] = Loaded(state, row.version)
+        for stream in unreadable:
+            del found[stream]
         for stream in missing if keep else ():
-            if found[stream].version:
+            if stream in found and found[stream].version:
                 self._known.keep(stream, Known(decider, found[stream], checked))
-        return found
+        return Remembered(found, unreadable)
 
     def versions(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version at which each of these streams stands by now; 0 for one that does not exist."""
@@ -184,18 +201,6 @@ class EventLog:
         outdated = [stream for stream, version in standing.items() if now[stream] != version]
         self._known.forget(outdated)
         return not outdated
-
-    def history(self, stream: UUID) -> list[Recorded[Any]]:
-        """All events of a stream with personal fields opened. Positions are not told (0)."""
-        with or_try_later():
-            found = self._recorder.select_events(stream)
-        return self._opened([Stored(0, stream, row.originator_version, row.topic, row.state) for row in found])
-
-    def newest(self, stream: UUID) -> Recorded[Any] | None:
-        """The last event of a stream; personal fields are not opened, positions not told (0)."""
-        with or_try_later():
-            found = self._recorder.select_events(stream, desc=True, limit=1)
-        return self._mapper.to_domain_event(found[0]) if found else None
 
     def append(
         self, changes: Sequence[Change], answer: StoredAnswer | None = None, standing: Mapping[UUID, int] | None = None
@@ -249,62 +254,6 @@ class EventLog:
             found: StoredAnswer | None = self._recorder.answered(actor, key)
         return found
 
-    def read(self, after: int, limit: int) -> list[Recorded[Any]]:
-        """Up to ``limit`` events after a position in log order, personal fields opened. Raises ``Unreadable``."""
-        with or_try_later():
-            found = self._reader.read(after, limit)
-        return self._opened(found)
-
-    def of_streams(
-        self, streams: Sequence[UUID], until: int, without: Collection[int] = frozenset()
-    ) -> list[Recorded[Any]]:
-        """All events of these streams up to a position in log order but those at ``without``, personal fields opened.
-
-        Raises ``Unreadable``.
-        """
-        with or_try_later():
-            found = self._recorder.of_streams(streams, until)
-        return self._opened([row for row in found if row.position not in without] if without else found)
-
-    def told(self, event: type[Any], field: str, after: int, until: int) -> list[tuple[UUID, str | None]]:
-        """Streams to which events of a kind came after one position up to another, with a clear field of each."""
-        with or_try_later():
-            return list(self._reader.told(event.__name__, field, after, until))
-
-    def first(self, stream: UUID) -> Recorded[Any] | None:
-        """The first event of a stream; personal fields are not opened, positions not told (0)."""
-        with or_try_later():
-            found = self._recorder.select_events(stream, limit=1)
-        return self._mapper.to_domain_event(found[0]) if found else None
-
-    def recorded_at(self, position: int) -> datetime:
-        """When the event at a position was recorded. Raises ``LookupError`` where there is none."""
-        with or_try_later():
-            found = self._reader.read(position - 1, 1)
-        if not found or found[0].position != position:
-            raise LookupError(position)
-        return envelope_of(found[0]).recorded_at
-
-    def position_at(self, moment: datetime) -> int:
-        """The last position that was recorded by ``moment``; 0 before the first.
-
-        Found by halving: the log has no gaps and is told in the order of time, but for the little by which the clocks
-        of several processes differ; among events so close together any of them may be taken for the last.
-        """
-        before, after = 0, self.last_position() + 1
-        while after - before > 1:
-            middle = (before + after) // 2
-            if self.recorded_at(middle) <= moment:
-                before = middle
-            else:
-                after = middle
-        return before
-
-    def last_position(self) -> int:
-        """Position of the newest event; 0 for an empty log."""
-        with or_try_later():
-            return self._recorder.max_notification_id() or 0
-
     def close(self) -> None:
         self._background.close()
         self._commits.close()
@@ -322,10 +271,13 @@ class EventLog:
                 rows = self._recorder.select_events(stream, gt=version or None)
         for row in rows:
             version = row.originator_version
-            event = self._mapper.to_domain_event(row)
+            event = self.event(row)
             if version == 1 and type(event.event) not in decider.events:
                 raise NotFound
-            state = decider.evolve(state, event.event, event.act)
+            try:
+                state = decider.evolve(state, event.event, event.act)
+            except Exception as wrong:
+                raise self.unreadable(stored(row), wrong) from wrong
         loaded = Loaded(state, version)
         if len(rows) >= LONG:
             self._background.soon((stream, LONG), partial(self.snapshots.keep, decider, stream, state, version))
@@ -379,28 +331,9 @@ class EventLog:
             made = keys[change.correlation] = self._vault.new_key(change.correlation)
         return made.sealer if made else self._vault.sealer(change.correlation)
 
-    def _opened(self, rows: Sequence[Stored]) -> list[Recorded[Any]]:
-        """The events of these rows. Raises ``Unreadable``: whatever is wrong with an event is no fault of the way."""
-        envelopes, wrong = _as_far_as_it_goes(envelope_of, rows)
-        for row, envelope in zip(rows, envelopes, strict=False):
-            if row.name in ERASURES:
-                self._vault.drop_cached(envelope.correlation)
-        openers = self._vault.openers({each.correlation for each in envelopes if each.sealed})
-        found, more_wrong = _as_far_as_it_goes(
-            lambda row, envelope: recorded(row, envelope, openers.get(envelope.correlation)), rows, envelopes
-        )
-        wrong = more_wrong or wrong
-        if wrong is not None:
-            raise Unreadable(rows[len(found)].position, type(wrong).__name__, found) from wrong
-        return found
 
+class Remembered(NamedTuple, Generic[S]):
+    """States of many streams, and why those are missing that cannot be read."""
 
-def _as_far_as_it_goes(make: Callable[..., T], *given: Sequence[Any]) -> tuple[list[T], Exception | None]:
-    """What is made of the given, one by one, up to the first of which nothing can be made; and why not."""
-    made: list[T] = []
-    try:
-        for each in zip(*given, strict=False):
-            made.append(make(*each))
-    except Exception as wrong:
-        return made, wrong
-    return made, None
+    states: dict[UUID, Loaded[S]]
+    unreadable: dict[UUID, Unreadable]

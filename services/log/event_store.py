@@ -69,6 +69,8 @@ class Turned(Enum):
     ANSWERED = -2  # its idempotency key was used before
 
 
+_FIRST = 3  # events of a stream that tell of what kind it is, should one of them be damaged
+
 Outcome = int | Turned  # position of the group's last event (of the log's end, if it had none), or why there is none
 
 
@@ -124,6 +126,18 @@ class LogRecorder(library.PostgresApplicationRecorder):
         ).format(**names)
         self._select_of_stream = SQL(
             "SELECT originator_id, originator_version, topic, state FROM {schema}.{of_stream}(%b, %b, %b, %b, %b)"
+        ).format(**names)
+        self._select_some_after = SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
+            " WHERE notification_id > %s AND notification_id <= %s AND topic = ANY(%b::text[])"
+            " ORDER BY notification_id LIMIT %s"
+        ).format(**names)
+        self._select_names = SQL(
+            "SELECT originator_id, originator_version, topic FROM {schema}.{table}"
+            " WHERE originator_id = ANY(%b::{id_type}[]) AND originator_version <= %s"
+        ).format(**names)
+        self._select_position = SQL(
+            "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %s AND originator_version = %s"
         ).format(**names)
         self._select_of_streams = SQL(
             "SELECT notification_id, originator_id, originator_version, topic, state"
@@ -182,6 +196,27 @@ class LogRecorder(library.PostgresApplicationRecorder):
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
             curs.execute(self._select_after, (after, limit), prepare=True)
             return [Stored(*row) for row in curs]
+
+    @_again_if_lost
+    def read_some(self, after: int, until: int, names: Sequence[str], limit: int) -> list[Stored]:
+        """Up to ``limit`` rows of these names after one position up to another, in log order."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
+            curs.execute(self._select_some_after, (after, until, list(names), limit), prepare=True)
+            return [Stored(*row) for row in curs]
+
+    @_again_if_lost
+    def names(self, streams: Sequence[UUID]) -> list[tuple[UUID, int, str]]:
+        """Stream, version and name of the first ``_FIRST`` events of each of these streams."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            curs.execute(self._select_names, (list(streams), _FIRST))
+            return curs.fetchall()
+
+    @_again_if_lost
+    def position(self, stream: UUID, version: int) -> int:
+        """Where an event stands in the log; 0 where there is none."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
+            row = curs.execute(self._select_position, (stream, version)).fetchone()
+        return row[0] if row else 0
 
     @_again_if_lost
     def of_streams(self, streams: Sequence[UUID], until: int) -> list[Stored]:
@@ -247,11 +282,12 @@ class EnvelopeMapper(Mapper[UUID]):
 
     def to_domain_event(self, row: StoredEvent) -> Recorded[Any]:  # type: ignore[override]
         """The event of a row; personal fields are not opened, its position is not told (0)."""
-        stored = Stored(0, _uuid(row.originator_id), row.originator_version, row.topic, row.state)
+        stored = Stored(0, as_uuid(row.originator_id), row.originator_version, row.topic, row.state)
         return recorded(stored, envelope_of(stored), None)
 
 
-def _uuid(value: UUID | str) -> UUID:
+def as_uuid(value: UUID | str) -> UUID:
+    """An identity of a stream, whichever way the library tells it."""
     return value if isinstance(value, UUID) else UUID(value)
 
 

@@ -48,7 +48,12 @@ class Snapshots:
                 (stream, after, fold_of(decider)),
                 prepare=True,
             ).fetchone()
-        return (_decoder(kind).decode(row["state"]), row["version"]) if row else None
+        if row is None:
+            return None
+        try:
+            return _decoder(kind).decode(row["state"]), row["version"]
+        except msgspec.MsgspecError:  # damaged: the stream itself is there
+            return None
 
     def keep(self, decider: Decider[Any, S, Any], stream: UUID, state: S, version: int) -> None:
         """Leave a state behind; an older one never takes the place of a newer one of the same product."""
@@ -66,10 +71,14 @@ class Snapshots:
         with self._lend() as conn:
             return conn.execute("DELETE FROM log.snapshots").rowcount
 
-    def kept(self) -> Iterator[tuple[str, UUID, int, bytes]]:
-        """All snapshots: fold, stream, version and state as it is stored."""
+    def kept(self, since: int = 0) -> Iterator[tuple[str, UUID, int, bytes]]:
+        """Snapshots of streams that have grown since a position: fold, stream, version and state as it is stored."""
         with self._lend() as conn:
-            for row in conn.execute("SELECT fold, stream, version, state FROM log.snapshots"):
+            for row in conn.execute(
+                "SELECT fold, stream, version, state FROM log.snapshots WHERE %s = 0 OR EXISTS"
+                " (SELECT FROM log.stored_events WHERE originator_id = stream AND notification_id > %s)",
+                (since, since),
+            ).fetchall():
                 yield row["fold"], row["stream"], row["version"], bytes(row["state"])
 
 
@@ -81,7 +90,10 @@ def fold_of(decider: Decider[Any, Any, Any]) -> str:
 def says(decider: Decider[Any, Any, Any], kept: bytes, state: Any) -> bool:
     """Whether a kept state is this one, what it holds by name in the same order."""
     kind: Any = type(decider.initial)
-    found = _decoder(kind).decode(kept)
+    try:
+        found = _decoder(kind).decode(kept)
+    except msgspec.MsgspecError:
+        return False
     return bool(found == state) and _orders(found) == _orders(state)
 
 

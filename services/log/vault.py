@@ -15,6 +15,7 @@ from services.log.randomness import random_bytes
 KEY_BYTES = 32
 NONCE_BYTES = 12
 CACHED = 50_000  # keys of about 100 bytes
+_TRIED = 20  # keys of which one at least must be opened by ours: a broken one is no other key
 
 
 class Vault:
@@ -29,19 +30,23 @@ class Vault:
     def check(self) -> None:
         """Raise ``WrongKey`` where the keys in the database were wrapped by another key than ours."""
         with self._database.vault.connection() as conn:
-            row = conn.execute("SELECT subject, wrapped FROM vault.keys WHERE wrapped IS NOT NULL LIMIT 1").fetchone()
+            rows = conn.execute(
+                "SELECT subject, wrapped FROM vault.keys WHERE wrapped IS NOT NULL LIMIT %s", (_TRIED,)
+            ).fetchall()
+        if rows and not any(map(self._opens, rows)):
+            raise WrongKey("vault.key in JINLIN_DATA does not open this database's vault; use the one it was made with")
+
+    def _opens(self, row: tuple[UUID, bytes]) -> bool:
         try:
-            if row is not None:
-                self._unwrap(*row)
-        except InvalidTag:
-            raise WrongKey(
-                "vault.key in JINLIN_DATA does not open this database's vault; use the one it was made with"
-            ) from None
+            self._unwrap(*row)
+        except BrokenKey:
+            return False
+        return True
 
     def sealer(self, subject: UUID) -> "Sealer | None":
         """What seals under the subject's key, making one where there is none; ``None`` once it is destroyed.
 
-        The key is durable before this returns.
+        The key is durable before this returns. Raises ``BrokenKey``.
         """
         cached = self._cached(subject)
         if cached is None:
@@ -62,8 +67,9 @@ class Vault:
         self._remember(new.subject, new.cipher)
 
     def openers(self, subjects: set[UUID]) -> "dict[UUID, Sealer]":
-        """What opens under these subjects' keys; destroyed and unknown ones are absent."""
+        """What opens under these subjects' keys; destroyed and unknown ones are absent, broken ones open nothing."""
         found = {subject: key for subject in subjects if (key := self._cached(subject)) is not None}
+        broken: dict[UUID, Sealer] = {}
         missing = list(subjects - found.keys())
         if missing:
             with self._database.vault.connection() as conn:
@@ -72,8 +78,11 @@ class Vault:
                     (missing,),
                 ).fetchall()
             for subject, wrapped in rows:
-                found[subject] = self._keep(subject, self._unwrap(subject, wrapped))
-        return {subject: Sealer(key) for subject, key in found.items()}
+                try:
+                    found[subject] = self._keep(subject, self._unwrap(subject, wrapped))
+                except BrokenKey:
+                    broken[subject] = _Shut()
+        return broken | {subject: Sealer(key) for subject, key in found.items()}
 
     def destroy(self, subject: UUID) -> None:
         """Destroy the subject's key for good; sealing under it later stores nothing. Twice is as good as once."""
@@ -132,7 +141,14 @@ class Vault:
         return nonce + self._kek.encrypt(nonce, key, subject.bytes)
 
     def _unwrap(self, subject: UUID, wrapped: bytes) -> bytes:
-        return self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.bytes)
+        """The key of a subject. Raises ``BrokenKey``."""
+        try:
+            key = self._kek.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], subject.bytes)
+        except (InvalidTag, ValueError):  # not what was wrapped, or not even long enough
+            raise BrokenKey(str(subject)) from None
+        if len(key) != KEY_BYTES:
+            raise BrokenKey(str(subject))
+        return key
 
 
 class Sealer:
@@ -157,8 +173,19 @@ class Sealer:
         """Raises ``Tampered`` if the bytes were changed or moved elsewhere."""
         try:
             return self._key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise Tampered(bound.decode("ascii", "replace")) from None
+
+
+class _Shut(Sealer):
+    """Stands for a key that is broken."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None: ...
+
+    def open(self, sealed: bytes, bound: bytes) -> bytes:
+        raise BrokenKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +203,10 @@ class NewKey:
 
 class WrongKey(Exception):
     """The key outside the database does not belong to the vault in it."""
+
+
+class BrokenKey(Exception):
+    """A key in the vault is not what was wrapped under the key outside; what it seals cannot be opened."""
 
 
 class Tampered(Exception):

@@ -56,7 +56,7 @@ class DeskPayments:
         rows = {row.payment: row for entry in entries for row in self._near(entry, _SAME_NUMBER)}
         streams = {fee_account_stream(row.dwelling) for id, row in rows.items() if id not in self._asked}
         self._asked |= rows.keys()
-        for recorded in self._log.of_streams(list(streams), self._log.last_position()) if streams else ():
+        for recorded in self._log.reading_of(list(streams), self._log.last_position()).events if streams else ():
             if isinstance(recorded.event, PaymentRecorded) and recorded.event.reference:
                 self._numbers[recorded.event.payment] = plain_number(recorded.event.reference)
         return {row.dwelling for entry in entries for row in self._under_number(entry)} if rows else set()

@@ -130,7 +130,7 @@ class StatementImports:
         for first in range(0, len(statement.entries), CHUNK):
             entries = statement.entries[first : first + CHUNK]
             lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
-            known = self._log.remembered_all(STATEMENT_LINE, lines, keep=False).values()
+            known = self._log.readable_of(STATEMENT_LINE, lines, keep=False).states.values()
             if any(each.state.stage is LineStage.SET_ASIDE and each.state.may_pass_to(estate) for each in known):
                 return True
         return False
@@ -202,7 +202,7 @@ class StatementImports:
     def of_estate(self, estate: str, limit: int = 20) -> list[StatementImport]:
         """The newest files of an estate, newest first."""
         found = self._uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit))
-        return [self._standing(upload) for upload in found]
+        return [self._standing(upload) for upload in found if self._log.readable(STATEMENT_FILE, upload.id)]
 
     def preview(self, id: UUID, ask: Ask) -> StatementPreview | Table | None:
         """What a file would bring, or the table that nobody could read; ``None`` once it is in the log."""
@@ -257,7 +257,8 @@ class StatementImports:
         """Take up what a crash or a restart cut short."""
         self._drop_abandoned()
         for upload in self._uploads("sealed IS NOT NULL", ()):
-            if self._log.load(STATEMENT_FILE, upload.id).version:
+            known = self._log.readable(STATEMENT_FILE, upload.id)
+            if known and known.version:
                 self._background.begin(upload.id)
 
     def until_idle(self) -> None:
@@ -360,7 +361,7 @@ class StatementImports:
     def _drop_abandoned(self) -> None:
         """Uploads that nobody started within a week are forgotten; so much personal data waits for nobody."""
         for upload in self._uploads("sealed IS NOT NULL AND uploaded_at < %s", (self._clock() - KEPT,)):
-            if not self._log.load(STATEMENT_FILE, upload.id).version:
+            if not self._log.versions([upload.id])[upload.id]:
                 try:
                     self.discard(upload.id)
                 except (NotFound, Refusal):  # somebody else was faster, or just started it

@@ -46,8 +46,8 @@ def suggested(
         if account.open in by_amount and len(by_amount[account.open]) < 3:
             by_amount[account.open].append(account.dwelling)
     wanted = {each for row in waiting for each in candidates_of(traces[row.line], row.told.mark, known.book)}
-    states = product.log.remembered_all(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted])
-    homes = product.log.remembered_all(DWELLING, list(wanted))
+    states = product.log.readable_of(FEE_ACCOUNT, [fee_account_stream(each) for each in wanted]).states
+    homes = product.log.readable_of(DWELLING, list(wanted)).states
     basis = product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     desk = DeskPayments(product.log, conn, estate, list(entries.values()))
     desk.prepare(list(entries.values()))
@@ -57,7 +57,7 @@ def suggested(
         debts = {
             each: debts_of(states[fee_account_stream(each)].state, homes[each].state, basis, entry)
             for each in candidates_of(traces[row.line], row.told.mark, known.book)
-            if not homes[each].state.withdrawn
+            if each in homes and not homes[each].state.withdrawn and fee_account_stream(each) in states
         }
         book = replace(known.book, debts=debts)
         same = sorted(by_amount[row.told.amount])

@@ -27,7 +27,7 @@ from domain.reconciliation.line import (
     TakeUpLine,
     Waiting,
 )
-from domain.recorded import Act
+from domain.recorded import Act, Unreadable
 from domain.refusal import Refusal
 from domain.register.dwelling import DWELLING, Dwelling
 from domain.register.owner import OWNER
@@ -194,16 +194,18 @@ class Taking:
         self._next, self._rests = first + len(entries), {}
         lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
         taken = [line for line, version in self._reach.log.versions(lines).items() if version]
-        before = self._reach.log.remembered_all(STATEMENT_LINE, taken, keep=False)
+        before, broken = self._reach.log.readable_of(STATEMENT_LINE, taken, keep=False)
         fresh = {
             line: (entry, traces_of(entry), mark_of(self._reach.pseudonyms, entry))
             for entry, line in zip(entries, lines, strict=True)
-            if line not in before or before[line].state.may_pass_to(self._known.estate)
+            if (line not in before and line not in broken)  # one that cannot be read is known, whatever it is
+            or (line in before and before[line].state.may_pass_to(self._known.estate))
         }
         marks = {line: mark for line, (_, _, mark) in fresh.items()}
         candidates = {line: candidates_of(traces, mark, self._book) for line, (_, traces, mark) in fresh.items()}
         taken_down = self._by_hand.prepare([entry for entry, _, _ in fresh.values()])
-        self._bring(taken_down.union(*candidates.values()))
+        unread = self._bring(taken_down.union(*candidates.values()))
+        candidates = {line: each - unread for line, each in candidates.items()}
         found = [
             self._outcome(place, line, *fresh.pop(line), candidates[line], before.get(line, _NEW))
             if line in fresh
@@ -231,15 +233,16 @@ class Taking:
         if mark is not None and isinstance(outcome.found, Match):
             self._payers[mark] = self._payers.get(mark, frozenset()) | {outcome.found.dwelling}
 
-    def _bring(self, candidates: set[UUID]) -> None:
-        """States of accounts, all in one question; keys of their payers likewise."""
+    def _bring(self, candidates: set[UUID]) -> set[UUID]:
+        """States of accounts, all in one question; keys of their payers likewise. Answers whose cannot be read."""
         streams = {fee_account_stream(each): each for each in candidates}
         missing = [stream for stream in streams if not self._look.knows(stream)]
-        loaded = self._reach.log.remembered_all(FEE_ACCOUNT, missing, keep=False)  # carried here
+        loaded, broken = self._reach.log.readable_of(FEE_ACCOUNT, missing, keep=False)  # carried here
         self._look.learn(loaded)
         homes = [each for each in candidates if not self._look.knows(each)]
         self._look.learn(self._reach.log.remembered_all(DWELLING, homes, keep=False))
         self._reach.vault.openers({bill.payer for each in loaded.values() for bill in each.state.bills.values()})
+        return {streams[stream] for stream in broken}
 
     def _debts(self, dwelling: UUID, entry: Entry) -> Debts:
         account = self._look.at(FEE_ACCOUNT, fee_account_stream(dwelling)).state
@@ -262,7 +265,7 @@ class Taking:
         if of_desk is not None:
             try:
                 noted = self._noted(line, of_desk)
-            except Refusal:  # it was reversed, or is another line's, since the payments of the desk were looked up
+            except (Refusal, Unreadable):  # reversed, or another line's, since they were looked up; or out of reach
                 return Outcome(line, Waiting.AT_DESK, (taken(Waiting.AT_DESK),))
             self._used[of_desk.payment] = place
             there = Match(of_desk.dwelling, Evidence.AT_DESK)

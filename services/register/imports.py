@@ -135,7 +135,8 @@ class RegisterImports:
 
     def of_estate(self, estate: str, limit: int = 20) -> list[RegisterImport]:
         """The newest imports of an estate, newest first."""
-        return [self._standing(upload) for upload in self.kept.of_estate(estate, limit)]
+        uploads = self.kept.of_estate(estate, limit)
+        return [self._standing(upload) for upload in uploads if self._log.readable(REGISTER_IMPORT, upload.id)]
 
     def reading(self, id: UUID) -> Reading:
         """The lines as they will be registered, and what is wrong; nothing of either once they are in the log."""
@@ -167,7 +168,10 @@ class RegisterImports:
         return self._log.load(REGISTER_IMPORT, id).state.undo_at is not None
 
     def _is_unfinished(self, upload: Upload) -> bool:
-        state = self._log.load(REGISTER_IMPORT, upload.id).state
+        known = self._log.readable(REGISTER_IMPORT, upload.id)
+        if known is None:
+            return False
+        state = known.state
         begun = state.estate is not None and upload.sealed is not None
         return begun or (state.undo_at is not None and state.undone_at is None)
 

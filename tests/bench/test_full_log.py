@@ -11,7 +11,8 @@ from domain.cases import work_order as orders
 from services.cases import plans as case_plans
 from services.commands.ask import Ask, Caller
 from services.product import Product
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.bench.commands import SHORT

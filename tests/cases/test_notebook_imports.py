@@ -17,7 +17,8 @@ from services.cases.notebook_imports import NotebookImports
 from services.cases.paper_notebook import LARGEST_FILE, sample
 from services.http import uploads
 from services.log import bulk_append
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from tests.conftest import FIRST, SECOND, Demo, shanghai
 
 SECRET = "欧阳逐月来说西门井盖松了"

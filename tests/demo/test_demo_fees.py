@@ -17,7 +17,7 @@ from projections.fees import accounts, bills, invoices, payments
 from projections.register import dwellings
 from services.arrears.plans import CALENDAR
 from services.product import Product
-from services.running.upkeep import check_log
+from services.running.checking.of_log import check_log
 from tests.clock import PATIENCE
 from tests.conftest import FIRST, SECOND, a_product
 from tests.templates import Templates

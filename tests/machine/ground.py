@@ -21,11 +21,13 @@ from services.database.database import Database, as_owner, listening
 from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from tests.postgres import logins_of
 
 ESTATE = "350902002999-001"
-ACT = Act(uuid4(), Capacity.DISPATCHER, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
+# the product itself: whoever else acts must hold a post
+ACT = Act(uuid4(), Capacity.SYSTEM, datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
 
 
 @dataclass
@@ -87,11 +89,11 @@ class Ground:
 
 
 @contextmanager
-def a_ground(url: str) -> Iterator[Ground]:
-    """A log over a database that has its tables."""
+def a_ground(url: str, key: bytes = b"k" * 32) -> Iterator[Ground]:
+    """A log over a database that has its tables, and whose vault is opened by ``key``."""
     logins = logins_of(url)
     database = Database(logins)
-    log = EventLog(logins, Vault(database, b"k" * 32))
+    log = EventLog(logins, Vault(database, key))
     yield Ground(url, database, log)
     log.close()
     database.close()

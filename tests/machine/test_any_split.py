@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.cases.issue import AdviceGiven, CaseForgotten, IssueMerged, IssueNoted
 from domain.erasure import ErasureGround
-from domain.recorded import Recorded
+from domain.recorded import Reading, Recorded
 from projections import rebuild
 from projections.catalogue import VIEWS
 from projections.projection import View, fold, keyed
@@ -32,8 +32,8 @@ class GrowingLog:
     events: Sequence[Recorded[Any]]
     end: int = 0
 
-    def read(self, after: int, limit: int) -> list[Recorded[Any]]:
-        return list(self.events[after : min(self.end, after + limit)])
+    def reading(self, after: int, limit: int) -> Reading:
+        return Reading(self.events[after : min(self.end, after + limit)])
 
     def last_position(self) -> int:
         return self.end

@@ -14,7 +14,8 @@ from projections.skipped import Skip, skips
 from services.commands.ask import Ask, Caller
 from services.demo.week import SYSTEM
 from services.people import plans as people_plans
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from services.runtime.settings import Settings
 from tests.clock import PATIENCE
 from tests.conftest import FIRST, a_product

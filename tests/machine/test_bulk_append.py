@@ -23,7 +23,7 @@ from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run, RunDiffers, run_of
 from services.log.event_log import Change, EventLog, Prepared, VersionConflict
 from services.log.vault import Vault
-from services.running.upkeep import check_log
+from services.running.checking.of_log import check_log
 from services.threads.try_later import TryLater
 from tests.postgres import logins_of
 

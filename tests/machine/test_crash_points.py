@@ -30,7 +30,8 @@ from services.log.bulk_append import BulkAppend, run_of
 from services.log.event_log import AnsweredBefore, Change, EventLog
 from services.log.event_store import StoredAnswer
 from services.log.vault import Vault
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from services.threads.try_later import TryLater
 from tests.postgres import logins_of
 from tests.simulation.faults import EVERY_CUT, Crashed, When, Whose, cut

@@ -28,8 +28,9 @@ from services.database.installation import Belonging, Stage, say_belonging
 from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from services.running.own_keys import belong_together, both_keys
-from services.running.upkeep import check_log, check_views
 from tests.clock import PATIENCE
 from tests.conftest import FIRST
 from tests.postgres import keep_logins, logins_of

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from projections.catalogue import VIEWS
 from services.demo.cast import FIRST, PEOPLE
 from services.demo.stories import STORIES
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from services.runtime import logs
 from tests.conftest import Demo
 

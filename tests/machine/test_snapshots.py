@@ -20,7 +20,8 @@ from services.log import snapshots
 from services.log.event_log import Change, EventLog
 from services.log.snapshots import LONG, says
 from services.log.vault import Vault
-from services.running.upkeep import check_snapshots, rebuild
+from services.running.checking.check import check_snapshots
+from services.running.upkeep import rebuild
 from services.runtime.settings import Settings
 from tests.ids import without_ids
 from tests.postgres import keep_logins, logins_of

@@ -23,7 +23,9 @@ from services.commands.ask import Answer, KeyReused
 from services.commands.plan import Attempt, Planned
 from services.database.database import Database
 from services.log import event_log
-from services.running.upkeep import check_log, check_snapshots, check_views
+from services.running.checking.check import check_snapshots
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from tests.postgres import logins_of
 from tests.simulation.faults import Crashed, Cut, When, Whose, cut
 from tests.simulation.process import (

@@ -234,6 +234,18 @@ def movements(event: Event) -> tuple[Movement, ...]:
 
 _EVENTS: frozenset[type[object]] = frozenset(Event.__args__)
 
+# which events move something of a bill, of a payment, of a refund, of an invoice
+OF_BILLS: frozenset[type[object]] = frozenset(
+    {BillIssued, PaymentAllocated, PrepaymentDrawn, WaiverGranted, BillVoided, PaymentReversed}
+)
+OF_REFUNDS: frozenset[type[object]] = frozenset({RefundRequested, RefundApproved, RefundRejected, PrepaymentRefunded})
+OF_PAYMENTS: frozenset[type[object]] = OF_REFUNDS | {
+    PaymentRecorded, PaymentAllocated, PrepaymentHeld, OverpaymentHeld, PrepaymentDrawn, BillVoided, PaymentReversed,
+}  # fmt: skip
+OF_INVOICES: frozenset[type[object]] = frozenset(
+    {InvoiceRequested, InvoiceRequestWithdrawn, InvoiceIssued, InvoiceReversed}
+)
+
 
 def moved_by(event: object) -> tuple[Movement, ...]:
     """What an event of any stream moves on fee accounts."""
