@@ -21,11 +21,11 @@ phones, dwellings, texts of cases).
 """
 
 _CHECK = """\
-Verify that the log is gapless and can be read, that every stream is contiguous, and that every view and kept state
-equals its fold. What was found good is remembered, and only what is new since then is looked at, until --whole looks at
-everything, also whether what was found good is still the same. Prints a line for each finding; ends with 0 where all is
-whole, with 1 where something is not, with 2 where it could not look. The last check of everything stands in check.json
-in JINLIN_DATA.
+Verify that the log is gapless and can be read, that every stream is contiguous, that every view and kept state equals
+its fold, and that rules which span streams hold. What was found good is remembered, and only what is new since then is
+looked at, until --whole looks at everything, also whether what was found good is still the same. Prints a line for
+each finding; ends with 0 where all is whole, with 1 where something is not, with 2 where it could not look. The last
+check of everything stands in check.json in JINLIN_DATA.
 """
 
 
@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     why.add_argument("--withdraw", action="store_true", help="take a skip back: the next rebuild takes the event in")
     check = commands.add_parser(
         "check",
-        help="verify log, views and kept states: what is new since the last good check, or all",
+        help="verify log, views, kept states and what spans streams: what is new since the last good check, or all",
         description=_CHECK,
     )
     check.add_argument("view", nargs="*", help="names of views that alone are looked at; all there is if none is named")

@@ -5,13 +5,16 @@ templates, styles, papers and SQL are found where they lie; its deciders and vie
 name in ``domain`` and ``projections``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter
 
+from domain.recorded import Recorded
 from projections.following import Following
+from projections.projection import Connection, View
 from services.commands.plan import Companion, Guard
 from services.commands.spanning import SpanningRule
 from services.console.navigation import Entry, Tab
@@ -31,6 +34,21 @@ class DailyWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A rule that spans streams, as ``jinlin check`` verifies it; ``name`` stands before what it finds.
+
+    ``among`` looks at ``views`` of all estates as they stand at one moment and answers a line for each thing that is
+    wrong. ``each`` looks at these views once and answers who looks at every event, and says what is wrong with it.
+    Lines tell ids, numbers and positions, never anything personal.
+    """
+
+    name: str
+    views: tuple[View[Any], ...]
+    among: Callable[[Connection], Iterable[str]] | None = None
+    each: Callable[[Connection], Callable[[Recorded[Any]], str | None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capability:
     """All of it is optional.
 
@@ -39,7 +57,7 @@ class Capability:
     ``spanning`` tells the rules over several streams that are decided here.
     ``parts`` make what it keeps at work or in memory, once for each product; others find one by its class. What has a
     ``go_on`` is told when the product starts, what has a ``close`` when it stops. ``followings`` follow the log beside
-    the views.
+    the views. ``checks`` are rules that span streams.
     """
 
     api: tuple[APIRouter, ...] = ()
@@ -53,3 +71,4 @@ class Capability:
     parts: tuple[Callable[[Product], object], ...] = ()
     daily: tuple[DailyWork, ...] = ()
     followings: tuple[Following, ...] = ()
+    checks: tuple[Check, ...] = ()

@@ -2,6 +2,7 @@
 
 from domain.capacity import ACCOUNTS
 from services.billing import api, charge_pages, pages
+from services.billing.checks import CHARGED_WORK
 from services.billing.prepayments import draw_what_is_due
 from services.billing.runs import BillRuns
 from services.billing.spanning import RULES
@@ -23,4 +24,5 @@ CAPABILITY = Capability(
     parts=(_bill_runs, lambda _: UnservedBills(unserved_bills)),
     daily=(DailyWork(20, take_off_unserved), DailyWork(30, draw_what_is_due)),
     spanning=RULES,
+    checks=(CHARGED_WORK,),
 )

@@ -13,6 +13,7 @@ from services.cases import (
     photo_api,
     station_api,
 )
+from services.cases.checks import ORDERS_AND_ISSUES
 from services.cases.notebook_imports import NotebookImports
 from services.cases.spanning import RULES
 from services.console.navigation import Entry
@@ -38,4 +39,5 @@ CAPABILITY = Capability(
     uploads=(photo_api.UPLOAD, import_api.UPLOAD),
     parts=(_notebook_imports, lambda _: OrdersInHand(orders_pages.in_hand)),
     spanning=RULES,
+    checks=(ORDERS_AND_ISSUES,),
 )

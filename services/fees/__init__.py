@@ -4,6 +4,7 @@ from domain.capacity import MONEY
 from services.capability import Capability
 from services.console.navigation import Tab
 from services.fees import api, invoice_api, invoice_pages, receipt_api, refund_api, verify_pages
+from services.fees.checks import MONEY_AND_DWELLINGS, RECEIPTS_AND_PAYMENTS
 from services.fees.dwelling_accounts import account_opened, billed_stays, names_kept, put_on_what_stands
 from services.fees.spanning import RULES
 
@@ -14,4 +15,5 @@ CAPABILITY = Capability(
     guards=(put_on_what_stands, billed_stays, names_kept),
     companions=(account_opened,),
     spanning=RULES,
+    checks=(MONEY_AND_DWELLINGS, RECEIPTS_AND_PAYMENTS),
 )

@@ -4,6 +4,7 @@ from domain.capacity import CASES, MONEY, Capacity
 from services.capability import Capability
 from services.console.navigation import Entry
 from services.people import api, pages
+from services.people.checks import POSTS_AND_ACTS
 from services.people.spanning import RULES
 
 _AT_THE_SIDE = (CASES - {Capacity.RED_STEWARD}) | {Capacity.RESIDENTS_COMMITTEE, Capacity.ADMINISTRATOR}
@@ -14,4 +15,5 @@ CAPABILITY = Capability(
     pages=(pages.router,),
     entries=(Entry("people", "/people/{estate}", "users", 50, _AT_THE_SIDE, _EVERYBODY, "people-title"),),
     spanning=RULES,
+    checks=(POSTS_AND_ACTS,),
 )

@@ -5,6 +5,7 @@ from services.capability import Capability
 from services.console.navigation import Tab
 from services.product import Product
 from services.reconciliation import api, pages
+from services.reconciliation.checks import LINES_AND_PAYMENTS
 from services.reconciliation.files import StatementImports
 from services.reconciliation.payment_lines import lines_returned, not_booked_before
 from services.reconciliation.spanning import RULES
@@ -31,4 +32,5 @@ CAPABILITY = Capability(
     companions=(lines_returned,),
     parts=(_statement_imports,),
     spanning=RULES,
+    checks=(LINES_AND_PAYMENTS,),
 )

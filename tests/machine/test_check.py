@@ -1,17 +1,24 @@
-"""``jinlin check``: what is new since the last good check, all of it on demand."""
+"""``jinlin check``: what is new since the last good check, all of it on demand, and rules that span streams."""
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 
+from domain.capacity import Capacity
+from domain.fees import fee_account as fees
+from domain.fees.fee_account import fee_account_stream
 from projections.catalogue import VIEWS
 from services.__main__ import main
+from services.running.capabilities import all_of
 from services.running.checking import of_log, work
 from services.running.checking.of_views import shares
+from tests.conftest import FIRST, Demo
+from tests.fees.fee_ground import ACCOUNTANT, bill, carried_out, payment
 from tests.machine.damage import Damaged
 from tests.machine.ground import Ground, a_ground
 from tests.templates import Templates
@@ -171,3 +178,112 @@ def test_every_event_is_in_one_share() -> None:
     names = [name for share in shares() for name in share.names]
     assert len(names) == len(set(names))
     assert sorted(name for share in shares() for name in share.views) == sorted(view.name for view in VIEWS)
+
+
+# -- rules that span streams -----------------------------------------------------------------------------------------
+
+
+def test_rules_have_names_of_their_own() -> None:
+    names = [check.name for check in all_of(lambda each: each.checks)]
+    assert len(names) == len(set(names)) >= 6
+
+
+def found(demo: Demo, name: str) -> list[str]:
+    """What one rule finds once every view has taken everything in."""
+    demo.caught_up()
+    (check,) = [check for check in all_of(lambda each: each.checks) if check.name == name]
+    assert check.among is not None
+    with demo.product.database.follower.connection() as conn:
+        return [*check.among(conn)]
+
+
+def test_money_on_no_dwelling_is_found(demo: Demo) -> None:
+    assert found(demo, "money and dwellings") == []
+    dwelling, owner = uuid4(), uuid4()
+    carried_out(demo.product, dwelling, fees.OpenFeeAccount(dwelling, FIRST, "3"), bill(owner))
+    assert found(demo, "money and dwellings") == [
+        f"dwelling {dwelling} is in no register, and there are 1 bills and 0 payments on it"
+    ]
+
+
+def test_receipts_of_no_book_and_twice_are_found(demo: Demo) -> None:
+    before = found(demo, "receipts and payments")
+    assert before == []
+    dwelling, owner = uuid4(), uuid4()
+    one, two = (payment(owner, 100, demo.now, receipt="2026-000001") for _ in range(2))
+    carried_out(demo.product, dwelling, fees.OpenFeeAccount(dwelling, FIRST, "3"), bill(owner), one, two)
+    said = found(demo, "receipts and payments")
+    assert any(line.startswith("receipt 2026-000001 of estate") and str(one.payment) in line for line in said)
+    assert any(line.startswith(f"the receipt book 2026 of estate {FIRST} has") for line in said)
+    assert fee_account_stream(dwelling)
+
+
+def alter(demo: Demo, statement: str, *values: object) -> None:
+    """Make rows say what no command could."""
+    demo.caught_up()
+    with psycopg.connect(demo.product.database.url) as conn:
+        assert conn.execute(statement.encode(), values).rowcount == 1
+
+
+def test_orders_and_issues_that_do_not_belong_together_are_found(demo: Demo) -> None:
+    assert (found(demo, "orders and issues"), found(demo, "orders and bills")) == ([], [])
+    with psycopg.connect(demo.product.database.url) as conn:
+        one, two = conn.execute("SELECT key, issue FROM view.orders ORDER BY key LIMIT 2").fetchall()
+    alter(demo, "UPDATE view.orders SET body = jsonb_set(body, '{issue}', to_jsonb(%s::text)) WHERE key = %s",
+          str(uuid4()), one[0])  # fmt: skip
+    alter(demo, "UPDATE view.orders SET body = jsonb_set(body, '{state,charged}', to_jsonb(%s::text)) WHERE key = %s",
+          str(uuid4()), two[0])  # fmt: skip
+    said = found(demo, "orders and issues")
+    assert [line.partition(" is of")[0] for line in said[:1]] == [f"order {one[0]}"]
+    assert said[1] == f"issue {one[1]} became order {one[0]}, which is not of it"
+    assert found(demo, "orders and bills")[0].startswith(f"order {two[0]} is charged by bill ")
+
+
+def test_lines_and_payments_that_do_not_agree_are_found(demo: Demo) -> None:
+    name = "statement lines and payments"
+    assert found(demo, name) == []
+    dwelling, owner, lines = uuid4(), uuid4(), [str(uuid4()) for _ in range(3)]
+    paid = payment(owner, 100, demo.now, line=uuid4(), receipt="2026-000009")
+    carried_out(demo.product, dwelling, fees.OpenFeeAccount(dwelling, FIRST, "3"), bill(owner), paid)
+    assert found(demo, name) == [f"payment {paid.payment} came by line {paid.line}, which is not matched with it"]
+    matches = {
+        lines[0]: (paid.payment, dwelling, 100),
+        lines[1]: (paid.payment, uuid4(), 99),
+        lines[2]: (uuid4(), dwelling, 1),
+    }
+    for line, (to, where, amount) in matches.items():
+        body = {"stage": "MATCHED", "payment": str(to), "dwelling": str(where), "told": {"amount": amount}}
+        alter(demo, "INSERT INTO view.statement_lines (key, estates, position, body) VALUES (%s, '{}', 1, %s)",
+              line, json.dumps(body))  # fmt: skip
+    said = found(demo, name)
+    assert f"line {lines[2]} is matched with payment {matches[lines[2]][0]}, which is on no account" in said
+    assert f"line {lines[1]} is matched with payment {paid.payment} of another dwelling" in said
+    assert f"line {lines[1]} is matched with payment {paid.payment} of another amount" in said
+    assert f"lines {', '.join(sorted(lines[:2]))} are all matched with payment {paid.payment}" in said
+
+
+def test_an_act_in_a_post_that_was_not_held_is_found(demo: Demo) -> None:
+    demo.caught_up()
+    (check,) = [check for check in all_of(lambda each: each.checks) if check.name == "posts and acts"]
+    assert check.each is not None
+    with demo.product.database.follower.connection() as conn:
+        look = check.each(conn)
+    events = demo.product.log.read(0, 10_000)
+    strangers = [each for each in events if look(each)]
+    assert {each.act.actor for each in strangers} <= {ACCOUNTANT}  # who wrote accounts here without a post
+    one = next(each for each in events if each.act.acting_as is Capacity.DISPATCHER and each.estate)
+    for act in (
+        one.act._replace(actor=uuid4()),
+        one.act._replace(acting_as=Capacity.CENTRE_HEAD),
+        one.act._replace(recorded_at=one.act.recorded_at - timedelta(days=9_000)),
+    ):
+        said = f"{act.actor} acted as {act.acting_as.value} in estate {one.estate} without that post"
+        assert look(one._replace(act=act)) == said
+    assert look(one._replace(estate="350902002999-777")) is not None
+    assert look(one) is None
+
+
+def test_rules_are_not_held_against_views_that_stand_apart(ground: Ground, jinlin: Jinlin) -> None:
+    change(ground, "UPDATE view.positions SET position = position - 1 WHERE name = 'bills'")
+    said = jinlin("check")[1]
+    assert any(line.startswith("money and dwellings: not checked, as view bills stands at position") for line in said)

@@ -1,1 +1,1 @@
-"""``jinlin check``: whether log and views are whole, and what was found good already."""
+"""``jinlin check``: whether log, views and what spans streams are whole, and what was found good already."""

@@ -24,6 +24,7 @@ from services.log.event_log import EventLog
 from services.log.snapshots import fold_of, says
 from services.running.checking import of_log, of_views
 from services.running.checking.finding import LOG, Finding, of_unread
+from services.running.checking.of_rules import check_rules
 from services.running.checking.of_views import Share, shares, standings
 from services.running.checking.work import Task, worked
 from services.running.own_keys import read_key
@@ -133,6 +134,7 @@ class Checking:
         if not self._names:
             found.findings += check_others(conn)
             found.findings += (Finding("snapshots", text) for text in check_snapshots(self._log, since))
+            found.findings += check_rules(self._database.follower.connection)
         reached = {name: position for one in seen for name, position in one.positions.items()}
         self._remember(found, reached, known if sound else None, last, [at for at in unread if at > good])
         return found

@@ -12,6 +12,7 @@ from services.database.database import Database
 from services.database.logins import Login, Logins
 from services.log.event_log import EventLog
 from services.log.vault import Vault
+from services.running.checking.of_rules import eyes
 from services.running.checking.of_views import Seen, Share, Tell, one_moment, since, whole
 
 MUCH = 100_000  # events; for less it takes longer to start processes
@@ -52,9 +53,10 @@ def worked(key: bytes, database: Database, log: EventLog, tasks: Sequence[Task],
 
 def _done(database: Database, log: EventLog, task: Task, tell: Tell) -> Seen:
     with one_moment(database.follower.connection, task.share.views) as conn:
+        looking = eyes(conn)
         if task.whole:
-            return whole(conn, log, task.share, task.last, (), tell)
-        return since(conn, log, task.share, task.fresh, task.last, (), tell)
+            return whole(conn, log, task.share, task.last, looking, tell)
+        return since(conn, log, task.share, task.fresh, task.last, looking, tell)
 
 
 # -- in other processes --------------------------------------------------------------------------------------------
