@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.__main__ import COLLECTING
-from tests.bench import billing, commands, followers, http, ledgers, papers, reads, register, statements
+from tests.bench import billing, checks, commands, followers, http, ledgers, papers, reads, register, statements
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import MeasureLine, progress, tell
 from tests.bench.station import RunningProduct, running
@@ -31,6 +31,8 @@ OF_LOG: dict[str, OfLog] = {
     "follow_all": followers.follow_all,
     "rebuild_board": followers.rebuild_board,
     "rebuild_million": followers.rebuild_million,
+    "check_whole": checks.check_whole,
+    "check_new": checks.check_new,
     "receipts_pdf": papers.receipts_pdf,
     "reconcile_50k": statements.reconcile_50k,
     "bill_run_100k": billing.bill_run_100k,

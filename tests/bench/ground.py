@@ -133,6 +133,11 @@ def cpu_of(root: int) -> dict[str, float]:
     return spent
 
 
+def cpu_now() -> dict[str, float]:
+    """``cpu_of`` everything that this run has started."""
+    return cpu_of(os.getpid())
+
+
 def busy() -> float:
     """CPU seconds that the whole machine has spent so far, whoever it was."""
     words = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:9]

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
+import msgspec
 import psycopg
 
 from services.log.event_store import SCHEMA
-from tests.bench.ground import Ground, libpq, pgbench
+from tests.bench.ground import Ground, cpu_now, libpq, pgbench
 from tests.bench.load import ROOT, Load, under
 
 Row = tuple[UUID, int, str, bytes, int]
@@ -83,6 +84,17 @@ def moved(url: str, views: Sequence[str]) -> float:
                     copy.write(piece)
         conn.commit()
         return events / (time.perf_counter() - started)
+
+
+def looked_at(url: str) -> float:
+    """Events per CPU second to read the whole log as it is and see that each body is JSON: a check without a fold."""
+    with psycopg.connect(url) as conn:
+        before, position, events = sum(cpu_now().values()), 0, 0
+        while batch := conn.execute(_READ, (position,), binary=True).fetchall():
+            position, events = batch[-1][4], events + len(batch)
+            for row in batch:
+                msgspec.json.decode(row[3])
+        return events / (sum(cpu_now().values()) - before)
 
 
 def echoes(ground: Ground, clients: int, size: int, request: str) -> float:
