@@ -14,6 +14,7 @@ class Capacity(Enum):
     ACCOUNTANT = "ACCOUNTANT"  # 会计: bills, statements, corrections, closing
     RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"  # 居委会: reads, never acts
     ADMINISTRATOR = "ADMINISTRATOR"  # 系统管理: accounts and posts, sees no case
+    AUDITOR = "AUDITOR"  # 审计员: reads who signed in and what was done to accounts, never acts
     SYSTEM = "SYSTEM"  # the product itself: set-up and reactions
 
 
@@ -32,6 +33,7 @@ APPOINTED = (  # posts that are given in an estate, as they are offered; the squ
     Capacity.CENTRE_HEAD,
     Capacity.RESIDENTS_COMMITTEE,
     Capacity.ADMINISTRATOR,
+    Capacity.AUDITOR,
 )
 FOREMOST = (  # who holds several starts in the first of these
     Capacity.CENTRE_HEAD,
@@ -42,4 +44,5 @@ FOREMOST = (  # who holds several starts in the first of these
     Capacity.RED_STEWARD,
     Capacity.RESIDENTS_COMMITTEE,
     Capacity.ADMINISTRATOR,
+    Capacity.AUDITOR,
 )

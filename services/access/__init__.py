@@ -5,12 +5,14 @@ from datetime import date
 from domain.capacity import Capacity
 from services.access import account_api, admin, api, journal_api, journal_page, me, sign_in
 from services.access.entrance import Entrance
+from services.access.reading import JOURNAL_READING
 from services.capability import Capability, DailyWork
 from services.console.navigation import Entry
 from services.product import Product
 from services.sessions.accounts import Accounts
 
 _ADMINISTRATORS = frozenset({Capacity.ADMINISTRATOR})
+_AUDITORS = frozenset({Capacity.AUDITOR})
 
 
 def accounts_pruned(product: Product, today: date) -> None:
@@ -25,6 +27,6 @@ CAPABILITY = Capability(
     pages=(me.router, admin.router, journal_page.router, sign_in.router),
     entries=(
         Entry("admin", "/admin/accounts", "id-badge-2", 45, _ADMINISTRATORS, _ADMINISTRATORS, "admin-title"),
-        Entry("journal", journal_page.PATH, "history", 46, frozenset(), _ADMINISTRATORS, "journal-title"),
+        Entry("journal", journal_page.PATH, "history", 46, _AUDITORS, JOURNAL_READING, "journal-title"),
     ),
 )

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 
 from projections.people.people import PEOPLE
 from services.access.keeping import kept_accounts
+from services.access.reading import JournalReader
 from services.http.acting import showing
-from services.http.who import Administrator, TheProduct
+from services.http.who import TheProduct
 from services.log.not_found import NotFound
 from services.sessions.accounts import Accounts
 from services.sessions.journal import NOBODY, AccountAct
@@ -40,12 +41,12 @@ class SignInShape:
 @router.get("/sign-ins", dependencies=[showing(PEOPLE)])
 def list_sign_ins(
     product: TheProduct,
-    who: Administrator,
+    who: JournalReader,
     username: Annotated[str | None, Query(max_length=64)] = None,
     what: AccountAct | None = None,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> list[SignInShape]:
-    """What happened to accounts in the administrator's estates, the newest first, a hundred entries from ``before``."""
+    """What happened to accounts in the reader's estates, the newest first, a hundred entries from ``before``."""
     kept = kept_accounts(product, who.estates)
     if username is not None and username not in kept:
         raise NotFound

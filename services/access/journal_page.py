@@ -1,4 +1,4 @@
-"""The journal of accounts as a page, for administrators: who signed in from where, what was refused, what was done."""
+"""The journal of accounts as a page: who signed in from where, what was refused, what was done."""
 
 from urllib.parse import urlencode
 
@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from projections.people import people
 from projections.people.people import PEOPLE
 from services.access.keeping import kept_accounts
-from services.console.visit import AdminVisit
+from services.access.reading import JournalVisit
 from services.sessions.accounts import Accounts
 from services.sessions.journal import MOST_READ, NOBODY, AccountAct
 
@@ -18,7 +18,7 @@ PATH = "/admin/sign-ins"
 
 
 @router.get(PATH)
-def page(visit: AdminVisit, username: str = "", what: str = "", before: str = "") -> Response:
+def page(visit: JournalVisit, username: str = "", what: str = "", before: str = "") -> Response:
     stale = visit.caught_up(0, [PEOPLE])
     kept = kept_accounts(visit.product, visit.member.estates)
     act = next((each for each in AccountAct if each.value == what), None)
@@ -33,7 +33,7 @@ def page(visit: AdminVisit, username: str = "", what: str = "", before: str = ""
     older = urlencode(asked | {"before": found[-1].id}) if len(found) == MOST_READ else ""
     return visit.html(
         "sign_ins.html",
-        here="admin",
+        here="journal",
         stale=stale,
         entries=found,
         kept=kept,

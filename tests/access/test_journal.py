@@ -10,13 +10,15 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from domain.capacity import Capacity
+from domain.catalogue import POWERS, may
 from services.sessions.accounts import IDLE, Accounts
 from services.sessions.journal import KEPT, MOST_ADDRESSES, MOST_READ, NOBODY, AccountAct
 from services.sessions.member import TooManyTries, WrongCredentials
 from services.sessions.place import Place
 from services.words.sentences import say
 from tests.clock import StandingClock
-from tests.conftest import SECOND, Demo
+from tests.conftest import FIRST, SECOND, Demo
+from tests.members import member
 
 HERE = Place("198.51.100.40", "Mozilla/5.0 (Windows NT 10.0) Chrome/140 Edg/140")
 
@@ -177,6 +179,18 @@ def test_an_administrator_reads_of_the_own_estates_alone(demo: Demo, accounts: A
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert "clerk" not in theirs.get("/admin/sign-ins", params={"username": "clerk"}).text
     assert NOBODY not in names
+
+
+def test_an_auditor_reads_it_and_does_nothing(demo: Demo, accounts: Accounts) -> None:
+    auditor, body = member(demo, Capacity.AUDITOR), {"estate": FIRST, "text": "试"}
+    demo.sign_in("clerk")
+    assert "clerk" in {each["username"] for each in auditor.get("/api/v1/sign-ins").json()}
+    assert say("zh", "journal-title") in auditor.get("/").text
+    assert auditor.get("/admin/sign-ins").status_code == 200
+    assert not [command for command in POWERS if may(Capacity.AUDITOR, command)]
+    assert auditor.post("/api/v1/issues", json=body).status_code == 403
+    for path in ("/admin/accounts", "/admin/views", f"/board/{FIRST}", f"/people/{FIRST}/x", "/api/v1/accounts"):
+        assert auditor.get(path).status_code in (403, 404, 405), path
 
 
 @pytest.mark.parametrize("username", ("head", "clerk", "cashier", "committee"))

@@ -1,4 +1,5 @@
 # sign-ins
+rail-journal = Sign-ins
 journal-title = Sign-ins
 journal-what = Who signed in and from where, what was refused, and what was done to accounts; kept for a year
 journal-when = When

@@ -1,4 +1,5 @@
 # 登录记录
+rail-journal = 登录记录
 journal-title = 登录记录
 journal-what = 谁在哪里登录、哪些被拒、账号上做过什么；保存一年
 journal-when = 时间

@@ -8,6 +8,7 @@ capacity-CASHIER = Cashier
 capacity-ACCOUNTANT = Accountant
 capacity-RESIDENTS_COMMITTEE = residents' committee
 capacity-ADMINISTRATOR = administrator
+capacity-AUDITOR = auditor
 capacity-SYSTEM = set-up
 
 erasureground-PURPOSE_ACHIEVED = Purpose achieved

@@ -8,6 +8,7 @@ capacity-CASHIER = 收费员
 capacity-ACCOUNTANT = 会计
 capacity-RESIDENTS_COMMITTEE = 居委会
 capacity-ADMINISTRATOR = 管理员
+capacity-AUDITOR = 审计员
 capacity-SYSTEM = 初始设置
 
 erasureground-PURPOSE_ACHIEVED = 事情已了
