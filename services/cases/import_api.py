@@ -18,7 +18,7 @@ from services.commands.sealed_uploads import ImportStage
 from services.http.acting import perform, showing
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
-from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
+from services.http.uploads import PREVIEWED, WrongShape, wrong_shapes
 from services.http.who import Actor, TheProduct
 from services.product import Product
 
@@ -137,12 +137,12 @@ def _shape(product: Product, request: Request, id: UUID) -> ImportShape:
     if found.standing is not ImportStage.CHECKED:
         return plain
     reading = product.part(NotebookImports).reading(id)
-    wrong = wrong_lines_of(reading.wrongs)
+    wrong = reading.wrongs.lines
     return ImportShape(
         id=found.id,
         estate=found.estate,
         standing=found.standing,
-        lines=len(reading.lines) + wrong,
+        lines=reading.good + wrong,
         done=0,
         wrong=wrong,
         uploaded_at=found.uploaded_at,

@@ -133,7 +133,7 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
     }
     if found.standing is ImportStage.CHECKED:
         reading = here.product.part(NotebookImports).reading(found.id)
-        return facts | preview(here, reading.lines, reading.wrongs)
+        return facts | preview(here, reading.lines, reading.good, reading.wrongs)
     if found.standing is ImportStage.DONE:
         rows = lines_of(here.product, here.member, found, page)
         more = page + 1 if page * PAGE < found.done else None

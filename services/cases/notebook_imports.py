@@ -77,7 +77,7 @@ class NotebookImports:
             if not lines:
                 reading = self._read(upload)
                 refuse_if(bool(reading.wrongs), "import_wrong_lines")
-                lines = len(reading.lines)
+                lines = reading.good
             answer = self._handler.do(
                 ask, on_import(id, upload.estate, imports.StartNotebookImport(upload.estate, lines))
             )

@@ -19,8 +19,8 @@ from domain.cases.notebook_import import MOST_LINES
 from domain.estates.estate import Estate
 from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, reject_if
+from services.commands.findings import Findings, Wrong
 from services.commands.plan import CLOCK_SKEW, EARLIEST
-from services.commands.sealed_uploads import Wrong
 from services.words.sentences import LANGUAGES, say
 
 LARGEST_FILE = 5_000_000  # bytes
@@ -55,10 +55,11 @@ class NotebookLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file as it was understood: lines in the order of the file, and what is wrong."""
+    """A file as it was understood: lines in the order of the file, ``good`` of them, and what is wrong."""
 
     lines: Sequence[NotebookLine]
-    wrongs: Sequence[Wrong]
+    good: int
+    wrongs: Findings
 
 
 def rows_of(file: bytes) -> Rows:
@@ -90,21 +91,19 @@ def rows_of(file: bytes) -> Rows:
 def read(rows: Rows, estate: str, grounds: Estate, act: Act) -> Reading:
     """Every line tried as it will be noted, by the rules of a line that is noted today."""
     lines: list[NotebookLine] = []
-    wrongs: list[Wrong] = []
+    wrongs = Findings()
     for number, row in enumerate(rows, 2):
         if number % _BREATH == 0:
             sleep(0)
         if not row:
             continue
-        found = list(_wrongs(number, row))
-        if not found:
-            try:
-                lines.append(_line(number, row, estate, grounds, act))
-                continue
-            except Refusal as refusal:
-                found = [Wrong(number, _column_of(refusal), refusal)]
-        wrongs += found
-    return Reading(lines, wrongs)
+        if wrongs.note(_wrongs(number, row)):
+            continue
+        try:
+            lines.append(_line(number, row, estate, grounds, act))
+        except Refusal as refusal:
+            wrongs.note([Wrong(number, _column_of(refusal), refusal)])
+    return Reading(lines, len(lines), wrongs)
 
 
 def names(language: str, column: str) -> list[str]:

@@ -5,11 +5,12 @@ from threading import Semaphore
 from uuid import UUID
 
 import pillow_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from domain.refusal import Rejection
 from services.log.not_found import NotFound
 from services.product import Product
+from services.sheets.damaged import Damaged, judged
 
 pillow_heif.register_heif_opener()
 
@@ -31,13 +32,14 @@ def keep(product: Product, estates: frozenset[str], estate: str, person: UUID, u
 def read(uploaded: bytes) -> Image.Image:
     """The picture, made small and turned upright; its size is judged before a pixel is decoded."""
     try:
-        picture = Image.open(BytesIO(uploaded), formats=FORMATS)
-        if picture.width * picture.height > MOST_PIXELS:
-            raise Rejection("photo_too_large", megapixels=MOST_PIXELS // 1_000_000)
-        if picture.mode == "P":
-            return _small(picture.convert("RGB"))  # indexed colours cannot be mixed
-        return _small(picture)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        with judged():
+            picture = Image.open(BytesIO(uploaded), formats=FORMATS)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Rejection("photo_too_large", megapixels=MOST_PIXELS // 1_000_000)
+            if picture.mode == "P":
+                return _small(picture.convert("RGB"))  # indexed colours cannot be mixed
+            return _small(picture)
+    except Damaged:
         raise Rejection("not_a_photo") from None
 
 

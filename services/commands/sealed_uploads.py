@@ -198,12 +198,3 @@ class SealedImports:
 
 
 _SELECT = "SELECT import, estate, uploaded_at, key, sealed FROM {}"
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with a line of the file, and in which column."""
-
-    number: int
-    column: str
-    refusal: Refusal

@@ -1,16 +1,15 @@
 """Files that are uploaded: read in memory, and what is wrong with their lines in words."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from services.commands.sealed_uploads import Wrong
+from services.commands.findings import Findings, Wrong
 from services.http.problems import Problem, Unusable, detail
 
-MOST_WRONGS, PREVIEWED = 200, 20  # lines of a file that are told
+PREVIEWED = 20  # lines of a file that are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,6 @@ def worded(language: str, wrong: Wrong) -> str:
     return detail(language, Problem(422, wrong.refusal.code, wrong.refusal.facts))
 
 
-def wrong_lines_of(wrongs: Sequence[Wrong]) -> int:
-    """On how many lines something is wrong."""
-    return len({each.number for each in wrongs})
-
-
-def wrong_shapes(language: str, wrongs: Sequence[Wrong]) -> list[WrongShape]:
+def wrong_shapes(language: str, wrongs: Findings) -> list[WrongShape]:
     """The first of what is wrong, in words."""
-    return [
-        WrongShape(each.number, each.column, each.refusal.code, worded(language, each)) for each in wrongs[:MOST_WRONGS]
-    ]
+    return [WrongShape(each.number, each.column, each.refusal.code, worded(language, each)) for each in wrongs]

@@ -15,7 +15,7 @@ from services.commands.sealed_uploads import ImportStage
 from services.http.acting import perform
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
-from services.http.uploads import PREVIEWED, WrongShape, wrong_lines_of, wrong_shapes
+from services.http.uploads import PREVIEWED, WrongShape, wrong_shapes
 from services.http.who import Accountant, TheProduct, own
 from services.product import Product
 from services.register.access import FILE, import_of, kept_of, sheet_form, sheet_of
@@ -170,12 +170,12 @@ def _shape(product: Product, who: Member, request: Request, id: UUID) -> Registe
     if found.standing is not ImportStage.CHECKED:
         return _plain(found, [KeptShape(row.dwelling, row.label) for row in kept_of(product, found)])
     reading = product.part(RegisterImports).reading(id)
-    wrong = wrong_lines_of(reading.wrongs)
+    wrong = reading.wrongs.lines
     return RegisterImportShape(
         id=found.id,
         estate=found.estate,
         standing=found.standing,
-        lines=len(reading.lines) + wrong,
+        lines=reading.good + wrong,
         done=0,
         wrong=wrong,
         uploaded_at=found.uploaded_at,

@@ -144,6 +144,6 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
     }
     if found.standing is ImportStage.CHECKED:
         reading = here.product.part(RegisterImports).reading(found.id)
-        off_map = any(each.refusal.code in _OFF_MAP for each in reading.wrongs)
-        return facts | preview(here, reading.lines, reading.wrongs) | {"off_map": off_map}
+        off_map = not reading.wrongs.codes.isdisjoint(_OFF_MAP)
+        return facts | preview(here, reading.lines, reading.good, reading.wrongs) | {"off_map": off_map}
     return facts

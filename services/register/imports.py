@@ -27,10 +27,12 @@ from domain.register.register_import import REGISTER_IMPORT
 from projections.positions import ViewPositions
 from projections.register import dwellings
 from services.commands.ask import Answer, Ask, by_itself
+from services.commands.findings import Findings
 from services.commands.handle import Handler
 from services.commands.plan import Attempt, Plan, Planned, Reach
 from services.commands.sealed_uploads import ImportStage, Kind, SealedImports, Upload
 from services.database.database import Database
+from services.http.uploads import PREVIEWED
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog, VersionConflict
 from services.log.known_states import Loaded
@@ -88,7 +90,7 @@ class RegisterImports:
         self._clock = clock
         self._bulk = BulkAppend(log, secret)
         self.kept = SealedImports(KIND, database, vault, secret, clock, self._is_begun, self._work)
-        self._last: tuple[UUID, int, Reading] | None = None  # what was read last: a large sheet takes seconds
+        self._last: tuple[UUID, int, Reading] | None = None  # what was seen last: a large sheet takes seconds
         self._lock = Lock()
 
     # -- what people do ------------------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ class RegisterImports:
             if not lines:
                 reading = self._read(upload)
                 refuse_if(bool(reading.wrongs), "import_wrong_lines")
-                lines = len(reading.lines)
+                lines = reading.good
             answer = self._do(ask, id, upload.estate, imports.StartRegisterImport(upload.estate, lines))
         if upload.sealed is not None:
             self.kept.background.begin(id)
@@ -339,7 +341,7 @@ class RegisterImports:
         """``checked``: once it was begun, what stands in the register may well be its own."""
         contents = self.kept.contents(upload)
         if contents is None:
-            return Reading([], [])
+            return Reading([], 0, Findings())
         with self.kept.reading:
             with self._database.lend([upload.estate]) as conn:
                 registered = set() if checked else dwellings.registered(conn, upload.estate)
@@ -357,7 +359,7 @@ class RegisterImports:
                 uploaded_on=local_date(upload.uploaded_at),
             )
             rows = msgspec.json.decode(contents, type=list[dict[str, str]])
-            reading = register_sheet.read(rows, ground)
+            reading = register_sheet.read(rows, ground, None if checked else PREVIEWED)
         if not checked:
             with self._lock:
                 self._last = (upload.id, len(registered), reading)

@@ -22,7 +22,7 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import folded
-from services.commands.sealed_uploads import Wrong
+from services.commands.findings import Findings, Wrong
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import stairwell_of
 from services.register.search import meant
@@ -81,10 +81,11 @@ class RegisterLine:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sheet as it was understood: lines in the order of the file, and what is wrong."""
+    """A sheet as it was understood: lines in the order of the file, ``good`` of them, and what is wrong."""
 
     lines: Sequence[RegisterLine]
-    wrongs: Sequence[Wrong]
+    good: int
+    wrongs: Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,30 +127,31 @@ def rows_of(sheet: SheetIn) -> Rows:
     return rows
 
 
-def read(rows: Rows, ground: Ground) -> Reading:
-    """Every line tried as it will be registered."""
+def read(rows: Rows, ground: Ground, most: int | None = None) -> Reading:
+    """Every line tried as it will be registered; of those that will be, the first ``most`` are kept, or all."""
     lines: list[RegisterLine] = []
-    wrongs: list[Wrong] = []
+    good, wrongs = 0, Findings()
     seen: dict[UUID, int] = {}
     owners: set[UUID] = set()
     for count, row in enumerate(rows):
         if count % _BREATH == 0:
             sleep(0)
         number = int(row[_LINE])
-        found = list(_wrongs(number, row))
-        if not found:
-            try:
-                line = _line(number, row, ground, owners)
-                earlier = seen.setdefault(line.dwelling, number)
-                reject_if(earlier != number, "register_twice", field="room", line=earlier)
-                refuse_if(line.dwelling in ground.registered, "dwelling_registered", field="room")
-            except Refusal as refusal:
-                found = [Wrong(number, _column_of(refusal), refusal)]
-            else:
-                owners.add(line.owner)
+        if wrongs.note(_wrongs(number, row)):
+            continue
+        try:
+            line = _line(number, row, ground, owners)
+            earlier = seen.setdefault(line.dwelling, number)
+            reject_if(earlier != number, "register_twice", field="room", line=earlier)
+            refuse_if(line.dwelling in ground.registered, "dwelling_registered", field="room")
+        except Refusal as refusal:
+            wrongs.note([Wrong(number, _column_of(refusal), refusal)])
+        else:
+            good += 1
+            owners.add(line.owner)
+            if most is None or good <= most:
                 lines.append(line)
-        wrongs += found
-    return Reading(lines, wrongs)
+    return Reading(lines, good, wrongs)
 
 
 def names(language: str, column: str) -> list[str]:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO, StringIO
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-from zlib import error as BadDeflate
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from domain.refusal import Rejection, reject_if
+from services.sheets.damaged import Damaged, judged
 from services.words.sentences import LANGUAGES, say
 
 _ZIP = b"PK\x03\x04"
@@ -145,16 +145,21 @@ def _delimiter(text: str) -> str:
 
 def _workbook(file: bytes, limits: Limits) -> SheetIn:
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(_unpacked(file, limits)))
-        names = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
-        for name in names:
-            sheet = book.get_sheet_by_name(name)
-            rows = _without_end([_trimmed(map(_said, row), limits) for row in sheet.to_python(skip_empty_area=False)])
-            if rows:
-                reject_if(len(rows) > limits.rows, "sheet_too_long", most=limits.rows)
-                return SheetIn(rows, _merged(sheet.merged_cell_ranges or []))
-    except (BadZipFile, BadDeflate, CalamineError, NotImplementedError, RuntimeError, EOFError, UnicodeError):
+        with judged():
+            return _first_sheet(file, limits)
+    except Damaged:
         raise Rejection("sheet_unreadable") from None
+
+
+def _first_sheet(file: bytes, limits: Limits) -> SheetIn:
+    book = CalamineWorkbook.from_filelike(BytesIO(_unpacked(file, limits)))
+    names = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        rows = _without_end([_trimmed(map(_said, row), limits) for row in sheet.to_python(skip_empty_area=False)])
+        if rows:
+            reject_if(len(rows) > limits.rows, "sheet_too_long", most=limits.rows)
+            return SheetIn(rows, _merged(sheet.merged_cell_ranges or []))
     raise Rejection("sheet_empty")
 
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from domain.refusal import Rejection, reject_if
 from services.reconciliation.formats.layouts import layouts
 from services.sheets import reading as spreadsheet
+from services.sheets.damaged import Damaged, judged
 from services.sheets.reading import Limits
 
 LARGEST_FILE = 20_000_000
@@ -68,13 +69,13 @@ def _unpacked(file: bytes) -> bytes:
     if not file.startswith(_ZIP):
         return file
     try:
-        with ZipFile(BytesIO(file)) as archive:
+        with judged(), ZipFile(BytesIO(file)) as archive:
             parts = archive.infolist()
             reject_if(len(parts) > _MOST_PARTS * 10, "statement_bomb")
             if any(part.filename == "[Content_Types].xml" for part in parts):
                 return file  # a workbook
             return _part(archive, parts)
-    except (BadZipFile, NotImplementedError, EOFError, zlib.error):
+    except Damaged:
         raise Rejection("statement_archive_cut") from None
 
 
@@ -203,7 +204,11 @@ class _Reading(HTMLParser):
 
 def _table(text: str) -> Sequence[Sequence[str]]:
     reading = _Reading()
-    reading.feed(text)
-    reading.close()
+    try:
+        with judged():
+            reading.feed(text)
+            reading.close()
+    except Damaged:
+        raise Rejection("sheet_unreadable") from None
     reject_if(not any(any(row) for row in reading.rows), "sheet_empty")
     return reading.rows
