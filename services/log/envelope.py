@@ -143,14 +143,14 @@ def recorded(stored: Stored, envelope: Envelope, opener: Sealer | None) -> Recor
     if envelope.category != _CATEGORY[kind]:
         raise Misplaced
     data = upcast(stored.name, envelope.v, envelope.data)
-    for field in _PERSONAL[kind]:
+    personal = _PERSONAL[kind]
+    place = bound(stored.stream, stored.version, "") if personal and envelope.sealed else b""
+    for field in personal:
         sealed = envelope.sealed.get(field)
-        open_it = sealed is not None and opener is not None
-        data[field] = (
-            opener.open(b64decode(sealed), bound(stored.stream, stored.version, field)).decode()
-            if open_it and opener is not None and sealed is not None
-            else None
-        )
+        if sealed is None or opener is None:
+            data[field] = None
+        else:
+            data[field] = opener.open(b64decode(sealed), place + field.encode()).decode()
     return Recorded(
         position=stored.position,
         event_id=envelope.id,
@@ -204,7 +204,9 @@ def without_personal(event: Any) -> Any:
 def upcast(name: str, version: int, data: dict[str, Any]) -> dict[str, Any]:
     """``data`` in the newest shape of the event. Raises ``UnknownVersion``."""
     newest = VERSIONS.get(name, 1)
-    if not 1 <= version <= newest:
+    if version == newest:
+        return data
+    if not 1 <= version < newest:
         raise UnknownVersion
     for older in range(version, newest):
         data = UPCASTERS[name, older](data)

@@ -26,7 +26,7 @@ from services.running.checking import of_log, of_views
 from services.running.checking.finding import LOG, Finding, of_unread
 from services.running.checking.of_rules import check_rules
 from services.running.checking.of_views import Share, shares, standings
-from services.running.checking.work import Task, worked
+from services.running.checking.work import Task, joined, worked
 from services.running.own_keys import read_key
 from services.running.upkeep import log_of, no_such_view, others
 from services.running.wiring import FOLLOWINGS, utc_now
@@ -148,12 +148,11 @@ class Checking:
             (min(begins, default=0),),
         )
         counts: dict[str, int] = dict(rows.fetchall())
-        return [
-            Task(
-                self._narrowed(share), begin, since, last, begin == 0, sum(counts.get(name, 0) for name in share.names)
-            )
-            for share, begin in zip(wanted, begins, strict=True)
-        ]
+        tasks = []
+        for share, begin in zip(wanted, begins, strict=True):
+            events = sum(counts.get(name, 0) for name in share.names)
+            tasks.append(Task(self._narrowed(share), begin, since, last, begin == 0, events))
+        return joined(tasks)
 
     def _begin(self, conn: Connection, share: Share, since: int, last: int) -> int:
         """From which position on a share is looked at."""

@@ -46,19 +46,26 @@ def structure(conn: Connection, since: int = 0) -> Iterator[Finding]:
     if since:
         yield from _torn_since(conn, since)
         return
+    torn, backwards = conn.execute(
+        "SELECT count(*) FILTER (WHERE originator_version <> place), count(*) FILTER (WHERE notification_id < before)"
+        " FROM (SELECT originator_version, notification_id, row_number() OVER streams AS place,"
+        " lag(notification_id) OVER streams AS before FROM log.stored_events"
+        " WINDOW streams AS (PARTITION BY originator_id ORDER BY originator_version)) AS ordered"
+    ).fetchone() or (0, 0)
+    if torn:
+        yield from _torn(conn)
+    if backwards:
+        yield Finding(LOG, f"log: {backwards} events stand before their predecessor")
+
+
+def _torn(conn: Connection) -> Iterator[Finding]:
+    """Streams that have not every version once."""
     broken = conn.execute(
         "SELECT originator_id, count(*), max(originator_version) FROM log.stored_events GROUP BY 1"
         f" HAVING count(*) <> max(originator_version) OR min(originator_version) <> 1 LIMIT {MOST}"
-    ).fetchall()
-    for stream, events, version in broken:
+    )
+    for stream, events, version in broken.fetchall():
         yield Finding(LOG, f"stream {stream}: {events} events up to version {version}")
-    backwards = conn.execute(
-        "SELECT count(*) FROM (SELECT notification_id < lag(notification_id) OVER"
-        " (PARTITION BY originator_id ORDER BY originator_version) AS wrong"
-        " FROM log.stored_events) AS ordered WHERE wrong"
-    ).fetchone()
-    if backwards and backwards[0]:
-        yield Finding(LOG, f"log: {backwards[0]} events stand before their predecessor")
 
 
 def _torn_since(conn: Connection, since: int) -> Iterator[Finding]:

@@ -3,9 +3,10 @@
 Views that take in the same kinds of events make one share of the work, in which each event is read and opened once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from services.running.checking.finding import Finding
 
 BATCH = 2_000  # events
 ROWS = 2_000  # fetched at once
+MOST_KEPT = 200_000  # events in memory besides, of about a kilobyte
 
 Eye = Callable[[Recorded[Any]], str | None]  # looks at each event; what is wrong with it
 Tell = Callable[[int], None]  # so many more events are done
@@ -128,24 +130,61 @@ def since(
     stands = standings(conn, share.views)
     views = _views(share, skips(conn))
     seen = Seen([*_halted(stands)], [], {name: each.position for name, each in stands.items()})
-    touched: dict[str, dict[str, set[str]]] = {view.name: {} for view in views}
+    touched: dict[str, dict[str, set[UUID]]] = {view.name: {} for view in views}
     begin = min([after, *(each.good for each in stands.values())])
     reached, until = begin, max(until, *(0, *seen.positions.values()))
+    known = _Known(log, begin, until)
     while (reading := log.reading_some(reached, until, share.names, BATCH)).rows:
         reached = reading.last
         fresh = reading if begin == after else _after(reading, after)
         seen.unread.extend(fresh.unread)
         seen.findings.extend(_looked_at(fresh, eyes))
+        known.keep(reading.events)
         for view in views:
             stand = stands[view.name]
             for recorded, keys in keyed(view, reading.events):
                 if stand.good < recorded.position <= stand.position:
                     for key in keys:
-                        touched[view.name].setdefault(key, set()).add(str(recorded.stream))
+                        touched[view.name].setdefault(key, set()).add(recorded.stream)
         tell(fresh.rows)
     for view in views:
-        seen.findings.extend(_changed_rows(conn, log, view, stands[view.name], touched[view.name]))
+        seen.findings.extend(_changed_rows(conn, known, view, stands[view.name], touched[view.name]))
     return seen
+
+
+class _Known:
+    """What was read anyway need not be read again, as long as it is not too much to be kept."""
+
+    def __init__(self, log: EventLog, begin: int, until: int) -> None:
+        self._log = log
+        self._begin = begin
+        self._until = until
+        self._fresh: dict[UUID, list[Recorded[Any]]] = {}
+        self._older: dict[UUID, list[Recorded[Any]]] = {}
+        self._room = MOST_KEPT
+
+    def keep(self, events: Sequence[Recorded[Any]]) -> None:
+        """The next that came after ``begin``."""
+        self._room -= len(events)
+        for recorded in events if self._room > 0 else ():
+            self._fresh.setdefault(recorded.stream, []).append(recorded)
+
+    def of(self, streams: Collection[UUID]) -> list[Recorded[Any]]:
+        """All events of these streams that can be read, in log order."""
+        if self._room <= 0:
+            return [*self._log.reading_of(sorted(streams), self._until).events]
+        missing = [each for each in streams if each not in self._older and not self._is_new(each)]
+        if missing:
+            self._older |= {each: [] for each in missing}
+            for recorded in self._log.reading_of(sorted(missing), self._begin).events:
+                self._older[recorded.stream].append(recorded)
+                self._room -= 1
+        found = [each for stream in streams for kept in (self._older, self._fresh) for each in kept.get(stream, ())]
+        return sorted(found, key=attrgetter("position"))
+
+    def _is_new(self, stream: UUID) -> bool:
+        fresh = self._fresh.get(stream)
+        return fresh is not None and fresh[0].version == 1
 
 
 def standings(conn: Connection, names: Sequence[str]) -> dict[str, Standing]:
@@ -231,23 +270,19 @@ class _Folding:
 
 
 def _changed_rows(
-    conn: Connection, log: EventLog, view: View[Any], stands: Standing, touched: Mapping[str, set[str]]
+    conn: Connection, known: _Known, view: View[Any], stands: Standing, touched: Mapping[str, set[UUID]]
 ) -> Iterator[Finding]:
     """Where rows that changed since the view was found good are not what their streams say."""
-    table = SQL("SELECT key FROM view.{} WHERE position > %s").format(Identifier(view.name))
-    for (key,) in conn.execute(table, (stands.good,)):
-        if key not in touched:
-            yield _differs(view, key)
     wanted = sorted(touched)
     for first in range(0, len(wanted), ROWS):
         keys = wanted[first : first + ROWS]
         streams = {stream for key in keys for stream in touched[key]} | _made_of(conn, view, keys)
-        reading = log.reading_of(sorted(map(UUID, streams)), stands.position)
+        events = [each for each in known.of(streams) if each.position <= stands.position]
         rows: dict[str, Any] = {}
         among = frozenset(keys)
         touching = [
             (recorded, here)
-            for recorded, all_keys in keyed(view, reading.events)
+            for recorded, all_keys in keyed(view, events)
             if (here := [key for key in all_keys if key in among])
         ]
         try:
@@ -262,12 +297,12 @@ def _changed_rows(
             yield _differs(view, key)
 
 
-def _made_of(conn: Connection, view: View[Any], keys: Sequence[str]) -> set[str]:
+def _made_of(conn: Connection, view: View[Any], keys: Sequence[str]) -> set[UUID]:
     """Streams of whose events these rows are made, beside those that have touched them of late."""
     streams = view.made_of or view.streams
     if not streams or "%(estate_stream)s" in streams:  # then no other stream ever touches them
         return set()
-    return {str(stream) for (stream,) in conn.execute(streams, {"keys": list(keys)})}
+    return {UUID(stream) for (stream,) in conn.execute(streams, {"keys": list(keys)})}
 
 
 def _difference(view: View[Any], key: str, row: Any, body: str, estates: Sequence[str]) -> Iterator[Finding]:

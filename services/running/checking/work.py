@@ -16,6 +16,7 @@ from services.running.checking.of_rules import eyes
 from services.running.checking.of_views import Seen, Share, Tell, one_moment, since, whole
 
 MUCH = 100_000  # events; for less it takes longer to start processes
+SMALL = 1 / 16  # of all events
 GLANCE_SECONDS = 0.2
 
 Progress = Callable[[int, int], None]
@@ -33,6 +34,22 @@ class Task(NamedTuple):
     last: int
     whole: bool
     events: int
+
+
+def joined(tasks: Sequence[Task]) -> list[Task]:
+    """Small tasks done in one go: each has to look through the log for what is its own."""
+    least = sum(task.events for task in tasks) * SMALL
+    large, small = [task for task in tasks if task.events > least], dict[int, Task]()
+    for task in tasks:
+        if task.events <= least:
+            other = small.get(task.begin)
+            small[task.begin] = _both(task, other) if other else task
+    return [*large, *small.values()]
+
+
+def _both(one: Task, other: Task) -> Task:
+    share = Share((*other.share.views, *one.share.views), (*other.share.names, *one.share.names))
+    return one._replace(share=share, events=one.events + other.events)
 
 
 def worked(key: bytes, database: Database, log: EventLog, tasks: Sequence[Task], progress: Progress) -> list[Seen]:
