@@ -135,7 +135,8 @@ class _Worker:
                 with self._lend() as conn:
                     while self._step(conn) and not self._stopping.is_set():
                         pass
-                self._bell.notices(wake, POLL_SECONDS)
+                if not self._bell.notices(wake, POLL_SECONDS):
+                    wake.execute("SELECT 1")  # whether it still hears, and the lock is still held
 
     def _became_leader(self, wake: Connection) -> bool:
         """Wait until no other leads; ``False`` when stopped meanwhile. The lock goes with the process."""

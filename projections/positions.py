@@ -15,6 +15,7 @@ from projections.follow import POLL_SECONDS, Listen
 from projections.news import CHANNEL, EVERYWHERE, LOG_CHANNEL
 from projections.rebuild import BESIDE
 
+QUIET_SECONDS = 5.0  # without news, after which it is found out whether the connection still carries any
 _MOST_ENDS = 1_000  # moments remembered at which the log grew
 
 Hear = Callable[[str, int, Sequence[str]], None]
@@ -93,8 +94,13 @@ class ViewPositions:
                 with self._listen(CHANNEL) as conn:
                     conn.execute(f'LISTEN "{LOG_CHANNEL}"'.encode())
                     self._begin(conn)
+                    quiet = monotonic()
                     while not self._stopping.is_set():
+                        if monotonic() - quiet > QUIET_SECONDS:
+                            conn.execute("SELECT 1")  # whether the silence means that there is no news
+                            quiet = monotonic()
                         for notice in self._bell.notices(conn, POLL_SECONDS):
+                            quiet = monotonic()
                             if notice.channel == LOG_CHANNEL:
                                 self._grown(int(notice.payload or 0))
                             else:

@@ -1,22 +1,26 @@
 """The one owner of connections: which login they are, how long they may take, and whose estates they may see."""
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import Connection
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.database.logins import Login, Logins
+from services.database.pulse import CONNECT_SECONDS, UNACKNOWLEDGED, Pulse
 from services.threads.waiting import about_to_wait
 
 Row = tuple[Any, ...]
 
 SEARCH_PATH = "view,pg_temp"  # tables that a transaction makes for itself never stand before the views
 SETTINGS = f"-c search_path={SEARCH_PATH}"
-_TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=5s"
+_TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=4s"
+LEND_SECONDS = 3.0  # to wait for a connection that is free
+RECONNECT_SECONDS = 1.0  # of trying again in the background; then whoever wants a connection tries
 IDLE_SECONDS = 15.0  # for so long a transaction may stand still before the server ends its session
 # a machine that is gone says no goodbye: both sides find out within seconds, and the leader's lock goes with it
 _NOTICED_SOON = "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
@@ -41,8 +45,10 @@ class Database:
         among: Collection[Login] = RUNNING,
     ) -> None:
         self.logins = logins
+        # one for each login, since nobody is told what another one's sessions are doing
+        self.pulses = {login: Pulse(logins.conninfo(login)) for login in among}
         sizes = {Login.WEB: size, Login.FOLLOWER: VIEWS_SIZE + followings, Login.VAULT: VAULT_SIZE}
-        self._pools = {login: _pool(logins, login, sizes[login], idle) for login in among}
+        self._pools = {login: _pool(logins, login, sizes[login], idle, self.pulses[login]) for login in among}
 
     @property
     def app(self) -> "_Pool":
@@ -58,6 +64,11 @@ class Database:
     def vault(self) -> "_Pool":
         """The only one that sees wrapped keys."""
         return self._pools[Login.VAULT]
+
+    @property
+    def pulse(self) -> Pulse:
+        """What says whether the server answers."""
+        return next(iter(self.pulses.values()))
 
     @contextmanager
     def lend(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
@@ -77,47 +88,70 @@ class Database:
             conn.execute(SQL("SET LOCAL jinlin.estates = {}").format(Literal(",".join(sorted(estates)))))
             yield conn
 
-    def ping(self) -> None:
-        """One round trip; raises what the driver raises."""
-        with self.app.connection(timeout=2) as conn:
-            conn.execute("SELECT 1")
+    def listening(self, login: Login, channel: str) -> "Connection[Row]":
+        """A connection of its own that listens on ``channel``; the caller closes it."""
+        return listening(self.logins, login, channel, self.pulses[login])
 
     def close(self) -> None:
+        for pulse in self.pulses.values():
+            pulse.close()
         for pool in self._pools.values():
             pool.close(timeout=2)
 
 
-def listening(logins: Logins, login: Login, channel: str) -> "Connection[Row]":
-    """A connection of its own that listens on ``channel``; the caller closes it."""
-    conn = psycopg.connect(logins.conninfo(login, _NOTICED_SOON), autocommit=True, **_NOTICING_SOON)
+def bounded(address: str) -> str:
+    """That nobody answers there is heard within a bound."""
+    return make_conninfo(address, connect_timeout=CONNECT_SECONDS, tcp_user_timeout=UNACKNOWLEDGED)
+
+
+def listening(logins: Logins, login: Login, channel: str, pulse: Pulse | None = None) -> "Connection[Row]":
+    """A connection of its own that listens on ``channel``; the caller closes it. ``pulse`` ends waits in vain."""
+    kind = pulse.watching() if pulse else psycopg.Connection
+    conn = kind.connect(bounded(logins.conninfo(login, _NOTICED_SOON)), autocommit=True, **_NOTICING_SOON)
     conn.execute(f'LISTEN "{channel}"')
     return conn
 
 
-def as_owner(logins: Logins) -> "Connection[Row]":
-    """A connection that creates and drops what views need; the caller closes it."""
-    return psycopg.connect(logins.conninfo(Login.OWNER), autocommit=True)
+@contextmanager
+def alone(address: str) -> Iterator["Connection[Row]"]:
+    """A connection that belongs to no pool, for as long as this lasts; no wait on it outlasts the server's silence."""
+    with closing(Pulse(address)) as pulse, pulse.watching().connect(bounded(address), autocommit=True) as conn:
+        yield conn
+
+
+@contextmanager
+def as_owner(logins: Logins) -> Iterator["Connection[Row]"]:
+    """A connection that creates and drops what views need."""
+    with alone(logins.conninfo(Login.OWNER)) as conn:
+        yield conn
 
 
 class _Pool(ConnectionPool[Connection[Row]]):
-    """Lends no connection where nothing may wait."""
+    """Lends no connection where nothing may wait, nor while the server is silent."""
+
+    pulse: Pulse
 
     def getconn(self, timeout: float | None = None) -> Connection[Row]:
+        self.pulse.must_beat()
         about_to_wait()
         return super().getconn(timeout)
 
 
-def _pool(logins: Logins, login: Login, size: int, idle: float) -> _Pool:
+def _pool(logins: Logins, login: Login, size: int, idle: float, pulse: Pulse) -> _Pool:
     idling = f"-c idle_in_transaction_session_timeout={round(idle * 1000)}ms"
-    return _Pool(
-        logins.conninfo(login, f"{SETTINGS} {_TIMEOUTS} {idling}"),
+    pool = _Pool(
+        bounded(logins.conninfo(login, f"{SETTINGS} {_TIMEOUTS} {idling}")),
+        connection_class=pulse.watching(),
         kwargs={"autocommit": True},
         min_size=1,
         max_size=size,
         max_waiting=256,
-        timeout=5,
+        timeout=LEND_SECONDS,
         check=ConnectionPool.check_connection,
-        reconnect_timeout=60,
+        reconnect_timeout=RECONNECT_SECONDS,
         open=True,
         name=f"jinlin {login}",
     )
+    pool.pulse = pulse
+    pulse.watch_pool(pool)
+    return pool

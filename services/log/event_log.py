@@ -92,8 +92,8 @@ class EventLog(LogReading):
     """
 
     def __init__(self, logins: Logins, vault: Vault, size: int = LOG_SIZE, login: Login = Login.WEB) -> None:
-        asking = log_factory(logins, login, size, create=False)
-        reading = log_factory(logins, Login.FOLLOWER, READING_SIZE, create=False)
+        asking = log_factory(logins, login, size, create=False, pulse=vault.pulses[login])
+        reading = log_factory(logins, Login.FOLLOWER, READING_SIZE, create=False, pulse=vault.pulses[Login.FOLLOWER])
         recorder, reader = asking.application_recorder(), reading.application_recorder()
         assert isinstance(recorder, LogRecorder) and isinstance(reader, LogRecorder)
         mapper: Mapper[UUID] = asking.mapper()
@@ -297,7 +297,7 @@ class EventLog(LogReading):
         except IntegrityError as conflict:
             self._known.forget(group.standing)
             raise VersionConflict from conflict
-        except (OperationalError, InterfaceError) as lost:  # perhaps committed, perhaps not: the key tells
+        except (OperationalError, InterfaceError, TimeoutError) as lost:  # perhaps committed or not: the key tells
             self._known.forget(group.standing)
             raise TryLater from lost
 

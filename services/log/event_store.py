@@ -12,22 +12,26 @@ drawn from the newest one, inserts everything and wakes the followers: gapless i
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from functools import wraps
+from time import monotonic, sleep
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from eventsourcing import postgres as library  # as a module: the library looks for the one factory in this file
 from eventsourcing.persistence import InfrastructureFactory, InterfaceError, Mapper, OperationalError, StoredEvent
-from eventsourcing.utils import Environment, EnvType, get_topic, retry
+from eventsourcing.utils import Environment, EnvType, get_topic
 from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from domain.recorded import Recorded
+from services.database.database import LEND_SECONDS, RECONNECT_SECONDS, bounded
 from services.database.logins import Login, Logins
+from services.database.pulse import Pulse, Silent
 from services.log.envelope import Stored, Telling, encode, envelope_of, recorded
 from services.log.log_functions import ANSWERS_TABLE, APPEND_FUNCTION, READING_FUNCTIONS
 from services.threads.try_later import TryLater
@@ -76,8 +80,30 @@ Outcome = int | Turned  # position of the group's last event (of the log's end, 
 
 _LAST = 2**62  # no version is above it
 
-# what only reads may be said again on another connection; the append may not: perhaps it happened
-_again_if_lost = retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+R = TypeVar("R")
+P = ParamSpec("P")
+
+AGAIN_SECONDS, BETWEEN_SECONDS = 2.0, 0.2  # for which a read is tried again: a server that was killed is back by then
+
+
+def _again_if_lost(read: Callable[P, R]) -> Callable[P, R]:
+    """What a recorder only reads is said again on another connection, unless nobody answers at all.
+
+    The append is not: perhaps it happened.
+    """
+
+    @wraps(read)
+    def persistent(*args: P.args, **kwargs: P.kwargs) -> R:
+        until = monotonic() + AGAIN_SECONDS
+        while True:
+            try:
+                return read(*args, **kwargs)
+            except (InterfaceError, OperationalError) as lost:
+                if monotonic() > until or isinstance(lost.__cause__, Silent):
+                    raise
+                sleep(BETWEEN_SECONDS)
+
+    return persistent
 
 
 @contextmanager
@@ -268,6 +294,36 @@ class JinlinFactory(library.PostgresFactory):
             self.datastore.pool.conninfo = conninfo
             self.datastore.pool.kwargs = {"row_factory": dict_row}
 
+    def watched_by(self, pulse: Pulse) -> None:
+        """Before the first connection: wait on none that this pulse finds silent."""
+        pool = self.datastore.pool
+        assert isinstance(pool.conninfo, str)
+        self.datastore.pool = _LogPool(
+            bounded(pool.conninfo),
+            connection_class=pulse.watching(),
+            kwargs=pool.kwargs,
+            min_size=pool.min_size,
+            max_size=pool.max_size,
+            max_waiting=256,
+            timeout=LEND_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
+            configure=self.datastore.after_connect_func(),
+            open=False,
+            name="log",
+        )
+        self.datastore.pool.pulse = pulse
+        pulse.watch_pool(self.datastore.pool)
+
+
+class _LogPool(library.ConnectionPool[Any]):
+    """Lends no connection while the server is silent."""
+
+    pulse: Pulse
+
+    def getconn(self, timeout: float | None = None) -> Any:
+        self.pulse.must_beat()
+        return super().getconn(timeout)
+
 
 class EnvelopeMapper(Mapper[UUID]):
     """Facts of the domain to and from the envelopes in which they stand; ``MAPPER_TOPIC`` names it.
@@ -331,7 +387,7 @@ SCHEMA = "log"
 
 
 LOG_SIZE = 8  # connections at most of those who ask
-_TIMEOUTS = "-c statement_timeout=30s -c lock_timeout=10s"
+_TIMEOUTS = "-c statement_timeout=30s -c lock_timeout=4s"
 
 
 def create_log(logins: Logins) -> None:
@@ -341,8 +397,8 @@ def create_log(logins: Logins) -> None:
     factory.close()
 
 
-def log_factory(logins: Logins, login: Login, size: int, *, create: bool) -> JinlinFactory:
-    """What the library makes the log of, with ``size`` connections at most."""
+def log_factory(logins: Logins, login: Login, size: int, *, create: bool, pulse: Pulse | None = None) -> JinlinFactory:
+    """What the library makes the log of, with ``size`` connections at most; ``pulse`` ends waits in vain."""
     environment = {
         "PERSISTENCE_MODULE": JinlinFactory.__module__,
         "MAPPER_TOPIC": get_topic(EnvelopeMapper),
@@ -355,4 +411,6 @@ def log_factory(logins: Logins, login: Login, size: int, *, create: bool) -> Jin
     }
     factory = InfrastructureFactory.construct(Environment("", environment))
     assert isinstance(factory, JinlinFactory)
+    if pulse is not None:
+        factory.watched_by(pulse)
     return factory

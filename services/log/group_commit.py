@@ -19,12 +19,15 @@ from services.log.event_store import Group, Outcome
 
 MOST_EVENTS = 2_000  # of a batch: more gain nothing and keep others waiting
 MOST_WAITING = 2_000  # commands; beyond them it is better to say so at once
+PATIENCE = 4.0  # seconds for which one waits to hear; what is still in the queue by then is not appended any more
 
 Append = Callable[[Sequence[Group]], Sequence[Outcome]]
 
 
 class _Asker(Protocol):
-    """Who hears an outcome: a future of a thread or of an event loop."""
+    """Who hears an outcome: a future of a thread or of an event loop. Who ``gave_up`` hears none."""
+
+    gave_up: bool
 
     def done(self) -> bool: ...
 
@@ -45,8 +48,9 @@ class Overloaded(Exception):
 class GroupCommit:
     """``append`` writes a batch in one transaction; what it raises for a batch is found out group by group."""
 
-    def __init__(self, append: Append, passing: tuple[type[Exception], ...]) -> None:
+    def __init__(self, append: Append, passing: tuple[type[Exception], ...], patience: float = PATIENCE) -> None:
         self._append = append
+        self._patience = patience
         self._passing = passing  # errors of the whole database: nobody's fault, no use trying one by one
         self._waiting: deque[_Waiting] = deque()
         self._changed = Condition()
@@ -59,22 +63,34 @@ class GroupCommit:
         self._standby.start()
 
     def commit(self, group: Group) -> Outcome:
-        """Append, and wait until it is durable. Raises ``Overloaded`` or what the database says."""
-        future: Future[Outcome] = Future()
+        """Append, and wait until it is durable.
+
+        Raises ``Overloaded``, what the database says, or ``TimeoutError`` where nobody can tell whether it is appended.
+        """
+        future = _InThread()
         if self._enqueue(group, future):
             self._lead(future)
-        return future.result()
+        try:
+            return future.result(self._patience)
+        except TimeoutError:
+            future.gave_up = True
+            raise
 
     async def committing(self, group: Group) -> Outcome:
         """The same without holding up the event loop."""
         loop = asyncio.get_running_loop()
         if self._news is None or self._news.loop is not loop:
             self._news = _News(loop)
-        future: asyncio.Future[Outcome] = loop.create_future()
-        if self._enqueue(group, _OnLoop(future, self._news)):
+        asker = _OnLoop(loop.create_future(), self._news)
+        if self._enqueue(group, asker):
             self._promised = True
             loop.call_soon(self._keep_promise)  # after the commands that are ready now: they go along
-        return await future
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asker.future
+        except TimeoutError:
+            asker.gave_up = True
+            raise
 
     def waiting(self) -> int:
         """How many commands wait for the batch under way."""
@@ -98,7 +114,7 @@ class GroupCommit:
             leads, self._leading = not self._leading, True
         return leads
 
-    def _lead(self, own: "Future[Outcome] | None") -> None:
+    def _lead(self, own: "_InThread | None") -> None:
         """Append batch after batch; a command that leads hands over once it has its own answer."""
         while True:
             with self._changed:
@@ -144,6 +160,8 @@ class GroupCommit:
         events = 0
         while self._waiting and (not batch or events + len(self._waiting[0][0].events) <= MOST_EVENTS):
             group, future = self._waiting.popleft()
+            if future.gave_up:
+                continue
             writes = {_stream(event.originator_id) for event in group.events}
             key = (group.answer.actor, group.answer.key) if group.answer else None
             behind = not written.isdisjoint(writes) or not written.isdisjoint(group.standing) or key in said
@@ -159,6 +177,8 @@ class GroupCommit:
         return batch
 
     def _settle(self, batch: Sequence[_Waiting]) -> None:
+        if not batch:  # all of them have given up
+            return
         try:
             outcomes = self._append([group for group, _ in batch])
         except Exception as error:
@@ -179,6 +199,12 @@ class GroupCommit:
         for (_, future), outcome in zip(batch, outcomes, strict=True):
             if future.set_running_or_notify_cancel():
                 future.set_result(outcome)
+
+
+class _InThread(Future[Outcome]):
+    """An asker that waits in a thread."""
+
+    gave_up = False
 
 
 class _News:
@@ -211,23 +237,24 @@ class _News:
 class _OnLoop:
     """An asker on an event loop, told from another thread."""
 
-    __slots__ = ("_future", "_news")
+    __slots__ = ("_news", "future", "gave_up")
 
     def __init__(self, future: "asyncio.Future[Outcome]", news: _News) -> None:
-        self._future = future
+        self.future = future
+        self.gave_up = False
         self._news = news
 
     def done(self) -> bool:
-        return self._future.done()
+        return self.future.done()
 
     def set_running_or_notify_cancel(self) -> bool:
-        return not self._future.cancelled()
+        return not self.future.cancelled()
 
     def set_result(self, outcome: Outcome, /) -> None:
-        self._news.tell(self._future, outcome)
+        self._news.tell(self.future, outcome)
 
     def set_exception(self, error: Exception, /) -> None:
-        self._news.tell(self._future, error)
+        self._news.tell(self.future, error)
 
 
 def _stream(identity: UUID | str) -> UUID:

@@ -1,7 +1,7 @@
 """The vault: one key per case, person or photo, and what is sealed under it. Destroying a key forgets everything."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
@@ -10,6 +10,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from services.database.database import Database
+from services.database.logins import Login
+from services.database.pulse import Pulse
 from services.log.randomness import random_bytes
 
 KEY_BYTES = 32
@@ -26,6 +28,11 @@ class Vault:
         self._kek = AESGCM(kek)
         self._cache: OrderedDict[UUID, AESGCM] = OrderedDict()
         self._lock = Lock()
+
+    @property
+    def pulses(self) -> Mapping[Login, Pulse]:
+        """Those of the database in which the keys are."""
+        return self._database.pulses
 
     def check(self) -> None:
         """Raise ``WrongKey`` where the keys in the database were wrapped by another key than ours."""

@@ -31,6 +31,7 @@ from services.running.wiring import built, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
 from services.sessions.accounts import Accounts
+from services.words.sentences import words_at_hand
 
 log = structlog.get_logger()
 
@@ -88,6 +89,7 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
             if first:
                 _until_shown(product)
         product.go_on()
+        words_at_hand()
         config = _config(product)
         with (
             suppress(KeyboardInterrupt),

@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 from projections.catalogue import VIEWS
 from projections.projection import create_table
 from services.database.backup_rights import let_read
+from services.database.database import alone
 from services.database.logins import FILE, KeptPasswords, Login, Logins, logins_made, remembered
 from services.database.pooler import check_direct
 from services.log.event_store import create_log
@@ -37,7 +38,7 @@ def prepare(url: str, data: Path) -> Logins:
     Answers the logins of the database, whose passwords are kept in ``data``. Raises ``UnsafeServer``.
     """
     check_direct(url)
-    with psycopg.connect(url, autocommit=True) as conn:
+    with alone(url) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         logins = logins_made(conn, url, KeptPasswords(data / FILE))
         conn.execute(
@@ -84,7 +85,7 @@ def setting_up(url: str) -> Iterator[None]:
 
     The mark is in the database, so that nothing told after its end can become durable before it is gone.
     """
-    with psycopg.connect(url, autocommit=True) as conn:
+    with alone(url) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         conn.execute("INSERT INTO jinlin.steps (name) VALUES (%s)", (_SETTING_UP,))
         yield

@@ -16,7 +16,7 @@ from projections.positions import ViewPositions
 from projections.views import together
 from services.commands.handle import Handler
 from services.commands.plan import Reach
-from services.database.database import VAULT_SIZE, VIEWS_SIZE, WEB_SIZE, Database, listening
+from services.database.database import VAULT_SIZE, VIEWS_SIZE, WEB_SIZE, Database
 from services.database.embedded_postgres import EmbeddedPostgres
 from services.database.logins import Login, Logins
 from services.database.safety import check_room, check_safe
@@ -60,7 +60,7 @@ def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | N
 def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: Sequence[Following]) -> Follower:
     """The views in one group, every other following beside them; it does not run yet."""
     groups = [together(VIEWS), *map(alone, followings)]
-    listen = partial(listening, database.logins, Login.FOLLOWER)
+    listen = partial(database.listening, Login.FOLLOWER)
     return Follower(database.follower.connection, listen, log, groups, metrics)
 
 
@@ -69,12 +69,12 @@ def check_server(logins: Logins, followings: int, *, serving: bool) -> None:
 
     ``serving`` people takes more than following the log alone. Raises ``UnsafeServer``.
     """
-    needed = {
-        Login.FOLLOWER: VIEWS_SIZE + READING_SIZE + followings + 1 + followings,  # a pool, readers, those who listen
-        Login.VAULT: VAULT_SIZE,
+    needed = {  # a pool and readers, those who listen, and the pulse
+        Login.FOLLOWER: VIEWS_SIZE + READING_SIZE + followings + 1 + followings + 1,
+        Login.VAULT: VAULT_SIZE + 1,
     }
     if serving:
-        needed[Login.WEB] = WEB_SIZE + LOG_SIZE + 1
+        needed[Login.WEB] = WEB_SIZE + LOG_SIZE + 1 + 1
     check_safe(logins, needed)
     of = check_room(logins, needed)
     structlog.get_logger().info("database_connections", count=sum(needed.values()), most=of)
@@ -96,9 +96,8 @@ def built(
     log = EventLog(logins, vault)
     with _closed_if_refused(log, database):
         belong_together(settings.data, url, keys, log)
-    listen = partial(listening, logins, Login.WEB)
     metrics = Metrics()
-    positions = ViewPositions(listen, log.last_position)
+    positions = ViewPositions(partial(database.listening, Login.WEB), log.last_position)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)
     steady = SteadyClock(clock)

@@ -1,7 +1,7 @@
 """Words for people: sentences by key from the Fluent files in each room's ``words`` folder, Chinese first."""
 
-from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
@@ -21,9 +21,28 @@ def files(language: str) -> list[Path]:
     return sorted(ROOMS.glob(f"*/words/{language}/*.ftl"))
 
 
-@cache
+_bundles: dict[str, FluentBundle] = {}
+_reading = Lock()
+
+
 def bundle(language: str) -> FluentBundle:
-    """All words of a language."""
+    """All words of a language, read once: who needs them meanwhile waits instead of reading them as well."""
+    found = _bundles.get(language)
+    if found is None:
+        with _reading:
+            if language not in _bundles:
+                _bundles[language] = _read(language)
+            found = _bundles[language]
+    return found
+
+
+def words_at_hand() -> None:
+    """Read the words of all languages, which takes a second, before many need them at once."""
+    for language in LANGUAGES:
+        bundle(language)
+
+
+def _read(language: str) -> FluentBundle:
     found = FluentBundle([_LOCALES[language]], use_isolating=False)
     for path in files(language):
         found.add_resource(FluentResource(path.read_text(encoding="utf-8")))

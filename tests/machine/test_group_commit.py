@@ -94,7 +94,7 @@ def people() -> ThreadPoolExecutor:
 
 @pytest.fixture
 def commits(table: Table) -> GroupCommit:
-    return GroupCommit(table.append, passing=(Away,))
+    return GroupCommit(table.append, passing=(Away,), patience=PATIENCE)
 
 
 def test_what_waits_together_goes_in_together(table: Table, commits: GroupCommit, people: ThreadPoolExecutor) -> None:
@@ -236,6 +236,23 @@ def test_whoever_gives_up_on_an_event_loop_takes_nothing_from_the_others(
     assert isinstance(given_up, asyncio.CancelledError)
     assert isinstance(other, int)
     assert isinstance(broken, ValueError)
+
+
+def test_nobody_waits_longer_than_he_has_patience_and_what_he_gave_up_is_not_appended(
+    table: Table, people: ThreadPoolExecutor
+) -> None:
+    commits = GroupCommit(table.append, passing=(Away,), patience=0.05)
+    table.go_on.clear()
+    leads = people.submit(commits.commit, group(uuid4()))
+    assert table.entered.wait(PATIENCE)
+    with pytest.raises(TimeoutError):
+        people.submit(commits.commit, group(uuid4())).result(PATIENCE)
+    with pytest.raises(TimeoutError):
+        people.submit(lambda: asyncio.run(commits.committing(group(uuid4())))).result(PATIENCE)
+    table.go_on.set()
+    assert leads.result(PATIENCE) == 1  # it was at it, and hears what came of it
+    commits.close()
+    assert [len(batch) for batch in table.batches] == [1]
 
 
 def test_an_event_loop_that_is_gone_holds_up_nobody(

@@ -1,0 +1,290 @@
+"""A database that says nothing any more: everybody hears so within seconds, nothing is doubled, and it goes on."""
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import ClassVar
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+
+from services.database.pulse import SILENCE
+from services.product import Product
+from services.running.app import create_app
+from services.words.sentences import words_at_hand
+from tests.clock import PATIENCE
+from tests.conftest import FIRST, a_product
+from tests.fault_proxy import FaultProxy, a_fault_proxy
+from tests.postgres import drop
+from tests.templates import Templates, passwords_in
+
+BOUND = 5.0  # seconds within which everybody is answered, and within which all is well again
+AT_ONCE = 1.0  # what needs no database
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Station:
+    """A product behind a port, its database behind a proxy, and one who is signed in as a program and in a browser."""
+
+    product: Product
+    server: str
+    proxy: FaultProxy
+    password: str
+    bearer: dict[str, str]
+    program: httpx.Client
+    browser: httpx.Client
+    time: ClassVar["OwnTime"]
+
+    def page(self, path: str, language: str) -> tuple[httpx.Response, float]:
+        """As a browser asks for it."""
+        headers = {"Accept": "text/html", "Accept-Language": language}
+        return timed(lambda: self.browser.get(path, headers=headers))
+
+    def watched(self, which: str) -> tuple[httpx.Response, float]:
+        """As those who run it ask for it."""
+        return timed(lambda: self.program.get("/metrics" if which == "metrics" else f"/health/{which}"))
+
+    def note(self, key: str, language: str = "en") -> tuple[httpx.Response, float]:
+        """A line in the notebook."""
+        headers = self.bearer | {"Idempotency-Key": key, "Accept-Language": language}
+        body = {"estate": FIRST, "text": f"第 {key} 件"}
+        return timed(lambda: self.program.post("/api/v1/issues", json=body, headers=headers))
+
+    def sign_in(self, language: str) -> tuple[httpx.Response, float]:
+        body = {"username": "head", "password": self.password}
+        headers = {"Accept-Language": language}
+        return timed(lambda: self.program.post("/api/v1/session", json=body, headers=headers))
+
+    def sign_in_page(self, language: str) -> tuple[httpx.Response, float]:
+        form = {"username": "head", "password": self.password}
+        headers = {"Accept-Language": language, "Accept": "text/html"}
+        return timed(lambda: self.program.post("/sign-in", data=form, headers=headers))
+
+    def times_noted(self, key: str) -> int:
+        """How often the line stands in the log, by its answer: one for each time it was appended."""
+        with psycopg.connect(self.server) as conn:
+            row = conn.execute("SELECT count(*) FROM log.stored_events_answers WHERE key = %s", (key,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def noted(self) -> int:
+        """Lines in the notebook, as the log has them."""
+        with psycopg.connect(self.server) as conn:
+            row = conn.execute("SELECT count(*) FROM log.stored_events WHERE topic = 'IssueNoted'").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def is_well(self) -> bool:
+        return self.note(uuid4().hex)[0].status_code == 201
+
+    def well_within(self, seconds: float) -> None:
+        until = self.time.now + seconds
+        while not self.is_well():
+            assert self.time.now < until, "it does not go on"
+
+    def ready_within(self, seconds: float) -> None:
+        until = self.time.now + seconds
+        while self.watched("ready")[0].status_code != 200:
+            assert self.time.now < until, self.watched("ready")[0].text
+
+
+class OwnTime:
+    """Seconds as this process lives them: while others have the machine, its time stands still.
+
+    A bound on waiting is held against it; how fast a busy machine computes is no matter of a bound.
+    """
+
+    TICK = 0.02
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._ending = Event()
+        self._thread = Thread(target=self._run, name="own-time", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._ending.wait(self.TICK):
+            self.now += self.TICK
+
+    def end(self) -> None:
+        self._ending.set()
+        self._thread.join()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_time() -> Iterator[None]:
+    Station.time = OwnTime()
+    yield
+    Station.time.end()
+
+
+def timed(ask: Callable[[], httpx.Response]) -> tuple[httpx.Response, float]:
+    began = Station.time.now
+    return ask(), Station.time.now - began
+
+
+def client(address: str) -> httpx.Client:
+    """Whose requests do not wait for one another."""
+    return httpx.Client(base_url=address, timeout=PATIENCE, limits=httpx.Limits(max_connections=200))
+
+
+@pytest.fixture(scope="module")
+def station(server: str, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    data = tmp_path_factory.mktemp("data")
+    url = templates.week(data)
+    with (
+        tempfile.TemporaryDirectory(prefix="jinlin-proxy-") as folder,  # short: a socket's path has few characters
+        a_fault_proxy(url, Path(folder)) as (through, proxy),
+        a_product(through, data) as product,
+        served(product) as address,
+    ):
+        password = passwords_in(data)["head"]
+        with client(address) as program, client(address) as browser:
+            signed_in = program.post("/api/v1/session", json={"username": "head", "password": password})
+            program.cookies.clear()
+            browser.post("/sign-in", data={"username": "head", "password": password})
+            bearer = {"Authorization": f"Bearer {signed_in.json()['token']}"}
+            yield Station(product, url, proxy, password, bearer, program, browser)
+        proxy.heal()
+    drop(server, url)
+
+
+@contextmanager
+def served(product: Product) -> Iterator[str]:
+    """The address of a product behind a port of its own."""
+    product.go_on()
+    words_at_hand()
+    config = uvicorn.Config(create_app(product), port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, name="server")
+    thread.start()
+    until = monotonic() + PATIENCE
+    while not server.started:
+        assert monotonic() < until
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(PATIENCE)
+
+
+@contextmanager
+def stopped(server: str) -> Iterator[None]:
+    """PostgreSQL and all its children stand still for as long as this lasts."""
+    with psycopg.connect(server) as conn:
+        row = conn.execute("SHOW data_directory").fetchone()
+    assert row is not None
+    postmaster = int((Path(row[0]) / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
+    held: list[int] = []
+    try:
+        for pid in (postmaster, *children(postmaster)):
+            os.kill(pid, signal.SIGSTOP)
+            held.append(pid)
+        yield
+    finally:
+        for pid in held:
+            os.kill(pid, signal.SIGCONT)
+
+
+def children(parent: int) -> list[int]:
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(status.parent.name))
+    return found
+
+
+def told_to_come_again(answered: tuple[httpx.Response, float], language: str, page: bool) -> None:
+    answer, took = answered
+    assert answer.status_code == 503, answer.text
+    assert int(answer.headers["retry-after"]) > 0
+    assert took < BOUND
+    if page:
+        assert f'lang="{"zh" if language == "zh" else "en"}' in answer.text
+    else:
+        assert answer.json()["code"] == "try_later"
+        assert answer.headers["content-language"] == language
+
+
+def test_a_stopped_server_costs_nobody_more_than_seconds_and_nothing_is_doubled(station: Station, server: str) -> None:
+    station.well_within(BOUND)
+    before, keys = station.noted(), [f"stopped-{n}" for n in range(48)]  # more than there are threads and connections
+    with ThreadPoolExecutor(64) as people:
+        with stopped(server):
+            notes = [people.submit(station.note, key, "zh") for key in keys]
+            signing_in = [people.submit(station.sign_in, language) for language in ("zh", "en")]
+            pages = [people.submit(station.sign_in_page, language) for language in ("zh", "en")]
+            boards = [people.submit(station.page, f"/orders-of/{FIRST}", language) for language in ("zh", "en")]
+            for each in notes:
+                told_to_come_again(each.result(), "zh", False)
+            for each, language in zip(signing_in, ("zh", "en"), strict=True):
+                told_to_come_again(each.result(), language, False)
+            for each, language in zip([*pages, *boards], ("zh", "en") * 2, strict=True):
+                told_to_come_again(each.result(), language, True)
+            again = station.note("stopped-0")  # nobody waits in vain any more
+            told_to_come_again(again, "en", False)
+            assert again[1] < AT_ONCE
+        station.well_within(BOUND)
+        station.ready_within(BOUND)
+        answers = [people.submit(station.note, key).result()[0] for key in keys for _ in range(2)]
+    assert {each.status_code for each in answers} == {201}
+    assert [station.times_noted(key) for key in keys] == [1] * len(keys)
+    numbers = {each.json()["number"] for each in answers}
+    assert len(numbers) == len(keys)
+    assert station.noted() >= before + len(keys)
+
+
+def test_a_network_that_swallows_everything_is_no_different(station: Station) -> None:
+    station.well_within(BOUND)
+    station.proxy.swallow()
+    with ThreadPoolExecutor(2) as people:
+        asked = [people.submit(station.note, "swallowed"), people.submit(station.sign_in, "en")]
+        for each in asked:
+            told_to_come_again(each.result(), "en", False)
+    station.proxy.heal()  # what was on its way is lost for good: every connection is a new one
+    station.well_within(BOUND)
+    assert {station.note("swallowed")[0].status_code for _ in range(2)} == {201}
+    assert station.times_noted("swallowed") == 1
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["the question", "the answer"])
+def test_one_connection_on_which_something_got_lost_is_found_although_the_server_lives(
+    station: Station, before: bool
+) -> None:
+    station.well_within(BOUND)
+    key = f"lost-{before}"
+    station.proxy.swallow_after(key.encode(), before=before)
+    answer, took = station.note(key)
+    assert took < BOUND + SILENCE
+    assert answer.status_code in (201, 503), answer.text
+    assert station.note(key)[0].status_code == 201
+    assert station.times_noted(key) == 1
+    station.well_within(BOUND)
+
+
+def test_news_are_heard_again_after_the_line_has_gone_dead(station: Station) -> None:
+    station.well_within(BOUND)
+    station.proxy.swallow()
+    until = monotonic() + PATIENCE
+    while not station.product.database.pulse.silent:
+        assert monotonic() < until
+    station.proxy.heal()
+    station.well_within(BOUND)
+    noted = station.note("heard")[0].json()
+    assert station.product.positions.wait("notebook", noted["position"], PATIENCE)
