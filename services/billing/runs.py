@@ -134,6 +134,11 @@ class BillRuns:
         self._previews = lru_cache(KEPT_PREVIEWS)(lambda run: _preview(self._kept(run)))
         self._background = OneByOne("bill-run", self._issue, "bill_run_stopped")
 
+    @property
+    def at_work(self) -> OneByOne:
+        """What is being worked at, for those who watch from outside."""
+        return self._background
+
     # -- what people do ------------------------------------------------------------------------------------------
 
     def prepare(self, estate: str, since: date, until: date, ask: Ask) -> Answer:

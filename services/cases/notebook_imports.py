@@ -27,6 +27,7 @@ from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
 from services.log.numbers import Numbers
 from services.log.vault import Vault
+from services.threads.one_by_one import OneByOne
 
 log = structlog.get_logger()
 
@@ -61,6 +62,11 @@ class NotebookImports:
         self._clock = clock
         self._bulk = BulkAppend(log, secret)
         self.kept = SealedImports(KIND, database, vault, secret, clock, self._is_begun, self._take_over)
+
+    @property
+    def at_work(self) -> OneByOne:
+        """What is being worked at, for those who watch from outside."""
+        return self.kept.background
 
     # -- what people do ------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ _TYPES = {
 
 
 @router.get(STATIC_URL + "/{name}")
-def static_file(name: str, request: Request) -> Response:
+async def static_file(name: str, request: Request) -> Response:  # on no thread: all of them may be waiting
     path = STATIC / name
     if path.parent != STATIC or path.suffix not in _TYPES or not path.is_file():
         raise NotFound

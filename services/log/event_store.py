@@ -294,7 +294,7 @@ class JinlinFactory(library.PostgresFactory):
             self.datastore.pool.conninfo = conninfo
             self.datastore.pool.kwargs = {"row_factory": dict_row}
 
-    def watched_by(self, pulse: Pulse) -> None:
+    def watched_by(self, pulse: Pulse, name: str) -> None:
         """Before the first connection: wait on none that this pulse finds silent."""
         pool = self.datastore.pool
         assert isinstance(pool.conninfo, str)
@@ -309,7 +309,7 @@ class JinlinFactory(library.PostgresFactory):
             reconnect_timeout=RECONNECT_SECONDS,
             configure=self.datastore.after_connect_func(),
             open=False,
-            name="log",
+            name=name,
         )
         self.datastore.pool.pulse = pulse
         pulse.watch_pool(self.datastore.pool)
@@ -412,5 +412,5 @@ def log_factory(logins: Logins, login: Login, size: int, *, create: bool, pulse:
     factory = InfrastructureFactory.construct(Environment("", environment))
     assert isinstance(factory, JinlinFactory)
     if pulse is not None:
-        factory.watched_by(pulse)
+        factory.watched_by(pulse, f"log {login}")
     return factory

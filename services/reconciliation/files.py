@@ -92,6 +92,11 @@ class StatementImports:
         self._reading = Semaphore(1)  # one file at a time: it takes a core, and memory
         self._holding = Lock()
 
+    @property
+    def at_work(self) -> OneByOne:
+        """What is being worked at, for those who watch from outside."""
+        return self._background
+
     # -- what people do ------------------------------------------------------------------------------------------
 
     def upload(self, estate: str, file: bytes, person: UUID) -> UUID:

@@ -42,6 +42,7 @@ from services.register import sheet as register_sheet
 from services.register.owned import owning
 from services.register.sheet import Ground, Reading, RegisterLine
 from services.sheets import reading as spreadsheet
+from services.threads.one_by_one import OneByOne
 from services.threads.try_later import TryLater
 
 S = TypeVar("S")
@@ -92,6 +93,11 @@ class RegisterImports:
         self.kept = SealedImports(KIND, database, vault, secret, clock, self._is_begun, self._work)
         self._last: tuple[UUID, int, Reading] | None = None  # what was seen last: a large sheet takes seconds
         self._lock = Lock()
+
+    @property
+    def at_work(self) -> OneByOne:
+        """What is being worked at, for those who watch from outside."""
+        return self.kept.background
 
     # -- what people do ------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 from domain.calendar import local_date
 from services.product import Product
 from services.running.capabilities import all_of
+from services.running.watch import Watch
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
@@ -30,13 +31,17 @@ def look_after(product: Product) -> bool:
         if row is None or not row[0]:
             return False
         conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the lock is kept as long as the work lasts
+        failed = []
         for work in DAILY:
             try:
                 work(product, local_date(product.clock()))
             except (TryLater, PoolTimeout, psycopg.OperationalError):
                 log.warning("daily_work_put_off", view=work.__name__)
+                failed.append(work.__name__)
             except Exception as broken:
                 log.error("daily_work_broken", view=work.__name__, exc_info=broken)
+                failed.append(work.__name__)
+    product.part(Watch).heard_of_daily(failed)
     return True
 
 

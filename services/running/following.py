@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from threading import Event
 
 import structlog
@@ -19,10 +20,13 @@ from services.database.pooler import check_direct
 from services.log.event_log import EventLog
 from services.log.vault import Vault
 from services.running import schema
+from services.running.follow_port import answering
 from services.running.opening import see_database, see_folder
 from services.running.own_keys import own_key
 from services.running.upkeep import renew, what_halted
-from services.running.wiring import FOLLOWINGS, a_follower, check_server
+from services.running.views_standing import how_they_stand
+from services.running.watch import Watch, Watched
+from services.running.wiring import FOLLOWINGS, a_follower, check_server, utc_now
 from services.runtime import logs
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -45,9 +49,13 @@ def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> 
         return 2
     see_folder(settings, first=True)
     try:
-        with _follower(settings, url, followings) as follower:
+        with (
+            _follower(settings, url, followings) as (follower, watch),
+            answering(watch, settings.host, settings.follow_port) as port,
+        ):
             follower.start()
-            log.info("follower_started")
+            watch.go_on()
+            log.info("follower_started", port=port)
             stopping.wait()
         log.info("follower_stopped")
     except RebuildHalted as halted:
@@ -57,8 +65,8 @@ def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> 
 
 
 @contextmanager
-def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> Iterator[Follower]:
-    """A follower over a prepared database and what it needs, nothing else; it does not run yet.
+def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> Iterator[tuple[Follower, Watch]]:
+    """A follower over a prepared database, what it needs and who watches over it, nothing else; none runs yet.
 
     Whoever may set up is asked only where something is missing: over a database that ``jinlin run`` has prepared, the
     logins of the follower and of the vault are enough.
@@ -78,6 +86,9 @@ def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> 
         vault.check()
         events = stack.enter_context(closing(EventLog(logins, vault, login=Login.FOLLOWER)))
         renew(database, events)
-        follower = a_follower(database, events, Metrics(), followings)
+        metrics = Metrics()
+        follower = a_follower(database, events, metrics, followings)
         stack.callback(follower.stop)
-        yield follower
+        stand = partial(how_they_stand, database, follower.groups, events)
+        watch = stack.enter_context(closing(Watch(Watched(settings, database, events, metrics, utc_now, stand))))
+        yield follower, watch

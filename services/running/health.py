@@ -1,59 +1,35 @@
-"""Routes for whoever runs it: alive, ready, metrics."""
+"""Routes for whoever runs it: alive, ready, metrics. Nothing here waits for the database, nor for a busy thread."""
 
-import shutil
-from contextlib import suppress
-from dataclasses import dataclass
+import asyncio
 
-import psycopg
 from fastapi import APIRouter, Response
-from psycopg_pool import PoolTimeout
 
 from services.http.who import TheProduct
-from services.running.views_standing import how_followings_stand
+from services.running.watch import Health, Watch
 from services.runtime.metrics import CONTENT_TYPE
-from services.runtime.steady_clock import SteadyClock
-from services.threads.try_later import TryLater
 
 router = APIRouter(tags=["running it"])
 
-LEAST_FREE = 200_000_000  # bytes; below that the log may soon not grow
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """``problems`` names what is missing; ``notes`` what those who run it should know while it serves."""
-
-    ready: bool
-    problems: list[str]
-    notes: list[str]
-
 
 @router.get("/health/live")
-def live() -> dict[str, bool]:
+async def live() -> dict[str, bool]:
     """The process answers."""
     return {"live": True}
 
 
 @router.get("/health/ready")
-def ready(response: Response, product: TheProduct) -> Health:
-    """Commands and pages can be served: the database answers, views go on, there is space."""
-    problems, notes = [], []
-    try:
-        found = how_followings_stand(product)
-        problems, notes = found.problems(), found.notes()
-    except (psycopg.Error, PoolTimeout, TryLater):
-        problems.append("the database does not answer")
-    if shutil.disk_usage(product.settings.data).free < LEAST_FREE:
-        problems.append("less than 200 MB of disk are free")
-    notes = [*notes, *product.part(SteadyClock).notes()]
-    if problems:
+async def ready(response: Response, product: TheProduct) -> Health:
+    """Commands and pages can be served: the database answers, views go on and are near, there is space."""
+    watch = product.part(Watch)
+    health = await asyncio.get_running_loop().run_in_executor(watch.answering, watch.health)
+    if not health.ready:
         response.status_code = 503
-    return Health(not problems, problems, notes)
+    return health
 
 
 @router.get("/metrics", response_class=Response)
-def metrics(product: TheProduct) -> Response:
-    """Figures for Prometheus. While the database is away, those of the views stay as they were last."""
-    with suppress(psycopg.Error, PoolTimeout, TryLater):
-        product.metrics.show(how_followings_stand(product))
-    return Response(product.metrics.text(), media_type=CONTENT_TYPE)
+async def metrics(product: TheProduct) -> Response:
+    """Figures for Prometheus."""
+    watch = product.part(Watch)
+    figures = await asyncio.get_running_loop().run_in_executor(watch.answering, watch.figures)
+    return Response(figures, media_type=CONTENT_TYPE)

@@ -25,7 +25,7 @@ ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "request", "method", "route", "status", "command", "outcome", "code", "version",
         "position", "stream", "estate", "actor", "acting_as", "view", "following", "error", "sqlstate", "constraint",
-        "where", "milliseconds", "address", "pid", "count", "most", "account", "reason_code", "remedy",
+        "where", "milliseconds", "address", "pid", "port", "count", "most", "account", "reason_code", "remedy",
     }
 )  # fmt: skip
 COMPOSED = frozenset({"remedy", "request", "timestamp", "level"})  # made here of what is nobody's: nothing to mask

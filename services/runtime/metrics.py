@@ -51,6 +51,7 @@ class Metrics:
         self._rebuilt_of = self._gauge("jinlin_rebuild_total", "Position that a rebuild has to reach", "view")
         self._rebuilding = self._gauge("jinlin_rebuild_running", "1 while a rebuild runs, 0 once interrupted", "view")
 
+        self._leading = self._gauge("jinlin_follower_leads", "1 while this very process works for it", "following")
         self._labelled = lru_cache(maxsize=None)(self.latency.labels)  # there are not more of them than routes
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -91,10 +92,12 @@ class Metrics:
 
     def leads(self, group: str) -> None:
         """This process works for the group of followings."""
+        self._leading.labels(group).set(1)
         log.info("follower_leads", pid=os.getpid(), following=group)
 
     def stands_by(self, group: str) -> None:
         """Another process works for it; this one takes over when that is gone."""
+        self._leading.labels(group).set(0)
         log.info("follower_stands_by", pid=os.getpid(), following=group)
 
     def halted(self, following: str, position: int, because: str) -> None:
@@ -103,6 +106,7 @@ class Metrics:
 
     def disturbed(self, group: str, because: str) -> None:
         """The follower lost its footing for a moment and tries again."""
+        self._leading.labels(group).set(0)
         log.warning("follower_disturbed", error=because, following=group)
 
     def lags(self, following: str, events: int) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 PREFIX = "JINLIN_"
 KNOWN = {
+    "JINLIN_BACKUP_HOURS": "26",
     "JINLIN_DATA": "build/data",
     "JINLIN_DATABASE_URL": "",
     "JINLIN_FOLLOW": "yes",
+    "JINLIN_FOLLOW_PORT": "",
     "JINLIN_HOST": "127.0.0.1",
     "JINLIN_LOG_LEVEL": "info",
+    "JINLIN_MOST_LAG": "60",
     "JINLIN_PROXIES": "",
     "JINLIN_PUBLIC_URL": "",
 }
@@ -31,6 +34,7 @@ class Settings:
     ``follow`` says whether ``run`` keeps the views up to date itself, or leaves that to ``jinlin follow``.
     ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
     ``proxies`` are the networks from which a forwarded address is believed.
+    ``most_lag`` is in seconds; ``follow_port`` is where ``follow`` answers those who watch it, if anywhere.
     """
 
     port: int = 8000
@@ -40,6 +44,9 @@ class Settings:
     public_url: str | None = None
     log_level: str = "info"
     follow: bool = True
+    follow_port: int | None = None
+    most_lag: float = 60.0
+    backup_hours: float = 26.0
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
@@ -77,8 +84,9 @@ class Settings:
         follow = (given.get("JINLIN_FOLLOW") or KNOWN["JINLIN_FOLLOW"]).lower()
         if follow not in ("yes", "no"):
             raise SettingsError("JINLIN_FOLLOW must be yes or no")
+        watched_at = given.get("JINLIN_FOLLOW_PORT") or ""
         return cls(
-            port=_port(given.get("PORT") or "8000"),
+            port=_port("PORT", given.get("PORT") or "8000"),
             host=given.get("JINLIN_HOST") or KNOWN["JINLIN_HOST"],
             data=Path(given.get("JINLIN_DATA") or KNOWN["JINLIN_DATA"]).absolute(),
             database_url=url,
@@ -86,6 +94,9 @@ class Settings:
             log_level=level,
             follow=follow == "yes",
             proxies=_networks(given.get("JINLIN_PROXIES") or ""),
+            follow_port=_port("JINLIN_FOLLOW_PORT", watched_at) if watched_at else None,
+            most_lag=_number(given, "JINLIN_MOST_LAG"),
+            backup_hours=_number(given, "JINLIN_BACKUP_HOURS"),
         )
 
 
@@ -109,7 +120,15 @@ def _is_everywhere(host: str) -> bool:
         return False
 
 
-def _port(text: str) -> int:
+def _port(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingsError("PORT must be a number from 1 to 65535")
+        raise SettingsError(f"{name} must be a number from 1 to 65535")
     return int(text)
+
+
+def _number(given: Mapping[str, str], name: str) -> float:
+    """A whole number of at least 1."""
+    text = given.get(name) or KNOWN[name]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise SettingsError(f"{name} must be a number from 1 to 1000000")
+    return float(text)

@@ -246,12 +246,24 @@ def test_a_product_told_not_to_follow_shows_that_nobody_does_until_somebody_does
         assert (alone["jinlin_follower_working"], alone[lag]) == (0, alone["jinlin_log_position"])
         assert alone[lag] > 100
         ready = httpx.get(f"{base}/health/ready", timeout=5).json()
-        assert (ready["ready"], ready["notes"][0]) == (True, "no follower is at work")
-        with ground.jinlin("follow") as follower:
+        assert not ready["ready"]  # its pages show nothing
+        assert [each.partition(" are ")[0] for each in ready["problems"]] == ["views"]
+        assert ready["notes"][0] == "no follower is at work"
+        watched = free_port()
+        its = f"http://127.0.0.1:{watched}"
+        with ground.jinlin("follow", JINLIN_FOLLOW_PORT=str(watched)) as follower:
             follower.says("follower_leads")
             eventually(lambda: figures(base)[lag] == 0)
-            assert figures(base)["jinlin_follower_working"] == 1
-            eventually(lambda: httpx.get(f"{base}/health/ready", timeout=5).json()["notes"] == [])
+            eventually(lambda: figures(base)["jinlin_follower_working"] == 1)
+            eventually(lambda: httpx.get(f"{base}/health/ready", timeout=5).json()["problems"] == [])
+            assert answers(its)
+            eventually(lambda: httpx.get(f"{its}/health/ready", timeout=5).status_code == 200)
+            assert figures(its)['jinlin_follower_leads{following="views"}'] == 1
+            assert figures(its)["jinlin_database_up"] == figures(its)["jinlin_ready"] == 1
+            assert figures(its)["process_resident_memory_bytes"] > 10**7
+            with ground.jinlin("follow", JINLIN_FOLLOW_PORT=str(watched)) as second:
+                assert second.popen.wait(PATIENCE) == 2
+            assert any("set JINLIN_FOLLOW_PORT" in line for line in second.other)
         eventually(lambda: figures(base)["jinlin_follower_working"] == 0)
     assert ground.findings() == []
 
@@ -298,7 +310,7 @@ def test_a_rebuild_that_was_killed_goes_on_and_is_seen_meanwhile(ground: Ground)
             printed, status = at_a_terminal(
                 [sys.executable, "-m", "services", "rebuild", "notebook"], ground.environment()
             )
-            assert not [name for name in figures(base) if name.startswith("jinlin_rebuild")]
+            eventually(lambda: not [name for name in figures(base) if name.startswith("jinlin_rebuild")])
         told_of = [news for notice in conn.notifies(timeout=1) for news in json.loads(notice.payload)]
         again = [news["position"] for news in told_of if news["view"] == "notebook__new"]
     assert status == 0

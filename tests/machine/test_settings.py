@@ -23,13 +23,16 @@ def test_everything_set() -> None:
     found = Settings.from_environment(
         {
             "PORT": "9001",
+            "JINLIN_BACKUP_HOURS": "50",
             "JINLIN_FOLLOW": "No",
+            "JINLIN_FOLLOW_PORT": "8011",
             "JINLIN_HOST": "0.0.0.0",
             "JINLIN_DATA": "/var/lib/jinlin",
             "JINLIN_DATABASE_URL": "postgresql://jinlin@db/jinlin",
             "JINLIN_PUBLIC_URL": "https://station.example/",
             "JINLIN_LOG_LEVEL": "WARNING",
             "JINLIN_PROXIES": "10.0.0.7, 10.1.0.0/16 fd00::/8",
+            "JINLIN_MOST_LAG": "120",
             "HOME": "/",
         }
     )
@@ -42,6 +45,9 @@ def test_everything_set() -> None:
         log_level="warning",
         follow=False,
         proxies=(ip_network("10.0.0.7"), ip_network("10.1.0.0/16"), ip_network("fd00::/8")),
+        follow_port=8011,
+        most_lag=120.0,
+        backup_hours=50.0,
     )
     assert found.secure and found.origin == "https://station.example"
 
@@ -54,7 +60,7 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
     ("name", "value", "message"),
     [
         ("JINLIN_DATABSE_URL", "x", "unknown setting JINLIN_DATABSE_URL; did you mean JINLIN_DATABASE_URL?"),
-        ("JINLIN_X", "", "unknown setting JINLIN_X; known are JINLIN_DATA, "),
+        ("JINLIN_X", "", "unknown setting JINLIN_X; known are JINLIN_"),
         ("PORT", "eighty", "PORT must be"),
         ("PORT", "0", "PORT must be"),
         ("PORT", "65536", "PORT must be"),
@@ -64,6 +70,9 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
         ("JINLIN_FOLLOW", "perhaps", "JINLIN_FOLLOW must be yes or no"),
         ("JINLIN_PROXIES", "proxy.example", "JINLIN_PROXIES must be addresses or networks"),
         ("JINLIN_PROXIES", "10.0.0.7/8", "JINLIN_PROXIES must be addresses or networks"),
+        ("JINLIN_FOLLOW_PORT", "no", "JINLIN_FOLLOW_PORT must be a number from 1 to 65535"),
+        ("JINLIN_MOST_LAG", "a minute", "JINLIN_MOST_LAG must be a number"),
+        ("JINLIN_BACKUP_HOURS", "0", "JINLIN_BACKUP_HOURS must be a number"),
         ("JINLIN_LOG_LEVEL", "loud", "JINLIN_LOG_LEVEL must be"),
     ],
 )

@@ -20,6 +20,7 @@ import uvicorn
 
 from services.database.pulse import SILENCE
 from services.product import Product
+from services.running import schema
 from services.running.app import create_app
 from services.words.sentences import words_at_hand
 from tests.clock import PATIENCE
@@ -230,6 +231,10 @@ def test_a_stopped_server_costs_nobody_more_than_seconds_and_nothing_is_doubled(
             notes = [people.submit(station.note, key, "zh") for key in keys]
             signing_in = [people.submit(station.sign_in, language) for language in ("zh", "en")]
             pages = [people.submit(station.sign_in_page, language) for language in ("zh", "en")]
+            watching = [people.submit(station.watched, which) for which in ("live", "ready", "metrics") * 5]
+            for each in watching:  # although every thread waits by now
+                answer, took = each.result()
+                assert answer.status_code in (200, 503) and took < AT_ONCE
             boards = [people.submit(station.page, f"/orders-of/{FIRST}", language) for language in ("zh", "en")]
             for each in notes:
                 told_to_come_again(each.result(), "zh", False)
@@ -240,6 +245,11 @@ def test_a_stopped_server_costs_nobody_more_than_seconds_and_nothing_is_doubled(
             again = station.note("stopped-0")  # nobody waits in vain any more
             told_to_come_again(again, "en", False)
             assert again[1] < AT_ONCE
+            ready, took = station.watched("ready")
+            assert (ready.status_code, took < AT_ONCE) == (503, True)
+            assert ready.json()["problems"][0] == "the database does not answer"
+            assert station.watched("live")[0].json() == {"live": True}
+            assert "jinlin_database_up 0.0" in station.watched("metrics")[0].text
         station.well_within(BOUND)
         station.ready_within(BOUND)
         answers = [people.submit(station.note, key).result()[0] for key in keys for _ in range(2)]
@@ -275,6 +285,22 @@ def test_one_connection_on_which_something_got_lost_is_found_although_the_server
     assert answer.status_code in (201, 503), answer.text
     assert station.note(key)[0].status_code == 201
     assert station.times_noted(key) == 1
+    station.well_within(BOUND)
+
+
+@pytest.mark.parametrize("already_asked", [False, True], ids=["from the first word", "in the midst of it"])
+def test_a_start_over_it_ends_in_a_sentence_instead_of_waiting(station: Station, already_asked: bool) -> None:
+    station.well_within(BOUND)
+    through = station.product.database.url
+    if already_asked:
+        station.proxy.swallow_after(b"pg_advisory_lock", before=True)
+    else:
+        station.proxy.swallow()
+    began = Station.time.now
+    with pytest.raises(psycopg.OperationalError):
+        schema.prepare(through)
+    assert Station.time.now - began < BOUND
+    station.proxy.heal()
     station.well_within(BOUND)
 
 

@@ -102,7 +102,7 @@ def test_what_anybody_may_ask_for_tells_no_reason(troubled: Demo) -> None:
     last = troubled.product.log.last_position()
     ready = troubled.client().get("/health/ready")
     assert (ready.status_code, ready.json()["problems"]) == (503, [f"view orders is halted at position {last - 4}"])
-    assert ready.json()["notes"] == [
+    assert ready.json()["notes"][:3] == [
         "no follower is at work",
         f"view history skips the event at position {last}",
         "the rebuild of view notebook was interrupted at position 120",
@@ -150,7 +150,8 @@ def test_another_following_is_seen_too_and_is_no_problem_of_pages(tallied: Demo,
     assert "jinlin skip tally 4 --because" in page
     ready = tallied.client().get("/health/ready").json()
     assert not [problem for problem in ready["problems"] if "tally" in problem]
-    assert ready["notes"][-2:] == ["nobody follows the log for tally", "tally is halted at position 4"]
+    notes = [note for note in ready["notes"] if "tally" in note]
+    assert notes == ["nobody follows the log for tally", "tally is halted at position 4"]
     assert figure(tallied, "jinlin_follower_lag_events", "tally") == last - 3
     assert "tally" not in [each["view"] for each in tallied.sign_in("admin").get("/api/v1/views").json()["views"]]
 
