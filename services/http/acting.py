@@ -23,6 +23,7 @@ from services.http.showing import lagging
 from services.http.who import SignedIn, TheProduct
 from services.log.not_found import NotFound
 from services.product import Product
+from services.runtime import traces
 from services.sessions.member import Member
 
 A = TypeVar("A", bound=Answer)
@@ -103,14 +104,14 @@ def version_of(if_match: str | None) -> int | None:
 
 def perform(request: Request, command: str, do: Callable[[], A]) -> A:
     """Do one act; tells the log line and the metrics how it went."""
-    with _Told(request, command):
+    with traces.span(command, {"jinlin.command": command}) as span, _Told(request, command, span):
         answer = do()
     return _noted(request, answer)
 
 
 async def performing(request: Request, product: Product, command: str, ask: Ask, plan: PlanFor[A]) -> A:
     """``perform`` for the event loop."""
-    with _Told(request, command):
+    with traces.span(command, {"jinlin.command": command}) as span, _Told(request, command, span):
         answer = await product.handler.doing(ask, plan)
     return _noted(request, answer)
 
@@ -118,11 +119,12 @@ async def performing(request: Request, product: Product, command: str, ask: Ask,
 class _Told:
     """How the act within went: told when it has ended, in whatever way."""
 
-    __slots__ = ("_command", "_request")
+    __slots__ = ("_command", "_request", "_span")
 
-    def __init__(self, request: Request, command: str) -> None:
+    def __init__(self, request: Request, command: str, span: traces.Span) -> None:
         self._request = request
         self._command = command
+        self._span = span
 
     def __enter__(self) -> None:
         pass
@@ -133,6 +135,7 @@ class _Told:
         state.command, state.outcome = self._command, outcome
         product: Product = self._request.app.state.product
         product.metrics.commands.labels(self._command, outcome).inc()
+        self._span.tell({"jinlin.outcome": outcome})
 
 
 def _noted(request: Request, answer: A) -> A:

@@ -37,6 +37,7 @@ from services.log.randomness import new_id
 from services.log.seen import Seen
 from services.log.snapshots import LONG, Snapshots
 from services.log.vault import NewKey, Sealer, Vault
+from services.runtime import traces
 from services.threads.background import Background
 from services.threads.try_later import TryLater
 from services.threads.waiting import here_or_in_a_thread
@@ -291,7 +292,8 @@ class EventLog(LogReading):
     def _told_apart(self, group: Group) -> Iterator[None]:
         """What the database says, as what it means for the command."""
         try:
-            yield
+            with traces.span("append", {"jinlin.events": len(group.events)}):
+                yield
         except Overloaded as overloaded:
             raise TryLater from overloaded
         except IntegrityError as conflict:

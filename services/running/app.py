@@ -12,8 +12,10 @@ from services.http.acting import OwnWrites
 from services.http.border import Border
 from services.http.directory import Directory
 from services.http.document import documented
+from services.http.traced import Traced
 from services.product import Product
 from services.running.capabilities import NAVIGATION, all_of
+from services.runtime import traces
 
 MOST_PAGES = 200  # boards kept as they were drawn, of some 100 kB
 MOST_VISITORS = 5_000
@@ -26,7 +28,8 @@ class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         product: Product = self.state.product
         answering = ExceptionMiddleware(Directory(self.router), self.exception_handlers)
-        return Border(answering, product.metrics, product.settings.secure, all_of(lambda each: each.uploads))
+        border = Border(answering, product.metrics, product.settings.secure, all_of(lambda each: each.uploads))
+        return Traced(border) if traces.is_on() else border
 
 
 def create_app(product: Product) -> FastAPI:

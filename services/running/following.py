@@ -21,6 +21,7 @@ from services.log.event_log import EventLog
 from services.log.vault import Vault
 from services.running import schema
 from services.running.follow_port import answering
+from services.running.gauges import product_version
 from services.running.opening import see_database, see_folder
 from services.running.own_keys import own_key
 from services.running.upkeep import renew, what_halted
@@ -30,6 +31,7 @@ from services.running.wiring import FOLLOWINGS, a_follower, check_server, utc_no
 from services.runtime import logs
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
+from services.runtime.traces import tracing
 
 log = structlog.get_logger()
 
@@ -50,6 +52,7 @@ def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> 
     see_folder(settings, first=True)
     try:
         with (
+            tracing(settings.traces, product_version()),
             _follower(settings, url, followings) as (follower, watch),
             answering(watch, settings.host, settings.follow_port) as port,
         ):

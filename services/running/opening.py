@@ -12,6 +12,7 @@ from services.database.embedded_postgres import EmbeddedPostgres, PostgresError,
 from services.database.installation import Belonging, Stage, belonging, holds_events, identity, say_belonging
 from services.database.unsafe_server import UnsafeServer
 from services.log.vault import WrongKey
+from services.running.follow_port import CannotListen
 from services.running.own_keys import MissingKey
 from services.running.wiring import database_url
 from services.runtime.settings import Settings
@@ -127,7 +128,7 @@ def begin(settings: Settings) -> int:
 def in_words(wrong: Exception) -> str | None:
     """What kept a command from its work, in a sentence; ``None`` for what nobody expected."""
     match wrong:
-        case NotOpened() | MissingKey() | WrongKey() | PostgresError() | UnsafeServer():
+        case NotOpened() | MissingKey() | WrongKey() | PostgresError() | UnsafeServer() | CannotListen():
             return str(wrong)
         case psycopg.OperationalError():
             return f"the database does not answer: {_first_line(wrong)}"

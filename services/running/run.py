@@ -25,11 +25,14 @@ from services.product import Product
 from services.running import schema
 from services.running.app import create_app
 from services.running.daily import Daily
+from services.running.follow_port import CannotListen
+from services.running.gauges import product_version
 from services.running.opening import lives, opened
 from services.running.upkeep import renew, what_halted
 from services.running.wiring import built, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
+from services.runtime.traces import tracing
 from services.sessions.accounts import Accounts
 from services.words.sentences import words_at_hand
 
@@ -60,10 +63,6 @@ def run(settings: Settings, clock: Callable[[], datetime] = utc_now) -> int:
     return 0
 
 
-class CannotListen(Exception):
-    """The address cannot be listened on; the text says why and what to do."""
-
-
 def _see_that_port_is_free(settings: Settings) -> None:
     """Before minutes are spent on anything else."""
     host, port = settings.host, settings.port
@@ -77,7 +76,11 @@ def _see_that_port_is_free(settings: Settings) -> None:
 
 
 def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -> None:
-    with opened(settings, first=True) as (url, embedded), built(settings, url, clock) as product:
+    with (
+        tracing(settings.traces, product_version()),
+        opened(settings, first=True) as (url, embedded),
+        built(settings, url, clock) as product,
+    ):
         first = product.log.last_position() == 0
         if first:
             with schema.setting_up(url):

@@ -1,7 +1,8 @@
 """Puts the product together: one place that knows which part gets which."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -11,8 +12,9 @@ from psycopg_pool import PoolClosed, PoolTimeout
 
 from projections.catalogue import VIEWS
 from projections.follow import Follower
-from projections.following import Following, alone
+from projections.following import Batch, Following, alone
 from projections.positions import ViewPositions
+from projections.projection import Connection
 from projections.views import together
 from services.commands.handle import Handler
 from services.commands.plan import Reach
@@ -31,6 +33,7 @@ from services.product import Closes, Product
 from services.running import schema
 from services.running.capabilities import all_of
 from services.running.own_keys import belong_together, both_keys
+from services.runtime import traces
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.steady_clock import SteadyClock
@@ -60,6 +63,8 @@ def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | N
 def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: Sequence[Following]) -> Follower:
     """The views in one group, every other following beside them; it does not run yet."""
     groups = [together(VIEWS), *map(alone, followings)]
+    if traces.is_on():
+        groups = [replace(group, followings=tuple(map(_traced, group.followings))) for group in groups]
     listen = partial(database.listening, Login.FOLLOWER)
     return Follower(database.follower.connection, listen, log, groups, metrics)
 
@@ -78,6 +83,17 @@ def check_server(logins: Logins, followings: int, *, serving: bool) -> None:
     check_safe(logins, needed)
     of = check_room(logins, needed)
     structlog.get_logger().info("database_connections", count=sum(needed.values()), most=of)
+
+
+def _traced(following: Following) -> Following:
+    """The same, with a span for each batch that it takes in."""
+
+    def take(conn: Connection, batch: Batch) -> Iterable[str] | None:
+        facts: dict[str, str | int] = {"jinlin.following": following.name, "jinlin.events": len(batch)}
+        with traces.span(f"follow {following.name}", facts):
+            return following.take(conn, batch)
+
+    return replace(following, take=take)
 
 
 @contextmanager

@@ -21,14 +21,16 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from services.runtime import traces
+
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "request", "method", "route", "status", "command", "outcome", "code", "version",
         "position", "stream", "estate", "actor", "acting_as", "view", "following", "error", "sqlstate", "constraint",
-        "where", "milliseconds", "address", "pid", "port", "count", "most", "account", "reason_code", "remedy",
+        "where", "milliseconds", "address", "pid", "port", "count", "most", "account", "reason_code", "remedy", "trace",
     }
 )  # fmt: skip
-COMPOSED = frozenset({"remedy", "request", "timestamp", "level"})  # made here of what is nobody's: nothing to mask
+COMPOSED = frozenset({"remedy", "request", "timestamp", "level", "trace"})  # made here, of what is nobody's
 LONGEST = 200
 WRITE_WITHIN = 0.1  # seconds
 MOST_WAITING = 1_000  # lines; then whoever says the next one writes them
@@ -47,6 +49,7 @@ def configure(level: str = "info") -> "Lines":
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            traced,
             told_by_type,
             only_allowed,
             written,
@@ -57,6 +60,13 @@ def configure(level: str = "info") -> "Lines":
     )
     logging.basicConfig(handlers=[_Forwarding()], level=max(number, logging.WARNING), force=True)
     return lines
+
+
+def traced(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:
+    """The trace in which the line is said, where there is one."""
+    if traces.is_on():
+        line["trace"] = traces.present()
+    return line
 
 
 def told_by_type(logger: WrappedLogger, method: str, line: EventDict) -> EventDict:

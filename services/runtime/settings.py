@@ -19,6 +19,7 @@ KNOWN = {
     "JINLIN_MOST_LAG": "60",
     "JINLIN_PROXIES": "",
     "JINLIN_PUBLIC_URL": "",
+    "JINLIN_TRACES": "",
 }
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -35,6 +36,7 @@ class Settings:
     ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
     ``proxies`` are the networks from which a forwarded address is believed.
     ``most_lag`` is in seconds; ``follow_port`` is where ``follow`` answers those who watch it, if anywhere.
+    ``traces`` is the address of a collector of OpenTelemetry, for spans by HTTP.
     """
 
     port: int = 8000
@@ -47,6 +49,7 @@ class Settings:
     follow_port: int | None = None
     most_lag: float = 60.0
     backup_hours: float = 26.0
+    traces: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
@@ -81,6 +84,9 @@ class Settings:
         public = (given.get("JINLIN_PUBLIC_URL") or "").rstrip("/") or None
         if public and not public.startswith(("https://", "http://")):
             raise SettingsError("JINLIN_PUBLIC_URL must be an http:// or https:// address")
+        collector = given.get("JINLIN_TRACES") or None
+        if collector and not collector.startswith(("https://", "http://")):
+            raise SettingsError("JINLIN_TRACES must be an http:// or https:// address")
         follow = (given.get("JINLIN_FOLLOW") or KNOWN["JINLIN_FOLLOW"]).lower()
         if follow not in ("yes", "no"):
             raise SettingsError("JINLIN_FOLLOW must be yes or no")
@@ -97,6 +103,7 @@ class Settings:
             follow_port=_port("JINLIN_FOLLOW_PORT", watched_at) if watched_at else None,
             most_lag=_number(given, "JINLIN_MOST_LAG"),
             backup_hours=_number(given, "JINLIN_BACKUP_HOURS"),
+            traces=collector,
         )
 
 

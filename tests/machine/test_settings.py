@@ -33,6 +33,7 @@ def test_everything_set() -> None:
             "JINLIN_LOG_LEVEL": "WARNING",
             "JINLIN_PROXIES": "10.0.0.7, 10.1.0.0/16 fd00::/8",
             "JINLIN_MOST_LAG": "120",
+            "JINLIN_TRACES": "http://collector:4318",
             "HOME": "/",
         }
     )
@@ -48,6 +49,7 @@ def test_everything_set() -> None:
         follow_port=8011,
         most_lag=120.0,
         backup_hours=50.0,
+        traces="http://collector:4318",
     )
     assert found.secure and found.origin == "https://station.example"
 
@@ -73,6 +75,7 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
         ("JINLIN_FOLLOW_PORT", "no", "JINLIN_FOLLOW_PORT must be a number from 1 to 65535"),
         ("JINLIN_MOST_LAG", "a minute", "JINLIN_MOST_LAG must be a number"),
         ("JINLIN_BACKUP_HOURS", "0", "JINLIN_BACKUP_HOURS must be a number"),
+        ("JINLIN_TRACES", "collector:4318", "JINLIN_TRACES must be"),
         ("JINLIN_LOG_LEVEL", "loud", "JINLIN_LOG_LEVEL must be"),
     ],
 )
