@@ -10,8 +10,9 @@ from starlette.datastructures import FormData, UploadFile
 from domain.refusal import Refusal, Rejection
 from projections.people import people
 from services.commands.ask import Ask, Stale
-from services.console.visit import LARGEST_FIELD, MOST_FIELDS, Visit
+from services.console.visit import Visit
 from services.http.done_before import told
+from services.http.forms import form_of
 from services.http.problems import MEDIA_TYPE, Problem, detail, known, problem_of
 
 _ABOUT_TIME = ("future", "before_report", "start_before_quote", "capacity_not_held_then")
@@ -21,9 +22,7 @@ Wrong = dict[str, str]  # the sentence by the field it is about; "" for the whol
 
 async def uploads(request: Request) -> list[bytes]:
     """The files of a form, empty choices left out."""
-    if not request.headers.get("content-type", "").startswith("multipart/"):
-        return []
-    form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    form = await form_of(request)
     files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
     return [await each.read() for each in files]
 
@@ -32,14 +31,12 @@ Uploads = Annotated[list[bytes], Depends(uploads)]
 
 
 def chosen(
-    form_of: Callable[[Request], Awaitable[FormData]], file_of: Callable[[FormData], Awaitable[bytes]]
+    form_with: Callable[[Request], Awaitable[FormData]], file_of: Callable[[FormData], Awaitable[bytes]]
 ) -> Callable[[Request], Awaitable[bytes]]:
     """Reads the file of a form; its token is left where ``who`` looks for it, so this stands before the member."""
 
     async def file(request: Request) -> bytes:
-        form = await form_of(request)
-        request.state.form_csrf = next((text for text in form.getlist("csrf") if isinstance(text, str)), None)
-        return await file_of(form)
+        return await file_of(await form_with(request))
 
     return file
 

@@ -24,6 +24,7 @@ from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
 from services.http.acting import fingerprint, own_position
 from services.http.addresses import opens_here_only, origin
+from services.http.forms import form_of
 from services.http.problems import language_of
 from services.http.showing import lagging
 from services.http.who import (
@@ -43,8 +44,6 @@ from services.product import Product
 from services.sessions.member import Member
 from services.threads.waiting import here_or_in_a_thread
 
-MOST_FIELDS = 150
-LARGEST_FIELD = 1024 * 1024  # the domain refuses a text that is too long with a sentence
 _THEMES = ("auto", "light", "dark")
 
 
@@ -161,9 +160,8 @@ async def form_fields(request: Request) -> dict[str, str]:
     """The text fields of a form, the last of several alike; its token is left where ``who`` looks for it."""
     if request.method in ("GET", "HEAD"):
         return {}
-    form = await request.form(max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
+    form = await form_of(request)
     found = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    request.state.form_csrf = found.get("csrf")
     request.state.typed = found  # for the page that says what went wrong: nothing typed is lost
     return found
 

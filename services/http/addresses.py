@@ -69,10 +69,18 @@ def caller_of(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> str
     return str(nearest)
 
 
+def is_proxy(address: str, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether one of the configured proxies is at an address."""
+    found = _address(address)
+    return found is not None and any(found in each for each in proxies)
+
+
 def subscriber_of(address: str) -> str:
     """What one caller can change at will does not tell him apart: of an IPv6 address only the network counts."""
     found = _address(address)
-    return str(ip_network((found, _SUBSCRIBER), strict=False)) if isinstance(found, IPv6Address) else address
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, _SUBSCRIBER), strict=False))
+    return address[:64] if found is None else str(found)
 
 
 def _forwarded(scope: Scope) -> list[str]:

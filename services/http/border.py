@@ -3,28 +3,32 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.http.problems import Problem, Unusable, failure_answer, problem_of
+from services.http.addresses import caller_of, subscriber_of
+from services.http.admission import BODY_LIMIT, LARGEST_KEPT, Admission, Asked, carries, length_of
+from services.http.arriving import Arriving
+from services.http.forms import FormLimits, form_of
+from services.http.networks import met
+from services.http.problems import Problem, Unusable, failure_answer, language_of, problem_of
+from services.http.slots import Slot, Slots
+from services.http.who import Asker, asker_of, token_of
 from services.log.randomness import random_bytes
-from services.runtime.metrics import Metrics
+from services.product import Product
+from services.sessions.member import TooManyTries
 from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 
-_Asked = Mapping[bytes, bytes]  # headers of a request
-
-BODY_LIMIT = 1_000_000
 BESIDES = 100_000  # bytes of a form beside its file
-MOST_UNDER_WAY = 200  # requests at once; what comes beyond is told to come again instead of waiting without end
-LARGEST_KEPT, MOST_KEPT, KEEPING_SECONDS = 64_000, 60, 2.0  # bytes and fields of a form, when there is too much to do
+MOST_KEPT, KEEPING_SECONDS = 60, 2.0  # fields of a form, when there is too much to do
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -41,7 +45,6 @@ _HEADERS = {
 _OF_BODY = (b"content-length", b"content-type")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/static/", "/health/", "/metrics")
-_UNCOUNTED = (*_QUIET, "/live")  # they wait for nothing, or by design
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,13 @@ class Upload:
 class Border:
     """ASGI middleware around everything. Of ``uploads`` the first one counts whose pattern is found in a path."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, secure: bool, uploads: Sequence[Upload] = ()) -> None:
+    def __init__(self, app: ASGIApp, product: Product, slots: Slots, uploads: Sequence[Upload] = ()) -> None:
         self._app = app
-        self._metrics = metrics
+        self._product = product
+        self._slots = slots
+        self._hasty: dict[tuple[bool, str], Response] = {}
         self._uploads = [(re.compile(each.addresses), each.largest) for each in uploads]
-        self._under_way = 0
-        headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if product.settings.secure else {})
         self._of_files = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         self._of_answers = [*self._of_files, (b"cache-control", b"no-store")]
 
@@ -68,50 +72,94 @@ class Border:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status, unchanged = time.perf_counter(), 500, False
-        path: str = scope["path"]
-        asked: _Asked = dict(reversed(scope["headers"]))  # the first of each name, as everywhere
+        started, outer = time.perf_counter(), scope
+        asked: Asked = dict(reversed(scope["headers"]))  # the first of each name, as everywhere
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=random_bytes(8).hex())
+        # a copy: the server sends no body because it knows that HEAD was asked, and the application answers as to GET
+        scope = {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"], "asked": scope["method"]}
         scope.setdefault("state", {})
-        bodiless = scope["method"] == "HEAD"
-        if bodiless:
-            scope["method"] = "GET"  # the same answer without its body
-
-        async def sending(message: Message) -> None:
-            nonlocal status, unchanged
-            if message["type"] == "http.response.start":
-                headers, status = self._dressed(message["headers"], path), message["status"]
-                if status == 200 and scope["method"] == "GET" and _seen_before(asked, headers):
-                    unchanged, status = True, 304
-                    headers = [each for each in headers if each[0] not in _OF_BODY]
-                message = {**message, "status": status, "headers": headers}
-            elif unchanged or bodiless:
-                message = {**message, "body": b""}
-            await send(message)
-
-        counts, largest = not path.startswith(_UNCOUNTED), self._largest(path)
-        busy = counts and self._under_way >= MOST_UNDER_WAY
-        refused = problem_of(TryLater()) if busy else _refused(scope, asked, largest)
+        answer = _Answer(self, scope, asked, send)
         try:
-            if refused is not None:
-                if busy:
-                    await _keep_typed(Request(scope, receive))
-                await failure_answer(Request(scope), refused, TryLater())(scope, receive, sending)
-            else:
-                self._under_way += counts
-                try:
-                    await self._app(scope, _within(largest or BODY_LIMIT, receive), sending)
-                finally:
-                    self._under_way -= counts
+            await self._led_in(scope, asked, receive, answer)
         finally:
-            self._tell(scope, status, time.perf_counter() - started)
+            outer["route"] = scope.get("route")  # for whoever stands around the border
+            self._tell(scope, answer.status, time.perf_counter() - started)
+
+    async def _led_in(self, scope: Scope, asked: Asked, receive: Receive, answer: "_Answer") -> None:
+        """Who asks and whether there is room comes first, then the application; nothing of a body is read before."""
+        request, path = Request(scope, receive), scope["path"]
+        largest = self._largest(path)
+        refused = _refused(scope, asked, largest)
+        if refused is not None:
+            await failure_answer(request, refused, Unusable(refused.status, refused.code))(scope, receive, answer)
+            return
+        quiet = path.startswith(_QUIET)
+        if not quiet and not self._in_step(request):
+            await self._told_to_wait(request)(scope, receive, answer)
+            return
+        asker, slot = (Asker(), Slot(None)) if quiet else await self._known(request)
+        admission = Admission(request, asked, self._product, self._slots.files, largest)
+        answer.body = arriving = Arriving(receive, carries(asked), slot, admission)
+        try:
+            if slot.enter():
+                await self._app(scope, arriving, answer)
+            else:
+                if asker.member is not None:
+                    answer.body = Arriving(receive, carries(asked), Slot(None), admission)
+                    await _keep_typed(Request(scope, answer.body))
+                await failure_answer(request, problem_of(TryLater()), TryLater())(scope, receive, answer)
+        finally:
+            slot.leave()
+            admission.over()
+
+    def _in_step(self, request: Request) -> bool:
+        """Whether a stranger's network asks no faster than we look at what it asks."""
+        token, _ = token_of(request, self._product)
+        if token is not None and self._product.sessions.gave_out(token):
+            return True
+        network = subscriber_of(caller_of(request.scope, self._product.settings.proxies))
+        return self._slots.crowd.allows(network, time.monotonic())
+
+    def _told_to_wait(self, request: Request) -> Response:
+        """An answer that costs nothing, since many may be wanted; drawn once for each language."""
+        api = request.scope["path"].startswith("/api/")
+        kept = self._hasty.get((api, language_of(request)))
+        if kept is None:
+            wait = TooManyTries(1)
+            path = "/api/" if api else "/"
+            kept = failure_answer(Request({**request.scope, "path": path, "query_string": b""}), problem_of(wait), wait)
+            self._hasty[api, language_of(request)] = kept
+        request.state.hasty = True
+        return kept
+
+    async def _known(self, request: Request) -> tuple[Asker, Slot]:
+        """Who asks and the slot of this request. Whoever may be made up is looked up in a slot of strangers."""
+        slots = self._slots
+        address = subscriber_of(caller_of(request.scope, self._product.settings.proxies))
+        token, _ = token_of(request, self._product)
+        if token is None:
+            request.state.asker = Asker()
+            met(request, address, None)
+            return Asker(), Slot(slots.strangers, address)
+        ours = self._product.sessions.gave_out(token)
+        slot = Slot(slots.looked_up, token) if ours else Slot(slots.strangers, address)
+        if not slot.enter():
+            return Asker(), slot
+        try:
+            asker = await asker_of(request)
+        finally:
+            slot.leave()
+        met(request, address, token if asker.member else None)
+        if asker.member is None and not (ours and asker.broken):
+            return asker, Slot(slots.strangers, address)
+        return asker, Slot(slots.streams if request.scope["path"] == "/live" else slots.signed_in, token)
 
     def _largest(self, path: str) -> int | None:
         """Bytes of a form with a file at this address; ``None`` where none is sent."""
         return next((largest for found, largest in self._uploads if found.search(path)), None)
 
-    def _dressed(self, headers: Iterable[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+    def dressed(self, headers: Iterable[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
         """The headers of an answer with those of safety, where it has none of its own."""
         said = list(headers)
         names = {name for name, _ in said}
@@ -125,9 +173,9 @@ class Border:
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         name = getattr(route, "path", "-")
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._metrics.answered(method, name, status, seconds)
-        if scope["path"].startswith(_QUIET):
+        method = scope["asked"] if scope["asked"] in _METHODS else "other"
+        self._product.metrics.answered(method, name, status, seconds)
+        if scope["path"].startswith(_QUIET) or "hasty" in scope["state"]:
             return
         state = scope["state"]
         log.info(
@@ -143,48 +191,71 @@ class Border:
         )
 
 
-def _within(limit: int, receive: Receive) -> Receive:
-    """Refuses to go on reading a body beyond ``limit`` bytes."""
-    read = 0
+class _Answer:
+    """ASGI ``send``: dresses an answer, leaves out what the caller has already, says so where a body stays unread."""
 
-    async def counted() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > limit:
-            raise Unusable(413, "too_large")
-        return message
+    def __init__(self, border: Border, scope: Scope, asked: Asked, send: Send) -> None:
+        self._border = border
+        self._scope = scope
+        self._asked = asked
+        self._send = send
+        self._bodiless = scope["asked"] == "HEAD"
+        self._ended = False
+        self.status = 500
+        self.body: Arriving | None = None  # of the request, once it may be read
 
-    return counted
+    async def __call__(self, message: Message) -> None:
+        if self._ended:  # a body that nobody asked for goes on by itself
+            return
+        if message["type"] == "http.response.start":
+            await self._send(self._begun(message))
+        elif self._bodiless:
+            self._ended = True
+            await self._send({"type": "http.response.body", "body": b""})
+        else:
+            await self._send(message)
+
+    def _begun(self, message: Message) -> Message:
+        headers, self.status = self._border.dressed(message["headers"], self._scope["path"]), message["status"]
+        if self.status == 200 and self._scope["method"] == "GET" and _seen_before(self._asked, headers):
+            self._bodiless, self.status = True, 304
+            headers = [each for each in headers if each[0] not in _OF_BODY]
+        if self.body is not None:
+            self.body.answered = True
+        if carries(self._asked) if self.body is None else self.body.unread:
+            headers.append((b"connection", b"close"))  # nobody waits for what still comes
+        return {**message, "status": self.status, "headers": headers}
 
 
 async def _keep_typed(request: Request) -> None:
     """What a person has typed into a form stands on the page that asks to send it again; it is not lost."""
     kind, length = request.headers.get("content-type", ""), request.headers.get("content-length", "")
     if kind.startswith("application/x-www-form-urlencoded") and length.isdigit() and int(length) <= LARGEST_KEPT:
-        with suppress(TimeoutError, HTTPException, ClientDisconnect, ValueError):
+        with suppress(Exception):  # it is kept where that is possible; that there is too much to do is said in any case
             async with asyncio.timeout(KEEPING_SECONDS):
-                form = await request.form(max_fields=MOST_KEPT)
+                form = await form_of(request, FormLimits(fields=MOST_KEPT))
             request.state.typed = {name: value for name, value in form.multi_items() if isinstance(value, str)}
 
 
-def _refused(scope: Scope, asked: _Asked, largest: int | None) -> Problem | None:
-    """What can be refused before anything is read: bodies too long or of a kind that a JSON route does not take."""
+def _refused(scope: Scope, asked: Asked, largest: int | None) -> Problem | None:
+    """What can be refused before anybody is asked: texts that cannot be kept, bodies too long or of a wrong kind."""
     path: str = scope["path"]
-    if not path.startswith("/api/"):
-        return None  # the console reads first, so that it can say so on a page
-    length = asked.get(b"content-length", b"0")
-    if length.isdigit() and int(length) > (largest or BODY_LIMIT):
+    if "\0" in path:
+        return Problem(404, "not_found")
+    query: bytes = scope.get("query_string", b"")
+    if b"%00" in query or not query.isascii():
+        return Problem(422, "unreadable_text")
+    length = length_of(asked)
+    if length is not None and length > (largest or BODY_LIMIT):
         return Problem(413, "too_large")
-    carries = (length.isdigit() and int(length) > 0) or b"transfer-encoding" in asked
-    if not carries or scope["method"] in ("GET", "HEAD"):
+    if not path.startswith("/api/") or not carries(asked) or scope["method"] == "GET":
         return None
     kind = asked.get(b"content-type", b"").split(b";")[0].strip().lower()
     wanted = "application/json" if largest is None else "multipart/form-data"
     return None if kind == wanted.encode() else Problem(415, "content_type", {"wanted": wanted})
 
 
-def _seen_before(asked: _Asked, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+def _seen_before(asked: Asked, headers: Iterable[tuple[bytes, bytes]]) -> bool:
     """Whether the caller has this version already, by ``If-None-Match``; a strong tag meets its weak form."""
     known = asked.get(b"if-none-match")
     tag = next((value for name, value in headers if name == b"etag"), None) if known is not None else None

@@ -5,27 +5,34 @@ which come last, that costs more than most of them.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from fastapi.dependencies.models import Dependant
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.routing import APIRoute, APIRouter, RouteContext, iter_route_contexts
 from starlette.convertors import StringConvertor
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.http.act_route import ActRoute
+from services.http.who import Permission, is_permission
 
 _Key = tuple[str, int, str | None]  # method, number of parts, the last part or that it is a parameter
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What answers at an address of the form ``path``, as ``scope["route"]`` names it."""
+    """What answers at an address of the form ``path``, as ``scope["route"]`` names it.
+
+    ``permissions`` is what it demands of who asks; where that is nothing, everybody may.
+    """
 
     path: str
     form: re.Pattern[str]
     methods: frozenset[str]
     app: ASGIApp
+    permissions: tuple[Permission, ...]
 
     @property
     def parts(self) -> int:
@@ -77,7 +84,15 @@ def _place(route: RouteContext) -> Place | None:
         app: ASGIApp = route.original_route.act
     else:
         app = AsyncExitStackMiddleware(route.app)  # it closes the files that a request has brought
-    return Place(route.path or "", route.path_regex, frozenset(route.methods or ()), app)
+    permissions = tuple(filter(is_permission, _demanded(route.dependant)))
+    return Place(route.path or "", route.path_regex, frozenset(route.methods or ()), app, permissions)
+
+
+def _demanded(dependant: Dependant) -> Iterator[Any]:
+    """Everything that is called before a route runs."""
+    yield dependant.call
+    for each in dependant.dependencies:
+        yield from _demanded(each)
 
 
 def _laid_out(places: Sequence[Place]) -> Mapping[_Key, Sequence[Place]]:

@@ -1,12 +1,13 @@
 """The OpenAPI document: problems and ways to sign in said once, and referred to by every operation."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 
-FAILURES = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 503)
+FAILURES = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503)
 PUBLIC = ("/api/v1/session", "/health/live", "/health/ready", "/metrics")  # of the session only signing in
 
 _PROBLEM = {
@@ -59,6 +60,20 @@ _SIGNED_IN = {
     "token": {"type": "http", "scheme": "bearer", "description": "The token of POST /api/v1/session."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "jinlin", "description": "Goes with X-CSRF-Token."},
 }
+
+
+def add_document(app: FastAPI, path: str) -> None:
+    """The document at ``path``, written once: anybody may ask for it, and it is long."""
+    document = documented(app)
+    written: list[bytes] = []
+
+    async def answer(request: Request) -> Response:
+        if not written:
+            written.append(json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode())
+        return Response(written[0], media_type="application/json")
+
+    app.openapi = document  # type: ignore[method-assign]
+    app.add_route(path, answer, include_in_schema=False)
 
 
 def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:

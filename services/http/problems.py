@@ -99,11 +99,23 @@ def problem_of(error: Exception) -> Problem:
             return Problem(503, "try_later", {"seconds": RETRY_SECONDS}, headers={"Retry-After": str(RETRY_SECONDS)})
         case ClientDisconnect():  # nobody is there to read the answer
             return Problem(400, "body")
-        case HTTPException(__cause__=Unusable() as cause):  # raised while the framework read the body
-            return problem_of(cause)
         case HTTPException():
-            return _of_framework(error)
+            # while it reads a body, the framework says of whatever is raised that it cannot be parsed
+            meant = problem_of(error.__cause__) if isinstance(error.__cause__, Exception) else None
+            return _of_framework(error) if meant is None or meant.code == "broken" else meant
+        case psycopg.DataError() | UnicodeEncodeError() if _is_unreadable(error):
+            return Problem(422, "unreadable_text")
     return Problem(500, "broken")
+
+
+_NO_SUCH_CHARACTER = (None, "22021", "22P05")  # SQL states; none where psycopg refuses a NUL before sending it
+
+
+def _is_unreadable(error: psycopg.DataError | UnicodeEncodeError) -> bool:
+    """Whether the text that somebody sent holds what the database keeps nowhere: NUL, or half a character."""
+    if isinstance(error, UnicodeEncodeError):
+        return "surrogates" in error.reason
+    return error.sqlstate in _NO_SUCH_CHARACTER
 
 
 def _of_framework(error: HTTPException) -> Problem:
@@ -205,7 +217,7 @@ def failure_answer(request: Request, problem: Problem, error: Exception) -> Resp
     request.app.state.product.metrics.refusals.labels(problem.code).inc()
     problem = known(request, problem)
     page = getattr(request.app.state, "error_page", None)
-    if page is not None and not request.url.path.startswith(("/api/", "/health", "/metrics")):
+    if page is not None and not request.scope["path"].startswith(("/api/", "/health", "/metrics")):
         response: Response = page(request, problem, error)
         return response
     return as_json(request, problem)
@@ -220,6 +232,8 @@ def install(app: FastAPI) -> None:
             problem = replace(problem, headers={"Allow": ", ".join(_methods(request))})
         if problem.status == 500:
             log.error("broken", exc_info=error)
+        elif problem.code == "unreadable_text" and not isinstance(error, Unusable):
+            log.warning("unreadable_text", exc_info=error)  # it should have been refused before
         if isinstance(error, Unreadable):
             log.error("event_unreadable", position=error.position, error=error.because)
         return failure_answer(request, problem, error)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 
 from services.commands.findings import Findings, Wrong
-from services.http.problems import Problem, Unusable, detail
+from services.http.forms import FormLimits, form_of
+from services.http.problems import Problem, detail
 
 PREVIEWED = 20  # lines of a file that are told
 
@@ -24,14 +24,7 @@ class WrongShape:
 
 async def form_with_file(request: Request, largest: int) -> FormData:
     """The form with a file in it, read in memory: what people wrote down must lie in no file in the clear."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return FormData()
-    parser = MultiPartParser(request.headers, request.stream(), max_files=2, max_fields=20)
-    parser.spool_max_size = 2 * largest
-    try:
-        return await parser.parse()
-    except (MultiPartException, KeyError):
-        raise Unusable(400, "body") from None
+    return await form_of(request, FormLimits(files=2, fields=20, memory=2 * largest))
 
 
 async def file_of(form: FormData, name: str) -> bytes:

@@ -45,18 +45,53 @@ def token_of(request: Request, product: Product) -> tuple[str | None, bool]:
     return request.cookies.get(SECURE_COOKIE if product.settings.secure else COOKIE), True
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, looked up once for each request. ``broken`` is why that could not be found out."""
+
+    token: str | None = None
+    by_cookie: bool = True
+    member: Member | None = None
+    broken: Exception | None = None
+
+    @property
+    def who(self) -> Member:
+        """The member of the session. Raises ``NotSignedIn``, or what stood in the way of finding out."""
+        if self.broken is not None:
+            raise self.broken
+        if self.member is None:
+            raise NotSignedIn
+        return self.member
+
+    def check_csrf(self, given: str | None) -> None:
+        """Raises ``NotOurForm`` unless it is the token of this session's forms."""
+        wanted = csrf_token(self.token) if self.token else ""
+        if not wanted or not hmac.compare_digest((given or "").encode("utf-8", "replace"), wanted.encode()):
+            raise NotOurForm
+
+
+async def asker_of(request: Request) -> Asker:
+    """Who asks. The border asks first, so that later ones only look."""
+    found: Asker | None = getattr(request.state, "asker", None)
+    if found is None:
+        product: Product = request.app.state.product
+        token, by_cookie = token_of(request, product)
+        try:
+            member = await here_or_in_a_thread(partial(product.sessions.member, token)) if token else None
+            found = Asker(token, by_cookie, member)
+        except Exception as broken:  # said by whoever needs to know; public pages go on
+            found = Asker(token, by_cookie, broken=broken)
+        request.state.asker = found
+    return found
+
+
 async def signed_in(request: Request) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
-    product: Product = request.app.state.product
-    token, by_cookie = token_of(request, product)
-    member = await here_or_in_a_thread(partial(product.sessions.member, token)) if token else None
-    if token is None or member is None:
-        raise NotSignedIn
-    if by_cookie and request.method not in SAFE:
+    asker = await asker_of(request)
+    member = asker.who
+    if asker.by_cookie and request.method not in SAFE:
         check_origin(request)
-        given = request.headers.get(CSRF_HEADER) or getattr(request.state, "form_csrf", None) or ""
-        if not hmac.compare_digest(given.encode("utf-8", "replace"), csrf_token(token).encode()):
-            raise NotOurForm
+        asker.check_csrf(request.headers.get(CSRF_HEADER) or getattr(request.state, "form_csrf", None))
     request.state.person = member.person
     request.state.estates = member.estates
     request.state.language = member.language or getattr(request.state, "language", None)
@@ -94,9 +129,13 @@ class Allowing:
 
     async def __call__(self, request: Request) -> Member:
         member = await signed_in(request)
+        self.check(member)
+        return member
+
+    def check(self, member: Member) -> None:
+        """Raises ``Forbidden`` for everybody else."""
         if member.capacity not in self.capacities:
             raise Forbidden("capacity", capacity=member.capacity, may=self.capacities)
-        return member
 
 
 Permission = Callable[[Request], Awaitable[Member]]

@@ -11,7 +11,8 @@ from services.http import problems
 from services.http.acting import OwnWrites
 from services.http.border import Border
 from services.http.directory import Directory
-from services.http.document import documented
+from services.http.document import add_document
+from services.http.slots import Slots
 from services.http.traced import Traced
 from services.product import Product
 from services.running.capabilities import NAVIGATION, all_of
@@ -28,7 +29,7 @@ class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         product: Product = self.state.product
         answering = ExceptionMiddleware(Directory(self.router), self.exception_handlers)
-        border = Border(answering, product.metrics, product.settings.secure, all_of(lambda each: each.uploads))
+        border = Border(answering, product, self.state.slots, all_of(lambda each: each.uploads))
         return Traced(border) if traces.is_on() else border
 
 
@@ -38,7 +39,7 @@ def create_app(product: Product) -> FastAPI:
         title="Jinlin 近邻",
         version="1",
         description="Service stations of property firms led by the community's Party organisation.",
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -46,6 +47,7 @@ def create_app(product: Product) -> FastAPI:
         telemetry=_SILENT,
     )
     app.state.product = product
+    app.state.slots = Slots()
     app.state.own_writes = OwnWrites()
     problems.install(app)
     app.state.error_page = failure.error_page
@@ -53,5 +55,5 @@ def create_app(product: Product) -> FastAPI:
     app.state.pages, app.state.visitors = Kept(MOST_PAGES), Kept(MOST_VISITORS)
     for router in (*all_of(lambda each: each.api), *all_of(lambda each: each.pages), files.router, live.router):
         app.include_router(router)
-    app.openapi = documented(app)  # type: ignore[method-assign]
+    add_document(app, "/api/v1/openapi.json")
     return app

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -21,6 +22,9 @@ from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
 from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.fees import FeeHistory
 from services.demo.week import Demo, DemoClock
+from services.http.addresses import is_proxy
+from services.http.connection import connections_of
+from services.http.door import Bounds, Door, within_open_files
 from services.product import Product
 from services.running import schema
 from services.running.app import create_app
@@ -112,10 +116,17 @@ def _until_shown(product: Product) -> None:
 
 
 def _config(product: Product) -> uvicorn.Config:
+    door = Door(
+        within_open_files(Bounds()),
+        partial(is_proxy, proxies=product.settings.proxies),
+        lambda why: product.metrics.turned_away.labels(why).inc(),
+    )
     return uvicorn.Config(
         create_app(product),
         host=product.settings.host,
         port=product.settings.port,
+        http=connections_of(door),
+        ws="none",
         log_config=None,
         access_log=False,
         proxy_headers=False,  # whose word about addresses counts is settled in one place, for every route alike

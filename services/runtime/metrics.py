@@ -37,6 +37,10 @@ class Metrics:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
         )
+        self.turned_away = Counter(
+            "jinlin_door_turned_away", "Connections that were closed at the door, by reason", ["why"],
+            registry=self.registry,
+        )  # fmt: skip
         self.events = Counter("jinlin_events_appended", "Events appended", registry=self.registry)
         self._log_position = self._gauge("jinlin_log_position", "Position of the newest event")
         self._followed = self._gauge("jinlin_follower_working", "1 while a follower works, in whatever process")

@@ -1,7 +1,6 @@
 """Accounts and sessions: who signs in, as whom, and in which capacity."""
 
 import re
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from services.sessions.passwords import LONGEST, Passwords, check_new, drawn_pas
 from services.sessions.place import Place
 from services.sessions.sieve import Sieve
 from services.sessions.throttle import Throttle
+from services.sessions.tokens import Tokens
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -76,6 +76,7 @@ class Accounts:
         self._database = database
         self._log = log
         self._clock = clock
+        self._tokens = Tokens(secret)
         self._passwords = Passwords()
         self._sieve = Sieve(secret)
         self._throttle = Throttle(database, clock, secret)
@@ -141,6 +142,10 @@ class Accounts:
             with self._changing() as conn:
                 conn.execute("UPDATE access.sessions SET seen_at = %s WHERE session = %s", (now, known.session))
         return self._as_member(token, known.session, known.username, known.person, known.capacity, known.language)
+
+    def gave_out(self, token: str) -> bool:
+        """Whether the token is one of ours, of whatever session; told without the database."""
+        return self._tokens.is_ours(token) or self._known.knows(token)
 
     def sign_out(self, token: str) -> None:
         with self._changing() as conn, conn.transaction():
@@ -328,7 +333,7 @@ class Accounts:
         chosen: Capacity | None,
         done: AccountAct,
     ) -> SignedIn:
-        token, session, now = secrets.token_urlsafe(32), new_id(), self._now()
+        token, session, now = self._tokens.draw(), new_id(), self._now()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
         if member is None:
             raise WrongCredentials  # no post is held any more

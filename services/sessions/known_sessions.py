@@ -50,6 +50,10 @@ class KnownSessions:
             self._background.soon(token_hash, partial(self._read_anew, token_hash))
         return known
 
+    def knows(self, token: str) -> bool:
+        """Whether it was read lately; so are those that were drawn before tokens had a mark."""
+        return hashed(token) in self._read
+
     def forget(self) -> None:
         """Something about sessions or accounts has changed."""
         with self._lock:

@@ -41,6 +41,9 @@ class Sessions(Protocol):
     def member(self, token: str, *, used: bool = True) -> Member | None:
         """The member of an open session; unless it is ``used``, a look keeps it from running out no longer."""
 
+    def gave_out(self, token: str) -> bool:
+        """Whether the token is one of ours, of whatever session; told without the database."""
+
 
 def csrf_token(token: str) -> str:
     """What a form of this session carries; derived, so nothing has to be kept."""

@@ -7,16 +7,22 @@ from time import monotonic
 import psycopg
 import pytest
 
-from services.http import border
+from services.http.slots import Slots
 from tests.clock import PATIENCE
 from tests.conftest import FIRST, Demo
+
+
+def slots_of(demo: Demo) -> Slots:
+    """Of the demo's application."""
+    found: Slots = demo.client().app.state.slots  # type: ignore[attr-defined]
+    return found
 
 
 def test_beyond_the_limit_programs_and_people_are_told_to_come_again(
     demo: Demo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head = demo.sign_in("head")
-    monkeypatch.setattr(border, "MOST_UNDER_WAY", 0)
+    monkeypatch.setattr(slots_of(demo).signed_in, "most", 0)
     refused = head.post("/api/v1/issues", json={"estate": FIRST, "text": "路灯不亮"})
     assert (refused.status_code, refused.json()["code"]) == (503, "try_later")
     assert int(refused.headers["retry-after"]) > 0
@@ -36,7 +42,7 @@ def test_what_a_person_typed_stands_on_the_page_that_asks_to_come_again(
     form = {"text": "3栋门口路灯不亮", "csrf": token, "key": "typed-1", "channel": "DESK"}
     before = demo.product.log.last_position()
     with monkeypatch.context() as busy:
-        busy.setattr(border, "MOST_UNDER_WAY", 0)
+        busy.setattr(slots_of(demo).signed_in, "most", 0)
         kept = browser.post(f"/board/{FIRST}/notes", data=form)
         assert kept.status_code == 503
         assert demo.product.log.last_position() == before
@@ -50,7 +56,7 @@ def test_what_a_person_typed_stands_on_the_page_that_asks_to_come_again(
 
 def test_a_slow_database_holds_up_a_bounded_number_and_loses_none(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     head = demo.sign_in("head")
-    monkeypatch.setattr(border, "MOST_UNDER_WAY", 4)
+    monkeypatch.setattr(slots_of(demo).signed_in, "most", 4)
     before = demo.product.log.last_position()
     body = {"estate": FIRST, "text": "路灯不亮"}
 
