@@ -90,13 +90,13 @@ class Border:
         """Who asks and whether there is room comes first, then the application; nothing of a body is read before."""
         request, path = Request(scope, receive), scope["path"]
         largest = self._largest(path)
-        refused = _refused(scope, asked, largest)
-        if refused is not None:
-            await failure_answer(request, refused, Unusable(refused.status, refused.code))(scope, receive, answer)
-            return
         quiet = path.startswith(_QUIET)
         if not quiet and not self._in_step(request):
             await self._told_to_wait(request)(scope, receive, answer)
+            return
+        refused = _refused(scope, asked, largest)
+        if refused is not None:
+            await failure_answer(request, refused, Unusable(refused.status, refused.code))(scope, receive, answer)
             return
         asker, slot = (Asker(), Slot(None)) if quiet else await self._known(request)
         admission = Admission(request, asked, self._product, self._slots.files, largest)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -63,13 +64,15 @@ _SIGNED_IN = {
 
 
 def add_document(app: FastAPI, path: str) -> None:
-    """The document at ``path``, written once: anybody may ask for it, and it is long."""
+    """The document at ``path``: anybody may ask for it, and it is long, so it is written once, beside what goes on."""
     document = documented(app)
     written: list[bytes] = []
+    writing = Lock()
 
-    async def answer(request: Request) -> Response:
-        if not written:
-            written.append(json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode())
+    def answer(request: Request) -> Response:
+        with writing:
+            if not written:
+                written.append(json.dumps(document(), ensure_ascii=False, separators=(",", ":")).encode())
         return Response(written[0], media_type="application/json")
 
     app.openapi = document  # type: ignore[method-assign]
