@@ -14,24 +14,6 @@ class Meets(Protocol):
         """Somebody from ``network`` asks, in ``session`` if signed in."""
 
 
-def met(self, network: str, session: str | None) -> None:
-    """Somebody from ``network`` asks, in ``session`` if signed in."""
-
-
-@lru_cache(maxsize=10_000)
-def network_of(address: str) -> str:
-    """The address itself; of IPv6 its 64 bits of network, all of which mostly belong to one."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(IPv6Address(int(found) >> 64 << 64))
-    return str(found)
-
-
 def met(request: Request, network: str, session: str | None) -> None:
     """Tell the connection, where the server wants to know."""
     connection: Meets | None = getattr(request.state, CONNECTION, None)

@@ -27,11 +27,11 @@ from services.log.event_store import (
     StoredAnswer,
     Turned,
     log_factory,
-    or_try_later,
 )
 from services.log.group_commit import GroupCommit, Overloaded
 from services.log.known_states import Known, KnownStates, Loaded
 from services.log.log_reading import LogReading, stored
+from services.log.lost_connections import or_try_later
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.seen import Seen

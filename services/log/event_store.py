@@ -12,17 +12,14 @@ drawn from the newest one, inserts everything and wakes the followers: gapless i
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import wraps
-from time import monotonic, sleep
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 from eventsourcing import postgres as library  # as a module: the library looks for the one factory in this file
-from eventsourcing.persistence import InfrastructureFactory, InterfaceError, Mapper, OperationalError, StoredEvent
+from eventsourcing.persistence import InfrastructureFactory, Mapper, StoredEvent
 from eventsourcing.utils import Environment, EnvType, get_topic
 from psycopg.rows import dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
@@ -31,11 +28,10 @@ from psycopg.types.json import Jsonb
 from domain.recorded import Recorded
 from services.database.database import LEND_SECONDS, RECONNECT_SECONDS, bounded
 from services.database.logins import Login, Logins
-from services.database.pulse import Pulse, Silent
+from services.database.pulse import Pulse
 from services.log.envelope import Stored, Telling, encode, envelope_of, recorded
 from services.log.log_functions import ANSWERS_TABLE, APPEND_FUNCTION, READING_FUNCTIONS
-from services.threads.try_later import TryLater
-from services.threads.waiting import about_to_wait
+from services.log.lost_connections import again_if_lost
 
 CHANNEL = "jinlin_log"  # told the newest position whenever the log has grown
 
@@ -79,41 +75,6 @@ Outcome = int | Turned  # position of the group's last event (of the log's end, 
 
 
 _LAST = 2**62  # no version is above it
-
-R = TypeVar("R")
-P = ParamSpec("P")
-
-AGAIN_SECONDS, BETWEEN_SECONDS = 2.0, 0.2  # for which a read is tried again: a server that was killed is back by then
-
-
-def _again_if_lost(read: Callable[P, R]) -> Callable[P, R]:
-    """What a recorder only reads is said again on another connection, unless nobody answers at all.
-
-    The append is not: perhaps it happened.
-    """
-
-    @wraps(read)
-    def persistent(*args: P.args, **kwargs: P.kwargs) -> R:
-        until = monotonic() + AGAIN_SECONDS
-        while True:
-            try:
-                return read(*args, **kwargs)
-            except (InterfaceError, OperationalError) as lost:
-                if monotonic() > until or isinstance(lost.__cause__, Silent):
-                    raise
-                sleep(BETWEEN_SECONDS)
-
-    return persistent
-
-
-@contextmanager
-def or_try_later() -> Iterator[None]:
-    """A database that is away for a moment is nobody's mistake."""
-    about_to_wait()
-    try:
-        yield
-    except (OperationalError, InterfaceError) as lost:
-        raise TryLater from lost
 
 
 class LogRecorder(library.PostgresApplicationRecorder):
@@ -200,7 +161,7 @@ class LogRecorder(library.PostgresApplicationRecorder):
         assert row is not None
         return [outcome if outcome >= 0 else Turned(outcome) for outcome in row["outcomes"]]
 
-    @_again_if_lost
+    @again_if_lost
     def select_events(
         self,
         originator_id: UUID | str,
@@ -216,42 +177,42 @@ class LogRecorder(library.PostgresApplicationRecorder):
             curs.execute(self._select_of_stream, of_it, prepare=True)
             return [StoredEvent(*row) for row in curs]
 
-    @_again_if_lost
+    @again_if_lost
     def read(self, after: int, limit: int) -> list[Stored]:
         """Up to ``limit`` rows after a position in log order; ``select_notifications`` without its objects."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
             curs.execute(self._select_after, (after, limit), prepare=True)
             return [Stored(*row) for row in curs]
 
-    @_again_if_lost
+    @again_if_lost
     def read_some(self, after: int, until: int, names: Sequence[str], limit: int) -> list[Stored]:
         """Up to ``limit`` rows of these names after one position up to another, in log order."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
             curs.execute(self._select_some_after, (after, until, list(names), limit), prepare=True)
             return [Stored(*row) for row in curs]
 
-    @_again_if_lost
+    @again_if_lost
     def names(self, streams: Sequence[UUID]) -> list[tuple[UUID, int, str]]:
         """Stream, version and name of the first ``_FIRST`` events of each of these streams."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             curs.execute(self._select_names, (list(streams), _FIRST))
             return curs.fetchall()
 
-    @_again_if_lost
+    @again_if_lost
     def position(self, stream: UUID, version: int) -> int:
         """Where an event stands in the log; 0 where there is none."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             row = curs.execute(self._select_position, (stream, version)).fetchone()
         return row[0] if row else 0
 
-    @_again_if_lost
+    @again_if_lost
     def of_streams(self, streams: Sequence[UUID], until: int) -> list[Stored]:
         """Rows of these streams up to a position in log order."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
             curs.execute(self._select_of_streams, (list(streams), until))
             return [Stored(*row) for row in curs]
 
-    @_again_if_lost
+    @again_if_lost
     def standing(self, streams: Sequence[UUID]) -> dict[UUID, int]:
         """The version at which each of these streams stands; 0 for one that does not exist."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
@@ -260,7 +221,7 @@ class LogRecorder(library.PostgresApplicationRecorder):
         assert row is not None
         return dict(zip(streams, row["versions"], strict=True))
 
-    @_again_if_lost
+    @again_if_lost
     def answered(self, actor: UUID, key: str) -> StoredAnswer | None:
         """The answer kept under this key of this actor."""
         with self.datastore.get_connection() as conn, conn.cursor() as curs:
@@ -268,7 +229,7 @@ class LogRecorder(library.PostgresApplicationRecorder):
             row = curs.fetchone()
         return StoredAnswer(actor, key, row["fingerprint"], row["answer"]) if row else None
 
-    @_again_if_lost
+    @again_if_lost
     def told(self, name: str, field: str, after: int, until: int) -> list[tuple[UUID, str | None]]:
         """Streams to which events of a name came after a position up to another, each with a clear field of its own."""
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:

@@ -14,7 +14,8 @@ from eventsourcing.persistence import StoredEvent
 from domain.catalogue import ERASURES
 from domain.recorded import Reading, Recorded, Unread, Unreadable
 from services.log.envelope import Envelope, Stored, envelope_of, meant, recorded
-from services.log.event_store import EnvelopeMapper, LogRecorder, as_uuid, or_try_later
+from services.log.event_store import EnvelopeMapper, LogRecorder, as_uuid
+from services.log.lost_connections import or_try_later
 from services.log.vault import Vault
 
 _NEARBY = 50  # events read at once in search of one that says its time
