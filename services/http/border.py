@@ -152,7 +152,7 @@ class Border:
             slot.leave()
         met(request, address, token if asker.member else None)
         if asker.member is None and not (ours and asker.broken):
-            return asker, Slot(slots.strangers, address)
+            return asker, Slot(slots.strangers, token if ours else address)  # a device that was signed in before
         return asker, Slot(slots.streams if request.scope["path"] == "/live" else slots.signed_in, token)
 
     def _largest(self, path: str) -> int | None:

@@ -95,7 +95,7 @@ class Connection(HttpToolsProtocol):
         self.flow = FlowControl(self._outgoing)
         self.stage, self._since = Stage.IDLE, self.loop.time()
         self._head = self._body = self._framed = self._discarded = 0
-        self._deaf, self._held = False, 0.0
+        self._deaf = False
         self._drained: tuple[float, int] | None = None
         host = self.client[0] if self.client else ""
         self._by_proxy = self.door.is_proxy(host)
@@ -117,9 +117,9 @@ class Connection(HttpToolsProtocol):
         self._way.abort()
 
     def hold(self) -> None:
-        self._held = self.loop.time() + self._bounds.held_seconds
         self._since += self._bounds.held_seconds
         self.loop.call_soon(self.flow.pause_reading)  # the server begins to read when this returns
+        self.loop.call_later(self._bounds.held_seconds, self.flow.resume_reading)
 
     def part(self) -> None:
         """Say nothing more, and give the other side a moment to read what was said."""
@@ -246,9 +246,6 @@ class Connection(HttpToolsProtocol):
 
     def look(self, now: float) -> None:
         for_long = now - self._since
-        if self._held and now >= self._held:
-            self._held = 0.0
-            self.flow.resume_reading()
         if self._is_stalled(now) or (self.stage is Stage.PARTING and for_long > self._bounds.linger_seconds):
             self.cut()
         elif self.stage is Stage.HEAD and for_long > self._bounds.head_seconds:

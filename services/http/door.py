@@ -35,9 +35,9 @@ class Bounds:
     least_rate: int = 1_000
     linger_seconds: float = 2.0  # for which the last answer may be read by somebody who is still sending
     linger: int = 65_536
-    opened_a_second: float = 20.0  # by one network, beyond ``opened_at_once``; those beyond both are ``held_seconds``
-    opened_at_once: int = 200
-    held_seconds: float = 1.0
+    opened_a_second: float = 200.0  # by one network, beyond ``opened_at_once``; beyond both they are read later
+    opened_at_once: int = 500
+    held_seconds: float = 0.2
     sweep_seconds: float = 1.0  # how exactly all these are kept
 
 
