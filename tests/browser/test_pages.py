@@ -143,3 +143,22 @@ def test_nothing_is_wider_than_a_small_phone(sit_down: SitDown, path: str) -> No
     desk = sit_down("head", size=NARROW)
     page = desk.see(path.format(e=desk.product.estate))
     assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_an_administrator_reads_who_signed_in(sit_down: SitDown, browser: Browser, product: RunningProduct) -> None:
+    page = fresh(browser, product)
+    page.goto(f"{product.url}/sign-in")
+    sign_in(page, "adviser", "not-it-at-all")
+    expect(page.locator("#sign-in-error")).to_be_visible()
+    page.context.close()
+    for size, name in ((DESKTOP, "sign-ins-desk"), (NARROW, "sign-ins-phone")):
+        desk = sit_down("admin", size)
+        page = desk.see("/admin/accounts")
+        page.get_by_role("link", name="登录记录").first.click()
+        page.locator("#username").select_option("adviser")
+        page.get_by_role("button", name="查看").click()
+        row = page.locator("tbody tr", has_text="adviser").first
+        expect(row).to_contain_text("登录被拒")
+        expect(row).to_contain_text("127.0.0.1")
+        desk.picture(name)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
