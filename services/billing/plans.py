@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.billing.unserved import served_part
 from domain.calendar import local_date
-from domain.cases.work_order import WORK_ORDER, ChargeRepair, WorkOrderOpened, check_quoted
+from domain.cases.work_order import WORK_ORDER, ChargeRepair, RepairCharged, WorkOrderOpened, check_quoted
 from domain.contracts.fee_basis import FEE_BASIS, Charged, FeeBasis, FeeSchedule, fee_basis_stream
 from domain.fees.fee_account import (
     FEE_ACCOUNT,
@@ -22,7 +22,7 @@ from domain.fees.fee_account import (
 from domain.money.formula import ONE_UNIT, line_amount
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts, check_costs
-from domain.refusal import Refusal, Rejection, refuse_if, reject_if
+from domain.refusal import Refusal, Rejection, refuse_done, refuse_if, reject_if
 from domain.register.dwelling import DWELLING, Dwelling
 from projections.fees.bills import BillRow
 from services.books.plans import check_open
@@ -141,7 +141,9 @@ def _repaired(
     reject_if(loaded.state.estate != estate, "other_estate")
     refuse_if(_home_of(attempt, order) not in (None, dwelling), "repair_elsewhere")
     before = loaded.state.charged
-    refuse_if(before is not None and not _is_void(account, before), "repair_charged")
+    if before is not None and not _is_void(account, before):
+        charged = [each.act for each in attempt.reach.log.history(order) if isinstance(each.event, RepairCharged)]
+        refuse_done(charged[-1], "repair_charged")
     costs = new.costs or loaded.state.quote
     if costs is None:
         raise Refusal("quote_missing")

@@ -71,16 +71,7 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return changed(account, bills={**account.bills, event.bill: bill})
         case PaymentRecorded():
             line = event.line
-            new = Payment(
-                event.payer,
-                event.amount,
-                event.method,
-                event.paid_on,
-                event.receipt,
-                line,
-                line is not None,
-                told=act,
-            )
+            new = Payment(event.payer, event.amount, event.method, event.paid_on, event.receipt, line, line is not None)
             return changed(account, payments={**account.payments, event.payment: new})
         case (
             PaymentAllocated()

@@ -34,8 +34,7 @@ def check_paid_on(day: date, act: Act) -> None:
 
 
 def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]:
-    before = account.payments.get(paid.payment)
-    refuse_done(before.told if before else None, "payment_recorded", before.method if before else None)
+    refuse_if(paid.payment in account.payments, "payment_recorded")
     check_amount(paid.amount)
     check_paid_on(paid.paid_on, act)
     for named in paid.bills:

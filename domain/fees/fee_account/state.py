@@ -71,7 +71,7 @@ class Payment:
     overpaid: int = 0
     refunded: int = 0
     reversed: bool = False
-    told: Act | None = None  # whose act reversed it, or else took it down
+    told: Act | None = None  # whose act reversed it
 
     @property
     def held(self) -> int:
