@@ -22,7 +22,7 @@ from services.console import render
 from services.console.keeper import keeper_of
 from services.console.kept_pages import Kept
 from services.console.render import Viewer, Voice
-from services.http.acting import fingerprint, own_position
+from services.http.acting import fingerprint, key_of, own_position
 from services.http.addresses import opens_here_only, origin
 from services.http.forms import form_of
 from services.http.problems import language_of
@@ -126,7 +126,10 @@ class Visit:
     # -- acting --------------------------------------------------------------------------------------------------
 
     def ask(self, form: Mapping[str, str]) -> Ask:
-        """What comes with a command of a form. Raises ``ValueError`` for a version or time that is none."""
+        """What comes with a command of a form.
+
+        Raises ``ValueError`` for a version or time that is none, ``Unusable`` for a key that cannot be kept.
+        """
         version = form.get("version") or None
         at = form.get("occurred_at") or None
         meant = sorted((name, value) for name, value in form.items() if name not in ("csrf", "key", "version", "back"))
@@ -134,7 +137,7 @@ class Visit:
             caller=self.member.caller,
             occurred_at=moment(at) if at else None,
             expected_version=int(version) if version else None,
-            key=(form.get("key") or "")[:128] or None,
+            key=key_of(form.get("key") or None),
             fingerprint=fingerprint(self.product, self.request, repr(meant).encode("utf-8", "backslashreplace")),
         )
 

@@ -70,12 +70,17 @@ AskingNow = Annotated[Asking, Depends(_asking)]
 
 def asking_of(request: Request, raw: bytes, said: Any) -> Asking:
     """The headers of an act with the body ``raw``, which says ``said`` if it is JSON. Raises ``Unusable``."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise Unusable(400, "idempotency_key")
+    key = key_of(request.headers.get("idempotency-key"))
     product: Product = request.app.state.product
     told_by = fingerprint(product, request, raw if said is None else _canonical(said, raw)) if key is not None else b""
     return Asking(key, told_by, version_of(request.headers.get("if-match")))
+
+
+def key_of(said: str | None) -> str | None:
+    """A key as it may be kept, from wherever it came. Raises ``Unusable``."""
+    if said is not None and not _KEY.fullmatch(said):
+        raise Unusable(400, "idempotency_key")
+    return said
 
 
 def _canonical(said: Any, raw: bytes) -> bytes:

@@ -80,6 +80,7 @@ EXCUSED = {
     "TESTS_START=2027-02-28T23:59 make test": "it is every test once more; `tests/clock.py` reads the setting",
     'make test PYTEST="tests/simulation --simulate-for 600"': "ten minutes; the simulation itself is a test",
     "make drill": "many minutes; each drill has a short form among the tests",
+    "FUZZ_SEED=7 make drill PYTEST=tests/fuzz": "many minutes; the first 1,500 requests are a test",
     "make drill PYTEST=tests/spanning": "a hundred rounds of each race; some of them are among the tests",
     "make bench": "four minutes; one measure of it is run",
     "make bench FULL=1": "half an hour",
