@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.fees.fee_account import (
     FEE_ACCOUNT,
@@ -64,10 +65,11 @@ from tests.fees.examples import (
     PAYMENT,
     REFUND,
 )
-from tests.scenario import CLERK, HEAD, Scenario
+from tests.scenario import CLERK, HEAD, MONDAY, Scenario
 
 OTHER_PAYMENT = UUID(int=0x300)
 CASHIER = Capacity.CASHIER
+TODAY = local_date(MONDAY)
 INVOICE_40000 = RequestInvoice(INVOICE, PAYMENT, 40000, 600, 37736, 2264, "邹老师")
 
 
@@ -228,7 +230,9 @@ def test_money_asked_back_is_not_drawn() -> None:
 def test_inv_51_utilities_are_passed_on_as_they_are_whatever_they_are_paid_with() -> None:
     """No charge is made for handling: what was billed settles the bill to the fen, and nothing else is billed."""
     for method in Method:
-        account = opened().when(replace(ISSUE, item=FeeItem.WATER_SHARED), pay(ISSUE.amount, method=method))
+        account = opened().when(
+            replace(ISSUE, item=FeeItem.WATER_SHARED), pay(ISSUE.amount, method=method, paid_on=TODAY)
+        )
         account.holds(lambda account: account.balance == 0 and [*account.bills] == [BILL])
     assert not [item.name for item in FeeItem if re.search("HANDLING|AGENCY|SERVICE_CHARGE|SURCHARGE", item.name)]
 
@@ -312,3 +316,13 @@ def test_a_bill_with_a_penalty_on_it_stays_until_the_penalty_goes() -> None:
 
 def test_nothing_happens_on_an_account_that_was_not_opened() -> None:
     Scenario(FEE_ACCOUNT, FEE_ACCOUNT.initial).refused(ISSUE, "unknown_account")
+
+
+def test_a_cashier_states_no_earlier_day_for_cash() -> None:
+    """Whoever keeps the accounts may; of other money a statement tells the day."""
+    cash = pay(50000, method=Method.CASH, line=None, evidence=None)
+    billed().refused(cash, "cash_day", field="paid_on")
+    billed().when(replace(cash, paid_on=TODAY)).then(PaymentRecorded, PaymentAllocated)
+    billed().by(HEAD, Capacity.ACCOUNTANT).when(cash).then(PaymentRecorded, PaymentAllocated)
+    after_midnight = billed().at(MONDAY.replace(day=24, hour=0, minute=5))
+    after_midnight.when(replace(cash, paid_on=TODAY)).then(PaymentRecorded, PaymentAllocated)

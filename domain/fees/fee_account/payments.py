@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.calendar import local_date
+from domain.capacity import Capacity
 from domain.fees.fee_account.bills import bill_of, check_amount
 from domain.fees.fee_account.commands import RecordPayment
 from domain.fees.fee_account.events import (
@@ -16,12 +17,13 @@ from domain.fees.fee_account.events import (
     PrepaymentHeld,
 )
 from domain.fees.fee_account.state import Bill, FeeAccount, Payment
-from domain.fees.fee_account.vocabulary import Allocation, Draw, ReversalReason
+from domain.fees.fee_account.vocabulary import Allocation, Draw, Method, ReversalReason
 from domain.money.allocation import AllocationOrder, Debt, DebtPart, allocate
 from domain.money.amount import yuan
 from domain.money.items import FeeItem
 from domain.recorded import Act
 from domain.refusal import refuse_done, refuse_if, reject_if
+from domain.told_late import TOLERANCE
 from domain.words import Personal
 
 FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
@@ -37,6 +39,7 @@ def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list
     refuse_if(paid.payment in account.payments, "payment_recorded")
     check_amount(paid.amount)
     check_paid_on(paid.paid_on, act)
+    _check_cash_day(paid, act)
     for named in paid.bills:
         refuse_if(not bill_of(account, named).open, "bill_settled", number=account.bills[named].number)
     theirs = _debts(account, lambda id, bill: bill.payer == paid.payer or id in paid.bills)
@@ -68,6 +71,15 @@ def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list
     if left > prepaid:
         events.append(OverpaymentHeld(paid.payment, left - prepaid))
     return events
+
+
+def _check_cash_day(paid: RecordPayment, act: Act) -> None:
+    """Penalties and limitation go by the day of a payment, and of cash nobody but who took it knows that day.
+
+    So a cashier takes cash down on the day; an earlier one is stated by whoever keeps the accounts.
+    """
+    alone = paid.method is Method.CASH and act.acting_as is Capacity.CASHIER
+    reject_if(alone and paid.paid_on < local_date(act.recorded_at - TOLERANCE), "cash_day", field="paid_on")
 
 
 def prepayment_draws(account: FeeAccount, day: date, order: AllocationOrder) -> tuple[Draw, ...]:

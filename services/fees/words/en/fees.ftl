@@ -20,6 +20,7 @@ refused-bill_voided = This bill was voided already
 refused-bill_settled = Bill { $number } is settled already
 refused-bill_has_penalty = A penalty or cost hangs on this bill; void that first
 refused-over_prepayment_limit = Beyond what may be prepaid; at most ¥{ $most } can be taken now
+refused-cash_day = A cashier takes cash down on the day; whoever keeps the accounts may state an earlier one
 refused-unknown_payment = There is no such payment
 refused-payment_reversed = This payment was reversed
 refused-unknown_refund = There is no such refund

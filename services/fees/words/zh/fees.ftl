@@ -20,6 +20,7 @@ refused-bill_voided = 这张账单已经作废
 refused-bill_settled = 账单 { $number } 已经交清
 refused-bill_has_penalty = 这张账单上还挂着违约金或追收费用，先作废那一笔
 refused-over_prepayment_limit = 超出可预交的上限，这次最多收 ¥{ $most }
+refused-cash_day = 现金要当天收当天记；补记前几天的，请会计来
 refused-unknown_payment = 没有这笔收款
 refused-payment_reversed = 这笔收款已经冲回
 refused-unknown_refund = 没有这笔退款申请
