@@ -22,6 +22,7 @@ from projections.standings import Overview
 from services.database.database import Database
 from services.log.event_log import EventLog
 from services.product import Product
+from services.running import surroundings
 from services.running.condition import (
     BALLAST,
     Backup,
@@ -38,7 +39,6 @@ from services.running.gauges import Gauges
 from services.running.views_standing import how_followings_stand
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.runtime.steady_clock import SteadyClock
 from services.threads.one_by_one import AtWork, OneByOne
 from services.threads.try_later import TryLater
 
@@ -265,6 +265,6 @@ def watch_of(product: Product) -> Watch:
             clock=product.clock,
             stand=partial(how_followings_stand, product),
             works=works,
-            notes=product.part(SteadyClock).notes,
+            notes=partial(surroundings.notes, product),
         )
     )

@@ -1,10 +1,14 @@
 """Whose word counts about an address: where a request comes from, and where links lead."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.testclient import TestClient
 
 from services.http.addresses import caller_of, own_path, subscriber_of
+from services.running import surroundings
 from services.running.run import _config
 from services.runtime.settings import Settings
 from services.sessions.accounts import Accounts
@@ -47,8 +51,18 @@ def test_a_forwarded_address_is_believed_from_configured_proxies_only(
 
 
 def test_the_server_itself_believes_nobody(demo: Demo) -> None:
-    for public in (None, "https://station.test"):
-        assert _config(settled(demo, public_url=public).product).proxy_headers is False
+    assert _config(demo.product).proxy_headers is False
+
+
+def test_a_proxy_that_is_not_named_is_a_note_of_ready(demo: Demo) -> None:
+    cases: list[tuple[dict[str, Any], bool]] = [
+        ({"public_url": "https://station.test"}, True),
+        ({"public_url": "https://station.test", "proxies": PROXIES}, False),
+        ({}, False),
+    ]
+    for settings, noted in cases:
+        product = replace(demo.product, settings=replace(demo.product.settings, **settings))
+        assert (["JINLIN_PROXIES" in note for note in surroundings.notes(product)] == [True]) is noted
 
 
 def test_a_session_says_from_where_as_far_as_that_is_known(demo: Demo) -> None:
@@ -79,11 +93,16 @@ def thing(demo: Demo) -> Things:
     return things(demo, "head", FIRST)
 
 
-@pytest.mark.parametrize("username", ("", "head", "cashier", "admin"))
-def test_no_page_and_no_answer_repeats_the_host_of_a_request(demo: Demo, thing: Things, username: str) -> None:
+@pytest.fixture(scope="module")
+def unset(demo: Demo) -> Demo:
+    """As it is where no setting says how browsers reach it."""
+    return settled(demo, public_url=None)
+
+
+@pytest.mark.parametrize("username", ("", "head", "admin"))
+def test_no_page_and_no_answer_repeats_the_host_of_a_request(unset: Demo, thing: Things, username: str) -> None:
     """Every address that can be read: pages, lists, files, what is public, what leads on."""
-    there = settled(demo, public_url=None)
-    client: TestClient = there.sign_in(username) if username else there.client()
+    client: TestClient = unset.sign_in(username) if username else unset.client()
     seen = 0
     for route in iter_route_contexts(client.app.routes):  # type: ignore[attr-defined]
         if isinstance(route.original_route, APIRoute) and "GET" in (route.methods or set()) and route.path != "/live":
@@ -95,10 +114,10 @@ def test_no_page_and_no_answer_repeats_the_host_of_a_request(demo: Demo, thing: 
     assert seen > (3 if not username else 15)
 
 
-def test_an_address_given_out_leads_where_the_settings_say(demo: Demo, thing: Things) -> None:
+def test_an_address_given_out_leads_where_the_settings_say(demo: Demo, unset: Demo, thing: Things) -> None:
     body = {"days": 30}
-    for public, leads in ((None, "http://127.0.0.1:8000/s/"), ("https://jinlin.example", "https://jinlin.example/s/")):
-        cashier = settled(demo, public_url=public).sign_in("cashier")
+    for there, leads in ((unset, "http://127.0.0.1:8000/s/"), (demo, "http://station.test/s/")):
+        cashier = there.sign_in("cashier")
         path = f"/api/v1/dwellings/{thing.dwelling}/statement-links"
         answer = cashier.post(path, json=body, headers={"Host": ELSEWHERE, **_ASKS})
         assert answer.status_code == 200, answer.text

@@ -1,0 +1,17 @@
+"""What the product notices of the machine and the network around it, for those who run it."""
+
+from services.product import Product
+from services.runtime.settings import Settings
+from services.runtime.steady_clock import SteadyClock
+
+
+def notes(product: Product) -> list[str]:
+    """What they should know while it serves; told without waiting for anything."""
+    return [*product.part(SteadyClock).notes(), *_of_proxies(product.settings)]
+
+
+def _of_proxies(settings: Settings) -> list[str]:
+    """TLS ends at a proxy; one that is not named tells nobody's address but its own."""
+    if settings.secure and not settings.proxies:
+        return ["JINLIN_PROXIES is not set: everybody behind the proxy of JINLIN_PUBLIC_URL has one address"]
+    return []
