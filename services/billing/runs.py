@@ -169,7 +169,7 @@ class BillRuns:
             changed = differences(reckoning.lines, was, months_between(since, until), months_between(*past), billed)
         preview = _Kept(list(reckoning.lines), list(reckoning.missing), changed, past is not None)
         stream = new_id()
-        with self._database.app.connection() as conn:  # before the event: no run is without its lines
+        with self._database.lend([estate]) as conn:  # before the event: no run is without its lines
             conn.execute(
                 "INSERT INTO log.bill_runs (run, estate, prepared_at, basis_version, register_position, reckoned)"
                 " VALUES (%s, %s, %s, %s, %s, %s)",
@@ -215,7 +215,7 @@ class BillRuns:
 
     def of_estate(self, estate: str, limit: int = 20) -> list[RunNow]:
         """The newest runs of an estate, newest first."""
-        with self._database.app.connection() as conn:
+        with self._database.lend([estate]) as conn:
             found = conn.execute(
                 "SELECT run FROM log.bill_runs WHERE estate = %s ORDER BY prepared_at DESC LIMIT %s", (estate, limit)
             ).fetchall()
@@ -234,7 +234,7 @@ class BillRuns:
 
     def go_on(self) -> None:
         """Take up what a crash or a restart cut short."""
-        with self._database.app.connection() as conn:
+        with self._database.lend_by_id() as conn:
             found = conn.execute("SELECT run FROM log.bill_runs").fetchall()
         for (run,) in found:
             known = self._log.readable(BILL_RUN, run)
@@ -324,21 +324,21 @@ class BillRuns:
         )  # fmt: skip
 
     def _kept(self, run: UUID) -> _Kept:
-        with self._database.app.connection() as conn:
+        with self._database.lend_by_id() as conn:
             row = conn.execute("SELECT reckoned FROM log.bill_runs WHERE run = %s", (run,)).fetchone()
         if row is None:
             raise NotFound
         return msgspec.msgpack.decode(zlib.decompress(row[0]), type=_Kept)
 
     def _forget(self, run: UUID) -> None:
-        with self._database.app.connection() as conn:
+        with self._database.lend_by_id() as conn:
             conn.execute("DELETE FROM log.bill_runs WHERE run = %s", (run,))
         self._previews.cache_clear()
 
     def _basis_of_current(self, run: UUID, estate: str) -> int | None:
         """The version of contract and prices that the preview rests on, where its register is still what it is."""
         self._positions.wait(DWELLINGS.name, self._log.last_position(), VIEW_SECONDS)
-        with self._database.app.connection() as conn:
+        with self._database.lend([estate]) as conn:
             row = conn.execute(
                 "SELECT basis_version, register_position FROM log.bill_runs WHERE run = %s", (run,)
             ).fetchone()

@@ -6,7 +6,7 @@ same contents in the same estate are the same import for ever.
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ import structlog
 from psycopg.sql import SQL, Identifier
 
 from domain.refusal import Refusal, refuse_if
-from services.database.database import Database
+from services.database.database import ANY_ESTATE, Database
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.vault import Vault
@@ -96,7 +96,7 @@ class SealedImports:
             key = new_id()
             sealer = self._vault.sealer(key)
             assert sealer is not None  # a new id has a new key
-            with self._database.app.connection() as conn:
+            with self._database.lend([estate]) as conn:
                 conn.execute(
                     self._said("INSERT INTO {} (import, estate, uploaded_by, uploaded_at, key, sealed)"
                                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"),
@@ -116,7 +116,7 @@ class SealedImports:
 
     def of_estate(self, estate: str, limit: int) -> list[Upload]:
         """The newest, newest first."""
-        return self.uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit))
+        return self.uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit), [estate])
 
     def contents(self, upload: Upload) -> bytes | None:
         """What was uploaded; ``None`` once it was taken over."""
@@ -128,7 +128,7 @@ class SealedImports:
     @contextmanager
     def held(self, id: UUID, finally_do: str = "") -> Iterator[Upload]:
         """An upload that nobody else starts or discards meanwhile. Raises ``NotFound``."""
-        with self._holding, self._database.app.connection() as conn, conn.transaction():
+        with self._holding, self._database.lend_by_id() as conn:
             row = conn.execute(self._said(f"{_SELECT} WHERE import = %s FOR UPDATE"), (id,)).fetchone()
             if row is None:
                 raise NotFound
@@ -145,11 +145,11 @@ class SealedImports:
     def taken_over(self, upload: Upload) -> None:
         """All of it is in the log: the contents are forgotten."""
         self._vault.destroy(upload.key)  # after the event: a crash in between is mended at the next start
-        with self._database.app.connection() as conn:
+        with self._database.lend([upload.estate]) as conn:
             conn.execute(self._said("UPDATE {} SET sealed = NULL WHERE import = %s"), (upload.id,))
 
-    def uploads(self, where: str, parameters: tuple[Any, ...]) -> list[Upload]:
-        with self._database.app.connection() as conn:
+    def uploads(self, where: str, parameters: tuple[Any, ...], estates: Iterable[str] = ANY_ESTATE) -> list[Upload]:
+        with self._database.lend(estates) as conn:
             return [Upload(*row) for row in conn.execute(self._said(f"{_SELECT} WHERE {where}"), parameters).fetchall()]
 
     def drop_abandoned(self) -> None:

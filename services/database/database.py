@@ -19,6 +19,7 @@ Row = tuple[Any, ...]
 SEARCH_PATH = "view,pg_temp"  # tables that a transaction makes for itself never stand before the views
 SETTINGS = f"-c search_path={SEARCH_PATH}"
 _TIMEOUTS = "-c statement_timeout=15s -c lock_timeout=4s"
+ANY_ESTATE = ("*",)  # no estate is called so
 LEND_SECONDS = 3.0  # to wait for a connection that is free
 RECONNECT_SECONDS = 1.0  # of trying again in the background; then whoever wants a connection tries
 IDLE_SECONDS = 15.0  # for so long a transaction may stand still before the server ends its session
@@ -75,6 +76,15 @@ class Database:
         """A connection in one transaction that sees rows of ``estates`` and nothing else."""
         with self.app.connection() as conn, conn.transaction():
             conn.execute("SELECT set_config('jinlin.estates', %s, true)", (",".join(sorted(estates)),))
+            yield conn
+
+    @contextmanager
+    def lend_by_id(self) -> Iterator[Connection[Row]]:
+        """As ``lend`` for what is asked for by its id, and tells of itself which estate it belongs to.
+
+        It sees uploads, photos and runs of all estates, and no view: who is told of them is asked afterwards.
+        """
+        with self.lend(ANY_ESTATE) as conn:
             yield conn
 
     @contextmanager

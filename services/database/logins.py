@@ -132,16 +132,16 @@ def logins_made(conn: "Connection[Any]", url: str, kept: KeptPasswords) -> Login
     ``UnsafeServer``. One at a time: the caller holds the lock.
     """
     address = make_conninfo(address_of(url), dbname=conn.info.dbname)
-    installation, former = _installation(conn)
-    logins = Logins(address, installation, kept.of(installation))
-    missing = [login for login in Login if login not in logins.passwords]
-    if missing:
-        logins = _with_new_passwords(conn, logins, missing, kept)
     try:
+        installation, former = _installation(conn)
+        logins = Logins(address, installation, kept.of(installation))
+        missing = [login for login in Login if login not in logins.passwords]
+        if missing:
+            logins = _with_new_passwords(conn, logins, missing, kept)
         with conn.transaction():
             _make_roles(conn, logins, missing)
             if former is not None:
-                hand_over(conn, former, {str(login): role for login, role in logins.roles().items()})
+                hand_over(conn, former, _names(logins.roles()))
             _remember(conn, installation)
             _close_to_everybody_else(conn, logins)
     except psycopg.errors.InsufficientPrivilege as refused:

@@ -17,7 +17,7 @@ class PhotoStore:
         photo = new_id()
         sealer = self._vault.sealer(photo)
         assert sealer is not None  # a new id has a new key
-        with self._database.app.connection() as conn:
+        with self._database.lend([estate]) as conn:
             conn.execute(
                 "INSERT INTO log.photos (photo, estate, taken_by, sealed, sealed_small) VALUES (%s, %s, %s, %s, %s)",
                 (
@@ -32,14 +32,14 @@ class PhotoStore:
 
     def estate(self, photo: UUID) -> str | None:
         """The estate in which it was taken; ``None`` if there is no such photo."""
-        with self._database.app.connection() as conn:
+        with self._database.lend_by_id() as conn:
             row = conn.execute("SELECT estate FROM log.photos WHERE photo = %s", (photo,)).fetchone()
         return row[0] if row else None
 
     def fetch(self, photo: UUID, small: bool = False) -> bytes | None:
         """The JPEG; ``None`` once forgotten or if there is no such photo."""
         column = "sealed_small" if small else "sealed"
-        with self._database.app.connection() as conn:
+        with self._database.lend_by_id() as conn:
             row = conn.execute(f"SELECT {column} FROM log.photos WHERE photo = %s", (photo,)).fetchone()
         opener = self._vault.openers({photo}).get(photo)
         return opener.open(row[0], _bound(photo, small)) if row and opener else None

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from domain.refusal import Refusal, refuse_if, reject_if
 from services.commands.ask import Answer, Ask, Caller, by_itself
 from services.commands.handle import Handler
 from services.commands.plan import Reach
-from services.database.database import Database
+from services.database.database import ANY_ESTATE, Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
 from services.log.not_found import NotFound
@@ -122,7 +122,7 @@ class StatementImports:
                 kept = _Kept(None, [list(row) for row in found.rows], found.head)
             key = new_id()
             sealed = self._sealed(id, key, kept)
-        with self._database.app.connection() as conn:
+        with self._database.lend([estate]) as conn:
             conn.execute(
                 "INSERT INTO log.statement_files (file, estate, uploaded_by, uploaded_at, key, sealed)"
                 " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
@@ -206,7 +206,7 @@ class StatementImports:
 
     def of_estate(self, estate: str, limit: int = 20) -> list[StatementImport]:
         """The newest files of an estate, newest first."""
-        found = self._uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit))
+        found = self._uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit), [estate])
         return [self._standing(upload) for upload in found if self._log.readable(STATEMENT_FILE, upload.id)]
 
     def preview(self, id: UUID, ask: Ask) -> StatementPreview | Table | None:
@@ -296,7 +296,7 @@ class StatementImports:
         by_product = by_itself(upload.estate)
         self._handler.do(by_product, on_statement_file(id, upload.estate, CompleteStatement()))
         self._vault.destroy(upload.key)  # after the event: a crash in between is mended at the next start
-        with self._database.app.connection() as conn:
+        with self._database.lend([upload.estate]) as conn:
             conn.execute("UPDATE log.statement_files SET sealed = NULL WHERE file = %s", (id,))
         log.info("statement_done", stream=str(id), count=len(items))
 
@@ -340,7 +340,7 @@ class StatementImports:
         return msgspec.json.decode(zlib.decompress(opener.open(upload.sealed, _bound(upload.id))), type=_Kept)
 
     def _mappings(self, estate: str, prints: Sequence[str]) -> dict[str, Columns]:
-        with self._database.app.connection() as conn:
+        with self._database.lend([estate]) as conn:
             found = conn.execute(
                 "SELECT fingerprint, columns FROM log.statement_mappings WHERE estate = %s AND fingerprint = ANY(%s)",
                 (estate, list(prints)),
@@ -350,14 +350,14 @@ class StatementImports:
     def _found(self, id: UUID) -> _Upload | None:
         return next(iter(self._uploads("file = %s", (id,))), None)
 
-    def _uploads(self, where: str, parameters: tuple[Any, ...]) -> list[_Upload]:
-        with self._database.app.connection() as conn:
+    def _uploads(self, where: str, parameters: tuple[Any, ...], estates: Iterable[str] = ANY_ESTATE) -> list[_Upload]:
+        with self._database.lend(estates) as conn:
             return [_Upload(*row) for row in conn.execute(f"{_SELECT} WHERE {where}".encode(), parameters).fetchall()]
 
     @contextmanager
     def _held(self, id: UUID) -> Iterator[tuple[psycopg.Connection[tuple[Any, ...]], _Upload]]:
         """An upload that nobody else starts, reads or discards meanwhile. Raises ``NotFound``."""
-        with self._holding, self._database.app.connection() as conn, conn.transaction():
+        with self._holding, self._database.lend_by_id() as conn:
             row = conn.execute(f"{_SELECT} WHERE file = %s FOR UPDATE".encode(), (id,)).fetchone()
             if row is None:
                 raise NotFound

@@ -69,8 +69,8 @@ def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: 
     return Follower(database.follower.connection, listen, log, groups, metrics)
 
 
-def check_server(logins: Logins, followings: int, *, serving: bool) -> None:
-    """See that a process can work there as it must, and say how many connections it may come to hold.
+def check_server(logins: Logins, followings: int, *, serving: bool) -> dict[Login, int]:
+    """See that a process can work there as it must, and tell how many connections of each login it may come to hold.
 
     ``serving`` people takes more than following the log alone. Raises ``UnsafeServer``.
     """
@@ -83,6 +83,7 @@ def check_server(logins: Logins, followings: int, *, serving: bool) -> None:
     check_safe(logins, needed)
     of = check_room(logins, needed)
     structlog.get_logger().info("database_connections", count=sum(needed.values()), most=of)
+    return needed
 
 
 def _traced(following: Following) -> Following:
@@ -103,7 +104,7 @@ def built(
     """The product over a prepared database. Nothing runs yet that follows the log."""
     logins = schema.prepare(url, settings.data)
     keys = both_keys(settings.data, url)
-    check_server(logins, len(followings), serving=True)
+    needed = check_server(logins, len(followings), serving=True)
     database = Database(logins, followings=len(followings))
     with _closed_if_refused(database):
         vault = Vault(database, keys.vault)
@@ -113,6 +114,8 @@ def built(
     with _closed_if_refused(log, database):
         belong_together(settings.data, url, keys, log)
     metrics = Metrics()
+    for login, most in needed.items():
+        metrics.connections.labels(login).set(most)
     positions = ViewPositions(partial(database.listening, Login.WEB), log.last_position)
     numbers = Numbers(database)
     photos = PhotoStore(database, vault)

@@ -42,6 +42,9 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self.events = Counter("jinlin_events_appended", "Events appended", registry=self.registry)
+        self.connections = self._gauge(
+            "jinlin_database_connections_most", "Connections this process may come to hold, by login", "login"
+        )
         self._log_position = self._gauge("jinlin_log_position", "Position of the newest event")
         self._followed = self._gauge("jinlin_follower_working", "1 while a follower works, in whatever process")
         self._led = self._gauge("jinlin_following_led", "1 while a process works for it, whichever", "following")

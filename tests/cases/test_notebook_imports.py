@@ -326,7 +326,7 @@ def test_what_was_started_is_not_discarded_and_its_file_goes_when_it_is_done(dem
     at_rest(demo, head, id)
     [row] = [row for table, row in stored(demo) if table == "notebook_imports" and id in row]
     assert row.endswith(",)")  # nothing sealed is left
-    with demo.product.database.vault.connection() as conn, demo.product.database.app.connection() as app:
+    with demo.product.database.vault.connection() as conn, demo.product.database.lend([FIRST]) as app:
         key = app.execute("SELECT key FROM log.notebook_imports WHERE import = %s", (id,)).fetchone()
         wrapped = conn.execute("SELECT wrapped FROM vault.keys WHERE subject = %s", key).fetchone()
     assert wrapped == (None,)

@@ -126,14 +126,15 @@ def test_a_later_start_changes_nothing_and_needs_no_right_to_create_roles(server
     check_safe(one.logins, Login)
 
 
-def test_who_owns_no_database_is_told_what_it_takes(server: str, tmp_path: Path) -> None:
-    url = owned(server)
+def test_who_may_not_set_up_is_told_what_it_takes(server: str, one: Installation, tmp_path: Path) -> None:
+    url, foreign = owned(server), new_database(server)
     with psycopg.connect(server, autocommit=True) as conn:
-        user = Identifier(urlsplit(url).username or "")
-        conn.execute(SQL("ALTER ROLE {} NOCREATEROLE").format(user))
-    with pytest.raises(UnsafeServer, match="must own the database and have CREATEROLE"):
-        schema.prepare(url, tmp_path)
+        conn.execute(SQL("ALTER ROLE {} NOCREATEROLE").format(Identifier(urlsplit(url).username or "")))
+    for lacking in (url, one.url.replace(name_of(one.url), name_of(foreign))):
+        with pytest.raises(UnsafeServer, match="must own the database and have CREATEROLE"):
+            schema.prepare(lacking, tmp_path)
     drop(server, url)
+    drop(server, foreign)
 
 
 def test_a_copy_gets_logins_of_its_own(server: str, tmp_path: Path) -> None:
@@ -213,9 +214,11 @@ def make_it_old(conn: "psycopg.Connection[Any]", logins: Logins) -> None:
     for role in logins.roles().values():
         conn.execute(SQL("DROP OWNED BY {}").format(Identifier(role)))
         conn.execute(SQL("DROP ROLE {}").format(Identifier(role)))
-    conn.execute("DROP POLICY follower ON log.stored_events")
-    conn.execute("ALTER TABLE log.stored_events DISABLE ROW LEVEL SECURITY")
-    conn.execute("ALTER TABLE log.stored_events_answers DISABLE ROW LEVEL SECURITY")
+    for name, table in conn.execute(
+        "SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'log'"
+    ).fetchall():
+        conn.execute(SQL("DROP POLICY {} ON log.{}").format(Identifier(name), Identifier(table)))
+        conn.execute(SQL("ALTER TABLE log.{} DISABLE ROW LEVEL SECURITY").format(Identifier(table)))
     conn.execute("GRANT SELECT, INSERT ON log.stored_events, log.stored_events_answers TO jinlin_app")
     conn.execute("GRANT USAGE, CREATE ON SCHEMA view TO jinlin_follower")
     conn.execute("GRANT USAGE ON SCHEMA vault TO jinlin_app")

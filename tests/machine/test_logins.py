@@ -1,7 +1,9 @@
 """Each login of the product may do what it is for and nothing else, however it is asked: tried on real connections."""
 
+import re
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,12 +11,16 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import PoolTimeout
 
 from domain.cases.issue import ISSUE, IssueNoted
 from services.database.logins import FILE, Login, Logins, address_of
 from services.log.event_log import Change
 from services.log.event_store import log_factory
+from services.log.photo_store import PhotoStore
+from services.log.vault import Vault
 from services.running import schema
+from tests.conftest import Demo
 from tests.machine.ground import ACT, ESTATE, Ground
 from tests.postgres import new_database
 
@@ -243,6 +249,36 @@ def test_names_in_the_clear_are_not_the_backups(logins: Logins) -> None:
     assert counted == {Login.WEB: (0,), Login.FOLLOWER: (1,), Login.BACKUP: (0,)}
 
 
+OF_ESTATES = ("photos", "bill_runs", "notebook_imports", "register_imports", "statement_files", "statement_mappings")
+
+
+def test_what_is_kept_beside_the_log_is_seen_by_who_names_its_estate(ground: Ground) -> None:
+    with ground.database.app.connection() as conn:
+        tables = conn.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'log'::regnamespace AND relrowsecurity"
+            " AND relname <> ALL (ARRAY['stored_events', 'stored_events_answers'])"
+        ).fetchall()
+        with_estate = conn.execute(
+            "SELECT relname FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid AND attname = 'estate'"
+            " WHERE relnamespace = 'log'::regnamespace AND relkind = 'r'"
+        ).fetchall()
+    assert sorted(tables) == sorted(with_estate) == sorted((each,) for each in OF_ESTATES)
+    photos = PhotoStore(ground.database, Vault(ground.database, b"k" * 32))
+    photo = photos.store(b"picture", b"small", ESTATE, ACT.actor)
+    assert (photos.estate(photo), photos.fetch(photo)) == (ESTATE, b"picture")
+    count = "SELECT count(*) FROM log.photos"
+    with ground.database.app.connection() as conn:
+        assert conn.execute(count).fetchone() == (0,)  # a forgotten estate finds nothing
+    for estates, seen in (([], 0), (["350902002999-002"], 0), ([ESTATE], 1), (["350902002999-002", ESTATE], 1)):
+        with ground.database.lend(estates) as conn:
+            assert conn.execute(count).fetchone() == (seen,)
+    with ground.database.lend_by_id() as conn:
+        assert conn.execute(count).fetchone() == (1,)
+        assert conn.execute("SELECT count(*) FROM view.notebook").fetchone() == (0,)
+    with ground.database.lend(["350902002999-002"]) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute("INSERT INTO log.photos VALUES (gen_random_uuid(), %s, gen_random_uuid(), '', '')", (ESTATE,))
+
+
 def test_every_login_goes_the_way_that_the_url_says() -> None:
     """Over TLS, checked, wherever it was asked for: the log's connections too."""
     url = (
@@ -269,3 +305,26 @@ def test_the_password_file_is_for_our_eyes_alone(server: str, tmp_path: Path) ->
         assert conn.info.password == made.passwords[Login.WEB]
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(made.conninfo(Login.WEB), password="")
+
+
+def test_a_process_holds_no_more_connections_than_it_says(demo: Demo) -> None:
+    """All that it may do at once, at once: every pool and log, and those who listen."""
+    figures = demo.product.metrics.text().decode()
+    said = dict(re.findall(r'jinlin_database_connections_most\{login="(\w+)"\} (\d+)', figures))
+    product, database = demo.product, demo.product.database
+    with ExitStack() as held:
+        for pool in (database.app, database.follower, database.vault):
+            for _ in range(pool.max_size):
+                with suppress(PoolTimeout):
+                    held.enter_context(pool.connection(timeout=0.5))
+        with ThreadPoolExecutor(16) as readers:
+            list(readers.map(lambda n: (product.log.recorded_at(n), product.log.versions([STREAM])), range(1, 65)))
+        with psycopg.connect(demo.url) as conn:
+            counted = conn.execute(
+                "SELECT usename, count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND usename LIKE 'jinlin%%' GROUP BY 1"
+            ).fetchall()
+    held_by = {name.rsplit("_", 1)[1]: number for name, number in counted}
+    assert held_by.keys() == said.keys() == {"web", "follower", "vault"}
+    assert all(number <= int(said[login]) for login, number in held_by.items())
+    assert held_by["web"] > 12 and held_by["vault"] == 3  # the log's own beside the pools'
