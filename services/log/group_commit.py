@@ -67,7 +67,7 @@ class GroupCommit:
 
         Raises ``Overloaded``, what the database says, or ``TimeoutError`` where nobody can tell whether it is appended.
         """
-        future = _InThread()
+        future = InThread()
         if self._enqueue(group, future):
             self._lead(future)
         try:
@@ -114,7 +114,7 @@ class GroupCommit:
             leads, self._leading = not self._leading, True
         return leads
 
-    def _lead(self, own: "_InThread | None") -> None:
+    def _lead(self, own: "InThread | None") -> None:
         """Append batch after batch; a command that leads hands over once it has its own answer."""
         while True:
             with self._changed:
@@ -201,7 +201,7 @@ class GroupCommit:
                 future.set_result(outcome)
 
 
-class _InThread(Future[Outcome]):
+class InThread(Future[Outcome]):
     """An asker that waits in a thread."""
 
     gave_up = False

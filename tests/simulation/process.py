@@ -1,7 +1,6 @@
 """One process of the product in the simulation, and a request on its way through it."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ from services.commands.plan import Plan, Planned, Reach
 from services.database.database import Database, listening
 from services.database.logins import Login
 from services.log.event_log import EventLog, Prepared
-from services.log.event_store import Outcome
+from services.log.group_commit import InThread
 from services.log.not_found import NotFound
 from services.log.numbers import Numbers
 from services.log.photo_store import PhotoStore
@@ -163,13 +162,13 @@ def settle_together(log: EventLog, asking: Sequence[Delivery]) -> None:
     commits = log._commits
     with commits._changed:
         commits._leading = True
-    waiting: list[tuple[Delivery, Prepared, Future[Outcome]]] = []
+    waiting: list[tuple[Delivery, Prepared, InThread]] = []
     for delivery in asking:
         delivery.done, delivery.wrong = None, None
         assert isinstance(delivery.step, handle._Append)
         try:
             prepared = log.prepared(delivery.step.changes, delivery.step.answer, delivery.step.seen)
-            outcome: Future[Outcome] = Future()
+            outcome = InThread()
             commits._enqueue(prepared.group, outcome)
             waiting.append((delivery, prepared, outcome))
         except Exception as error:
