@@ -16,7 +16,8 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -199,6 +200,9 @@ class EmbeddedPostgres:
                 if time.monotonic() > until:
                     os.kill(pid, signal.SIGKILL)
                 time.sleep(0.05)
+        for child in _processes_in(self._cluster):  # one that was stopped never learns that its server is gone
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
         pid_file.unlink(missing_ok=True)  # a stale one whose number another process took would block us for ever
 
     # -- starting ------------------------------------------------------------------------------------------------
@@ -325,3 +329,11 @@ def _is_postgres_of(pid: int, cluster: Path) -> bool:
     except OSError:
         return False
     return any(word.endswith(b"/postgres") for word in words[:1]) and os.fsencode(cluster) in words
+
+
+def _processes_in(cluster: Path) -> Iterator[int]:
+    """PostgreSQL's processes that work in this cluster, of which the server itself is none any more."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink() == cluster and (process / "exe").readlink().name.startswith("postgres"):
+                yield int(process.name)

@@ -146,6 +146,20 @@ def test_product_and_server_killed_at_once(tmp_path: Path) -> None:
         assert kept(url) == [8]
 
 
+def test_a_server_that_was_stopped_and_then_killed_leaves_nobody_in_the_way(tmp_path: Path) -> None:
+    with in_a_process(tmp_path) as (process, url, pid):
+        write(url, 1)
+        with psycopg.connect(url) as conn:
+            held = conn.info.backend_pid
+            os.kill(held, signal.SIGSTOP)
+            os.kill(pid, signal.SIGSTOP)
+            process.kill()
+            process.wait()
+            os.kill(pid, signal.SIGKILL)
+            with started(tmp_path) as (_, again):
+                assert kept(again) == [1]
+
+
 def test_a_stale_pid_file_whose_number_somebody_else_has(tmp_path: Path) -> None:
     with started(tmp_path) as (_, url):
         write(url, 1)
