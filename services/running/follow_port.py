@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.http.problems import RETRY_SECONDS
 from services.running.watch import Watch
 from services.runtime.metrics import CONTENT_TYPE
 
@@ -59,7 +60,8 @@ def _application(watch: Watch) -> Starlette:
 
     async def ready(request: Request) -> Response:
         health = await asyncio.get_running_loop().run_in_executor(watch.answering, watch.health)
-        return JSONResponse(asdict(health), 200 if health.ready else 503)
+        again = {} if health.ready else {"Retry-After": str(RETRY_SECONDS)}
+        return JSONResponse(asdict(health), 200 if health.ready else 503, again)
 
     async def metrics(request: Request) -> Response:
         figures = await asyncio.get_running_loop().run_in_executor(watch.answering, watch.figures)

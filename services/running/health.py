@@ -4,6 +4,7 @@ import asyncio
 
 from fastapi import APIRouter, Response
 
+from services.http.problems import RETRY_SECONDS
 from services.http.who import TheProduct
 from services.running.watch import Health, Watch
 from services.runtime.metrics import CONTENT_TYPE
@@ -24,6 +25,7 @@ async def ready(response: Response, product: TheProduct) -> Health:
     health = await asyncio.get_running_loop().run_in_executor(watch.answering, watch.health)
     if not health.ready:
         response.status_code = 503
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return health
 
 

@@ -247,6 +247,7 @@ def test_a_stopped_server_costs_nobody_more_than_seconds_and_nothing_is_doubled(
             assert again[1] < AT_ONCE
             ready, took = station.watched("ready")
             assert (ready.status_code, took < AT_ONCE) == (503, True)
+            assert int(ready.headers["retry-after"]) > 0
             assert ready.json()["problems"][0] == "the database does not answer"
             assert station.watched("live")[0].json() == {"live": True}
             assert "jinlin_database_up 0.0" in station.watched("metrics")[0].text
