@@ -180,7 +180,7 @@ def _reached(conn: Connection, name: str) -> int:
 def _switch(conn: Connection, filling: _Filling) -> bool:
     """Put the new table in the place of the old one; ``False`` where readers or a run of events are in the way."""
     view, built = filling.view, filling.following.name
-    new, old = Identifier(built), Identifier(view)
+    old = Identifier(view)
     try:
         with conn.transaction():
             # in the order in which a batch takes them: position first, then rows
@@ -192,12 +192,30 @@ def _switch(conn: Connection, filling: _Filling) -> bool:
             ran_on = served is not None and served[1] is None and served[0] > filling.position
             if served and ran_on and not filling.take_the_rest(conn, served[0]):
                 return False
-            conn.execute(SQL("DROP TABLE view.{}").format(old))
-            conn.execute(SQL("ALTER TABLE view.{} RENAME TO {}").format(new, old))
-            conn.execute("DELETE FROM view.positions WHERE name = %s", (view,))
-            conn.execute("DELETE FROM view.checked WHERE name = %s", (view,))  # these rows nobody has looked at
-            conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view, built))
-            tell(conn, [news(view, _reached(conn, view), [EVERYWHERE])])
+            _put_in_place(conn, view, built)
     except psycopg.errors.LockNotAvailable:
         return False
     return True
+
+
+def _put_in_place(conn: Connection, view: str, built: str) -> None:
+    """What was built serves from now on; in the transaction of whoever locked the table that served."""
+    new, old = Identifier(built), Identifier(view)
+    conn.execute(SQL("DROP TABLE view.{}").format(old))
+    conn.execute(SQL("ALTER TABLE view.{} RENAME TO {}").format(new, old))
+    conn.execute("DELETE FROM view.positions WHERE name = %s", (view,))
+    conn.execute("DELETE FROM view.checked WHERE name = %s", (view,))  # these rows nobody has looked at
+    conn.execute("UPDATE view.positions SET name = %s WHERE name = %s", (view, built))
+    tell(conn, [news(view, _reached(conn, view), [EVERYWHERE])])
+
+
+def serve_halted(owner: Lend, view: View[Any]) -> None:
+    """Let what a rebuild could build before it halted take the place of rows that nobody can read any more.
+
+    So the view stands halted like any other, and goes on once the event is skipped. Raises ``RebuildUnderWay``.
+    """
+    with owner() as conn, alone_beside(conn, view.name):
+        _finish(conn, view)
+        with conn.transaction():
+            conn.execute(SQL("LOCK TABLE view.{} IN ACCESS EXCLUSIVE MODE").format(Identifier(view.name)))
+            _put_in_place(conn, view.name, beside(view.name))

@@ -11,7 +11,6 @@ import structlog
 
 from projections.follow import Follower
 from projections.following import Following
-from projections.rebuild import RebuildHalted
 from services.database.database import Database
 from services.database.embedded_postgres import running_url
 from services.database.installation import VAULT_KEY
@@ -24,7 +23,7 @@ from services.running.follow_port import answering
 from services.running.gauges import product_version
 from services.running.opening import see_database, see_folder
 from services.running.own_keys import own_key
-from services.running.upkeep import renew, what_halted
+from services.running.upkeep import renew
 from services.running.views_standing import how_they_stand
 from services.running.watch import Watch, Watched
 from services.running.wiring import FOLLOWINGS, a_follower, check_server, utc_now
@@ -50,20 +49,16 @@ def follow(settings: Settings, followings: Sequence[Following] = FOLLOWINGS) -> 
         )
         return 2
     see_folder(settings, first=True)
-    try:
-        with (
-            tracing(settings.traces, product_version()),
-            _follower(settings, url, followings) as (follower, watch),
-            answering(watch, settings.host, settings.follow_port) as port,
-        ):
-            follower.start()
-            watch.go_on()
-            log.info("follower_started", port=port)
-            stopping.wait()
-        log.info("follower_stopped")
-    except RebuildHalted as halted:
-        print(f"jinlin: {what_halted(halted)}", file=sys.stderr)
-        return 1
+    with (
+        tracing(settings.traces, product_version()),
+        _follower(settings, url, followings) as (follower, watch),
+        answering(watch, settings.host, settings.follow_port) as port,
+    ):
+        follower.start()
+        watch.go_on()
+        log.info("follower_started", port=port)
+        stopping.wait()
+    log.info("follower_stopped")
     return 0
 
 

@@ -17,7 +17,6 @@ import structlog
 import uvicorn
 
 from projections.catalogue import VIEWS
-from projections.rebuild import RebuildHalted
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError
 from services.demo.cast import ESTATES, PEOPLE, ROLE_WORDS
 from services.demo.fees import FeeHistory
@@ -32,7 +31,7 @@ from services.running.daily import Daily
 from services.running.follow_port import CannotListen
 from services.running.gauges import product_version
 from services.running.opening import lives, opened
-from services.running.upkeep import renew, what_halted
+from services.running.upkeep import renew
 from services.running.wiring import built, utc_now
 from services.runtime import logs
 from services.runtime.settings import Settings
@@ -61,9 +60,6 @@ def run(settings: Settings, clock: Callable[[], datetime] = utc_now) -> int:
     except CannotListen as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
-    except RebuildHalted as halted:
-        print(f"jinlin: {what_halted(halted)}", file=sys.stderr)
-        return 1
     return 0
 
 

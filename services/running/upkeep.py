@@ -14,7 +14,7 @@ from projections.bookmarks import bookmarks, outgrown
 from projections.catalogue import VIEWS
 from projections.follow import Log
 from projections.projection import Connection, View
-from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, rebuild_view
+from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, rebuild_view, serve_halted
 from projections.skip import CannotSkip, remedy, skip, withdraw
 from projections.views import as_following
 from services.database.database import Database, as_owner
@@ -65,13 +65,17 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
 
 def what_halted(halted: RebuildHalted) -> str:
     """What happened and what to do."""
-    return f"{halted}; the old one serves on. Repair the code, or leave it out: {remedy(halted.view, halted.position)}"
+    return f"{halted}; the old one serves on. {_how_it_goes_on(halted)}"
+
+
+def _how_it_goes_on(halted: RebuildHalted) -> str:
+    return f"Repair the code, or leave it out: {remedy(halted.view, halted.position)}"
 
 
 def renew(database: Database, log: Log) -> None:
     """Build anew what an older product kept in another shape; before anything follows or reads.
 
-    Raises ``RebuildHalted``.
+    A view that cannot take in an event stands halted there, and stops nobody from starting.
     """
     while outdated := _outgrown(database):
         for view in outdated:
@@ -80,6 +84,9 @@ def renew(database: Database, log: Log) -> None:
                 rebuild_view(database.follower.connection, partial(as_owner, database.logins), log, view, progress)
             except RebuildUnderWay:  # another process starts too: wait for it
                 continue
+            except RebuildHalted as halted:  # nobody can read the rows of the other shape
+                serve_halted(partial(as_owner, database.logins), view)
+                print(f"\njinlin: {halted}, and shows what was before it: {_how_it_goes_on(halted)}", file=sys.stderr)
             finally:
                 progress.close()
 

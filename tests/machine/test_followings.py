@@ -32,6 +32,7 @@ from projections.views import GROUP, together
 from services.__main__ import main
 from services.database.database import listening
 from services.database.logins import Login
+from services.running.upkeep import renew
 from services.runtime.metrics import Metrics
 from tests.machine import tally
 from tests.machine.ground import ESTATE, Ground, a_ground
@@ -329,6 +330,27 @@ def test_a_rebuild_halts_at_it_by_name(ground: Ground) -> None:
         skip(conn, "notebook", position, WHY, "anna")
     assert rebuild_view(ground.database.follower.connection, ground.owner, ground.log, NOTEBOOK) == 3
     assert ground.notes() == 2
+
+
+def test_after_an_upgrade_it_halts_its_views_and_nobody_starts_in_vain(
+    ground: Ground, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As when the rows of a view are of another shape and an event of old cannot be read any more."""
+    ground.note(1)
+    ground.follower()[0].catch_up()
+    position = spoil(ground, "IssueNoted")
+    with ground.database.follower.connection() as conn:
+        conn.execute("UPDATE view.positions SET shape = 'older'")
+    renew(ground.database, ground.log)
+    said = capsys.readouterr().err
+    assert f"view notebook cannot take in the event at position {position} (ValidationError), and shows" in said
+    assert said.count("jinlin skip ") == 2
+    found = stand(ground).problems()
+    assert found == [f"view {name} is halted at position {position}" for name in ("history", "notebook")]
+    ground.note(2)
+    skip_everywhere(ground, position)
+    ground.follower()[0].catch_up()
+    assert (ground.notes(), stand(ground).problems(), ground.findings()) == (2, [], [])
 
 
 def test_a_database_that_is_away_makes_no_event_unreadable(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
