@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +36,7 @@ from services.log.event_log import Change
 from services.register.plans import on_dwelling, register_dwelling, register_owner
 from services.words.sentences import say
 from tests.conftest import FIRST, SECOND, Demo
+from tests.machine.damage import Damaged
 
 FEE = 5362  # 89.37 m² x 0.60 yuan
 BUILDING = "9"
@@ -155,6 +157,21 @@ def test_what_was_previewed_is_issued(estate: Estate) -> None:
     account = client.get(f"/api/v1/accounts/{estate.homes[0]}").json()
     assert any(bill["number"] == rows[0]["number"] for bill in account["bills"])
     assert prepare(estate).json()["lines"] == 0
+
+
+def test_an_account_that_cannot_be_read_leaves_the_others_their_bills(estate: Estate) -> None:
+    product, stream = estate.demo.product, fee_account_stream(estate.homes[1])
+    run = prepare(estate).json()
+    position = product.log.reading_of([stream], product.log.last_position()).events[0].position
+    damaged = Damaged(product.database.url)
+    damaged.spoil(position, Random(1), "empty")
+    product.log._known.forget([stream])
+    done = confirmed(estate, run["run"])
+    assert (done["standing"], done["issued"]) == ("DONE", 2)
+    assert estate.demo.sign_in("accountant").get(f"/api/v1/estates/{FIRST}/bill-runs").status_code == 200
+    damaged.mend()
+    again = prepare(estate).json()  # once it can be read, the next run brings what is missing
+    assert (again["lines"], confirmed(estate, again["run"])["issued"]) == (1, 1)
 
 
 def test_confirmed_twice_or_prepared_twice_nothing_is_doubled(estate: Estate) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from domain.fees import fee_account as fees
 from domain.fees.fee_account import Basis
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
+from domain.recorded import Unreadable
 from services.fees.paper import ReceiptPaper
 from services.fees.receipt_tokens import ReceiptTokens
 from services.fees.receipts import Wanted, receipt_papers, reckoning
@@ -18,6 +20,7 @@ from services.words.sentences import say
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fees.examples import EVENTS
 from tests.fees.fee_ground import bill, carried_out, opened, payment
+from tests.machine.damage import Damaged
 from tests.machine.test_paper import codes, sizes, texts
 from tests.settled import settled
 
@@ -47,6 +50,23 @@ def test_a_receipt_says_what_the_money_went_to(demo: Demo) -> None:
     assert said["预收款"].amount == 800_00 - 643_46 - 80_00
     token = found.verify.removeprefix(f"{ORIGIN}/verify/")
     assert ReceiptTokens(demo.product.secret).read(token) == (dwelling, new.payment)
+
+
+def test_receipts_of_other_accounts_are_printed_where_one_cannot_be_read(demo: Demo) -> None:
+    taken = []
+    for _ in range(2):
+        dwelling, payer = opened(demo.product, FIRST), uuid4()
+        new = payment(payer, 100, PAID_ON)
+        carried_out(demo.product, dwelling, bill(payer), new)
+        taken.append(Wanted(dwelling, new.payment))
+    damaged = Damaged(demo.product.database.url)
+    damaged.spoil(demo.product.log.last_position(), Random(1), "empty")
+    mine = frozenset({FIRST})
+    assert len(receipt_papers(demo.product, mine, taken, "zh", ORIGIN)) == 1
+    with pytest.raises(Unreadable):
+        receipt_papers(demo.product, mine, taken[1:], "zh", ORIGIN)
+    damaged.mend()
+    assert len(receipt_papers(demo.product, mine, taken, "zh", ORIGIN)) == 2
 
 
 def test_it_reads_the_same_when_its_money_has_gone_elsewhere_since(demo: Demo) -> None:

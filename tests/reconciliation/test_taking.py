@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from random import Random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from domain.books.books import BOOKS, MonthLocked, books_stream
 from domain.calendar import local_date
 from domain.capacity import Capacity
-from domain.fees.fee_account import PaymentRecorded
+from domain.fees.fee_account import PaymentRecorded, fee_account_stream
 from domain.fees.payment_reference import payment_reference
 from domain.recorded import Act
 from services.demo.cast import ESTATES
 from services.log.event_log import Change, Prepared
 from tests.conftest import FIRST, SECOND, Demo
+from tests.machine.damage import Damaged
 from tests.reconciliation import files
 from tests.reconciliation.files import Paid
 from tests.reconciliation.homes import Ledger
@@ -333,3 +335,31 @@ def test_who_paid_stands_nowhere_in_the_clear(ledger: Ledger) -> None:
                 "SELECT count(*) FROM log.stored_events WHERE convert_from(state, 'UTF8') LIKE %s", (f"%{said}%",)
             ).fetchone()
             assert found == (0,)
+
+
+def test_one_account_and_one_line_that_cannot_be_read_stop_no_file(ledger: Ledger) -> None:
+    """Their own lines wait or stay as they are; nothing is booked twice, and everybody else's money is taken."""
+    product, client = ledger.demo.product, ledger.demo.sign_in_patient("accountant")
+    for room in ("901", "902", "903"):
+        ledger.billed(room, 7700)
+    ledger.demo.caught_up()
+    old = Paid("U1", 7700, "90-1-901 物业费", "oPayer901")
+    ledger.confirm(client, ledger.upload(client, files.gz(files.wechat([old]).encode()))["id"])
+    (line,) = [each for each in ledger.lines(client, "MATCHED") if each["dwelling"] == str(ledger.dwellings["901"])]
+    log, last = product.log, product.log.last_position()
+    streams = [UUID(line["id"]), fee_account_stream(ledger.dwellings["902"])]
+    damaged = Damaged(product.database.url)
+    for stream in streams:
+        damaged.spoil(log.reading_of([stream], last).events[0].position, Random(1), "empty")
+    log._known.forget(streams)
+    more = [old, Paid("U2", 7700, "90-1-902 物业费", "oPayer902"), Paid("U3", 7700, "90-1-903 物业费", "oPayer903")]
+    ledger.confirm(client, ledger.upload(client, files.gz(files.wechat(more).encode()))["id"])
+    assert [payment.amount for payment in ledger.account("901").payments.values()] == [7700]
+    assert [payment.amount for payment in ledger.account("903").payments.values()] == [7700]
+    refused = client.get(f"/api/v1/accounts/{ledger.dwellings['902']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "unreadable")
+    assert client.get(f"/api/v1/estates/{FIRST}/statements").status_code == 200
+    assert len(ledger.lines(client)) >= 1  # U2 waits for somebody
+    damaged.mend()
+    log._known.forget(streams)
+    assert ledger.account("902").payments == {}
