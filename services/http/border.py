@@ -45,6 +45,7 @@ _HEADERS = {
 _OF_BODY = (b"content-length", b"content-type")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/static/", "/health/", "/metrics")
+_ASKS = ("/health/ready", "/metrics")  # the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,14 @@ class Border:
         """Who asks and whether there is room comes first, then the application; nothing of a body is read before."""
         request, path = Request(scope, receive), scope["path"]
         largest = self._largest(path)
-        quiet = path.startswith(_QUIET)
-        if not quiet and not self._in_step(request):
+        if not self._in_step(request):
             await self._told_to_wait(request)(scope, receive, answer)
             return
         refused = _refused(scope, asked, largest)
         if refused is not None:
             await failure_answer(request, refused, Unusable(refused.status, refused.code))(scope, receive, answer)
             return
-        asker, slot = (Asker(), Slot(None)) if quiet else await self._known(request)
+        asker, slot = await self._known(request)
         admission = Admission(request, asked, self._product, self._slots.files, largest)
         answer.body = arriving = Arriving(receive, carries(asked), slot, admission)
         try:
@@ -118,8 +118,11 @@ class Border:
         token, _ = token_of(request, self._product)
         if token is not None and self._product.sessions.gave_out(token):
             return True
-        network = subscriber_of(caller_of(request.scope, self._product.settings.proxies))
-        return self._slots.crowd.allows(network, time.monotonic())
+        slots, path = self._slots, request.scope["path"]
+        crowd = slots.crowd
+        if path.startswith(_QUIET):
+            crowd = slots.fetching if path.startswith("/static/") else slots.probing
+        return crowd.allows(subscriber_of(caller_of(request.scope, self._product.settings.proxies)), time.monotonic())
 
     def _told_to_wait(self, request: Request) -> Response:
         """An answer that costs nothing, since many may be wanted; drawn once for each language."""
@@ -137,6 +140,8 @@ class Border:
         """Who asks and the slot of this request. Whoever may be made up is looked up in a slot of strangers."""
         slots = self._slots
         address = subscriber_of(caller_of(request.scope, self._product.settings.proxies))
+        if request.scope["path"].startswith(_QUIET):
+            return Asker(), Slot(slots.probes if request.scope["path"] in _ASKS else None, address)
         token, _ = token_of(request, self._product)
         if token is None:
             request.state.asker = Asker()

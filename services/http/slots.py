@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 
 MOST_AT_WORK, OF_SESSION = 200, 150  # requests of people signed in; of one session
 MOST_STRANGERS, OF_ADDRESS = 24, 8  # requests of everybody else: fewer than there are threads; of one address
-OF_NETWORK = 20.0, 200  # requests of strangers from one network: a second, and at once
-OF_ALL = 100.0, 300  # from all networks; beyond that each is left
-LEAST_OF_NETWORK = 1.0, 10
+MOST_PROBES, PROBES_OF_ADDRESS = 8, 4  # looks at how it stands, each of which asks the database
 MOST_STREAMS, STREAMS_OF_SESSION = 400, 12  # pages that listen for news
 MOST_SENT, SENT_OF_SESSION = 256_000_000, 64_000_000  # bytes of files on their way in, which lie in memory
 
@@ -91,12 +89,15 @@ class Pace:
 
 
 class Crowd:
-    """How fast strangers may ask: however many come from elsewhere, each network is left a little."""
+    """How fast strangers may ask, each as a second and at once: from one network and from all of them.
 
-    def __init__(self) -> None:
-        self.of_network = Pace(*OF_NETWORK)
-        self.of_all = Pace(*OF_ALL)
-        self.least = Pace(*LEAST_OF_NETWORK)
+    However many come from elsewhere, each network is left the least.
+    """
+
+    def __init__(self, of_network: tuple[float, int], of_all: tuple[float, int], least: tuple[float, int]) -> None:
+        self.of_network = Pace(*of_network)
+        self.of_all = Pace(*of_all)
+        self.least = Pace(*least)
 
     def allows(self, network: str, now: float) -> bool:
         """Whether one more request is looked at, by the machine's monotonic clock."""
@@ -106,11 +107,14 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """All pools of a product."""
+    """All pools and paces of a product; ``fetching`` is of the files that pages consist of, which browsers keep."""
 
     looked_up: Pool = field(default_factory=lambda: Pool(MOST_AT_WORK, OF_SESSION))
     signed_in: Pool = field(default_factory=lambda: Pool(MOST_AT_WORK, OF_SESSION))
     strangers: Pool = field(default_factory=lambda: Pool(MOST_STRANGERS, OF_ADDRESS))
     streams: Pool = field(default_factory=lambda: Pool(MOST_STREAMS, STREAMS_OF_SESSION))
-    crowd: Crowd = field(default_factory=Crowd)
+    probes: Pool = field(default_factory=lambda: Pool(MOST_PROBES, PROBES_OF_ADDRESS))
+    crowd: Crowd = field(default_factory=lambda: Crowd((20.0, 200), (100.0, 300), (1.0, 10)))
+    probing: Crowd = field(default_factory=lambda: Crowd((20.0, 200), (100.0, 300), (1.0, 10)))
+    fetching: Crowd = field(default_factory=lambda: Crowd((100.0, 1_000), (500.0, 2_000), (10.0, 100)))
     files: Pool = field(default_factory=lambda: Pool(MOST_SENT, SENT_OF_SESSION))

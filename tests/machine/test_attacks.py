@@ -104,7 +104,7 @@ def test_a_clerk_is_served_under_every_attack_at_once(
         assert all(each["opened"] for each in seen.values())
         assert memory(os.getpid()) - before < MEMORY
         assert len(door.door) <= Bounds().connections
-    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
+        assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
 
 
 @pytest.mark.drill

@@ -179,6 +179,18 @@ def test_a_stranger_who_asks_too_fast_waits_and_nobody_else_does(
         assert other.ask("GET", "/sign-in").status == 200
 
 
+def test_looking_how_it_stands_takes_nothing_from_anybody(
+    demo: Demo, slots: Slots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = demo.sign_in("clerk")
+    monkeypatch.setattr(slots.probes, "most", 0)
+    assert [demo.client().get(path).status_code for path in ("/health/ready", "/metrics")] == [503, 503]
+    assert [clerk.get(path).status_code for path in ("/health/live", f"/board/{FIRST}")] == [200, 200]
+    monkeypatch.setattr(slots.probing.of_network, "at_once", 0)
+    assert demo.client().get("/health/live").status_code == 429
+    assert clerk.get(f"/board/{FIRST}").status_code == 200
+
+
 def test_however_many_ask_everybody_is_left_a_little(demo: Demo, slots: Slots, monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = slots.crowd
     monkeypatch.setattr(crowd.of_all, "at_once", 0)

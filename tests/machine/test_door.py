@@ -35,9 +35,10 @@ def calm(demo: Demo) -> Iterator[Served]:
 @pytest.fixture(autouse=True)
 def unhurried(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Strangers may ask as fast as they like, where it is not about that."""
-    crowd = demo.client().app.state.slots.crowd  # type: ignore[attr-defined]
-    for pace in (crowd.of_network, crowd.of_all):
-        monkeypatch.setattr(pace, "at_once", 100_000)
+    slots = demo.client().app.state.slots  # type: ignore[attr-defined]
+    for crowd in (slots.crowd, slots.probing):
+        for pace in (crowd.of_network, crowd.of_all):
+            monkeypatch.setattr(pace, "at_once", 100_000)
 
 
 @pytest.fixture(scope="module")
