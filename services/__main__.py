@@ -4,6 +4,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from services.runtime.settings import Settings, SettingsError
 
@@ -26,6 +27,17 @@ its fold, and that rules which span streams hold. What was found good is remembe
 looked at, until --whole looks at everything, also whether what was found good is still the same. Prints a line for
 each finding; ends with 0 where all is whole, with 1 where something is not, with 2 where it could not look. The last
 check of everything stands in check.json in JINLIN_DATA.
+"""
+
+
+_BACKUP = """\
+Save into FOLDER, or as the schedule does where JINLIN_BACKUP names one: with the copy elsewhere, the oldest removed.
+The first backup of an installation makes its recovery key and shows it, once: keep it apart from the backups.
+"""
+_RESTORE = """\
+Into a folder and a database (JINLIN_DATA, JINLIN_DATABASE_URL) without data, whichever PostgreSQL it was saved from.
+The keys come out of the backup with the recovery key, asked for at a terminal; or they are in the data folder still.
+Backups that deploy/backup.py made are taken too: name a folder with vault.key and product.key (--keys).
 """
 
 
@@ -76,8 +88,30 @@ def _done(options: argparse.Namespace, settings: Settings) -> int:
             from services.running.checking.check import check
 
             return check(settings, options.view, whole=options.whole)
+        case "backup":
+            from services.running.backup_commands import take
+
+            return take(settings, options.folder)
+        case "recovery-key":
+            from services.running.backup_commands import new_recovery_key
+
+            return new_recovery_key(settings)
+        case "restore" | "drill":
+            return _put_back(options, settings)
         case other:
             raise AssertionError(other)  # argparse lets no other command through
+
+
+def _put_back(options: argparse.Namespace, settings: Settings) -> int:
+    from services.running.backup_commands import put_back, put_keys_back
+    from services.running.drill import drill
+    from services.running.key_sources import KeysGiven
+
+    given = KeysGiven(options.recovery_key, options.keys, options.without_product_key)
+    if options.command == "drill":
+        return drill(settings, options.folder, options.name, given, options.scratch)
+    put = put_keys_back if options.keys_only else put_back
+    return put(settings, options.folder, options.name, given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -125,7 +159,47 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("view", nargs="*", help="names of views that alone are looked at; all there is if none is named")
     check.add_argument("--whole", action="store_true", help="look anew at what was found good before, all of it")
+    _backups(commands)
     return parser
+
+
+def _backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands that save and bring back."""
+    backup = commands.add_parser(
+        "backup",
+        help="save the log with all that belongs to it, and both keys sealed for the recovery key; the product goes on",
+        description=_BACKUP,
+    )
+    backup.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help="made where it is not there yet")
+    commands.add_parser(
+        "recovery-key",
+        help="make a new recovery key and show it once; backups are sealed for it from the next one on",
+    )
+    restore = commands.add_parser(
+        "restore",
+        help="put a backup into a data folder and a database without data, with its keys",
+        description=_RESTORE,
+    )
+    restore.add_argument("--keys-only", action="store_true", help="bring back vault.key and product.key, nothing else")
+    drill = commands.add_parser(
+        "drill",
+        help="restore a backup elsewhere, compare log, views, money and receipts, and say how long it takes",
+        description="Restore a backup into a PostgreSQL of its own in a temporary folder, compare what comes back with"
+        " what was saved, and remove it again. The product may go on meanwhile.",
+    )
+    drill.add_argument("--in", dest="scratch", metavar="FOLDER", type=Path, help="where there is room; else $TMPDIR")
+    for command in (restore, drill):
+        command.add_argument("folder", metavar="FOLDER", type=Path, help="of the backups")
+        command.add_argument("--from", dest="name", metavar="NAME", help="this backup of the folder; else the newest")
+        command.add_argument(
+            "--recovery-key", metavar="FILE", help="file with the recovery key; - reads it from standard input"
+        )
+        command.add_argument("--keys", metavar="FOLDER", type=Path, help="folder with both keys instead")
+        command.add_argument(
+            "--without-product-key",
+            action="store_true",
+            help="make a new product.key where the old one is gone for good: receipts given are called forged",
+        )
 
 
 if __name__ == "__main__":

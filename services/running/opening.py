@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import psycopg
 
+from services.backup.archive import BackupError
+from services.backup.custody import KeyRefused
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError, running_url
 from services.database.installation import Belonging, Stage, belonging, holds_events, identity, say_belonging
 from services.database.unsafe_server import UnsafeServer
@@ -128,7 +130,9 @@ def begin(settings: Settings) -> int:
 def in_words(wrong: Exception) -> str | None:
     """What kept a command from its work, in a sentence; ``None`` for what nobody expected."""
     match wrong:
-        case NotOpened() | MissingKey() | WrongKey() | PostgresError() | UnsafeServer() | CannotListen():
+        case NotOpened() | MissingKey() | WrongKey() | PostgresError() | UnsafeServer():
+            return str(wrong)
+        case BackupError() | KeyRefused() | CannotListen():
             return str(wrong)
         case psycopg.OperationalError():
             return f"the database does not answer: {_first_line(wrong)}"

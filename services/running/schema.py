@@ -1,6 +1,6 @@
 """The database as the product needs it: roles, schemas and tables, made in numbered steps that run once."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,10 @@ def steps() -> tuple[list[Path], list[Path]]:
     return [each for each in found if each.name < _OF_THE_LOG], [each for each in found if each.name >= _OF_THE_LOG]
 
 
-def prepare(url: str, data: Path) -> Logins:
+def prepare(url: str, data: Path, only: Collection[str] | None = None) -> Logins:
     """Bring the database up to date; does nothing where all is there. ``url`` must be allowed to create roles.
 
+    ``only`` these steps are done where what is put in next comes out of an older database, which had done no others.
     Answers the logins of the database, whose passwords are kept in ``data``. Raises ``UnsafeServer``.
     """
     check_direct(url)
@@ -47,6 +48,8 @@ def prepare(url: str, data: Path) -> Logins:
         if _stands(conn, _SETTING_UP):
             _start_over(conn)
         before, after = steps()
+        if only is not None:
+            before, after = ([step for step in some if step.name in only] for some in (before, after))
         for step in before:
             _once(conn, step, logins)
         create_log(logins)  # under the same lock: two that create a function at once disturb each other
@@ -90,6 +93,13 @@ def setting_up(url: str) -> Iterator[None]:
         conn.execute("INSERT INTO jinlin.steps (name) VALUES (%s)", (_SETTING_UP,))
         yield
         conn.execute("DELETE FROM jinlin.steps WHERE name = %s", (_SETTING_UP,))
+
+
+def start_over(url: str) -> None:
+    """Take away what this database was prepared for; only where it holds nothing that anybody needs."""
+    with psycopg.connect(url, autocommit=True) as conn:
+        if conn.execute("SELECT to_regclass('jinlin.steps')").fetchone() != (None,):
+            _start_over(conn)
 
 
 def _start_over(conn: "Connection[Any]") -> None:

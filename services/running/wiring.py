@@ -11,7 +11,7 @@ import structlog
 from psycopg_pool import PoolClosed, PoolTimeout
 
 from projections.catalogue import VIEWS
-from projections.follow import Follower
+from projections.follow import Follower, Log
 from projections.following import Batch, Following, alone
 from projections.positions import ViewPositions
 from projections.projection import Connection
@@ -60,7 +60,7 @@ def database_url(settings: Settings) -> Iterator[tuple[str, EmbeddedPostgres | N
         embedded.stop()
 
 
-def a_follower(database: Database, log: EventLog, metrics: Metrics, followings: Sequence[Following]) -> Follower:
+def a_follower(database: Database, log: Log, metrics: Metrics, followings: Sequence[Following]) -> Follower:
     """The views in one group, every other following beside them; it does not run yet."""
     groups = [together(VIEWS), *map(alone, followings)]
     if traces.is_on():

@@ -9,7 +9,11 @@ from pathlib import Path
 
 PREFIX = "JINLIN_"
 KNOWN = {
+    "JINLIN_BACKUP": "",
+    "JINLIN_BACKUP_COPY": "",
     "JINLIN_BACKUP_HOURS": "26",
+    "JINLIN_BACKUP_KEEP": "30",
+    "JINLIN_BACKUP_THEN": "",
     "JINLIN_DATA": "build/data",
     "JINLIN_DATABASE_URL": "",
     "JINLIN_FOLLOW": "yes",
@@ -33,6 +37,8 @@ class Settings:
     """``data`` keeps everything that lasts; ``database_url`` is ``None`` for the embedded PostgreSQL.
 
     ``follow`` says whether ``run`` keeps the views up to date itself, or leaves that to ``jinlin follow``.
+    ``backup`` is where a backup goes every day, of which the newest ``backup_keep`` stay; ``backup_copy`` is a second
+    folder for them, ``backup_then`` a command after each.
     ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
     ``proxies`` are the networks from which a forwarded address is believed.
     ``most_lag`` is in seconds; ``follow_port`` is where ``follow`` answers those who watch it, if anywhere.
@@ -46,6 +52,10 @@ class Settings:
     public_url: str | None = None
     log_level: str = "info"
     follow: bool = True
+    backup: Path | None = None
+    backup_copy: Path | None = None
+    backup_keep: int = 30
+    backup_then: str | None = None
     follow_port: int | None = None
     most_lag: float = 60.0
     backup_hours: float = 26.0
@@ -104,6 +114,10 @@ class Settings:
             most_lag=_number(given, "JINLIN_MOST_LAG"),
             backup_hours=_number(given, "JINLIN_BACKUP_HOURS"),
             traces=collector,
+            backup=_folder(given.get("JINLIN_BACKUP")),
+            backup_copy=_folder(given.get("JINLIN_BACKUP_COPY")),
+            backup_keep=_keep(given.get("JINLIN_BACKUP_KEEP") or KNOWN["JINLIN_BACKUP_KEEP"]),
+            backup_then=given.get("JINLIN_BACKUP_THEN") or None,
         )
 
 
@@ -139,3 +153,13 @@ def _number(given: Mapping[str, str], name: str) -> float:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
         raise SettingsError(f"{name} must be a number from 1 to 1000000")
     return float(text)
+
+
+def _folder(text: str | None) -> Path | None:
+    return Path(text).absolute() if text else None
+
+
+def _keep(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise SettingsError("JINLIN_BACKUP_KEEP must be a number of backups, 1 or more")
+    return int(text)

@@ -11,7 +11,7 @@ LANGUAGES = {SHELL, "text", "python", "toml"}  # of fenced blocks: only what is 
 PROGRAMS = {
     *("make", "jinlin", "python", "pip", "pytest", "ruff", "mypy", "npm", "node", "uv", "curl", "git", "docker"),
     *("systemctl", "useradd", "apt-get", "sudo", "cp", "mv", "rm", "chown", "chmod", "fallocate", "grep"),
-    *("psql", "pg_dump", "pg_restore", "tail", "cat", "backup.py", "bash", ".", "source"),
+    *("psql", "pg_dump", "pg_restore", "tail", "cat", "bash", ".", "source"),
 }
 
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)

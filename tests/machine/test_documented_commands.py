@@ -28,6 +28,7 @@ PAYMENT = (
     f"curl -s {_API}/payments {_TOKEN} -H 'Idempotency-Key: 2' {_JSON}"
     """ -d '{"dwelling": "DWELLING", "amount": 10000, "method": "WECHAT"}'"""
 )
+BACKUP = "jinlin backup FOLDER"
 BENCH = "make bench ONLY=append_1"
 
 
@@ -58,8 +59,14 @@ RUN = {
     "jinlin skip --help": Run("--because REASON"),
     'jinlin skip VIEW POSITION --because "why"': Run("view orders is not halted", status=2, running=True),
     "jinlin skip VIEW POSITION --withdraw": Run("view orders has no skip at position 1", status=2, running=True),
-    ".venv/bin/python deploy/backup.py take FOLDER": Run(r"saved .*log-\w+\.dump", running=True),
-    ".venv/bin/python deploy/backup.py restore FOLDER VAULT_KEY": Run(r"restored .*log-\w+\.dump"),
+    BACKUP: Run(r"The recovery key.*saved .*jinlin-\w+\.zip: [\d,]+ events", running=True),
+    "jinlin restore FOLDER --recovery-key FILE": Run(r"restored [\d,]+ events"),
+    "jinlin restore FOLDER --from NAME": Run("holds no NAME", status=2),
+    "jinlin drill FOLDER --recovery-key FILE": Run("views: 17 of 17 as they were.*all came back"),
+    "jinlin recovery-key": Run(r"The recovery key .*([A-Z2-7]{4}-){13}", running=True),
+    "jinlin backup": Run("name a folder, or set JINLIN_BACKUP", status=2),
+    "jinlin restore --help": Run("--keys-only"),
+    "jinlin drill --help": Run("--in FOLDER"),
     "jinlin check": Run(r"checked \d+ events.*: all is whole", running=False),
     "jinlin check --whole": Run(r"checked \d+ events: all is whole", running=False),
     "jinlin check --help": Run("--whole"),
@@ -85,6 +92,7 @@ EXCUSED = {
     "make bench": "four minutes; one measure of it is run",
     "make bench FULL=1": "half an hour",
     "docker compose -f deploy/compose.yaml up --build": "needs Docker and a network of its own",
+    "jinlin restore FOLDER --keys-only": "asks for the recovery key at a terminal; `test_backup.py` does it",
     "git pull": "needs the repository that was cloned",
     "chown -R": "half a command: of what and to whom is told beside it",
     "fallocate -l 1G $JINLIN_DATA/ballast": "takes a gigabyte of the disk",
@@ -102,8 +110,8 @@ def test_every_command_is_run_or_excused_and_nothing_else_is() -> None:
     ("page", "found"),
     [
         ("```sh\nmake run   # sets up\n\ncurl -s x \\\n     -d y\n```", ["make run", "curl -s x -d y"]),
-        ("Say `make bench ONLY=x`, `PORT=1 jinlin run` or `deploy/backup.py take`.",
-         ["make bench ONLY=x", "PORT=1 jinlin run", "deploy/backup.py take"]),
+        ("Say `make bench ONLY=x`, `PORT=1 jinlin run` or `.venv/bin/python -m x`.",
+         ["make bench ONLY=x", "PORT=1 jinlin run", ".venv/bin/python -m x"]),
         ("`make` and `jinlin` are names, `jinlin: no view` is an answer, `JINLIN_FOLLOW=no` a setting", []),
         ("```text\nmake believe\n```", []),
     ],
@@ -146,10 +154,19 @@ def filled(clone: Clone, command: str) -> str:
         "VIEW": lambda: "orders",
         "POSITION": lambda: "1",
         "FOLDER": lambda: str(clone.beside / "backup"),
-        "VAULT_KEY": lambda: str(clone.data / "vault.key"),
+        "FILE": lambda: str(recovery_key(clone)),
         "LINES": lambda: str(bench),
     }
     return re.sub(rf"\b({'|'.join(known)})\b", lambda found: str(known[found[1]]()), command)
+
+
+def recovery_key(clone: Clone) -> Path:
+    """A file with the key that the first backup shows."""
+    path = clone.beside / "recovery.txt"
+    found = re.search(r"(?:[A-Z2-7]{4}-){13}[A-Z2-7]{4}", told(clone, BACKUP).output)
+    assert found is not None
+    path.write_text(found[0], encoding="utf-8")
+    return path
 
 
 def told(clone: Clone, command: str) -> Said:

@@ -34,6 +34,10 @@ def test_everything_set() -> None:
             "JINLIN_PROXIES": "10.0.0.7, 10.1.0.0/16 fd00::/8",
             "JINLIN_MOST_LAG": "120",
             "JINLIN_TRACES": "http://collector:4318",
+            "JINLIN_BACKUP": "/backup",
+            "JINLIN_BACKUP_COPY": "/mnt/backup",
+            "JINLIN_BACKUP_KEEP": "7",
+            "JINLIN_BACKUP_THEN": "rsync --delete /backup far:",
             "HOME": "/",
         }
     )
@@ -50,6 +54,10 @@ def test_everything_set() -> None:
         most_lag=120.0,
         backup_hours=50.0,
         traces="http://collector:4318",
+        backup=Path("/backup"),
+        backup_copy=Path("/mnt/backup"),
+        backup_keep=7,
+        backup_then="rsync --delete /backup far:",
     )
     assert found.secure and found.origin == "https://station.example"
 
@@ -62,13 +70,14 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
     ("name", "value", "message"),
     [
         ("JINLIN_DATABSE_URL", "x", "unknown setting JINLIN_DATABSE_URL; did you mean JINLIN_DATABASE_URL?"),
-        ("JINLIN_X", "", "unknown setting JINLIN_X; known are JINLIN_"),
+        ("JINLIN_X", "", "unknown setting JINLIN_X; known are JINLIN_BACKUP, "),
         ("PORT", "eighty", "PORT must be"),
         ("PORT", "0", "PORT must be"),
         ("PORT", "65536", "PORT must be"),
         ("PORT", "8\u0660", "PORT must be"),
         ("JINLIN_DATABASE_URL", "mysql://db", "JINLIN_DATABASE_URL must be"),
         ("JINLIN_PUBLIC_URL", "station.example", "JINLIN_PUBLIC_URL must be"),
+        ("JINLIN_BACKUP_KEEP", "0", "JINLIN_BACKUP_KEEP must be"),
         ("JINLIN_FOLLOW", "perhaps", "JINLIN_FOLLOW must be yes or no"),
         ("JINLIN_PROXIES", "proxy.example", "JINLIN_PROXIES must be addresses or networks"),
         ("JINLIN_PROXIES", "10.0.0.7/8", "JINLIN_PROXIES must be addresses or networks"),
