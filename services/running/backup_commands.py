@@ -1,6 +1,5 @@
 """``jinlin backup``, ``jinlin recovery-key`` and ``jinlin restore``, as an operator calls them."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import psycopg
 
 from services.backup.archive import BackupError
 from services.backup.custody import Pair, RecoveryKey
-from services.backup.keeping import STATE, back_up, see_made
+from services.backup.keeping import STATE, back_up, see_made, state_of
 from services.database.installation import PRODUCT_KEY, VAULT_KEY, belonging, identity, write_whole
 from services.running.key_sources import KeysGiven, keys_for
 from services.running.opening import reached
@@ -76,7 +75,7 @@ def put_back(settings: Settings, folder: Path, name: str | None, given: KeysGive
     saved = chosen(folder, name)
     pair = keys_for(saved, given, settings.data)
     saved.check()
-    noted = _noted(settings.data)
+    noted = state_of(settings.data).position or 0, str(settings.data / STATE)
     print(f"restoring {saved.name} of {saved.taken_at:%F %R %Z}", flush=True)
     done = restore(settings, saved, pair, new_product=given.without_product)
     print(f"restored {done.position:,} events in {done.seconds:.1f} s; start the product, then: jinlin check")
@@ -106,11 +105,3 @@ def put_keys_back(settings: Settings, folder: Path, name: str | None, given: Key
         write_whole(settings.data / file, key)
     print(f"both keys are in {settings.data} again; start the product")
     return 0
-
-
-def _noted(data: Path) -> tuple[int, str]:
-    """The end of the log that the data folder remembers to have saved."""
-    try:
-        return int(json.loads((data / STATE).read_text(encoding="utf-8"))["position"] or 0), str(data / STATE)
-    except (OSError, ValueError, LookupError, TypeError):
-        return 0, ""

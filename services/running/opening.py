@@ -1,15 +1,18 @@
 """What is opened is what was meant: a data folder with its own database, or nothing, and one sentence that says why."""
 
 import shlex
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+import structlog
 
 from services.backup.archive import BackupError
 from services.backup.custody import KeyRefused
+from services.backup.keeping import state_of
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError, running_url
 from services.database.installation import Belonging, Stage, belonging, holds_events, identity, say_belonging
 from services.database.unsafe_server import UnsafeServer
@@ -18,6 +21,8 @@ from services.running.follow_port import CannotListen
 from services.running.own_keys import MissingKey
 from services.running.wiring import database_url
 from services.runtime.settings import Settings
+
+log = structlog.get_logger()
 
 _REFUSED_ENTRY = "the database cannot be used as it is"
 
@@ -103,6 +108,19 @@ def see_database(settings: Settings, url: str, *, first: bool = False) -> None:
             f"the database is empty, and {data} belongs to one that holds data. See that JINLIN_DATABASE_URL is right;"
             " if the database was lost, it comes back out of a backup: jinlin restore FOLDER"
         )
+
+
+def say_if_shorter(data: Path, end: int) -> None:
+    """Tell those who run it where the log ends before what this folder remembers to have saved of it."""
+    saved = state_of(data)
+    if saved.position is not None and saved.position > end:
+        print(
+            f"jinlin: the log ends at position {end:,}, and the backup of {saved.taken_at} held {saved.position:,}:"
+            f" what came after is lost, or in {saved.folder}. Tell the stations, or restore that backup",
+            file=sys.stderr,
+            flush=True,
+        )
+        log.error("log_shorter_than_backup", position=end)
 
 
 def lives(data: Path) -> None:

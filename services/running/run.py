@@ -30,7 +30,7 @@ from services.running.app import create_app
 from services.running.daily import Daily
 from services.running.follow_port import CannotListen
 from services.running.gauges import product_version
-from services.running.opening import lives, opened
+from services.running.opening import lives, opened, say_if_shorter
 from services.running.upkeep import renew
 from services.running.wiring import built, utc_now
 from services.runtime import logs
@@ -86,6 +86,7 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
             with schema.setting_up(url):
                 set_up_demo(product)
             lives(settings.data)
+        say_if_shorter(settings.data, product.log.last_position())
         renew(product.database, product.log)
         if settings.follow:
             product.follower.start()

@@ -11,9 +11,11 @@ import pytest
 from domain.register.dwelling import DWELLING
 from domain.register.dwelling.events import DwellingRegistered
 from services.__main__ import main
+from services.backup.keeping import BackupState, note
 from services.database.installation import FILE, Belonging, Stage, belonging, identity, say_belonging
 from services.log.event_log import Change
 from services.running import schema
+from services.running.opening import say_if_shorter
 from tests.conftest import FIRST, a_product
 from tests.machine.ground import ACT
 from tests.postgres import drop, new_database
@@ -201,3 +203,14 @@ def test_a_new_installation_begins_once_and_where_nothing_else_is(operator: Oper
     (elsewhere / "Documents").mkdir(parents=True)
     operator.set(elsewhere)
     assert "files that are not Jinlin's" in operator.is_refused("begin")
+
+
+def test_a_log_that_ends_before_what_was_saved_of_it_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note(tmp_path, BackupState(taken_at="2026-11-24T01:00:00+08:00", position=12_000, folder="/backup"))
+    say_if_shorter(tmp_path, 12_000)
+    assert capsys.readouterr().err == ""
+    say_if_shorter(tmp_path, 11_000)
+    said = capsys.readouterr().err
+    assert "ends at position 11,000, and the backup of 2026-11-24" in said and "held 12,000" in said
