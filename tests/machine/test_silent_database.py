@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from threading import Event, Thread
 from time import monotonic
 from typing import ClassVar
@@ -18,7 +19,7 @@ import psycopg
 import pytest
 import uvicorn
 
-from services.database.pulse import SILENCE
+from services.database.pulse import EVERY, LOST_AFTER, SILENCE
 from services.product import Product
 from services.running import schema
 from services.running.app import create_app
@@ -41,11 +42,13 @@ class Station:
 
     product: Product
     server: str
+    before: int  # lines that were there
     proxy: FaultProxy
     password: str
     bearer: dict[str, str]
     program: httpx.Client
     browser: httpx.Client
+    asked: set[str] = field(default_factory=set)  # keys of lines
     time: ClassVar["OwnTime"]
 
     def page(self, path: str, language: str) -> tuple[httpx.Response, float]:
@@ -59,6 +62,7 @@ class Station:
 
     def note(self, key: str, language: str = "en") -> tuple[httpx.Response, float]:
         """A line in the notebook."""
+        self.asked.add(key)
         headers = self.bearer | {"Idempotency-Key": key, "Accept-Language": language}
         body = {"estate": FIRST, "text": f"第 {key} 件"}
         return timed(lambda: self.program.post("/api/v1/issues", json=body, headers=headers))
@@ -73,26 +77,13 @@ class Station:
         headers = {"Accept-Language": language, "Accept": "text/html"}
         return timed(lambda: self.program.post("/sign-in", data=form, headers=headers))
 
-    def times_noted(self, key: str) -> int:
-        """How often the line stands in the log, by its answer: one for each time it was appended."""
-        with psycopg.connect(self.server) as conn:
-            row = conn.execute("SELECT count(*) FROM log.stored_events_answers WHERE key = %s", (key,)).fetchone()
-        assert row is not None
-        return int(row[0])
-
     def noted(self) -> int:
         """Lines in the notebook, as the log has them."""
-        with psycopg.connect(self.server) as conn:
-            row = conn.execute("SELECT count(*) FROM log.stored_events WHERE topic = 'IssueNoted'").fetchone()
-        assert row is not None
-        return int(row[0])
-
-    def is_well(self) -> bool:
-        return self.note(uuid4().hex)[0].status_code == 201
+        return lines_in(self.server)
 
     def well_within(self, seconds: float) -> None:
-        until = self.time.now + seconds
-        while not self.is_well():
+        until, key = self.time.now + seconds, uuid4().hex
+        while self.note(key)[0].status_code != 201:
             assert self.time.now < until, "it does not go on"
 
     def ready_within(self, seconds: float) -> None:
@@ -131,6 +122,13 @@ def own_time() -> Iterator[None]:
     Station.time.end()
 
 
+def lines_in(url: str) -> int:
+    with psycopg.connect(url) as conn:
+        row = conn.execute("SELECT count(*) FROM log.stored_events WHERE topic = 'IssueNoted'").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def timed(ask: Callable[[], httpx.Response]) -> tuple[httpx.Response, float]:
     began = Station.time.now
     return ask(), Station.time.now - began
@@ -157,7 +155,7 @@ def station(server: str, templates: Templates, tmp_path_factory: pytest.TempPath
             program.cookies.clear()
             browser.post("/sign-in", data={"username": "head", "password": password})
             bearer = {"Authorization": f"Bearer {signed_in.json()['token']}"}
-            yield Station(product, url, proxy, password, bearer, program, browser)
+            yield Station(product, url, lines_in(url), proxy, password, bearer, program, browser)
         proxy.heal()
     drop(server, url)
 
@@ -223,9 +221,20 @@ def told_to_come_again(answered: tuple[httpx.Response, float], language: str, pa
         assert answer.headers["content-language"] == language
 
 
+def none_is_lost_or_doubled(station: Station) -> None:
+    """Every line that anybody ever asked for stands in the log once, however often and with what answers he asked."""
+    numbers = set()
+    for key in station.asked:
+        answer, _ = station.note(key)
+        assert answer.status_code == 201, answer.text
+        numbers.add(answer.json()["number"])
+    assert len(numbers) == len(station.asked)
+    assert station.noted() == station.before + len(station.asked)
+
+
 def test_a_stopped_server_costs_nobody_more_than_seconds_and_nothing_is_doubled(station: Station, server: str) -> None:
     station.well_within(BOUND)
-    before, keys = station.noted(), [f"stopped-{n}" for n in range(48)]  # more than there are threads and connections
+    keys = [f"stopped-{n}" for n in range(48)]  # more than there are threads and connections
     with ThreadPoolExecutor(64) as people:
         with stopped(server):
             notes = [people.submit(station.note, key, "zh") for key in keys]
@@ -253,12 +262,7 @@ def test_a_stopped_server_costs_nobody_more_than_seconds_and_nothing_is_doubled(
             assert "jinlin_database_up 0.0" in station.watched("metrics")[0].text
         station.well_within(BOUND)
         station.ready_within(BOUND)
-        answers = [people.submit(station.note, key).result()[0] for key in keys for _ in range(2)]
-    assert {each.status_code for each in answers} == {201}
-    assert [station.times_noted(key) for key in keys] == [1] * len(keys)
-    numbers = {each.json()["number"] for each in answers}
-    assert len(numbers) == len(keys)
-    assert station.noted() >= before + len(keys)
+    none_is_lost_or_doubled(station)
 
 
 def test_a_network_that_swallows_everything_is_no_different(station: Station) -> None:
@@ -270,8 +274,7 @@ def test_a_network_that_swallows_everything_is_no_different(station: Station) ->
             told_to_come_again(each.result(), "en", False)
     station.proxy.heal()  # what was on its way is lost for good: every connection is a new one
     station.well_within(BOUND)
-    assert {station.note("swallowed")[0].status_code for _ in range(2)} == {201}
-    assert station.times_noted("swallowed") == 1
+    none_is_lost_or_doubled(station)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["the question", "the answer"])
@@ -284,9 +287,52 @@ def test_one_connection_on_which_something_got_lost_is_found_although_the_server
     answer, took = station.note(key)
     assert took < BOUND + SILENCE
     assert answer.status_code in (201, 503), answer.text
-    assert station.note(key)[0].status_code == 201
-    assert station.times_noted(key) == 1
     station.well_within(BOUND)
+    none_is_lost_or_doubled(station)
+
+
+def test_a_server_that_works_for_long_is_not_taken_for_a_silent_one(station: Station) -> None:
+    station.well_within(BOUND)
+    with station.product.database.app.connection() as conn:
+        conn.execute("SELECT pg_sleep(%s)", (LOST_AFTER + 2 * EVERY + 0.5,))
+        assert conn.execute("SELECT 1").fetchone() == (1,)
+
+
+def stop_and_go(station: Station, server: str, rounds: int, writers: int = 4) -> None:
+    """While people write on, stop the server again and again for a while that nobody chose; each line is there once."""
+    chance, over, keys = Random(20261201), Event(), [[uuid4().hex] for _ in range(writers)]
+
+    def write(mine: list[str]) -> None:
+        while not over.is_set():
+            answer, took = station.note(mine[-1])
+            assert answer.status_code in (201, 503), answer.text
+            assert took < BOUND
+            if answer.status_code == 201:
+                mine.append(uuid4().hex)
+
+    with ThreadPoolExecutor(writers) as people:
+        writing = [people.submit(write, mine) for mine in keys]
+        for _ in range(rounds):
+            with stopped(server):
+                over.wait(chance.uniform(0.1, 2 * SILENCE))
+            over.wait(chance.uniform(0.05, 1.0))
+        station.well_within(BOUND)
+        over.set()
+        for each in writing:
+            each.result(PATIENCE)
+    assert sum(len(mine) for mine in keys) > rounds + writers
+    none_is_lost_or_doubled(station)
+
+
+@pytest.mark.timeout(120)
+def test_stopped_now_and_then_while_people_write_nothing_is_lost_or_doubled(station: Station, server: str) -> None:
+    stop_and_go(station, server, rounds=2)
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(1800)
+def test_stopped_a_hundred_times_nothing_is_lost_or_doubled(station: Station, server: str) -> None:
+    stop_and_go(station, server, rounds=100)
 
 
 @pytest.mark.parametrize("already_asked", [False, True], ids=["from the first word", "in the midst of it"])
