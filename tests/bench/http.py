@@ -11,7 +11,9 @@ from uuid import uuid4
 from projections.cases.notebook import NOTEBOOK
 from projections.positions import ViewPositions
 from services.database.database import listening
+from services.database.logins import Login
 from services.demo.cast import FIRST
+from services.running import schema
 from tests.bench import raw
 from tests.bench.ground import Ground, Watch, best, memory_of
 from tests.bench.lines import MeasureLine, percentile, progress
@@ -85,7 +87,9 @@ def _seen(ground: Ground, product: RunningProduct, measure: str, rate: float) ->
             if view == NOTEBOOK.name:
                 moved.append((time.monotonic(), position))
 
-        positions = ViewPositions(partial(listening, product.url), lambda: 0)
+        logins = schema.standing(product.url, product.data)
+        assert logins is not None
+        positions = ViewPositions(partial(listening, logins, Login.WEB), lambda: 0)
         try:
             with positions.subscribed(hear):
                 watch = Watch(product.pid)

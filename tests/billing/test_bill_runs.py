@@ -163,7 +163,7 @@ def test_an_account_that_cannot_be_read_leaves_the_others_their_bills(estate: Es
     product, stream = estate.demo.product, fee_account_stream(estate.homes[1])
     run = prepare(estate).json()
     position = product.log.reading_of([stream], product.log.last_position()).events[0].position
-    damaged = Damaged(product.database.url)
+    damaged = Damaged(estate.demo.url)
     damaged.spoil(position, Random(1), "empty")
     product.log._known.forget([stream])
     done = confirmed(estate, run["run"])

@@ -59,7 +59,7 @@ def test_receipts_of_other_accounts_are_printed_where_one_cannot_be_read(demo: D
         new = payment(payer, 100, PAID_ON)
         carried_out(demo.product, dwelling, bill(payer), new)
         taken.append(Wanted(dwelling, new.payment))
-    damaged = Damaged(demo.product.database.url)
+    damaged = Damaged(demo.url)
     damaged.spoil(demo.product.log.last_position(), Random(1), "empty")
     mine = frozenset({FIRST})
     assert len(receipt_papers(demo.product, mine, taken, "zh", ORIGIN)) == 1

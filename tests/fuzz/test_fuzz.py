@@ -25,7 +25,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from services.demo.cast import PEOPLE
 from services.http.who import COOKIE
 from services.running.app import create_app
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from tests.access.reached import Things, filled, things
 from tests.clock import PATIENCE
 from tests.conftest import FIRST, Demo

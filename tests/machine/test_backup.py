@@ -25,11 +25,12 @@ from services.demo.week import SYSTEM
 from services.people import plans as people_plans
 from services.product import Product
 from services.running.backup_commands import put_back, put_keys_back
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from services.running.key_sources import KeysGiven, keys_for
 from services.running.opening import NotOpened, see_database, see_folder
 from services.running.restoring import restore
 from services.running.saved import chosen
-from services.running.upkeep import check_events, check_log, check_views
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.clock import PATIENCE, START, StandingClock
@@ -156,7 +157,7 @@ def test_what_older_products_saved_comes_back(server: str, tmp_path: Path, relea
         assert restore(fresh, saved, pair, lambda line: None).position == 528
         assert fresh.database_url is not None and belonging(fresh.data) == Belonging(saved.installation, Stage.LIVES)
         with built(fresh, fresh.database_url) as back:
-            assert [*check_log(back.database), *check_events(back.log)] == []
+            assert [*check_log(back.database), *back.log.reading(0, 10_000).unread] == []
             people = [
                 each.event.name for each in back.log.read(0, 528) if type(each.event).__name__ == "PersonRegistered"
             ]

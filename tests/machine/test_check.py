@@ -221,13 +221,13 @@ def test_receipts_of_no_book_and_twice_are_found(demo: Demo) -> None:
 def alter(demo: Demo, statement: str, *values: object) -> None:
     """Make rows say what no command could."""
     demo.caught_up()
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         assert conn.execute(statement.encode(), values).rowcount == 1
 
 
 def test_orders_and_issues_that_do_not_belong_together_are_found(demo: Demo) -> None:
     assert (found(demo, "orders and issues"), found(demo, "orders and bills")) == ([], [])
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         one, two = conn.execute("SELECT key, issue FROM view.orders ORDER BY key LIMIT 2").fetchall()
     alter(demo, "UPDATE view.orders SET body = jsonb_set(body, '{issue}', to_jsonb(%s::text)) WHERE key = %s",
           str(uuid4()), one[0])  # fmt: skip

@@ -21,7 +21,8 @@ from services.database.unsafe_server import UnsafeServer
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from services.running import schema
-from services.running.upkeep import check_log, check_views
+from services.running.checking.of_log import check_log
+from services.running.checking.of_views import check_views
 from tests.machine.ground import ACT, ESTATE, Ground
 from tests.postgres import drop, name_of, new_database
 

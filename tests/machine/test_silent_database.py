@@ -27,7 +27,7 @@ from services.words.sentences import words_at_hand
 from tests.clock import PATIENCE
 from tests.conftest import FIRST, a_product
 from tests.fault_proxy import FaultProxy, a_fault_proxy
-from tests.postgres import drop
+from tests.postgres import a_server, drop
 from tests.templates import Templates, passwords_in
 
 BOUND = 5.0  # seconds within which everybody is answered, and within which all is well again
@@ -42,6 +42,7 @@ class Station:
 
     product: Product
     server: str
+    through: str  # the same, by way of the proxy
     before: int  # lines that were there
     proxy: FaultProxy
     password: str
@@ -140,6 +141,18 @@ def client(address: str) -> httpx.Client:
 
 
 @pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of its own, since it is stopped while others go on with their tests."""
+    with a_server(tmp_path_factory.mktemp("run")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def templates(server: str, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(server, tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="module")
 def station(server: str, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
     data = tmp_path_factory.mktemp("data")
     url = templates.week(data)
@@ -155,7 +168,7 @@ def station(server: str, templates: Templates, tmp_path_factory: pytest.TempPath
             program.cookies.clear()
             browser.post("/sign-in", data={"username": "head", "password": password})
             bearer = {"Authorization": f"Bearer {signed_in.json()['token']}"}
-            yield Station(product, url, lines_in(url), proxy, password, bearer, program, browser)
+            yield Station(product, url, through, lines_in(url), proxy, password, bearer, program, browser)
         proxy.heal()
     drop(server, url)
 
@@ -338,14 +351,13 @@ def test_stopped_a_hundred_times_nothing_is_lost_or_doubled(station: Station, se
 @pytest.mark.parametrize("already_asked", [False, True], ids=["from the first word", "in the midst of it"])
 def test_a_start_over_it_ends_in_a_sentence_instead_of_waiting(station: Station, already_asked: bool) -> None:
     station.well_within(BOUND)
-    through = station.product.database.url
     if already_asked:
         station.proxy.swallow_after(b"pg_advisory_lock", before=True)
     else:
         station.proxy.swallow()
     began = Station.time.now
     with pytest.raises(psycopg.OperationalError):
-        schema.prepare(through)
+        schema.prepare(station.through, station.product.settings.data)
     assert Station.time.now - began < BOUND
     station.proxy.heal()
     station.well_within(BOUND)

@@ -41,10 +41,10 @@ def broken(demo: Demo, head: TestClient) -> Iterator[tuple[UUID, int]]:
     demo.product.follower.stop()
     issue = note(head)
     position = demo.product.log.last_position()
-    damaged = Damaged(demo.product.database.url)
+    damaged = Damaged(demo.url)
     row = demo.product.log.reading(position - 1, 1).events[0]
     assert row.stream == issue
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         kept = conn.execute("SELECT topic, state FROM log.stored_events WHERE notification_id = %s", (position,))
         name, state = kept.fetchone() or ("", b"")
     damaged.before[position] = (name, bytes(state))
@@ -113,7 +113,7 @@ def test_the_log_is_looked_back_at_past_it(demo: Demo, broken: tuple[UUID, int])
 
 def test_a_broken_key_closes_what_it_sealed_and_nothing_else(demo: Demo, head: TestClient) -> None:
     mine, other = note(head), note(head)
-    with psycopg.connect(demo.product.database.url) as conn:
+    with psycopg.connect(demo.url) as conn:
         conn.execute("UPDATE vault.keys SET wrapped = %s WHERE subject = %s", (bytes(KEY_BYTES), mine))
     demo.product.vault.drop_cached(mine)
     demo.product.log._known.forget([mine])

@@ -348,7 +348,7 @@ def test_one_account_and_one_line_that_cannot_be_read_stop_no_file(ledger: Ledge
     (line,) = [each for each in ledger.lines(client, "MATCHED") if each["dwelling"] == str(ledger.dwellings["901"])]
     log, last = product.log, product.log.last_position()
     streams = [UUID(line["id"]), fee_account_stream(ledger.dwellings["902"])]
-    damaged = Damaged(product.database.url)
+    damaged = Damaged(ledger.demo.url)
     for stream in streams:
         damaged.spoil(log.reading_of([stream], last).events[0].position, Random(1), "empty")
     log._known.forget(streams)

@@ -276,5 +276,5 @@ def race(*rules: str) -> Callable[[Race], Race]:
 @contextmanager
 def two_processes(demo: Demo) -> Iterator[Grounds]:
     """The demo's product, and another process over the same log."""
-    with built(demo.product.settings, demo.product.database.url, demo.product.clock) as other:
+    with built(demo.product.settings, demo.url, demo.product.clock) as other:
         yield Grounds(demo, other)
