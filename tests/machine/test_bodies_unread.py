@@ -128,6 +128,16 @@ def test_a_file_behind_the_token_of_its_form_is_read(door: Served, browser: Mapp
         assert client.ask("GET", "/health/live").status == 200  # all of it was read, so the connection goes on
 
 
+def test_a_token_of_ours_is_known_without_asking_the_database() -> None:
+    ours, theirs = Tokens(b"k" * 32), Tokens(b"j" * 32)
+    token = ours.draw()
+    assert ours.is_ours(token) and not theirs.is_ours(token)
+    changed = ("a" if token[0] != "a" else "b") + token[1:]
+    assert not any(
+        map(ours.is_ours, (changed, token[:-1], token + "x", token[:43], token[:43] + "名" * 16, "", "\ud800" * 59))
+    )
+
+
 # -- slots -----------------------------------------------------------------------------------------------------------
 
 
