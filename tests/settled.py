@@ -17,4 +17,4 @@ def settled(demo: Demo, **settings: Any) -> Demo:
     def client() -> TestClient:
         return TestClient(app, base_url=product.settings.origin, raise_server_exceptions=False)
 
-    return Demo(product, demo.passwords, client, demo.url)
+    return replace(demo, product=product, client=client)

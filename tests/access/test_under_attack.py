@@ -170,3 +170,19 @@ def test_who_waits_in_one_queue_holds_up_nobody_in_another() -> None:
     asyncio.run(all_at_once())
     strangers.close()
     known.close()
+
+
+def test_a_turn_that_does_not_come_is_not_waited_for_without_end() -> None:
+    turns, gate, done = Turns("strangers", 1, 3, patience=0.02), Event(), list[str]()
+
+    async def all_at_once() -> None:
+        first = asyncio.ensure_future(turns.taken(gate.wait))
+        await asyncio.sleep(0)  # it takes its turn
+        with pytest.raises(TryLater):
+            await turns.taken(lambda: done.append("late"))
+        gate.set()
+        assert await first is True, "whose turn has come is served, however long it takes"
+
+    asyncio.run(all_at_once())
+    turns.close()
+    assert done == []
