@@ -32,22 +32,20 @@ def take(settings: Settings, folder: Path | None) -> int:
         print("jinlin: name a folder, or set JINLIN_BACKUP", file=sys.stderr)
         return 2
     with reached(settings) as url, built(settings, url) as product:
-        if folder is None:
-            assert settings.backup is not None
-            where, see = settings.backup, see_made
-        else:
-            where, see = folder.absolute(), _made
-        see(where)
+        where = folder.absolute() if folder is not None else settings.backup
+        assert where is not None
+        if folder is not None:
+            where.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _has_recovery_key(url):
             _make_recovery_key(url)
         pair = Pair((settings.data / VAULT_KEY).read_bytes(), product.secret)
-        taken = back_up(settings, product.database, pair, where, utc_now)
+        taken = back_up(settings, product.database, pair, where, utc_now, see=see_made if folder is None else _anywhere)
     print(f"saved {taken.path}: {taken.position:,} events, in {taken.seconds:.1f} s")
     return 0
 
 
-def _made(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _anywhere(folder: Path) -> None:
+    """Somebody named it."""
 
 
 def new_recovery_key(settings: Settings) -> int:
