@@ -5,7 +5,7 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -202,12 +202,14 @@ def stopped(server: str) -> Iterator[None]:
     held: list[int] = []
     try:
         for pid in (postmaster, *children(postmaster)):
-            os.kill(pid, signal.SIGSTOP)
-            held.append(pid)
+            with suppress(ProcessLookupError):  # it ended of itself
+                os.kill(pid, signal.SIGSTOP)
+                held.append(pid)
         yield
     finally:
         for pid in held:
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def children(parent: int) -> list[int]:
