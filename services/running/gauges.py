@@ -21,8 +21,8 @@ class Gauges:
         self._up = self._gauge("jinlin_database_up", "1 while the database answers")
         self._latency = self._gauge("jinlin_database_answer_seconds", "How long the last sign of life took")
         self._size = self._gauge("jinlin_database_bytes", "Size of the database")
-        self._connections = self._gauge("jinlin_database_connections", "Connections to the database, of everybody")
-        self._most = self._gauge("jinlin_database_connections_most", "Connections that the server takes")
+        self._connections = self._gauge("jinlin_database_sessions", "Connections to the database, of everybody")
+        self._most = self._gauge("jinlin_database_sessions_most", "Connections that the server takes")
         self._server = self._gauge("jinlin_database_info", "1; the label tells the server's version", "version")
         pool = "Connections of a pool: "
         self._pool_open = self._gauge("jinlin_pool_connections", pool + "open ones", "pool")

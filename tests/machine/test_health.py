@@ -182,7 +182,7 @@ def test_the_figures_tell_of_everything_around_the_product(demo: Demo) -> None:
     assert figures["jinlin_ready"] == 1
     assert figures["jinlin_database_up"] == 1
     assert figures["jinlin_database_bytes"] > 10**6
-    assert 0 < figures["jinlin_database_connections"] < figures["jinlin_database_connections_most"]
+    assert 0 < figures["jinlin_database_sessions"] < figures["jinlin_database_sessions_most"]
     assert 0 < figures["jinlin_disk_free_bytes"] <= figures["jinlin_disk_total_bytes"]
     assert figures["process_resident_memory_bytes"] > 10**7
     assert figures['jinlin_pool_connections_most{pool="jinlin_app"}'] == 12
