@@ -37,6 +37,10 @@ class Category(Enum):
     GAS_SMELL = "GAS_SMELL"
     SEWAGE = "SEWAGE"
     GREENERY = "GREENERY"
+    ELECTRIC_SHOCK = "ELECTRIC_SHOCK"
+    COLLAPSE = "COLLAPSE"
+    FALLING_PARTS = "FALLING_PARTS"
+    PERSON_IN_DANGER = "PERSON_IN_DANGER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,22 @@ USUAL: dict[Category, Usual] = {
     Category.GAS_SMELL: Usual(None, Priority.P0),
     Category.SEWAGE: Usual(_REPAIRER, Priority.P1),
     Category.GREENERY: Usual(_REPAIRER, Priority.P3),
+    Category.ELECTRIC_SHOCK: Usual(None, Priority.P0),
+    Category.COLLAPSE: Usual(None, Priority.P0),
+    Category.FALLING_PARTS: Usual(None, Priority.P0),
+    Category.PERSON_IN_DANGER: Usual(None, Priority.P0),
 }
+
+# what may cost a life, the first one first where a text names several
+DANGERS = (
+    Category.FIRE,
+    Category.GAS_SMELL,
+    Category.ELECTRIC_SHOCK,
+    Category.LIFT_TRAPPED,
+    Category.COLLAPSE,
+    Category.FALLING_PARTS,
+    Category.PERSON_IN_DANGER,
+)
 
 
 LIFTS = frozenset({Category.LIFT_FAULT, Category.LIFT_TRAPPED})

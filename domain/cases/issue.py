@@ -58,6 +58,7 @@ class NoteIssue:
     phone: Personal = personal(PHONE_LENGTH, default=None)
     photos: tuple[UUID, ...] = ()
     follows: UUID | None = None  # an earlier work order that could not be reopened any more
+    danger: Category | None = None  # to somebody's life, as read from the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class IssueNoted:
     phone: Personal = personal(PHONE_LENGTH, default=None)
     photos: tuple[UUID, ...] = ()
     follows: UUID | None = None
+    danger: Category | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,7 @@ class Issue:
     told: Act | None = None  # whose act brought it to its status
     noted_at: datetime | None = None
     owner: UUID | None = None  # who answers for it now (INV-18)
+    danger: Category | None = None  # as noted; it stands until somebody has triaged it
     triage: IssueTriaged | None = None
     order: UUID | None = None
     photos: tuple[UUID, ...] = ()
@@ -233,20 +236,20 @@ class Issue:
     forgotten: ErasureGround | None = None
 
 
-_WAITING = frozenset({Status.NOTED, Status.TRIAGED})
+WAITING = frozenset({Status.NOTED, Status.TRIAGED})
 _ANY = frozenset(Status) - {Status.UNNOTED}
 
 ALLOWED: dict[type[Command], frozenset[Status]] = {
     NoteIssue: frozenset({Status.UNNOTED}),
     AttachPhoto: _ANY,
-    TriageIssue: _WAITING,
-    PromoteToWorkOrder: _WAITING,
-    GiveAdvice: _WAITING,
-    MergeIssue: _WAITING,
+    TriageIssue: WAITING,
+    PromoteToWorkOrder: WAITING,
+    GiveAdvice: WAITING,
+    MergeIssue: WAITING,
     AnswerReporter: frozenset({Status.MERGED, Status.PROMOTED}),
-    DropIssue: _WAITING,
+    DropIssue: WAITING,
     ViewContact: _ANY,
-    ForgetCase: _ANY - _WAITING,
+    ForgetCase: _ANY - WAITING,
 }
 
 
@@ -275,6 +278,7 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
                     command.phone,
                     command.photos,
                     command.follows,
+                    command.danger,
                 )
             ]
         case AttachPhoto(photo):
@@ -308,7 +312,8 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
 
 
 def _no_emergency(issue: Issue) -> None:
-    """INV-11: danger to life becomes a work order, or is triaged again as what it is."""
+    """INV-11: danger to life becomes a work order, or is triaged again as what it is; so does what reads like it."""
+    refuse_if(issue.triage is None and issue.danger is not None, "danger_first")
     refuse_if(issue.triage is not None and issue.triage.priority is Priority.P0, "emergency_first")
 
 
@@ -340,7 +345,9 @@ def _triaged(
 def evolve(issue: Issue, event: Event, act: Act) -> Issue:
     match event:
         case IssueNoted():
-            return Issue(Status.NOTED, event.estate, act, act.occurred_at, act.actor, photos=event.photos)
+            return Issue(
+                Status.NOTED, event.estate, act, act.occurred_at, act.actor, danger=event.danger, photos=event.photos
+            )
         case PhotoAttached(photo):
             return changed(issue, photos=(*issue.photos, photo))
         case IssueTriaged():

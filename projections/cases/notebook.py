@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from domain.cases.category import Category, Priority
 from domain.cases.issue import (
     ISSUE,
+    WAITING,
     AdviceGiven,
     CaseForgotten,
     Channel,
@@ -24,6 +26,9 @@ from domain.words import Personal
 from projections.projection import OWN_STREAM, Connection, View, fetch, holding, select
 
 _OF_ISSUES = frozenset(ISSUE.events)
+_DANGER = """CASE WHEN body->'state'->>'status' = 'NOTED' THEN body->'state'->>'danger'
+    WHEN body->'state'->>'status' = 'TRIAGED' AND body->'state'->'triage'->>'priority' = 'P0'
+    THEN body->'state'->'triage'->>'category' END"""  # as ``IssueLine.danger`` says it
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,16 @@ class IssueLine:
     merged_into: UUID | None = None
     me_too: int = 0
     follows: UUID | None = None
+
+    @property
+    def danger(self) -> Category | None:
+        """What may cost a life as long as the line waits: as triaged, or as it was noted."""
+        triage = self.state.triage
+        if self.state.status not in WAITING:
+            return None
+        if triage is None:
+            return self.state.danger
+        return triage.category if triage.priority is Priority.P0 else None
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
@@ -107,12 +122,14 @@ NOTEBOOK: View[IssueLine] = View(
         "status": "body->'state'->>'status'",
         "noted_at": "body->>'noted_at'",
         "merged_into": "body->>'merged_into'",
+        "danger": _DANGER,
     },
     indexes=(
         "(estate, status, noted_at DESC) INCLUDE (estates)",
         "(estate, noted_at DESC)",
         "(estate, position)",
         "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
+        "(estate, noted_at DESC) WHERE danger IS NOT NULL",
         "(merged_into)",
     ),
     streams=f"{OWN_STREAM} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)",
@@ -127,8 +144,10 @@ def line(conn: Connection, issue: UUID) -> IssueLine | None:
 
 
 def inbox(conn: Connection, estate: str, limit: int) -> list[IssueLine]:
-    """Lines that wait for an answer, newest first."""
-    return select(conn, NOTEBOOK, f"{_WAITING} ORDER BY noted_at DESC LIMIT %s", (estate, limit))
+    """Lines that wait for an answer, newest first; danger to life before all, and none of it ever left out."""
+    burning = select(conn, NOTEBOOK, "estate = %s AND danger IS NOT NULL ORDER BY noted_at DESC", (estate,))
+    calm = f"{_WAITING} AND danger IS NULL ORDER BY noted_at DESC LIMIT %s"
+    return burning + select(conn, NOTEBOOK, calm, (estate, max(limit - len(burning), 0)))
 
 
 def inbox_size(conn: Connection, estate: str) -> int:
@@ -144,9 +163,10 @@ def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[I
 
 
 def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) -> list[IssueLine]:
-    """Lines of an estate, newest first: ``all``, those ``waiting``, or those of one status."""
+    """Lines of an estate, newest first: ``all``, those ``waiting`` (danger first), or those of one status."""
     statuses = {"all": [each.value for each in Status], "waiting": ["NOTED", "TRIAGED"]}.get(show, [show])
-    where = "estate = %s AND status = ANY(%s) ORDER BY noted_at DESC LIMIT %s OFFSET %s"
+    first = "(danger IS NULL), " if show == "waiting" else ""
+    where = f"estate = %s AND status = ANY(%s) ORDER BY {first}noted_at DESC LIMIT %s OFFSET %s"
     return select(conn, NOTEBOOK, where, (estate, statuses, limit, offset))
 
 

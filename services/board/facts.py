@@ -76,8 +76,9 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
     ]
     notes = [_note(line, found) for line in found.inbox]
     notes.sort(key=lambda note: not note.urgent)  # danger to life first, then the newest
+    dangers = sum(note.urgent for note in notes)
     if show != "all":
-        notes = [note for note in notes if show == "urgent" and note.priority in (Priority.P0, Priority.P1)]
+        notes = [note for note in notes if note.urgent or (show == "urgent" and note.priority is Priority.P1)]
     open_p0 = ("waiting", "sent", "working")
     alarms = [c for c in everything if c.state.priority is Priority.P0 and c.lane in open_p0]
     return {
@@ -85,8 +86,9 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "community": estate.community,
         "board": found,
         "lanes": lanes,
-        "notes": notes[:SHOWN],
+        "notes": notes[: max(SHOWN, sum(note.urgent for note in notes))],
         "more": {"inbox": max(found.inbox_total - len(notes), 0) if show == "all" else 0},
+        "dangers": [note for note in notes if note.urgent],
         "alarms": alarms,
         "names": found.names,
         "show": show,
@@ -99,7 +101,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "categories": list(Category),
         "counts": {
             "soon": sum(kind in ("soon", "late") for kind in kinds.values()),
-            "urgent": sum(card.state.priority in (Priority.P0, Priority.P1) for card in everything),
+            "urgent": sum(card.state.priority in (Priority.P0, Priority.P1) for card in everything) + dangers,
         },
         "in_hand": sum(each.total for each in found.stewards),
         "late_orders": {

@@ -12,7 +12,6 @@ from starlette.concurrency import run_in_threadpool
 from domain.refusal import Refusal
 from services.board import facts as board_facts
 from services.board.past import Asked, choices, past_page
-from services.cases import guess
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST
 from services.console.answers import refused
 from services.console.kept_pages import Kept
@@ -107,7 +106,6 @@ def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapp
     with here.lend() as conn:
         row = here.estate(conn, estate)
         context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
-    context["guess_words"] = guess.hints(row, here.voice)
     context["contract_calls"] = [] if wall else contract_calls(here)
     query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
     return here.drawn(

@@ -3,17 +3,18 @@
 The words that give a thing away stand in the word files (keys ``guess-…``), so every language brings its own.
 """
 
-import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from domain.cases.category import USUAL, Category, Priority
+from domain.cases.category import DANGERS, USUAL, Category, Priority
 from projections.cases.notebook import IssueLine
 from projections.estates.estates import EstateRow
-from services.console.render import Voice
+from services.cases.danger import danger_in
 from services.words.sentences import LANGUAGES, say
+
+ORDINARY = tuple(category for category in Category if category not in DANGERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,13 @@ def _words(key: str) -> tuple[str, ...]:
 
 
 def category_of(text: str) -> tuple[Category | None, Priority | None]:
-    """The category whose longest word occurs, with its priority."""
+    """What may cost a life before all else; otherwise the category whose longest word occurs, with its priority."""
+    danger = danger_in(text)
+    if danger is not None:
+        return danger.kind, Priority.P1 if danger.over else Priority.P0
     low = text.lower()
     best: tuple[int, Category] | None = None
-    for category in Category:
+    for category in ORDINARY:
         for word in _words(category.value):
             if word in low and (best is None or len(word) > best[0]):
                 best = len(word), category
@@ -103,14 +107,16 @@ def _plain(number: str) -> str:
 
 
 def guess(text: str, estate: EstateRow) -> Guess:
-    """Everything that can be guessed from a sentence."""
-    return Guess(*place_of(text, estate), *category_of(text))
+    """Everything that can be guessed from a sentence, however wide its signs were typed."""
+    return Guess(*place_of(unicodedata.normalize("NFKC", text), estate), *category_of(text))
 
 
 def of_line(line: IssueLine) -> tuple[Category | None, Priority | None]:
     """What a notebook line is about: as triaged, else as guessed."""
     if line.state.triage is not None:
         return line.state.triage.category, line.state.triage.priority
+    if line.danger is not None:
+        return line.danger, Priority.P0
     return category_of(line.text or "")
 
 
@@ -125,34 +131,3 @@ def twin(line: IssueLine, others: list[IssueLine]) -> IssueLine | None:
         if same and 0 <= days < 7 and (other.noted_at, other.number) < (line.noted_at, line.number):
             return other
     return None
-
-
-def hints(estate: EstateRow, voice: Voice) -> str:
-    """The same rules for the browser, as JSON."""
-    categories: list[dict[str, Any]] = [
-        {
-            "code": USUAL[category].priority.value,
-            "name": voice.name(category),
-            "priority": USUAL[category].priority.value,
-            "words": _words(category.value),
-        }
-        for category in Category
-    ]
-    found = {
-        "digits": _digits(),
-        "building": _words("building"),
-        "buildingBefore": _words("building-before"),
-        "stairwell": _words("stairwell"),
-        "stairwellBefore": _words("stairwell-before"),
-        "urgent": _words("urgent"),
-        "categories": categories,
-        "places": {
-            building: {code: sorted(rooms) for code, rooms in stairwells.items()}
-            for building, stairwells in estate.state.buildings.items()
-        },
-        "say": {
-            "building": voice.say("place-building", building="{building}"),
-            "stairwell": voice.say("place-stairwell-only", stairwell="{stairwell}"),
-        },
-    }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))

@@ -19,6 +19,8 @@ from domain.cases.notebook_import import MOST_LINES
 from domain.estates.estate import Estate
 from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, reject_if
+from domain.words import TEXT_LENGTH
+from services.cases.danger import danger_in
 from services.commands.findings import Findings, Wrong
 from services.commands.plan import CLOCK_SKEW, EARLIEST
 from services.words.sentences import LANGUAGES, say
@@ -167,6 +169,7 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
     rooms = {room for code, some in stairwells.items() if stairwell in (None, code) for room in some}
     dwelling = _code(row.get("dwelling"), rooms)
     grounds.check_place(building, stairwell, dwelling)
+    danger = danger_in(row["text"][:TEXT_LENGTH])
     note = NoteIssue(
         number="-",
         estate=estate,
@@ -177,6 +180,7 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
         dwelling=dwelling,
         reporter=row.get("reporter"),
         phone=row.get("phone"),
+        danger=None if danger is None or danger.over or row.get("result") else danger.kind,
     )
     line = NotebookLine(number, at, note, row.get("result"))
     line.events("-", act._replace(occurred_at=at))

@@ -14,6 +14,8 @@ from domain.estates.estate import ESTATE, estate_stream
 from domain.estates.place import Part
 from domain.people.person import PERSON
 from domain.refusal import refuse_if, reject_if
+from domain.words import TEXT_LENGTH
+from services.cases.danger import danger_in
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
@@ -72,6 +74,7 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
         if new.follows is not None:
             reject_if(attempt.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
         attempt.check_photos(new.photos, new.estate)
+        danger = danger_in((new.text or "")[:TEXT_LENGTH])
         command = issues.NoteIssue(
             number="",
             estate=new.estate,
@@ -84,6 +87,7 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
             phone=new.phone,
             photos=new.photos,
             follows=new.follows,
+            danger=None if danger is None or danger.over else danger.kind,
         )
         ISSUE.consider(replace(command, number="-"), Issue(), attempt.act)  # refuse before a number is drawn
         numbered = replace(command, number=attempt.number("IS", estate))

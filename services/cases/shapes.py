@@ -25,7 +25,10 @@ from projections.people.people import PersonRow
 
 @dataclass(frozen=True, slots=True)
 class IssueShape:
-    """One line of the notebook. ``phone`` is masked; ``allowed`` names the acts that its status permits the reader."""
+    """One line of the notebook. ``phone`` is masked; ``allowed`` names the acts that its status permits the reader.
+
+    ``danger`` is what may cost a life as long as nobody has dealt with it, as read from the text or as triaged.
+    """
 
     issue: UUID
     number: str
@@ -43,6 +46,7 @@ class IssueShape:
     priority: Priority | None
     part: Part | None
     responsibility: Responsibility | None
+    danger: Category | None
     order: UUID | None
     merged_into: UUID | None
     me_too: int
@@ -73,6 +77,7 @@ def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
         priority=triage.priority if triage else None,
         part=triage.part if triage else None,
         responsibility=triage.responsibility if triage else None,
+        danger=line.danger,
         order=line.state.order,
         merged_into=line.merged_into,
         me_too=line.me_too,

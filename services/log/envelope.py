@@ -25,8 +25,10 @@ from services.log.vault import Sealer
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]  # with an offset
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-VERSIONS: dict[str, int] = {}  # newest schema version by stored name, where it is not 1
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}  # (stored name, version it reads) -> data of the next version
+VERSIONS: dict[str, int] = {"IssueNoted": 2}  # newest schema version by stored name, where it is not 1
+UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
+    ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
+}
 
 _PERSONAL: dict[type[Any], tuple[str, ...]] = {
     kind: tuple(item.name for item in fields(kind) if is_personal(item)) for kind in EVENTS.values()

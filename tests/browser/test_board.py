@@ -50,13 +50,6 @@ def test_one_sentence_becomes_a_numbered_line_and_is_guessed_while_typing(sit_do
     expect(line.locator(".guess")).to_contain_text("公共照明")
 
 
-def test_danger_to_life_is_told_at_once(sit_down: SitDown) -> None:
-    page = sit_down("clerk").board()
-    note(page, "6栋1单元闻到燃气味")
-    expect(page.locator("#receipt .receipt--bad")).to_contain_text("119")
-    expect(page.locator("#lane-inbox .note--p0").first).to_contain_text("燃气异味")
-
-
 def test_a_second_browser_sees_it_without_reloading(sit_down: SitDown) -> None:
     here, there = sit_down("head").board(), sit_down("clerk", PHONE).board()
     note(here, "9栋门口树枝挡路，请来修剪")

@@ -171,6 +171,15 @@ def test_inv_11_an_emergency_is_neither_merged_nor_dropped_nor_talked_away(categ
     urgent.when(PromoteToWorkOrder(ORDER_ID))
 
 
+def test_inv_11_what_reads_like_danger_is_dealt_with_first() -> None:
+    """Nobody has said yet what it is: it becomes a work order, or somebody sorts it as something else."""
+    line = noted(replace(NOTE, danger=Category.FIRE))
+    for command in (MERGE, DROP, GiveAdvice("开窗通风")):
+        line.refused(command, "danger_first")
+    line.when(LAMP).when(DROP)
+    noted(replace(NOTE, danger=Category.FIRE)).when(PromoteToWorkOrder(ORDER_ID, Category.FIRE))
+
+
 # -- answers -----------------------------------------------------------------------------------------------------
 
 

@@ -21,12 +21,13 @@ import projections
 import services
 from domain.capacity import Capacity
 from domain.cases import issue, work_order
-from domain.cases.category import Category, Priority
+from domain.cases.category import Priority
 from domain.cases.work_order import Stage
 from domain.closing.ledger import EntryKind
 from domain.money.allocation import DebtPart
 from services.billing.runs import RunStanding
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, controls
+from services.cases.guess import ORDINARY
 from services.words.sentences import DEFAULT, LANGUAGES, NoWords, files, has, preferred, say
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -178,7 +179,7 @@ def test_every_act_has_a_verb_an_explanation_and_names_for_its_fields(language: 
 def test_every_stage_is_said_long_and_every_priority_short(language: str) -> None:
     assert all(has(language, f"stage-long-{stage.value}") for stage in Stage)
     assert all(has(language, f"priority-short-{priority.value}") for priority in Priority)
-    assert all(has(language, f"guess-{category.value}") for category in Category)
+    assert all(has(language, f"guess-{category.value}") for category in ORDINARY)
 
 
 # -- how the code asks for words ---------------------------------------------------------------------------------------

@@ -186,6 +186,7 @@
     }
     done(form, said);
   };
+  const forgetGuess = () => { $("#guesses").replaceChildren(); $("#danger").hidden = true; };
   const done = (form, said) => {
     dropDraft(form);
     form.closest("dialog")?.close();
@@ -194,11 +195,11 @@
     if (form.matches("[data-capture]")) {
       form.reset();
       form.elements.key.value = freshKey();
-      $("#guesses").replaceChildren();
+      forgetGuess();
       const p = document.createElement("span");
       p.className = `receipt${said.urgent ? " receipt--bad" : ""}`; p.textContent = said.toast;
       $("#receipt").replaceChildren(p);
-      setTimeout(() => p.remove(), 12000);
+      setTimeout(() => p.remove(), said.urgent ? 60000 : 12000);
       form.elements.text.focus();
     } else sayDone(said);
     refresh(said.position, true);
@@ -231,7 +232,7 @@
     if (!keeping.can) { toast(words["not-kept"], { word: "↻", run: () => form.requestSubmit() }, "bad", 600); return; }
     const local = new Date(now() * 1000 + ZONE * 1000).toISOString().slice(0, 19);
     await keeping.outbox.add({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() });
-    dropDraft(form); form.reset(); form.elements.key.value = freshKey(); $("#guesses").replaceChildren();
+    dropDraft(form); form.reset(); form.elements.key.value = freshKey(); forgetGuess();
     form.elements.text.focus();
     state("off");
     showQueue(); wait = Math.min(60, wait * 2 || 2); clearTimeout(again); again = setTimeout(flush, wait * 1000);
@@ -284,30 +285,21 @@
   if (capture) {
     addEventListener("online", () => { wait = 0; flush(); });
     showQueue().then(flush);
-    const hints = JSON.parse(capture.dataset.guess);
-    const number = text => [...text].every(c => hints.digits.includes(c)) ? String([...text].reduce((n, c) => { const d = hints.digits.indexOf(c) + 1; return d === 10 ? (n || 1) * 10 : n + d; }, 0)) : text;
-    const digit = `\\d{1,4}|[${hints.digits}]{1,3}`;
-    const any = list => list.map(w => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-    const find = (text, before, after) => {
-      const m = (after.length && text.match(new RegExp(`(${digit})\\s*(?:${any(after)})`, "i"))) || (before.length && text.match(new RegExp(`(?:${any(before)})\\s*(${digit})`, "i")));
-      return m ? number(m[1]) : null;
+    let asking = 0;
+    const ask = async text => {
+      try {
+        const body = new URLSearchParams({ text, csrf: $('meta[name="csrf-token"]').content });
+        const r = await fetch(capture.dataset.guess, { method: "POST", body, headers: postHeaders(), redirect: "error" });
+        if (!r.ok || $("#note").value !== text) return;
+        const { guesses, danger } = await r.json();
+        $("#guesses").replaceChildren(...guesses.map(t => { const s = document.createElement("span"); s.textContent = t; if (t === "P0") s.className = "bad"; return s; }));
+        $("#danger").textContent = danger || ""; $("#danger").hidden = !danger;
+      } catch { /* without a connection nothing is guessed */ }
     };
     const guess = () => {
-      const text = $("#note").value, got = [];
-      const dashed = text.match(/(?:^|\D)(\d{1,2})-(\d{1,2})-(\d{3,4})(?!\d)/);
-      const building = dashed ? dashed[1] : find(text, hints.buildingBefore, hints.building);
-      const stairwell = dashed ? dashed[2] : find(text, hints.stairwellBefore, hints.stairwell);
-      const rest = text.replace(new RegExp(`(${digit})\\s*(?:${any(hints.building.concat(hints.stairwell))})`, "gi"), " ");
-      const dwelling = dashed ? dashed[3] : (rest.match(/(?:^|\D)(\d{3,4})(?!\d)/) || [])[1];
-      if (building && hints.places[building]) got.push(put(hints.say.building, { building }));
-      if (building && stairwell && hints.places[building]?.[stairwell]) got.push(put(hints.say.stairwell, { stairwell }));
-      const rooms = building && hints.places[building] ? (stairwell ? hints.places[building][stairwell] || [] : Object.values(hints.places[building]).flat()) : [];
-      if (dwelling && rooms.includes(dwelling)) got.push(dwelling);
-      let best = null;
-      for (const c of hints.categories) for (const w of c.words) if (text.toLowerCase().includes(w.toLowerCase()) && (!best || w.length > best.length)) best = { length: w.length, c };
-      const priority = best && (hints.urgent.some(w => text.toLowerCase().includes(w.toLowerCase())) && best.c.priority > "P1" ? "P1" : best.c.priority);
-      if (best) got.push(best.c.name, priority);
-      $("#guesses").replaceChildren(...got.map(t => { const s = document.createElement("span"); s.textContent = t; if (t === "P0") s.className = "bad"; return s; }));
+      clearTimeout(asking);
+      const text = $("#note").value;
+      if (text.trim()) asking = setTimeout(ask, 150, text); else forgetGuess();
     };
     $("#note").addEventListener("input", () => { guess(); for (const old of $$("#receipt .receipt:not(.queued)")) old.remove(); });
     if ($("#note").value) guess();
