@@ -34,6 +34,10 @@ class BackupError(Exception):
     """Nothing was saved or restored; the text says why and what to do."""
 
 
+class BackupUnderWay(BackupError):
+    """Somebody else takes one just now: there is nothing wrong with that."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableTold:
     """``sha256`` is of the rows as text, in the order of their key."""

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.sql import SQL, Literal
 
-from services.backup.archive import BackupError
+from services.backup.archive import BackupUnderWay
 from services.backup.tables import spelt_alike
 from services.database.database import Database
 from services.database.logins import Login
@@ -27,14 +27,14 @@ class Still:
 
 @contextmanager
 def standing_still(database: Database) -> Iterator[Still]:
-    """Whatever is read here is as it was when this began, while the product goes on. Raises ``BackupError``."""
+    """Whatever is read here is as it was when this began, while the product goes on. Raises ``BackupUnderWay``."""
     with (
         psycopg.connect(database.logins.conninfo(Login.BACKUP)) as tables,
         psycopg.connect(database.logins.conninfo(Login.FOLLOWER)) as views,
     ):
         tables.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         if tables.execute("SELECT pg_try_advisory_xact_lock(%s)", (_LOCK,)).fetchone() != (True,):
-            raise BackupError("another backup of this database is under way; wait for its end")
+            raise BackupUnderWay("another backup of this database is under way; wait for its end")
         spelt_alike(tables)
         row = tables.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from services.backup.archive import KEYS_FILE, BackupError, archives, seen_whole
+from services.backup.archive import KEYS_FILE, BackupError, BackupUnderWay, archives, seen_whole
 from services.backup.custody import Pair
 from services.backup.tables import Stopped
 from services.backup.taking import Taken, take
@@ -66,7 +66,7 @@ def back_up(
             elsewhere(settings, folder, stopping)
             for path in archives(folder)[: -settings.backup_keep]:
                 path.unlink()
-    except Stopped:
+    except (Stopped, BackupUnderWay):
         raise
     except Exception:
         before = asdict(state_of(settings.data))

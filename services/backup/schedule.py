@@ -8,7 +8,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from domain.calendar import local_date
-from services.backup.archive import BackupError
+from services.backup.archive import BackupError, BackupUnderWay
 from services.backup.custody import Pair
 from services.backup.keeping import back_up, see_made, state_of
 from services.backup.tables import Stopped
@@ -34,13 +34,14 @@ class Backups:
         taken_at = state_of(self._product.settings.data).taken_at
         return taken_at is None or local_date(datetime.fromisoformat(taken_at)) < day
 
-    def see_to(self, day: date) -> None:
-        """Begin one if it is due and none is under way."""
+    def see_to(self, day: date) -> Thread | None:
+        """Begin one if it is due and none is under way; answers what is at it."""
         with self._lock:
             if self._stopping.is_set() or not self.due(day) or (self._thread and self._thread.is_alive()):
-                return
+                return None
             self._thread = Thread(target=self.take, name="backup", daemon=True)
             self._thread.start()
+            return self._thread
 
     def take(self) -> None:
         """One now; how it went stands in the log lines and in the data folder."""
@@ -53,6 +54,8 @@ class Backups:
             )
         except Stopped:
             log.info("backup_stopped")
+        except BackupUnderWay:
+            log.info("backup_under_way")
         except BackupError as wrong:
             log.error("backup_failed", remedy=str(wrong))
         except (psycopg.Error, PoolTimeout, OSError) as wrong:

@@ -16,6 +16,7 @@ from domain.capacity import Capacity
 from domain.people.person import RegisterPerson
 from projections.skipped import Skip, skips
 from services.backup.archive import KEYS_FILE, MANIFEST, BackupError, archives
+from services.backup.connections import standing_still
 from services.backup.custody import KeyRefused, Pair, RecoveryKey
 from services.backup.schedule import Backups
 from services.backup.taking import Taken, take
@@ -303,6 +304,9 @@ def test_the_schedule_takes_keeps_and_copies(living: Living, tmp_path: Path) -> 
 
         def noted() -> dict[str, object]:
             at_work.take()
+            return state()
+
+        def state() -> dict[str, object]:
             found: dict[str, object] = json.loads((living.data / "backup.json").read_text())
             assert list(found) == ["taken_at", "position", "folder", "seconds", "failed_at"]
             return found
@@ -314,7 +318,11 @@ def test_the_schedule_takes_keeps_and_copies(living: Living, tmp_path: Path) -> 
             living.take(each, days=-1)
         for _ in range(3):
             clock.passes(timedelta(days=1))
-            found = noted()
+            at_it = at_work.see_to(clock.now.date())
+            assert at_it is not None
+            at_it.join(PATIENCE)
+            assert at_work.see_to(clock.now.date()) is None
+            found = state()
             assert (found["position"], found["folder"], found["failed_at"]) == (1, str(folder), None)
             assert found["taken_at"] == clock.now.isoformat()
             assert not at_work.due(clock.now.date())
@@ -322,6 +330,9 @@ def test_the_schedule_takes_keeps_and_copies(living: Living, tmp_path: Path) -> 
         assert len(names) == 2 and names == [path.name for path in archives(copy)] and seen.exists()
         assert (copy / KEYS_FILE).read_bytes() == (folder / KEYS_FILE).read_bytes()
         taken_at = found["taken_at"]
+        clock.passes(timedelta(days=1))
+        with standing_still(product.database):  # another process takes one: nothing failed
+            assert noted()["failed_at"] is None
         (copy / KEYS_FILE).unlink()  # as where its disk is not mounted any more
         clock.passes(timedelta(days=1))
         found = noted()
