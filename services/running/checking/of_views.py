@@ -223,7 +223,10 @@ def _halted(stands: Mapping[str, Standing]) -> Iterator[Finding]:
 def _looked_at(reading: Reading, eyes: Sequence[tuple[str, Eye]]) -> Iterator[Finding]:
     for name, eye in eyes:
         for recorded in reading.events:
-            wrong = eye(recorded)
+            try:
+                wrong = eye(recorded)
+            except Exception as broken:  # of what it is held against, or of the event: both can be damaged
+                wrong = f"cannot be held against it ({type(broken).__name__})"
             if wrong is not None:
                 yield Finding(name, f"{name}: position {recorded.position}: {wrong}")
 
@@ -308,9 +311,10 @@ def _made_of(conn: Connection, view: View[Any], keys: Sequence[str]) -> set[UUID
 def _difference(view: View[Any], key: str, row: Any, body: str, estates: Sequence[str]) -> Iterator[Finding]:
     try:
         found = view.decode(body)
+        same = row is not None and (found == row or found == view.as_kept(row))
     except Exception:  # whatever it is, it is no row
-        found = None
-    if row is None or (found != row and found != view.as_kept(row)):
+        same = False
+    if not same:
         yield _differs(view, key)
     elif list(view.estates(row)) != list(estates):
         yield Finding(view.name, f"view {view.name}: row {key} is shown to other estates than its rebuild")
