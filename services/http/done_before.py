@@ -6,12 +6,15 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from fastapi import Request
+from psycopg_pool import PoolTimeout, TooManyRequests
 
 from domain.recorded import Act
 from domain.told_late import is_told_late
 from projections.people import people
 from services.product import Product
+from services.threads.try_later import TryLater
 from services.words.sentences import has
 from services.words.time_words import TimeWords
 
@@ -33,9 +36,16 @@ class DoneBefore:
 def known_to(request: Request, done: DoneBefore) -> DoneBefore:
     """With the name, if it is one of those that this member sees on pages too."""
     product: Product = request.app.state.product
-    with product.database.lend(getattr(request.state, "estates", frozenset())) as conn:
-        name = people.named(conn, [done.act.actor]).get(done.act.actor)
+    name = _name(product, getattr(request.state, "estates", frozenset()), done.act.actor)
     return replace(done, name=name, asked=getattr(request.state, "person", None), now=product.clock())
+
+
+def _name(product: Product, estates: frozenset[str], person: UUID) -> str | None:
+    try:
+        with product.database.lend(estates) as conn:
+            return people.named(conn, [person]).get(person)
+    except (psycopg.Error, PoolTimeout, TooManyRequests, TryLater):  # a refusal stands without a name
+        return None
 
 
 def said_of_it(language: str, said: str, done: DoneBefore) -> str:
