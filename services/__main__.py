@@ -9,7 +9,7 @@ from pathlib import Path
 from services.runtime.settings import Settings, SettingsError
 
 _EPILOG = """\
-settings come from the environment: PORT, JINLIN_DATA, JINLIN_DATABASE_URL and others (README, "Settings").
+settings come from the environment: PORT, JINLIN_DATA, JINLIN_DATABASE_URL and others (deploy/handbook/settings.md).
 While `jinlin run` holds a data folder with its embedded PostgreSQL, the other commands use that running server.
 """
 COLLECTING = (50_000, 20, 50)  # facts make no cycles: at its usual pace the collector takes a third of the time

@@ -1,4 +1,4 @@
-"""Settings: everything that comes from the environment, read once. The README's table lists them all."""
+"""Settings: everything that comes from the environment, read once. deploy/handbook/settings.md lists them all."""
 
 import difflib
 import os
