@@ -17,10 +17,13 @@ from typing import Any, TypeVar
 from weakref import WeakSet
 
 import psycopg
+import structlog
 from psycopg import Connection
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
+
+log = structlog.get_logger()
 
 RV = TypeVar("RV")
 Row = tuple[Any, ...]
@@ -32,7 +35,10 @@ CONNECT_SECONDS = 2  # for a server to take a connection; the driver knows no sh
 UNACKNOWLEDGED = 4_000  # milliseconds after which a network is gone that does not acknowledge what was sent
 _GLANCE = 0.1  # seconds; what a look took longer was this machine's own delay, and no silence of the server
 
-_DONE = "SELECT pid FROM pg_stat_activity WHERE pid::text = ANY(string_to_array('{pids}', ',')) AND state LIKE 'idle%'"
+_DONE = (
+    "SELECT pid FROM pg_stat_activity WHERE pid IN ({pids}) AND state LIKE 'idle%'"
+    " AND state_change < statement_timestamp() - interval '1 second'"
+)
 
 
 class Silent(psycopg.OperationalError):
@@ -117,13 +123,23 @@ class Pulse:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            began = monotonic()
-            with suppress(psycopg.Error, OSError):
-                with closing(psycopg.connect(self._url, autocommit=True)) as conn:
-                    self._beat(conn)
-                continue
+            try:
+                self._connected()
+            except Exception as broken:  # the thread must not end: what it said last would hold for ever
+                log.error("pulse_disturbed", exc_info=broken)
+                self._stopping.wait(EVERY)
+
+    def _connected(self) -> None:
+        """Connect and ask until the connection is gone, or find out that nobody is there."""
+        began = monotonic()
+        try:
+            conn = psycopg.connect(self._url, autocommit=True)
+        except (psycopg.Error, OSError):
             self._waits(min(monotonic() - began, CONNECT_SECONDS))
             self._stopping.wait(EVERY if self.silent else _GLANCE)
+        else:
+            with closing(conn):
+                self._beat(conn)
 
     def _beat(self, conn: Connection[Any]) -> None:
         """Ask on this connection until it is gone."""
@@ -142,7 +158,7 @@ class Pulse:
         while True:
             while pgconn.is_busy():
                 looked, unsent = monotonic(), pgconn.flush()
-                if any(select.select([pgconn.socket], [pgconn.socket] if unsent else [], [], _GLANCE)):
+                if _is_ready(pgconn.socket, select.POLLIN | (select.POLLOUT if unsent else 0), _GLANCE):
                     pgconn.consume_input()
                     continue
                 glance = min(monotonic() - looked, 3 * _GLANCE)
@@ -191,8 +207,8 @@ class Pulse:
         if not waits:
             return
         since = {pid: each.waits_since for pid, each in waits.items()}
-        idle = self._ask(conn, _DONE.format(pids=",".join(map(str, waits))).encode())
-        self._abandon([waits[int(pid)] for pid in idle if waits[int(pid)].waits_since == since[int(pid)]])
+        idle = map(int, self._ask(conn, _DONE.format(pids=",".join(map(str, waits))).encode()))
+        self._abandon([waits[pid] for pid in idle if waits[pid].waits_since == since[pid] and _is_dry(waits[pid])])
 
     def _abandon(self, connections: list[Connection[Any]]) -> None:
         for conn in connections:
@@ -201,3 +217,17 @@ class Pulse:
                 with socket.socket(fileno=dup(fd)) as its:
                     if conn.pgconn.socket == fd:  # it was this connection's all the while, and no other file's
                         its.shutdown(socket.SHUT_RDWR)
+
+
+def _is_ready(socket: int, what: int, seconds: float) -> bool:
+    """Whether the socket is ready for ``what`` within so many seconds, or broken; of however many there are."""
+    waiting = select.poll()
+    waiting.register(socket, what)
+    return bool(waiting.poll(seconds * 1000))
+
+
+def _is_dry(conn: Connection[Any]) -> bool:
+    """Whether nothing has come on it that whoever waits had no time yet to read."""
+    with suppress(psycopg.Error, OSError):
+        return not _is_ready(conn.pgconn.socket, select.POLLIN, 0)
+    return False

@@ -358,10 +358,12 @@ def test_a_start_over_it_ends_in_a_sentence_instead_of_waiting(station: Station,
     else:
         station.proxy.swallow()
     began = Station.time.now
-    with pytest.raises(psycopg.OperationalError):
-        schema.prepare(station.through, station.product.settings.data)
-    assert Station.time.now - began < BOUND
-    station.proxy.heal()
+    try:
+        with pytest.raises(psycopg.OperationalError):
+            schema.prepare(station.through, station.product.settings.data)
+        assert Station.time.now - began < BOUND
+    finally:
+        station.proxy.heal()
     station.well_within(BOUND)
 
 
