@@ -1,12 +1,11 @@
 """The cookies that keep in a browser whose session it has, and that somebody signed in with it before."""
 
-from fastapi import Request, Response
+from fastapi import Response
 
+from services.http.devices import DEVICE, SECURE_DEVICE
 from services.http.who import COOKIE, SECURE_COOKIE
 from services.product import Product
 from services.sessions.devices import KEPT
-
-_DEVICE, _SECURE_DEVICE = "jinlin-device", "__Host-jinlin-device"
 
 
 def set_cookie(response: Response, product: Product, token: str) -> None:
@@ -26,7 +25,7 @@ def set_device(response: Response, product: Product, token: str) -> None:
     """Keep that somebody signed in here; it says nothing, opens nothing, and stays when a session ends."""
     secure, seconds = product.settings.secure, int(KEPT.total_seconds())
     response.set_cookie(
-        _SECURE_DEVICE if secure else _DEVICE,
+        SECURE_DEVICE if secure else DEVICE,
         token,
         max_age=seconds,
         httponly=True,
@@ -34,8 +33,3 @@ def set_device(response: Response, product: Product, token: str) -> None:
         samesite="lax",
         path="/",
     )
-
-
-def device_in(request: Request) -> str | None:
-    product: Product = request.app.state.product
-    return request.cookies.get(_SECURE_DEVICE if product.settings.secure else _DEVICE)

@@ -6,8 +6,9 @@ from functools import partial
 import structlog
 from fastapi import Request, Response
 
-from services.access.cookies import device_in, set_cookie, set_device
+from services.access.cookies import set_cookie, set_device
 from services.http.addresses import address_of, subscriber_of
+from services.http.devices import device_in
 from services.product import Product
 from services.sessions.accounts import Accounts, SignedIn
 from services.sessions.devices import DeviceTokens

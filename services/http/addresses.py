@@ -48,6 +48,12 @@ def address_of(request: Request) -> str:
     return caller_of(request.scope, product.settings.proxies)
 
 
+def is_proxy(address: str, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:
+    """Whether it is the address of a configured proxy."""
+    found = _address(address)
+    return found is not None and any(found in each for each in proxies)
+
+
 def caller_of(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> str:
     """The address that a request comes from, in its usual form.
 
@@ -67,12 +73,6 @@ def caller_of(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> str
             if not any(nearest in each for each in proxies):
                 break
     return str(nearest)
-
-
-def is_proxy(address: str, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:
-    """Whether one of the configured proxies is at an address."""
-    found = _address(address)
-    return found is not None and any(found in each for each in proxies)
 
 
 def subscriber_of(address: str) -> str:

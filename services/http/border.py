@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.http.addresses import caller_of, subscriber_of
 from services.http.admission import BODY_LIMIT, LARGEST_KEPT, Admission, Asked, carries, length_of
 from services.http.arriving import Arriving
+from services.http.devices import device_of
 from services.http.forms import FormLimits, form_of
 from services.http.networks import met
 from services.http.problems import Problem, Unusable, failure_answer, language_of, problem_of
@@ -122,6 +123,8 @@ class Border:
         crowd = slots.crowd
         if path.startswith(_QUIET):
             crowd = slots.fetching if path.startswith("/static/") else slots.probing
+        elif (device := device_of(request)) is not None:
+            return slots.of_device.allows(device, time.monotonic())
         return crowd.allows(subscriber_of(caller_of(request.scope, self._product.settings.proxies)), time.monotonic())
 
     def _told_to_wait(self, request: Request) -> Response:
@@ -146,7 +149,8 @@ class Border:
         if token is None:
             request.state.asker = Asker()
             met(request, address, None)
-            return Asker(), Slot(slots.strangers, address)
+            device = device_of(request)
+            return Asker(), Slot(slots.strangers, address) if device is None else Slot(slots.devices, device)
         ours = self._product.sessions.gave_out(token)
         slot = Slot(slots.looked_up, token) if ours else Slot(slots.strangers, address)
         if not slot.enter():

@@ -107,7 +107,10 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """All pools and paces of a product; ``fetching`` is of the files that pages consist of, which browsers keep."""
+    """All pools and paces of a product; ``fetching`` is of the files that pages consist of, which browsers keep.
+
+    ``devices`` are browsers in which somebody signed in before: no strangers' slots.
+    """
 
     looked_up: Pool = field(default_factory=lambda: Pool(MOST_AT_WORK, OF_SESSION))
     signed_in: Pool = field(default_factory=lambda: Pool(MOST_AT_WORK, OF_SESSION))
@@ -117,4 +120,6 @@ class Slots:
     crowd: Crowd = field(default_factory=lambda: Crowd((20.0, 200), (100.0, 300), (1.0, 10)))
     probing: Crowd = field(default_factory=lambda: Crowd((20.0, 200), (100.0, 300), (1.0, 10)))
     fetching: Crowd = field(default_factory=lambda: Crowd((100.0, 1_000), (500.0, 2_000), (10.0, 100)))
+    devices: Pool = field(default_factory=lambda: Pool(MOST_STRANGERS, OF_ADDRESS))
+    of_device: Pace = field(default_factory=lambda: Pace(20.0, 200))
     files: Pool = field(default_factory=lambda: Pool(MOST_SENT, SENT_OF_SESSION))

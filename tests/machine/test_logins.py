@@ -124,6 +124,7 @@ MAY: dict[Login, dict[str, str]] = {
     Login.WEB: {
         "view": "SELECT",
         "access": "SELECT INSERT UPDATE DELETE",
+        "access.journal": "SELECT INSERT DELETE",
         "log": "SELECT INSERT UPDATE DELETE",
         "log.numbers": "SELECT INSERT UPDATE",
         "log.photos": "SELECT INSERT",
