@@ -61,7 +61,9 @@ class ViewTold:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a file of a backup says of itself. ``steps`` are those of the schema that its tables had."""
+    """What a file of a backup says of itself. ``steps`` are those of the schema that its tables had, ``end`` a digest
+    of the log's last event: a log that was restored and went on has another one at that position.
+    """
 
     installation: UUID
     taken_at: datetime
@@ -73,6 +75,7 @@ class Manifest:
     views: tuple[ViewTold, ...] = ()
     figures: dict[str, Any] = field(default_factory=dict)
     recovery: str | None = None
+    end: str | None = None
 
     def body(self) -> bytes:
         told = {"format": FORMAT, **asdict(self)}
@@ -95,6 +98,7 @@ class Manifest:
             views=tuple(ViewTold(**each) for each in told["views"]),
             figures=told["figures"],
             recovery=told["recovery"],
+            end=told.get("end"),
         )
 
 

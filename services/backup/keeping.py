@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from services.backup.archive import KEYS_FILE, BackupError, BackupUnderWay, archives, seen_whole
+from services.backup.archive import KEYS_FILE, Archive, BackupError, BackupUnderWay, archives, seen_whole
 from services.backup.custody import Pair
 from services.backup.tables import Stopped
 from services.backup.taking import Taken, take
@@ -99,6 +99,9 @@ def elsewhere(settings: Settings, folder: Path, stopping: Callable[[], bool]) ->
 def _copy(folder: Path, other: Path, keep: int) -> None:
     """The keys first, as always; then the logs, the newest of which are wanted."""
     see_made(other)
+    theirs, ours = Archive(other / KEYS_FILE).manifest, Archive(folder / KEYS_FILE).manifest
+    if theirs.installation != ours.installation or theirs.position > ours.position:
+        raise BackupError(f"{other} holds backups of another installation or of a longer log; use another folder")
     there = {path.name for path in archives(other)}
     wanted = [path for path in archives(folder)[-keep:] if path.name not in there]
     for path in [folder / KEYS_FILE, *wanted]:

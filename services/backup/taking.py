@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -63,10 +64,16 @@ def take(
             )
         if {"vault.key": said.vault_key, "product.key": said.product_key} != pair.fingerprints:
             raise BackupError("the keys of the data folder are not those of this database")
-        see_folder(folder, said, position)
+        see_folder(folder, said, position, partial(_event_at, still.tables))
         steps = still.tables.execute("SELECT name FROM jinlin.steps ORDER BY name").fetchall()
         common = Manifest(
-            said.installation, now, position, version("jinlin"), tuple(name for (name,) in steps), pair.fingerprints
+            said.installation,
+            now,
+            position,
+            version("jinlin"),
+            tuple(name for (name,) in steps),
+            pair.fingerprints,
+            end=_event_at(still.tables, position),
         )
         found = tables(still.tables)
         with written(folder / KEYS_FILE, seen_whole) as file:  # first: a key is there before what it seals
@@ -87,8 +94,11 @@ def take(
     return Taken(path, position, now, monotonic() - began)
 
 
-def see_folder(folder: Path, said: Identity, position: int) -> None:
-    """Raise ``BackupError`` where a folder is not for these backups, since the keys of its older ones are replaced."""
+def see_folder(folder: Path, said: Identity, position: int, event_at: Callable[[int], str | None]) -> None:
+    """Raise ``BackupError`` where a folder is not for these backups, since the keys of its older ones are replaced.
+
+    ``event_at`` answers the digest of the event at a position.
+    """
     if (folder / FORMER_KEYS).exists():
         raise BackupError(
             f"{folder} holds backups that deploy/backup.py made, whose {FORMER_KEYS} would never be renewed; use a new"
@@ -100,11 +110,26 @@ def see_folder(folder: Path, said: Identity, position: int) -> None:
         there = Archive(path).manifest
         if there.installation != said.installation:
             raise BackupError(f"{folder} holds backups of another installation; use a folder of its own for each")
-        if there.position > position:
+        if there.position > position or there.end not in (None, event_at(there.position)):
             raise BackupError(
-                f"{folder} tells of a log up to position {there.position}, and this one ends at {position}: it was"
-                " restored from an older backup. Its keys must not replace those of what it lost; use another folder"
+                f"{folder} tells of a log up to position {there.position}, whose end is not in this one, up to"
+                f" {position}: it was restored from an older backup. Its keys must not replace those of what it lost;"
+                " use another folder"
             )
+
+
+def _event_at(conn: "Connection[Any]", position: int) -> str | None:
+    """A digest of the event at a position; ``None`` where there is none."""
+    for table in tables(conn):
+        if table.name == "log.stored_events":
+            as_owner_of(conn, table, "SELECT")
+    row = conn.execute(
+        "SELECT encode(sha256(convert_to(originator_id || '|' || originator_version || '|' || topic, 'UTF8') || state),"
+        " 'hex') FROM log.stored_events WHERE notification_id = %s",
+        (position,),
+    ).fetchone()
+    conn.execute("RESET ROLE")
+    return str(row[0]) if row else None
 
 
 def _end(conn: "Connection[Any]") -> int:

@@ -5,9 +5,10 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -221,8 +222,10 @@ def test_a_log_that_is_shorter_than_what_was_told_is_said(
         assert fresh.database_url is not None
         with a_product(fresh.database_url, fresh.data) as back:  # whose keys are fewer than the folder's
             pair = Pair((fresh.data / VAULT_KEY).read_bytes(), back.secret)
-            with pytest.raises(BackupError, match="must not replace"):
-                take(back.database, pair, folder, START + timedelta(days=2))
+            for number in range(5):  # also when it has become longer than what it lost
+                with pytest.raises(BackupError, match="must not replace"):
+                    take(back.database, pair, folder, START + timedelta(days=2))
+                replace(living, product=back).register(f"Other {number}")
 
 
 def _cut(path: Path) -> None:
@@ -333,6 +336,13 @@ def test_the_schedule_takes_keeps_and_copies(living: Living, tmp_path: Path) -> 
         clock.passes(timedelta(days=1))
         with standing_still(product.database):  # another process takes one: nothing failed
             assert noted()["failed_at"] is None
+        kept = (copy / KEYS_FILE).read_bytes()
+        with zipfile.ZipFile(copy / KEYS_FILE) as file:
+            told = json.loads(file.read(MANIFEST)) | {"installation": str(uuid4())}
+        with zipfile.ZipFile(copy / KEYS_FILE, "w") as file:
+            file.writestr(MANIFEST, json.dumps(told))
+        others = (copy / KEYS_FILE).read_bytes()
+        assert noted()["failed_at"] is not None and (copy / KEYS_FILE).read_bytes() == others != kept
         (copy / KEYS_FILE).unlink()  # as where its disk is not mounted any more
         clock.passes(timedelta(days=1))
         found = noted()
