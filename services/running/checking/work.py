@@ -15,7 +15,7 @@ from services.log.vault import Vault
 from services.running.checking.of_rules import eyes
 from services.running.checking.of_views import Seen, Share, Tell, one_moment, since, whole
 
-MUCH = 100_000  # events; for less it takes longer to start processes
+MUCH = 100_000  # events beside those of the largest task; for less it takes longer to start processes
 SMALL = 1 / 16  # of all events
 GLANCE_SECONDS = 0.2
 
@@ -56,7 +56,8 @@ def worked(key: bytes, database: Database, log: EventLog, tasks: Sequence[Task],
     """What came of each task."""
     total = sum(task.events for task in tasks)
     cores = min(len(os.sched_getaffinity(0)), len(tasks))
-    if total >= MUCH and cores > 1:
+    meanwhile = total - max((task.events for task in tasks), default=0)
+    if meanwhile >= MUCH and cores > 1:
         return _side_by_side(database.logins, key, tasks, cores, lambda done: progress(min(done, total), total))
     done = 0
 
