@@ -203,6 +203,7 @@ class Mutator:
         if chance.random() < 0.05:
             return chance.choice(_BODIES)
         value = self._value(schema, "", 0)
+        value = dict(value) if isinstance(value, dict) else value  # perhaps one of those that are put into others
         if isinstance(value, dict) and value and chance.random() < 0.3:
             value[chance.choice(list(value))] = chance.choice(_VALUES)
         if isinstance(value, dict) and chance.random() < 0.05:
