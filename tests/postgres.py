@@ -21,6 +21,7 @@ from services.database.logins import FILE, KeptPasswords, Login, Logins, address
 MEMORY = Path("/dev/shm")  # a file system of Linux on which whatever is written is safe at once, and gone at the end
 ROOM = 4 << 30  # bytes that have to be free there
 PREFIX = "jinlin-tests-"
+CONNECTIONS = 500  # of several workers, each with products that may hold some dozens
 ALIVE = "alive"  # in each folder: locked as long as its run goes on
 
 
@@ -37,7 +38,7 @@ def a_server(run: Path) -> Iterator[str]:
         with alone(run / "server.turn"):
             fcntl.flock(users, fcntl.LOCK_SH)
             if mine := not told.exists():
-                embedded = EmbeddedPostgres(held.enter_context(_in_memory()) or run / "postgres")
+                embedded = EmbeddedPostgres(held.enter_context(_in_memory()) or run / "postgres", CONNECTIONS)
                 told.write_text(embedded.start(), encoding="utf-8")
         yield told.read_text(encoding="utf-8")
         if mine:

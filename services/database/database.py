@@ -1,17 +1,16 @@
 """The one owner of connections: which login they are, how long they may take, and whose estates they may see."""
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from psycopg import Connection
-from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
 from services.database.logins import Login, Logins
-from services.database.pulse import CONNECT_SECONDS, UNACKNOWLEDGED, Pulse
+from services.database.pulse import Pulse, alone, bounded
 from services.threads.waiting import about_to_wait
 
 Row = tuple[Any, ...]
@@ -109,24 +108,12 @@ class Database:
             pool.close(timeout=2)
 
 
-def bounded(address: str) -> str:
-    """That nobody answers there is heard within a bound."""
-    return make_conninfo(address, connect_timeout=CONNECT_SECONDS, tcp_user_timeout=UNACKNOWLEDGED)
-
-
 def listening(logins: Logins, login: Login, channel: str, pulse: Pulse | None = None) -> "Connection[Row]":
     """A connection of its own that listens on ``channel``; the caller closes it. ``pulse`` ends waits in vain."""
     kind = pulse.watching() if pulse else psycopg.Connection
     conn = kind.connect(bounded(logins.conninfo(login, _NOTICED_SOON)), autocommit=True, **_NOTICING_SOON)
     conn.execute(f'LISTEN "{channel}"')
     return conn
-
-
-@contextmanager
-def alone(address: str) -> Iterator["Connection[Row]"]:
-    """A connection that belongs to no pool, for as long as this lasts; no wait on it outlasts the server's silence."""
-    with closing(Pulse(address)) as pulse, pulse.watching().connect(bounded(address), autocommit=True) as conn:
-        yield conn
 
 
 @contextmanager

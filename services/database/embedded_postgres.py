@@ -28,11 +28,12 @@ from services.database.admission import Admission
 
 START_SECONDS = 300  # recovery after a crash may take long; what counts is that the child lives
 SOCKET_PATH_LIMIT = 100  # bytes of the folder's path that leave room for the socket's name
+CONNECTIONS = 120  # for one product, whoever follows beside it, and those who look after both
 SETTINGS = """\
 # written by jinlin at every start
 listen_addresses = ''
 unix_socket_permissions = 0700
-max_connections = 120
+max_connections = {connections}
 shared_buffers = 256MB
 max_wal_size = 2GB
 fsync = on
@@ -59,8 +60,9 @@ class PostgresError(Exception):
 class EmbeddedPostgres:
     """A server over ``data`` (a folder of its own). One at a time: a second start elsewhere is refused."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, connections: int = CONNECTIONS) -> None:
         self.data = data.absolute()
+        self._connections = connections
         self._cluster = self.data / "cluster"
         self._log_path = self.data / "postgres.log"
         self._bin = binaries()
@@ -164,7 +166,7 @@ class EmbeddedPostgres:
 
     def _write_settings(self, user: pwd.struct_passwd | None) -> None:
         path = self._cluster / "jinlin.conf"
-        path.write_text(SETTINGS, encoding="ascii")
+        path.write_text(SETTINGS.format(connections=self._connections), encoding="ascii")
         main = self._cluster / "postgresql.conf"
         include = "include 'jinlin.conf'\n"
         if include not in main.read_text(encoding="utf-8"):

@@ -21,6 +21,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from services.database.hand_over import become_able, drop_where_unused, hand_over
 from services.database.pooler import check_settings_pass
+from services.database.pulse import bounded
 from services.database.unsafe_server import UnsafeServer
 
 FILE = "logins.json"  # in the data folder
@@ -278,7 +279,7 @@ def _taken(conn: "Connection[Any]", logins: Logins, kept: KeptPasswords) -> Logi
 def _lets_in(logins: Logins, login: Login) -> str | None:
     """Why the server does not let the login in; ``None`` where it does."""
     try:
-        psycopg.connect(logins.conninfo(login, "-c lock_timeout=10s"), connect_timeout=10).close()
+        psycopg.connect(bounded(logins.conninfo(login, "-c lock_timeout=10s"))).close()
     except psycopg.OperationalError as refused:
         check_settings_pass(refused)
         return _first_line(refused)

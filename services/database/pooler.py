@@ -2,6 +2,7 @@
 
 import psycopg
 
+from services.database.pulse import bounded
 from services.database.unsafe_server import UnsafeServer
 
 _LENT = (
@@ -14,8 +15,8 @@ _LENT = (
 def check_direct(conninfo: str) -> None:
     """Raise ``UnsafeServer`` where two sessions share one server process, or one session has several in turn."""
     with (
-        psycopg.connect(conninfo, autocommit=True) as ours,
-        psycopg.connect(conninfo, autocommit=True) as another,
+        psycopg.connect(bounded(conninfo), autocommit=True) as ours,
+        psycopg.connect(bounded(conninfo), autocommit=True) as another,
     ):
         before = _served_by(ours)
         with another.transaction():

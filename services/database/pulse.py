@@ -9,7 +9,8 @@ way, while the server lives, is found by asking the server what it is doing.
 
 import select
 import socket
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from os import dup
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -231,3 +232,15 @@ def _is_dry(conn: Connection[Any]) -> bool:
     with suppress(psycopg.Error, OSError):
         return not _is_ready(conn.pgconn.socket, select.POLLIN, 0)
     return False
+
+
+def bounded(address: str) -> str:
+    """That nobody answers there is heard within a bound."""
+    return make_conninfo(address, connect_timeout=CONNECT_SECONDS, tcp_user_timeout=UNACKNOWLEDGED)
+
+
+@contextmanager
+def alone(address: str) -> Iterator[Connection[Any]]:
+    """A connection that belongs to no pool, for as long as this lasts; no wait on it outlasts the server's silence."""
+    with closing(Pulse(address)) as pulse, pulse.watching().connect(bounded(address), autocommit=True) as conn:
+        yield conn

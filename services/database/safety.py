@@ -9,6 +9,7 @@ from psycopg import Connection
 from services.database.database import RUNNING, SEARCH_PATH, SETTINGS
 from services.database.logins import Login, Logins
 from services.database.pooler import check_settings_pass
+from services.database.pulse import bounded
 from services.database.unsafe_server import UnsafeServer
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -76,7 +77,7 @@ def check_room(logins: Logins, needed: Mapping[Login, int]) -> int:
 
 def _connected(logins: Logins, login: Login) -> "Connection[tuple[Any, ...]]":
     try:
-        return psycopg.connect(logins.conninfo(login, SETTINGS), autocommit=True, connect_timeout=10)
+        return psycopg.connect(bounded(logins.conninfo(login, SETTINGS)), autocommit=True)
     except psycopg.OperationalError as refused:
         check_settings_pass(refused)
         raise

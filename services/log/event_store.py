@@ -26,9 +26,9 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Jsonb
 
 from domain.recorded import Recorded
-from services.database.database import LEND_SECONDS, RECONNECT_SECONDS, bounded
+from services.database.database import LEND_SECONDS, RECONNECT_SECONDS
 from services.database.logins import Login, Logins
-from services.database.pulse import Pulse
+from services.database.pulse import Pulse, bounded
 from services.log.envelope import Stored, Telling, encode, envelope_of, recorded
 from services.log.log_functions import ANSWERS_TABLE, APPEND_FUNCTION, READING_FUNCTIONS
 from services.log.lost_connections import again_if_lost
@@ -112,7 +112,11 @@ class LogRecorder(library.PostgresApplicationRecorder):
             " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         ).format(**names)
         self._select_of_stream = SQL(
-            "SELECT originator_id, originator_version, topic, state FROM {schema}.{of_stream}(%b, %b, %b, %b, %b)"
+            "SELECT originator_id, originator_version, topic, state"
+            " FROM {schema}.{of_stream}(%b::{id_type}, %b, %b, %b, %b)"
+        ).format(**names)
+        self._select_grown = SQL(
+            "SELECT DISTINCT originator_id FROM {schema}.{table} WHERE notification_id > %s"
         ).format(**names)
         self._select_some_after = SQL(
             "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table}"
@@ -204,6 +208,13 @@ class LogRecorder(library.PostgresApplicationRecorder):
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as curs:
             row = curs.execute(self._select_position, (stream, version)).fetchone()
         return row[0] if row else 0
+
+    @again_if_lost
+    def grown(self, after: int) -> list[UUID]:
+        """Streams that have an event after a position."""
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row, binary=True) as curs:
+            curs.execute(self._select_grown, (after,))
+            return [stream for (stream,) in curs]
 
     @again_if_lost
     def of_streams(self, streams: Sequence[UUID], until: int) -> list[Stored]:

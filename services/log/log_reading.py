@@ -78,6 +78,11 @@ class LogReading:
             found = self._recorder.select_events(stream, limit=1)
         return self.event(found[0]) if found else None
 
+    def grown_since(self, position: int) -> frozenset[UUID]:
+        """Streams to which anything came after a position."""
+        with or_try_later():
+            return frozenset(self._reader.grown(position))
+
     def told(self, event: type[Any], field: str, after: int, until: int) -> list[tuple[UUID, str | None]]:
         """Streams to which events of a kind came after one position up to another, with a clear field of each."""
         with or_try_later():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,6 @@ import structlog
 
 from domain.calendar import SHANGHAI, local_date
 from domain.capacity import Capacity
-from domain.decider import Decider
 from domain.erasure import ErasureGround
 from domain.estates.estate import ESTATE, estate_stream
 from domain.recorded import Act
@@ -29,7 +28,7 @@ from projections.register import dwellings
 from services.commands.ask import Answer, Ask, by_itself
 from services.commands.findings import Findings
 from services.commands.handle import Handler
-from services.commands.plan import Attempt, Plan, Planned, Reach
+from services.commands.plan import Attempt, Plan, Planned
 from services.commands.sealed_uploads import ImportStage, Kind, SealedImports, Upload
 from services.database.database import Database
 from services.http.uploads import PREVIEWED
@@ -39,6 +38,7 @@ from services.log.known_states import Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.register import sheet as register_sheet
+from services.register.many_streams import ManyStreams
 from services.register.owned import owning
 from services.register.sheet import Ground, Reading, RegisterLine
 from services.sheets import reading as spreadsheet
@@ -219,7 +219,7 @@ class RegisterImports:
         """
         new_owners = {line.owner for line in lines if line.first}
         all_new = self._log.stands({line.dwelling: 0 for line in lines})
-        attempt = _Many(self._handler.reach, estate, act, all_new=all_new)
+        attempt = ManyStreams(self._handler.reach, estate, act, all_new=all_new)
         for line in lines:
             state, version = attempt.at(DWELLING, line.dwelling)
             if line.first and (all_new or self._log.stands({line.owner: 0})):
@@ -264,7 +264,7 @@ class RegisterImports:
             act, changes, owners = Act(by.actor, by.acting_as, now, now), list[Change](), set[UUID]()
             stood: dict[UUID, int] = {}
             for stream in streams:
-                attempt = _Many(self._handler.reach, estate, act)
+                attempt = ManyStreams(self._handler.reach, estate, act)
                 state, version = attempt.at(DWELLING, stream)
                 if not state.withdrawn:
                     if len(state.ownerships) != 1 or state.services or state.vacancies:
@@ -301,7 +301,7 @@ class RegisterImports:
         for turn in range(1, ATTEMPTS + 1):
             now = self._clock().astimezone(SHANGHAI)
             act, changes = Act(by.actor, by.acting_as, now, now), list[Change]()
-            attempt = _Many(self._handler.reach, estate, act)
+            attempt = ManyStreams(self._handler.reach, estate, act)
             gone = set(owners) - owning(attempt, owners, estate)
             for owner in sorted(gone):
                 state, version = attempt.at(OWNER, owner)
@@ -351,8 +351,8 @@ class RegisterImports:
         with self.kept.reading:
             with self._database.lend([upload.estate]) as conn:
                 registered = set() if checked else dwellings.registered(conn, upload.estate)
-            with self._lock:
-                if self._last is not None and self._last[:2] == (upload.id, len(registered)):
+            with self._lock:  # what was looked at holds only the lines that are shown
+                if not checked and self._last is not None and self._last[:2] == (upload.id, len(registered)):
                     return self._last[2]
             now = self._clock().astimezone(SHANGHAI)
             ground = Ground(
@@ -375,22 +375,6 @@ class RegisterImports:
         with self._lock:
             if self._last is not None and self._last[0] == id:
                 self._last = None
-
-
-class _Many(Attempt):
-    """An attempt at streams of an estate one after another, of which none stands yet if they are ``all_new``."""
-
-    def __init__(self, reach: Reach, estate: str, act: Act, *, all_new: bool = False) -> None:
-        super().__init__(reach, by_itself(estate), act.recorded_at)
-        self._act = act
-        self._all_new = all_new
-
-    def at(self, decider: Decider[Any, S, Any], stream: UUID) -> Loaded[S]:
-        if self._all_new:
-            return Loaded(decider.initial, 0)
-        loaded = self.reach.log.load(decider, stream)
-        self.seen[stream] = loaded.version
-        return loaded
 
 
 def _on_import(stream: UUID, estate: str, command: imports.Command) -> Plan:

@@ -15,6 +15,7 @@ from services.backup.custody import KeyRefused
 from services.backup.keeping import state_of
 from services.database.embedded_postgres import EmbeddedPostgres, PostgresError, running_url
 from services.database.installation import Belonging, Stage, belonging, holds_events, identity, say_belonging
+from services.database.pulse import bounded
 from services.database.unsafe_server import UnsafeServer
 from services.log.vault import WrongKey
 from services.running.follow_port import CannotListen
@@ -81,7 +82,7 @@ def see_folder(settings: Settings, *, first: bool = False) -> None:
 def see_database(settings: Settings, url: str, *, first: bool = False) -> None:
     """Raise ``NotOpened`` unless the database belongs to the data folder, before anything is made in it."""
     data, kept = settings.data, belonging(settings.data)
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(bounded(url)) as conn:
         said, held = identity(conn), holds_events(conn)
     if kept is None:
         raise NotOpened(f"{data} holds no installation of Jinlin")

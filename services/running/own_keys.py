@@ -27,6 +27,7 @@ from services.database.installation import (
     say_identity,
     write_whole,
 )
+from services.database.pulse import bounded
 from services.log.event_log import EventLog
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import WrongKey
@@ -65,7 +66,7 @@ def own_key(data: Path, url: str, name: str) -> bytes:
 
     Raises ``MissingKey``, ``WrongKey``.
     """
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(bounded(url)) as conn:
         said, held = identity(conn), holds_events(conn)
     key = read_key(data / name)
     if key is None:
@@ -94,7 +95,7 @@ def both_keys(data: Path, url: str) -> OwnKeys:
 
 def belong_together(data: Path, url: str, keys: OwnKeys, log: EventLog) -> None:
     """Note in data folder and database that they belong together. Raises ``WrongKey`` where an older log says no."""
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(bounded(url)) as conn:
         said, held = identity(conn), holds_events(conn)
         if said is None:
             if held and not named_with(log, conn, Pseudonyms(keys.product)):

@@ -76,7 +76,7 @@ class Restored:
 
 
 def restore(
-    settings: Settings, source: Source, pair: Pair, say: Callable[[str], object] = print, *, new_product: bool = False
+    settings: Settings, source: Source, pair: Pair, told: Callable[[str], object] = print, *, new_product: bool = False
 ) -> Restored:
     """Put it in, all or nothing. ``new_product`` says that the product's key is another one than it was.
 
@@ -101,7 +101,7 @@ def restore(
         schema.start_over(url)
         schema.prepare(url, settings.data, only=frozenset(source.steps))
         with psycopg.connect(url) as conn:
-            position = _put_in(conn, source, pair, say)
+            position = _put_in(conn, source, pair, told)
         if new_product:
             _take_for_its_own(settings, url, source, pair)
         try:
@@ -139,7 +139,7 @@ def _see_room(settings: Settings, installation: UUID, pair: Pair) -> None:
                 raise KeyRefused(f"{data / name} is not the key of this backup; move {data} away first")
 
 
-def _put_in(conn: "Connection[Any]", source: Source, pair: Pair, say: Callable[[str], object]) -> int:
+def _put_in(conn: "Connection[Any]", source: Source, pair: Pair, told: Callable[[str], object]) -> int:
     """Everything in one transaction; answers the position of the log's end."""
     spelt_alike(conn)
     there = {table.name: table for table in tables(conn)}
@@ -151,7 +151,7 @@ def _put_in(conn: "Connection[Any]", source: Source, pair: Pair, say: Callable[[
         if name in given:
             _put(conn, table, given[name], source)
             if given[name].rows:
-                say(f"  {name}: {given[name].rows:,} rows")
+                told(f"  {name}: {given[name].rows:,} rows")
     conn.execute("RESET ROLE")
     _see_vault_opens(conn, there["vault.keys"], pair.vault)
     if conn.execute("SELECT to_regclass('jinlin.identity')").fetchone() != (None,):

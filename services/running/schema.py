@@ -12,9 +12,9 @@ from psycopg.sql import SQL, Identifier
 from projections.catalogue import VIEWS
 from projections.projection import create_table
 from services.database.backup_rights import let_read
-from services.database.database import alone
 from services.database.logins import FILE, KeptPasswords, Login, Logins, logins_made, remembered
 from services.database.pooler import check_direct
+from services.database.pulse import alone
 from services.log.event_store import create_log
 
 ROOMS = Path(__file__).parents[1]

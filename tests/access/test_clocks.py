@@ -162,5 +162,5 @@ def test_a_clock_that_was_set_back_is_a_note_of_ready_and_a_figure(demo: Demo) -
     assert "jinlin_clock_behind_seconds 0.0" in client.get("/metrics").text
     steady.at_least(demo.product.clock() + timedelta(hours=1))
     found = client.get("/health/ready").json()
-    assert found["ready"] and ["set back" in note for note in found["notes"]] == [True]
+    assert found["ready"] and sum("set back" in note for note in found["notes"]) == 1
     assert "jinlin_clock_behind_seconds 36" in client.get("/metrics").text or "35" in client.get("/metrics").text

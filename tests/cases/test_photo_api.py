@@ -65,7 +65,7 @@ def test_nothing_but_the_picture_is_kept(demo: Demo, head: TestClient) -> None:
     assert MARK not in answer.content
     turned = Image.open(BytesIO(answer.content))
     assert (turned.size, dict(turned.getexif())) == ((200, 400), {})
-    with demo.product.database.app.connection() as conn:
+    with demo.product.database.lend_by_id() as conn:
         row = conn.execute("SELECT sealed, sealed_small FROM log.photos WHERE photo = %s", (photo,)).fetchone()
     assert row is not None
     assert not [sealed for sealed in row if b"JFIF" in sealed or sealed.startswith(b"\xff\xd8")]

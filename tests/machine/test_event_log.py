@@ -256,9 +256,9 @@ def test_personal_fields_are_sealed_and_bound_to_their_place(log: EventLog, url:
     stored = json.loads(state)
     assert set(stored["sealed"]) == {"text", "dwelling", "reporter", "phone"}
     assert stored["data"] == {"number": "IS-1", "estate": ESTATE, "channel": "DESK", "building": None,
-                              "stairwell": None, "photos": [], "follows": None}  # fmt: skip
+                              "stairwell": None, "photos": [], "follows": None, "danger": None}  # fmt: skip
     assert {key: stored[key] for key in ("v", "category", "actingAs", "estate")} == {
-        "v": 1, "category": "Issue", "actingAs": "DISPATCHER", "estate": ESTATE,
+        "v": 2, "category": "Issue", "actingAs": "DISPATCHER", "estate": ESTATE,
     }  # fmt: skip
     stored["sealed"]["text"] = stored["sealed"]["phone"]
     moved = envelope.Stored(1, stream, 1, "IssueNoted", json.dumps(stored).encode())
@@ -309,7 +309,7 @@ def test_an_older_shape_of_an_event_is_read_as_the_newest(log: EventLog, monkeyp
     assert envelope.upcast("IssueNoted", 2, {"no": "7", "channel": "DESK"}) == {"number": "7", "channel": "DESK"}
     stream = uuid4()
     state = json.dumps(
-        {"id": str(uuid4()), "v": 1, "category": "Issue", "occurredAt": "2026-11-23T08:40:00+08:00",
+        {"id": str(uuid4()), "v": 2, "category": "Issue", "occurredAt": "2026-11-23T08:40:00+08:00",
          "recordedAt": "2026-11-23T08:41:00+08:00", "actor": str(ACTOR), "actingAs": "DISPATCHER",
          "correlation": str(stream), "data": {"no": "IS-7", "estate": ESTATE}}
     ).encode()  # fmt: skip

@@ -185,8 +185,8 @@ def test_the_figures_tell_of_everything_around_the_product(demo: Demo) -> None:
     assert 0 < figures["jinlin_database_sessions"] < figures["jinlin_database_sessions_most"]
     assert 0 < figures["jinlin_disk_free_bytes"] <= figures["jinlin_disk_total_bytes"]
     assert figures["process_resident_memory_bytes"] > 10**7
-    assert figures['jinlin_pool_connections_most{pool="jinlin_app"}'] == 12
-    assert {'jinlin_pool_waiting{pool="log"}', 'jinlin_pool_in_use{pool="jinlin_vault"}'} <= set(figures)
+    assert figures['jinlin_pool_connections_most{pool="jinlin web"}'] == 12
+    assert {'jinlin_pool_waiting{pool="log web"}', 'jinlin_pool_in_use{pool="jinlin vault"}'} <= set(figures)
     assert figures["jinlin_daily_age_seconds"] < DAY
     assert figures['jinlin_daily_failed{work="draw_what_is_due"}'] == 1
     kinds = {"bill-run", "statements", "notebook-import", "register-import"}

@@ -117,6 +117,8 @@ MAY: dict[Login, dict[str, str]] = {
     Login.FOLLOWER: {
         "view": "SELECT INSERT UPDATE DELETE",
         "view.skipped": "SELECT",
+        "view.checked": "SELECT",
+        "log.checked": "SELECT",
         "log.stored_events": "SELECT",
         "jinlin.steps": "SELECT",
         "jinlin.identity": "SELECT",
@@ -131,6 +133,7 @@ MAY: dict[Login, dict[str, str]] = {
         "log.bill_runs": "SELECT INSERT DELETE",
         "log.stored_events": "",
         "log.stored_events_answers": "",
+        "log.checked": "SELECT",
     },
 }
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -282,9 +285,7 @@ def test_what_is_kept_beside_the_log_is_seen_by_who_names_its_estate(ground: Gro
 
 def test_every_login_goes_the_way_that_the_url_says() -> None:
     """Over TLS, checked, wherever it was asked for: the log's connections too."""
-    url = (
-        "postgresql://setup:secret@db.example/jinlin?sslmode=verify-full&sslrootcert=%2Fetc%2Froot.pem&options=-c%20a=b"
-    )
+    url = "postgresql://setup:secret@db.example/jinlin?sslmode=verify-full&sslrootcert=%2Fetc%2Froot.pem&options=-c%20a%3Db"
     logins = Logins(address_of(url), "0123abcd", {Login.WEB: "its"})
     for conninfo in (
         logins.conninfo(Login.WEB),

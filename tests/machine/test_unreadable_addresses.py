@@ -40,9 +40,9 @@ def streams(thing: Things) -> list[UUID]:
 def damaged(demo: Demo, thing: Things) -> Damaged:
     """What each of the things began or ended with, to be spoilt."""
     demo.caught_up()
-    chance, found = Random(4), Damaged(demo.product.database.url)
+    chance, found = Random(4), Damaged(demo.url)
     for stream in streams(thing):
-        with psycopg.connect(demo.product.database.url) as conn:
+        with psycopg.connect(demo.url) as conn:
             query = "SELECT notification_id FROM log.stored_events WHERE originator_id = %s ORDER BY 1"
             positions = [position for (position,) in conn.execute(query, (stream,))]
         if positions:

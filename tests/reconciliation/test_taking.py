@@ -329,7 +329,7 @@ def test_files_that_do_not_foot_are_refused_with_both_figures(ledger: Ledger) ->
 
 
 def test_who_paid_stands_nowhere_in_the_clear(ledger: Ledger) -> None:
-    with ledger.demo.product.database.app.connection() as conn:
+    with ledger.demo.product.database.follower.connection() as conn:
         for said in ("oPayer101", "90栋1单元202"):
             found = conn.execute(
                 "SELECT count(*) FROM log.stored_events WHERE convert_from(state, 'UTF8') LIKE %s", (f"%{said}%",)

@@ -313,7 +313,7 @@ def asked_at(client: TestClient, path: str, form: dict[str, str]) -> tuple[str, 
 
 
 def test_nothing_personal_stands_in_the_log_in_the_clear(demo: Demo, home: str) -> None:
-    with demo.product.database.app.connection() as conn:
+    with demo.product.database.follower.connection() as conn:
         rows = conn.execute(
             "SELECT convert_from(state, 'UTF8') FROM log.stored_events WHERE originator_id = %s", (home,)
         )

@@ -199,8 +199,9 @@ def check_snapshots(log: EventLog, since: int = 0) -> Iterator[str]:
     """Where the kept state of a long stream that has grown since a position differs from the fold of its events."""
     with sources_at_hand():
         deciders = {fold_of(decider): decider for decider in DECIDERS}
-    for fold_name, stream, version, state in log.snapshots.kept(since):
-        if fold_name in deciders:  # another product's is never read
+    grown = log.grown_since(since) if since else None
+    for fold_name, stream, version, state in log.snapshots.kept():
+        if fold_name in deciders and (grown is None or stream in grown):  # another product's is never read
             decider, happened = deciders[fold_name], _happened(log, stream, version)
             if happened is None:
                 continue  # an event of it cannot be read, which was said
