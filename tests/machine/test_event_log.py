@@ -309,7 +309,7 @@ def test_an_older_shape_of_an_event_is_read_as_the_newest(log: EventLog, monkeyp
     assert envelope.upcast("IssueNoted", 2, {"no": "7", "channel": "DESK"}) == {"number": "7", "channel": "DESK"}
     stream = uuid4()
     state = json.dumps(
-        {"id": str(uuid4()), "v": 2, "category": "Issue", "occurredAt": "2026-11-23T08:40:00+08:00",
+        {"id": str(uuid4()), "v": 1, "category": "Issue", "occurredAt": "2026-11-23T08:40:00+08:00",
          "recordedAt": "2026-11-23T08:41:00+08:00", "actor": str(ACTOR), "actingAs": "DISPATCHER",
          "correlation": str(stream), "data": {"no": "IS-7", "estate": ESTATE}}
     ).encode()  # fmt: skip

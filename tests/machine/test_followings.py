@@ -31,6 +31,7 @@ from projections.standings import Overview, overview
 from projections.views import GROUP, together
 from services.__main__ import main
 from services.database.database import listening
+from services.database.installation import Belonging, Stage, say_belonging
 from services.database.logins import Login
 from services.running.upkeep import renew
 from services.runtime.metrics import Metrics
@@ -232,6 +233,7 @@ def test_a_second_process_takes_over_from_one_that_was_killed(
     ground: Ground, positions: ViewPositions, tmp_path: Path
 ) -> None:
     (tmp_path / "vault.key").write_bytes(b"k" * 32)
+    say_belonging(tmp_path, Belonging(uuid4(), Stage.BEGUN))
     with a_process(ground, tmp_path) as (first, heard_of_first):
         says(heard_of_first, "follower_leads")
         with a_process(ground, tmp_path) as (_, heard_of_second):

@@ -210,7 +210,7 @@ def make_it_old(conn: "psycopg.Connection[Any]", logins: Logins) -> None:
         hand_over(conn, {str(login): role for login, role in logins.roles().items() if str(login) in former}, former)
     backup = Identifier(logins.role(Login.BACKUP))
     conn.execute("DROP TABLE jinlin.installation")
-    conn.execute("DELETE FROM jinlin.steps WHERE name >= '030'")
+    conn.execute("DELETE FROM jinlin.steps WHERE name >= '030' AND name < '035'")
     conn.execute(SQL("DROP OWNED BY {}").format(backup))
     for role in logins.roles().values():
         conn.execute(SQL("DROP OWNED BY {}").format(Identifier(role)))

@@ -21,6 +21,7 @@ from services.log.event_log import Change, EventLog
 from services.log.snapshots import LONG, says
 from services.log.vault import Vault
 from services.running.checking.check import check_snapshots
+from services.running.own_keys import OwnKeys, belong_together
 from services.running.upkeep import rebuild
 from services.runtime.settings import Settings
 from tests.ids import without_ids
@@ -163,6 +164,10 @@ def test_a_snapshot_that_was_tampered_with_is_told_and_thrown_away(ground: Groun
         )
     assert [finding for finding in check_snapshots(ground.start()) if str(stream) in finding]
     keep_logins(ground.url, tmp_path)
+    keys = OwnKeys(b"k" * 32, b"p" * 32)
+    (tmp_path / "vault.key").write_bytes(keys.vault)
+    (tmp_path / "product.key").write_bytes(keys.product)
+    belong_together(tmp_path, ground.url, keys, ground.start())
     assert rebuild(Settings(data=tmp_path, database_url=ground.url), ["snapshots"]) == 0
     assert ground.kept(stream) == []
     assert ground.looked_at(stream).state.estate == ESTATE

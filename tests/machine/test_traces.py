@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
@@ -76,18 +76,24 @@ def a_collector() -> Iterator[Collector]:
 
 
 @pytest.fixture
-def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[str]]]:
+    """What was logged so far."""
     written = StringIO()
     monkeypatch.setattr(sys, "stderr", written)
     lines = logs.configure()
-    yield written
+
+    def said() -> list[str]:
+        lines.flush()
+        return [line for line in written.getvalue().splitlines() if line.startswith("{")]
+
+    yield said
     lines.flush()
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
 
 
 def test_a_command_is_found_from_its_request_to_the_views_and_nobody_is_in_it(
-    server: str, templates: Templates, tmp_path: Path, log_lines: StringIO
+    server: str, templates: Templates, tmp_path: Path, log_lines: Callable[[], list[str]]
 ) -> None:
     url = templates.week(tmp_path)
     with a_collector() as collector, tracing(collector.address, "9.9"), a_product(url, tmp_path) as product:
@@ -102,7 +108,7 @@ def test_a_command_is_found_from_its_request_to_the_views_and_nobody_is_in_it(
         assert product.positions.wait("notebook", noted["position"], PATIENCE)
         product.follower.stop()
         member = product.sessions.member(token)
-        traces_of_lines = [json.loads(line).get("trace") for line in _lines(log_lines) if '"request"' in line]
+        traces_of_lines = [json.loads(line).get("trace") for line in log_lines() if '"request"' in line]
     drop(server, url)
 
     spans = {span.name: span for span in collector.spans()}
@@ -122,10 +128,6 @@ def test_a_command_is_found_from_its_request_to_the_views_and_nobody_is_in_it(
     said = b"".join(collector.bodies)
     for personal in (NAME, PHONE, TEXT, "head", token, str(member.person), noted["issue"], noted["number"]):
         assert personal.encode() not in said
-
-
-def _lines(written: StringIO) -> list[str]:
-    return [line for line in written.getvalue().splitlines() if line.startswith("{")]
 
 
 def facts(span: Span) -> dict[str, object]:
