@@ -61,6 +61,11 @@ class Database:
         return self._pools[Login.FOLLOWER]
 
     @property
+    def at_hand(self) -> "_Pool":
+        """What a process has whatever it does, for a look at how things stand."""
+        return self._pools.get(Login.WEB) or self.follower
+
+    @property
     def vault(self) -> "_Pool":
         """The only one that sees wrapped keys."""
         return self._pools[Login.VAULT]

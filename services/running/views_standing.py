@@ -16,5 +16,5 @@ def how_followings_stand(product: Product) -> Overview:
 
 def how_they_stand(database: Database, groups: Sequence[Group], log: EventLog) -> Overview:
     """The same where there is no whole product, as in a follower's own process."""
-    with database.app.connection(timeout=2) as conn:
+    with database.at_hand.connection(timeout=2) as conn:
         return overview(conn, groups, log.last_position())

@@ -181,7 +181,7 @@ class Watch:
         return overview, replace(server, answers=overview is not None or crowded), crowded
 
     def _weighed(self, server: Server) -> Server:
-        with self._watched.database.follower.connection(timeout=2) as conn:
+        with self._watched.database.at_hand.connection(timeout=2) as conn:
             row = conn.execute(
                 "SELECT pg_database_size(current_database()), (SELECT numbackends FROM pg_stat_database WHERE datname ="
                 " current_database()), current_setting('max_connections')::int, current_setting('server_version')"
