@@ -1,9 +1,9 @@
-"""Signing in over HTTP: tokens and cookies, forms of others, capacities, passwords, and many wrong tries."""
+"""Signing in over HTTP: tokens and cookies, forms of others, passwords, and many wrong tries."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -16,7 +16,7 @@ from services.sessions.member import TooManyTries, WrongCredentials
 from services.sessions.passwords import Passwords
 from services.sessions.place import Place
 from tests.clock import StandingClock
-from tests.conftest import FIRST, SECOND, Demo
+from tests.conftest import FIRST, Demo
 
 
 @pytest.fixture
@@ -30,15 +30,6 @@ def accounts(demo: Demo, clock: StandingClock) -> Accounts:
     with demo.product.database.app.connection() as conn:
         conn.execute("DELETE FROM access.sessions")
     return Accounts(demo.product.database, demo.product.log, clock, demo.product.secret)
-
-
-@pytest.fixture
-def somebody(demo: Demo) -> Iterator[tuple[str, str]]:
-    """A new account with its password: a second one of the clerk's person."""
-    username = f"u{uuid4().hex[:10]}"
-    person = demo.product.part(Accounts).account("clerk")
-    assert person is not None
-    yield username, demo.product.part(Accounts).create(username, person.person)
 
 
 def sign_in(client: TestClient, username: str, password: str, **headers: str) -> Any:
@@ -268,48 +259,6 @@ def test_an_account_is_made_for_somebody_of_the_own_estates(demo: Demo) -> None:
     assert (odd.status_code, odd.json()["code"]) == (422, "username_shape")
     nobody = admin.post("/api/v1/accounts", json={"username": "nobody", "person": str(uuid4())})
     assert (nobody.status_code, nobody.json()["code"]) == (404, "not_found")
-
-
-# -- capacities ------------------------------------------------------------------------------------------------------
-
-
-def test_acting_in_another_capacity_takes_a_new_token(demo: Demo, somebody: tuple[str, str]) -> None:
-    username, password = somebody
-    account = demo.product.part(Accounts).account(username)
-    assert account is not None
-    client = with_token(demo, username, password)
-    not_held = client.post("/api/v1/session/capacity", json={"capacity": "STATION_HEAD"})
-    assert (not_held.status_code, not_held.json()["code"]) == (409, "capacity_not_held")
-    appoint(demo, account.person, "RESIDENTS_COMMITTEE")
-    assert set(client.get("/api/v1/session").json()["held"]) == {"DISPATCHER", "RESIDENTS_COMMITTEE"}
-    before = client.headers["Authorization"]
-    switched = client.post("/api/v1/session/capacity", json={"capacity": "RESIDENTS_COMMITTEE"}).json()
-    assert client.get("/api/v1/session", headers={"Authorization": before}).status_code == 401
-    client.cookies.clear()
-    client.headers["Authorization"] = f"Bearer {switched['token']}"
-    assert client.get("/api/v1/session").json()["acting_as"] == "RESIDENTS_COMMITTEE"
-    refused = client.post("/api/v1/issues", json={"estate": FIRST, "text": "试"})
-    assert (refused.status_code, refused.json()["code"]) == (403, "capacity")
-
-
-def appoint(demo: Demo, person: UUID, capacity: str) -> None:
-    answer = demo.sign_in("admin").post(
-        f"/api/v1/people/{person}/appoint",
-        json={"capacity": capacity, "estate": FIRST, "since": demo.now.isoformat()},
-    )
-    assert answer.status_code == 200, answer.text
-
-
-def test_nobody_signs_in_without_a_post(demo: Demo) -> None:
-    admin = demo.sign_in("admin")
-    person = admin.post("/api/v1/people", json={"name": "没有职务的人"}).json()["person"]
-    password = demo.product.part(Accounts).create("without-post", UUID(person))
-    answer = sign_in(demo.client(), "without-post", password)
-    assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
-
-
-def test_a_centre_acts_in_all_its_estates(demo: Demo) -> None:
-    assert set(demo.sign_in("centre").get("/api/v1/session").json()["estates"]) == {FIRST, SECOND}
 
 
 # -- many wrong tries ------------------------------------------------------------------------------------------------
