@@ -14,7 +14,9 @@ STATIC := services/console/static/manifest.json
 CHROMIUM := build/chromium/ready
 
 # three at once, each with a database server, product and browser of its own; a file's tests stay together, in their order
-SHARED := --numprocesses 3 --dist loadfile --no-loadscope-reorder
+TOGETHER := --dist loadfile --no-loadscope-reorder
+SHARED := --numprocesses 3 $(TOGETHER)
+QUICK := --numprocesses 2 $(TOGETHER)  # they wait for nothing, so more of them only read everything once more
 
 help:
 	@echo "make run      set everything up and start; Ctrl-C stops it"
@@ -43,7 +45,7 @@ check: .venv/.installed-dev $(STATIC)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow and not drill" $(SHARED)
+	$(BIN)/python -m pytest -q -p tests.no_skips -m "not slow and not drill" $(QUICK)
 
 drill: .venv/.installed-dev $(STATIC) $(CHROMIUM)
 	$(BIN)/python -m pytest -p tests.no_skips -m drill $(PYTEST)
