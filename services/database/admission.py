@@ -15,6 +15,9 @@ from urllib.parse import quote
 import psycopg
 from psycopg.sql import SQL, Literal
 
+from services.database.unsafe_server import UnsafeServer
+
+RELOAD_SECONDS = 30.0  # for the server to read its rules anew
 PASSWORD = "superuser.password"  # beside the cluster, mode 0600
 CLOSED = """\
 # written by jinlin: nobody without a password, nobody from elsewhere
@@ -66,7 +69,12 @@ class Admission:
         """Let the server read its rules anew, and wait until it goes by them."""
         pid = int((self._rules.parent / "postmaster.pid").read_text(encoding="utf-8").split("\n", 1)[0])
         os.kill(pid, signal.SIGHUP)
+        until = time.monotonic() + RELOAD_SECONDS
         while _lets_in(self._url("")) is self._closed():
+            if time.monotonic() > until:
+                raise UnsafeServer(
+                    "the embedded PostgreSQL does not go by its new rules of who may log in; start again"
+                )
             time.sleep(0.01)
 
     def _closed(self) -> bool:
