@@ -17,7 +17,7 @@ from services.http.admission import BODY_LIMIT, LARGEST_KEPT, Admission, Asked, 
 from services.http.arriving import Arriving
 from services.http.devices import device_of
 from services.http.forms import FormLimits, form_of
-from services.http.networks import met
+from services.http.networks import held_back, met
 from services.http.problems import Problem, Unusable, failure_answer, language_of, problem_of
 from services.http.slots import Slot, Slots
 from services.http.who import Asker, asker_of, token_of
@@ -64,7 +64,7 @@ class Border:
         self._app = app
         self._product = product
         self._slots = slots
-        self._hasty: dict[tuple[bool, str], Response] = {}
+        self._kept: dict[tuple[type[Exception], bool, str], Response] = {}
         self._uploads = [(re.compile(each.addresses), each.largest) for each in uploads]
         headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if product.settings.secure else {})
         self._of_files = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
@@ -93,7 +93,8 @@ class Border:
         request, path = Request(scope, receive), scope["path"]
         largest = self._largest(path)
         if not self._in_step(request):
-            await self._told_to_wait(request)(scope, receive, answer)
+            await held_back(request, self._network(scope))
+            await self._hasty(request, TooManyTries(1))(scope, receive, answer)
             return
         refused = _refused(scope, asked, largest)
         if refused is not None:
@@ -105,10 +106,11 @@ class Border:
         try:
             if slot.enter():
                 await self._app(scope, arriving, answer)
+            elif asker.member is None:
+                await self._hasty(request, TryLater())(scope, receive, answer)
             else:
-                if asker.member is not None:
-                    answer.body = Arriving(receive, carries(asked), Slot(None), admission)
-                    await _keep_typed(Request(scope, answer.body))
+                answer.body = Arriving(receive, carries(asked), Slot(None), admission)
+                await _keep_typed(Request(scope, answer.body))
                 await failure_answer(request, problem_of(TryLater()), TryLater())(scope, receive, answer)
         finally:
             slot.leave()
@@ -125,24 +127,26 @@ class Border:
             crowd = slots.fetching if path.startswith("/static/") else slots.probing
         elif (device := device_of(request)) is not None:
             return slots.of_device.allows(device, time.monotonic())
-        return crowd.allows(subscriber_of(caller_of(request.scope, self._product.settings.proxies)), time.monotonic())
+        return crowd.allows(self._network(request.scope), time.monotonic())
 
-    def _told_to_wait(self, request: Request) -> Response:
+    def _network(self, scope: Scope) -> str:
+        """From where somebody asks."""
+        return subscriber_of(caller_of(scope, self._product.settings.proxies))
+
+    def _hasty(self, request: Request, error: TooManyTries | TryLater) -> Response:
         """An answer that costs nothing, since many may be wanted; drawn once for each language."""
-        api = request.scope["path"].startswith("/api/")
-        kept = self._hasty.get((api, language_of(request)))
+        kind = type(error), request.scope["path"].startswith("/api/"), language_of(request)
+        kept = self._kept.get(kind)
         if kept is None:
-            wait = TooManyTries(1)
-            path = "/api/" if api else "/"
-            kept = failure_answer(Request({**request.scope, "path": path, "query_string": b""}), problem_of(wait), wait)
-            self._hasty[api, language_of(request)] = kept
+            path = "/api/" if kind[1] else "/"
+            drawn = Request({**request.scope, "path": path, "query_string": b""})
+            kept = self._kept[kind] = failure_answer(drawn, problem_of(error), error)
         request.state.hasty = True
         return kept
 
     async def _known(self, request: Request) -> tuple[Asker, Slot]:
         """Who asks and the slot of this request. Whoever may be made up is looked up in a slot of strangers."""
-        slots = self._slots
-        address = subscriber_of(caller_of(request.scope, self._product.settings.proxies))
+        slots, address = self._slots, self._network(request.scope)
         if request.scope["path"].startswith(_QUIET):
             return Asker(), Slot(slots.probes if request.scope["path"] in _ASKS else None, address)
         token, _ = token_of(request, self._product)

@@ -1,6 +1,9 @@
 """One connection: bounds on what is sent by it and how long that takes, before anybody looks at what it says."""
 
 import asyncio
+import random
+from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import httptools
@@ -8,7 +11,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.http.addresses import subscriber_of
-from services.http.door import PROXY, Bounds, Door, Stage
+from services.http.door import HELD, PROXY, Bounds, Door, Stage
 from services.http.networks import CONNECTION
 
 _FRAMED = 16  # bytes on the way for each byte of a chunked body
@@ -117,20 +120,44 @@ class Connection(HttpToolsProtocol):
         self._way.abort()
 
     def hold(self) -> None:
-        self._since += self._bounds.held_seconds
+        self._since += self._bounds.opening_seconds
         self.loop.call_soon(self.flow.pause_reading)  # the server begins to read when this returns
-        self.loop.call_later(self._bounds.held_seconds, self.flow.resume_reading)
+        self.loop.call_later(self._bounds.opening_seconds, self.flow.resume_reading)
+
+    def doom(self) -> None:
+        self._hold_back(self._way.abort)
+
+    def hurries(self, network: str) -> float:
+        self.door.moves(self, (HELD, network))
+        self.flow.pause_reading()
+        return self._bounds.held_seconds
+
+    def _hold_back(self, then: Callable[[], None]) -> None:
+        """Read nothing more, and end it only after a while: whoever is sent away at once is back at once."""
+        self._enter(Stage.HELD)
+        self.door.moves(self, (HELD, self._home[1]))
+        self._forget_what_was_read()
+        self.loop.call_soon(self.flow.pause_reading)
+        spread = 1 + random.random()  # those who came together shall not come together again
+        self.loop.call_later(self._bounds.held_seconds * spread, then)
 
     def part(self) -> None:
         """Say nothing more, and give the other side a moment to read what was said."""
         self._enter(Stage.PARTING)
-        if self.cycle is not None:
-            self.cycle.body.clear()
-        self.parser = self.headers = self.scope = None  # type: ignore[assignment]
-        self.url = b""  # what was read lies in memory no longer than it is needed
+        self._forget_what_was_read()
         self.flow.resume_reading()
         if not self._way.is_closing():
             self._way.write_eof()
+
+    def _forget_what_was_read(self) -> None:
+        """It lies in memory no longer than it is needed; who waits for the rest of it hears that nothing comes."""
+        if self.cycle is not None:
+            self.cycle.body.clear()
+            if not self.cycle.response_complete:
+                self.cycle.disconnected = True
+                self.cycle.message_event.set()
+        self.parser = self.headers = self.scope = None  # type: ignore[assignment]
+        self.url = b""
 
     @property
     def is_unread(self) -> bool:
@@ -148,7 +175,7 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
-        if self._deaf or self.stage is Stage.PARTING:
+        if self._deaf or self.stage in (Stage.HELD, Stage.PARTING):
             self._discard(len(data))
             return
         before = self.stage
@@ -177,9 +204,10 @@ class Connection(HttpToolsProtocol):
 
     def _turn_away(self, status: int, why: str) -> None:
         self.door.told(why)
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cut()
-            return
+        under_way = self.cycle is not None and not self.cycle.response_complete
+        self._hold_back(self._way.abort if under_way else partial(self._say_why, status))
+
+    def _say_why(self, status: int) -> None:
         if not self._outgoing.is_closing():
             self.transport.write(_PLAIN[status])
             self.part()

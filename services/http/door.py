@@ -20,8 +20,9 @@ FILES_BESIDES = 300  # that the process has open beside connections
 class Bounds:
     """What one connection may, and how many there may be. Bytes, seconds, bytes a second."""
 
-    connections: int = 1_000
+    connections: int = 3_000
     of_network: int = 100  # of people who are not signed in, or not yet
+    held_of_network: int = 2_000  # that are held back: nothing is read, so they cost nothing
     of_session: int = 150
     head: int = 32_768  # request line and headers
     headers: int = 100
@@ -37,7 +38,8 @@ class Bounds:
     linger: int = 65_536
     opened_a_second: float = 200.0  # by one network, beyond ``opened_at_once``; beyond both they are read later
     opened_at_once: int = 500
-    held_seconds: float = 0.2
+    opening_seconds: float = 0.2  # for which these are read later
+    held_seconds: float = 1.0  # for which others are held back: told at once, they would come again at once
     sweep_seconds: float = 1.0  # how exactly all these are kept
 
 
@@ -48,10 +50,11 @@ class Stage(Enum):
     HEAD = "within the headers"
     BODY = "within a body"
     WHOLE = "a request is whole, its answer under way"
+    HELD = "nothing more is read, the end comes a little later"
     PARTING = "the last answer is sent"
 
 
-_WAITS = frozenset({Stage.IDLE, Stage.HEAD, Stage.BODY, Stage.PARTING})  # for the other side
+_WAITS = frozenset({Stage.IDLE, Stage.HEAD, Stage.BODY, Stage.HELD, Stage.PARTING})  # for the other side
 
 
 class Guest(Protocol):
@@ -65,11 +68,15 @@ class Guest(Protocol):
     def hold(self) -> None:
         """Read nothing for a while."""
 
+    def doom(self) -> None:
+        """Read nothing any more, and close after a while."""
+
     def cut(self) -> None:
         """Close at once, whatever is under way."""
 
 
 Group = tuple[str, str]  # a kind and which one: ("network", "203.0.113.7"), ("session", its token), ("proxy", "")
+HELD = "held"  # a network's connections that are held back
 PROXY: Group = ("proxy", "")
 
 
@@ -130,13 +137,17 @@ class Door:
         self._of[guest] = group
         if group[0] == "network" and len(theirs) > self.bounds.of_network:
             oldest = _who_waits(theirs, but=guest) or guest
-            self._turn_out(oldest, "of_one_network")
+            self.told("of_one_network")
+            oldest.doom()
+        elif group[0] == HELD and len(theirs) > self.bounds.held_of_network:
+            self._turn_out(next(iter(theirs)), "of_one_network")
 
     def _make_room(self) -> bool:
         """Of the network with the most connections the oldest one goes; whoever is signed in stays."""
-        strangers = [(len(theirs), group) for group, theirs in self._groups.items() if group[0] == "network"]
+        strangers = [(len(theirs), group) for group, theirs in self._groups.items() if group[0] in ("network", HELD)]
         for _, group in [*sorted(strangers, reverse=True), (0, PROXY)]:
-            oldest = _who_waits(self._groups.get(group, {}))
+            theirs = self._groups.get(group, {})
+            oldest = next(iter(theirs)) if group[0] == HELD else _who_waits(theirs)
             if oldest is not None:
                 self._turn_out(oldest, "full")
                 return True
@@ -157,7 +168,9 @@ class Door:
 
 
 def _who_waits(guests: Iterable[Guest], but: Guest | None = None) -> Guest | None:
-    return next((each for each in guests if each is not but and each.stage in _WAITS), None)
+    """The oldest that has heard its last answer, or else the oldest from which something has to come."""
+    waiting = [each for each in guests if each is not but and each.stage in _WAITS]
+    return next((each for each in waiting if each.stage is Stage.PARTING), waiting[0] if waiting else None)
 
 
 def within_open_files(bounds: Bounds) -> Bounds:

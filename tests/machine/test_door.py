@@ -13,7 +13,7 @@ from tests.machine.served import Client, Heard, Served, head, served
 
 HASTY = Bounds(
     head_seconds=0.3, idle_seconds=1, stalled_seconds=0.3, linger_seconds=0.3, sweep_seconds=0.1, of_network=30,
-    opened_at_once=10_000,
+    opened_at_once=10_000, held_seconds=0.05,
 )  # fmt: skip
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 BOARD = f"/board/{FIRST}"
@@ -192,7 +192,7 @@ def test_where_all_are_taken_the_largest_crowd_makes_room(demo: Demo, token: str
 
 
 def test_a_proxy_may_hold_many_and_each_of_those_behind_it_as_many_as_elsewhere(demo: Demo, token: str) -> None:
-    bounds = Bounds(of_network=10, opened_at_once=1_000)
+    bounds = Bounds(of_network=10, opened_at_once=1_000, held_seconds=0.05)
 
     def unfinished(door: Served, address: str) -> Client:
         return door.calls().say(head("POST", "/sign-in", X_Forwarded_For=address, Content_Length="9", **FORM))
@@ -206,6 +206,26 @@ def test_a_proxy_may_hold_many_and_each_of_those_behind_it_as_many_as_elsewhere(
         other = unfinished(door, "203.0.113.8").say(b"username=")
         assert other.hear().status == 401
         for each in [*crowd, other]:
+            each.sock.close()
+
+
+def test_who_is_sent_away_is_held_back_and_nobody_else_is(demo: Demo, token: str) -> None:
+    """Told at once they would be back at once, and reading and refusing would leave no time for anybody else."""
+    bounds = Bounds(of_network=3, opened_at_once=1_000, held_seconds=3_600.0, held_of_network=5)
+    with served(demo.client().app, bounds) as door:
+        refused = door.calls("127.0.0.2").say(b"GET / HTTP/1.1\r\nX: " + b"y" * 40_000)
+        crowd = [door.calls("127.0.0.2").say(b"G") for _ in range(6)]
+        for address in ("127.0.0.2", "127.0.0.3"):
+            with door.calls(address) as clerk:
+                answered(clerk, token)
+        for each in (refused, *crowd[:3]):
+            each.sock.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                each.sock.recv(1)
+            each.sock.setblocking(True)
+        more = [door.calls("127.0.0.2").say(b"G") for _ in range(2)]
+        assert refused.is_closed(), "the oldest of those held back goes where they are too many"
+        for each in (refused, *crowd, *more):
             each.sock.close()
 
 
