@@ -77,9 +77,9 @@ class Clone:
     def data(self) -> Path:
         return self.folder / "build" / "data"
 
-    def run(self, command: str, fill: Callable[[str], str] = str, **settings: str) -> Said:
+    def run(self, command: str, fill: Callable[[str], str] = str, again: bool = False, **settings: str) -> Said:
         """Run a command once, ``fill`` putting in what it leaves to its reader; what it said is remembered."""
-        if command not in self._said:
+        if again or command not in self._said:
             done = subprocess.run(
                 ["bash", "-c", fill(command)], cwd=self.folder, env=self.environment(command) | settings, text=True,
                 capture_output=True, stdin=subprocess.DEVNULL, check=False, timeout=MINUTES,

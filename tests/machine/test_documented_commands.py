@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 import pytest
 
+from tests.clock import PATIENCE
 from tests.machine.documented import addresses, commands, commands_of
 from tests.machine.fresh_clone import Clone, Said, cloned
 
@@ -40,6 +42,7 @@ class Run:
     status: int = 0
     running: bool | None = None  # either will do
     tests: bool = False  # needs what `make check` installs
+    later: bool = False  # it is asked again until it says so
 
 
 RUN = {
@@ -49,6 +52,7 @@ RUN = {
     ISSUE: Run(r'"number":"IS-\d{8}-\d{4}"', running=True),
     BILL_RUN: Run('"standing":"PREPARED"', running=True),
     f"curl -s -X POST {_API}/bill-runs/RUN/confirm {_TOKEN}": Run('"standing":"(RUNNING|COMPLETED)"', running=True),
+    f"curl -s {_API}/bill-runs/RUN {_TOKEN}": Run('"standing":"COMPLETED"', running=True, later=True),
     DWELLINGS: Run('"label":"3-1-101"', running=True),
     PAYMENT: Run(r'"receipt":"\d{4}-\d{6}"', running=True),
     "jinlin --help": Run("begin.*run.*follow.*rebuild.*skip.*check"),
@@ -179,7 +183,11 @@ def told(clone: Clone, command: str) -> Said:
     if how.tests:
         own = Path(sys.executable).parent
         return clone.run(command, PATH=f"{own}:{clone.environment('')['PATH']}")
-    return clone.run(command, lambda text: filled(clone, text))
+    said = clone.run(command, lambda text: filled(clone, text))
+    until = monotonic() + PATIENCE
+    while how.later and not re.search(how.says, said.output) and monotonic() < until:
+        said = clone.run(command, lambda text: filled(clone, text), again=True)
+    return said
 
 
 @pytest.mark.slow
