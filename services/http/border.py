@@ -153,10 +153,13 @@ class Border:
         if token is None:
             request.state.asker = Asker()
             met(request, address, None)
+            await slots.turns.mine()
             device = device_of(request)
             return Asker(), Slot(slots.strangers, address) if device is None else Slot(slots.devices, device)
         ours = self._product.sessions.gave_out(token)
         slot = Slot(slots.looked_up, token) if ours else Slot(slots.strangers, address)
+        if not ours:
+            await slots.turns.mine()
         if not slot.enter():
             return Asker(), slot
         try:

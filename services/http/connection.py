@@ -130,7 +130,7 @@ class Connection(HttpToolsProtocol):
     def hurries(self, network: str) -> float:
         self.door.moves(self, (HELD, network))
         self.flow.pause_reading()
-        return self._bounds.held_seconds
+        return self._held_seconds()
 
     def _hold_back(self, then: Callable[[], None]) -> None:
         """Read nothing more, and end it only after a while: whoever is sent away at once is back at once."""
@@ -138,8 +138,11 @@ class Connection(HttpToolsProtocol):
         self.door.moves(self, (HELD, self._home[1]))
         self._forget_what_was_read()
         self.loop.call_soon(self.flow.pause_reading)
-        spread = 1 + random.random()  # those who came together shall not come together again
-        self.loop.call_later(self._bounds.held_seconds * spread, then)
+        self.loop.call_later(self._held_seconds(), then)
+
+    def _held_seconds(self) -> float:
+        """Those who came together shall not come together again."""
+        return self._bounds.held_seconds * (1 + random.random())
 
     def part(self) -> None:
         """Say nothing more, and give the other side a moment to read what was said."""

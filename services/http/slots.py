@@ -3,6 +3,7 @@
 A slot is held only while the product works, never while it waits for the other side to send.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -88,6 +89,22 @@ class Pace:
         return allowed
 
 
+class Turns:
+    """One after the other, ``apart`` seconds from each other: who came all at once does not work all at once."""
+
+    def __init__(self, apart: float) -> None:
+        self.apart = apart
+        self._next = 0.0
+
+    async def mine(self) -> None:
+        """Wait for it."""
+        now = asyncio.get_running_loop().time()
+        mine = max(self._next, now)
+        self._next = mine + self.apart
+        if mine > now:
+            await asyncio.sleep(mine - now)
+
+
 class Crowd:
     """How fast strangers may ask, each as a second and at once: from one network and from all of them.
 
@@ -107,8 +124,9 @@ class Crowd:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """All pools and paces of a product; ``fetching`` is of the files that pages consist of, which browsers keep.
+    """All pools and paces of a product; strangers take ``turns``.
 
+    ``fetching`` is of the files that pages consist of, which browsers keep;
     ``devices`` are browsers in which somebody signed in before: no strangers' slots.
     """
 
@@ -119,6 +137,7 @@ class Slots:
     probes: Pool = field(default_factory=lambda: Pool(MOST_PROBES, PROBES_OF_ADDRESS))
     crowd: Crowd = field(default_factory=lambda: Crowd((20.0, 100), (100.0, 150), (1.0, 3)))
     probing: Crowd = field(default_factory=lambda: Crowd((20.0, 100), (100.0, 150), (1.0, 3)))
+    turns: Turns = field(default_factory=lambda: Turns(0.005))
     fetching: Crowd = field(default_factory=lambda: Crowd((100.0, 1_000), (500.0, 2_000), (10.0, 100)))
     devices: Pool = field(default_factory=lambda: Pool(MOST_STRANGERS, OF_ADDRESS))
     of_device: Pace = field(default_factory=lambda: Pace(20.0, 200))

@@ -5,6 +5,7 @@ that is closed, and ends by itself. Names are separated by commas, or ``all``. I
 """
 
 import json
+import os
 import selectors
 import socket
 import sys
@@ -242,6 +243,7 @@ def attack(port: int, names: Sequence[str], number: int, seconds: float) -> dict
 
 
 if __name__ == "__main__":
+    os.nice(19)  # attackers sit elsewhere: what they cost themselves is nobody's here
     _port, _names, _number, _seconds = sys.argv[1:]
     _found = attack(int(_port), _names.split(",") if _names != "all" else list(ATTACKS), int(_number), float(_seconds))
     print(json.dumps({name: vars(seen) for name, seen in _found.items()}))

@@ -1,5 +1,6 @@
 """Nothing of a body is read before it is known who sends it where: every route is tried with bodies that never come."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from starlette.testclient import TestClient
 
 from services.http.directory import Directory, Place
 from services.http.door import Bounds
-from services.http.slots import Slots
+from services.http.slots import Slots, Turns
 from services.sessions.member import csrf_token
 from services.sessions.tokens import Tokens
 from tests.conftest import FIRST, Demo
@@ -199,6 +200,22 @@ def test_looking_how_it_stands_takes_nothing_from_anybody(
     monkeypatch.setattr(slots.probing.of_network, "at_once", 0)
     assert demo.client().get("/health/live").status_code == 429
     assert clerk.get(f"/board/{FIRST}").status_code == 200
+
+
+def test_strangers_who_come_at_once_take_turns_in_their_order() -> None:
+    async def taken() -> list[tuple[int, float]]:
+        turns, came = Turns(0.002), []
+
+        async def one(number: int) -> None:
+            await turns.mine()
+            came.append((number, asyncio.get_running_loop().time()))
+
+        await asyncio.gather(*map(one, range(5)))
+        return came
+
+    came = asyncio.run(taken())
+    assert [number for number, _ in came] == [0, 1, 2, 3, 4]
+    assert came[-1][1] - came[0][1] >= 4 * 0.002 - 0.001  # a timer may ring a little early
 
 
 def test_however_many_ask_everybody_is_left_a_little(demo: Demo, slots: Slots, monkeypatch: pytest.MonkeyPatch) -> None:
