@@ -23,6 +23,7 @@ HEADS = frozenset({Capacity.STATION_HEAD, Capacity.CENTRE_HEAD})
 MONEY = HEADS | {Capacity.CASHIER, Capacity.ACCOUNTANT}  # who may take money
 ACCOUNTS = HEADS | {Capacity.ACCOUNTANT}  # who keeps the accounts
 CASES = STATION | {Capacity.RED_STEWARD}  # who works on cases
+OUTSIDE = frozenset({Capacity.RESIDENTS_COMMITTEE})  # reads without names, phones, dwellings or free texts (INV-64)
 PRODUCT = frozenset({Capacity.SYSTEM})
 
 APPOINTED = (  # posts that are given in an estate, as they are offered; the squad enrols, the product is no person

@@ -5,14 +5,16 @@ reader's transaction see only rows of the estates it named. Queries name tables 
 transaction was set back to an earlier position (``as_of``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 import msgspec
 import psycopg
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from domain.catalogue import EVENTS
 from domain.recorded import Recorded
@@ -41,6 +43,8 @@ class View(Generic[R]):
     ``events`` are the kinds that touch it (``None``: perhaps any): what cannot be read and may be none of them is
     nothing to it. ``made_of`` is SQL as of ``streams`` for a view that may not be looked back at, where its rows are
     made of more streams than one.
+    ``withheld`` are the fields of ``body`` that readers outside the station never see, nor are rows found by them;
+    ``None``: they see no row at all. ``shortened`` takes out of such a row what lies deeper.
     """
 
     name: str
@@ -54,6 +58,8 @@ class View(Generic[R]):
     stands_for: "View[R] | None" = None
     events: frozenset[type[Any]] | None = None
     made_of: str = ""
+    withheld: tuple[str, ...] | None = None
+    shortened: Callable[[R], R] | None = None
 
     @cached_property
     def _decoder(self) -> "msgspec.json.Decoder[R]":
@@ -88,20 +94,52 @@ def _names_of_events() -> Mapping[type[Any], str]:
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
+_from_outside: WeakSet[Any] = WeakSet()  # connections lent to readers outside the station
+
+
+@contextmanager
+def seen_from_outside(conn: Connection) -> Iterator[None]:
+    """For so long ``fetch`` and ``select`` show what readers outside the station may see, and find by nothing else."""
+    _from_outside.add(conn)
+    try:
+        yield
+    finally:
+        _from_outside.discard(conn)
+
+
+def shown(conn: Connection, view: View[Any]) -> Composable:
+    """What a query reads from, under the view's own name: from outside a view without what is withheld."""
+    if conn not in _from_outside:
+        return Identifier(view.name)
+    names = {"name": Identifier(view.name)}
+    if view.withheld is None:
+        return SQL("(SELECT * FROM {name} WHERE false) AS {name}").format(**names)
+    columns = SQL("").join(SQL(", {}").format(Identifier(column)) for column in view.columns)
+    body = SQL("body - {}::text[]").format(Literal(list(view.withheld)))
+    query = SQL("(SELECT key, estates, position, {body} AS body{columns} FROM {name}) AS {name}")
+    return query.format(body=body, columns=columns, **names)
+
+
+def read(conn: Connection, view: View[R], body: str) -> R:
+    """A row of ``shown`` from its JSON."""
+    row = view.decode(body)
+    return view.shortened(row) if view.shortened and conn in _from_outside else row
+
+
 def fetch(conn: Connection, view: View[R], key: str) -> R | None:
     """One row, if it is there and may be seen."""
-    query = SQL("SELECT body::text FROM {} WHERE key = %s").format(Identifier(view.name))
+    query = SQL("SELECT body::text FROM {} WHERE key = %s").format(shown(conn, view))
     found = conn.execute(query, (key,)).fetchone()
-    return view.decode(found[0]) if found else None
+    return read(conn, view, found[0]) if found else None
 
 
 def select(conn: Connection, view: View[R], where: str, parameters: Sequence[object]) -> list[R]:
     """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position``, ``body`` and the columns."""
     query = SQL("SELECT body::text FROM {} WHERE {}").format(
-        Identifier(view.name),
+        shown(conn, view),
         SQL(where),  # conditions are written in queries of this package, never by users
     )
-    return [view.decode(body) for (body,) in conn.execute(query, parameters)]
+    return [read(conn, view, body) for (body,) in conn.execute(query, parameters)]
 
 
 def holding(fragment: str) -> str:

@@ -1,12 +1,14 @@
 """The product: every part that a request may need, put together once by ``wiring``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from projections.follow import Follower
 from projections.positions import ViewPositions
+from projections.projection import Connection
 from services.commands.handle import Handler
 from services.database.database import Database
 from services.log.event_log import EventLog
@@ -16,7 +18,7 @@ from services.log.pseudonyms import Pseudonyms
 from services.log.vault import Vault
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
-from services.sessions.member import Sessions
+from services.sessions.member import Member, Sessions
 
 P = TypeVar("P")
 
@@ -52,6 +54,13 @@ class Product:
     clock: Callable[[], datetime]
     secret: bytes  # 32 bytes of this product's own, for fingerprints and tokens
     parts: dict[type[Any], Any]  # what capabilities keep at work or in memory, by its class
+
+    @contextmanager
+    def lend(self, who: Member) -> Iterator[Connection]:
+        """A connection that sees what this member may see: the own estates, and from outside nothing personal."""
+        lend = self.database.lend_outside if who.outside else self.database.lend
+        with lend(who.estates) as conn:
+            yield conn
 
     def part(self, kind: type[P]) -> P:
         """A capability's own part."""

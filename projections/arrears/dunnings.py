@@ -45,6 +45,7 @@ DUNNINGS: View[DunningRow] = View(
     columns={"estate": "body->>'estate'"},
     indexes=("(estate)",),
     streams=OWN_STREAM,
+    withheld=(),
 )
 
 

@@ -86,6 +86,12 @@ def _entry(recorded: Recorded[Any], forgotten: bool) -> Entry:
     )
 
 
+def _from_outside(entry: Entry) -> Entry:
+    """Without words, and without pictures: one of a home is personal."""
+    facts = {name: value for name, value in entry.facts.items() if name not in ("photo", "photos")}
+    return replace(entry, facts=facts, words={})
+
+
 HISTORY: View[CaseHistory] = View(
     name="history",
     row=CaseHistory,
@@ -95,6 +101,8 @@ HISTORY: View[CaseHistory] = View(
     estates=lambda history: (history.estate,),
     columns={"estate": "body->>'estate'"},
     indexes=("(estate, position)",),
+    withheld=(),
+    shortened=lambda history: changed(history, entries=tuple(map(_from_outside, history.entries))),
     streams=f"{OWN_STREAM} UNION SELECT key FROM view.orders WHERE issue = ANY(%(keys)s)",
 )
 

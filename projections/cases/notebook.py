@@ -64,6 +64,11 @@ class IssueLine:
             return self.state.danger
         return triage.category if triage.priority is Priority.P0 else None
 
+    @property
+    def kind(self) -> Category | None:
+        """What it is about, as triaged or as what may cost a life."""
+        return self.state.triage.category if self.state.triage else self.danger
+
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
     if type(recorded.event) not in _OF_ISSUES:
@@ -132,6 +137,8 @@ NOTEBOOK: View[IssueLine] = View(
         "(estate, noted_at DESC) WHERE danger IS NOT NULL",
         "(merged_into)",
     ),
+    withheld=("text", "dwelling", "reporter", "phone", "outcome"),
+    shortened=lambda line: changed(line, state=changed(line.state, photos=())),  # a picture of a home is personal
     streams=f"{OWN_STREAM} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)",
 )
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from psycopg.sql import SQL
+
 from domain.calendar import between
 from domain.cases.category import Category, Priority
 from domain.cases.issue import CaseForgotten
@@ -40,7 +42,7 @@ from domain.cases.work_order import (
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import OWN_STREAM, Connection, View, fetch, holding, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, holding, read, select, shown
 
 LANES: dict[str, tuple[Stage, ...]] = {
     "waiting": (Stage.REPORTED, Stage.ACCEPTED),
@@ -238,6 +240,7 @@ ORDERS: View[OrderCard] = View(
         "(charged) WHERE charged IS NOT NULL",
         "(estate, completed_at) WHERE quoted IS NOT NULL AND charged IS NULL",
     ),
+    withheld=("text", "dwelling", "hold_reason"),
     streams=f"{OWN_STREAM} UNION SELECT issue FROM view.orders WHERE key = ANY(%(keys)s)",
 )
 
@@ -321,15 +324,15 @@ def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]
 
 def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> dict[UUID, list[OrderCard]]:
     """The most urgent orders that each of these has in hand, ``FIRST_IN_HAND`` at most."""
-    rows = conn.execute(
-        f"SELECT wanted, body FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL"
-        f" (SELECT body::text FROM orders WHERE orders.steward = wanted AND {_IN_HAND}"
-        f" AND estate = %s {_URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first",
-        ([str(each) for each in stewards], estate),
+    query = SQL(
+        "SELECT wanted, body FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL"
+        f" (SELECT body::text FROM {{}} WHERE orders.steward = wanted AND {_IN_HAND}"
+        f" AND estate = %s {_URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first"
     )
+    rows = conn.execute(query.format(shown(conn, ORDERS)), ([str(each) for each in stewards], estate))
     found: dict[UUID, list[OrderCard]] = {}
     for steward, body in rows:
-        found.setdefault(UUID(steward), []).append(ORDERS.decode(body))
+        found.setdefault(UUID(steward), []).append(read(conn, ORDERS, body))
     return found
 
 

@@ -137,6 +137,7 @@ DRAWERS: View[DrawerRow] = View(
     columns={"estate": "body->>'estate'"},
     indexes=("(estate)",),
     streams=OWN_STREAM,
+    withheld=("reason",),
 )
 
 

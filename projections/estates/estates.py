@@ -36,6 +36,12 @@ def evolve(row: EstateRow | None, recorded: Recorded[Any]) -> EstateRow | None:
     return replace(row, state=ESTATE.evolve(row.state, event, act), version=recorded.version)
 
 
+def _without_rooms(row: EstateRow) -> EstateRow:
+    """Buildings and their stairwells; which dwelling is where is for those who work here."""
+    buildings = {code: dict.fromkeys(stairwells, frozenset[str]()) for code, stairwells in row.state.buildings.items()}
+    return replace(row, state=replace(row.state, buildings=buildings))
+
+
 ESTATES: View[EstateRow] = View(
     name="estates",
     row=EstateRow,
@@ -44,6 +50,8 @@ ESTATES: View[EstateRow] = View(
     evolve=evolve,
     estates=lambda row: (row.code,),
     indexes=(),
+    withheld=(),
+    shortened=_without_rooms,
     streams="SELECT %(estate_stream)s::text",
 )
 

@@ -127,6 +127,7 @@ ACCOUNTS: View[AccountRow] = View(
     estates=lambda row: (row.estate,),
     indexes=("(estate)", "(estate) WHERE holds = 'true'"),
     columns={"estate": "body->>'estate'", "holds": "(body->'payments' <> '{}'::jsonb)::text"},
+    withheld=(),
 )
 
 

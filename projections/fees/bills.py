@@ -133,6 +133,7 @@ BILLS: View[BillRow] = View(
         "run": "body->>'run'",
         "number": "body->>'number'",
     },
+    withheld=(),
 )
 
 

@@ -168,6 +168,7 @@ PAYMENTS: View[PaymentRow] = View(
         "taken_by": "body->>'taken_by'",
         "recorded_at": "body->>'recorded_at'",
     },
+    withheld=(),
 )
 
 

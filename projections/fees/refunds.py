@@ -90,6 +90,7 @@ REFUNDS: View[RefundRow] = View(
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'", "payment": "body->>'payment'", "stage": "body->>'stage'"},
     indexes=("(estate, stage)", "(payment)"),
+    withheld=(),
 )
 
 

@@ -57,6 +57,7 @@ PEOPLE: View[PersonRow] = View(
     evolve=evolve,
     estates=lambda row: row.estates,
     indexes=("USING gin (estates)",),  # the rule who may see a row finds it by this
+    withheld=("name", "phone"),
     streams=OWN_STREAM,
 )
 

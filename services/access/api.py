@@ -140,7 +140,7 @@ def revoke_session(session: UUID, product: TheProduct, who: SignedIn) -> None:
 
 
 def who_am_i(product: Product, member: Member) -> WhoAmI:
-    with product.database.lend(member.estates) as conn:
+    with product.database.lend(member.estates) as conn:  # one's own name is told to everybody
         row = people.person(conn, member.person)
     return WhoAmI(
         username=member.username,

@@ -53,7 +53,7 @@ class LinkBody(ActBody):
 def list_statement_links(dwelling: UUID, product: TheProduct, who: Cashier) -> list[LinkShape]:
     """Those given out for a dwelling, the newest first."""
     check_own(product, who, dwelling)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = links.of_dwelling(conn, dwelling)
     return [LinkShape(row.link, row.until, row.revoked, row.issued_by, row.issued_at, row.read_at) for row in rows]
 

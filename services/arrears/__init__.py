@@ -1,6 +1,6 @@
 """Arrears (欠费): who owes what since when, and what is done about it."""
 
-from domain.capacity import MONEY, Capacity
+from domain.capacity import MONEY, OUTSIDE, Capacity
 from services.arrears import api, case_pages, dunning_api, pages
 from services.arrears.daily import look_after_debts
 from services.arrears.spanning import RULES
@@ -8,7 +8,7 @@ from services.arrears.standing import asked_where_it_stands
 from services.capability import Capability, DailyWork
 from services.console.navigation import Tab
 
-_READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
+_READERS = MONEY | {Capacity.DISPATCHER} | OUTSIDE
 
 CAPABILITY = Capability(
     api=(api.router, dunning_api.router),

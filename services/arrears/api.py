@@ -44,7 +44,7 @@ def get_arrears(estate: str, product: TheProduct, who: BasisReader) -> ArrearsSh
     """What is overdue, soonest lapsing first."""
     own(estate, who)
     today = local_date(product.clock())
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         found = arrears.cases(conn, estate, today, CALENDAR)
         listed = found if who.capacity in FEE_READING else []
         labels = dwellings.labels(conn, [case.dwelling for case in listed])

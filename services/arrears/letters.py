@@ -34,7 +34,7 @@ def printed(
     Those of one ``building``, if it is named. What was paid since a demand was written is left out of it. Refuses
     ``no_letters`` where nothing is left, ``letters_too_many`` rather than leaving some out.
     """
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         row = estates.estate(conn, estate)
         if row is None:
             raise NotFound

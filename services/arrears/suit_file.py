@@ -51,7 +51,7 @@ def printed(product: Product, who: Member, pick: Pick, language: str) -> bytes:
     refuse_if(not claims, "nothing_overdue")
     everything = product.log.of_streams([dunning_stream(pick.dwelling)], product.log.last_position())
     history = _about(everything, pick.payer)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         estate = estates.estate(conn, account.estate)
         labels = dwellings.labels(conn, [pick.dwelling])
         names = owners.named(conn, [pick.payer])

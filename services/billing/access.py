@@ -34,7 +34,7 @@ def bill_of(product: Product, who: Member, bill: UUID) -> BillRow:
     """A bill of one of the member's own estates."""
 
     def find() -> BillRow | None:
-        with product.database.lend(who.estates) as conn:
+        with product.lend(who) as conn:
             return bills.bill(conn, bill)
 
     row = shown_soon(product, BILLS, find)

@@ -34,8 +34,9 @@ def past_page(here: Visit, show: str, asked: Asked) -> Response:
     if estate is None or estate not in here.member.estates:
         raise NotFound
     meant = point(here.product, _meant(asked, here.voice.now), SHANGHAI)
-    viewer, voice = replace(here.viewer, past=True), Voice(here.viewer.language, meant.moment, still=True)
-    with looking_back(here.product, estate, meant) as conn:
+    viewer = replace(here.viewer, past=True)
+    voice = Voice(viewer.language, meant.moment, still=True, outside=viewer.masked)
+    with looking_back(here.product, here.member, estate, meant) as conn:
         context = board_facts.facts(conn, viewer, here.estate(conn, estate), voice, show, wall=False)
     said = {
         "noted": "",

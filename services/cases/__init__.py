@@ -1,6 +1,6 @@
 """Cases (问题、工单): the notebook, work orders, photos, and paper notebooks taken over."""
 
-from domain.capacity import CASES, Capacity
+from domain.capacity import CASES, OUTSIDE
 from services.capability import Capability
 from services.cases import (
     import_api,
@@ -20,7 +20,7 @@ from services.console.navigation import Entry
 from services.people.pages import OrdersInHand
 from services.product import Product
 
-_READERS = CASES | {Capacity.RESIDENTS_COMMITTEE}
+_READERS = CASES | OUTSIDE
 
 
 def _notebook_imports(product: Product) -> NotebookImports:

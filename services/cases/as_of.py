@@ -23,6 +23,7 @@ from projections.people.people import PEOPLE
 from projections.projection import Connection, View
 from services.http.showing import shows
 from services.product import Product
+from services.sessions.member import Member
 from services.threads.try_later import TryLater
 
 FIELD = "asOf"
@@ -72,14 +73,15 @@ def _moment(said: str, zone: tzinfo | None) -> datetime:
 
 @contextmanager
 def looking_back(
-    product: Product, estate: str, point: Point, views: Sequence[View[Any]] = BOARD_VIEWS
+    product: Product, who: Member, estate: str, point: Point, views: Sequence[View[Any]] = BOARD_VIEWS
 ) -> Iterator[Connection]:
-    """A connection that sees these views (the register among them) of this estate as they stood, and nothing else.
+    """A connection that sees these views (the register among them) of this estate as they stood, and nothing else; from
+    outside the station nothing personal either.
 
     Refuses ``as_of_before`` where the estate was not yet registered; raises ``TryLater`` where views lag behind.
     """
     shows(product, point.position, views)
-    with product.database.lend_still([estate]) as conn:
+    with product.database.lend_still([estate], outside=who.outside) as conn:
         try:
             set_back(conn, product.log, estate, point.position, views)
         except Behind as behind:

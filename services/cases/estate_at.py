@@ -67,11 +67,11 @@ def estate_at(
     own(estate, who)
     if as_of is None:
         now, position = product.clock(), product.positions.position("orders")
-        with product.database.lend(who.estates) as conn:
+        with product.lend(who) as conn:
             yield EstateAt(conn, who, now, position, then=False)
         return
     meant = point(product, as_of)
     response.headers["X-Position"] = str(meant.position)
     response.headers["X-As-Of"] = meant.moment.isoformat()
-    with looking_back(product, estate, meant, views) as conn:
+    with looking_back(product, who, estate, meant, views) as conn:
         yield EstateAt(conn, who, meant.moment, meant.position, then=True)

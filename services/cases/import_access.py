@@ -38,6 +38,6 @@ def import_of(product: Product, who: Member, id: UUID) -> NotebookImport:
 def lines_of(product: Product, who: Member, found: NotebookImport, page: int) -> list[notebook.IssueLine]:
     """A page of the lines that came of an import, as far as the notebook shows them already."""
     issues = product.part(NotebookImports).issues(found.id, range((page - 1) * PAGE, min(page * PAGE, found.done)))
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         known = notebook.of_issues(conn, issues)
     return [known[issue] for issue in issues if issue in known]

@@ -186,7 +186,7 @@ def view_contact(
 
 def line_of(product: Product, who: Member, issue: UUID) -> notebook.IssueLine:
     """The line, if it is in the reader's estates."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         line = notebook.line(conn, issue)
     if line is None or line.estate not in who.estates:
         raise NotFound

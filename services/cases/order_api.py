@@ -71,7 +71,7 @@ def get_history(
 def get_suggestions(order: UUID, product: TheProduct, who: Reader) -> list[StewardSuggestionShape]:
     """Stewards of the estate, best first, each with the reason."""
     card = card_of(product, who, order)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         squad = station_board.squad(conn, card.estate, product.clock())
     assert card.state.category is not None
     names = {each.person.person: each.person.name for each in squad}
@@ -83,7 +83,7 @@ def get_suggestions(order: UUID, product: TheProduct, who: Reader) -> list[Stewa
 
 def card_of(product: Product, who: Member, order: UUID) -> cards.OrderCard:
     """The order, if it is in the reader's estates."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         card = cards.card(conn, order)
     if card is None or card.estate not in who.estates:
         raise NotFound

@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 
 from services.cases.photo_keeping import keep
 from services.http.border import Upload
-from services.http.who import Actor, Reader, TheProduct
+from services.http.who import Actor, TheProduct
 from services.log.not_found import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["photos"])
@@ -36,8 +36,11 @@ def upload_photo(
     response_class=Response,
     responses={200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}},
 )
-def get_photo(photo: UUID, request: Request, product: TheProduct, who: Reader, small: bool = False) -> Response:
-    """The photo as JPEG; ``small`` is at most 320 pixels wide or high."""
+def get_photo(photo: UUID, request: Request, product: TheProduct, who: Actor, small: bool = False) -> Response:
+    """The photo as JPEG; ``small`` is at most 320 pixels wide or high.
+
+    It may show a home, so only those see it who work on cases.
+    """
     estate = product.photos.estate(photo)
     picture = product.photos.fetch(photo, small) if estate in who.estates else None
     if picture is None:

@@ -33,9 +33,8 @@ def reporter_of(
     line: IssueLine, first: IssueLine | None, viewer: Viewer, story: CaseHistory | None, voice: Voice
 ) -> Reporter:
     shown = _looked(line, story, viewer, voice)
-    name = line.reporter if shown else (None if viewer.masked else masked_name(line.reporter))
-    known = line.dwelling and not viewer.masked
-    dwelling = voice.say("reporter-dwelling", dwelling=line.dwelling) if known else ""
+    name = line.reporter if shown else masked_name(line.reporter)
+    dwelling = voice.say("reporter-dwelling", dwelling=line.dwelling) if line.dwelling else ""
     who = " ".join(part for part in (dwelling, name) if part) or voice.say("reporter-anonymous")
     how = voice.say("reporter-first" if line is first else "reporter-too", channel=voice.name(line.channel))
     page = f"/issues/{line.issue}"

@@ -139,14 +139,14 @@ def get_my_orders(product: TheProduct, who: Reader) -> list[OrderShape]:
     """What I have in hand as a Red Steward, most urgent first; empty in any other capacity."""
     if who.capacity is not Capacity.RED_STEWARD:
         return []
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         return [order_shape(card, who.capacity, product.clock()) for card in orders.of_steward(conn, who.person)]
 
 
 @router.get("/estates", dependencies=[showing(ESTATES)])
 def get_estates(product: TheProduct, who: SignedIn) -> list[EstateShape]:
     """My estates with their buildings."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
 
 

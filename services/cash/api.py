@@ -120,7 +120,7 @@ class CloseBody(ActBody):
 def get_drawer(estate: str, response: Response, product: TheProduct, who: Cashier) -> DrawerShape:
     """One's own drawer; empty and closed until it is opened or takes its first cash."""
     own(estate, who)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         row = drawers.drawer(conn, drawer_stream(estate, who.person))
         name = people.named(conn, [who.person]).get(who.person)
     response.headers["ETag"] = etag(row.version if row else 0)
@@ -131,7 +131,7 @@ def get_drawer(estate: str, response: Response, product: TheProduct, who: Cashie
 def list_drawers(estate: str, product: TheProduct, who: Accountant) -> list[DrawerShape]:
     """All drawers of an estate."""
     own(estate, who)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = drawers.of_estates(conn, [estate])
         names = people.named(conn, [row.cashier for row in rows])
     return [drawer_shape(row, row.cashier, names.get(row.cashier)) for row in rows]

@@ -1,6 +1,6 @@
 """Closing a month (月结) and its package."""
 
-from domain.capacity import MONEY, Capacity
+from domain.capacity import MONEY, OUTSIDE
 from services.capability import Capability
 from services.closing import api, pages
 from services.closing.guard import closed_months
@@ -10,7 +10,7 @@ from services.console.navigation import Tab
 CAPABILITY = Capability(
     api=(api.router,),
     pages=(pages.router,),
-    tabs=(Tab("closing", "/closing/{estate}", 110, MONEY | {Capacity.RESIDENTS_COMMITTEE}),),
+    tabs=(Tab("closing", "/closing/{estate}", 110, MONEY | OUTSIDE),),
     guards=(closed_months,),
     spanning=RULES,
 )

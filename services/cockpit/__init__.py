@@ -1,6 +1,6 @@
 """The cockpit (看板): what is due, collected and open."""
 
-from domain.capacity import MONEY, Capacity
+from domain.capacity import MONEY, OUTSIDE
 from services.capability import Capability
 from services.cockpit import api, pages
 from services.console.navigation import Tab
@@ -8,5 +8,5 @@ from services.console.navigation import Tab
 CAPABILITY = Capability(
     api=(api.router,),
     pages=(pages.router,),
-    tabs=(Tab("cockpit", "/cockpit/{estate}", 100, MONEY | {Capacity.RESIDENTS_COMMITTEE}),),
+    tabs=(Tab("cockpit", "/cockpit/{estate}", 100, MONEY | OUTSIDE),),
 )

@@ -27,5 +27,5 @@ def get_cockpit(
     if estate is not None:
         own(estate, who)
     estates = [estate] if estate is not None else sorted(who.estates)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         return cockpit(conn, estates, local_date(product.clock()))

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from domain.calendar import SHANGHAI
-from domain.capacity import HEADS, MONEY, STATION, Capacity
+from domain.capacity import HEADS, MONEY, OUTSIDE, STATION, Capacity
 from domain.cases.service_level import hours_counted
 from domain.masks import masked_phone
 from projections.cases.order_clock import Clock, clock
@@ -79,8 +79,8 @@ class Viewer:
 
     @property
     def masked(self) -> bool:
-        """Watches without acting: sees no dwelling and nothing of a reporter."""
-        return self.capacity is Capacity.RESIDENTS_COMMITTEE
+        """Reads from outside the station: of what it looks at, nothing personal was read (``Product.lend``)."""
+        return self.capacity in OUTSIDE
 
     @property
     def keeps_money(self) -> bool:
@@ -119,15 +119,27 @@ class Viewer:
         return replace(self, estate=estate)
 
 
+_WITHHELD = {
+    "text-forgotten": "text-withheld",
+    "person-forgotten": "person-withheld",
+    "photos-none": "photos-withheld",
+}
+
+
 class Voice(TimeWords):
     """Words of one language at one moment. Every method gives plain text unless it says markup.
 
-    ``still`` stops the clocks at that moment: the browser does not go on ticking them.
+    ``still`` stops the clocks at that moment: the browser does not go on ticking them. Read from ``outside`` the
+    station, a text or a name that is not there was withheld, not forgotten.
     """
 
-    def __init__(self, language: str, now: datetime, *, still: bool = False) -> None:
+    def __init__(self, language: str, now: datetime, *, still: bool = False, outside: bool = False) -> None:
         super().__init__(language, now)
         self.still = still
+        self.outside = outside
+
+    def say(self, key: str, **facts: Any) -> str:
+        return super().say(_WITHHELD.get(key, key) if self.outside else key, **facts)
 
     def name(self, member: Enum | None) -> str:
         """The word for a stage, category, capacity, …: its key is the kind and the member."""
@@ -208,8 +220,13 @@ class Voice(TimeWords):
         whole = (found.due - since).total_seconds() or 1.0
         return found.kind, max(0, min(100, round(100 * (self.now - since).total_seconds() / whole)))
 
-    def clauses(self, text: str | None) -> Markup:
-        """Markup that breaks a Chinese title after a comma before it breaks inside a word."""
+    def clauses(self, text: str | None, kind: Enum | None = None) -> Markup:
+        """Markup that breaks a Chinese title after a comma before it breaks inside a word.
+
+        Whoever may not read the text is told of which ``kind`` the case is.
+        """
+        if not text and kind is not None and self.outside:
+            return escape(self.name(kind))
         if not text:
             return escape(self.say("text-forgotten"))
         parts: list[str] = [""]
@@ -353,7 +370,7 @@ def with_new_keys(text: str) -> str:
 
 def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
     """A page or a fragment that may be answered several times; ``with_new_keys`` makes it ready."""
-    voice = Voice(viewer.language, now, still=viewer.past)
+    voice = Voice(viewer.language, now, still=viewer.past, outside=viewer.masked)
     text = ENVIRONMENT.get_template(template).render(
         viewer=viewer,
         voice=voice,

@@ -70,7 +70,7 @@ class Visit:
     @contextmanager
     def lend(self) -> Iterator[Connection]:
         """A connection that sees the estates of the present capacity."""
-        with self.product.database.lend(self.member.estates) as conn:
+        with self.product.lend(self.member) as conn:
             yield conn
 
     def at(self, estate: str) -> "Visit":
@@ -218,7 +218,7 @@ def visited(request: Request, member: Member) -> Visit:
         navigation=request.app.state.navigation,
         keeper=keeper_of(product.secret, member.person),
     )
-    return Visit(request, product, member, viewer, Voice(language, product.clock()))
+    return Visit(request, product, member, viewer, Voice(language, product.clock(), outside=viewer.masked))
 
 
 def _known(request: Request, product: Product, member: Member) -> Known:
@@ -227,7 +227,7 @@ def _known(request: Request, product: Product, member: Member) -> Known:
     key = (member.person, member.username, member.estates, since)
     known = visitors.get(key)
     if known is None:
-        with product.database.lend(member.estates) as conn:
+        with product.database.lend(member.estates) as conn:  # one's own name is told to everybody
             name = people.named(conn, [member.person]).get(member.person) or member.username
             mine = tuple((row.code, row.name) for row in estates.mine(conn) if row.code in member.estates)
         known = visitors.keep(key, Known(name, mine))

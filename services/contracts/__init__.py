@@ -1,12 +1,12 @@
 """Contracts and price lists (合同、价格), and the price display."""
 
-from domain.capacity import MONEY, Capacity
+from domain.capacity import MONEY, OUTSIDE, Capacity
 from services.capability import Capability, DailyWork
 from services.console.navigation import Tab
 from services.contracts import api, pages, price_api
 from services.contracts.daily import let_contracts_live
 
-_READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
+_READERS = MONEY | {Capacity.DISPATCHER} | OUTSIDE
 
 CAPABILITY = Capability(
     api=(api.router, price_api.router),

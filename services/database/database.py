@@ -1,7 +1,7 @@
 """The one owner of connections: which login they are, how long they may take, and whose estates they may see."""
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import psycopg
@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Literal
 from psycopg_pool import ConnectionPool
 
+from projections.projection import seen_from_outside
 from services.database.logins import Login, Logins
 from services.database.pulse import Pulse, alone, bounded
 from services.threads.waiting import about_to_wait
@@ -83,6 +84,12 @@ class Database:
             yield conn
 
     @contextmanager
+    def lend_outside(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
+        """As ``lend`` for whoever reads from outside the station: of every view without what is personal."""
+        with self.lend(estates) as conn, seen_from_outside(conn):
+            yield conn
+
+    @contextmanager
     def lend_by_id(self) -> Iterator[Connection[Row]]:
         """As ``lend`` for what is asked for by its id, and tells of itself which estate it belongs to.
 
@@ -92,15 +99,16 @@ class Database:
             yield conn
 
     @contextmanager
-    def lend_still(self, estates: Iterable[str]) -> Iterator[Connection[Row]]:
-        """As ``lend``, but every look is at the same moment, and what is made or changed here is gone at the end.
+    def lend_still(self, estates: Iterable[str], *, outside: bool = False) -> Iterator[Connection[Row]]:
+        """As ``lend`` (or ``lend_outside``), but every look is at the same moment, and what is changed is gone after.
 
         The moment is that of the first look, so tables may be locked before it.
         """
         with self.app.connection() as conn, conn.transaction(force_rollback=True):
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             conn.execute(SQL("SET LOCAL jinlin.estates = {}").format(Literal(",".join(sorted(estates)))))
-            yield conn
+            with seen_from_outside(conn) if outside else nullcontext():
+                yield conn
 
     def listening(self, login: Login, channel: str) -> "Connection[Row]":
         """A connection of its own that listens on ``channel``; the caller closes it."""

@@ -26,7 +26,7 @@ def payment_row(product: Product, who: Member, payment: UUID) -> PaymentRow:
     """A payment of one's own estates. Raises ``NotFound``."""
 
     def find() -> PaymentRow | None:
-        with product.database.lend(who.estates) as conn:
+        with product.lend(who) as conn:
             return payments.payment(conn, payment)
 
     row = shown_soon(product, payments.PAYMENTS, find)
@@ -39,7 +39,7 @@ def payment_of_refund(product: Product, who: Member, refund: UUID) -> PaymentRow
     """The payment of which a refund of one's own estates gives money back. Raises ``NotFound``."""
 
     def find() -> RefundRow | None:
-        with product.database.lend(who.estates) as conn:
+        with product.lend(who) as conn:
             return refunds.refund(conn, refund)
 
     row = shown_soon(product, REFUNDS, find)

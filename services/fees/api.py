@@ -78,7 +78,7 @@ def get_account(
     dwelling: UUID, response: Response, product: TheProduct, who: FeeReader, as_of: AsOf = None
 ) -> FeeAccountShape:
     """The account of a dwelling. ``ETag`` is its version: with ``If-Match`` nobody takes money on an older look."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         if accounts.account(conn, dwelling) is None:
             raise NotFound
     loaded = account_of(product, who, dwelling)

@@ -123,7 +123,7 @@ def list_invoices(
     With a month those that were issued in it, also if they were reversed since; reversed in it; or asked for in it.
     """
     own(estate, who)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = invoices.listed(conn, estate, stage, PAGE, (page - 1) * PAGE, month)
         out = invoices.made_out(conn, rows)
     return [invoice_shape(product, row, out.get(row.invoice)) for row in rows]

@@ -31,7 +31,7 @@ def export(
     month: str | None = None,
 ) -> Response:
     """The file, to be kept by nobody between us and who asked for it. Refuses ``invoices_too_many``."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = invoices.listed(conn, estate, stage, MOST + 1, month=month)
         reject_if(len(rows) > MOST, "invoices_too_many", most=MOST)
         out = invoices.made_out(conn, rows)

@@ -70,5 +70,5 @@ def get_receipts(
 
 
 def _row(product: Product, who: Member, payment: UUID) -> PaymentRow | None:
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         return payments.payment(conn, payment)

@@ -35,7 +35,7 @@ def receipts_of_day(
     today = local_date(product.clock())
     day = day or today
     refuse_if(day > today, "receipts_none")
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = payments.of_days(conn, estate, day, day + timedelta(days=1))
     refuse_if(not rows, "receipts_none")
     reject_if(len(rows) > MOST, "receipts_too_many", most=MOST)

@@ -65,7 +65,7 @@ class PayOutBody(ActBody):
 def list_refunds(estate: str, product: TheProduct, who: Cashier) -> list[RefundShape]:
     """Refunds that wait for somebody, and those done last."""
     own(estate, who)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = [*refunds.pending(conn, [estate]), *refunds.done(conn, [estate])]
         steps = [step for row in rows for step in (row.asked, row.decided, row.paid) if step]
         names = people.named(conn, [step.who for step in steps])

@@ -9,7 +9,7 @@ from typing import Annotated
 import structlog
 from fastapi import Depends, Request
 
-from domain.capacity import ACCOUNTS, MONEY, STATION, Capacity
+from domain.capacity import ACCOUNTS, CASES, MONEY, OUTSIDE, STATION, Capacity
 from services.commands.ask import Forbidden
 from services.http.problems import NotOurForm, NotSignedIn
 from services.log.not_found import NotFound
@@ -21,11 +21,11 @@ COOKIE, SECURE_COOKIE = "jinlin", "__Host-jinlin"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "X-CSRF-Token"
 
-READING = STATION | {Capacity.RED_STEWARD, Capacity.RESIDENTS_COMMITTEE}
-ACTING = STATION | {Capacity.RED_STEWARD}
+READING = CASES | OUTSIDE
+ACTING = CASES
 FEE_READING = STATION | MONEY  # sees dwellings with what they owe
-TOTALS_READING = MONEY | {Capacity.RESIDENTS_COMMITTEE}  # sees what an estate's accounts add up to
-BASIS_READING = FEE_READING | {Capacity.RESIDENTS_COMMITTEE}  # sees contracts, prices and totals
+TOTALS_READING = MONEY | OUTSIDE  # sees what an estate's accounts add up to
+BASIS_READING = FEE_READING | OUTSIDE  # sees contracts, prices and totals
 
 
 async def the_product(request: Request) -> Product:

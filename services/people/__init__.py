@@ -1,14 +1,14 @@
 """People in posts and Red Stewards (人员、红管家)."""
 
-from domain.capacity import CASES, MONEY, Capacity
+from domain.capacity import CASES, MONEY, OUTSIDE, Capacity
 from services.capability import Capability
 from services.console.navigation import Entry
 from services.people import api, pages
 from services.people.checks import POSTS_AND_ACTS
 from services.people.spanning import RULES
 
-_AT_THE_SIDE = (CASES - {Capacity.RED_STEWARD}) | {Capacity.RESIDENTS_COMMITTEE, Capacity.ADMINISTRATOR}
-_EVERYBODY = CASES | MONEY | {Capacity.RESIDENTS_COMMITTEE, Capacity.ADMINISTRATOR}
+_AT_THE_SIDE = (CASES - {Capacity.RED_STEWARD}) | {Capacity.ADMINISTRATOR} | OUTSIDE
+_EVERYBODY = CASES | MONEY | {Capacity.ADMINISTRATOR} | OUTSIDE
 
 CAPABILITY = Capability(
     api=(api.router,),

@@ -32,7 +32,7 @@ def desk_plan(product: Product, who: Member, line: UUID, dwelling: UUID, payment
     Accounts have noted that only lately; of what was found before only the view knows.
     """
     row = payment_row(product, who, payment)
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         found = statement_lines.of_desk(conn, [payment])
     refuse_if((row.line or found.get(payment)) not in (None, line), "payment_on_statement")
     return found_at_desk(line, dwelling, payment)

@@ -186,7 +186,7 @@ def list_lines(
 @router.get("/dwellings/{dwelling}/payment-reference")
 def get_reference(dwelling: UUID, product: TheProduct, who: Cashier) -> ReferenceShape:
     """The dwelling's own payment reference, for whoever pays by transfer."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         if dwellings.one(conn, dwelling) is None:
             raise NotFound
     return ReferenceShape(payment_reference(dwelling))

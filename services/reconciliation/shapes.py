@@ -178,7 +178,7 @@ def shape_of(product: Product, who: Member, id: UUID) -> StatementShape:
 
 def lines_of(product: Product, who: Member, estate: str, stage: LineStage, page: int) -> list[StatementLineShape]:
     """A page of the lines of an estate that stand so."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         rows = statement_lines.of_stage(conn, estate, stage, PAGE, (page - 1) * PAGE)
         suggestions = suggested(product, conn, estate, rows) if stage is LineStage.QUEUED else {}
         return line_shapes(conn, rows, suggestions)
@@ -238,7 +238,7 @@ def plain_shape(
 ) -> StatementShape:
     """A file as it stands, with what would become of it if that was looked at."""
     names = _names(product, {*preview.waiting_at, *preview.settled_at}) if isinstance(preview, StatementPreview) else {}
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         counts = statement_lines.counts(conn, found.estate, found.id)
         shown = _preview(conn, preview, names) if isinstance(preview, StatementPreview) else None
     return StatementShape(

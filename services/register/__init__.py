@@ -1,6 +1,6 @@
 """The register (台账): dwellings and owners, and sheets of both taken over."""
 
-from domain.capacity import MONEY, Capacity
+from domain.capacity import MONEY, OUTSIDE, Capacity
 from services.capability import Capability
 from services.console.navigation import Tab
 from services.product import Product
@@ -8,7 +8,7 @@ from services.register import api, import_api, import_pages, pages
 from services.register.imports import RegisterImports
 from services.register.spanning import RULES
 
-_READERS = MONEY | {Capacity.DISPATCHER, Capacity.RESIDENTS_COMMITTEE}
+_READERS = MONEY | {Capacity.DISPATCHER} | OUTSIDE
 
 
 def _register_imports(product: Product) -> RegisterImports:

@@ -213,7 +213,7 @@ def find_dwellings(
 @router.get("/dwellings/{dwelling}", dependencies=[showing(DWELLINGS, OWNERS)])
 def get_dwelling(dwelling: UUID, response: Response, product: TheProduct, who: FeeReader) -> DwellingShape:
     """One dwelling with its areas, owner periods, vacancies and what it takes besides."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         row = dwellings.one(conn, dwelling)
         if row is None:
             raise NotFound
@@ -236,7 +236,7 @@ def get_dwelling(dwelling: UUID, response: Response, product: TheProduct, who: F
 @router.get("/owners/{owner}", dependencies=[showing(DWELLINGS, OWNERS)])
 def get_owner(owner: UUID, response: Response, product: TheProduct, who: FeeReader) -> OwnerShape:
     """One owner and what he owns now."""
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         row = owners.owner(conn, owner)
         if row is None:
             raise NotFound
@@ -373,7 +373,7 @@ def _kind(known: dict[UUID, OwnerRow], owner: UUID) -> str | None:
 
 def _after(product: Product, who: Member, owner: UUID, position: int) -> OwnerRow:
     shows(product, position, [OWNERS])
-    with product.database.lend(who.estates) as conn:
+    with product.lend(who) as conn:
         row = owners.owner(conn, owner)
     if row is None:
         raise NotFound

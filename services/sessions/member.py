@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from domain.capacity import Capacity
+from domain.capacity import OUTSIDE, Capacity
 from services.commands.ask import Caller
 
 
@@ -29,6 +29,11 @@ class Member:
     def estates(self) -> frozenset[str]:
         """Estates in which the present capacity is held."""
         return self.held.get(self.capacity, frozenset())
+
+    @property
+    def outside(self) -> bool:
+        """Reads from outside the station, so nothing personal is shown (``Product.lend``)."""
+        return self.capacity in OUTSIDE
 
     @property
     def caller(self) -> Caller:
