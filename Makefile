@@ -2,6 +2,8 @@
 # Needs a Python of 3.11 or newer and make. What is installed goes to .venv, build and node_modules, pinned by hash.
 
 SHELL := /bin/bash
+# every start would compile the product anew where somebody has told Python to keep nothing
+unexport PYTHONDONTWRITEBYTECODE
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
