@@ -133,7 +133,7 @@ def fetch(conn: Connection, view: View[R], key: str) -> R | None:
     return read(conn, view, found[0]) if found else None
 
 
-def select(conn: Connection, view: View[R], where: str, parameters: Sequence[object]) -> list[R]:
+def select(conn: Connection, view: View[R], where: str, parameters: Sequence[object] | Mapping[str, object]) -> list[R]:
     """Rows by a condition (with order and limit) over ``key``, ``estates``, ``position``, ``body`` and the columns."""
     query = SQL("SELECT body::text FROM {} WHERE {}").format(
         shown(conn, view),

@@ -18,7 +18,6 @@ from domain.cases.issue import (
     IssueMerged,
     IssueNoted,
     ReporterAnswered,
-    Status,
 )
 from domain.changed import changed
 from domain.recorded import Recorded
@@ -142,45 +141,16 @@ NOTEBOOK: View[IssueLine] = View(
     streams=f"{OWN_STREAM} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)",
 )
 
-_WAITING = "estate = %s AND status IN ('NOTED', 'TRIAGED')"
-
 
 def line(conn: Connection, issue: UUID) -> IssueLine | None:
     """One line, if the connection may see it."""
     return fetch(conn, NOTEBOOK, str(issue))
 
 
-def inbox(conn: Connection, estate: str, limit: int) -> list[IssueLine]:
-    """Lines that wait for an answer, newest first; danger to life before all, and none of it ever left out."""
-    burning = select(conn, NOTEBOOK, "estate = %s AND danger IS NOT NULL ORDER BY noted_at DESC", (estate,))
-    calm = f"{_WAITING} AND danger IS NULL ORDER BY noted_at DESC LIMIT %s"
-    return burning + select(conn, NOTEBOOK, calm, (estate, max(limit - len(burning), 0)))
-
-
-def inbox_size(conn: Connection, estate: str) -> int:
-    """How many lines wait."""
-    found = conn.execute(f"SELECT count(*) FROM notebook WHERE {_WAITING}", (estate,)).fetchone()
-    return int(found[0]) if found else 0
-
-
 def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[IssueLine]:
     """All lines of an estate, newest first."""
     where = "estate = %s ORDER BY noted_at DESC LIMIT %s OFFSET %s"
     return select(conn, NOTEBOOK, where, (estate, limit, offset))
-
-
-def listed(conn: Connection, estate: str, show: str, limit: int, offset: int) -> list[IssueLine]:
-    """Lines of an estate, newest first: ``all``, those ``waiting`` (danger first), or those of one status."""
-    statuses = {"all": [each.value for each in Status], "waiting": ["NOTED", "TRIAGED"]}.get(show, [show])
-    first = "(danger IS NULL), " if show == "waiting" else ""
-    where = f"estate = %s AND status = ANY(%s) ORDER BY {first}noted_at DESC LIMIT %s OFFSET %s"
-    return select(conn, NOTEBOOK, where, (estate, statuses, limit, offset))
-
-
-def sizes(conn: Connection, estate: str) -> dict[str, int]:
-    """How many lines of an estate are in each status."""
-    counted = "SELECT status, count(*) FROM notebook WHERE estate = %s GROUP BY 1"
-    return {str(status): int(count) for status, count in conn.execute(counted, (estate,)).fetchall()}
 
 
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:

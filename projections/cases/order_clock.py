@@ -34,6 +34,5 @@ def clock(card: OrderCard, now: datetime) -> Clock:
     if now >= card.due:
         return Clock("late", card.due, card.due_since, between(card.due, now, hours))
     left = between(now, card.due, hours)
-    whole = between(card.due_since or card.opened_at, card.due, hours)
-    soon = left < max(timedelta(minutes=30), whole / 4)
+    soon = card.soon is not None and card.soon < now
     return Clock("soon" if soon else "ok", card.due, card.due_since, left)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from psycopg.sql import SQL
 
-from domain.calendar import between
-from domain.cases.category import Category, Priority
+from domain.calendar import after, between
 from domain.cases.issue import CaseForgotten
 from domain.cases.service_level import Deadlines, hours_counted
 from domain.cases.work_order import (
@@ -40,7 +39,8 @@ from domain.cases.work_order import (
     WorkVerified,
 )
 from domain.changed import changed
-from domain.recorded import Recorded
+from domain.recorded import Act, Recorded
+from domain.told_late import counts_from
 from domain.words import Personal
 from projections.projection import OWN_STREAM, Connection, View, fetch, holding, read, select, shown
 
@@ -79,13 +79,14 @@ class OrderCard:
     deadlines: Deadlines = Deadlines()
     due: datetime | None = None
     due_since: datetime | None = None
+    soon: datetime | None = None  # from when on little time is left: a quarter of the promise, half an hour at least
     accepted_at: datetime | None = None
     dispatched_at: datetime | None = None
     arrived_at: datetime | None = None
     completed_at: datetime | None = None
     verified_at: datetime | None = None
     ended_at: datetime | None = None
-    on_time: bool | None = None  # fixed before the promised moment; None where nothing was promised
+    on_time: bool | None = None  # fixed before the promised moment, or ended undone; None where nothing was promised
     paused_minutes: int = 0  # service minutes for which the clock stood still
     hold_reason: Personal = None
     called: tuple[tuple[EmergencyService, datetime], ...] = ()
@@ -134,11 +135,12 @@ def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
         "changed_at": act.recorded_at,
         "changed_by": act.actor,
     }
-    return _due(changed(card, **(told | _told(card, before, state, event, act.occurred_at))))
+    return _due(changed(card, **(told | _told(card, before, state, event, act))))
 
 
-def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, at: datetime) -> dict[str, Any]:
+def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act: Act) -> dict[str, Any]:
     """The moments and words that a card keeps of an event, by field."""
+    at = act.occurred_at
     match event:
         case DeadlinesSet():
             promised = Deadlines(event.accept_by, event.dispatch_by, event.arrive_by, event.fix_by)
@@ -167,10 +169,9 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, at: 
             return {"verified_at": at}
         case WorkOrderClosed():
             return {"ended_at": at}
-        case WorkOrderRejected(reason) | WorkOrderCancelled(reason):
-            return {"ended_at": at, "hold_reason": reason}
-        case WorkOrderReferred(_, reason):
-            return {"ended_at": at, "hold_reason": reason}
+        case WorkOrderRejected(reason) | WorkOrderCancelled(reason) | WorkOrderReferred(_, reason):
+            missed = False if card.due is not None and card.due <= counts_from(act) else None
+            return {"ended_at": at, "hold_reason": reason, "on_time": missed}
         case WorkOrderReopened():
             return {
                 "ended_at": None,
@@ -205,7 +206,15 @@ def _due(card: OrderCard) -> OrderCard:
         case _:
             due = None
     due = due or (promised.fix_by if card.lane in ("waiting", "sent") else None)
-    return card if due == card.due else changed(card, due=due)
+    soon = None if due is None else _soon(card, due)
+    return card if (due, soon) == (card.due, card.soon) else changed(card, due=due, soon=soon)
+
+
+def _soon(card: OrderCard, due: datetime) -> datetime:
+    hours = hours_counted(card.state.priority, card.state.hours)
+    since = card.due_since or card.opened_at
+    whole = between(since, due, hours)
+    return after(since, whole - max(timedelta(minutes=30), whole / 4), hours)
 
 
 ORDERS: View[OrderCard] = View(
@@ -222,9 +231,11 @@ ORDERS: View[OrderCard] = View(
         "steward": "body->'state'->>'steward'",
         "issue": "body->>'issue'",
         "due": "body->>'due'",
+        "soon": "body->>'soon'",
         "opened_at": "body->>'opened_at'",
         "completed_at": "body->>'completed_at'",
         "ended_at": "body->>'ended_at'",
+        "settled": "coalesce(body->>'completed_at', body->>'ended_at')",
         "on_time": "body->>'on_time'",
         "quoted": "body->'state'->'quote'->>'labour'",
         "charged": "body->'state'->>'charged'",
@@ -234,7 +245,8 @@ ORDERS: View[OrderCard] = View(
         "(estate, opened_at)",
         "(estate, position)",
         "(estate, ended_at)",
-        "(estate, completed_at, on_time) INCLUDE (estates)",
+        "(estate, settled, lane, on_time) INCLUDE (estates)",
+        "(estate, completed_at)",
         "(steward, priority, due, opened_at) WHERE lane IN ('sent', 'working', 'held')",
         "(issue)",
         "(charged) WHERE charged IS NOT NULL",
@@ -245,7 +257,7 @@ ORDERS: View[OrderCard] = View(
 )
 
 _IN_HAND = "lane IN ('sent', 'working', 'held')"  # as the index says it
-_URGENT_FIRST = "ORDER BY priority, due NULLS LAST, opened_at"
+URGENT_FIRST = "ORDER BY priority, due NULLS LAST, opened_at"
 
 
 def card(conn: Connection, order: UUID) -> OrderCard | None:
@@ -253,15 +265,9 @@ def card(conn: Connection, order: UUID) -> OrderCard | None:
     return fetch(conn, ORDERS, str(order))
 
 
-def in_lane(conn: Connection, estate: str, lane: str, limit: int) -> list[OrderCard]:
-    """The most urgent orders of a lane."""
-    where = f"estate = %s AND lane = %s {_URGENT_FIRST} LIMIT %s"
-    return select(conn, ORDERS, where, (estate, lane, limit))
-
-
 def of_steward(conn: Connection, steward: UUID) -> list[OrderCard]:
     """What a steward has in hand, most urgent first."""
-    return select(conn, ORDERS, f"steward = %s AND {_IN_HAND} {_URGENT_FIRST}", (str(steward),))
+    return select(conn, ORDERS, f"steward = %s AND {_IN_HAND} {URGENT_FIRST}", (str(steward),))
 
 
 def of_case(conn: Connection, issue: UUID) -> list[OrderCard]:
@@ -282,41 +288,6 @@ def charged_by(conn: Connection, bills: Sequence[UUID]) -> list[OrderCard]:
     return select(conn, ORDERS, "charged = ANY(%s) ORDER BY completed_at", ([str(each) for each in bills],))
 
 
-@dataclass(frozen=True, slots=True)
-class Only:
-    """What a list is narrowed to; ``None`` leaves all."""
-
-    priority: Priority | None = None
-    category: Category | None = None
-    steward: UUID | None = None
-    building: str | None = None
-
-    @property
-    def terms(self) -> list[tuple[str, str]]:
-        """SQL conditions over ``body``, each with its parameter."""
-        asked = (
-            ("priority = %s", self.priority and self.priority.value),
-            ("body->'state'->>'category' = %s", self.category and self.category.value),
-            ("steward = %s", None if self.steward is None else str(self.steward)),
-            ("body->>'building' = %s", self.building),
-        )
-        return [(term, value) for term, value in asked if value is not None]
-
-
-def listed(
-    conn: Connection, estate: str, lane: str, limit: int, offset: int, only: Only | None = None
-) -> list[OrderCard]:
-    """The orders of a lane page by page, the most urgent first; ended ones by their end, ``all`` by their opening."""
-    terms = [("estate = %s", estate), *(only or Only()).terms]
-    if lane != "all":
-        terms.append(("lane = %s", lane))
-    newest_first = {"ended": "ORDER BY ended_at DESC", "all": "ORDER BY opened_at DESC"}
-    where = " AND ".join(term for term, _ in terms)
-    order = newest_first.get(lane, _URGENT_FIRST)
-    values = (*(value for _, value in terms), limit, offset)
-    return select(conn, ORDERS, f"{where} {order} LIMIT %s OFFSET %s", values)
-
-
 def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]:
     """The cards of these orders, by order."""
     return {card.order: card for card in select(conn, ORDERS, "key = ANY(%s)", ([str(each) for each in wanted],))}
@@ -327,7 +298,7 @@ def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> di
     query = SQL(
         "SELECT wanted, body FROM unnest(%s::text[]) AS wanted CROSS JOIN LATERAL"
         f" (SELECT body::text FROM {{}} WHERE orders.steward = wanted AND {_IN_HAND}"
-        f" AND estate = %s {_URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first"
+        f" AND estate = %s {URGENT_FIRST} LIMIT {FIRST_IN_HAND}) AS first"
     )
     rows = conn.execute(query.format(shown(conn, ORDERS)), ([str(each) for each in stewards], estate))
     found: dict[UUID, list[OrderCard]] = {}

@@ -7,26 +7,27 @@ from uuid import UUID
 
 from domain.cases.category import Category
 from domain.cases.dispatch import Candidate, Suggestion, suggest
-from projections.cases import notebook, order_counts, orders
+from projections.cases import notebook, notebook_lists, order_lists, orders
 from projections.cases.notebook import IssueLine
-from projections.cases.order_counts import Completed, Count
+from projections.cases.notebook_lists import LinesOnly
+from projections.cases.order_lists import EVERYTHING, OPEN, Only, Tally
 from projections.cases.orders import OrderCard
 from projections.people import people
 from projections.people.people import PersonRow
 from projections.projection import Connection
 
-FIGURE_DAYS = 7  # over which promptness is told
-RUNNING = ("sent", "working")  # a steward's lanes in which the clock runs
 SHOWN = 20  # cards a lane shows before it says how many more there are
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The first cards of a lane, most urgent first, and how many there are in all."""
+    """The first cards of a lane, most urgent first, how many there are in all, and how many of those are overdue."""
 
     name: str
     cards: list[OrderCard]
     total: int
+    late: int
+    hidden: int  # by what the board is narrowed to
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class StewardLoad:
 
 @dataclass(frozen=True, slots=True)
 class StationFigures:
-    """Counts of the day; ``on_time`` is per mille over the last seven days, ``None`` without a completed order."""
+    """Lengths of lists. ``on_time`` is per mille, ``None`` where no promise was kept or missed of late.
+
+    ``promised`` orders are those that kept their promise within the last seven days, and the ``missed``: done late or
+    ended undone when overdue within these days, or overdue and still open, however long since.
+    """
 
     waiting: int
     under_way: int
@@ -49,6 +54,8 @@ class StationFigures:
     overdue: int
     done_today: int
     on_time: int | None
+    promised: int
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,66 +63,87 @@ class Board:
     estate: str
     inbox: list[IssueLine]
     inbox_total: int
+    inbox_hidden: int
     lanes: list[Lane]
     stewards: list[StewardLoad]
+    tally: Tally
     figures: StationFigures
     me_too: dict[UUID, int]  # issues of shown orders that others reported as well
     names: dict[UUID, str | None]
 
 
-def board(conn: Connection, estate: str, now: datetime, shown: int = SHOWN) -> Board:
-    """The board of one estate as its views stand, at most ``shown`` cards a lane."""
-    counts = order_counts.counted(conn, estate, now)
-    sizes = order_counts.lane_sizes(counts)
-    lanes = [
-        Lane(name, orders.in_lane(conn, estate, name, shown) if size else [], size) for name, size in sizes.items()
-    ]
+def board(
+    conn: Connection,
+    estate: str,
+    now: datetime,
+    shown: int = SHOWN,
+    only: Only = EVERYTHING,
+    lines_only: LinesOnly | None = None,
+) -> Board:
+    """The board of one estate as its views stand, at most ``shown`` cards a lane, narrowed where it is asked for."""
+    everything = order_lists.tally(conn, estate, now)
+    counted = everything if only.nothing else order_lists.tally(conn, estate, now, only)
+    lanes = [_lane(conn, estate, now, shown, only, counted, everything, name) for name in OPEN]
     cards = [card for lane in lanes for card in lane.cards]
     lines = notebook.of_issues(conn, [card.issue for card in cards]) if cards else {}
-    stewards = _squad(conn, estate, now, counts)
+    stewards = _squad(conn, estate, now, everything)
     names: dict[UUID, str | None] = {each.person.person: each.person.name for each in stewards}
     absent = {card.state.steward for card in cards if card.state.steward and card.state.steward not in names}
+    waiting = notebook_lists.size(conn, estate, "waiting", now)
+    seen = waiting if lines_only is None else notebook_lists.size(conn, estate, "waiting", now, lines_only)
     return Board(
         estate=estate,
-        inbox=notebook.inbox(conn, estate, shown),
-        inbox_total=notebook.inbox_size(conn, estate),
+        inbox=notebook_lists.inbox(conn, estate, now, shown, lines_only),
+        inbox_total=seen,
+        inbox_hidden=waiting - seen,
         lanes=lanes,
         stewards=stewards,
-        figures=_figures(counts, sizes, order_counts.completed(conn, estate, now, FIGURE_DAYS)),
+        tally=everything,
+        figures=_figures(conn, estate, now, everything),
         me_too={issue: line.me_too for issue, line in lines.items() if line.me_too},
         names=names | (people.named(conn, absent) if absent else {}),
     )
 
 
+def _lane(
+    conn: Connection, estate: str, now: datetime, shown: int, only: Only, counted: Tally, everything: Tally, name: str
+) -> Lane:
+    total = counted.of("all", lane=name)
+    cards = order_lists.listed(conn, estate, name, now, shown, only=only) if total else []
+    return Lane(name, cards, total, counted.of("overdue", lane=name), everything.of("all", lane=name) - total)
+
+
 def squad(conn: Connection, estate: str, now: datetime) -> list[StewardLoad]:
     """The Red Stewards of the estate and what each has in hand."""
-    return _squad(conn, estate, now, order_counts.counted(conn, estate, now))
+    return _squad(conn, estate, now, order_lists.tally(conn, estate, now))
 
 
-def _squad(conn: Connection, estate: str, now: datetime, counts: Sequence[Count]) -> list[StewardLoad]:
+def _squad(conn: Connection, estate: str, now: datetime, counted: Tally) -> list[StewardLoad]:
     found = people.stewards(conn, estate, now)
     first = orders.first_in_hand(conn, estate, [each.person for each in found]) if found else {}
-    loads = order_counts.loads(counts)
     return [
         StewardLoad(
             person=each,
             orders=first.get(each.person, []),
-            total=loads.get(each.person, 0),
-            late=sum(c.overdue for c in counts if c.steward == each.person and c.lane in RUNNING),
+            total=counted.of("in-hand", steward=each.person),
+            late=counted.of("overdue", steward=each.person),
         )
         for each in found
     ]
 
 
-def _figures(counts: Sequence[Count], sizes: dict[str, int], done: Completed) -> StationFigures:
-    running = [each for each in counts if each.lane == "waiting" or each.lane in RUNNING]
+def _figures(conn: Connection, estate: str, now: datetime, counted: Tally) -> StationFigures:
+    over = order_lists.sizes(conn, estate, ("done-today", "kept", "missed"), now)
+    promised = over["kept"] + over["missed"]
     return StationFigures(
-        waiting=sizes["waiting"],
-        under_way=sizes["sent"] + sizes["working"],
-        due_today=sum(each.due_today for each in running),
-        overdue=sum(each.overdue for each in running),
-        done_today=done.today,
-        on_time=done.kept * 1000 // done.promised if done.promised else None,
+        waiting=counted.of("all", lane="waiting"),
+        under_way=counted.of("under-way"),
+        due_today=counted.of("due-today"),
+        overdue=counted.of("overdue"),
+        done_today=over["done-today"],
+        on_time=over["kept"] * 1000 // promised if promised else None,
+        promised=promised,
+        missed=over["missed"],
     )
 
 

@@ -10,6 +10,7 @@ from domain.words import TEXT_LENGTH
 from services.board.pages import board_page
 from services.cases import guess
 from services.cases import plans as case_plans
+from services.cases.danger import first_of
 from services.cases.plans import NewIssue
 from services.commands.ask import Forbidden, KeyReused
 from services.console.answers import asked, refused
@@ -57,7 +58,7 @@ def guessed(estate: str, visit: ActVisit, form: FormFields) -> Response:
 
 def _first(here: Visit, danger: Category | None) -> str:
     """What to do before anything else; nothing where no life is in danger."""
-    return here.voice.say(f"danger-first-{danger.value}") if danger else ""
+    return here.voice.say(first_of(danger)) if danger else ""
 
 
 def _noted(here: Visit, estate: str, form: FormFields) -> Response:

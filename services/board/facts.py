@@ -15,19 +15,22 @@ from domain.cases.issue import Channel
 from domain.cases.work_order import Stage
 from domain.catalogue import may
 from domain.people.person import StewardRole
-from projections.cases import station_board
+from projections.cases import notebook_lists, order_lists, station_board
 from projections.cases.notebook import IssueLine
+from projections.cases.notebook_lists import ALL_LINES, LinesOnly
 from projections.cases.order_clock import clock
+from projections.cases.order_lists import EVERYTHING, Only
 from projections.cases.orders import OrderCard
 from projections.cases.station_board import SHOWN, Board
 from projections.estates.estates import EstateRow
+from projections.people import people
 from projections.projection import Connection
 from services.cases import guess
+from services.cases.danger import first_of
 from services.cases.signs import CHANNEL_SIGNS, hours_text
 from services.console.render import Viewer, Voice, card_html
 
 SHOWS = ("all", "soon", "urgent", "mine")
-_MANY = 500  # cards looked through when a filter is on
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +65,41 @@ class DrawnLane:
     total: int
     late: int
     more: int
+    hidden: int
 
 
 def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, show: str, wall: bool) -> dict[str, Any]:
     """The context of the board's templates."""
-    found = station_board.board(conn, estate.code, voice.now, SHOWN if show == "all" else _MANY)
-    everything = [card for lane in found.lanes for card in lane.cards]
-    kinds = {card.order: clock(card, voice.now).kind for card in everything}
-    wanted = _filter(show, viewer, kinds)
+    only, lines_only = _narrowed(show, viewer)
+    found = station_board.board(conn, estate.code, voice.now, SHOWN, only, lines_only)
+    alarms: list[OrderCard] = []
+    if burning := found.tally.of("alarms"):  # shown whatever the board is narrowed to
+        alarms = order_lists.listed(conn, estate.code, "alarms", voice.now, burning)
     lanes = [
-        _lane(lane, [card for card in lane.cards if wanted(card)], kinds, found, viewer, voice, wall, show)
+        DrawnLane(
+            lane.name,
+            [DrawnCard(card.order, _card(card, found, viewer, voice, wall)) for card in lane.cards],
+            lane.total,
+            lane.late,
+            lane.total - len(lane.cards),
+            lane.hidden,
+        )
         for lane in found.lanes
     ]
     notes = [_note(line, found) for line in found.inbox]
     notes.sort(key=lambda note: not note.urgent)  # danger to life first, then the newest
-    dangers = sum(note.urgent for note in notes)
-    if show != "all":
-        notes = [note for note in notes if note.urgent or (show == "urgent" and note.priority is Priority.P1)]
-    open_p0 = ("waiting", "sent", "working")
-    alarms = [c for c in everything if c.state.priority is Priority.P0 and c.lane in open_p0]
     return {
         "estate": estate.code,
         "community": estate.community,
         "board": found,
         "lanes": lanes,
-        "notes": notes[: max(SHOWN, sum(note.urgent for note in notes))],
-        "more": {"inbox": max(found.inbox_total - len(notes), 0) if show == "all" else 0},
+        "notes": notes,
+        "more": {"inbox": found.inbox_total - len(notes)},
         "dangers": [note for note in notes if note.urgent],
+        "danger_first": first_of,
         "alarms": alarms,
-        "names": found.names,
+        "names": found.names
+        | people.named(conn, {c.state.steward for c in alarms if c.state.steward} - set(found.names)),
         "show": show,
         "wall": wall,
         "can_note": viewer.capacity is not None
@@ -99,11 +108,11 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         and not viewer.past,
         "channels": list(Channel),
         "categories": list(Category),
-        "counts": {
-            "soon": sum(kind in ("soon", "late") for kind in kinds.values()),
-            "urgent": sum(card.state.priority in (Priority.P0, Priority.P1) for card in everything) + dangers,
-        },
-        "in_hand": sum(each.total for each in found.stewards),
+        "counts": _counts(conn, estate.code, viewer, voice, found),
+        "hidden": found.inbox_hidden + sum(lane.hidden for lane in found.lanes),
+        "narrowed": _QUERY.get(show, ("", ""))[0],
+        "lines_narrowed": _QUERY.get(show, ("", ""))[1],
+        "in_hand": found.tally.of("in-hand"),
         "late_orders": {
             card.order for each in found.stewards for card in each.orders if clock(card, voice.now).kind == "late"
         },
@@ -112,31 +121,31 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
     }
 
 
-def _filter(show: str, viewer: Viewer, kinds: dict[UUID, str]) -> Any:
+_QUERY = {"soon": ("&state=soon", "&soon=1"), "urgent": ("&state=urgent", "&urgent=1"), "mine": ("&mine=1", "&mine=1")}
+
+
+def _narrowed(show: str, viewer: Viewer) -> tuple[Only, LinesOnly]:
+    """What the board is narrowed to: orders, and lines."""
     match show:
         case "soon":
-            return lambda card: kinds[card.order] in ("soon", "late")
+            return Only(state="soon"), LinesOnly(soon=True)
         case "urgent":
-            return lambda card: card.state.priority in (Priority.P0, Priority.P1)
+            return Only(state="urgent"), LinesOnly(urgent=True)
         case "mine":
-            return lambda card: viewer.person in (card.state.owner, card.state.steward)
-    return lambda card: True
+            return Only(mine=viewer.person), LinesOnly(mine=viewer.person)
+    return EVERYTHING, ALL_LINES
 
 
-def _lane(
-    lane: station_board.Lane,
-    cards: list[OrderCard],
-    kinds: dict[UUID, str],
-    board: Board,
-    viewer: Viewer,
-    voice: Voice,
-    wall: bool,
-    show: str,
-) -> DrawnLane:
-    total = lane.total if show == "all" else len(cards)
-    drawn = [DrawnCard(card.order, _card(card, board, viewer, voice, wall)) for card in cards[:SHOWN]]
-    late = sum(kinds[card.order] == "late" for card in cards)
-    return DrawnLane(lane.name, drawn, total, late, max(total - len(drawn), 0))
+def _counts(conn: Connection, estate: str, viewer: Viewer, voice: Voice, found: Board) -> dict[str, int]:
+    """How much each choice would show: orders that have not ended, and lines that wait."""
+    counts = {}
+    for show in SHOWS:
+        only, lines = _narrowed(show, viewer)
+        orders = found.tally.of(only.state or "all")
+        if only.mine is not None:
+            orders = order_lists.sizes(conn, estate, ("open",), voice.now, only)["open"]
+        counts[show] = orders + notebook_lists.size(conn, estate, "waiting", voice.now, lines)
+    return counts
 
 
 def _card(card: OrderCard, board: Board, viewer: Viewer, voice: Voice, wall: bool) -> Markup:

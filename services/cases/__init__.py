@@ -3,6 +3,8 @@
 from domain.capacity import CASES, OUTSIDE
 from services.capability import Capability
 from services.cases import (
+    bulk_api,
+    bulk_pages,
     import_api,
     import_pages,
     issue_api,
@@ -30,8 +32,8 @@ def _notebook_imports(product: Product) -> NotebookImports:
 
 
 CAPABILITY = Capability(
-    api=(issue_api.router, order_api.router, station_api.router, photo_api.router, import_api.router),
-    pages=(import_pages.router, notebook_pages.router, order_pages.router, orders_pages.router),
+    api=(bulk_api.router, issue_api.router, order_api.router, station_api.router, photo_api.router, import_api.router),
+    pages=(bulk_pages.router, import_pages.router, notebook_pages.router, order_pages.router, orders_pages.router),
     entries=(
         Entry("notebook", "/notebook/{estate}", "notebook", 30, _READERS, _READERS, "notebook-title"),
         Entry("orders", "/orders-of/{estate}", "list-details", 40, _READERS, _READERS, "orders-title"),

@@ -27,6 +27,11 @@ class Danger:
     over: bool = False
 
 
+def first_of(kind: Category) -> str:
+    """The key of what to do first; whatever somebody triaged as P0 may be a danger to life."""
+    return f"danger-first-{kind.value}" if kind in DANGERS else "danger-first-OTHER"
+
+
 def danger_in(text: str) -> Danger | None:
     """The gravest danger that a text tells of; one that is still there beats whatever is over."""
     told = _read_alike(text)

@@ -15,7 +15,7 @@ from domain.cases.service_level import hours_counted
 from domain.cases.work_order import Stage
 from domain.catalogue import may
 from domain.estates.place import Part
-from projections.cases import history, notebook, order_counts
+from projections.cases import history, notebook, order_lists
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
 from projections.cases.orders import OrderCard
@@ -93,7 +93,7 @@ def order_facts(
     merged = notebook.merged_into(conn, card.issue)
     story = history.of_case(conn, card.issue)
     squad = people.stewards(conn, card.estate, voice.now)
-    loads = order_counts.loads(order_counts.counted(conn, card.estate, voice.now))
+    loads = order_lists.tally(conn, card.estate, voice.now).loads()
     names = names_of(conn, story, [card.state.steward, viewer.person], [each.person for each in squad])
     names |= {each.person: each.name for each in squad}
     offers = order_offers(card.state, viewer.person, viewer.capacity, voice.now)

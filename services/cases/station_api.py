@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from domain.capacity import Capacity
-from projections.cases import notebook, orders, station_board
+from projections.cases import notebook_lists, order_lists, orders, station_board
 from projections.cases.notebook import NOTEBOOK
+from projections.cases.notebook_lists import LineSort
 from projections.cases.orders import ORDERS
 from projections.estates import estates
 from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
 from services.cases.estate_at import AsOf, estate_at
+from services.cases.narrowing import TOTAL, LineListName, LinesNarrowed, OrderListName, OrdersNarrowed
 from services.cases.shapes import (
     EstateShape,
     IssueShape,
@@ -30,13 +32,15 @@ from services.cases.shapes import (
 )
 from services.http.acting import showing
 from services.http.document import UNCHANGED
-from services.http.who import Reader, SignedIn, TheProduct, own
+from services.http.who import Reader, SignedIn, TheProduct
 from services.log.not_found import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["stations"])
 
 _Page = Annotated[int, Query(ge=1, le=200)]
 _Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+OrdersNarrow = Annotated[OrdersNarrowed, Depends()]
+LinesNarrow = Annotated[LinesNarrowed, Depends()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +101,18 @@ def get_issues(
     response: Response,
     product: TheProduct,
     who: Reader,
+    narrow: LinesNarrow,
+    show: Annotated[LineListName, Query(description="Which lines: a status, those that wait, or all.")] = "all",
     limit: _Page = 50,
     offset: _Offset = 0,
     as_of: AsOf = None,
 ) -> list[IssueShape]:
-    """All lines of the notebook, newest first."""
+    """Lines of the notebook, newest first unless ``sort`` says otherwise. ``X-Total-Count`` is the list's length."""
+    only, sort = narrow.only(who.person), narrow.sort or LineSort.NEWEST
     with estate_at(product, who, estate, as_of, response) as seen:
-        return [seen.issue(line) for line in notebook.recent(seen.conn, estate, limit, offset)]
+        response.headers[TOTAL] = str(notebook_lists.size(seen.conn, estate, show, seen.now, only))
+        lines = notebook_lists.listed(seen.conn, estate, show, seen.now, limit, offset, only, sort)
+        return [seen.issue(line) for line in lines]
 
 
 @router.get("/stations/{estate}/work-orders", dependencies=[showing(ORDERS)])
@@ -112,17 +121,21 @@ def get_orders(
     response: Response,
     product: TheProduct,
     who: Reader,
-    lane: str = "waiting",
+    narrow: OrdersNarrow,
+    lane: Annotated[OrderListName, Query(description="Which list: a lane, a figure of the board, or all.")] = "waiting",
     limit: _Page = 50,
     offset: _Offset = 0,
     as_of: AsOf = None,
 ) -> list[OrderShape]:
-    """The orders of a lane: waiting, sent, working, checking and held by urgency, ended by their end."""
-    own(estate, who)
-    if lane not in orders.LANES:
-        raise NotFound
+    """The orders of a lane or behind a figure, by urgency unless ``sort`` says otherwise; ended ones by their end.
+
+    ``X-Total-Count`` is the list's length: the figure of the board that stands for it.
+    """
+    only = narrow.only(who.person)
     with estate_at(product, who, estate, as_of, response) as seen:
-        return [seen.order(card) for card in orders.listed(seen.conn, estate, lane, limit, offset)]
+        response.headers[TOTAL] = str(order_lists.sizes(seen.conn, estate, (lane,), seen.now, only)[lane])
+        cards = order_lists.listed(seen.conn, estate, lane, seen.now, limit, offset, only, narrow.sort)
+        return [seen.order(card) for card in cards]
 
 
 @router.get("/stations/{estate}/people", dependencies=[showing(PEOPLE)])

@@ -18,7 +18,7 @@ from domain.erasure import ErasureGround
 from domain.estates.estate import ESTATE, EstateRegistered, estate_stream
 from domain.recorded import Act, Recorded
 from projections.as_of import LOOKED_BACK, Behind, set_back
-from projections.cases import notebook, orders
+from projections.cases import notebook, order_lists
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
 from projections.catalogue import VIEWS
@@ -32,6 +32,7 @@ from services.database.logins import Login
 from services.log.event_log import Change, EventLog
 from services.log.vault import Vault
 from services.runtime.metrics import Metrics
+from tests.clock import START
 from tests.conftest import FIRST, SECOND, Demo
 from tests.postgres import logins_of
 from tests.templates import Templates
@@ -90,15 +91,15 @@ def test_live_looks_and_looks_back_take_turns_on_one_connection(demo: Demo) -> N
     single = Database(product.database.logins, size=1)
     then = len(rebuilt(product.log.read(0, middle), FIRST)["orders"])
     with single.lend([FIRST]) as conn:
-        now = len(orders.listed(conn, FIRST, "all", 200, 0))
+        now = len(order_lists.listed(conn, FIRST, "all", START, 200))
     assert then < now
     seen = []
     for _ in range(12):  # more often than the driver needs to prepare a statement
         with single.lend([FIRST]) as conn:
-            seen.append(len(orders.listed(conn, FIRST, "all", 200, 0)))
+            seen.append(len(order_lists.listed(conn, FIRST, "all", START, 200)))
         with single.lend_still([FIRST]) as conn:
             set_back(conn, product.log, FIRST, middle, LOOKED_BACK)
-            seen.append(len(orders.listed(conn, FIRST, "all", 200, 0)))
+            seen.append(len(order_lists.listed(conn, FIRST, "all", START, 200)))
     single.close()
     assert seen == [now, then] * 12
 
@@ -110,8 +111,8 @@ def test_a_look_back_shows_no_other_estate(demo: Demo) -> None:
             set_back(conn, product.log, mine, product.log.last_position() - 20, LOOKED_BACK)
             assert estates.estate(conn, mine) is not None
             assert estates.estate(conn, other) is None
-            assert orders.listed(conn, mine, "all", 5, 0)
-            assert orders.listed(conn, other, "all", 5, 0) == []
+            assert order_lists.listed(conn, mine, "all", START, 5)
+            assert order_lists.listed(conn, other, "all", START, 5) == []
             assert notebook.recent(conn, other, 5) == []
 
 
@@ -119,7 +120,7 @@ def test_a_view_that_was_not_set_back_is_not_shown_as_it_is_now(demo: Demo) -> N
     with demo.product.database.lend_still([FIRST]) as conn:
         set_back(conn, demo.product.log, FIRST, demo.product.log.last_position(), [NOTEBOOK])
         with pytest.raises(psycopg.errors.UndefinedTable):
-            orders.listed(conn, FIRST, "all", 5, 0)
+            order_lists.listed(conn, FIRST, "all", START, 5)
 
 
 def test_nothing_of_a_look_back_stays(demo: Demo) -> None:

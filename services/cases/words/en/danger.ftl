@@ -26,3 +26,4 @@ danger-first-ELECTRIC_SHOCK = Main switch off first; touch nobody with bare hand
 danger-first-COLLAPSE = Everybody away, tape it off, water, gas and power off; call 119, and 120 where somebody is hurt.
 danger-first-FALLING_PARTS = Tape it off first so that nobody walks or drives below; call 120 where somebody is hurt; then have it made fast.
 danger-first-PERSON_IN_DANGER = Call 120 first (in water, trapped or suicidal also 119 and 110); somebody close by stays with them; open gate and lane.
+danger-first-OTHER = People first: get everybody clear and keep others out; if in doubt call 110, 119 or 120.

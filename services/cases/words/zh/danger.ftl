@@ -32,3 +32,4 @@ danger-first-ELECTRIC_SHOCK = 先断总闸，别用手拉人，用干木棍挑�
 danger-first-COLLAPSE = 人先撤开，拉警戒线，断水断气断电；打 119，有人受伤打 120。
 danger-first-FALLING_PARTS = 先拉警戒线，不让人和车从下面走；有人受伤打 120，再找人固定。
 danger-first-PERSON_IN_DANGER = 先打 120（落水、被困、轻生再打 119 和 110），叫最近的人过去守着，开好门和车道。
+danger-first-OTHER = 先保人：喊人撤开、拉警戒线，拿不准就打 110、119、120。

@@ -106,7 +106,6 @@ narrow-category = Any category
 narrow-steward = Any steward
 narrow-building = Any building
 narrow-go = Filter
-narrow-all = Show all
 column-since = Signed in
 search-hint = Number, some words, room, name or pinyin initials
 search-how = Type a number, some words, a building, a room, a name or pinyin initials

@@ -100,7 +100,6 @@ narrow-category = 各类别
 narrow-steward = 各红管家
 narrow-building = 各楼栋
 narrow-go = 筛选
-narrow-all = 不筛了
 column-since = 登录时间
 search-hint = 编号、几个字、房号、姓名或拼音首字母
 search-how = 输编号、几个字、楼栋、房号、姓名，或拼音首字母
