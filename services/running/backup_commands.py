@@ -2,9 +2,11 @@
 
 import sys
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 
+from projections.bookmarks import bookmarks
 from services.backup.archive import BackupError
 from services.backup.custody import Pair, RecoveryKey
 from services.backup.keeping import STATE, back_up, see_made, state_of
@@ -13,7 +15,7 @@ from services.running.key_sources import KeysGiven, keys_for
 from services.running.opening import reached
 from services.running.restoring import restore
 from services.running.saved import chosen, longest_told
-from services.running.wiring import built, utc_now
+from services.running.wiring import a_follower, built, database_url, utc_now
 from services.runtime.settings import Settings
 
 _KEEP_IT = """
@@ -76,7 +78,8 @@ def put_back(settings: Settings, folder: Path, name: str | None, given: KeysGive
     noted = state_of(settings.data).position or 0, str(settings.data / STATE)
     print(f"restoring {saved.name} of {saved.taken_at:%F %R %Z}", flush=True)
     done = restore(settings, saved, pair, new_product=given.without_product)
-    print(f"restored {done.position:,} events in {done.seconds:.1f} s; start the product, then: jinlin check")
+    print(f"restored {done.position:,} events in {done.seconds:.1f} s", flush=True)
+    print(f"views: {_build_views(settings)}; now `jinlin check` can look at everything, and `jinlin run` starts")
     longest = max(longest_told(folder), noted)
     if longest[0] > done.position:
         print(
@@ -87,6 +90,17 @@ def put_back(settings: Settings, folder: Path, name: str | None, given: KeysGive
     if given.without_product:
         print("product.key is new: receipts and links given before are not recognised, and statements book twice")
     return 0
+
+
+def _build_views(settings: Settings) -> str:
+    """A backup holds no views. They are built here, so that whatever looks at what came back finds them."""
+    began = monotonic()
+    with database_url(settings) as (url, _), built(settings, url) as product:
+        a_follower(product.database, product.log, product.metrics, ()).catch_up()
+        with product.database.follower.connection() as conn:
+            halted = sorted(name for name, mark in bookmarks(conn).items() if mark.halted_at is not None)
+    done = f"built in {monotonic() - began:.1f} s"
+    return f"{done}, but halted: {', '.join(halted)}" if halted else done
 
 
 def put_keys_back(settings: Settings, folder: Path, name: str | None, given: KeysGiven) -> int:

@@ -64,7 +64,7 @@ RUN = {
     'jinlin skip VIEW POSITION --because "why"': Run("view orders is not halted", status=2, running=True),
     "jinlin skip VIEW POSITION --withdraw": Run("view orders has no skip at position 1", status=2, running=True),
     BACKUP: Run(r"The recovery key.*saved .*jinlin-\w+\.zip: [\d,]+ events", running=True),
-    "jinlin restore FOLDER --recovery-key FILE": Run(r"restored [\d,]+ events"),
+    "jinlin restore FOLDER --recovery-key FILE": Run(r"restored [\d,]+ events.*views: built in"),
     "jinlin restore FOLDER --from NAME": Run("holds no NAME", status=2),
     "jinlin drill FOLDER --recovery-key FILE": Run(r"views: (\d+) of \1 as they were.*all came back"),
     "jinlin recovery-key": Run(r"The recovery key .*([A-Z2-7]{4}-){13}", running=True),

@@ -22,9 +22,8 @@ from services.database.installation import VAULT_KEY
 from services.log.envelope import without_personal
 from services.log.event_log import EventLog
 from services.log.snapshots import fold_of, says
-from services.running.checking import of_log, of_views
+from services.running.checking import of_log, of_rules, of_views
 from services.running.checking.finding import LOG, Finding, of_unread
-from services.running.checking.of_rules import check_rules
 from services.running.checking.of_views import Share, shares, standings
 from services.running.checking.work import Task, joined, worked
 from services.running.own_keys import read_key
@@ -34,6 +33,7 @@ from services.runtime.progress import Progress
 from services.runtime.settings import Settings
 
 RECORD = "check.json"  # in JINLIN_DATA: how the last check of everything ended
+PATIENCE_SECONDS = 5.0  # for a follower that is about to show what was just written
 MOST_NEW = 0.5  # of a log; where more of it is new, all is folded anew: that is quicker than row by row
 
 
@@ -123,6 +123,7 @@ class Checking:
         if self._whole:
             found.findings += of_log.rewritten(conn, known)
         sound = not found.findings
+        reached = of_rules.reached(conn, last, PATIENCE_SECONDS)
         tasks = self._tasks(conn, since, last)
         with closing(Progress("check")) as progress:
             seen = worked(self._key, self._database, self._log, tasks, progress)
@@ -134,9 +135,9 @@ class Checking:
         if not self._names:
             found.findings += check_others(conn)
             found.findings += (Finding("snapshots", text) for text in check_snapshots(self._log, since))
-            found.findings += check_rules(self._database.follower.connection)
-        reached = {name: position for one in seen for name, position in one.positions.items()}
-        self._remember(found, reached, known if sound else None, last, [at for at in unread if at > good])
+            found.findings += of_rules.check_rules(self._database.follower.connection)
+        shown = {name: position for one in seen for name, position in one.positions.items()}
+        self._remember(found, shown, known if sound else None, reached, [at for at in unread if at > good])
         return found
 
     def _tasks(self, conn: Connection, since: int, last: int) -> list[Task]:
