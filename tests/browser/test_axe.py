@@ -59,7 +59,7 @@ def test_axe_has_nothing_against_any_page(
         desk.page.goto(desk.product.url + path.format(e=desk.product.estate))
         assert found(desk) == [], path
         assert size != PHONE or desk.page.evaluate(LOW) == [], path
-        name = path.split("?")[0].strip("/").split("/")[0]
+        name = path.split("?")[0].strip("/").replace("/{e}", "").replace("/", "-")
         desk.picture(f"{name}-{username}-{language}-{theme}-{size['width']}")
 
 
