@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from domain.calendar import ServiceHours
 from domain.capacity import ACCOUNTS, HEADS, PRODUCT, Capacity
 from domain.decider import Decider
+from domain.estates.station_hours import check_hours
 from domain.recorded import Act
 from domain.refusal import refuse_if, reject_if
 from domain.words import NAME_LENGTH
@@ -123,7 +124,7 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             _check_building(building, whole)
             return [BuildingRegistered(building, whole)]
         case OpenStation(hours):
-            reject_if(not 0 <= hours.opens < hours.closes <= 24 * 60, "station_hours")
+            check_hours(hours)
             return [] if hours == estate.hours else [StationOpened(hours)]
         case _:
             assert_never(command)

@@ -48,6 +48,7 @@ LISTS: Mapping[str, OrderList] = {
     "due-today": OrderList(_CLOCKED, "due > %(now)s AND due < %(tomorrow)s"),
     "overdue": _OVERDUE,
     "soon": OrderList(_CLOCKED, "(due <= %(now)s OR soon < %(now)s)"),  # what is late is soon no less
+    "pause-over": OrderList(("held",), "pause_until <= %(now)s"),  # nobody went on, or named a later end
     "alarms": OrderList(("waiting", "sent", "working"), "priority = 'P0'"),
     "urgent": OrderList(OPEN, "priority IN ('P0', 'P1')"),
     "done-today": OrderList(_OVER, "completed_at >= %(today)s"),
@@ -221,7 +222,7 @@ class Tally:
         return {who: load for who in stewards if (load := self.of("in-hand", steward=who))}
 
 
-_TALLIED = ("all", "overdue", "due-today", "soon", "urgent", "alarms", "in-hand", "under-way")
+_TALLIED = ("all", "overdue", "due-today", "soon", "urgent", "alarms", "in-hand", "under-way", "pause-over")
 
 
 def tally(conn: Connection, estate: str, now: datetime, only: Only = EVERYTHING) -> Tally:

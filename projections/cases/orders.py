@@ -1,24 +1,22 @@
 """Work orders as people see them: one card each, with the deadline that counts now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg.sql import SQL
 
-from domain.calendar import after, between
 from domain.cases.issue import CaseForgotten
-from domain.cases.service_level import Deadlines, hours_counted
+from domain.cases.service_level import Deadlines
 from domain.cases.work_order import (
     DONE,
     WORK_ORDER,
     Counts,
-    DeadlineExtended,
-    DeadlinesSet,
     EmergencyService,
     EmergencyServiceCalled,
+    PauseCause,
     Stage,
     StatedTimeConfirmed,
     StewardArrived,
@@ -26,6 +24,7 @@ from domain.cases.work_order import (
     WorkCompleted,
     WorkOrder,
     WorkOrderAccepted,
+    WorkOrderBroughtBack,
     WorkOrderCancelled,
     WorkOrderClosed,
     WorkOrderDispatched,
@@ -42,6 +41,7 @@ from domain.changed import changed
 from domain.recorded import Act, Recorded
 from domain.told_late import counts_from
 from domain.words import Personal
+from projections.cases.reckoning import soon_from
 from projections.projection import OWN_STREAM, Connection, View, fetch, holding, read, select, shown
 
 LANES: dict[str, tuple[Stage, ...]] = {
@@ -76,9 +76,7 @@ class OrderCard:
     stairwell: str | None = None
     dwelling: Personal = None
     follows: UUID | None = None
-    deadlines: Deadlines = Deadlines()
     due: datetime | None = None
-    due_since: datetime | None = None
     soon: datetime | None = None  # from when on little time is left: a quarter of the promise, half an hour at least
     accepted_at: datetime | None = None
     dispatched_at: datetime | None = None
@@ -87,9 +85,14 @@ class OrderCard:
     verified_at: datetime | None = None
     ended_at: datetime | None = None
     on_time: bool | None = None  # fixed before the promised moment, or ended undone; None where nothing was promised
-    paused_minutes: int = 0  # service minutes for which the clock stood still
     hold_reason: Personal = None
+    hold_cause: PauseCause | None = None
     called: tuple[tuple[EmergencyService, datetime], ...] = ()
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """What is promised now."""
+        return self.state.deadlines
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
@@ -119,7 +122,6 @@ def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
                 stairwell=event.stairwell,
                 dwelling=event.dwelling,
                 follows=event.follows,
-                due_since=act.occurred_at,
             )
         )
     if card is None:
@@ -142,23 +144,16 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
     """The moments and words that a card keeps of an event, by field."""
     at = act.occurred_at
     match event:
-        case DeadlinesSet():
-            promised = Deadlines(event.accept_by, event.dispatch_by, event.arrive_by, event.fix_by)
-            if before.stage not in (Stage.REPORTED, Stage.ACCEPTED) and promised.accept_by is None:
-                promised = replace(card.deadlines, fix_by=event.fix_by)  # only the clock of the repair moved
-            return {"deadlines": promised}
-        case DeadlineExtended(fix_by):
-            return {"deadlines": replace(card.deadlines, fix_by=fix_by)}
         case WorkOrderAccepted():
             return {"accepted_at": at}
         case WorkOrderDispatched() | WorkOrderReassigned():
-            return _ran_on(card, before, at) | {"dispatched_at": at, "arrived_at": None}
+            return _GOES_ON | {"dispatched_at": at, "arrived_at": None}
         case StewardArrived():
             return {"arrived_at": at}
-        case WorkSuspended(reason):
-            return {"hold_reason": reason}
+        case WorkSuspended(reason, cause):
+            return {"hold_reason": reason, "hold_cause": cause}
         case WorkResumed():
-            return _ran_on(card, before, at)
+            return _GOES_ON
         case WorkCompleted():
             on_time = None if before.fix_by is None else at <= before.fix_by
             return {"completed_at": at, "on_time": on_time}
@@ -171,7 +166,10 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
             return {"ended_at": at}
         case WorkOrderRejected(reason) | WorkOrderCancelled(reason) | WorkOrderReferred(_, reason):
             missed = False if card.due is not None and card.due <= counts_from(act) else None
-            return {"ended_at": at, "hold_reason": reason, "on_time": missed}
+            return {"ended_at": at, "hold_reason": reason, "hold_cause": None, "on_time": missed}
+        case WorkOrderBroughtBack():
+            away = {"ended_at": None, "dispatched_at": None, "arrived_at": None, "on_time": None}
+            return _GOES_ON | away | {"accepted_at": card.accepted_at or at}
         case WorkOrderReopened():
             return {
                 "ended_at": None,
@@ -188,10 +186,7 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
     return {}
 
 
-def _ran_on(card: OrderCard, before: WorkOrder, at: datetime) -> dict[str, Any]:
-    """What a pause leaves on the card, if there was one: how long the clock stood still is added up."""
-    stood = between(before.suspended_at or at, at, hours_counted(before.priority, before.hours))
-    return {"hold_reason": None, "paused_minutes": card.paused_minutes + int(stood.total_seconds() // 60)}
+_GOES_ON: dict[str, Any] = {"hold_reason": None, "hold_cause": None}
 
 
 def _due(card: OrderCard) -> OrderCard:
@@ -203,18 +198,13 @@ def _due(card: OrderCard) -> OrderCard:
             due = promised.arrive_by
         case "working":
             due = promised.fix_by
+        case "held":
+            due = None if card.state.stands else promised.fix_by  # what is late when it is suspended stays late
         case _:
             due = None
     due = due or (promised.fix_by if card.lane in ("waiting", "sent") else None)
-    soon = None if due is None else _soon(card, due)
+    soon = None if due is None else soon_from(card.state, due)
     return card if (due, soon) == (card.due, card.soon) else changed(card, due=due, soon=soon)
-
-
-def _soon(card: OrderCard, due: datetime) -> datetime:
-    hours = hours_counted(card.state.priority, card.state.hours)
-    since = card.due_since or card.opened_at
-    whole = between(since, due, hours)
-    return after(since, whole - max(timedelta(minutes=30), whole / 4), hours)
 
 
 ORDERS: View[OrderCard] = View(
@@ -232,6 +222,7 @@ ORDERS: View[OrderCard] = View(
         "issue": "body->>'issue'",
         "due": "body->>'due'",
         "soon": "body->>'soon'",
+        "pause_until": "body->'state'->>'pause_until'",
         "opened_at": "body->>'opened_at'",
         "completed_at": "body->>'completed_at'",
         "ended_at": "body->>'ended_at'",
@@ -249,6 +240,7 @@ ORDERS: View[OrderCard] = View(
         "(estate, completed_at)",
         "(steward, priority, due, opened_at) WHERE lane IN ('sent', 'working', 'held')",
         "(issue)",
+        "(estate, pause_until) WHERE pause_until IS NOT NULL",
         "(charged) WHERE charged IS NOT NULL",
         "(estate, completed_at) WHERE quoted IS NOT NULL AND charged IS NULL",
     ),

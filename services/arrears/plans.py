@@ -14,9 +14,9 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, fee_account_stream
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
 from domain.register.dwelling import DWELLING
-from services.arrears.holidays import PublicHolidays
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
+from services.estates.holidays import PublicHolidays
 from services.log.event_log import Change
 from services.log.randomness import new_id
 

@@ -113,6 +113,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "narrowed": _QUERY.get(show, ("", ""))[0],
         "lines_narrowed": _QUERY.get(show, ("", ""))[1],
         "in_hand": found.tally.of("in-hand"),
+        "pauses_over": found.tally.of("pause-over"),
         "late_orders": {
             card.order for each in found.stewards for card in each.orders if clock(card, voice.now).kind == "late"
         },

@@ -45,6 +45,7 @@ ORDER_ACTS: dict[str, type[Any]] = {
     "rate": orders.RateSatisfaction,
     "close": orders.CloseWorkOrder,
     "reopen": orders.ReopenWorkOrder,
+    "bring-back": orders.BringBackWorkOrder,
     "priority": orders.ChangePriority,
     "extend": orders.ExtendDeadline,
     "call": orders.CallEmergencyService,
@@ -101,7 +102,7 @@ def controls(command: type[Any]) -> tuple[Control, ...]:
 
 def _control(item: Any, hint: Any) -> Control:
     plain = next((each for each in get_args(hint) if each is not type(None)), hint)
-    required = item.default is MISSING
+    required = item.default is MISSING or bool(item.metadata.get("asked"))
     if isinstance(plain, type) and issubclass(plain, Enum):
         return Control(item.name, "choice", required, choices=tuple(plain))
     if plain is bool:
@@ -237,6 +238,8 @@ def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
         return [Promotion(), Promotion(Category.PUBLIC_LIGHTING)]
     if command is orders.ConfirmStatedTime and order is not None:
         return [orders.ConfirmStatedTime(late.of) for late in order.told_late if late.confirmed is None]
+    if command is orders.SuspendWork:
+        return [orders.SuspendWork("-")]
     if command is orders.OfferQuote:
         return [orders.OfferQuote("-", labour=1)]
     given = {control.name: _sample(control) for control in controls(command) if control.required}

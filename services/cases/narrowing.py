@@ -20,7 +20,7 @@ AGES = (1, 3, 7, 30)  # days
 TOTAL = "X-Total-Count"
 OrderListName = Literal[
     "waiting", "sent", "working", "checking", "held", "ended", "all", "open", "under-way", "in-hand", "due-today",
-    "overdue", "soon", "alarms", "urgent", "done-today", "late", "kept", "missed", "promised",
+    "overdue", "soon", "alarms", "urgent", "done-today", "late", "kept", "missed", "promised", "pause-over",
 ]  # fmt: skip
 LineListName = Literal["all", "waiting", "danger", "PROMOTED", "ADVISED", "MERGED", "DROPPED"]
 _NOBODY = "nobody"

@@ -2,23 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.calendar import SHANGHAI, between
+from domain.calendar import SHANGHAI
 from domain.cases import issue as issues
 from domain.cases.category import USUAL, Category
 from domain.cases.dispatch import Candidate, suggest
 from domain.cases.issue import Status
-from domain.cases.service_level import hours_counted
-from domain.cases.work_order import Stage
+from domain.cases.work_order import PauseTold, Stage
 from domain.catalogue import may
 from domain.estates.place import Part
 from projections.cases import history, notebook, order_lists
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
+from projections.cases.order_clock import counted
 from projections.cases.orders import OrderCard
+from projections.cases.reckoning import paused
 from projections.estates.estates import EstateRow
 from projections.people import people
 from projections.projection import Connection
@@ -27,7 +28,7 @@ from services.cases.acts import FINAL, Offer, issue_offers, next_acts, order_off
 from services.cases.promises import promises_of, steps_of
 from services.cases.reporter import reporter_of
 from services.cases.signs import CHANNEL_SIGNS, hours_text
-from services.cases.story import by_day, names_of, stories_of, story_entries, who_is
+from services.cases.story import by_day, names_of, pause_text, stories_of, story_entries, who_is
 from services.console.amounts import costs_text
 from services.console.render import Viewer, Voice
 from services.http.problems import detail, problem_of
@@ -53,6 +54,7 @@ _SIGN_OF_ACT = {
     "rate": "star",
     "close": "flag",
     "reopen": "repeat",
+    "bring-back": "arrow-back-up",
     "call": "phone",
     "false-alarm": "circle-x",
     "released": "user-check",
@@ -62,6 +64,8 @@ _SIGN_OF_ACT = {
     "quote-declined": "circle-x",
     "confirm-time": "user-check",
 }
+
+USUAL_WAIT = timedelta(days=2)  # as the form of a pause proposes its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,6 @@ def order_facts(
         Candidate(e.person, e.state.roles, frozenset(e.buildings(card.estate)), loads.get(e.person, 0)) for e in squad
     ]
     category = card.state.category or Category.PUBLIC_LIGHTING
-    hours = hours_counted(card.state.priority, card.state.hours)
     return _shared(viewer, voice, line, merged, story, names, asked, stories_of(conn, merged)) | {
         "card": card,
         "merged": merged,
@@ -115,13 +118,15 @@ def order_facts(
         "steps": steps_of(card, story, viewer, names, main, offers, voice),
         "clocks": promises_of(card, voice),
         "dead": _dead(card, voice) if card.due and card.lane in ("waiting", "sent", "working") else None,
-        "hours_text": hours_text(hours, voice),
+        "hours_text": hours_text(counted(card), voice),
+        "pause": _pause(card, voice),
+        "paused_minutes": int(paused(card.state).total_seconds() // 60),
         "suggestions": suggest(category, card.building, candidates),
         "usual_role": USUAL[category].role,
         "present_steward": card.state.steward,
         "quotes": _quotes(card, voice),
         "free": card.state.part is Part.PRIVATE and card.state.begun and card.state.quote is None,
-        "preset": {"fix_by": _form_time(card.state.fix_by)} if card.state.fix_by else {},
+        "preset": _preset(card, voice.now),
         "similar": [],
         "version": card.version,
         "base": f"/orders/{card.order}",
@@ -260,12 +265,26 @@ def _why_of(offer: Offer, viewer: Viewer, voice: Voice, key: str, **facts: str) 
 
 def _dead(card: OrderCard, voice: Voice) -> Dead:
     assert card.due is not None
-    kind, used = voice.burn(card)
-    hours = hours_counted(card.state.priority, card.state.hours)
-    whole = between(card.opened_at, card.due, hours)
-    rule = voice.say("deadline-within", span=voice.span(whole, hours))
+    found = voice.clock(card)
+    rule = voice.say("deadline-within", span=voice.span(found.whole, counted(card)))
     by = voice.say("deadline-by", time=voice.when(card.due))
-    return Dead(kind, voice.say(f"dead-{card.lane}"), rule, by, used)
+    return Dead(found.kind, voice.say(f"dead-{card.lane}"), rule, by, found.share)
+
+
+def _pause(card: OrderCard, voice: Voice) -> str:
+    """What an order waits for that is suspended, as far as it was said."""
+    state = card.state
+    if state.pause_until is None or card.hold_cause is None or state.pause_tell is None:
+        return ""
+    text = pause_text(voice, card.hold_cause.value, state.pause_until.isoformat(), state.pause_tell.value)
+    return voice.say("pause-over" if voice.now >= state.pause_until else "pause-now", text=text)
+
+
+def _preset(card: OrderCard, now: datetime) -> dict[str, str]:
+    """What stands in the forms beforehand."""
+    fix_by = {"fix_by": _form_time(card.state.fix_by)} if card.state.fix_by else {}
+    evening = now.astimezone(SHANGHAI).replace(hour=18, minute=0) + USUAL_WAIT
+    return {"until": _form_time(evening), "tell": PauseTold.DESK.value} | fix_by
 
 
 def _form_time(moment: datetime | None) -> str:

@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 _SHOWN = (ORDERS, PEOPLE, ESTATES)
 
 LANES = (*orders.LANES, "all")
-FIGURES = ("overdue", "due-today", "under-way", "done-today", "missed")
+FIGURES = ("overdue", "due-today", "under-way", "done-today", "missed", "pause-over")
 SORTS = {"what": "urgent", "where": "place", "steward": "person", "clock": "latest", "number": "oldest"}
 
 

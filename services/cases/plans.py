@@ -1,24 +1,26 @@
 """What people do with cases: lines of the notebook, and the work orders made of them."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from domain.calendar import ServiceHours
 from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
 from domain.cases.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
-from domain.estates.estate import ESTATE, estate_stream
+from domain.changed import changed
 from domain.estates.place import Part
 from domain.people.person import PERSON
 from domain.refusal import refuse_if, reject_if
 from domain.words import TEXT_LENGTH
 from services.cases.danger import danger_in
+from services.cases.promising import hours_promised
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
+from services.log.known_states import Loaded
 from services.log.randomness import new_id
 
 
@@ -142,10 +144,10 @@ def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
             order, promotion.category, promotion.priority, promotion.part, promotion.persons_inside
         )
         events = ISSUE.consider(command, loaded.state, attempt.act)
-        noted = _noted(attempt, stream)
+        noted, reported_at = _noted(attempt, stream)
         triage = ISSUE.fold([(event, attempt.act) for event in events], loaded.state).triage
         assert triage is not None  # promoted means triaged
-        opened = _opened(attempt, noted, stream, triage)
+        opened = _opened(attempt, noted, reported_at, stream, triage)
         order_events = WORK_ORDER.consider(opened, WorkOrder(), attempt.act)
         changes = [
             Change(stream, ISSUE.name, loaded.version, events, attempt.act, noted.estate, stream),
@@ -157,8 +159,10 @@ def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
     return PlanFor(make, answers=Promoted)
 
 
-def _opened(attempt: Attempt, noted: IssueNoted, stream: UUID, triage: IssueTriaged) -> OpenWorkOrder:
-    estate = attempt.at(ESTATE, estate_stream(noted.estate)).state
+def _opened(
+    attempt: Attempt, noted: IssueNoted, reported_at: datetime, stream: UUID, triage: IssueTriaged
+) -> OpenWorkOrder:
+    """What was reported counts from then on, however long it waited in the notebook."""
     draft = OpenWorkOrder(
         number="-",
         issue=stream,
@@ -166,23 +170,25 @@ def _opened(attempt: Attempt, noted: IssueNoted, stream: UUID, triage: IssueTria
         category=triage.category,
         priority=triage.priority,
         part=triage.part,
-        hours=estate.hours or ServiceHours(),
+        hours=hours_promised(attempt, noted.estate, reported_at),
         text=noted.text,
         building=noted.building,
         stairwell=noted.stairwell,
         dwelling=noted.dwelling,
         accept=True,
         follows=noted.follows,
+        reported_at=reported_at,
     )
     WORK_ORDER.consider(draft, WorkOrder(), attempt.act)  # refuse before a number is drawn
-    return replace(draft, number=attempt.number("WO", estate))
+    return replace(draft, number=attempt.number("WO", attempt.estate(noted.estate)))
 
 
-def _noted(attempt: Attempt, stream: UUID) -> IssueNoted:
-    first = attempt.reach.log.history(stream)[0].event
-    assert isinstance(first, IssueNoted)
-    refuse_if(first.text is None, "case_forgotten")
-    return first
+def _noted(attempt: Attempt, stream: UUID) -> tuple[IssueNoted, datetime]:
+    """The line as it was noted, and when it was reported."""
+    first = attempt.reach.log.history(stream)[0]
+    assert isinstance(first.event, IssueNoted)
+    refuse_if(first.event.text is None, "case_forgotten")
+    return first.event, first.act.occurred_at
 
 
 def on_work_order(stream: UUID, command: orders.Command) -> Plan:
@@ -191,14 +197,19 @@ def on_work_order(stream: UUID, command: orders.Command) -> Plan:
     def make(attempt: Attempt) -> Planned:
         loaded = attempt.own(WORK_ORDER, stream)
         attempt.check_power(type(command), loaded.state.estate)
-        assert loaded.state.issue is not None
+        issue = loaded.state.issue
+        assert issue is not None
         match command:
             case orders.DispatchSteward(steward) | orders.ReassignSteward(steward):
                 sent = attempt.at(PERSON, steward).state
                 attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, attempt.act.recorded_at)
                 refuse_if(not attached, "steward_not_attached")
-            case orders.ReopenWorkOrder():  # once its key is gone, nothing said could be kept
-                refuse_if(attempt.at(ISSUE, loaded.state.issue).state.forgotten is not None, "case_forgotten")
-        return attempt.decided(WORK_ORDER, stream, loaded, command, correlation=loaded.state.issue)
+            case orders.ReopenWorkOrder() | orders.BringBackWorkOrder():  # without its key nothing said could be kept
+                refuse_if(attempt.at(ISSUE, issue).state.forgotten is not None, "case_forgotten")
+        if isinstance(command, orders.ReopenWorkOrder):  # a new promise is given by what holds now
+            assert loaded.state.estate is not None
+            hours = hours_promised(attempt, loaded.state.estate, attempt.act.occurred_at)
+            loaded = Loaded(changed(loaded.state, hours=hours), loaded.version)
+        return attempt.decided(WORK_ORDER, stream, loaded, command, correlation=issue)
 
     return Plan(make)

@@ -1,14 +1,13 @@
 """How far an order is, and what was promised for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from domain.calendar import ServiceHours, between
-from domain.cases.service_level import hours_counted
 from domain.cases.work_order import Counts, Late, Stage
 from projections.cases.history import CaseHistory
+from projections.cases.order_clock import counted, reading
 from projections.cases.orders import OrderCard
 from services.cases.acts import Offer
 from services.cases.story import who_is
@@ -26,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One deadline: ``kind`` is done, missed, soon, late, ok, paused or none; ``used`` in per cent."""
+    """One deadline: ``kind`` is that of its clock; ``used`` in per cent."""
 
     name: str
     rule: str
@@ -96,40 +95,34 @@ def steps_of(
 
 
 def promises_of(card: OrderCard, voice: Voice) -> list[Promise]:
-    promised, hours = card.deadlines, hours_counted(card.state.priority, card.state.hours)
+    promised, state = card.deadlines, card.state
     rows = (
         ("accept", Counts.ACCEPT, promised.accept_by, card.accepted_at),
-        ("dispatch", Counts.DISPATCH, promised.dispatch_by, card.dispatched_at if card.state.steward else None),
+        ("dispatch", Counts.DISPATCH, promised.dispatch_by, card.dispatched_at if state.steward else None),
         ("arrive", Counts.ARRIVE, promised.arrive_by, card.arrived_at),
         ("fix", Counts.FIX, promised.fix_by, card.completed_at),
     )
-    shown: list[Promise] = []
-    for name, of, by, at in rows:
-        if by is None:
-            continue
-        whole = between(card.opened_at, by, hours)
-        rule = voice.say("deadline-within", span=voice.span(whole, hours))
-        label = voice.say(f"deadline-{name}")
-        if at is not None:
-            kept = _kept(label, rule, card, by, card.state.counted(of, at), hours, voice)
-            late = card.state.late(of)
-            shown.append(kept if late is None else replace(kept, by=_both_times(late, voice)))
-        else:
-            shown.append(_open(label, rule, card, by, hours, voice))
-    return shown
+    return [_promise(name, of, by, at, card, voice) for name, of, by, at in rows if by is not None]
 
 
-def _kept(
-    label: str, rule: str, card: OrderCard, by: datetime, at: datetime, hours: ServiceHours, voice: Voice
-) -> Promise:
-    used = between(card.opened_at, at, hours)
-    whole = between(card.opened_at, by, hours) or timedelta(minutes=1)
-    percent = min(100, round(100 * used / whole))
-    if at <= by:
-        word = voice.say("clock-used", span=voice.span(used, hours))
-        return Promise(label, rule, "done", word, voice.when(at), percent)
-    word = voice.say("deadline-late-by", span=voice.span(between(by, at, hours), hours))
-    return Promise(label, rule, "missed", word, voice.when(at), 100)
+def _promise(name: str, of: Counts, by: datetime, at: datetime | None, card: OrderCard, voice: Voice) -> Promise:
+    """One deadline, by the reading that the card shows as well."""
+    hours, found = counted(card), reading(card.state, by, voice.now, of, at)
+    rule = voice.say("deadline-within", span=voice.span(found.whole, hours))
+    label, word = voice.say(f"deadline-{name}"), voice.clock_word(found, hours)
+    if at is not None:
+        late = card.state.late(of)
+        when = voice.when(at) if late is None else _both_times(late, voice)
+        return Promise(label, rule, found.kind, word, when, found.share)
+    if card.lane == "ended":
+        return Promise(label, rule, "none", voice.say("deadline-open"), "", 0)
+    if found.kind in ("paused", "overdue"):
+        return Promise(label, rule, found.kind, word, "", found.share)
+    by_text = voice.say("deadline-by", time=voice.when(by))
+    if by == card.due:
+        return Promise(label, rule, found.kind, "", by_text, found.share, chip=True)
+    kind = "missed" if found.kind == "late" else "ok"
+    return Promise(label, rule, kind, word, by_text, found.share)
 
 
 def _both_times(late: Late, voice: Voice) -> str:
@@ -138,21 +131,3 @@ def _both_times(late: Late, voice: Voice) -> str:
     if late.confirmed is None:
         return voice.say("deadline-told-late", told=told)
     return voice.say("deadline-vouched", told=told, who=voice.name(late.confirmed.acting_as))
-
-
-def _open(label: str, rule: str, card: OrderCard, by: datetime, hours: ServiceHours, voice: Voice) -> Promise:
-    if card.lane == "held":
-        return Promise(label, rule, "paused", voice.say("clock-paused"), "", 0)
-    if card.lane == "ended":
-        return Promise(label, rule, "none", voice.say("deadline-open"), "", 0)
-    by_text = voice.say("deadline-by", time=voice.when(by))
-    if by == card.due:
-        kind, used = voice.burn(card)
-        return Promise(label, rule, kind, "", by_text, used, chip=True)
-    whole = between(card.opened_at, by, hours) or timedelta(minutes=1)
-    used = min(100, round(100 * between(card.opened_at, voice.now, hours) / whole))
-    if voice.now >= by:
-        word = voice.say("deadline-late-by", span=voice.span(between(by, voice.now, hours), hours))
-        return Promise(label, rule, "missed", word, by_text, 100)
-    word = voice.say("clock-left", span=voice.span(between(voice.now, by, hours), hours))
-    return Promise(label, rule, "ok", word, by_text, used)

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.calendar import ServiceHours, local_date
 from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
-from domain.cases.work_order import Consent, Counts, EmergencyService, ReferredTo
+from domain.cases.work_order import Consent, Counts, EmergencyService, PauseCause, PauseTold, ReferredTo
 from domain.money.repair_costs import RepairCosts
 from projections.cases import history
 from projections.cases.history import CaseHistory, Entry
@@ -48,6 +48,7 @@ _SIGN_OF_EVENT = {
     "SatisfactionRated": "star",
     "WorkOrderClosed": "flag",
     "WorkOrderReopened": "repeat",
+    "WorkOrderBroughtBack": "arrow-back-up",
     "PriorityChanged": "urgent",
     "DeadlineExtended": "clock-plus",
     "EmergencyServiceCalled": "phone",
@@ -69,6 +70,8 @@ _ROLES_OF_FACTS: dict[str, Any] = {
     "to": ReferredTo,
     "service": EmergencyService,
     "of": Counts,
+    "cause": PauseCause,
+    "tell": PauseTold,
 }
 
 
@@ -124,6 +127,8 @@ def _entry(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Stor
     if "costs" in entry.facts:
         costs = RepairCosts(**entry.facts["costs"])
         said.insert(0, f"{costs_text(voice, costs)} = {shown(costs.total)}")
+    if entry.facts.get("until") and entry.event == "WorkSuspended":
+        said.append(pause_text(voice, **{name: entry.facts[name] for name in ("cause", "until", "tell")}))
     if "consent" in entry.facts:
         said.append(voice.name(Consent(entry.facts["consent"])))
     return StoryEntry(
@@ -137,6 +142,12 @@ def _entry(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Stor
         why=entry.words.get("reason", ""),
         photos=tuple(str(photo) for photo in entry.facts.get("photos", ())) or _one_photo(entry),
     )
+
+
+def pause_text(voice: Voice, cause: str, until: str, tell: str) -> str:
+    """What a pause waits for, until when at the latest, and who is told then."""
+    end = voice.when(datetime.fromisoformat(until))
+    return voice.say("told-pause", cause=voice.name(PauseCause(cause)), until=end, tell=voice.name(PauseTold(tell)))
 
 
 def _one_photo(entry: Entry) -> tuple[str, ...]:

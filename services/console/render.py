@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +14,10 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from domain.calendar import SHANGHAI
+from domain.calendar import SHANGHAI, ServiceHours, open_times
 from domain.capacity import HEADS, MONEY, OUTSIDE, STATION, Capacity
-from domain.cases.service_level import hours_counted
 from domain.masks import masked_phone
-from projections.cases.order_clock import Clock, clock
+from projections.cases.order_clock import RUNNING, Clock, clock, counted
 from projections.cases.orders import OrderCard
 from services.console.keeper import Keeper
 from services.console.navigation import Entry, Navigation
@@ -34,10 +33,13 @@ CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's 
 KEY_MARK = Markup("\x02key\x02")  # and where each form gets a key of its own, new for every answer
 CLOCK_MARK = "\x02clock\x02"
 CACHED_CARDS = 4000
+TICKED = timedelta(hours=72)  # for so long the browser counts on by itself
 ICON_OF_CLOCK = {
     "late": "alert-triangle",
     "paused": "player-pause",
+    "overdue": "player-pause",
     "done": "check",
+    "missed": "alert-triangle",
 }
 
 _CLAUSE_ENDS = "".join(map(chr, (0xFF0C, 0x3002, 0xFF1B, 0xFF1A, 0x3001, 0xFF01, 0xFF1F)))  # full-width , . ; : etc.
@@ -173,38 +175,50 @@ class Voice(TimeWords):
         return clock(card, self.now)
 
     def clock_text(self, found: Clock, card: OrderCard) -> str:
-        hours = hours_counted(card.state.priority, card.state.hours)
+        return self.clock_word(found, counted(card))
+
+    def clock_word(self, found: Clock, hours: ServiceHours) -> str:
+        """What a clock says, in the same words on a card, a page and a list."""
         match found.kind:
-            case "late":
-                return self.say("clock-late", span=self.span(found.span, hours))
+            case "late" | "missed":
+                said = self.say("clock-late", span=self.span(found.span, hours))
             case "done":
-                return self.say("clock-used", span=self.span(found.span, hours))
-            case "paused":
-                return self.say("clock-paused")
-            case "none":
-                return self.say("clock-none")
+                said = self.say("clock-used", span=self.span(found.span, hours))
+            case "paused" | "overdue" | "none":
+                said = self.say(f"clock-{found.kind}")
             case _:
-                return self.say("clock-left", span=self.span(found.span, hours))
+                said = self.say("clock-left", span=self.span(found.span, hours))
+        return self.say("clock-provisional", clock=said) if found.provisional and found.kind in RUNNING else said
 
     def chip(self, card: OrderCard) -> Markup:
         """Markup of a deadline clock; the browser goes on ticking it."""
         found = self.clock(card)
         if found.kind == "none":
             return Markup("")
-        hours = hours_counted(card.state.priority, card.state.hours)
-        ticking = Markup("")
-        if found.due is not None and found.kind in ("ok", "soon", "late") and not self.still:
-            since = found.since or card.opened_at
-            ticking = Markup(' datetime="{}" data-due="{}" data-start="{}" data-hours="{}-{}" title="{}"').format(
-                found.due.astimezone(SHANGHAI).isoformat(timespec="minutes"),
-                int(found.due.timestamp()),
-                int(since.timestamp()),
-                hours.opens,
-                hours.closes,
-                self.say("clock-by", time=self.when(found.due), what=self.due_what(card)),
-            )
+        ticking = self.ticking(found, counted(card), self.due_what(card))
         return Markup('<time class="sla sla--{}"{}>{}<span class="sla__t">{}</span></time>').format(
             found.kind, ticking, icon(ICON_OF_CLOCK.get(found.kind, "clock")), self.clock_text(found, card)
+        )
+
+    def ticking(self, found: Clock, hours: ServiceHours, what: str) -> Markup:
+        """Markup of what the browser goes on counting by: the time left or over now, and when the station is open."""
+        if found.due is None or found.kind not in RUNNING or self.still:
+            return Markup("")
+        said = self.say("clock-by", time=self.when(found.due), what=what)
+        rest = int(found.span.total_seconds())
+        return Markup(
+            ' datetime="{}" data-due="{}" data-at="{}" data-rest="{}" data-soon="{}" data-day="{}"{} data-open="{}"'
+            ' title="{}"'
+        ).format(
+            found.due.astimezone(SHANGHAI).isoformat(timespec="minutes"),
+            int(found.due.timestamp()),
+            int(self.now.timestamp()),
+            -rest if found.kind == "late" else rest,
+            int(found.soon_below.total_seconds()),
+            hours.minutes_a_day,
+            Markup(" data-provisional") if found.provisional else "",
+            _open_for(hours, self.now.replace(second=0, microsecond=0)),
+            self.say("clock-provisional-why", clock=said) if found.provisional else said,
         )
 
     def due_what(self, card: OrderCard) -> str:
@@ -214,11 +228,7 @@ class Voice(TimeWords):
     def burn(self, card: OrderCard) -> tuple[str, int]:
         """Kind of the clock and the share of the time that is used, in per cent."""
         found = self.clock(card)
-        if found.due is None or found.kind not in ("ok", "soon", "late"):
-            return found.kind, 0
-        since = found.since or card.opened_at
-        whole = (found.due - since).total_seconds() or 1.0
-        return found.kind, max(0, min(100, round(100 * (self.now - since).total_seconds() / whole)))
+        return found.kind, found.share if found.kind in RUNNING else 0
 
     def clauses(self, text: str | None, kind: Enum | None = None) -> Markup:
         """Markup that breaks a Chinese title after a comma before it breaks inside a word.
@@ -255,6 +265,7 @@ class Voice(TimeWords):
             "minutes": self.say("span-minutes", minutes="{m}"),
             "left": self.say("clock-left", span="{span}"),
             "late": self.say("clock-late", span="{span}"),
+            "provisional": self.say("clock-provisional", clock="{clock}"),
         }
         keys = (
             "live-on",
@@ -271,6 +282,13 @@ class Voice(TimeWords):
         plain = {key: self.say(f"script-{key}") for key in keys}
         plain |= {"sent": self.say("script-sent", no="{no}"), "waiting": self.say("script-waiting", n="{n}")}
         return json.dumps(spans | plain, ensure_ascii=False)
+
+
+@lru_cache(maxsize=256)
+def _open_for(hours: ServiceHours, now: datetime) -> str:
+    """When a station is open from now on, as the browser reads it: seconds of the epoch, from-to, in a row."""
+    times = open_times(now, now + TICKED, hours)
+    return " ".join(f"{int(start.timestamp())}-{int(end.timestamp())}" for start, end in times)
 
 
 class Assets:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from domain.words import is_personal
 
-_SETTLED = {"order", "number", "hours"}  # settled by the product, not by who asks
+_SETTLED = {"order", "number", "hours", "targets", "reported_at"}  # settled by the product, not by who asks
 _LONGEST = 200_000  # a longer text is refused as too large before anybody looks at it
 
 

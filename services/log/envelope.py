@@ -25,9 +25,27 @@ from services.log.vault import Sealer
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]  # with an offset
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-VERSIONS: dict[str, int] = {"IssueNoted": 2}  # newest schema version by stored name, where it is not 1
+VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
+    "IssueNoted": 2,
+    "StationOpened": 2,
+    "WorkOrderOpened": 2,
+    "WorkOrderReopened": 2,
+    "WorkSuspended": 2,
+}
+_HOURS_1: dict[str, Any] = {  # one opening and closing for every day was all there was
+    "week": [],
+    "holidays": None,
+    "apart": [],
+    "known_until": None,
+}
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
+    ("StationOpened", 1): lambda data: data | {"hours": _HOURS_1 | data["hours"]},
+    ("WorkOrderOpened", 1): lambda data: (
+        data | {"hours": _HOURS_1 | data["hours"], "reported_at": None, "targets": []}  # as if reported when opened
+    ),
+    ("WorkOrderReopened", 1): lambda data: data | {"hours": None, "targets": None},
+    ("WorkSuspended", 1): lambda data: data | {"cause": None, "until": None, "tell": None},
 }
 
 _PERSONAL: dict[type[Any], tuple[str, ...]] = {

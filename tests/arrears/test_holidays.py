@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.arrears.limitation import LastDay, Span, reckoned
-from services.arrears.holidays import FIRST_YEAR, LAST_YEAR, PublicHolidays
+from services.estates.holidays import FIRST_YEAR, LAST_YEAR, PublicHolidays
 
 CALENDAR = PublicHolidays()
 

@@ -85,6 +85,8 @@ REPEATS: tuple[Repeat, ...] = (
     harmless(STAGES[Stage.COMPLETED](), orders.RateSatisfaction(5), orders.RateSatisfaction(4)),
     refused(STAGES[Stage.FOLLOWED_UP](), orders.CloseWorkOrder(), "stage"),
     refused(STAGES[Stage.CLOSED](), orders.ReopenWorkOrder("又坏了"), "stage", orders.ReopenWorkOrder("别的")),
+    refused(STAGES[Stage.REFERRED](), orders.BringBackWorkOrder("市政退回"), "stage",
+            orders.BringBackWorkOrder("别的")),
     harmless(order(), orders.ChangePriority(Priority.P1, "黑了"), orders.ChangePriority(Priority.P2, "黑了")),
     refused(order(), orders.ExtendDeadline(MONDAY + timedelta(days=9), "等配件"), "not_later",
             orders.ExtendDeadline(MONDAY + timedelta(days=8), "等配件"), told=False),

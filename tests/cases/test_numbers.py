@@ -53,10 +53,13 @@ def a_card(chance: Random) -> OrderCard:
         lane=lane,
         state=WorkOrder(
             stage=stage,
+            promised_at=a_moment(chance),
             priority=chance.choice(list(Priority)),
             category=chance.choice([Category.PUBLIC_LIGHTING, Category.LIFT_FAULT]),
             steward=chance.choice([None, *STEWARDS]),
             owner=chance.choice([None, *STEWARDS]),
+            suspended_at=NOW - timedelta(days=9) if lane == "held" else None,
+            pause_until=chance.choice([None, a_moment(chance)]) if lane == "held" else None,
         ),
         version=1,
         opened_at=a_moment(chance),
@@ -154,7 +157,7 @@ def test_for_any_orders_each_number_is_the_length_of_its_list(
         board = station_board.board(conn, FIRST, NOW, 3, only)
         whole = order_lists.sizes(conn, FIRST, tuple(LISTS), NOW)
     assert sizes == {name: len(rows) for name, rows in lengths.items()}
-    for name in ("overdue", "due-today", "soon", "urgent", "alarms", "in-hand", "under-way"):
+    for name in ("overdue", "due-today", "soon", "urgent", "alarms", "in-hand", "under-way", "pause-over"):
         assert tally.of(name) == sizes[name], name
     assert {lane.name: (lane.total, lane.total + lane.hidden) for lane in board.lanes} == {
         lane: (sizes[lane], whole[lane]) for lane in order_lists.OPEN
@@ -176,10 +179,11 @@ def test_a_list_holds_what_the_cards_say_themselves(url: str, found: list[OrderC
     with kept(url, ORDERS, list(found), [card.order for card in found]) as conn:
         listed = {
             name: {card.order for card in order_lists.listed(conn, FIRST, name, NOW, 100)}
-            for name in ("overdue", "soon")
+            for name in ("overdue", "soon", "pause-over")
         }
     clocks = {card.order: clock(card, NOW).kind for card in found}
     assert listed["overdue"] == {order for order, kind in clocks.items() if kind == "late"}
+    assert listed["pause-over"] == {order for order, kind in clocks.items() if kind == "overdue"}
     assert listed["soon"] == {order for order, kind in clocks.items() if kind in ("late", "soon")}
 
 

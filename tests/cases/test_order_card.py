@@ -9,6 +9,7 @@ from domain.cases.work_order import WORK_ORDER, ReassignSteward, ResumeWork, Sus
 from domain.recorded import Act, Recorded
 from projections.cases.order_clock import clock
 from projections.cases.orders import OrderCard, evolve
+from projections.cases.reckoning import paused
 from tests.cases.examples import ESTATE_CODE, ISSUE_ID, ORDER_ID, at_work
 from tests.scenario import OTHER_STEWARD, Scenario
 
@@ -40,16 +41,21 @@ def held(*commands: Any) -> OrderCard:
 def test_while_it_is_held_the_clock_stands_still() -> None:
     waiting = held()
     assert (waiting.lane, waiting.hold_reason) == ("held", "等配件")
-    assert clock(waiting, waiting.changed_at + timedelta(days=9)).kind == "paused"
+    assert clock(waiting, waiting.changed_at + timedelta(days=6)).kind == "paused"
+    assert clock(waiting, waiting.changed_at + timedelta(days=9)).kind == "overdue"  # nobody has named a later end
 
 
 def test_a_pause_is_counted_when_the_work_goes_on() -> None:
     resumed = held(ResumeWork())
-    assert (resumed.paused_minutes, resumed.hold_reason, resumed.deadlines.fix_by) == (180, None, resumed.state.fix_by)
+    assert (paused(resumed.state), resumed.hold_reason, resumed.deadlines.fix_by) == (
+        timedelta(hours=3),
+        None,
+        resumed.state.fix_by,
+    )
 
 
 def test_a_pause_is_counted_when_the_order_changes_hands() -> None:
     handed_on = held(ReassignSteward(OTHER_STEWARD, "换人"))
-    assert (handed_on.lane, handed_on.paused_minutes, handed_on.hold_reason) == ("sent", 180, None)
+    assert (handed_on.lane, paused(handed_on.state), handed_on.hold_reason) == ("sent", timedelta(hours=3), None)
     assert handed_on.deadlines.fix_by == handed_on.state.fix_by
     assert handed_on.deadlines.arrive_by == held().deadlines.arrive_by  # only the clock of the repair has moved

@@ -138,7 +138,7 @@ def test_no_start_is_told_late_that_came_before_the_yes() -> None:
     twice.when(StartWork(), act=agreed.act)  # it is the first yes that counts
     working = agreed.when(StartWork(), act=agreed.act._replace(recorded_at=agreed.later(hours=1).clock))
     dearer = working.later(hours=2).when(DEARER, YES)
-    dearer.when(DONE).desk().when(RejectWork("还在漏")).steward().when(StartWork(), act=working.act)
+    dearer.when(DONE).desk().when(RejectWork("还在漏")).steward().when(StartWork(), act=dearer.act)
 
 
 def test_common_parts_and_charged_work_are_not_quoted() -> None:

@@ -47,7 +47,7 @@ from domain.cases.work_order import (
     WorkVerified,
 )
 from domain.estates.place import Part
-from tests.cases.examples import STAGES, at_work, closed, completed, opening, order
+from tests.cases.examples import HOURS, STAGES, at_work, closed, completed, opening, order
 from tests.scenario import CLERK, HEAD, MONDAY, OTHER_STEWARD, STEWARD, last
 
 FIRE = opening(Category.FIRE, Priority.P0)
@@ -255,7 +255,11 @@ def test_inv_15_nobody_is_asked_before_the_work_is_done() -> None:
 
 def test_inv_16_reopening_within_thirty_days_of_the_close() -> None:
     done = closed()
-    again = done.later(days=30).when(ReopenWorkOrder("又不亮了")).then(WorkOrderReopened("又不亮了"), DeadlinesSet)
+    again = (
+        done.later(days=30)
+        .when(ReopenWorkOrder("又不亮了"))
+        .then(WorkOrderReopened("又不亮了", HOURS, ()), DeadlinesSet)
+    )
     again.holds(lambda state: state.stage is Stage.ACCEPTED and state.owner == CLERK)
     done.later(days=30, seconds=1).refused(ReopenWorkOrder("又不亮了"), "reopen_window_over", days=30)
 
@@ -295,6 +299,7 @@ def test_a_reopened_order_begins_anew() -> None:
     fresh = order(PRIVATE).at(again.clock)
     assert again.when(ChangePriority(Priority.P1, "急")).state.fix_by == again.clock + timedelta(hours=24)
     kept = {"workers": again.state.workers, "begun": True, "promised_at": again.clock, "fix_by": again.state.fix_by}
+    kept |= {name: getattr(again.state, name) for name in ("accept_by", "dispatch_by", "arrive_by")}
     kept["staged"] = again.act
     assert again.state == replace(fresh.state, **kept)
 

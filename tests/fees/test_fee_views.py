@@ -43,7 +43,7 @@ from projections.fees.refunds import REFUNDS
 from projections.projection import fold, keyed
 from projections.rebuild import rebuild_view
 from projections.register.dwellings import DWELLINGS
-from services.arrears.holidays import PublicHolidays
+from services.estates.holidays import PublicHolidays
 from services.fees.lines import summed
 from tests.fees.acts import BEGINS, ENDS, EVER, FEE_VIEWS, PRICE, TERMS, FeeActs
 from tests.fees.office import ESTATE_CODE

@@ -233,7 +233,7 @@ def test_a_view_counts_what_it_calls_in_the_domain_and_not_what_is_only_decided(
         patch.setattr(orders, "WORK_ORDER", replace(orders.WORK_ORDER, evolve=lambda state, event, act: state))
         assert shape_now() != ORDERS.shape
     with monkeypatch.context() as patch:
-        patch.setattr(orders, "hours_counted", orders.between)
+        patch.setattr(orders, "soon_from", orders.changed)
         assert shape_now() != ORDERS.shape
     assert shape_now() == ORDERS.shape
 

@@ -13,7 +13,7 @@ from domain.money.allocation import AllocationOrder, Debt, DebtPart, allocate
 from domain.money.formula import line_amount
 from domain.money.tax import check_number, from_elsewhere, split
 from domain.refusal import Refusal
-from services.arrears.holidays import PublicHolidays
+from services.estates.holidays import PublicHolidays
 
 OLD, NEW, PENALTY, COST = (UUID(int=n) for n in range(1, 5))
 LAST_YEAR, THIS_YEAR = date(2025, 6, 30), date(2026, 6, 30)

@@ -3,6 +3,7 @@
 from domain.cases.work_order.commands import (
     AcceptQuote,
     AcceptWorkOrder,
+    BringBackWorkOrder,
     CallEmergencyService,
     CancelWorkOrder,
     ChangePriority,
@@ -60,6 +61,7 @@ from domain.cases.work_order.events import (
     ToldLate,
     WorkCompleted,
     WorkOrderAccepted,
+    WorkOrderBroughtBack,
     WorkOrderCancelled,
     WorkOrderClosed,
     WorkOrderDeclined,
@@ -78,7 +80,14 @@ from domain.cases.work_order.events import (
 )
 from domain.cases.work_order.quotes import check_quoted
 from domain.cases.work_order.state import DONE, UNDER_WAY, Late, Stage, WorkOrder
-from domain.cases.work_order.vocabulary import Consent, Counts, EmergencyService, ReferredTo
+from domain.cases.work_order.vocabulary import (
+    Consent,
+    Counts,
+    EmergencyService,
+    PauseCause,
+    PauseTold,
+    ReferredTo,
+)
 
 __all__ = [
     "ALLOWED",
@@ -88,6 +97,7 @@ __all__ = [
     "WORK_ORDER",
     "AcceptQuote",
     "AcceptWorkOrder",
+    "BringBackWorkOrder",
     "CallEmergencyService",
     "CancelWorkOrder",
     "ChangePriority",
@@ -115,6 +125,8 @@ __all__ = [
     "NoAccessReported",
     "OfferQuote",
     "OpenWorkOrder",
+    "PauseCause",
+    "PauseTold",
     "PersonsReleased",
     "PriorityChanged",
     "QuoteAccepted",
@@ -148,6 +160,7 @@ __all__ = [
     "WorkCompleted",
     "WorkOrder",
     "WorkOrderAccepted",
+    "WorkOrderBroughtBack",
     "WorkOrderCancelled",
     "WorkOrderClosed",
     "WorkOrderDeclined",

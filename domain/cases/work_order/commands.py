@@ -1,12 +1,20 @@
 """What someone asks for: everything that can be done with a work order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from domain.calendar import ServiceHours
 from domain.cases.category import Category, Priority
-from domain.cases.work_order.vocabulary import Consent, Counts, EmergencyService, ReferredTo
+from domain.cases.service_level import Target
+from domain.cases.work_order.vocabulary import (
+    Consent,
+    Counts,
+    EmergencyService,
+    PauseCause,
+    PauseTold,
+    ReferredTo,
+)
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts, fen
 from domain.words import CODE_LENGTH, Personal, personal
@@ -27,6 +35,8 @@ class OpenWorkOrder:
     dwelling: Personal = personal(CODE_LENGTH, default=None)
     accept: bool = False
     follows: UUID | None = None
+    reported_at: datetime | None = None  # since when the promises count; now, where it came from no line
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,15 @@ class StartWork:
 
 @dataclass(frozen=True, slots=True)
 class SuspendWork:
-    """Stop the clock, with the reason why nobody could go on."""
+    """Stop the clock: why nobody can go on, until when at the latest, and who is told when that has passed.
 
-    reason: Personal = personal()
+    ``reason`` says more about the cause; without any other cause it is the cause. A week, if no end is named.
+    """
+
+    reason: Personal = personal(default=None)
+    cause: PauseCause = field(default=PauseCause.OTHER, metadata={"asked": True})  # a form asks for it
+    until: datetime | None = field(default=None, metadata={"asked": True})
+    tell: PauseTold = field(default=PauseTold.DESK, metadata={"asked": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +163,16 @@ class CloseWorkOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReopenWorkOrder:
+    reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class BringBackWorkOrder:
+    """What was passed on, cancelled or rejected is ours to do after all.
+
+    While others had it the clock stood still; after a cancellation or a rejection it has run on all the time.
+    """
+
     reason: Personal = personal()
 
 
@@ -239,6 +265,7 @@ Command = (
     | RateSatisfaction
     | CloseWorkOrder
     | ReopenWorkOrder
+    | BringBackWorkOrder
     | ChangePriority
     | ExtendDeadline
     | CallEmergencyService

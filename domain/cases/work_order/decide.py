@@ -10,6 +10,7 @@ from domain.cases.category import Category, Priority
 from domain.cases.work_order.commands import (
     AcceptQuote,
     AcceptWorkOrder,
+    BringBackWorkOrder,
     CallEmergencyService,
     CancelWorkOrder,
     ChangePriority,
@@ -43,7 +44,13 @@ from domain.cases.work_order.commands import (
     TakeWorkOrder,
     VerifyWork,
 )
-from domain.cases.work_order.deadlines import deadline_extended, deadlines_resumed, deadlines_set, priority_changed
+from domain.cases.work_order.deadlines import (
+    deadline_extended,
+    deadlines_resumed,
+    deadlines_returned,
+    deadlines_set,
+    priority_changed,
+)
 from domain.cases.work_order.events import (
     ContactRefused,
     DispatchRecalled,
@@ -60,6 +67,7 @@ from domain.cases.work_order.events import (
     StewardArrived,
     WorkCompleted,
     WorkOrderAccepted,
+    WorkOrderBroughtBack,
     WorkOrderCancelled,
     WorkOrderClosed,
     WorkOrderDeclined,
@@ -73,14 +81,14 @@ from domain.cases.work_order.events import (
     WorkRejectedByResident,
     WorkResumed,
     WorkStarted,
-    WorkSuspended,
     WorkVerified,
 )
 from domain.cases.work_order.evolve import evolve
+from domain.cases.work_order.pauses import suspended
 from domain.cases.work_order.powers import POWERS
 from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, quote_answered, quote_offered
 from domain.cases.work_order.state import DONE, OPEN, Stage, WorkOrder
-from domain.cases.work_order.stated_times import time_confirmed, told_late
+from domain.cases.work_order.stated_times import check_order_of_times, time_confirmed, told_late
 from domain.decider import Decider
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts, check_costs
@@ -116,6 +124,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
     RateSatisfaction: frozenset({Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED}),
     CloseWorkOrder: frozenset({Stage.VERIFIED, Stage.FOLLOWED_UP}),
     ReopenWorkOrder: frozenset({Stage.FOLLOWED_UP, Stage.CLOSED}),
+    BringBackWorkOrder: frozenset({Stage.REFERRED, Stage.CANCELLED, Stage.REJECTED}),
     ChangePriority: OPEN,
     ExtendDeadline: OPEN,
     CallEmergencyService: OPEN,
@@ -131,14 +140,14 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
 
 def decide(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     """The rules of domain dossier 4.4 and INV-06, 11 to 18. A promise is judged by when it is told what was done."""
-    return told_late(_decided(command, order, act), act)
+    return told_late(_decided(command, order, act), order, act)
 
 
 def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     if order.stage not in ALLOWED[type(command)]:
         refuse_done(order.staged, "stage", stage=order.stage)
         raise Refusal("stage", stage=order.stage)
-    reject_if(order.promised_at is not None and is_before(act.occurred_at, order.promised_at), "before_report")
+    check_order_of_times(command, order, act)
     not_yours = act.acting_as is Capacity.RED_STEWARD and act.actor != order.steward
     match command:
         case OpenWorkOrder():
@@ -182,10 +191,10 @@ def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             early = not order.begun and order.agreed_at is not None and is_before(act.occurred_at, order.agreed_at)
             reject_if(early, "start_before_quote")
             return [WorkStarted()]
-        case SuspendWork(reason):
+        case SuspendWork():
             refuse_if(not_yours, "not_your_order")
             _nobody_in_danger(order)
-            return [WorkSuspended(reason)]
+            return [suspended(command, act)]
         case ResumeWork():
             refuse_if(not_yours, "not_your_order")
             quote_answered(order)
@@ -220,9 +229,12 @@ def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not tried, "follow_up_first")  # INV-15
             return [WorkOrderClosed()]
         case ReopenWorkOrder(reason):
-            late = order.closed_at is not None and act.recorded_at > order.closed_at + REOPEN_WINDOW
-            refuse_if(late, "reopen_window_over", days=REOPEN_WINDOW.days)  # INV-16
-            return [WorkOrderReopened(reason), deadlines_set(order.priority, order.hours, act)]
+            _within_window(order, act)
+            promised = deadlines_set(order.priority, order.hours, act.occurred_at, order.targets)
+            return [WorkOrderReopened(reason, order.hours, order.targets), promised]
+        case BringBackWorkOrder(reason):
+            _within_window(order, act)
+            return [WorkOrderBroughtBack(reason), *deadlines_returned(order, act)]
         case ChangePriority(priority, reason):
             return priority_changed(priority, reason, order, act)
         case ExtendDeadline(fix_by, reason):
@@ -269,9 +281,19 @@ def _open(command: OpenWorkOrder, act: Act) -> Sequence[Event]:
         stairwell=command.stairwell,
         dwelling=command.dwelling,
         follows=command.follows,
+        reported_at=command.reported_at,
+        targets=command.targets,
     )
+    since = command.reported_at or act.occurred_at
+    reject_if(is_before(act.occurred_at, since), "before_report")
     accepted = [WorkOrderAccepted()] if command.accept and act.acting_as in STATION else []
-    return [opened, deadlines_set(command.priority, command.hours, act), *accepted]
+    return [opened, deadlines_set(command.priority, command.hours, since, command.targets), *accepted]
+
+
+def _within_window(order: WorkOrder, act: Act) -> None:
+    """INV-16: of what is closed, cancelled or rejected; what others had comes back whenever they send it."""
+    late = order.closed_at is not None and act.recorded_at > order.closed_at + REOPEN_WINDOW
+    refuse_if(late, "reopen_window_over", days=REOPEN_WINDOW.days)
 
 
 def _offered(order: WorkOrder) -> RepairCosts:

@@ -6,7 +6,15 @@ from uuid import UUID
 
 from domain.calendar import ServiceHours
 from domain.cases.category import Category, Priority
-from domain.cases.work_order.vocabulary import Consent, Counts, EmergencyService, ReferredTo
+from domain.cases.service_level import Target
+from domain.cases.work_order.vocabulary import (
+    Consent,
+    Counts,
+    EmergencyService,
+    PauseCause,
+    PauseTold,
+    ReferredTo,
+)
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
 from domain.words import CODE_LENGTH, Personal, personal
@@ -26,11 +34,13 @@ class WorkOrderOpened:
     stairwell: str | None = None
     dwelling: Personal = personal(CODE_LENGTH, default=None)
     follows: UUID | None = None
+    reported_at: datetime | None = None  # since when the promises count, where that was earlier
+    targets: tuple[Target, ...] = ()  # the station's own, by which they were given; the others are the house's
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlinesSet:
-    """What is promised from now on; replaces every earlier promise."""
+    """What is promised from now on; replaces every earlier promise. Without ``accept_by`` only the repair's moves."""
 
     accept_by: datetime | None = None
     dispatch_by: datetime | None = None
@@ -103,6 +113,9 @@ class WorkStarted:
 @dataclass(frozen=True, slots=True)
 class WorkSuspended:
     reason: Personal = personal()
+    cause: PauseCause | None = None  # nobody named one in earlier versions, nor an end
+    until: datetime | None = None
+    tell: PauseTold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,15 @@ class WorkOrderClosed:
 
 @dataclass(frozen=True, slots=True)
 class WorkOrderReopened:
+    """``hours`` and ``targets`` are those of the new promise; ``None`` in earlier versions: as before."""
+
+    reason: Personal = personal()
+    hours: ServiceHours | None = None
+    targets: tuple[Target, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderBroughtBack:
     reason: Personal = personal()
 
 
@@ -247,6 +269,7 @@ Event = (
     | SatisfactionRated
     | WorkOrderClosed
     | WorkOrderReopened
+    | WorkOrderBroughtBack
     | PriorityChanged
     | DeadlineExtended
     | EmergencyServiceCalled

@@ -1,7 +1,7 @@
 """What each event makes of a work order."""
 
 from datetime import datetime
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from domain.calendar import local_date
@@ -28,6 +28,7 @@ from domain.cases.work_order.events import (
     ToldLate,
     WorkCompleted,
     WorkOrderAccepted,
+    WorkOrderBroughtBack,
     WorkOrderCancelled,
     WorkOrderClosed,
     WorkOrderDeclined,
@@ -62,26 +63,39 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 staged=act,
                 estate=event.estate,
                 issue=event.issue,
-                promised_at=act.occurred_at,
+                promised_at=event.reported_at or act.occurred_at,
                 category=event.category,
                 priority=event.priority,
                 part=event.part,
                 hours=event.hours,
+                targets=event.targets,
                 owner=act.actor,
                 desk=act.actor,
                 persons_inside=event.category is Category.LIFT_TRAPPED,
             )
         case DeadlinesSet():
+            first = order.stage is Stage.REPORTED and order.accept_by is None  # a line may be late when it is opened
             ahead = event.fix_by is not None and act.recorded_at < event.fix_by
-            return changed(order, fix_by=event.fix_by, fix_by_binds=ahead or missed(order, act))
+            binds = ahead or first or missed(order, act)
+            if event.accept_by is None:
+                return changed(order, fix_by=event.fix_by, fix_by_binds=binds)
+            return changed(
+                order,
+                accept_by=event.accept_by,
+                dispatch_by=event.dispatch_by,
+                arrive_by=event.arrive_by,
+                fix_by=event.fix_by,
+                fix_by_binds=binds,
+            )
         case WorkOrderAccepted():
             return changed(order, stage=Stage.ACCEPTED, staged=act, owner=act.actor, desk=act.actor)
         case WorkOrderRejected():
-            return changed(order, stage=Stage.REJECTED, staged=act)
+            return changed(order, stage=Stage.REJECTED, staged=act, closed_at=act.recorded_at)
         case WorkOrderReferred():
-            return changed(order, stage=Stage.REFERRED, staged=act, suspended_at=None)
+            away = order.suspended_at if order.stands else _stopped(order, act)
+            return changed(order, stage=Stage.REFERRED, staged=act, away_since=away, **_NO_PAUSE)
         case WorkOrderCancelled():
-            return changed(order, stage=Stage.CANCELLED, staged=act)
+            return changed(order, stage=Stage.CANCELLED, staged=act, closed_at=act.recorded_at)
         case WorkOrderDispatched(steward) | WorkOrderReassigned(steward):
             return changed(
                 order,
@@ -91,8 +105,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 owner=steward,
                 desk=act.actor,
                 arrived=False,
-                suspended_at=None,
                 pauses=_pauses(order, act),
+                **_NO_PAUSE,
             )
         case DispatchRecalled():
             return changed(order, stage=Stage.ACCEPTED, staged=act, steward=None, owner=act.actor, desk=act.actor)
@@ -108,10 +122,17 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return changed(
                 order, stage=Stage.IN_PROGRESS, staged=act, workers=order.workers | _steward_of(order), begun=True
             )
-        case WorkSuspended():
-            return changed(order, stage=Stage.SUSPENDED, staged=act, suspended_at=_stopped(order, act))
+        case WorkSuspended(_, _, until, tell):
+            return changed(
+                order,
+                stage=Stage.SUSPENDED,
+                staged=act,
+                suspended_at=_stopped(order, act),
+                pause_until=until,
+                pause_tell=tell,
+            )
         case WorkResumed():
-            return changed(order, stage=Stage.IN_PROGRESS, staged=act, suspended_at=None, pauses=_pauses(order, act))
+            return changed(order, stage=Stage.IN_PROGRESS, staged=act, pauses=_pauses(order, act), **_NO_PAUSE)
         case ContactRefused():
             return changed(order, refused_contacts=order.refused_contacts + 1)
         case WorkCompleted():
@@ -138,12 +159,31 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             return changed(order, score=score)
         case WorkOrderClosed():
             return changed(order, stage=Stage.CLOSED, staged=act, closed_at=act.recorded_at)
-        case WorkOrderReopened():
+        case WorkOrderBroughtBack():
+            return changed(
+                order,
+                stage=Stage.ACCEPTED,
+                staged=act,
+                owner=act.actor,
+                desk=act.actor,
+                steward=None,
+                arrived=False,
+                away_since=None,
+                closed_at=None,
+                refused_contacts=0,
+                pauses=_pauses(order, act),
+            )
+        case WorkOrderReopened(_, hours, targets):
             return changed(
                 order,
                 stage=Stage.ACCEPTED,
                 staged=act,
                 promised_at=act.occurred_at,
+                hours=order.hours if hours is None else hours,
+                targets=order.targets if targets is None else targets,
+                accept_by=None,
+                dispatch_by=None,
+                arrive_by=None,
                 fix_by=None,
                 pauses=(),
                 owner=act.actor,
@@ -178,7 +218,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
         case PersonsReleased():
             return changed(order, persons_inside=False)
         case QuoteOffered(costs):
-            return changed(order, offered=costs)
+            return changed(order, offered=costs, offered_at=act.occurred_at)
         case QuoteAccepted(costs):
             return changed(order, offered=None, quote=costs, agreed_at=order.agreed_at or act.occurred_at, answered=act)
         case QuoteDeclined():
@@ -190,6 +230,9 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             if of is Counts.FOLLOW_UP:
                 stated = {local_date(act.occurred_at)} if order.first_of_day else set()
                 return changed(told, follow_up_days=order.follow_up_days - stated | {local_date(act.recorded_at)})
+            if of is Counts.RESUME and order.pauses:  # it was the last one that ended in the same breath
+                stopped = order.pauses[-1][0]
+                return changed(told, pauses=(*order.pauses[:-1], (stopped, max(act.recorded_at, stopped))))
             return _paused_from(told, of, act.recorded_at)
         case StatedTimeConfirmed(of, at):
             late = order.late(of)
@@ -202,9 +245,15 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
 
 def _paused_from(order: WorkOrder, of: Counts, moment: datetime) -> WorkOrder:
     """The pause that goes on counts from then, if it is what was told late."""
-    if of is not Counts.PAUSE or order.suspended_at is None:
+    if of is not Counts.PAUSE:
         return order
-    return changed(order, suspended_at=max(moment, order.pauses[-1][1]) if order.pauses else moment)
+    since = max(moment, order.pauses[-1][1]) if order.pauses else moment
+    if order.suspended_at is not None:
+        return changed(order, suspended_at=since)
+    return order if order.away_since is None else changed(order, away_since=since)
+
+
+_NO_PAUSE: dict[str, Any] = {"suspended_at": None, "pause_until": None, "pause_tell": None}
 
 
 def _steward_of(order: WorkOrder) -> frozenset[UUID]:
@@ -220,5 +269,7 @@ def _stopped(order: WorkOrder, act: Act) -> datetime:
 
 def _pauses(order: WorkOrder, act: Act) -> tuple[tuple[datetime, datetime], ...]:
     """The pauses so far, with the one that ends now, if the clock stands."""
-    stopped = order.suspended_at
-    return order.pauses if stopped is None else (*order.pauses, (stopped, max(act.occurred_at, stopped)))
+    stopped = order.stopped
+    if stopped is None or not order.stands:
+        return order.pauses
+    return (*order.pauses, (stopped, max(act.occurred_at, stopped)))

@@ -7,6 +7,7 @@ from domain.capacity import ACCOUNTS, CASES, HEADS, STATION, Capacity
 from domain.cases.work_order.commands import (
     AcceptQuote,
     AcceptWorkOrder,
+    BringBackWorkOrder,
     CallEmergencyService,
     CancelWorkOrder,
     ChangePriority,
@@ -64,6 +65,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     RateSatisfaction: STATION,
     CloseWorkOrder: STATION,
     ReopenWorkOrder: STATION,
+    BringBackWorkOrder: STATION,
     ChangePriority: STATION,
     ExtendDeadline: HEADS,
     CallEmergencyService: CASES,

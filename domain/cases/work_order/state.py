@@ -7,7 +7,8 @@ from uuid import UUID
 
 from domain.calendar import ServiceHours
 from domain.cases.category import Category, Priority
-from domain.cases.work_order.vocabulary import Counts
+from domain.cases.service_level import Deadlines, Target
+from domain.cases.work_order.vocabulary import Counts, PauseTold
 from domain.estates.place import Part
 from domain.money.repair_costs import RepairCosts
 from domain.recorded import Act
@@ -53,19 +54,26 @@ class WorkOrder:
     staged: Act | None = None  # whose act brought it to its stage
     estate: str | None = None
     issue: UUID | None = None  # the notebook line it came from: its case
-    promised_at: datetime | None = None  # since when the promises count: opened, or opened again
+    promised_at: datetime | None = None  # since when the promises count: reported, or opened again
     category: Category | None = None
     priority: Priority = Priority.P3
     part: Part = Part.COMMON
     hours: ServiceHours = ServiceHours()
+    targets: tuple[Target, ...] = ()
     owner: UUID | None = None  # who answers for it now (INV-18)
     desk: UUID | None = None  # who last answered for it at the station: it goes back there when a steward declines
     steward: UUID | None = None
     arrived: bool = False
+    accept_by: datetime | None = None
+    dispatch_by: datetime | None = None
+    arrive_by: datetime | None = None
     fix_by: datetime | None = None
     fix_by_binds: bool = False  # it could be kept when it was promised; a wrong priority put right leaves no lateness
     suspended_at: datetime | None = None
+    away_since: datetime | None = None  # since when the clock stands because others have it
     pauses: tuple[tuple[datetime, datetime], ...] = ()  # when the clock stood still since the promise
+    pause_until: datetime | None = None  # the end that was named of the pause that goes on
+    pause_tell: PauseTold | None = None  # and who is told when that has passed
     extensions: int = 0
     refused_contacts: int = 0
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
@@ -78,11 +86,27 @@ class WorkOrder:
     emergency_answered: bool = False  # a service was called, or the alarm was false (INV-11)
     persons_inside: bool = False
     offered: RepairCosts | None = None  # a quote that the resident has not answered
+    offered_at: datetime | None = None
     quote: RepairCosts | None = None  # what the resident agreed to pay at most (INV-22)
     agreed_at: datetime | None = None  # when the resident first agreed to a quote
     charged: UUID | None = None  # the bill of the work
     answered: Act | None = None  # whose act told the resident's last answer to a quote
     told_late: tuple[Late, ...] = ()  # what counts, the last of each kind, as far as it was told late
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """What is promised now."""
+        return Deadlines(self.accept_by, self.dispatch_by, self.arrive_by, self.fix_by)
+
+    @property
+    def stopped(self) -> datetime | None:
+        """When the clock was stopped that has not been started since: suspended, or passed on to others."""
+        return self.away_since if self.suspended_at is None else self.suspended_at
+
+    @property
+    def stands(self) -> bool:
+        """Whether the clock stands still: stopped, and not too late already, for a pause heals nothing."""
+        return self.stopped is not None and (self.fix_by is None or self.stopped < self.fix_by)
 
     def late(self, of: Counts) -> Late | None:
         """What was told late of this kind."""

@@ -1,4 +1,4 @@
-"""What commands and events of an order are told in: who takes over, whom to call, how somebody agreed, what counts."""
+"""What commands and events of an order are told in: who takes over, whom to call, what counts, why nobody goes on."""
 
 from enum import Enum
 
@@ -38,3 +38,23 @@ class Counts(Enum):
     FIX = "FIX"
     PAUSE = "PAUSE"  # the clock stops
     FOLLOW_UP = "FOLLOW_UP"  # on which day the resident was asked
+    RESUME = "RESUME"  # the clock goes on
+
+
+class PauseCause(Enum):
+    """Why nobody can go on (停表原因)."""
+
+    PARTS = "PARTS"
+    CONTRACTOR = "CONTRACTOR"
+    RESIDENT = "RESIDENT"
+    WEATHER = "WEATHER"
+    APPROVAL = "APPROVAL"
+    OTHER = "OTHER"
+
+
+class PauseTold(Enum):
+    """Who is told when a pause has passed its end."""
+
+    DESK = "DESK"  # who answers for it at the station
+    STATION_HEAD = "STATION_HEAD"
+    STEWARD = "STEWARD"

@@ -11,15 +11,11 @@
   const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { localStorage.setItem(k, v); } catch { /* private window */ } } };
   root.classList.add("js");
 
-  // -- clocks: one timer for the page; service time is counted as the server counts it
-  const ZONE = 8 * 3600, DAY = 86400;
-  const openPart = (day, from, to, opens, closes) => Math.max(0, Math.min(to, day * DAY - ZONE + closes * 60) - Math.max(from, day * DAY - ZONE + opens * 60));
-  const served = (from, to, opens, closes) => {
-    if (to <= from) return 0;
-    const first = Math.floor((from + ZONE) / DAY), last = Math.floor((to + ZONE) / DAY);
-    if (first === last) return openPart(first, from, to, opens, closes);
-    return openPart(first, from, to, opens, closes) + (last - first - 1) * (closes - opens) * 60 + openPart(last, from, to, opens, closes);
-  };
+  // -- clocks: one timer for the page; it goes on from what the server has counted, while the station is open
+  const served = (times, from, to) => times.split(" ").reduce((sum, each) => {
+    const [opens, closes] = each.split("-").map(Number);
+    return sum + Math.max(0, Math.min(to, closes) - Math.max(from, opens));
+  }, 0);
   const span = (seconds, dayMinutes) => {
     const m = Math.floor(seconds / 60), d = Math.floor(m / dayMinutes), rest = m % dayMinutes, h = Math.floor(rest / 60);
     if (d) return put(h ? words.days : words.wholeDays, { d, h });
@@ -28,10 +24,10 @@
   const tick = () => {
     const t = now();
     for (const el of $$("time[data-due]")) {
-      const due = +el.dataset.due, [opens, closes] = el.dataset.hours.split("-").map(Number);
-      const late = t >= due, rest = late ? served(due, t, opens, closes) : served(t, due, opens, closes);
-      const soon = !late && rest < Math.max(1800, served(+el.dataset.start, due, opens, closes) / 4);
-      const text = put(late ? words.late : words.left, { span: span(rest, closes - opens) });
+      const d = el.dataset, late = t >= +d.due, left = +d.rest - served(d.open, +d.at, t);
+      const soon = !late && left < +d.soon;
+      const said = put(late ? words.late : words.left, { span: span(Math.max(0, late ? -left : left), +d.day) });
+      const text = d.provisional === undefined ? said : put(words.provisional, { clock: said });
       const slot = $(".sla__t", el), kind = late ? "late" : soon ? "soon" : "ok";
       if (slot.textContent !== text) slot.textContent = text;
       if (!el.classList.contains(`sla--${kind}`)) {

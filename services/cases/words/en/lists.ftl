@@ -46,3 +46,4 @@ bulk-undo = Undo { $n ->
 bulk-refused = { $n } not done
 refused-nothing_chosen = Tick something first
 refused-too_many_chosen = At most { $most } at once
+figure-pause-over = Holds ended

@@ -12,6 +12,10 @@ responsibility-DISPUTED = Disputed
 # Why something is refused
 refused-estate_code = Estate code { $estate } is wrong: twelve digits, a hyphen, three digits
 refused-station_hours = Opening must be before closing, both within one day
+refused-station_week = Say the hours of all seven days, Monday to Sunday
+refused-station_shifts = At most { $most } shifts a day, one after the other; a shift begins on its day and lasts until the same time of the next one at most
+refused-station_never_open = Be open for { $least } minutes a week at least
+refused-station_days = A day apart is named twice, has a wrong year, or there are more than { $most }
 refused-unknown_building = There is no building { $building }
 refused-unknown_dwelling = Building { $building } has no such dwelling
 refused-unknown_estate = There is no such estate

@@ -12,6 +12,10 @@ responsibility-DISPUTED = 有争议
 # 为什么办不了
 refused-estate_code = 小区代码 { $estate } 不对：十二位社区代码、连字符、三位数
 refused-station_hours = 服务时间不对：开门要早于关门，都在一天之内
+refused-station_week = 星期一到星期日的服务时间要写全七天
+refused-station_shifts = 每天最多 { $most } 段，前后不能重叠；一段从当天开始，最长到第二天同一时刻
+refused-station_never_open = 一周至少开 { $least } 分钟
+refused-station_days = 例外的日子重复、太多（最多 { $most } 天）或者年份不对
 refused-unknown_building = 没有 { $building } 栋
 refused-unknown_dwelling = { $building } 栋没有这一户
 refused-unknown_estate = 没有这个小区

@@ -3,6 +3,7 @@
 For years that are not published yet: weekends, and the holidays that stand on fixed days of the calendar.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ LAST_YEAR: int = max(max(constants.holidays), max(constants.workdays)).year
 _FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
+@dataclass(frozen=True, slots=True)
 class PublicHolidays:
     """The calendar of mainland China. Before ``FIRST_YEAR`` it knows no more than after ``LAST_YEAR``."""
 
@@ -22,6 +24,18 @@ class PublicHolidays:
 
     def published(self, day: date) -> bool:
         return FIRST_YEAR <= day.year <= LAST_YEAR
+
+    def off(self, day: date) -> bool:
+        if self.published(day):
+            return day in constants.holidays or day in constants.in_lieu_days
+        return (day.month, day.day) in _FIXED
+
+    def swapped(self, day: date) -> bool:
+        return self.published(day) and day in constants.workdays
+
+    @property
+    def known_until(self) -> date:
+        return date(LAST_YEAR, 12, 31)
 
 
 @lru_cache(maxsize=8192)
