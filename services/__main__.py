@@ -30,6 +30,11 @@ check of everything stands in check.json in JINLIN_DATA.
 """
 
 
+_ADMIT = """\
+Let an account in as an administrator, enabled, with a new password that is shown once; all its sessions end. Where an
+estate has no other administrator who can sign in, the post is given with it. Whoever has the machine may do so, and the
+log and the journal of accounts tell it. With --name the account is made, for somebody new.
+"""
 _BACKUP = """\
 Save into FOLDER, or as the schedule does where JINLIN_BACKUP names one: with the copy elsewhere, the oldest removed.
 The first backup of an installation makes its recovery key and shows it, once: keep it apart from the backups.
@@ -88,6 +93,10 @@ def _done(options: argparse.Namespace, settings: Settings) -> int:
             from services.running.checking.check import check
 
             return check(settings, options.view, whole=options.whole)
+        case "admit":
+            from services.running.admit import admit
+
+            return admit(settings, options.username, options.name)
         case "backup":
             from services.running.backup_commands import take
 
@@ -159,6 +168,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("view", nargs="*", help="names of views that alone are looked at; all there is if none is named")
     check.add_argument("--whole", action="store_true", help="look anew at what was found good before, all of it")
+    admit = commands.add_parser(
+        "admit",
+        help="let an administrator in who cannot sign in any more, with a new password; it stays on record",
+        description=_ADMIT,
+    )
+    admit.add_argument("username", metavar="USERNAME", help="of the account, as it stands or as it is to be made")
+    admit.add_argument("--name", metavar="NAME", help="make an account for somebody new who is called so")
     _backups(commands)
     return parser
 
