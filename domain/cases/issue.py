@@ -10,6 +10,26 @@ from uuid import UUID
 from domain.calendar import is_before
 from domain.capacity import CASES, HEADS, STATION, Capacity
 from domain.cases.category import USUAL, Category, Priority, settled
+from domain.cases.issue_commands import (
+    AnswerReporter,
+    AttachPhoto,
+    Channel,
+    Command,
+    CorrectPlace,
+    CorrectReporter,
+    DropIssue,
+    ForgetCase,
+    GiveAdvice,
+    MergeIssue,
+    NoteIssue,
+    PhotoKind,
+    PromoteToWorkOrder,
+    RemovePhoto,
+    TriageIssue,
+    UndoDrop,
+    UndoMerge,
+    ViewContact,
+)
 from domain.changed import changed
 from domain.decider import Decider
 from domain.erasure import ErasureGround
@@ -18,18 +38,13 @@ from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, refuse_done, refuse_if, reject_if
 from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
 
-MOST_PHOTOS = 6
+__all__ = [  # what is asked for stands in a file of its own, and is known by this one
+    "AnswerReporter", "AttachPhoto", "Channel", "Command", "CorrectPlace", "CorrectReporter", "DropIssue",
+    "ForgetCase", "GiveAdvice", "MergeIssue", "NoteIssue", "PhotoKind", "PromoteToWorkOrder", "RemovePhoto",
+    "TriageIssue", "UndoDrop", "UndoMerge", "ViewContact",
+]  # fmt: skip
 
-
-class Channel(Enum):
-    """How the station heard of it."""
-
-    DESK = "DESK"
-    PHONE = "PHONE"
-    HOTLINE = "HOTLINE"
-    PATROL = "PATROL"
-    QR = "QR"
-    WECHAT = "WECHAT"
+MOST_PHOTOS = 12  # of a line, before and after
 
 
 class Status(Enum):
@@ -41,99 +56,6 @@ class Status(Enum):
     MERGED = "MERGED"
     DROPPED = "DROPPED"
 
-
-# -- commands ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class NoteIssue:
-    number: str
-    estate: str
-    text: Personal = personal()
-    channel: Channel = Channel.DESK
-    building: str | None = None
-    stairwell: str | None = None
-    dwelling: Personal = personal(CODE_LENGTH, default=None)
-    reporter: Personal = personal(NAME_LENGTH, default=None)
-    phone: Personal = personal(PHONE_LENGTH, default=None)
-    photos: tuple[UUID, ...] = ()
-    follows: UUID | None = None  # an earlier work order that could not be reopened any more
-    danger: Category | None = None  # to somebody's life, as read from the text
-
-
-@dataclass(frozen=True, slots=True)
-class AttachPhoto:
-    photo: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class TriageIssue:
-    """What is left open is as usual for the category."""
-
-    category: Category
-    priority: Priority | None = None
-    part: Part | None = None
-    responsibility: Responsibility | None = None
-    persons_inside: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PromoteToWorkOrder:
-    """Make a work order of it. ``category`` and the rest settle what triage has left open."""
-
-    order: UUID
-    category: Category | None = None
-    priority: Priority | None = None
-    part: Part | None = None
-    persons_inside: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GiveAdvice:
-    advice: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class MergeIssue:
-    """Me too: the same thing as another issue, with a reporter and an answer of its own (INV-19)."""
-
-    into: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerReporter:
-    answer: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class DropIssue:
-    reason: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class ViewContact:
-    """Look at the reporter's name and phone; the looking is on record (INV-63)."""
-
-    reason: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetCase:
-    ground: ErasureGround
-
-
-Command = (
-    NoteIssue
-    | AttachPhoto
-    | TriageIssue
-    | PromoteToWorkOrder
-    | GiveAdvice
-    | MergeIssue
-    | AnswerReporter
-    | DropIssue
-    | ViewContact
-    | ForgetCase
-)
 
 # -- events ------------------------------------------------------------------------------------------------------
 
@@ -156,6 +78,14 @@ class IssueNoted:
 
 @dataclass(frozen=True, slots=True)
 class PhotoAttached:
+    photo: UUID
+    kind: PhotoKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRemoved:
+    """The key of the picture is destroyed."""
+
     photo: UUID
 
 
@@ -183,6 +113,11 @@ class IssueMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeUndone:
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ReporterAnswered:
     answer: Personal = personal()
 
@@ -190,6 +125,27 @@ class ReporterAnswered:
 @dataclass(frozen=True, slots=True)
 class IssueDropped:
     reason: Personal = personal()
+
+
+@dataclass(frozen=True, slots=True)
+class DropUndone:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCorrected:
+    """In whole, for the order as well that came of it."""
+
+    order: UUID | None
+    building: str | None = None
+    stairwell: str | None = None
+    dwelling: Personal = personal(CODE_LENGTH, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterCorrected:
+    reporter: Personal = personal(NAME_LENGTH, default=None)
+    phone: Personal = personal(PHONE_LENGTH, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +164,17 @@ class CaseForgotten:
 Event = (
     IssueNoted
     | PhotoAttached
+    | PhotoRemoved
     | IssueTriaged
     | IssuePromotedToWorkOrder
     | AdviceGiven
     | IssueMerged
+    | MergeUndone
     | ReporterAnswered
     | IssueDropped
+    | DropUndone
+    | PlaceCorrected
+    | ReporterCorrected
     | ContactDataViewed
     | CaseForgotten
 )
@@ -231,7 +192,9 @@ class Issue:
     danger: Category | None = None  # as noted; it stands until somebody has triaged it
     triage: IssueTriaged | None = None
     order: UUID | None = None
+    into: UUID | None = None  # the issue it was merged into
     photos: tuple[UUID, ...] = ()
+    after: tuple[UUID, ...] = ()  # those of the photos that show the work done
     answered: bool = False
     forgotten: ErasureGround | None = None
 
@@ -242,12 +205,17 @@ _ANY = frozenset(Status) - {Status.UNNOTED}
 ALLOWED: dict[type[Command], frozenset[Status]] = {
     NoteIssue: frozenset({Status.UNNOTED}),
     AttachPhoto: _ANY,
+    RemovePhoto: _ANY,
     TriageIssue: WAITING,
     PromoteToWorkOrder: WAITING,
     GiveAdvice: WAITING,
     MergeIssue: WAITING,
+    UndoMerge: frozenset({Status.MERGED}),
     AnswerReporter: frozenset({Status.MERGED, Status.PROMOTED}),
     DropIssue: WAITING,
+    UndoDrop: frozenset({Status.DROPPED}),
+    CorrectPlace: _ANY,
+    CorrectReporter: _ANY,
     ViewContact: _ANY,
     ForgetCase: _ANY - WAITING,
 }
@@ -281,11 +249,13 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
                     command.danger,
                 )
             ]
-        case AttachPhoto(photo):
+        case AttachPhoto(photo, kind):
             if photo in issue.photos:
                 return []
             reject_if(len(issue.photos) >= MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
-            return [PhotoAttached(photo)]
+            return [PhotoAttached(photo, kind)]
+        case RemovePhoto(photo):
+            return [PhotoRemoved(photo)] if photo in issue.photos else []
         case TriageIssue():
             category, priority = settled(command.category, command.priority, command.persons_inside)
             triaged = _triaged(category, priority, command.part, command.responsibility)
@@ -298,11 +268,21 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
         case MergeIssue(into):
             _no_emergency(issue)
             return [IssueMerged(into)]
+        case UndoMerge():
+            assert issue.into is not None  # it is merged
+            return [MergeUndone(issue.into)]
         case AnswerReporter(answer):
             return [ReporterAnswered(answer)]
         case DropIssue(reason):
             _no_emergency(issue)
             return [IssueDropped(reason)]
+        case UndoDrop():
+            return [DropUndone()]
+        case CorrectPlace(building, stairwell, dwelling):
+            return [PlaceCorrected(issue.order, building, stairwell, dwelling)]
+        case CorrectReporter(reporter, phone):
+            reject_if(reporter is None and phone is None, "blank_text", field="reporter")
+            return [ReporterCorrected(reporter, phone)]
         case ViewContact(reason):
             return [ContactDataViewed(reason)]
         case ForgetCase(ground):
@@ -348,21 +328,30 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
             return Issue(
                 Status.NOTED, event.estate, act, act.occurred_at, act.actor, danger=event.danger, photos=event.photos
             )
-        case PhotoAttached(photo):
-            return changed(issue, photos=(*issue.photos, photo))
+        case PhotoAttached(photo, kind):
+            after = (*issue.after, photo) if kind is PhotoKind.AFTER else issue.after
+            return changed(issue, photos=(*issue.photos, photo), after=after)
+        case PhotoRemoved(photo):
+            return changed(
+                issue,
+                photos=tuple(each for each in issue.photos if each != photo),
+                after=tuple(each for each in issue.after if each != photo),
+            )
         case IssueTriaged():
             return changed(issue, status=Status.TRIAGED, told=act, owner=act.actor, triage=event)
         case IssuePromotedToWorkOrder(order):
             return changed(issue, status=Status.PROMOTED, told=act, order=order)
         case AdviceGiven():
             return changed(issue, status=Status.ADVISED, told=act, answered=True)
-        case IssueMerged():
-            return changed(issue, status=Status.MERGED, told=act)
+        case IssueMerged(into):
+            return changed(issue, status=Status.MERGED, told=act, into=into)
+        case MergeUndone() | DropUndone():
+            return changed(issue, status=Status.TRIAGED if issue.triage else Status.NOTED, told=act, into=None)
         case ReporterAnswered():
             return changed(issue, answered=True)
         case IssueDropped():
             return changed(issue, status=Status.DROPPED, told=act)
-        case ContactDataViewed():
+        case ContactDataViewed() | PlaceCorrected() | ReporterCorrected():
             return issue
         case CaseForgotten(ground):
             return changed(issue, forgotten=ground)
@@ -373,12 +362,17 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
 POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     NoteIssue: CASES,
     AttachPhoto: CASES,
+    RemovePhoto: CASES,
     TriageIssue: STATION,
     PromoteToWorkOrder: STATION,
     GiveAdvice: CASES,
     MergeIssue: STATION,
+    UndoMerge: STATION,
     AnswerReporter: CASES,
     DropIssue: STATION,
+    UndoDrop: STATION,
+    CorrectPlace: STATION,
+    CorrectReporter: CASES,
     ViewContact: CASES,
     ForgetCase: HEADS,
 }

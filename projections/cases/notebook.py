@@ -1,5 +1,6 @@
 """The notebook (问题清单): every issue entry of an estate, what became of it, and how many said me too."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,15 @@ from domain.cases.issue import (
     AdviceGiven,
     CaseForgotten,
     Channel,
+    DropUndone,
     Issue,
     IssueDropped,
     IssueMerged,
     IssueNoted,
+    MergeUndone,
+    PlaceCorrected,
     ReporterAnswered,
+    ReporterCorrected,
 )
 from domain.changed import changed
 from domain.recorded import Recorded
@@ -52,6 +57,7 @@ class IssueLine:
     merged_into: UUID | None = None
     me_too: int = 0
     follows: UUID | None = None
+    formerly: tuple[UUID, ...] = ()  # what it was merged into, and is no more
 
     @property
     def danger(self) -> Category | None:
@@ -72,7 +78,7 @@ class IssueLine:
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
     if type(recorded.event) not in _OF_ISSUES:
         return ()
-    if isinstance(recorded.event, IssueMerged):
+    if isinstance(recorded.event, IssueMerged | MergeUndone):
         return (str(recorded.stream), str(recorded.event.into))
     return (str(recorded.stream),)
 
@@ -99,8 +105,8 @@ def evolve(line: IssueLine | None, recorded: Recorded[Any]) -> IssueLine | None:
         )
     if line is None:
         return None
-    if line.issue != recorded.stream:  # another line was merged into this one
-        return changed(line, me_too=line.me_too + 1)
+    if line.issue != recorded.stream:  # another line was merged into this one, or stands for itself again
+        return changed(line, me_too=line.me_too + (1 if isinstance(event, IssueMerged) else -1))
     line = changed(
         line, state=ISSUE.evolve(line.state, event, act), version=recorded.version, changed_at=act.recorded_at
     )
@@ -109,6 +115,14 @@ def evolve(line: IssueLine | None, recorded: Recorded[Any]) -> IssueLine | None:
             return changed(line, outcome=said)
         case IssueMerged(into):
             return changed(line, merged_into=into)
+        case MergeUndone(into):
+            return changed(line, merged_into=None, formerly=(*line.formerly, into))
+        case DropUndone():
+            return changed(line, outcome=None)
+        case PlaceCorrected(_, building, stairwell, dwelling):
+            return changed(line, building=building, stairwell=stairwell, dwelling=dwelling)
+        case ReporterCorrected(reporter, phone):
+            return changed(line, reporter=reporter or line.reporter, phone=phone or line.phone)
         case CaseForgotten():
             return changed(line, text=None, dwelling=None, reporter=None, phone=None, outcome=None)
     return line
@@ -127,6 +141,7 @@ NOTEBOOK: View[IssueLine] = View(
         "noted_at": "body->>'noted_at'",
         "merged_into": "body->>'merged_into'",
         "danger": _DANGER,
+        "formerly": "body->>'formerly'",
     },
     indexes=(
         "(estate, status, noted_at DESC) INCLUDE (estates)",
@@ -135,22 +150,25 @@ NOTEBOOK: View[IssueLine] = View(
         "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
         "(estate, noted_at DESC) WHERE danger IS NOT NULL",
         "(merged_into)",
+        "(key) WHERE formerly <> '[]'",
     ),
     withheld=("text", "dwelling", "reporter", "phone", "outcome"),
-    shortened=lambda line: changed(line, state=changed(line.state, photos=())),  # a picture of a home is personal
-    streams=f"{OWN_STREAM} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)",
+    shortened=lambda line: changed(line, state=changed(line.state, photos=(), after=())),  # a home is personal
+    streams=f"{OWN_STREAM} UNION SELECT key FROM view.notebook WHERE merged_into = ANY(%(keys)s)"
+    " UNION SELECT key FROM view.notebook WHERE formerly <> '[]' AND body->'formerly' ?| %(keys)s",
 )
 
 
 def line(conn: Connection, issue: UUID) -> IssueLine | None:
     """One line, if the connection may see it."""
-    return fetch(conn, NOTEBOOK, str(issue))
+    found = fetch(conn, NOTEBOOK, str(issue))
+    return found and with_chains(conn, [found])[0]
 
 
 def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[IssueLine]:
     """All lines of an estate, newest first."""
     where = "estate = %s ORDER BY noted_at DESC LIMIT %s OFFSET %s"
-    return select(conn, NOTEBOOK, where, (estate, limit, offset))
+    return with_chains(conn, select(conn, NOTEBOOK, where, (estate, limit, offset)))
 
 
 def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:
@@ -163,9 +181,25 @@ def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int
 def of_issues(conn: Connection, issues: Sequence[UUID]) -> dict[UUID, IssueLine]:
     """The lines of these issues, by issue."""
     found = select(conn, NOTEBOOK, "key = ANY(%s)", ([str(issue) for issue in issues],))
-    return {each.issue: each for each in found}
+    return {each.issue: each for each in with_chains(conn, found)}
+
+
+_CHAIN = (
+    "WITH RECURSIVE said AS (SELECT key AS first, key FROM notebook WHERE key = ANY(%s)"
+    " UNION SELECT said.first, n.key FROM said JOIN notebook n ON n.merged_into = said.key) SELECT first, key FROM said"
+)
 
 
 def merged_into(conn: Connection, issue: UUID) -> list[IssueLine]:
-    """Lines that said me too, oldest first."""
-    return select(conn, NOTEBOOK, "merged_into = %s ORDER BY noted_at", (str(issue),))
+    """Lines that said me too, also by way of another line, oldest first."""
+    chain = [key for _, key in conn.execute(_CHAIN, ([str(issue)],)) if key != str(issue)]
+    return select(conn, NOTEBOOK, "key = ANY(%s) ORDER BY noted_at", (chain,)) if chain else []
+
+
+def with_chains(conn: Connection, lines: Sequence[IssueLine]) -> list[IssueLine]:
+    """The lines with ``me_too`` counting also who came by way of another line."""
+    some = [str(line.issue) for line in lines if line.me_too]
+    if not some:
+        return list(lines)
+    counts = Counter(first for first, key in conn.execute(_CHAIN, (some,)) if key != first)
+    return [changed(line, me_too=counts.get(str(line.issue), line.me_too)) if line.me_too else line for line in lines]

@@ -11,7 +11,7 @@ from psycopg.sql import SQL
 
 from domain.calendar import SHANGHAI
 from domain.cases.issue import Channel
-from projections.cases.notebook import NOTEBOOK, IssueLine
+from projections.cases.notebook import NOTEBOOK, IssueLine, with_chains
 from projections.projection import Connection, select, shown
 
 LISTS: Mapping[str, str] = {
@@ -101,7 +101,7 @@ def listed(
     where, given = only.where(estate, now)
     first = "(danger IS NULL), " if name == "waiting" else ""
     where = f"{where} AND {LISTS[name]} ORDER BY {first}{_ORDER_BY[sort]} LIMIT %(limit)s OFFSET %(offset)s"
-    return select(conn, NOTEBOOK, where, {**given, "limit": limit, "offset": offset})
+    return with_chains(conn, select(conn, NOTEBOOK, where, {**given, "limit": limit, "offset": offset}))
 
 
 def inbox(conn: Connection, estate: str, now: datetime, limit: int, only: LinesOnly | None = None) -> list[IssueLine]:
@@ -109,7 +109,8 @@ def inbox(conn: Connection, estate: str, now: datetime, limit: int, only: LinesO
     where, given = (only or ALL_LINES).where(estate, now)
     burning = select(conn, NOTEBOOK, f"{where} AND {LISTS['danger']} ORDER BY noted_at DESC", given)
     calm = f"{where} AND {LISTS['waiting']} AND danger IS NULL ORDER BY noted_at DESC LIMIT %(limit)s"
-    return burning + select(conn, NOTEBOOK, calm, {**given, "limit": max(limit - len(burning), 0)})
+    others = select(conn, NOTEBOOK, calm, {**given, "limit": max(limit - len(burning), 0)})
+    return with_chains(conn, burning + others)
 
 
 def size(conn: Connection, estate: str, name: str, now: datetime, only: LinesOnly = ALL_LINES) -> int:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from psycopg.sql import SQL
 
-from domain.cases.issue import CaseForgotten
+from domain.calendar import SHANGHAI
+from domain.cases.category import Category
+from domain.cases.issue import CaseForgotten, PlaceCorrected
 from domain.cases.service_level import Deadlines
 from domain.cases.work_order import (
     DONE,
@@ -97,7 +99,7 @@ class OrderCard:
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
     event = recorded.event
-    if isinstance(event, CaseForgotten):
+    if isinstance(event, CaseForgotten | PlaceCorrected):
         return () if event.order is None else (str(event.order),)
     return (str(recorded.stream),) if type(event) in _OF_ORDERS else ()
 
@@ -128,6 +130,8 @@ def evolve(card: OrderCard | None, recorded: Recorded[Any]) -> OrderCard | None:
         return None
     if isinstance(event, CaseForgotten):
         return changed(card, text=None, dwelling=None, hold_reason=None)
+    if isinstance(event, PlaceCorrected):
+        return changed(card, building=event.building, stairwell=event.stairwell, dwelling=event.dwelling)
     before = card.state
     state = WORK_ORDER.evolve(before, event, act)
     told = {
@@ -211,7 +215,7 @@ ORDERS: View[OrderCard] = View(
     name="orders",
     row=OrderCard,
     keys=keys,
-    events=_OF_ORDERS | {CaseForgotten},
+    events=_OF_ORDERS | {CaseForgotten, PlaceCorrected},
     evolve=evolve,
     estates=lambda card: (card.estate,),
     columns={
@@ -278,6 +282,18 @@ def to_charge(conn: Connection, estate: str, limit: int) -> list[OrderCard]:
 def charged_by(conn: Connection, bills: Sequence[UUID]) -> list[OrderCard]:
     """The orders that these bills were for."""
     return select(conn, ORDERS, "charged = ANY(%s) ORDER BY completed_at", ([str(each) for each in bills],))
+
+
+def alike(
+    conn: Connection, estate: str, category: Category | None, building: str | None, since: datetime, limit: int
+) -> list[OrderCard]:
+    """Orders under way, and those closed since a moment, of this kind or at this building, the newest first."""
+    where = (
+        "estate = %s AND (lane <> 'ended' OR (ended_at >= %s AND body->'state'->>'stage' = 'CLOSED'))"
+        " AND (body->'state'->>'category' = %s OR body->>'building' = %s) ORDER BY opened_at DESC LIMIT %s"
+    )
+    local = since.astimezone(SHANGHAI).isoformat()  # as the log has its times: then they sort as texts
+    return select(conn, ORDERS, where, (estate, local, category and category.value, building, limit))
 
 
 def of_orders(conn: Connection, wanted: Sequence[UUID]) -> dict[UUID, OrderCard]:

@@ -1,19 +1,23 @@
 """Quick capture: one sentence becomes a numbered line of the notebook."""
 
+from uuid import UUID
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.cases.category import Category, Priority
 from domain.cases.issue import Channel
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from domain.words import TEXT_LENGTH
 from services.board.pages import board_page
-from services.cases import guess
+from services.cases import contacts, guess, twins
 from services.cases import plans as case_plans
 from services.cases.danger import first_of
 from services.cases.plans import NewIssue
+from services.cases.twins import Twin
 from services.commands.ask import Forbidden, KeyReused
 from services.console.answers import asked, refused
+from services.console.render import Voice
 from services.console.visit import ActVisit, FormFields, Visit
 from services.http.acting import perform
 
@@ -42,7 +46,10 @@ def guessed(estate: str, visit: ActVisit, form: FormFields) -> Response:
     here = visit.at(estate)
     with here.lend() as conn:
         row = here.estate(conn, estate)
-    seen, voice = guess.guess(form.get("text", "")[:TEXT_LENGTH], row), here.voice
+        found = contacts.lifted(form.get("text", "")[:TEXT_LENGTH])
+        seen, voice = guess.guess(found.text, row), here.voice
+        who, phone = contacts.placed(found.reporter, None, found.phones)
+        alike = twins.twins(conn, estate, found.text, seen, voice.now)
     said = [
         seen.building and voice.say("place-building", building=seen.building),
         seen.stairwell and voice.say("place-stairwell-only", stairwell=seen.stairwell),
@@ -52,8 +59,36 @@ def guessed(estate: str, visit: ActVisit, form: FormFields) -> Response:
     ]
     danger = seen.priority is Priority.P0
     return JSONResponse(
-        {"guesses": [each for each in said if each], "danger": _first(here, seen.category) if danger else None}
+        {
+            "guesses": [each for each in said if each],
+            "danger": _first(here, seen.category) if danger else None,
+            "reporter": who or "",
+            "phone": phone or "",
+            "twins": [_offered(voice, each) for each in alike],
+        }
     )
+
+
+def _offered(voice: Voice, twin: Twin) -> dict[str, str]:
+    """A case that it may be the same as, in words."""
+    stage = voice.say(f"stage-{twin.stage.value}") if twin.stage else voice.say("twin-waits")
+    key = "twin-reopens" if twin.closed else "twin-merge"
+    about = voice.say("twin-about", no=twin.number[-4:], stage=stage, text=twin.text[:40])
+    return {"issue": str(twin.issue), "about": about, "act": voice.say(key)}
+
+
+def _told(form: FormFields) -> tuple[str, str | None, str | None]:
+    """Text, reporter and number to call. Once ``lifted`` is said, the clerk has seen what was lifted: then the fields
+    hold, and a name that was taken for none goes back into the text.
+    """
+    text = form.get("text", "")
+    found = contacts.lifted(text)
+    reporter, phone = form.get("reporter", "").strip() or None, form.get("phone", "").strip() or None
+    if form.get("lifted") and reporter is None and found.reporter:
+        found = contacts.phones_in(text)
+    if form.get("lifted"):
+        return found.text, reporter, phone or next(iter(found.phones), None)
+    return found.text, *contacts.placed(reporter or found.reporter, phone, found.phones)
 
 
 def _first(here: Visit, danger: Category | None) -> str:
@@ -61,10 +96,18 @@ def _first(here: Visit, danger: Category | None) -> str:
     return here.voice.say(first_of(danger)) if danger else ""
 
 
+def issue_of(said: str) -> UUID | None:
+    """The case that it is the same as. Refuses ``body`` for what is no id."""
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        raise Rejection("body", field="into") from None
+
+
 def _noted(here: Visit, estate: str, form: FormFields) -> Response:
     with here.lend() as conn:
         row = here.estate(conn, estate)
-    text = form.get("text", "")
+    text, reporter, phone = _told(form)
     seen = guess.guess(text[:TEXT_LENGTH], row)
     channel = form.get("channel", Channel.DESK.value)
     new = NewIssue(
@@ -74,8 +117,9 @@ def _noted(here: Visit, estate: str, form: FormFields) -> Response:
         building=form.get("building") or seen.building,
         stairwell=form.get("stairwell") or (seen.stairwell if not form.get("building") else None),
         dwelling=form.get("dwelling") or (seen.dwelling if not form.get("building") else None),
-        reporter=form.get("reporter") or None,
-        phone=form.get("phone") or None,
+        reporter=reporter,
+        phone=phone,
+        into=issue_of(form.get("into", "")),
     )
     ask = asked(here, form)
     answer = perform(here.request, "NoteIssue", lambda: here.product.handler.do(ask, case_plans.note_issue(new)))

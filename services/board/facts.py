@@ -163,7 +163,8 @@ def _card(card: OrderCard, board: Board, viewer: Viewer, voice: Voice, wall: boo
         "steward_name": (name or voice.say("person-forgotten")) if card.state.steward else None,
         "name_of_act": lambda act: voice.say(f"act-{act}"),
     }
-    depends = (wall, context["me_too"], context["tag"], suggestion, suggested, context["steward_name"])
+    place = (card.building, card.stairwell, card.dwelling)  # may be put right without a new version of the order
+    depends = (wall, *place, context["me_too"], context["tag"], suggestion, suggested, context["steward_name"])
     return card_html(card, viewer, voice, depends, context)
 
 

@@ -61,8 +61,13 @@ ISSUE_ACTS: dict[str, type[Any]] = {
     "triage": issues.TriageIssue,
     "advise": issues.GiveAdvice,
     "merge": issues.MergeIssue,
+    "undo-merge": issues.UndoMerge,
     "answer": issues.AnswerReporter,
     "drop": issues.DropIssue,
+    "undo-drop": issues.UndoDrop,
+    "place": issues.CorrectPlace,
+    "reporter": issues.CorrectReporter,
+    "remove-photo": issues.RemovePhoto,
     "view-contact": issues.ViewContact,
     "forget": issues.ForgetCase,
 }
@@ -240,6 +245,8 @@ def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
         return [orders.ConfirmStatedTime(late.of) for late in order.told_late if late.confirmed is None]
     if command is orders.SuspendWork:
         return [orders.SuspendWork("-")]
+    if command is issues.CorrectReporter:
+        return [issues.CorrectReporter("-")]
     if command is orders.OfferQuote:
         return [orders.OfferQuote("-", labour=1)]
     given = {control.name: _sample(control) for control in controls(command) if control.required}

@@ -43,7 +43,9 @@ class EstateAt:
         if not self.then:
             return shape
         gone = line.text is None  # forgotten by now, whatever was known then
-        return replace(shape, allowed=[], forgotten=gone, photos=[] if gone else shape.photos)
+        if gone:
+            shape = replace(shape, photos=[], after=[])
+        return replace(shape, allowed=[], forgotten=gone)
 
 
 def past_tag(row: IssueLine | OrderCard) -> str:

@@ -48,6 +48,7 @@ class NewIssueBody(ActBody):
     phone: Annotated[Text, Field(examples=["13800000000"])] | None = None
     photos: Annotated[tuple[UUID, ...], Field(max_length=issues.MOST_PHOTOS)] = ()
     follows: UUID | None = None
+    into: Annotated[UUID, Field(description="The issue that it is the same as: it is merged at once.")] | None = None
 
 
 class PromotionBody(ActBody):
@@ -108,6 +109,7 @@ async def note_issue(
         phone=body.phone,
         photos=body.photos,
         follows=body.follows,
+        into=body.into,
     )
     ask = asking.by(who, body.occurred_at)
     answer = await performing(request, product, "NoteIssue", ask, case_plans.note_issue(new))

@@ -6,16 +6,25 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from domain.cases import work_order as orders
-from projections.cases import history, station_board
+from projections.cases import history, notebook, station_board
 from projections.cases import orders as cards
 from projections.cases.history import HISTORY
+from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
 from projections.people import people
 from projections.people.people import PEOPLE
 from services.cases import plans as case_plans
 from services.cases.as_of import CASE_VIEWS
 from services.cases.estate_at import AsOf, estate_at, past_tag
-from services.cases.shapes import EntryShape, OrderShape, history_shape, order_shape
+from services.cases.reporter import owed_of
+from services.cases.shapes import (
+    EntryShape,
+    OrderShape,
+    ReporterShape,
+    history_shape,
+    order_shape,
+    reporter_shape,
+)
 from services.http.acting import etag, showing
 from services.http.acts import add_acts
 from services.http.document import UNCHANGED
@@ -65,6 +74,17 @@ def get_history(
         found = history.of_case(seen.conn, card.issue)
         names = people.named(seen.conn, [entry.actor for entry in found.entries]) if found else {}
         return history_shape(found, names)
+
+
+@router.get("/{order}/reporters", dependencies=[showing(ORDERS, NOTEBOOK, HISTORY)])
+def get_reporters(order: UUID, product: TheProduct, who: Actor) -> list[ReporterShape]:
+    """Everybody who reported it, the first one before those who said me too, and who was told nothing yet."""
+    card = card_of(product, who, order)
+    with product.lend(who) as conn:
+        first = notebook.line(conn, card.issue)
+        lines = ([first] if first else []) + notebook.merged_into(conn, card.issue)
+        owed = {line.issue for line in owed_of(conn, card.issue)}
+    return [reporter_shape(line, line.issue in owed) for line in lines]
 
 
 @router.get("/{order}/dispatch-suggestions", dependencies=[showing(ORDERS, PEOPLE)])

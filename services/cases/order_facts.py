@@ -10,11 +10,11 @@ from domain.calendar import SHANGHAI
 from domain.cases import issue as issues
 from domain.cases.category import USUAL, Category
 from domain.cases.dispatch import Candidate, suggest
-from domain.cases.issue import Status
+from domain.cases.issue import PhotoKind, Status
 from domain.cases.work_order import PauseTold, Stage
 from domain.catalogue import may
 from domain.estates.place import Part
-from projections.cases import history, notebook, order_lists
+from projections.cases import history, notebook, notebook_lists, order_lists
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import counted
@@ -23,7 +23,7 @@ from projections.cases.reckoning import paused
 from projections.estates.estates import EstateRow
 from projections.people import people
 from projections.projection import Connection
-from services.cases import guess
+from services.cases import guess, twins
 from services.cases.acts import FINAL, Offer, issue_offers, next_acts, order_offers
 from services.cases.promises import promises_of, steps_of
 from services.cases.reporter import reporter_of
@@ -33,6 +33,9 @@ from services.console.amounts import costs_text
 from services.console.render import Viewer, Voice
 from services.http.problems import detail, problem_of
 from services.words.figures import shown
+
+_OF_THEIR_OWN = ("view-contact", "answer", "remove-photo")  # given beside what they are about
+_MOST_ALIKE, _MOST_OFFERED = 6, 9  # of what a line may be merged into
 
 _SIGN_OF_ACT = {
     "accept": "check",
@@ -128,6 +131,7 @@ def order_facts(
         "free": card.state.part is Part.PRIVATE and card.state.begun and card.state.quote is None,
         "preset": _preset(card, voice.now),
         "similar": [],
+        "photo_kind": PhotoKind.AFTER if card.state.begun else PhotoKind.BEFORE,
         "version": card.version,
         "base": f"/orders/{card.order}",
         "back": "/mine" if viewer.steward else f"/board/{card.estate}",
@@ -157,7 +161,7 @@ def issue_facts(
     story = history.of_case(conn, line.issue)
     names = names_of(conn, story, [viewer.person], [])
     offers = issue_offers(line.state, viewer.person, viewer.capacity, voice.now)
-    offers = {name: offer for name, offer in offers.items() if name not in ("view-contact", "answer")}
+    offers = {name: offer for name, offer in offers.items() if name not in _OF_THEIR_OWN}
     category, priority = guess.of_line(line)
     private = category is not None and USUAL[category].private
     waiting = line.state.status in (Status.NOTED, Status.TRIAGED)
@@ -177,8 +181,12 @@ def issue_facts(
             "priority": priority.value if priority else None,
             "part": (Part.PRIVATE if private else Part.COMMON).value,
             "responsibility": "PRIVATE_PART" if private else "ESTATE_COMMON",
+            "building": line.building or "",
+            "stairwell": line.stairwell or "",
+            "dwelling": line.dwelling or "",
         },
-        "similar": _similar(conn, line),
+        "similar": _similar(conn, line, voice.now) if waiting else [],
+        "photo_kind": PhotoKind.BEFORE,
         "suggestions": [],
         "usual_role": None,
         "present_steward": None,
@@ -199,6 +207,10 @@ def _shared(
     of_line: Mapping[UUID, CaseHistory | None],
 ) -> dict[str, Any]:
     entries = story_entries(story, names, voice)
+    lines = ([line] if line else []) + list(merged)
+    reporters = [
+        reporter_of(each, line, viewer, story if each is line else of_line.get(each.issue), voice) for each in lines
+    ]
     may_attach = viewer.capacity is not None and may(viewer.capacity, issues.AttachPhoto)
     return {
         "line": line,
@@ -206,10 +218,11 @@ def _shared(
         "names": names,
         "days": by_day(entries, voice),
         "entries_total": len(entries),
-        "reporters": [
-            reporter_of(each, line, viewer, story if each is line else of_line.get(each.issue), voice)
-            for each in ([line] if line else []) + list(merged)
-        ],
+        "reporters": reporters,
+        "owed": [each for each in reporters if each.owed],
+        "photos": _pictures(lines),
+        "can_remove": viewer.capacity is not None and may(viewer.capacity, issues.RemovePhoto) and not viewer.past,
+        "can_correct": viewer.capacity is not None and may(viewer.capacity, issues.CorrectPlace) and not viewer.past,
         "can_photo": line is not None and may_attach and not line.state.forgotten,
         "sign_of": sign_of,
         "final": FINAL,
@@ -220,18 +233,34 @@ def _shared(
     }
 
 
-def _similar(conn: Connection, line: IssueLine) -> list[IssueLine]:
-    """Lines this one may be merged into: those that look alike first, then the newest."""
-    apart = (Status.MERGED, Status.DROPPED)
-    others = [
-        o for o in notebook.recent(conn, line.estate, 60) if o.issue != line.issue and o.state.status not in apart
+def _similar(conn: Connection, line: IssueLine, now: datetime) -> list[twins.Twin]:
+    """What this one may be merged into: what looks alike first, then the newest lines."""
+    alike = twins.of_line(conn, line, now, _MOST_ALIKE)
+    apart = {line.issue, *(each.issue for each in alike)}
+    newest = notebook_lists.inbox(conn, line.estate, now, _MOST_OFFERED)
+    others = twins.of_lines(each for each in newest if each.issue not in apart)
+    return (alike + others)[:_MOST_OFFERED]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo on the page, with the line that it belongs to; ``after`` shows the work done."""
+
+    photo: UUID
+    issue: UUID
+    version: int
+    number: str
+    after: bool
+
+
+def _pictures(lines: Sequence[IssueLine]) -> list[Picture]:
+    """Those of the line and of all that were merged into it."""
+    return [
+        Picture(photo, each.issue, each.version, each.number[-4:], photo in each.state.after)
+        for each in lines
+        if not each.state.forgotten
+        for photo in each.state.photos
     ]
-    category = guess.of_line(line)[0]
-
-    def unlike(other: IssueLine) -> tuple[bool, bool]:
-        return (other.building != line.building, guess.of_line(other)[0] is not category)
-
-    return sorted(others, key=unlike)[:6]
 
 
 # -- what comes next ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The order page and the notebook line's page, with every act that can be given on them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.cases import issue as issues
-from domain.cases.issue import MOST_PHOTOS
+from domain.cases.issue import MOST_PHOTOS, PhotoKind
 from domain.refusal import Refusal, reject_if
 from projections.cases import notebook, orders
 from projections.cases.history import HISTORY
@@ -23,6 +24,7 @@ from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, filled
 from services.cases.as_of import CASE_VIEWS
 from services.cases.photo_keeping import keep
 from services.cases.plans import Promotion
+from services.cases.reporter import owed_of
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
 from services.console.answers import Uploads, asked, refused
 from services.console.visit import ActVisit, CaseVisit, FormFields, Visit
@@ -93,10 +95,16 @@ def order_act(order: UUID, act: str, visit: ActVisit, form: FormFields) -> Respo
         )
     back = {"board": f"/board/{card.estate}", "mine": "/mine"}.get(form.get("back", ""), f"/orders/{order}")
     undo = f"/orders/{order}/recall" if act == "dispatch" else None
-    return here.done(answer, _toast(here, act, command), back, undo=undo)
+    return here.done(answer, _toast(here, act, command, card.issue), back, undo=undo)
 
 
-def _toast(here: Visit, act: str, command: Any) -> str:
+def _toast(here: Visit, act: str, command: Any, issue: UUID) -> str:
+    if act == "close":
+        with here.lend() as conn:
+            owed = owed_of(conn, issue)
+        if owed:
+            numbers = here.voice.say("list-comma").join(line.number[-4:] for line in owed)
+            return here.voice.say("done-close-owed", n=len(owed), numbers=numbers)
     if act == "dispatch":
         with here.lend() as conn:
             name = people.named(conn, [command.steward]).get(command.steward) or ""
@@ -158,8 +166,14 @@ def issue_act(issue: UUID, act: str, visit: ActVisit, form: FormFields, pictures
             here, wrong, lambda errors, status: _issue_page(here, issue, act, 0, status, typed=form, errors=errors)
         )
     own = form.get("back", "")
-    back = f"/board/{line.estate}" if own == "board" else own if own.startswith("/orders/") else f"/issues/{issue}"
-    return here.done(answer, said, back, go=None if own else go)
+    back = f"/board/{line.estate}" if own == "board" else own if _of_a_case(own) else f"/issues/{issue}"
+    undo = f"/issues/{issue}/undo-{act}" if act in ("merge", "drop") else None
+    return here.done(answer, said, back, undo=undo, go=None if own else go)
+
+
+def _of_a_case(address: str) -> bool:
+    """Whether it is the page of an order: the way back from what was done about one of its lines."""
+    return re.fullmatch(r"/orders/[0-9a-f-]{36}", address) is not None
 
 
 def _issue_done(
@@ -190,16 +204,16 @@ def _issue_done(
 
 def _attach(here: Visit, issue: UUID, estate: str, pictures: Sequence[bytes], form: Mapping[str, str]) -> Answer:
     """Keep the pictures and put each on record; a repeated form keeps none twice."""
-    answer = Answer(issue, 0)
+    answer, said = Answer(issue, 0), form.get("kind", "")
+    kind = PhotoKind(said) if said in PhotoKind.__members__ else None
     reject_if(len(pictures) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS, field="photo")
     for number, picture in enumerate(pictures):
         key = f"{form['key'][:100]}-photo-{number}" if form.get("key") else None
         if key and here.product.log.answered(here.member.person, key):
             continue
         photo = keep(here.product, here.member.estates, estate, here.member.person, picture)
-        answer = here.product.handler.do(
-            Ask(here.member.caller, key=key), case_plans.on_issue(issue, issues.AttachPhoto(photo))
-        )
+        attach = issues.AttachPhoto(photo, kind)
+        answer = here.product.handler.do(Ask(here.member.caller, key=key), case_plans.on_issue(issue, attach))
     return answer
 
 

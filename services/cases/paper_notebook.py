@@ -20,6 +20,7 @@ from domain.estates.estate import Estate
 from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, reject_if
 from domain.words import TEXT_LENGTH
+from services.cases import contacts
 from services.cases.danger import danger_in
 from services.commands.findings import Findings, Wrong
 from services.commands.plan import CLOCK_SKEW, EARLIEST
@@ -169,17 +170,19 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
     rooms = {room for code, some in stairwells.items() if stairwell in (None, code) for room in some}
     dwelling = _code(row.get("dwelling"), rooms)
     grounds.check_place(building, stairwell, dwelling)
-    danger = danger_in(row["text"][:TEXT_LENGTH])
+    said = contacts.phones_in(row["text"])
+    reporter, phone = contacts.placed(row.get("reporter"), row.get("phone"), said.phones)
+    danger = danger_in(said.text[:TEXT_LENGTH])
     note = NoteIssue(
         number="-",
         estate=estate,
-        text=row["text"],
+        text=said.text,
         channel=channel or Channel.DESK,
         building=building,
         stairwell=stairwell,
         dwelling=dwelling,
-        reporter=row.get("reporter"),
-        phone=row.get("phone"),
+        reporter=reporter,
+        phone=phone,
         danger=None if danger is None or danger.over or row.get("result") else danger.kind,
     )
     line = NotebookLine(number, at, note, row.get("result"))

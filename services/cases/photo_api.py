@@ -25,7 +25,12 @@ def upload_photo(
     product: TheProduct,
     who: Actor,
     estate: Annotated[str, Query(max_length=64)],
-    photo: Annotated[UploadFile, File(description="JPEG, PNG, WebP, GIF or HEIC, at most 15 MB and 40 megapixels.")],
+    photo: Annotated[
+        UploadFile,
+        File(
+            description="JPEG, PNG, WebP, GIF or HEIC, at most 15 MB and 40 megapixels; a JPEG up to 250 is made small."
+        ),
+    ],
 ) -> PhotoKept:
     """Keep a photo; attach it to an issue by its id."""
     return PhotoKept(keep(product, who.estates, estate, who.person, photo.file.read(UPLOAD.largest)))

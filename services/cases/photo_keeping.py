@@ -15,8 +15,12 @@ from services.sheets.damaged import Damaged, judged
 pillow_heif.register_heif_opener()
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 40_000_000  # that are unpacked whole
+MOST_IN_STEPS = 80_000_000  # of a JPEG that is sharpened step by step: all its steps are kept until the last
+MOST_SHRUNK = 250_000_000  # of a JPEG that is made small while it is unpacked
+Image.MAX_IMAGE_PIXELS = MOST_SHRUNK  # what else is too large is refused here before a pixel is decoded
 SIDE, SMALL_SIDE, QUALITY = 1600, 320, 78
+_SIXTEEN_BITS = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I"})
 _decoding = Semaphore(1)  # one at a time: 40 megapixels take some hundred megabytes while they are unpacked
 
 
@@ -34,19 +38,43 @@ def read(uploaded: bytes) -> Image.Image:
     try:
         with judged():
             picture = Image.open(BytesIO(uploaded), formats=FORMATS)
+            most = _most(picture)
+            if picture.width * picture.height > most:
+                raise Rejection("photo_too_large", megapixels=most // 1_000_000)
+            picture.draft("RGB", (SIDE, SIDE))  # a JPEG comes out as small as may be
             if picture.width * picture.height > MOST_PIXELS:
                 raise Rejection("photo_too_large", megapixels=MOST_PIXELS // 1_000_000)
-            if picture.mode == "P":
-                return _small(picture.convert("RGB"))  # indexed colours cannot be mixed
-            return _small(picture)
+            return _small(_of_eight_bits(picture))
     except Damaged:
         raise Rejection("not_a_photo") from None
 
 
+def _most(picture: Image.Image) -> int:
+    if picture.format != "JPEG":
+        return MOST_PIXELS
+    return MOST_IN_STEPS if picture.info.get("progressive") or picture.info.get("progression") else MOST_SHRUNK
+
+
+def _of_eight_bits(picture: Image.Image) -> Image.Image:
+    """In colours that can be mixed: of sixteen bits the upper eight, indexed and single bits as what they stand for."""
+    if picture.mode in _SIXTEEN_BITS:
+        return picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode == "1":
+        return picture.convert("L")
+    if picture.mode in ("P", "PA") or "transparency" in picture.info:
+        return picture.convert("RGBA")
+    return picture
+
+
 def _small(picture: Image.Image) -> Image.Image:
-    """Made small before anything else, so that the large one stands in memory once."""
+    """Made small at once, so that the large one stands in memory once; what is transparent lies on white."""
     picture.thumbnail((SIDE, SIDE))
-    return ImageOps.exif_transpose(picture).convert("RGB")
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in ("RGBA", "LA", "La", "RGBa"):
+        upright = upright.convert("RGBA")
+        white = Image.new("RGBA", upright.size, "white")
+        return Image.alpha_composite(white, upright).convert("RGB")
+    return upright.convert("RGB")
 
 
 def _jpeg(picture: Image.Image, side: int) -> bytes:

@@ -8,14 +8,15 @@ from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
-from domain.cases.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, Status
+from domain.cases.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, PlaceCorrected
 from domain.cases.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
-from domain.changed import changed
 from domain.estates.place import Part
 from domain.people.person import PERSON
 from domain.refusal import refuse_if, reject_if
 from domain.words import TEXT_LENGTH
+from services.cases import contacts
 from services.cases.danger import danger_in
+from services.cases.merging import opened_again, promising_anew, target_of
 from services.cases.promising import hours_promised
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
@@ -38,6 +39,7 @@ class NewIssue:
     phone: str | None = None
     photos: tuple[UUID, ...] = ()
     follows: UUID | None = None
+    into: UUID | None = None  # the issue that it is the same as
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,11 @@ class Promoted(Answer):
 
 
 def note_issue(new: NewIssue) -> PlanFor[Noted]:
-    """A new line in the notebook."""
-    stream = new_id()
+    """A new line in the notebook, merged at once where it is told to be the same as another.
+
+    A number to call that stands in the text is lifted out of it, whichever way the text came.
+    """
+    stream, said = new_id(), without_phones(new)
 
     def make(attempt: Attempt) -> PlannedAs[Noted]:
         attempt.check_power(issues.NoteIssue, new.estate)
@@ -76,28 +81,50 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
         if new.follows is not None:
             reject_if(attempt.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
         attempt.check_photos(new.photos, new.estate)
-        danger = danger_in((new.text or "")[:TEXT_LENGTH])
+        danger = danger_in((said.text or "")[:TEXT_LENGTH])
         command = issues.NoteIssue(
             number="",
             estate=new.estate,
-            text=new.text,
+            text=said.text,
             channel=new.channel,
             building=new.building,
             stairwell=new.stairwell,
             dwelling=new.dwelling,
-            reporter=new.reporter,
-            phone=new.phone,
+            reporter=said.reporter,
+            phone=said.phone,
             photos=new.photos,
             follows=new.follows,
             danger=None if danger is None or danger.over else danger.kind,
         )
-        ISSUE.consider(replace(command, number="-"), Issue(), attempt.act)  # refuse before a number is drawn
+        target = None if new.into is None else target_of(attempt, stream, new.into, new.estate)
+        _noted_events(attempt, replace(command, number="-"), target)  # refuse before a number is drawn
+        if target is not None:
+            opened_again(attempt, target, "-")
         numbered = replace(command, number=attempt.number("IS", estate))
-        events = ISSUE.consider(numbered, Issue(), attempt.act)
+        events = _noted_events(attempt, numbered, target)
         change = Change(stream, ISSUE.name, 0, events, attempt.act, new.estate, correlation=stream)
-        return PlannedAs([change], Noted(stream, len(events), number=numbered.number))
+        reopened = [] if target is None else opened_again(attempt, target, numbered.number)
+        return PlannedAs([change, *reopened], Noted(stream, len(events), number=numbered.number))
 
     return PlanFor(make, answers=Noted)
+
+
+def without_phones(new: NewIssue) -> NewIssue:
+    """The same with what the text says of numbers where numbers stand."""
+    found = contacts.phones_in(new.text)
+    if not found.phones:
+        return new
+    reporter, phone = contacts.placed(new.reporter, new.phone, found.phones)
+    return replace(new, text=found.text, reporter=reporter, phone=phone)
+
+
+def _noted_events(attempt: Attempt, command: issues.NoteIssue, target: UUID | None) -> list[issues.Event]:
+    events: list[issues.Event] = [*ISSUE.consider(command, Issue(), attempt.act)]
+    if target is not None:
+        attempt.check_power(issues.MergeIssue, command.estate)
+        noted = ISSUE.fold([(event, attempt.act) for event in events])
+        events += ISSUE.consider(issues.MergeIssue(target), noted, attempt.act)
+    return events
 
 
 def on_issue(stream: UUID, command: issues.Command) -> Plan:
@@ -108,7 +135,13 @@ def on_issue(stream: UUID, command: issues.Command) -> Plan:
         attempt.check_power(type(command), loaded.state.estate)
         match command:
             case issues.MergeIssue(into):
-                _check_merge(attempt, stream, into, loaded.state.estate)
+                target = target_of(attempt, stream, into, loaded.state.estate)
+                planned = attempt.decided(ISSUE, stream, loaded, issues.MergeIssue(target), correlation=stream)
+                number = attempt.reach.log.history(stream)[0].event.number
+                return planned._replace(changes=[*planned.changes, *opened_again(attempt, target, number)])
+            case issues.CorrectPlace(building, stairwell, dwelling):
+                assert loaded.state.estate is not None
+                attempt.estate(loaded.state.estate).check_place(building, stairwell, dwelling)
             case issues.AttachPhoto(photo):
                 attempt.check_photos([photo], loaded.state.estate)
             case issues.ForgetCase() if loaded.state.order is not None:
@@ -119,17 +152,30 @@ def on_issue(stream: UUID, command: issues.Command) -> Plan:
         reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
         forgotten = reach.log.load(ISSUE, stream).state
         for photo in forgotten.photos:
-            if reach.photos.estate(photo) == forgotten.estate:  # a key is destroyed only if it is a photo's
-                reach.vault.destroy(photo)
+            _destroy(reach, photo, forgotten.estate)
 
-    return Plan(make, forget if isinstance(command, issues.ForgetCase) else None)
+    def take_away(reach: Reach) -> None:
+        assert isinstance(command, issues.RemovePhoto)
+        left = reach.log.load(ISSUE, stream).state
+        if command.photo not in left.photos and _removed(reach, stream, command.photo):
+            _destroy(reach, command.photo, left.estate)
+
+    match command:
+        case issues.ForgetCase():
+            return Plan(make, forget)
+        case issues.RemovePhoto():
+            return Plan(make, take_away)
+    return Plan(make)
 
 
-def _check_merge(attempt: Attempt, stream: UUID, into: UUID, estate: str | None) -> None:
-    reject_if(stream == into, "merge_into_itself")
-    target = attempt.own(ISSUE, into).state
-    reject_if(target.estate != estate, "other_estate")  # its station could not follow where the case went
-    refuse_if(target.status in (Status.MERGED, Status.DROPPED), "merge_target", status=target.status)
+def _removed(reach: Reach, stream: UUID, photo: UUID) -> bool:
+    """Whether it was taken away here: somebody else's picture that stands nowhere here is left alone."""
+    return any(each.event == issues.PhotoRemoved(photo) for each in reach.log.history(stream))
+
+
+def _destroy(reach: Reach, photo: UUID, estate: str | None) -> None:
+    if reach.photos.estate(photo) == estate:  # a key is destroyed only if it is a photo's
+        reach.vault.destroy(photo)
 
 
 def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
@@ -184,11 +230,15 @@ def _opened(
 
 
 def _noted(attempt: Attempt, stream: UUID) -> tuple[IssueNoted, datetime]:
-    """The line as it was noted, and when it was reported."""
-    first = attempt.reach.log.history(stream)[0]
-    assert isinstance(first.event, IssueNoted)
-    refuse_if(first.event.text is None, "case_forgotten")
-    return first.event, first.act.occurred_at
+    """The line as it was noted, at the place that was put right since, and when it was reported."""
+    first, *since = attempt.reach.log.history(stream)
+    noted = first.event
+    assert isinstance(noted, IssueNoted)
+    refuse_if(noted.text is None, "case_forgotten")
+    for event in (recorded.event for recorded in since):
+        if isinstance(event, PlaceCorrected):
+            noted = replace(noted, building=event.building, stairwell=event.stairwell, dwelling=event.dwelling)
+    return noted, first.act.occurred_at
 
 
 def on_work_order(stream: UUID, command: orders.Command) -> Plan:
@@ -207,9 +257,7 @@ def on_work_order(stream: UUID, command: orders.Command) -> Plan:
             case orders.ReopenWorkOrder() | orders.BringBackWorkOrder():  # without its key nothing said could be kept
                 refuse_if(attempt.at(ISSUE, issue).state.forgotten is not None, "case_forgotten")
         if isinstance(command, orders.ReopenWorkOrder):  # a new promise is given by what holds now
-            assert loaded.state.estate is not None
-            hours = hours_promised(attempt, loaded.state.estate, attempt.act.occurred_at)
-            loaded = Loaded(changed(loaded.state, hours=hours), loaded.version)
+            loaded = Loaded(promising_anew(attempt, loaded.state), loaded.version)
         return attempt.decided(WORK_ORDER, stream, loaded, command, correlation=issue)
 
     return Plan(make)

@@ -8,8 +8,10 @@ from domain.cases import issue as issues
 from domain.cases.issue import Status
 from domain.catalogue import may
 from domain.masks import masked_name
+from projections.cases import history, notebook
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
+from projections.projection import Connection
 from services.console.render import Viewer, Voice
 
 CONTACT_SHOWN = timedelta(minutes=15)  # for so long after asking does one see the number
@@ -27,6 +29,7 @@ class Reporter:
     act_url: str
     answer_url: str
     outcome: str
+    owed: bool  # left a name or a number, and was told nothing yet
 
 
 def reporter_of(
@@ -52,7 +55,26 @@ def reporter_of(
         act_url=f"{page}/view-contact" if may_view else "",
         answer_url=f"{page}/answer" if may_answer and not line.state.forgotten else "",
         outcome=line.outcome or "",
+        owed=is_owed(line) and not (line is first and _called(story)),
     )
+
+
+def is_owed(line: IssueLine) -> bool:
+    """Whether somebody is known who was told nothing: the answer to each is its own (INV-19)."""
+    known = bool(line.reporter or line.phone)
+    return known and line.state.status in (Status.MERGED, Status.PROMOTED) and not line.state.answered
+
+
+def _called(story: CaseHistory | None) -> bool:
+    """Whether the first reporter was reached after the work: that is an answer, too."""
+    return any(e.event == "FollowUpRecorded" and e.facts.get("reached") for e in (story.entries if story else ()))
+
+
+def owed_of(conn: Connection, issue: UUID) -> list[IssueLine]:
+    """The lines of a case whose reporter was told nothing yet, the first one before all."""
+    first, called = notebook.line(conn, issue), _called(history.of_case(conn, issue))
+    lines = [line for line in notebook.merged_into(conn, issue) if is_owed(line)]
+    return [first, *lines] if first is not None and is_owed(first) and not called else lines
 
 
 def _looked(line: IssueLine, story: CaseHistory | None, viewer: Viewer, voice: Voice) -> bool:

@@ -21,11 +21,14 @@ from projections.cases.order_clock import clock
 from projections.cases.orders import OrderCard
 from projections.estates.estates import EstateRow
 from projections.people.people import PersonRow
+from services.cases.twins import Twin
 
 
 @dataclass(frozen=True, slots=True)
 class IssueShape:
     """One line of the notebook. ``phone`` is masked; ``allowed`` names the acts that its status permits the reader.
+
+    ``after`` are those of the ``photos`` that show the work done.
 
     ``danger`` is what may cost a life as long as nobody has dealt with it, as read from the text or as triaged.
     """
@@ -53,6 +56,7 @@ class IssueShape:
     follows: UUID | None
     outcome: str | None
     photos: list[UUID]
+    after: list[UUID]
     forgotten: bool
     version: int
     allowed: list[str]
@@ -84,6 +88,7 @@ def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
         follows=line.follows,
         outcome=line.outcome,
         photos=[] if line.state.forgotten else list(line.state.photos),
+        after=[] if line.state.forgotten else list(line.state.after),
         forgotten=line.state.forgotten is not None,
         version=line.version,
         allowed=[
@@ -91,6 +96,62 @@ def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
             for each, statuses in ISSUE_ALLOWED.items()
             if line.state.status in statuses and may(capacity, each) and not line.state.forgotten
         ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterShape:
+    """Somebody who reported the case: the first, or one who said me too. ``owed``: was told nothing yet."""
+
+    issue: UUID
+    number: str
+    channel: Channel
+    reporter: str | None
+    phone: str | None
+    merged: bool
+    owed: bool
+    outcome: str | None
+
+
+def reporter_shape(line: IssueLine, owed: bool) -> ReporterShape:
+    return ReporterShape(
+        issue=line.issue,
+        number=line.number,
+        channel=line.channel,
+        reporter=masked_name(line.reporter),
+        phone=masked_phone(line.phone),
+        merged=line.merged_into is not None,
+        owed=owed,
+        outcome=line.outcome,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TwinShape:
+    """A case that tells of the same thing: name its ``issue`` as ``into``. ``reopens``: its order is closed."""
+
+    issue: UUID
+    number: str
+    text: str
+    building: str | None
+    stairwell: str | None
+    order: UUID | None
+    stage: Stage | None
+    at: datetime
+    reopens: bool
+
+
+def twin_shape(twin: Twin) -> TwinShape:
+    return TwinShape(
+        twin.issue,
+        twin.number,
+        twin.text,
+        twin.building,
+        twin.stairwell,
+        twin.order,
+        twin.stage,
+        twin.at,
+        twin.closed,
     )
 
 

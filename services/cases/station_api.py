@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.capacity import Capacity
+from domain.words import TEXT_LENGTH
 from projections.cases import notebook_lists, order_lists, orders, station_board
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.notebook_lists import LineSort
@@ -18,6 +20,7 @@ from projections.estates import estates
 from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
+from services.cases import contacts, guess, twins
 from services.cases.estate_at import AsOf, estate_at
 from services.cases.narrowing import TOTAL, LineListName, LinesNarrowed, OrderListName, OrdersNarrowed
 from services.cases.shapes import (
@@ -26,13 +29,16 @@ from services.cases.shapes import (
     OrderShape,
     PersonShape,
     StewardShape,
+    TwinShape,
     estate_shape,
     order_shape,
     person_shape,
+    twin_shape,
 )
 from services.http.acting import showing
+from services.http.bodies import Text
 from services.http.document import UNCHANGED
-from services.http.who import Reader, SignedIn, TheProduct
+from services.http.who import Actor, Reader, SignedIn, TheProduct, own
 from services.log.not_found import NotFound
 
 router = APIRouter(prefix="/api/v1", tags=["stations"])
@@ -113,6 +119,27 @@ def get_issues(
         response.headers[TOTAL] = str(notebook_lists.size(seen.conn, estate, show, seen.now, only))
         lines = notebook_lists.listed(seen.conn, estate, show, seen.now, limit, offset, only, sort)
         return [seen.issue(line) for line in lines]
+
+
+class SimilarBody(BaseModel):
+    """A report as it would be noted; a body, so that nothing of it stands in an address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[Text, Field(examples=["6栋2单元水管漏了"])]
+
+
+@router.post("/stations/{estate}/similar", dependencies=[showing(NOTEBOOK, ORDERS)])
+def find_similar(estate: str, product: TheProduct, who: Actor, body: SimilarBody) -> list[TwinShape]:
+    """Cases that tell of the same thing: lines that wait, orders under way, and orders closed within two weeks."""
+    own(estate, who)
+    with product.lend(who) as conn:
+        row = estates.estate(conn, estate)
+        if row is None:
+            raise NotFound
+        text = contacts.lifted(body.text[:TEXT_LENGTH]).text
+        found = twins.twins(conn, estate, text, guess.guess(text, row), product.clock())
+    return [twin_shape(each) for each in found]
 
 
 @router.get("/stations/{estate}/work-orders", dependencies=[showing(ORDERS)])

@@ -1,8 +1,9 @@
 """The story of a case in words, the newest day first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,12 @@ _SIGN_OF_EVENT = {
     "IssueTriaged": "filter",
     "IssuePromotedToWorkOrder": "arrow-forward-up",
     "AdviceGiven": "message-2",
+    "PhotoRemoved": "trash",
     "IssueMerged": "users-group",
+    "MergeUndone": "arrow-back-up",
+    "DropUndone": "arrow-back-up",
+    "PlaceCorrected": "map-pin",
+    "ReporterCorrected": "pencil",
     "ReporterAnswered": "message-2",
     "IssueDropped": "circle-x",
     "ContactDataViewed": "eye",
@@ -107,7 +113,11 @@ def names_of(
 
 def story_entries(story: CaseHistory | None, names: Mapping[UUID, str | None], voice: Voice) -> list[StoryEntry]:
     """Newest first."""
-    return [_entry(entry, names, voice) for entry in reversed(story.entries)] if story else []
+    if story is None:
+        return []
+    gone = {str(entry.facts.get("photo")) for entry in story.entries if entry.event == "PhotoRemoved"}
+    told = [_entry(entry, names, voice) for entry in reversed(story.entries)]
+    return [replace(each, photos=tuple(photo for photo in each.photos if photo not in gone)) for each in told]
 
 
 def _entry(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> StoryEntry:
@@ -124,6 +134,9 @@ def _entry(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> Stor
         ]
     if entry.event == "DeadlinesSet":
         said.append(_promised(entry, voice))
+    if entry.event == "PlaceCorrected":
+        place = {name: entry.facts.get(name) for name in ("building", "stairwell")}
+        said.append(voice.place(SimpleNamespace(**place, dwelling=entry.words.get("dwelling"))))
     if "costs" in entry.facts:
         costs = RepairCosts(**entry.facts["costs"])
         said.insert(0, f"{costs_text(voice, costs)} = {shown(costs.total)}")

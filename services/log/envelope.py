@@ -27,6 +27,7 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
     "IssueNoted": 2,
+    "PhotoAttached": 2,
     "StationOpened": 2,
     "WorkOrderOpened": 2,
     "WorkOrderReopened": 2,
@@ -40,6 +41,7 @@ _HOURS_1: dict[str, Any] = {  # one opening and closing for every day was all th
 }
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
+    ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after
     ("StationOpened", 1): lambda data: data | {"hours": _HOURS_1 | data["hours"]},
     ("WorkOrderOpened", 1): lambda data: (
         data | {"hours": _HOURS_1 | data["hours"], "reported_at": None, "targets": []}  # as if reported when opened

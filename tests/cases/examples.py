@@ -21,6 +21,7 @@ ESTATE_CODE = "350902002999-001"
 HOURS = ServiceHours(8 * 60, 20 * 60)
 ISSUE_ID, ORDER_ID, EARLIER_ORDER, PHOTO, OTHER_ISSUE = (UUID(int=n) for n in range(0x100, 0x105))
 NUMBER = "WO-20261123-0001"
+OTHER_PHOTO = UUID(int=0x105)
 DWELLING, BILL, COSTS = UUID(int=0x202), UUID(int=0x203), RepairCosts(call_out=2000, labour=8000, material=3500)
 
 NOTE = issues.NoteIssue(
@@ -67,13 +68,18 @@ _LATER = MONDAY + timedelta(days=9)
 
 COMMANDS: tuple[Any, ...] = (
     NOTE,
-    issues.AttachPhoto(PHOTO),
+    issues.AttachPhoto(PHOTO, issues.PhotoKind.AFTER),
+    issues.RemovePhoto(PHOTO),
     issues.TriageIssue(Category.PIPE_LEAK),
     issues.PromoteToWorkOrder(ORDER_ID, Category.PUBLIC_LIGHTING),
     issues.GiveAdvice("市政道路部分，已报街道"),
     issues.MergeIssue(OTHER_ISSUE),
+    issues.UndoMerge(),
     issues.AnswerReporter("灯已修好，谢谢您来说"),
     issues.DropIssue("看错了，灯是好的"),
+    issues.UndoDrop(),
+    issues.CorrectPlace("4", "2", "301"),
+    issues.CorrectReporter("邹老师", "13900000001"),
     issues.ViewContact("回访"),
     issues.ForgetCase(ErasureGround.RESIDENT_ASKED),
     opening(),
@@ -128,12 +134,17 @@ EVENTS: tuple[Any, ...] = (
         follows=EARLIER_ORDER,
     ),
     issues.PhotoAttached(PHOTO),
+    issues.PhotoRemoved(OTHER_PHOTO),
     issues.IssueTriaged(Category.PUBLIC_LIGHTING, Priority.P3, Part.COMMON, Responsibility.ESTATE_COMMON),
     issues.IssuePromotedToWorkOrder(ORDER_ID),
     issues.AdviceGiven("市政道路部分，已报街道"),
     issues.IssueMerged(OTHER_ISSUE),
+    issues.MergeUndone(OTHER_ISSUE),
     issues.ReporterAnswered("灯已修好，谢谢您来说"),
     issues.IssueDropped("看错了，灯是好的"),
+    issues.DropUndone(),
+    issues.PlaceCorrected(ORDER_ID, "4", "2", "301"),
+    issues.ReporterCorrected("邹老师", "13900000001"),
     issues.ContactDataViewed("回访"),
     issues.CaseForgotten(ErasureGround.RESIDENT_ASKED, ORDER_ID),
     orders.WorkOrderOpened(

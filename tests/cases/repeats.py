@@ -20,6 +20,7 @@ from tests.cases.examples import (
     NOTE,
     ORDER_ID,
     OTHER_ISSUE,
+    PHOTO,
     STAGES,
     STATUSES,
     opening,
@@ -29,6 +30,7 @@ from tests.repeats import Repeat, anew, harmless, refused
 from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 _NOTED, _WAITS = STATUSES[Status.NOTED](), STAGES[Stage.REPORTED]()
+_TWO_PHOTOS = _NOTED.when(issues.AttachPhoto(UUID(int=0x9001)))
 _TRAPPED = order(opening(Category.LIFT_TRAPPED, Priority.P0))
 _PRIVATE = opening(part=Part.PRIVATE)
 _HOME = order(_PRIVATE)
@@ -53,6 +55,11 @@ REPEATS: tuple[Repeat, ...] = (
             issues.PromoteToWorkOrder(UUID(int=0x9003), Category.PUBLIC_LIGHTING)),
     refused(_NOTED, issues.GiveAdvice("已报街道"), "status", issues.GiveAdvice("别的")),
     refused(_NOTED, issues.MergeIssue(OTHER_ISSUE), "status", issues.MergeIssue(UUID(int=0x9004))),
+    refused(STATUSES[Status.MERGED](), issues.UndoMerge(), "status"),
+    refused(STATUSES[Status.DROPPED](), issues.UndoDrop(), "status"),
+    anew(_NOTED, issues.CorrectPlace("4", "2", "301"), "the place is told anew"),
+    anew(_NOTED, issues.CorrectReporter("邹老师"), "the reporter is told anew"),
+    harmless(_TWO_PHOTOS, issues.RemovePhoto(PHOTO), issues.RemovePhoto(UUID(int=0x9001))),
     anew(STATUSES[Status.MERGED](), issues.AnswerReporter("修好了"), "what is said now was not said before"),
     refused(_NOTED, issues.DropIssue("看错了"), "status", issues.DropIssue("别的")),
     anew(_NOTED, issues.ViewContact("回访"), "each look is on record"),

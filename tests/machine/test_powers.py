@@ -30,6 +30,8 @@ def test_a_steward_works_and_does_not_judge() -> None:
     assert his == {
         "NoteIssue",
         "AttachPhoto",
+        "RemovePhoto",
+        "CorrectReporter",
         "GiveAdvice",
         "AnswerReporter",
         "ViewContact",

@@ -287,7 +287,8 @@
         const body = new URLSearchParams({ text, csrf: $('meta[name="csrf-token"]').content });
         const r = await fetch(capture.dataset.guess, { method: "POST", body, headers: postHeaders(), redirect: "error" });
         if (!r.ok || $("#note").value !== text) return;
-        const { guesses, danger } = await r.json();
+        const said = await r.json(), { guesses, danger } = said;
+        capture.dispatchEvent(new CustomEvent("guessed", { detail: said }));
         $("#guesses").replaceChildren(...guesses.map(t => { const s = document.createElement("span"); s.textContent = t; if (t === "P0") s.className = "bad"; return s; }));
         $("#danger").textContent = danger || ""; $("#danger").hidden = !danger;
       } catch { /* without a connection nothing is guessed */ }

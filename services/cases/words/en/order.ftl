@@ -56,7 +56,7 @@ photos-count = { $n ->
 photos-none = No photos yet
 photo-add = Add photo
 about-photo = The photo is kept with this case; place and other hidden data are removed.
-field-photo = Choose a photo
+field-photo = Choose photos, several at once
 photo-added = Photo kept
 
 next-label = Next step and related

@@ -50,7 +50,7 @@ photos-count = { $n } 张
 photos-none = 还没有照片
 photo-add = 加照片
 about-photo = 照片存入本件，位置等附带信息会去掉。
-field-photo = 选一张照片
+field-photo = 选照片，可以一次选几张
 photo-added = 照片已存入
 
 next-label = 下一步与相关
