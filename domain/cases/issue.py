@@ -1,7 +1,7 @@
 """An issue entry (问题清单): a line in the station's notebook, captured in seconds, then answered one way or other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 from typing import Any, assert_never
@@ -30,6 +30,7 @@ from domain.cases.issue_commands import (
     UndoMerge,
     ViewContact,
 )
+from domain.cases.line_promise import LinePromise
 from domain.changed import changed
 from domain.decider import Decider
 from domain.erasure import ErasureGround
@@ -74,6 +75,7 @@ class IssueNoted:
     photos: tuple[UUID, ...] = ()
     follows: UUID | None = None
     danger: Category | None = None
+    promise: LinePromise | None = None  # by what it counts; ``None`` in earlier versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,9 @@ class Issue:
     owner: UUID | None = None  # who answers for it now (INV-18)
     danger: Category | None = None  # as noted; it stands until somebody has triaged it
     triage: IssueTriaged | None = None
+    promise: LinePromise = LinePromise()
+    answer_by: datetime | None = None  # when somebody has to have dealt with it
+    answer_soon: datetime | None = None
     order: UUID | None = None
     into: UUID | None = None  # the issue it was merged into
     photos: tuple[UUID, ...] = ()
@@ -198,9 +203,22 @@ class Issue:
     answered: bool = False
     forgotten: ErasureGround | None = None
 
+    @property
+    def priority(self) -> Priority:
+        """As triaged; before that, that of danger to life or of an ordinary matter."""
+        usual = Priority.P3 if self.danger is None else Priority.P0
+        return usual if self.triage is None else self.triage.priority
+
+
+def _promised(issue: Issue) -> Issue:
+    assert issue.noted_at is not None
+    return changed(issue, **issue.promise.moments(issue.priority, issue.noted_at))
+
 
 WAITING = frozenset({Status.NOTED, Status.TRIAGED})
 _ANY = frozenset(Status) - {Status.UNNOTED}
+
+_BESIDE = (AttachPhoto, RemovePhoto, CorrectPlace, CorrectReporter, ViewContact, ForgetCase)  # leave it where it stands
 
 ALLOWED: dict[type[Command], frozenset[Status]] = {
     NoteIssue: frozenset({Status.UNNOTED}),
@@ -227,28 +245,15 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
         refuse_done(issue.told, "status", status=issue.status)
         raise Refusal("status", status=issue.status)
     reject_if(issue.noted_at is not None and is_before(act.occurred_at, issue.noted_at), "before_report")
+    follows = None if isinstance(command, _BESIDE) else issue.told
+    reject_if(follows is not None and is_before(act.occurred_at, follows.occurred_at), "before_last_step")
     if issue.forgotten:
         refuse_if(command != ForgetCase(issue.forgotten), "case_forgotten")
         return []
     match command:
         case NoteIssue():
             reject_if(len(command.photos) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
-            return [
-                IssueNoted(
-                    command.number,
-                    command.estate,
-                    command.text,
-                    command.channel,
-                    command.building,
-                    command.stairwell,
-                    command.dwelling,
-                    command.reporter,
-                    command.phone,
-                    command.photos,
-                    command.follows,
-                    command.danger,
-                )
-            ]
+            return [IssueNoted(**{item.name: getattr(command, item.name) for item in fields(IssueNoted)})]
         case AttachPhoto(photo, kind):
             if photo in issue.photos:
                 return []
@@ -325,9 +330,8 @@ def _triaged(
 def evolve(issue: Issue, event: Event, act: Act) -> Issue:
     match event:
         case IssueNoted():
-            return Issue(
-                Status.NOTED, event.estate, act, act.occurred_at, act.actor, danger=event.danger, photos=event.photos
-            )
+            first = Issue(Status.NOTED, event.estate, act, act.occurred_at, act.actor, event.danger)
+            return _promised(changed(first, photos=event.photos, promise=event.promise or LinePromise()))
         case PhotoAttached(photo, kind):
             after = (*issue.after, photo) if kind is PhotoKind.AFTER else issue.after
             return changed(issue, photos=(*issue.photos, photo), after=after)
@@ -338,7 +342,7 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
                 after=tuple(each for each in issue.after if each != photo),
             )
         case IssueTriaged():
-            return changed(issue, status=Status.TRIAGED, told=act, owner=act.actor, triage=event)
+            return _promised(changed(issue, status=Status.TRIAGED, told=act, owner=act.actor, triage=event))
         case IssuePromotedToWorkOrder(order):
             return changed(issue, status=Status.PROMOTED, told=act, order=order)
         case AdviceGiven():

@@ -5,6 +5,7 @@ from enum import Enum
 from uuid import UUID
 
 from domain.cases.category import Category, Priority
+from domain.cases.line_promise import LinePromise
 from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
@@ -42,6 +43,7 @@ class NoteIssue:
     photos: tuple[UUID, ...] = ()
     follows: UUID | None = None  # an earlier work order that could not be reopened any more
     danger: Category | None = None  # to somebody's life, as read from the text
+    promise: LinePromise | None = None  # by what it counts
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from domain.words import Personal
 from projections.projection import OWN_STREAM, Connection, View, fetch, holding, select
 
 _OF_ISSUES = frozenset(ISSUE.events)
+_WAITS = "CASE WHEN body->'state'->>'status' IN ('NOTED', 'TRIAGED') THEN body->'state'->>'{}' END"
 _DANGER = """CASE WHEN body->'state'->>'status' = 'NOTED' THEN body->'state'->>'danger'
     WHEN body->'state'->>'status' = 'TRIAGED' AND body->'state'->'triage'->>'priority' = 'P0'
     THEN body->'state'->'triage'->>'category' END"""  # as ``IssueLine.danger`` says it
@@ -58,6 +59,16 @@ class IssueLine:
     me_too: int = 0
     follows: UUID | None = None
     formerly: tuple[UUID, ...] = ()  # what it was merged into, and is no more
+
+    @property
+    def due(self) -> datetime | None:
+        """By when somebody has to deal with it, as long as it waits."""
+        return self.state.answer_by if self.state.status in WAITING else None
+
+    @property
+    def soon(self) -> datetime | None:
+        """From when on little time is left for that."""
+        return self.state.answer_soon if self.state.status in WAITING else None
 
     @property
     def danger(self) -> Category | None:
@@ -142,6 +153,8 @@ NOTEBOOK: View[IssueLine] = View(
         "merged_into": "body->>'merged_into'",
         "danger": _DANGER,
         "formerly": "body->>'formerly'",
+        "due": _WAITS.format("answer_by"),
+        "soon": _WAITS.format("answer_soon"),
     },
     indexes=(
         "(estate, status, noted_at DESC) INCLUDE (estates)",
@@ -149,6 +162,7 @@ NOTEBOOK: View[IssueLine] = View(
         "(estate, position)",
         "(estate, noted_at DESC) WHERE status IN ('NOTED', 'TRIAGED')",
         "(estate, noted_at DESC) WHERE danger IS NOT NULL",
+        "(estate, due) WHERE due IS NOT NULL",
         "(merged_into)",
         "(key) WHERE formerly <> '[]'",
     ),

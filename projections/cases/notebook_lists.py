@@ -17,6 +17,7 @@ from projections.projection import Connection, select, shown
 LISTS: Mapping[str, str] = {
     "all": "true",
     "waiting": "status IN ('NOTED', 'TRIAGED')",
+    "late": "due <= %(now)s",  # nobody has dealt with it in time
     "danger": "danger IS NOT NULL",  # to somebody's life, as long as the line waits
     "PROMOTED": "status = 'PROMOTED'",
     "ADVISED": "status = 'ADVISED'",
@@ -31,11 +32,13 @@ class LineSort(Enum):
     NEWEST = "NEWEST"
     OLDEST = "OLDEST"
     PLACE = "PLACE"
+    LATEST = "LATEST"  # what is overdue longest, or will be first
 
 
 _ORDER_BY: Mapping[LineSort, str] = {
     LineSort.NEWEST: "noted_at DESC",
     LineSort.OLDEST: "noted_at",
+    LineSort.LATEST: "due NULLS LAST, noted_at",
     LineSort.PLACE: "body->>'building' IS NULL, nullif(substring(body->>'building' FROM '^[0-9]{1,9}'), '')::int,"
     " body->>'building', body->>'stairwell', noted_at",
 }
@@ -64,7 +67,7 @@ class LinesOnly:
             (self.age is not None, "noted_at <= %(old)s", {"old": old.isoformat()}),
             (self.urgent, "body->'state'->'triage'->>'priority' IN ('P0', 'P1')", {}),
             (self.mine is not None, "body->'state'->>'owner' = %(mine)s", {"mine": str(self.mine)}),
-            (self.soon, "false", {}),
+            (self.soon, "(due <= %(now)s OR soon < %(now)s)", {}),
         ]
         return [(term, given) for wanted, term, given in asked if wanted]
 
@@ -75,7 +78,7 @@ class LinesOnly:
 
     def where(self, estate: str, now: datetime) -> tuple[str, dict[str, Any]]:
         """The condition over all lines of the estate that are left, with what it is asked for."""
-        given: dict[str, Any] = {"estate": estate}
+        given: dict[str, Any] = {"estate": estate, "now": now.astimezone(SHANGHAI).isoformat()}
         terms = []
         for term, more in self._terms(now):
             terms.append(term)

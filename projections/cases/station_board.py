@@ -64,6 +64,7 @@ class Board:
     inbox: list[IssueLine]
     inbox_total: int
     inbox_hidden: int
+    inbox_late: int
     lanes: list[Lane]
     stewards: list[StewardLoad]
     tally: Tally
@@ -96,6 +97,7 @@ def board(
         inbox=notebook_lists.inbox(conn, estate, now, shown, lines_only),
         inbox_total=seen,
         inbox_hidden=waiting - seen,
+        inbox_late=notebook_lists.size(conn, estate, "late", now),
         lanes=lanes,
         stewards=stewards,
         tally=everything,

@@ -39,7 +39,7 @@ class EstateAt:
         return replace(shape, allowed=[]) if self.then else shape
 
     def issue(self, line: IssueLine) -> IssueShape:
-        shape = issue_shape(line, self.who.capacity)
+        shape = issue_shape(line, self.who.capacity, self.now)
         if not self.then:
             return shape
         gone = line.text is None  # forgotten by now, whatever was known then

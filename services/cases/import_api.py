@@ -112,7 +112,10 @@ def get_lines(
     notebook: UUID, product: TheProduct, who: Actor, page: Annotated[int, Query(ge=1, le=1000)] = 1
 ) -> list[IssueShape]:
     """The lines of the notebook that came of it, in the order of the file, 40 a page."""
-    return [issue_shape(line, who.capacity) for line in lines_of(product, who, import_of(product, who, notebook), page)]
+    return [
+        issue_shape(line, who.capacity, product.clock())
+        for line in lines_of(product, who, import_of(product, who, notebook), page)
+    ]
 
 
 @router.post("/imports/{notebook}/start", status_code=202)

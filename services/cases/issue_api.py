@@ -124,7 +124,7 @@ def get_issue(issue: UUID, response: Response, product: TheProduct, who: Reader,
     line = line_of(product, who, issue)
     if as_of is None:
         response.headers["ETag"] = etag(line.version)
-        return issue_shape(line, who.capacity)
+        return issue_shape(line, who.capacity, product.clock())
     with estate_at(product, who, line.estate, as_of, response) as seen:
         then = notebook.line(seen.conn, issue)
         if then is None:

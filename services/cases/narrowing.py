@@ -22,7 +22,7 @@ OrderListName = Literal[
     "waiting", "sent", "working", "checking", "held", "ended", "all", "open", "under-way", "in-hand", "due-today",
     "overdue", "soon", "alarms", "urgent", "done-today", "late", "kept", "missed", "promised", "pause-over",
 ]  # fmt: skip
-LineListName = Literal["all", "waiting", "danger", "PROMOTED", "ADVISED", "MERGED", "DROPPED"]
+LineListName = Literal["all", "waiting", "late", "danger", "PROMOTED", "ADVISED", "MERGED", "DROPPED"]
 _NOBODY = "nobody"
 
 

@@ -22,7 +22,7 @@ _SHOWN = (NOTEBOOK, ORDERS)
 
 WAITING = ("NOTED", "TRIAGED")
 SHOWS = tuple(name for name in notebook_lists.LISTS if name != "danger")
-SORTS = {"where": "place", "when": "oldest"}
+SORTS = {"where": "place", "when": "oldest", "status": "latest"}
 
 
 @router.get("/notebook/{estate}")
@@ -64,7 +64,7 @@ def page(
         channels=tuple(Channel),
         ages=AGES,
         waiting=WAITING,
-        bulk=offered_on_lines(here) if len(found) and show in ("all", "waiting", "danger") else (),
+        bulk=offered_on_lines(here) if len(found) and show in ("all", "waiting", "late", "danger") else (),
         most=MOST,
         stale=stale,
     )
@@ -76,4 +76,6 @@ def _title(voice: Voice, show: str) -> str:
             return voice.say("notebook-show-all")
         case "waiting":
             return voice.say("notebook-show-waiting")
+        case "late":
+            return voice.say("notebook-show-late")
     return voice.say(f"status-{show}")

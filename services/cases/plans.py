@@ -17,7 +17,7 @@ from domain.words import TEXT_LENGTH
 from services.cases import contacts
 from services.cases.danger import danger_in
 from services.cases.merging import opened_again, promising_anew, target_of
-from services.cases.promising import hours_promised
+from services.cases.promising import hours_promised, line_promised
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
@@ -95,6 +95,7 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
             photos=new.photos,
             follows=new.follows,
             danger=None if danger is None or danger.over else danger.kind,
+            promise=line_promised(attempt, new.estate),
         )
         target = None if new.into is None else target_of(attempt, stream, new.into, new.estate)
         _noted_events(attempt, replace(command, number="-"), target)  # refuse before a number is drawn

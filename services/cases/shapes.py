@@ -10,14 +10,15 @@ from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ALLOWED as ISSUE_ALLOWED
 from domain.cases.issue import Channel, Status
-from domain.cases.work_order import ALLOWED, Counts, Late, Stage
+from domain.cases.work_order import ALLOWED, Counts, Late, PauseCause, PauseTold, Stage
 from domain.catalogue import may
 from domain.estates.place import Part, Responsibility
 from domain.masks import masked_name, masked_phone
 from domain.people.person import StewardRole
 from projections.cases.history import CaseHistory
+from projections.cases.line_clock import line_clock
 from projections.cases.notebook import IssueLine
-from projections.cases.order_clock import clock
+from projections.cases.order_clock import Clock, clock
 from projections.cases.orders import OrderCard
 from projections.estates.estates import EstateRow
 from projections.people.people import PersonRow
@@ -50,6 +51,7 @@ class IssueShape:
     part: Part | None
     responsibility: Responsibility | None
     danger: Category | None
+    clock: "ClockShape"
     order: UUID | None
     merged_into: UUID | None
     me_too: int
@@ -62,7 +64,7 @@ class IssueShape:
     allowed: list[str]
 
 
-def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
+def issue_shape(line: IssueLine, capacity: Capacity, now: datetime) -> IssueShape:
     triage = line.state.triage
     return IssueShape(
         issue=line.issue,
@@ -82,6 +84,7 @@ def issue_shape(line: IssueLine, capacity: Capacity) -> IssueShape:
         part=triage.part if triage else None,
         responsibility=triage.responsibility if triage else None,
         danger=line.danger,
+        clock=clock_shape(line_clock(line, now)),
         order=line.state.order,
         merged_into=line.merged_into,
         me_too=line.me_too,
@@ -157,11 +160,20 @@ def twin_shape(twin: Twin) -> TwinShape:
 
 @dataclass(frozen=True, slots=True)
 class ClockShape:
-    """The clock that counts now: ``kind`` is ok, soon, late, paused, done or none; ``seconds`` of service time."""
+    """The clock that counts now, with ``seconds`` of service time left, over or used.
+
+    ``kind`` is ok, soon, late, paused, overdue (paused beyond the end that was named), done, missed (done too late) or
+    none. ``provisional``: public holidays that were not published when it was promised may have moved it.
+    """
 
     kind: str
     due: datetime | None
     seconds: int
+    provisional: bool
+
+
+def clock_shape(found: Clock) -> ClockShape:
+    return ClockShape(found.kind, found.due, int(found.span.total_seconds()), found.provisional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,9 @@ class OrderShape:
     extensions: int
     persons_inside: bool
     hold_reason: str | None
+    hold_cause: PauseCause | None
+    pause_until: datetime | None
+    pause_tell: PauseTold | None
     follows: UUID | None
     deadlines: DeadlinesShape
     clock: ClockShape
@@ -221,7 +236,6 @@ class OrderShape:
 
 
 def order_shape(card: OrderCard, capacity: Capacity, now: datetime) -> OrderShape:
-    counting = clock(card, now)
     promised = card.deadlines
     return OrderShape(
         order=card.order,
@@ -249,9 +263,12 @@ def order_shape(card: OrderCard, capacity: Capacity, now: datetime) -> OrderShap
         extensions=card.state.extensions,
         persons_inside=card.state.persons_inside,
         hold_reason=card.hold_reason,
+        hold_cause=card.hold_cause,
+        pause_until=card.state.pause_until,
+        pause_tell=card.state.pause_tell,
         follows=card.follows,
         deadlines=DeadlinesShape(promised.accept_by, promised.dispatch_by, promised.arrive_by, promised.fix_by),
-        clock=ClockShape(counting.kind, counting.due, int(counting.span.total_seconds())),
+        clock=clock_shape(clock(card, now)),
         version=card.version,
         allowed=[
             each.__name__ for each, stages in ALLOWED.items() if card.state.stage in stages and may(capacity, each)

@@ -69,6 +69,7 @@ class BoardShape:
     position: int
     as_of: datetime | None
     inbox_total: int
+    inbox_late: int
     inbox: list[IssueShape]
     lanes: list[LaneShape]
     stewards: list[StewardShape]
@@ -85,6 +86,7 @@ def get_board(estate: str, response: Response, product: TheProduct, who: Reader,
         position=seen.position,
         as_of=seen.now if seen.then else None,
         inbox_total=board.inbox_total,
+        inbox_late=board.inbox_late,
         inbox=[seen.issue(line) for line in board.inbox],
         lanes=[LaneShape(lane.name, lane.total, [seen.order(card) for card in lane.cards]) for lane in board.lanes],
         stewards=_squad(board.stewards, estate),

@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +14,14 @@ from uuid import UUID
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from domain.calendar import SHANGHAI, ServiceHours, open_times
+from domain.calendar import ServiceHours
 from domain.capacity import HEADS, MONEY, OUTSIDE, STATION, Capacity
 from domain.masks import masked_phone
+from projections.cases.line_clock import line_clock, line_hours
+from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import RUNNING, Clock, clock, counted
 from projections.cases.orders import OrderCard
+from services.console.clock_marks import ticking
 from services.console.keeper import Keeper
 from services.console.navigation import Entry, Navigation
 from services.log.randomness import new_id
@@ -33,7 +36,6 @@ CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's 
 KEY_MARK = Markup("\x02key\x02")  # and where each form gets a key of its own, new for every answer
 CLOCK_MARK = "\x02clock\x02"
 CACHED_CARDS = 4000
-TICKED = timedelta(hours=72)  # for so long the browser counts on by itself
 ICON_OF_CLOCK = {
     "late": "alert-triangle",
     "paused": "player-pause",
@@ -195,30 +197,21 @@ class Voice(TimeWords):
         found = self.clock(card)
         if found.kind == "none":
             return Markup("")
-        ticking = self.ticking(found, counted(card), self.due_what(card))
+        marks = ticking(self, found, counted(card), self.due_what(card), still=self.still)
         return Markup('<time class="sla sla--{}"{}>{}<span class="sla__t">{}</span></time>').format(
-            found.kind, ticking, icon(ICON_OF_CLOCK.get(found.kind, "clock")), self.clock_text(found, card)
+            found.kind, marks, icon(ICON_OF_CLOCK.get(found.kind, "clock")), self.clock_text(found, card)
         )
 
-    def ticking(self, found: Clock, hours: ServiceHours, what: str) -> Markup:
-        """Markup of what the browser goes on counting by: the time left or over now, and when the station is open."""
-        if found.due is None or found.kind not in RUNNING or self.still:
+    def line_chip(self, line: IssueLine) -> Markup:
+        """Markup of the clock of a line that waits."""
+        found, hours = line_clock(line, self.now), line_hours(line)
+        if found.kind == "none":
             return Markup("")
-        said = self.say("clock-by", time=self.when(found.due), what=what)
-        rest = int(found.span.total_seconds())
-        return Markup(
-            ' datetime="{}" data-due="{}" data-at="{}" data-rest="{}" data-soon="{}" data-day="{}"{} data-open="{}"'
-            ' title="{}"'
-        ).format(
-            found.due.astimezone(SHANGHAI).isoformat(timespec="minutes"),
-            int(found.due.timestamp()),
-            int(self.now.timestamp()),
-            -rest if found.kind == "late" else rest,
-            int(found.soon_below.total_seconds()),
-            hours.minutes_a_day,
-            Markup(" data-provisional") if found.provisional else "",
-            _open_for(hours, self.now.replace(second=0, microsecond=0)),
-            self.say("clock-provisional-why", clock=said) if found.provisional else said,
+        return Markup('<time class="sla sla--{}"{}>{}<span class="sla__t">{}</span></time>').format(
+            found.kind,
+            ticking(self, found, hours, self.say("due-line"), still=self.still),
+            icon(ICON_OF_CLOCK.get(found.kind, "clock")),
+            self.clock_word(found, hours),
         )
 
     def due_what(self, card: OrderCard) -> str:
@@ -282,13 +275,6 @@ class Voice(TimeWords):
         plain = {key: self.say(f"script-{key}") for key in keys}
         plain |= {"sent": self.say("script-sent", no="{no}"), "waiting": self.say("script-waiting", n="{n}")}
         return json.dumps(spans | plain, ensure_ascii=False)
-
-
-@lru_cache(maxsize=256)
-def _open_for(hours: ServiceHours, now: datetime) -> str:
-    """When a station is open from now on, as the browser reads it: seconds of the epoch, from-to, in a row."""
-    times = open_times(now, now + TICKED, hours)
-    return " ".join(f"{int(start.timestamp())}-{int(end.timestamp())}" for start, end in times)
 
 
 class Assets:

@@ -26,7 +26,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]  # with an offset
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
-    "IssueNoted": 2,
+    "IssueNoted": 3,
     "PhotoAttached": 2,
     "StationOpened": 2,
     "WorkOrderOpened": 2,
@@ -42,6 +42,7 @@ _HOURS_1: dict[str, Any] = {  # one opening and closing for every day was all th
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
     ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after
+    ("IssueNoted", 2): lambda data: data | {"promise": None},
     ("StationOpened", 1): lambda data: data | {"hours": _HOURS_1 | data["hours"]},
     ("WorkOrderOpened", 1): lambda data: (
         data | {"hours": _HOURS_1 | data["hours"], "reported_at": None, "targets": []}  # as if reported when opened

@@ -148,6 +148,7 @@ clock-late = { $span } over
 clock-used = { $span } used
 clock-paused = On hold
 lane-pause-over = { $n } held beyond the end
+due-line = somebody deals with it
 clock-overdue = Hold has ended
 clock-provisional = { $clock } (provisional)
 clock-provisional-why = { $clock }; the public holidays of that year were not published yet, so the day is provisional

@@ -145,6 +145,7 @@ clock-late = 超 { $span }
 clock-used = 用 { $span }
 clock-paused = 已停表
 lane-pause-over = { $n } 件停表到期
+due-line = 有人答复或转单
 clock-overdue = 停表到期
 clock-provisional = { $clock }（暂定）
 clock-provisional-why = { $clock }；那一年的放假安排当时还没公布，日子是暂定的

@@ -47,3 +47,4 @@ bulk-refused = { $n } not done
 refused-nothing_chosen = Tick something first
 refused-too_many_chosen = At most { $most } at once
 figure-pause-over = Holds ended
+notebook-show-late = Late

@@ -41,3 +41,4 @@ bulk-refused = { $n } 件没有办成
 refused-nothing_chosen = 请先勾选要办的
 refused-too_many_chosen = 一次最多 { $most } 件
 figure-pause-over = 停表到期
+notebook-show-late = 超时没人处理
