@@ -278,10 +278,10 @@ class Mutator:
         """A few bytes of it changed, left out, or more than there should be."""
         chance, said = self._chance, bytearray(whole)
         for _ in range(chance.randrange(1, 4)):
-            at = chance.randrange(len(said))
+            at = chance.randrange(max(len(said), 1))
             match chance.randrange(4):
                 case 0:
-                    said[at] = chance.randrange(256)
+                    said[at : at + 1] = bytes([chance.randrange(256)])
                 case 1:
                     del said[at : at + chance.randrange(1, 20)]
                 case 2:

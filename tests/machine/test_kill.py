@@ -207,7 +207,8 @@ def killed(product: RestartedProduct, rounds: int) -> None:
                 told, paid = len(journal.answers), len(promises.receipts)
                 while len(journal.answers) < told + WRITERS or len(promises.receipts) < paid + 2:
                     time.sleep(0.02)  # however busy the machine is, something goes on between two kills
-                    assert not any(each.done() for each in (*writers, *under_way)), "somebody gave up"
+                    for each in (*writers, *under_way):
+                        assert not each.done(), each.result()  # raises why somebody gave up
                 time.sleep(chance.uniform(0.1, 0.5))  # under load for a moment that nobody chose
                 product.kill(chance.choice(("app", "postmaster", "group")))
         finally:
