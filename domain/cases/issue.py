@@ -20,6 +20,7 @@ from domain.cases.issue_commands import (
     DropIssue,
     ForgetCase,
     GiveAdvice,
+    HandOverIssue,
     MergeIssue,
     NoteIssue,
     PhotoKind,
@@ -41,8 +42,8 @@ from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, perso
 
 __all__ = [  # what is asked for stands in a file of its own, and is known by this one
     "AnswerReporter", "AttachPhoto", "Channel", "Command", "CorrectPlace", "CorrectReporter", "DropIssue",
-    "ForgetCase", "GiveAdvice", "MergeIssue", "NoteIssue", "PhotoKind", "PromoteToWorkOrder", "RemovePhoto",
-    "TriageIssue", "UndoDrop", "UndoMerge", "ViewContact",
+    "ForgetCase", "GiveAdvice", "HandOverIssue", "MergeIssue", "NoteIssue", "PhotoKind", "PromoteToWorkOrder",
+    "RemovePhoto", "TriageIssue", "UndoDrop", "UndoMerge", "ViewContact",
 ]  # fmt: skip
 
 MOST_PHOTOS = 12  # of a line, before and after
@@ -56,9 +57,6 @@ class Status(Enum):
     ADVISED = "ADVISED"
     MERGED = "MERGED"
     DROPPED = "DROPPED"
-
-
-# -- events ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +154,11 @@ class ContactDataViewed:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueHandedOver:
+    successor: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CaseForgotten:
     """The key of the case is destroyed: nobody can read its personal fields any more, in no copy of the log."""
 
@@ -178,6 +181,7 @@ Event = (
     | PlaceCorrected
     | ReporterCorrected
     | ContactDataViewed
+    | IssueHandedOver
     | CaseForgotten
 )
 
@@ -235,6 +239,7 @@ ALLOWED: dict[type[Command], frozenset[Status]] = {
     CorrectPlace: _ANY,
     CorrectReporter: _ANY,
     ViewContact: _ANY,
+    HandOverIssue: WAITING,
     ForgetCase: _ANY - WAITING,
 }
 
@@ -290,6 +295,8 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
             return [ReporterCorrected(reporter, phone)]
         case ViewContact(reason):
             return [ContactDataViewed(reason)]
+        case HandOverIssue(successor):
+            return [] if successor == issue.owner else [IssueHandedOver(successor)]
         case ForgetCase(ground):
             return [CaseForgotten(ground, issue.order)]
         case _:
@@ -350,13 +357,16 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
         case IssueMerged(into):
             return changed(issue, status=Status.MERGED, told=act, into=into)
         case MergeUndone() | DropUndone():
-            return changed(issue, status=Status.TRIAGED if issue.triage else Status.NOTED, told=act, into=None)
+            status = Status.TRIAGED if issue.triage else Status.NOTED
+            return changed(issue, status=status, told=act, into=None, owner=act.actor)
         case ReporterAnswered():
             return changed(issue, answered=True)
         case IssueDropped():
             return changed(issue, status=Status.DROPPED, told=act)
         case ContactDataViewed() | PlaceCorrected() | ReporterCorrected():
             return issue
+        case IssueHandedOver(successor):
+            return changed(issue, owner=successor)
         case CaseForgotten(ground):
             return changed(issue, forgotten=ground)
         case _:
@@ -378,6 +388,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     CorrectPlace: STATION,
     CorrectReporter: CASES,
     ViewContact: CASES,
+    HandOverIssue: HEADS,  # never by itself: it comes with the end of somebody's work
     ForgetCase: HEADS,
 }
 

@@ -138,6 +138,13 @@ class ViewContact:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverIssue:
+    """Somebody's work ends: another one answers for the line."""
+
+    successor: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetCase:
     ground: ErasureGround
 
@@ -157,5 +164,6 @@ Command = (
     | CorrectPlace
     | CorrectReporter
     | ViewContact
+    | HandOverIssue
     | ForgetCase
 )

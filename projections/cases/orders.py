@@ -14,6 +14,7 @@ from domain.cases.issue import CaseForgotten, PlaceCorrected
 from domain.cases.service_level import Deadlines
 from domain.cases.work_order import (
     DONE,
+    IN_HAND,
     WORK_ORDER,
     Counts,
     EmergencyService,
@@ -30,6 +31,7 @@ from domain.cases.work_order import (
     WorkOrderCancelled,
     WorkOrderClosed,
     WorkOrderDispatched,
+    WorkOrderHandedOver,
     WorkOrderOpened,
     WorkOrderReassigned,
     WorkOrderReferred,
@@ -151,6 +153,8 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
         case WorkOrderAccepted():
             return {"accepted_at": at}
         case WorkOrderDispatched() | WorkOrderReassigned():
+            return _GOES_ON | {"dispatched_at": at, "arrived_at": None}
+        case WorkOrderHandedOver(steward) if steward is not None and before.stage in IN_HAND:
             return _GOES_ON | {"dispatched_at": at, "arrived_at": None}
         case StewardArrived():
             return {"arrived_at": at}

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.cases.category import Category
 from domain.cases.dispatch import Candidate, Suggestion, suggest
 from projections.cases import notebook, notebook_lists, order_lists, orders
+from projections.cases.loads import loads
 from projections.cases.notebook import IssueLine
 from projections.cases.notebook_lists import LinesOnly
 from projections.cases.order_lists import EVERYTHING, OPEN, Only, Tally
@@ -38,6 +39,9 @@ class StewardLoad:
     orders: list[OrderCard]
     total: int
     late: int
+    everywhere: int = 0  # orders in hand in all estates
+    serves: bool = True  # there to be sent: neither disabled nor away
+    on_duty: bool = True  # a planned shift lasts, or none is planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +127,16 @@ def squad(conn: Connection, estate: str, now: datetime) -> list[StewardLoad]:
 def _squad(conn: Connection, estate: str, now: datetime, counted: Tally) -> list[StewardLoad]:
     found = people.stewards(conn, estate, now)
     first = orders.first_in_hand(conn, estate, [each.person for each in found]) if found else {}
+    everywhere = loads(conn, found) if found else {}
     return [
         StewardLoad(
             person=each,
             orders=first.get(each.person, []),
             total=counted.of("in-hand", steward=each.person),
             late=counted.of("overdue", steward=each.person),
+            everywhere=everywhere.get(each.person, 0),
+            serves=each.state.serves(estate, now),
+            on_duty=each.state.on_duty(estate, now),
         )
         for each in found
     ]
@@ -157,7 +165,14 @@ def suggestions(board: Board, category: Category, building: str | None) -> list[
 def ranked(stewards: Sequence[StewardLoad], estate: str, category: Category, building: str | None) -> list[Suggestion]:
     """Whom of these to send for such a thing at this building, best first."""
     candidates = [
-        Candidate(each.person.person, each.person.state.roles, frozenset(each.person.buildings(estate)), each.total)
+        Candidate(
+            each.person.person,
+            each.person.state.roles,
+            frozenset(each.person.buildings(estate)),
+            each.everywhere,
+            each.on_duty,
+        )
         for each in stewards
+        if each.serves
     ]
     return list(suggest(category, building, candidates))

@@ -1,5 +1,7 @@
 """People in posts: names, capacities, and for Red Stewards their roles and buildings."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -87,3 +89,36 @@ def stewards(conn: Connection, estate: str, at: datetime) -> list[PersonRow]:
 def everybody(conn: Connection, estates: Sequence[str]) -> list[PersonRow]:
     """Everybody who holds or held a post in one of the estates."""
     return select(conn, PEOPLE, "estates && %s ORDER BY key", (list(estates),))
+
+
+def shown_up_to(conn: Connection) -> int:
+    """The position up to which the view shows what happened; read first, what is read after it shows no less."""
+    row = conn.execute("SELECT position FROM view.positions WHERE name = %s", (PEOPLE.name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def alike(conn: Connection, name: str | None, phone: str | None) -> list[PersonRow]:
+    """Who may be meant by this name and phone, among all that the connection sees: there are not many people."""
+    return [row for row in select(conn, PEOPLE, "true ORDER BY key", ()) if may_be(row.name, row.phone, name, phone)]
+
+
+def may_be(name: str | None, phone: str | None, other_name: str | None, other_phone: str | None) -> bool:
+    """The same phone, however it is written; or the same name where one of them has no phone."""
+    here, there = dialled(phone), dialled(other_phone)
+    if here and there:
+        return here == there
+    return bool(name) and name is not None and other_name is not None and plain(name) == plain(other_name)
+
+
+def dialled(phone: str | None) -> str:
+    """The digits of a number, without the country's."""
+    digits = "".join(str(unicodedata.decimal(sign)) for sign in phone or "" if sign.isdecimal())
+    return _COUNTRY.sub("", digits)
+
+
+def plain(name: str) -> str:
+    """A name without spaces, as wide as any other."""
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+
+
+_COUNTRY = re.compile(r"^(?:0086|86)(?=1\d{10}$)")

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
 from projections.people.people import PEOPLE
 from services.access.keeping import kept_account, may_keep
+from services.access.switching import switched_off, switched_on
+from services.commands.ask import Ask
 from services.http.acting import showing
 from services.http.who import Administrator, TheProduct
 from services.log.not_found import NotFound
@@ -60,16 +62,27 @@ def create_account(product: TheProduct, who: Administrator, new: NewAccount) -> 
     return Drawn(new.username, product.part(Accounts).create(new.username, new.person, who.person))
 
 
+class SwitchedOff(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    successor: UUID | None = None
+
+
 @router.post("/accounts/{username}/disable", status_code=204)
-def disable_account(username: str, product: TheProduct, who: Administrator) -> None:
-    """Nobody signs in with it any more; all its sessions end."""
-    product.part(Accounts).disable(kept_account(product, who.estates, username), who.person)
+def disable_account(
+    username: str, product: TheProduct, who: Administrator, off: Annotated[SwitchedOff | None, Body()] = None
+) -> None:
+    """Nobody signs in with it any more; with the last one of a person, ``successor`` takes over what is in hand."""
+    kept = kept_account(product, who.estates, username)
+    successor = off.successor if off else None
+    switched_off(product, Ask(who.caller), kept, successor)
 
 
 @router.post("/accounts/{username}/enable", status_code=204)
 def enable_account(username: str, product: TheProduct, who: Administrator) -> None:
     """It may sign in again."""
-    product.part(Accounts).enable(kept_account(product, who.estates, username), who.person)
+    kept = kept_account(product, who.estates, username)
+    switched_on(product, Ask(who.caller), kept)
 
 
 @router.post("/accounts/{username}/reset-password")

@@ -7,13 +7,16 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import Capacity
+from domain.people.person import DisablePerson
 from domain.refusal import Refusal
 from projections.people import people
 from projections.people.people import PEOPLE
 from services.access.keeping import kept_account, may_keep
+from services.access.switching import switched_off, switched_on
 from services.console.visit import AdminVisit, FormFields, Visit
 from services.http.problems import detail, problem_of
 from services.log.not_found import NotFound
+from services.people.ending import Ending, page_of
 from services.sessions.accounts import Accounts
 
 router = APIRouter(include_in_schema=False)
@@ -22,8 +25,8 @@ PATH = "/admin/accounts"
 
 
 @router.get(PATH)
-def page(visit: AdminVisit) -> Response:
-    return _page(visit)
+def page(visit: AdminVisit, disabled: str = "") -> Response:
+    return _page(visit, off=disabled)
 
 
 @router.post(PATH)
@@ -51,17 +54,47 @@ def reset(username: str, visit: AdminVisit) -> Response:
     return _page(visit, drawn=(kept, visit.product.part(Accounts).reset(kept, visit.member.person)))
 
 
-@router.post(PATH + "/{username}/disable")
-def disable(username: str, visit: AdminVisit) -> Response:
+@router.get(PATH + "/{username}/disable")
+def ask_first(username: str, visit: AdminVisit) -> Response:
+    """What follows, before somebody is switched off."""
     kept = kept_account(visit.product, visit.member.estates, username)
-    visit.product.part(Accounts).disable(kept, visit.member.person)
-    return RedirectResponse(PATH, 303)
+    return page_of(visit, _person(visit, kept), _disabling(kept))
+
+
+@router.post(PATH + "/{username}/disable")
+def disable(username: str, form: FormFields, visit: AdminVisit) -> Response:
+    kept = kept_account(visit.product, visit.member.estates, username)
+    try:
+        successor = UUID(form["successor"]) if form.get("successor") else None
+    except ValueError:
+        raise NotFound from None
+    try:
+        switched_off(visit.product, visit.ask(form), kept, successor)
+    except Refusal as error:
+        problem = problem_of(error)
+        said = detail(visit.viewer.language, problem)
+        return page_of(visit, _person(visit, kept), _disabling(kept), said, problem.status)
+    return RedirectResponse(f"{PATH}?disabled={kept}", 303)
+
+
+def _disabling(username: str) -> Ending:
+    return Ending("disable", DisablePerson(), f"{PATH}/{username}/disable", PATH, here="admin")
+
+
+def _person(visit: Visit, username: str) -> UUID:
+    account = visit.product.part(Accounts).account(username)
+    if account is None:
+        raise NotFound
+    return account.person
 
 
 @router.post(PATH + "/{username}/enable")
-def enable(username: str, visit: AdminVisit) -> Response:
+def enable(username: str, form: FormFields, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)
-    visit.product.part(Accounts).enable(kept, visit.member.person)
+    try:
+        switched_on(visit.product, visit.ask(form), kept)
+    except Refusal as error:
+        return _refused(visit, error)
     return RedirectResponse(PATH, 303)
 
 
@@ -70,6 +103,11 @@ def end_sessions(username: str, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)
     visit.product.part(Accounts).end_sessions(kept, visit.member.person)
     return RedirectResponse(PATH, 303)
+
+
+def _refused(visit: Visit, error: Exception) -> Response:
+    problem = problem_of(error)
+    return _page(visit, status=problem.status, wrong=detail(visit.viewer.language, problem))
 
 
 def _posts(visit: Visit, row: people.PersonRow) -> list[tuple[Capacity, str]]:
@@ -89,7 +127,7 @@ def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
     by_person = {row.person: row for row in rows}
     accounts = [each for each in visit.product.part(Accounts).everybody() if each.person in by_person]
     without = [row for row in rows if row.name and row.person not in {each.person for each in accounts}]
-    context: dict[str, Any] = {"drawn": None, "wrong": "", "typed": "", "chosen": ""}
+    context: dict[str, Any] = {"drawn": None, "wrong": "", "typed": "", "chosen": "", "off": ""}
     return visit.html(
         "admin.html",
         status=status,

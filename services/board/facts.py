@@ -180,6 +180,8 @@ def why_suggested(suggestion: Suggestion, category: Category | None, voice: Voic
     role: StewardRole | None = USUAL[category].role if category else None
     if not suggestion.fitting and role is not None:
         return voice.say("why-role", role=voice.name(role))
+    if not suggestion.on_duty:
+        return voice.say("why-off-duty", n=suggestion.load)
     return voice.say("why-linked-load" if suggestion.linked else "why-load", n=suggestion.load)
 
 

@@ -16,10 +16,11 @@ from services.cases import (
     station_api,
 )
 from services.cases.checks import ORDERS_AND_ISSUES
+from services.cases.handing_over import handed_over, left
 from services.cases.notebook_imports import NotebookImports
 from services.cases.spanning import RULES
 from services.console.navigation import Entry
-from services.people.pages import OrdersInHand
+from services.people.in_hand import OrdersInHand
 from services.product import Product
 
 _READERS = CASES | OUTSIDE
@@ -39,7 +40,8 @@ CAPABILITY = Capability(
         Entry("orders", "/orders-of/{estate}", "list-details", 40, _READERS, _READERS, "orders-title"),
     ),
     uploads=(photo_api.UPLOAD, import_api.UPLOAD),
-    parts=(_notebook_imports, lambda _: OrdersInHand(orders_pages.in_hand)),
+    parts=(_notebook_imports, lambda _: OrdersInHand(orders_pages.in_hand, left)),
+    companions=(handed_over,),
     spanning=RULES,
     checks=(ORDERS_AND_ISSUES,),
 )

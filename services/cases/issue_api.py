@@ -195,7 +195,7 @@ def line_of(product: Product, who: Member, issue: UUID) -> notebook.IssueLine:
     return line
 
 
-_OF_THEIR_OWN = (issues.NoteIssue, issues.PromoteToWorkOrder, issues.ViewContact)
+_OF_THEIR_OWN = (issues.NoteIssue, issues.PromoteToWorkOrder, issues.ViewContact, issues.HandOverIssue)
 
 add_acts(
     router,

@@ -38,13 +38,14 @@ router = APIRouter(prefix="/api/v1/work-orders", tags=["work orders"])
 
 @dataclass(frozen=True, slots=True)
 class StewardSuggestionShape:
-    """Whom to send and why: linked to the building, fitting role, orders in hand."""
+    """Whom to send and why: linked to the building, fitting role, orders in hand in all estates, on duty now."""
 
     steward: UUID
     name: str | None
     linked: bool
     fitting: bool
     load: int
+    on_duty: bool
 
 
 @router.get("/{order}", dependencies=[showing(ORDERS)], responses=UNCHANGED)
@@ -96,7 +97,7 @@ def get_suggestions(order: UUID, product: TheProduct, who: Reader) -> list[Stewa
     assert card.state.category is not None
     names = {each.person.person: each.person.name for each in squad}
     return [
-        StewardSuggestionShape(each.steward, names[each.steward], each.linked, each.fitting, each.load)
+        StewardSuggestionShape(each.steward, names[each.steward], each.linked, each.fitting, each.load, each.on_duty)
         for each in station_board.ranked(squad, card.estate, card.state.category, card.building)
     ]
 
@@ -110,10 +111,12 @@ def card_of(product: Product, who: Member, order: UUID) -> cards.OrderCard:
     return card
 
 
+_OF_THEIR_OWN = (orders.OpenWorkOrder, orders.ChargeRepair, orders.HandOverWorkOrder)
+
 add_acts(
     router,
     "order",
-    [command for command in orders.ALLOWED if command not in (orders.OpenWorkOrder, orders.ChargeRepair)],
+    [command for command in orders.ALLOWED if command not in _OF_THEIR_OWN],
     Actor,
     case_plans.on_work_order,
 )

@@ -14,8 +14,9 @@ from domain.cases.issue import PhotoKind, Status
 from domain.cases.work_order import PauseTold, Stage
 from domain.catalogue import may
 from domain.estates.place import Part
-from projections.cases import history, notebook, notebook_lists, order_lists
+from projections.cases import history, notebook, notebook_lists
 from projections.cases.history import CaseHistory
+from projections.cases.loads import loads
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import counted
 from projections.cases.orders import OrderCard
@@ -100,7 +101,7 @@ def order_facts(
     merged = notebook.merged_into(conn, card.issue)
     story = history.of_case(conn, card.issue)
     squad = people.stewards(conn, card.estate, voice.now)
-    loads = order_lists.tally(conn, card.estate, voice.now).loads()
+    everywhere = loads(conn, squad) if squad else {}
     names = names_of(conn, story, [card.state.steward, viewer.person], [each.person for each in squad])
     names |= {each.person: each.name for each in squad}
     offers = order_offers(card.state, viewer.person, viewer.capacity, voice.now)
@@ -108,7 +109,15 @@ def order_facts(
     if main not in offers:
         main = None
     candidates = [
-        Candidate(e.person, e.state.roles, frozenset(e.buildings(card.estate)), loads.get(e.person, 0)) for e in squad
+        Candidate(
+            e.person,
+            e.state.roles,
+            frozenset(e.buildings(card.estate)),
+            everywhere.get(e.person, 0),
+            e.state.on_duty(card.estate, voice.now),
+        )
+        for e in squad
+        if e.state.serves(card.estate, voice.now)
     ]
     category = card.state.category or Category.PUBLIC_LIGHTING
     return _shared(viewer, voice, line, merged, story, names, asked, stories_of(conn, merged)) | {

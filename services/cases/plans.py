@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from domain.calendar import SHANGHAI
 from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
@@ -11,8 +12,8 @@ from domain.cases.category import Category, Priority
 from domain.cases.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, PlaceCorrected
 from domain.cases.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
 from domain.estates.place import Part
-from domain.people.person import PERSON
-from domain.refusal import refuse_if, reject_if
+from domain.people.person import PERSON, Person
+from domain.refusal import Refusal, refuse_if, reject_if
 from domain.words import TEXT_LENGTH
 from services.cases import contacts
 from services.cases.danger import danger_in
@@ -242,6 +243,16 @@ def _noted(attempt: Attempt, stream: UUID) -> tuple[IssueNoted, datetime]:
     return noted, first.act.occurred_at
 
 
+def _check_serves(steward: Person, estate: str | None, attempt: Attempt) -> None:
+    """Nothing is given to do to somebody who is not there to do it."""
+    now = attempt.act.recorded_at
+    refuse_if(steward.disabled, "steward_disabled")
+    absence = steward.absent_at(now)
+    if absence is not None:
+        raise Refusal("steward_absent", until=f"{absence.until.astimezone(SHANGHAI):%m-%d %H:%M}")
+    refuse_if(estate is None or not steward.stays({Capacity.RED_STEWARD}, estate, now), "steward_leaving")
+
+
 def on_work_order(stream: UUID, command: orders.Command) -> Plan:
     """Something done with a work order."""
 
@@ -255,6 +266,7 @@ def on_work_order(stream: UUID, command: orders.Command) -> Plan:
                 sent = attempt.at(PERSON, steward).state
                 attached = sent.holds(Capacity.RED_STEWARD, loaded.state.estate, attempt.act.recorded_at)
                 refuse_if(not attached, "steward_not_attached")
+                _check_serves(sent, loaded.state.estate, attempt)
             case orders.ReopenWorkOrder() | orders.BringBackWorkOrder():  # without its key nothing said could be kept
                 refuse_if(attempt.at(ISSUE, issue).state.forgotten is not None, "case_forgotten")
         if isinstance(command, orders.ReopenWorkOrder):  # a new promise is given by what holds now

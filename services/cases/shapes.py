@@ -9,8 +9,8 @@ from uuid import UUID
 from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ALLOWED as ISSUE_ALLOWED
-from domain.cases.issue import Channel, Status
-from domain.cases.work_order import ALLOWED, Counts, Late, PauseCause, PauseTold, Stage
+from domain.cases.issue import Channel, HandOverIssue, Status
+from domain.cases.work_order import ALLOWED, Counts, HandOverWorkOrder, Late, PauseCause, PauseTold, Stage
 from domain.catalogue import may
 from domain.estates.place import Part, Responsibility
 from domain.masks import masked_name, masked_phone
@@ -97,7 +97,10 @@ def issue_shape(line: IssueLine, capacity: Capacity, now: datetime) -> IssueShap
         allowed=[
             each.__name__
             for each, statuses in ISSUE_ALLOWED.items()
-            if line.state.status in statuses and may(capacity, each) and not line.state.forgotten
+            if line.state.status in statuses
+            and may(capacity, each)
+            and each is not HandOverIssue
+            and not line.state.forgotten
         ],
     )
 
@@ -271,7 +274,9 @@ def order_shape(card: OrderCard, capacity: Capacity, now: datetime) -> OrderShap
         clock=clock_shape(clock(card, now)),
         version=card.version,
         allowed=[
-            each.__name__ for each, stages in ALLOWED.items() if card.state.stage in stages and may(capacity, each)
+            each.__name__
+            for each, stages in ALLOWED.items()
+            if card.state.stage in stages and may(capacity, each) and each is not HandOverWorkOrder
         ],
     )
 
@@ -329,13 +334,16 @@ def history_shape(history: CaseHistory | None, names: dict[UUID, str | None]) ->
 
 @dataclass(frozen=True, slots=True)
 class StewardShape:
-    """A Red Steward of an estate with buildings linked there and orders in hand."""
+    """A Red Steward of an estate with buildings linked there and orders in hand; ``everywhere``: in all estates."""
 
     person: UUID
     name: str | None
     roles: list[StewardRole]
     buildings: list[str]
     load: int
+    everywhere: int
+    serves: bool
+    on_duty: bool
 
 
 @dataclass(frozen=True, slots=True)

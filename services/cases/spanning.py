@@ -33,8 +33,15 @@ RULES = (
     ),
     SpanningRule(
         "SPAN-14",
-        "Only a steward who is attached to the estate is sent.",
+        "Only a steward who is attached to the estate, and is there, is sent.",
         (WORK_ORDER.name,),
         (PERSON.name,),
+    ),
+    SpanningRule(
+        "SPAN-15",
+        "Nobody's work ends while something is in hand, unless another one takes it over in the same act.",
+        (PERSON.name, WORK_ORDER.name, ISSUE.name),
+        (WORK_ORDER.name, ISSUE.name, PERSON.name),
+        (Held.READ, Held.TOGETHER, Held.QUIET),
     ),
 )

@@ -211,6 +211,9 @@ def _squad(stewards: list[station_board.StewardLoad], estate: str) -> list[Stewa
             list(each.person.state.roles),
             each.person.buildings(estate),
             each.total,
+            each.everywhere,
+            each.serves,
+            each.on_duty,
         )
         for each in stewards
     ]

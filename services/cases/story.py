@@ -44,6 +44,8 @@ _SIGN_OF_EVENT = {
     "DispatchRecalled": "arrow-back-up",
     "WorkOrderTaken": "hand-stop",
     "WorkOrderReassigned": "switch-horizontal",
+    "WorkOrderHandedOver": "switch-horizontal",
+    "IssueHandedOver": "switch-horizontal",
     "StewardArrived": "map-pin",
     "NoAccessReported": "lock",
     "WorkStarted": "player-play",
@@ -79,6 +81,7 @@ _ROLES_OF_FACTS: dict[str, Any] = {
     "cause": PauseCause,
     "tell": PauseTold,
 }
+_PEOPLE_OF_FACTS = ("steward", "desk", "successor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,7 @@ def names_of(
     wanted = {each for each in some if each is not None}
     for entry in story.entries if story else ():
         wanted.add(entry.actor)
-        if "steward" in entry.facts:
-            wanted.add(UUID(str(entry.facts["steward"])))
+        wanted |= {UUID(str(entry.facts[each])) for each in _PEOPLE_OF_FACTS if each in entry.facts}
     return people.named(conn, wanted - set(known))
 
 
@@ -168,11 +170,11 @@ def _one_photo(entry: Entry) -> tuple[str, ...]:
 
 
 def _facts(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"steward": "none"} if entry.event == "WorkOrderHandedOver" else {}
     for name, value in entry.facts.items():
         if name in _ROLES_OF_FACTS:
             found[name] = voice.name(_ROLES_OF_FACTS[name](value))
-        elif name == "steward":
+        elif name in _PEOPLE_OF_FACTS:
             found[name] = who_is(UUID(str(value)), names, voice)
         elif name == "at":
             found["at"] = voice.when(datetime.fromisoformat(str(value)))

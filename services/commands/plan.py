@@ -127,7 +127,7 @@ class Attempt:
         if caller.capacity is Capacity.SYSTEM:
             return
         actor = self.at(PERSON, caller.person).state
-        if not actor.holds(caller.capacity, estate, act.recorded_at):
+        if actor.disabled or not actor.holds(caller.capacity, estate, act.recorded_at):
             raise Forbidden("capacity_not_held", capacity=caller.capacity)
         if not actor.holds(caller.capacity, estate, act.occurred_at):
             raise Rejection("capacity_not_held_then", capacity=caller.capacity)

@@ -3,7 +3,7 @@
 from domain.capacity import CASES, MONEY, OUTSIDE, Capacity
 from services.capability import Capability
 from services.console.navigation import Entry
-from services.people import api, pages
+from services.people import api, duty_pages, pages
 from services.people.checks import POSTS_AND_ACTS
 from services.people.spanning import RULES
 
@@ -12,7 +12,7 @@ _EVERYBODY = CASES | MONEY | {Capacity.ADMINISTRATOR} | OUTSIDE
 
 CAPABILITY = Capability(
     api=(api.router,),
-    pages=(pages.router,),
+    pages=(duty_pages.router, pages.router),
     entries=(Entry("people", "/people/{estate}", "users", 50, _AT_THE_SIDE, _EVERYBODY, "people-title"),),
     spanning=RULES,
     checks=(POSTS_AND_ACTS,),

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from domain.capacity import APPOINTED, STATION, Capacity
-from domain.catalogue import may
+from domain.catalogue import POWERS, may
+from domain.erasure import ErasureGround
 from domain.people import person as posts
 from domain.people.person import StewardRole
 from domain.refusal import Refusal, reject_if
@@ -19,13 +21,16 @@ from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE, PersonRow
 from projections.projection import Connection
-from services.commands.ask import Answer
+from services.commands.ask import Answer, Forbidden
 from services.console.visit import FormFields, Visit, Visiting
 from services.http.acting import perform
 from services.http.problems import detail, problem_of
-from services.http.who import READING
+from services.http.who import READING, Allowing
 from services.log.not_found import NotFound
 from services.people import plans as people_plans
+from services.people.ending import Ending, page_of
+from services.people.in_hand import OrdersInHand
+from services.people.known_people import Known, known
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,10 +38,13 @@ _SHOWN = (ORDERS, PEOPLE, ESTATES)
 
 
 @dataclass(frozen=True, slots=True)
-class OrdersInHand:
-    """Whoever knows of orders: ``count`` says how many each steward of an estate has in hand at a moment."""
+class Undo:
+    """What was just done to somebody, as the address tells it again, so that it can be undone on the page."""
 
-    count: Callable[[Connection, str, datetime], dict[UUID, int]]
+    act: str
+    who: str
+    capacity: str
+    links: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,23 @@ class Colleague:
 
 
 @router.get("/people/{estate}")
-def page(estate: str, visit: Visiting, after: int = 0) -> Response:
-    return _page(visit.at(estate), estate, after)
+def page(
+    estate: str, visit: Visiting, after: int = 0, done: str = "", who: str = "", capacity: str = "", links: str = ""
+) -> Response:
+    here = visit.at(estate)
+    undo = Undo(done, who, capacity, links) if done in _ENDING else None
+    return _page(here, estate, after, undo=undo)
+
+
+@router.get("/people/{estate}/{person}/{act}")
+def ask_first(estate: str, person: UUID, act: str, visit: Visiting, capacity: str = "") -> Response:
+    """What follows, before anybody's work ends."""
+    here = visit.at(estate)
+    allowed = {capacity for command in _ENDING.values() for capacity in POWERS[command]}
+    Allowing(frozenset(allowed)).check(here.member)
+    with here.lend() as conn:
+        here.estate(conn, estate)
+    return page_of(here, person, _ending(act, estate, person, {"capacity": capacity}, here))
 
 
 @router.post("/people/{estate}")
@@ -76,7 +99,9 @@ def register(estate: str, form: FormFields, visit: Visiting) -> Response:
         reject_if(bool(roles) and not member, "not_a_party_member")  # before anybody is registered
         answer = here.product.handler.do(
             here.ask(form),
-            people_plans.register_person(posts.RegisterPerson(form.get("name", ""), form.get("phone") or None)),
+            people_plans.register_person(
+                posts.RegisterPerson(form.get("name", ""), form.get("phone") or None, bool(form.get("another")))
+            ),
         )
         follow_up = here.ask({})
         if capacity is not None:
@@ -93,6 +118,8 @@ def register(estate: str, form: FormFields, visit: Visiting) -> Response:
 @router.post("/people/{estate}/{person}/{act}")
 def act(estate: str, person: UUID, act: str, form: FormFields, visit: Visiting) -> Response:
     here = visit.at(estate)
+    if act in _ENDING:
+        return _end(here, estate, person, act, form)
     commands = _commands(act, estate, form, here)
 
     def do() -> Answer:
@@ -105,6 +132,59 @@ def act(estate: str, person: UUID, act: str, form: FormFields, visit: Visiting) 
     return _done(here, estate, type(commands[0]).__name__, do, form, person)
 
 
+def _end(here: Visit, estate: str, person: UUID, act: str, form: dict[str, str]) -> Response:
+    ending = _ending(act, estate, person, form, here)
+    with here.lend() as conn:
+        row = people.person(conn, person)
+    links = ",".join(row.buildings(estate)) if row and act == "release" else ""
+    try:
+        reject_if(ending.for_good and not form.get("sure"), "not_sure")
+        answer = perform(
+            here.request,
+            type(ending.command).__name__,
+            lambda: here.product.handler.do(here.ask(form), people_plans.on_person(person, ending.command)),
+        )
+    except Refusal as error:
+        problem = problem_of(error)
+        return page_of(here, person, ending, detail(here.viewer.language, problem), problem.status)
+    told = {"done": act, "who": person, "capacity": form.get("capacity", ""), "links": links, "after": answer.position}
+    return RedirectResponse(f"/people/{estate}?{urlencode(told)}", 303)
+
+
+def _ending(act: str, estate: str, person: UUID, form: dict[str, str], here: Visit) -> Ending:
+    """The act that ends somebody's work. Raises ``NotFound`` or ``Forbidden``."""
+    command = _ENDING.get(act)
+    if command is None:
+        raise NotFound
+    if not may(here.member.capacity, command):
+        raise Forbidden("capacity", capacity=here.member.capacity, may=POWERS[command])
+    successor = _uuid(form.get("successor", ""))
+    address, back, now = f"/people/{estate}/{person}/{act}", f"/people/{estate}#p-{person}", here.voice.now
+    if act == "release":
+        return Ending(act, posts.ReleaseStewardFromEstate(estate, now, successor), address, back)
+    if act == "forget":
+        return Ending(act, posts.ForgetPerson(ErasureGround.RETENTION_ENDED, successor), address, back, for_good=True)
+    capacity = _capacity(form.get("capacity", ""))
+    if capacity is None:
+        raise NotFound
+    hidden = (("capacity", capacity.value),)
+    return Ending(act, posts.Relieve(capacity, estate, now, successor), address, back, hidden)
+
+
+_ENDING: dict[str, type[posts.Command]] = {
+    "relieve": posts.Relieve,
+    "release": posts.ReleaseStewardFromEstate,
+    "forget": posts.ForgetPerson,
+}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
 def _commands(act: str, estate: str, form: dict[str, str], here: Visit) -> list[posts.Command]:
     building, now = form.get("building", ""), here.voice.now
     match act:
@@ -114,13 +194,15 @@ def _commands(act: str, estate: str, form: dict[str, str], here: Visit) -> list[
             return [posts.ReleaseStewardFromBuilding(estate, building)]
         case "attach":
             return _enrolment(_roles(form), form, estate, here)
-        case "release":
-            return [posts.ReleaseStewardFromEstate(estate, now)]
-        case "appoint" | "relieve":
+        case "return":
+            linked = [each for each in form.get("links", "").split(",") if each]
+            links = [posts.LinkStewardToBuilding(estate, each) for each in linked[:50]]
+            return [posts.AttachStewardToEstate(estate, now), *links]
+        case "appoint":
             capacity = _capacity(form.get("capacity", ""))
             if capacity is None:
                 raise NotFound
-            return [posts.Appoint(capacity, estate, now) if act == "appoint" else posts.Relieve(capacity, estate, now)]
+            return [posts.Appoint(capacity, estate, now)]
     raise NotFound
 
 
@@ -137,29 +219,44 @@ def _done(
     except Refusal as error:
         problem = problem_of(error)
         typed = form if person is None else {}
-        return _page(here, estate, 0, problem.status, detail(here.viewer.language, problem), typed)
+        alike = known(here, form.get("name"), form.get("phone")) if error.code == "person_known" else []
+        return _page(here, estate, 0, problem.status, detail(here.viewer.language, problem), typed, alike)
     mark = f"#p-{person or answer.stream}"
     return RedirectResponse(f"/people/{estate}?after={answer.position}{mark}", 303)
 
 
 def _page(
-    here: Visit, estate: str, after: int, status: int = 200, said: str = "", typed: dict[str, str] | None = None
+    here: Visit,
+    estate: str,
+    after: int,
+    status: int = 200,
+    said: str = "",
+    typed: dict[str, str] | None = None,
+    alike: Sequence[Known] = (),
+    undo: Undo | None = None,
 ) -> Response:
     stale = here.caught_up(after, _SHOWN)
     now, capacity = here.voice.now, here.member.capacity
     with here.lend() as conn:
         row = here.estate(conn, estate)
         found = people.of_estate(conn, estate, now + timedelta(seconds=1))
-        known = people.everybody(conn, [estate]) if may(capacity, posts.EnrolSteward) else []
+        everybody = people.everybody(conn, [estate])
         loads = _loads(conn, here, estate)
     stewards = [each for each in found if each.state.holds(Capacity.RED_STEWARD, estate, now)]
     attached = {each.person for each in stewards}
+    squad_known = everybody if may(capacity, posts.EnrolSteward) else []
     context: dict[str, Any] = {
         "estate": row,
         "stewards": [_mate(each, row.buildings(), estate, loads) for each in stewards],
         "staff": [colleague for each in found if (colleague := _colleague(each, estate, now)).held],
         "attached": attached,
-        "others": [each for each in known if each.name and each.person not in attached],
+        "others": [each for each in squad_known if each.name and each.person not in attached],
+        "past": _past(everybody, now) if may(capacity, posts.Appoint) else [],
+        "alike": alike,
+        "undo": undo,
+        "undo_name": next((each.name for each in everybody if undo and str(each.person) == undo.who), None),
+        "away": {each.person: away for each in found if (away := each.state.absent_at(now))},
+        "off_duty": {each.person for each in found if each.state.on_shift(estate, now) is False},
         "can_squad": may(capacity, posts.LinkStewardToBuilding),
         "can_appoint": may(capacity, posts.Appoint),
         "can_call": capacity in STATION or capacity is Capacity.ADMINISTRATOR,
@@ -170,6 +267,11 @@ def _page(
         "said": said,
     }
     return here.html("people.html", status=status, here="people", **context)
+
+
+def _past(rows: Sequence[PersonRow], now: datetime) -> list[PersonRow]:
+    """Those who held a post once, hold none, and are not forgotten."""
+    return [row for row in rows if row.name and all(post.over_at(now) for post in row.state.posts)]
 
 
 def _loads(conn: Connection, here: Visit, estate: str) -> dict[UUID, int] | None:

@@ -2,7 +2,7 @@
 
 from domain.estates.estate import ESTATE
 from domain.people.person import PERSON
-from services.commands.spanning import EVERY, SpanningRule
+from services.commands.spanning import EVERY, Held, SpanningRule
 
 RULES = (
     SpanningRule(
@@ -16,5 +16,12 @@ RULES = (
         "Whatever is about a place names one on the map of its estate, which only grows.",
         (EVERY,),
         (ESTATE.name,),
+    ),
+    SpanningRule(
+        "SPAN-04",
+        "Nobody is registered a second time under a phone that is known.",
+        (PERSON.name,),
+        (PERSON.name,),
+        (Held.READ, Held.QUIET),
     ),
 )

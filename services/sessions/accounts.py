@@ -220,6 +220,10 @@ class Accounts:
         """One account."""
         return next((each for each in self.everybody() if each.username == username), None)
 
+    def of_person(self, person: UUID) -> list[Account]:
+        """The accounts with which this person signs in."""
+        return [each for each in self.everybody() if each.person == person]
+
     def disable(self, username: str, by: UUID | None = None) -> None:
         """Nobody signs in with it any more, and all its sessions end."""
         with self._changing() as conn, conn.transaction():
@@ -353,8 +357,9 @@ class Accounts:
     ) -> Member | None:
         now = self._clock()
         held: dict[Capacity, frozenset[str]] = {}
-        for post in self._log.load(PERSON, person).state.posts:
-            if post.held_at(now):
+        state = self._log.load(PERSON, person).state
+        for post in state.posts:
+            if post.held_at(now) and not state.disabled:
                 held[post.capacity] = held.get(post.capacity, frozenset()) | {post.estate}
         capacity = Capacity(chosen) if chosen else next((first for first in FOREMOST if first in held), None)
         if capacity is None or capacity not in held:

@@ -36,6 +36,7 @@ class AccountAct(Enum):
     MADE = "MADE"
     DISABLED = "DISABLED"
     ENABLED = "ENABLED"
+    ADMITTED = "ADMITTED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Somebody:
     def __init__(self, demo: Demo) -> None:
         self.demo, self.accounts = demo, demo.product.part(Accounts)
         self.admin = demo.sign_in_patient("admin")
-        self.person = self.admin.post("/api/v1/people", json={"name": "新来的"}).json()["person"]
+        self.person = self.admin.post("/api/v1/people", json={"name": "新来的", "another": True}).json()["person"]
         self.post = {"capacity": "DISPATCHER", "estate": FIRST}
         since = {"since": demo.now.isoformat()}
         assert self.admin.post(f"/api/v1/people/{self.person}/appoint", json=self.post | since).status_code == 200

@@ -15,7 +15,7 @@ from domain.cases.work_order import WORK_ORDER, EmergencyService, ReferredTo, St
 from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.money.repair_costs import RepairCosts
-from tests.scenario import MONDAY, OTHER_STEWARD, STEWARD, Scenario
+from tests.scenario import CLERK, MONDAY, OTHER_STEWARD, STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
 HOURS = ServiceHours(8 * 60, 20 * 60)
@@ -81,6 +81,7 @@ COMMANDS: tuple[Any, ...] = (
     issues.CorrectPlace("4", "2", "301"),
     issues.CorrectReporter("邹老师", "13900000001"),
     issues.ViewContact("回访"),
+    issues.HandOverIssue(OTHER_STEWARD),
     issues.ForgetCase(ErasureGround.RESIDENT_ASKED),
     opening(),
     orders.AcceptWorkOrder(),
@@ -92,6 +93,7 @@ COMMANDS: tuple[Any, ...] = (
     orders.TakeWorkOrder(),
     orders.DeclineWorkOrder("在另一栋抢修"),
     orders.ReassignSteward(OTHER_STEWARD, "换人"),
+    orders.HandOverWorkOrder(OTHER_STEWARD, CLERK),
     orders.RecordArrival(),
     orders.ReportNoAccess("敲门无人应，电话未接"),
     orders.StartWork(),
@@ -146,6 +148,7 @@ EVENTS: tuple[Any, ...] = (
     issues.PlaceCorrected(ORDER_ID, "4", "2", "301"),
     issues.ReporterCorrected("邹老师", "13900000001"),
     issues.ContactDataViewed("回访"),
+    issues.IssueHandedOver(OTHER_STEWARD),
     issues.CaseForgotten(ErasureGround.RESIDENT_ASKED, ORDER_ID),
     orders.WorkOrderOpened(
         number=NUMBER,
@@ -173,6 +176,7 @@ EVENTS: tuple[Any, ...] = (
     orders.WorkOrderTaken(),
     orders.WorkOrderDeclined("在另一栋抢修"),
     orders.WorkOrderReassigned(OTHER_STEWARD, "换人"),
+    orders.WorkOrderHandedOver(OTHER_STEWARD, CLERK),
     orders.StewardArrived(),
     orders.NoAccessReported("敲门无人应，电话未接"),
     orders.WorkStarted(),

@@ -20,12 +20,12 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def test_every_command_of_an_order_can_be_given_in_the_console() -> None:
-    elsewhere = {orders.OpenWorkOrder, orders.ChargeRepair}  # promotion; the account's page
+    elsewhere = {orders.OpenWorkOrder, orders.ChargeRepair, orders.HandOverWorkOrder}  # promotion, the account, people
     assert set(ORDER_ACTS.values()) == set(WORK_ORDER.commands) - elsewhere
 
 
 def test_every_command_of_an_issue_can_be_given_in_the_console() -> None:
-    elsewhere = {issues.NoteIssue, issues.AttachPhoto, issues.PromoteToWorkOrder}  # capture, photos, promotion
+    elsewhere = {issues.NoteIssue, issues.AttachPhoto, issues.PromoteToWorkOrder, issues.HandOverIssue}
     assert set(ISSUE.commands) - set(ISSUE_ACTS.values()) == elsewhere
 
 

@@ -165,6 +165,8 @@ class Watcher:
         match event:
             case orders.WorkOrderDispatched(who) | orders.WorkOrderReassigned(who):
                 self.steward = who
+            case orders.WorkOrderHandedOver(who) if who is not None and before.stage in orders.IN_HAND:
+                self.steward = who
             case orders.WorkStarted():
                 self.worked |= {self.steward}  # type: ignore[arg-type]
             case orders.WorkCompleted(_, signed, remote):

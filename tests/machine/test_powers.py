@@ -64,7 +64,10 @@ def test_only_heads_stretch_a_deadline_or_forget_a_case() -> None:
 
 def test_whoever_gives_posts_gives_no_squad_and_sees_no_case() -> None:
     given = {command for command in POWERS if may(C.ADMINISTRATOR, command)}
-    assert given == {person.RegisterPerson, person.Appoint, person.Relieve, person.ForgetPerson}
+    assert given == {
+        person.RegisterPerson, person.Appoint, person.Relieve, person.ForgetPerson, person.DisablePerson,
+        person.EnablePerson, person.PlanAbsence, person.CancelAbsence, person.SetWeeklyShifts, person.SetDayShifts,
+    }  # fmt: skip
     assert not [head for head in HEADS if may(head, person.Appoint)]  # no head appoints himself more
 
 

@@ -91,7 +91,9 @@ def known(demo: Demo) -> Known:
             head.post(f"/api/v1/issues/{noted}/promote-to-work-order", json={"category": "GREENERY"})
     place = f"/api/v1/stations/{FIRST}"
     orders = [each["order"] for lane in LANES for each in head.get(f"{place}/work-orders?lane={lane}").json()]
-    people = [admin.post("/api/v1/people", json={"name": f"新来的 {n}"}).json()["person"] for n in range(3)]
+    people = [
+        admin.post("/api/v1/people", json={"name": f"新来的 {n}", "another": True}).json()["person"] for n in range(3)
+    ]
     stewards = [each["person"] for each in head.get(f"{place}/stewards").json()]
     issues = [each["issue"] for each in head.get(f"{place}/issues").json()]
     tills = [owing(demo) for _ in range(3)]

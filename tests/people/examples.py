@@ -7,7 +7,8 @@ from domain.capacity import Capacity
 from domain.erasure import ErasureGround
 from domain.people import person as people
 from domain.people.person import PERSON, Person, StewardRole
-from tests.scenario import MONDAY, Scenario
+from domain.people.person_duty import AbsenceKind, Hours, WeeklyShift
+from tests.scenario import MONDAY, OTHER_STEWARD, Scenario
 
 ESTATE_CODE = "350902002999-001"
 _LATER = MONDAY + timedelta(days=9)
@@ -22,6 +23,13 @@ COMMANDS: tuple[Any, ...] = (
     people.LinkStewardToBuilding(ESTATE_CODE, "3"),
     people.ReleaseStewardFromBuilding(ESTATE_CODE, "3"),
     people.ForgetPerson(ErasureGround.RETENTION_ENDED),
+    people.DisablePerson(),
+    people.EnablePerson(),
+    people.AdmitPerson(),
+    people.PlanAbsence(AbsenceKind.LEAVE, _LATER, _LATER + timedelta(days=3)),
+    people.CancelAbsence(1),
+    people.SetWeeklyShifts(ESTATE_CODE, (WeeklyShift(1, 480, 1200),)),
+    people.SetDayShifts(ESTATE_CODE, _LATER.date(), (Hours(1200, 1920),)),
 )
 EVENTS: tuple[Any, ...] = (
     people.PersonRegistered("林静怡", "13900000000"),
@@ -33,6 +41,14 @@ EVENTS: tuple[Any, ...] = (
     people.StewardLinkedToBuilding(ESTATE_CODE, "3"),
     people.StewardReleasedFromBuilding(ESTATE_CODE, "3"),
     people.PersonForgotten(ErasureGround.RETENTION_ENDED),
+    people.DutiesHandedOver(OTHER_STEWARD),
+    people.PersonDisabled(),
+    people.PersonEnabled(),
+    people.PersonAdmitted(),
+    people.AbsencePlanned(1, AbsenceKind.LEAVE, _LATER, _LATER + timedelta(days=3)),
+    people.AbsenceCancelled(1, _LATER),
+    people.WeeklyShiftsSet(ESTATE_CODE, (WeeklyShift(1, 480, 1200),)),
+    people.DayShiftsSet(ESTATE_CODE, _LATER.date(), (Hours(1200, 1920),)),
 )
 
 

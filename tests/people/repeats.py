@@ -6,14 +6,16 @@ from domain.capacity import Capacity
 from domain.erasure import ErasureGround
 from domain.people import person as people
 from domain.people.person import PERSON, StewardRole
+from domain.people.person_duty import AbsenceKind, Hours, WeeklyShift
 from tests.people.examples import ESTATE_CODE, person, steward
-from tests.repeats import Repeat, harmless, refused
+from tests.repeats import Repeat, anew, harmless, refused
 from tests.scenario import MONDAY, Scenario
 
 _NOBODY = Scenario(PERSON, PERSON.initial)
 _KNOWN = person()
 _APPOINT = people.Appoint(Capacity.DISPATCHER, ESTATE_CODE, MONDAY)
 _LATER = MONDAY + timedelta(days=1)
+_LEAVE = people.PlanAbsence(AbsenceKind.LEAVE, _LATER, _LATER + timedelta(days=3))
 _ENROL = people.EnrolSteward((StewardRole.REPAIRER,), party_member=True)
 
 REPEATS: tuple[Repeat, ...] = (
@@ -28,6 +30,15 @@ REPEATS: tuple[Repeat, ...] = (
     harmless(steward(), people.LinkStewardToBuilding(ESTATE_CODE, "4"),
              people.LinkStewardToBuilding(ESTATE_CODE, "5")),
     harmless(steward(), people.ReleaseStewardFromBuilding(ESTATE_CODE, "3")),
+    harmless(_KNOWN, people.DisablePerson()),
+    harmless(_KNOWN.when(people.DisablePerson()), people.EnablePerson()),
+    anew(_KNOWN, people.AdmitPerson(), "each time somebody at the machine lets the person in"),
+    harmless(_KNOWN, _LEAVE, people.PlanAbsence(AbsenceKind.TRAINING, _LATER, _LATER + timedelta(days=3))),
+    harmless(_KNOWN.when(_LEAVE), people.CancelAbsence(1)),
+    harmless(steward(), people.SetWeeklyShifts(ESTATE_CODE, (WeeklyShift(1, 480, 1200),)),
+             people.SetWeeklyShifts(ESTATE_CODE, ())),
+    harmless(steward(), people.SetDayShifts(ESTATE_CODE, _LATER.date(), ()),
+             people.SetDayShifts(ESTATE_CODE, _LATER.date(), (Hours(480, 1200),))),
     harmless(_KNOWN, people.ForgetPerson(ErasureGround.RETENTION_ENDED),
              people.ForgetPerson(ErasureGround.RESIDENT_ASKED)),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from services.commands.spanning import EVERY, SpanningRule
 from services.log.event_log import EventLog
 from services.running.capabilities import all_of
 from tests.conftest import Demo
-from tests.spanning import cases, debts, money, runs  # noqa: F401 they tell their races
+from tests.spanning import cases, debts, money, people, runs  # noqa: F401 they tell their races
 from tests.spanning.grounds import RACES, Grounds, Race, two_processes
 
 TABLE = Path(__file__).resolve().parents[2] / "deploy" / "handbook" / "spanning-rules.md"

@@ -16,6 +16,7 @@ from domain.cases.work_order.commands import (
     DeclineWorkOrder,
     DispatchSteward,
     ExtendDeadline,
+    HandOverWorkOrder,
     OfferQuote,
     OpenWorkOrder,
     RateSatisfaction,
@@ -66,6 +67,7 @@ from domain.cases.work_order.events import (
     WorkOrderClosed,
     WorkOrderDeclined,
     WorkOrderDispatched,
+    WorkOrderHandedOver,
     WorkOrderOpened,
     WorkOrderReassigned,
     WorkOrderReferred,
@@ -79,7 +81,7 @@ from domain.cases.work_order.events import (
     WorkVerified,
 )
 from domain.cases.work_order.quotes import check_quoted
-from domain.cases.work_order.state import DONE, UNDER_WAY, Late, Stage, WorkOrder
+from domain.cases.work_order.state import DONE, IN_HAND, UNDER_WAY, Late, Stage, WorkOrder
 from domain.cases.work_order.vocabulary import (
     Consent,
     Counts,
@@ -92,6 +94,7 @@ from domain.cases.work_order.vocabulary import (
 __all__ = [
     "ALLOWED",
     "DONE",
+    "IN_HAND",
     "MOST_EXTENSIONS",
     "UNDER_WAY",
     "WORK_ORDER",
@@ -121,6 +124,7 @@ __all__ = [
     "ExtendDeadline",
     "FalseAlarmStated",
     "FollowUpRecorded",
+    "HandOverWorkOrder",
     "Late",
     "NoAccessReported",
     "OfferQuote",
@@ -165,6 +169,7 @@ __all__ = [
     "WorkOrderClosed",
     "WorkOrderDeclined",
     "WorkOrderDispatched",
+    "WorkOrderHandedOver",
     "WorkOrderOpened",
     "WorkOrderReassigned",
     "WorkOrderReferred",

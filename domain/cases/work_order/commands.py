@@ -89,6 +89,14 @@ class ReassignSteward:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverWorkOrder:
+    """Somebody's work ends: another steward has it in hand now, another one answers for it at the desk, or both."""
+
+    steward: UUID | None = None
+    desk: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordArrival:
     """The steward is there."""
 
@@ -252,6 +260,7 @@ Command = (
     | TakeWorkOrder
     | DeclineWorkOrder
     | ReassignSteward
+    | HandOverWorkOrder
     | RecordArrival
     | ReportNoAccess
     | StartWork

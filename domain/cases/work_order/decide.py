@@ -23,6 +23,7 @@ from domain.cases.work_order.commands import (
     DeclineWorkOrder,
     DispatchSteward,
     ExtendDeadline,
+    HandOverWorkOrder,
     OfferQuote,
     OpenWorkOrder,
     RateSatisfaction,
@@ -72,6 +73,7 @@ from domain.cases.work_order.events import (
     WorkOrderClosed,
     WorkOrderDeclined,
     WorkOrderDispatched,
+    WorkOrderHandedOver,
     WorkOrderOpened,
     WorkOrderReassigned,
     WorkOrderReferred,
@@ -87,7 +89,7 @@ from domain.cases.work_order.evolve import evolve
 from domain.cases.work_order.pauses import suspended
 from domain.cases.work_order.powers import POWERS
 from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, quote_answered, quote_offered
-from domain.cases.work_order.state import DONE, OPEN, Stage, WorkOrder
+from domain.cases.work_order.state import DONE, OPEN, UNDER_WAY, Stage, WorkOrder
 from domain.cases.work_order.stated_times import check_order_of_times, time_confirmed, told_late
 from domain.decider import Decider
 from domain.estates.place import Part
@@ -110,6 +112,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
     RecallDispatch: frozenset({Stage.DISPATCHED}),
     TakeWorkOrder: frozenset({Stage.DISPATCHED}),
     DeclineWorkOrder: frozenset({Stage.DISPATCHED}),
+    HandOverWorkOrder: UNDER_WAY,
     ReassignSteward: frozenset({Stage.DISPATCHED, Stage.TAKEN, Stage.REWORK, Stage.SUSPENDED}),
     RecordArrival: frozenset({Stage.TAKEN, Stage.IN_PROGRESS, Stage.REWORK}),  # after remote advice one may still go
     ReportNoAccess: frozenset({Stage.ON_SITE}),
@@ -179,6 +182,10 @@ def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
                 refuse_done(order.staged if order.stage is Stage.DISPATCHED else None, "steward_same")
                 raise Refusal("steward_same")
             return [WorkOrderReassigned(steward, reason), *deadlines_resumed(order, act)]
+        case HandOverWorkOrder(steward, desk):
+            already = steward in (None, order.steward) and desk in (None, order.desk)
+            resumed = deadlines_resumed(order, act) if steward is not None else ()
+            return [] if already else [WorkOrderHandedOver(steward, desk), *resumed]
         case RecordArrival():
             refuse_if(not_yours, "not_your_order")
             return [] if order.arrived else [StewardArrived()]

@@ -96,6 +96,14 @@ class WorkOrderReassigned:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkOrderHandedOver:
+    """Told with the end of somebody's work: who has it in hand now, and who answers for it at the desk."""
+
+    steward: UUID | None = None
+    desk: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StewardArrived:
     pass
 
@@ -256,6 +264,7 @@ Event = (
     | WorkOrderTaken
     | WorkOrderDeclined
     | WorkOrderReassigned
+    | WorkOrderHandedOver
     | StewardArrived
     | NoAccessReported
     | WorkStarted

@@ -33,6 +33,7 @@ from domain.cases.work_order.events import (
     WorkOrderClosed,
     WorkOrderDeclined,
     WorkOrderDispatched,
+    WorkOrderHandedOver,
     WorkOrderOpened,
     WorkOrderReassigned,
     WorkOrderReferred,
@@ -45,7 +46,7 @@ from domain.cases.work_order.events import (
     WorkSuspended,
     WorkVerified,
 )
-from domain.cases.work_order.state import Late, Stage, WorkOrder, missed
+from domain.cases.work_order.state import IN_HAND, Late, Stage, WorkOrder, missed
 from domain.cases.work_order.stated_times import COUNTING, noted_late
 from domain.cases.work_order.vocabulary import Counts
 from domain.changed import changed
@@ -108,6 +109,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 pauses=_pauses(order, act),
                 **_NO_PAUSE,
             )
+        case WorkOrderHandedOver(steward, desk):
+            return _handed_over(order, steward, desk, act)
         case DispatchRecalled():
             return changed(order, stage=Stage.ACCEPTED, staged=act, steward=None, owner=act.actor, desk=act.actor)
         case WorkOrderDeclined():
@@ -273,3 +276,21 @@ def _pauses(order: WorkOrder, act: Act) -> tuple[tuple[datetime, datetime], ...]
     if stopped is None or not order.stands:
         return order.pauses
     return (*order.pauses, (stopped, max(act.occurred_at, stopped)))
+
+
+def _handed_over(order: WorkOrder, steward: UUID | None, desk: UUID | None, act: Act) -> WorkOrder:
+    """Whoever has it in hand now has still to go there; the desk is another one's, whoever works."""
+    if desk is not None:
+        order = changed(order, desk=desk, owner=order.owner if order.stage in IN_HAND else desk)
+    if steward is None or order.stage not in IN_HAND:
+        return order
+    return changed(
+        order,
+        stage=Stage.DISPATCHED,
+        staged=act,
+        steward=steward,
+        owner=steward,
+        arrived=False,
+        pauses=_pauses(order, act),
+        **_NO_PAUSE,
+    )

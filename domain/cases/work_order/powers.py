@@ -19,6 +19,7 @@ from domain.cases.work_order.commands import (
     DeclineWorkOrder,
     DispatchSteward,
     ExtendDeadline,
+    HandOverWorkOrder,
     OfferQuote,
     OpenWorkOrder,
     RateSatisfaction,
@@ -52,6 +53,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     TakeWorkOrder: CASES,
     DeclineWorkOrder: CASES,
     ReassignSteward: STATION,
+    HandOverWorkOrder: HEADS,  # never by itself: it comes with the end of somebody's work
     RecordArrival: CASES,
     ReportNoAccess: CASES,
     StartWork: CASES,

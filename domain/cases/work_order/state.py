@@ -120,6 +120,7 @@ class WorkOrder:
 
 _BEFORE_WORK = frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED, Stage.TAKEN})
 _AT_WORK = frozenset({Stage.ON_SITE, Stage.IN_PROGRESS, Stage.SUSPENDED, Stage.REWORK})
+IN_HAND = frozenset({Stage.DISPATCHED, Stage.TAKEN}) | _AT_WORK  # a steward has it
 OPEN = _BEFORE_WORK | _AT_WORK
 UNDER_WAY = OPEN | {Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP}
 DONE = frozenset({Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP, Stage.CLOSED})

@@ -29,3 +29,4 @@ accountact-PASSWORD_RESET = Password reset
 accountact-MADE = Account made
 accountact-DISABLED = Account disabled
 accountact-ENABLED = Account enabled
+accountact-ADMITTED = Admitted from the machine

@@ -29,3 +29,4 @@ accountact-PASSWORD_RESET = 重设密码
 accountact-MADE = 开账号
 accountact-DISABLED = 停用账号
 accountact-ENABLED = 启用账号
+accountact-ADMITTED = 机房放行为管理员

@@ -11,3 +11,4 @@ refused-drawer_left = No more change can stay than was counted
 refused-drawer_difference = What was counted is not what should be there; say why
 refused-drawer_denomination = Unknown notes or coins, or the same ones twice
 refused-drawer_pieces = At most { $most } pieces of one kind
+refused-drawer_left_open = The drawer is still open; count and close it first

@@ -11,3 +11,4 @@ refused-drawer_left = 留下的零钱不能多于点到的
 refused-drawer_difference = 点到的和应有的不一样，请写明原因
 refused-drawer_denomination = 面额不对，每种面额只写一次
 refused-drawer_pieces = 张数不对，一种面额最多 { $most } 张
+refused-drawer_left_open = 此人的钱箱还没点清关上，先由会计点清关箱
