@@ -3,5 +3,6 @@
 from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
+from projections.cases.targets import TARGETS
 
-VIEWS = (HISTORY, NOTEBOOK, ORDERS)
+VIEWS = (HISTORY, NOTEBOOK, ORDERS, TARGETS)

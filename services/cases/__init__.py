@@ -1,6 +1,6 @@
 """Cases (问题、工单): the notebook, work orders, photos, and paper notebooks taken over."""
 
-from domain.capacity import CASES, OUTSIDE
+from domain.capacity import CASES, HEADS, OUTSIDE
 from services.capability import Capability
 from services.cases import (
     bulk_api,
@@ -14,6 +14,8 @@ from services.cases import (
     orders_pages,
     photo_api,
     station_api,
+    station_pages,
+    target_api,
 )
 from services.cases.checks import ORDERS_AND_ISSUES
 from services.cases.handing_over import handed_over, left
@@ -33,10 +35,26 @@ def _notebook_imports(product: Product) -> NotebookImports:
 
 
 CAPABILITY = Capability(
-    api=(bulk_api.router, issue_api.router, order_api.router, station_api.router, photo_api.router, import_api.router),
-    pages=(bulk_pages.router, import_pages.router, notebook_pages.router, order_pages.router, orders_pages.router),
+    api=(
+        bulk_api.router,
+        issue_api.router,
+        order_api.router,
+        station_api.router,
+        target_api.router,
+        photo_api.router,
+        import_api.router,
+    ),
+    pages=(
+        bulk_pages.router,
+        import_pages.router,
+        notebook_pages.router,
+        order_pages.router,
+        orders_pages.router,
+        station_pages.router,
+    ),
     entries=(
         Entry("notebook", "/notebook/{estate}", "notebook", 30, _READERS, _READERS, "notebook-title"),
+        Entry("station", "/station/{estate}", "clock", 85, HEADS, HEADS, "station-title"),
         Entry("orders", "/orders-of/{estate}", "list-details", 40, _READERS, _READERS, "orders-title"),
     ),
     uploads=(photo_api.UPLOAD, import_api.UPLOAD),

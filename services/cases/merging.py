@@ -7,7 +7,7 @@ from domain.cases.issue import ISSUE, Issue, Status
 from domain.cases.work_order import UNDER_WAY, WORK_ORDER, Stage, WorkOrder
 from domain.changed import changed
 from domain.refusal import refuse_if, reject_if
-from services.cases.promising import hours_promised
+from services.cases.promising import basis_of
 from services.commands.plan import Attempt
 from services.log.event_log import Change
 
@@ -55,6 +55,7 @@ def opened_again(attempt: Attempt, target: UUID, because: str) -> list[Change]:
 
 
 def promising_anew(attempt: Attempt, order: WorkOrder) -> WorkOrder:
-    """The order with the hours by which a new promise is given: those that hold now."""
+    """The order with the hours and targets by which a new promise is given: those that hold now."""
     assert order.estate is not None
-    return changed(order, hours=hours_promised(attempt, order.estate, attempt.act.occurred_at))
+    basis = basis_of(attempt, order.estate, attempt.act.occurred_at, order.category)
+    return changed(order, hours=basis.hours, targets=basis.targets)

@@ -18,7 +18,7 @@ from domain.words import TEXT_LENGTH
 from services.cases import contacts
 from services.cases.danger import danger_in
 from services.cases.merging import opened_again, promising_anew, target_of
-from services.cases.promising import hours_promised, line_promised
+from services.cases.promising import basis_of, line_promised
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
@@ -211,6 +211,7 @@ def _opened(
     attempt: Attempt, noted: IssueNoted, reported_at: datetime, stream: UUID, triage: IssueTriaged
 ) -> OpenWorkOrder:
     """What was reported counts from then on, however long it waited in the notebook."""
+    basis = basis_of(attempt, noted.estate, reported_at, triage.category)
     draft = OpenWorkOrder(
         number="-",
         issue=stream,
@@ -218,7 +219,7 @@ def _opened(
         category=triage.category,
         priority=triage.priority,
         part=triage.part,
-        hours=hours_promised(attempt, noted.estate, reported_at),
+        hours=basis.hours,
         text=noted.text,
         building=noted.building,
         stairwell=noted.stairwell,
@@ -226,6 +227,7 @@ def _opened(
         accept=True,
         follows=noted.follows,
         reported_at=reported_at,
+        targets=basis.targets,
     )
     WORK_ORDER.consider(draft, WorkOrder(), attempt.act)  # refuse before a number is drawn
     return replace(draft, number=attempt.number("WO", attempt.estate(noted.estate)))

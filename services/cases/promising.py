@@ -1,9 +1,13 @@
-"""By what a station promises at a moment: its hours with everything that is known of them by then."""
+"""By what a station promises at a moment: its hours, with everything that is known of them by then, and its targets."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from domain.calendar import ServiceHours, local_date
+from domain.cases.category import Category
 from domain.cases.line_promise import LinePromise
+from domain.cases.service_level import Target
+from domain.cases.targets import SERVICE_TARGETS, targets_stream
 from domain.estates.estate import ESTATE, estate_stream
 from domain.estates.station_hours import as_promised
 from services.commands.plan import Attempt
@@ -12,12 +16,21 @@ from services.estates.holidays import PublicHolidays
 _CALENDAR = PublicHolidays()
 
 
-def hours_promised(attempt: Attempt, estate: str, since: datetime) -> ServiceHours:
-    """The hours of the station, as they are kept with a promise that counts from then."""
+class Basis(NamedTuple):
+    """What is kept with a promise: it counts by that, whatever is set later."""
+
+    hours: ServiceHours
+    targets: tuple[Target, ...]
+
+
+def basis_of(attempt: Attempt, estate: str, since: datetime, category: Category | None = None) -> Basis:
+    """By what a promise is given that counts from ``since``."""
+    day = local_date(since)
     hours = attempt.at(ESTATE, estate_stream(estate)).state.hours or ServiceHours()
-    return as_promised(hours, _CALENDAR, local_date(since))
+    targets = attempt.at(SERVICE_TARGETS, targets_stream(estate)).state
+    return Basis(as_promised(hours, _CALENDAR, day), targets.on(day, category))
 
 
 def line_promised(attempt: Attempt, estate: str) -> LinePromise:
     """By what a line counts that is noted now."""
-    return LinePromise(hours_promised(attempt, estate, attempt.act.occurred_at))
+    return LinePromise(*basis_of(attempt, estate, attempt.act.occurred_at))

@@ -20,7 +20,6 @@ from projections.cases.line_clock import line_clock
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import Clock, clock
 from projections.cases.orders import OrderCard
-from projections.estates.estates import EstateRow
 from projections.people.people import PersonRow
 from services.cases.twins import Twin
 
@@ -376,42 +375,5 @@ def person_shape(row: PersonRow, estate: str, estates: frozenset[str]) -> Person
         ],
         roles=list(row.state.roles),
         buildings=row.buildings(estate),
-        version=row.version,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class EstateBuildingShape:
-    building: str
-    stairwells: dict[str, list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class EstateShape:
-    """An estate with its buildings; ``opens`` and ``closes`` are minutes after midnight."""
-
-    estate: str
-    name: str
-    community: str
-    opens: int | None
-    closes: int | None
-    buildings: list[EstateBuildingShape]
-    version: int
-
-
-def estate_shape(row: EstateRow) -> EstateShape:
-    hours = row.state.hours
-    return EstateShape(
-        estate=row.code,
-        name=row.name,
-        community=row.community,
-        opens=hours.opens if hours else None,
-        closes=hours.closes if hours else None,
-        buildings=[
-            EstateBuildingShape(
-                building, {code: sorted(rooms) for code, rooms in sorted(row.state.buildings[building].items())}
-            )
-            for building in row.buildings()
-        ],
         version=row.version,
     )

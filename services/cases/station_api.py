@@ -22,15 +22,14 @@ from projections.people import people
 from projections.people.people import PEOPLE
 from services.cases import contacts, guess, twins
 from services.cases.estate_at import AsOf, estate_at
+from services.cases.estate_shapes import EstateShape, estate_shape
 from services.cases.narrowing import TOTAL, LineListName, LinesNarrowed, OrderListName, OrdersNarrowed
 from services.cases.shapes import (
-    EstateShape,
     IssueShape,
     OrderShape,
     PersonShape,
     StewardShape,
     TwinShape,
-    estate_shape,
     order_shape,
     person_shape,
     twin_shape,

@@ -1,6 +1,9 @@
 """What people do with the estate's register of buildings and its hours."""
 
-from domain.estates.estate import ESTATE, estate_stream
+from dataclasses import replace
+
+from domain.calendar import ServiceHours
+from domain.estates.estate import ESTATE, OpenStation, estate_stream
 from domain.estates.estate import Command as EstateCommand
 from services.commands.plan import Attempt, Plan, Planned
 
@@ -12,6 +15,20 @@ def on_estate(code: str, command: EstateCommand) -> Plan:
     def make(attempt: Attempt) -> Planned:
         attempt.check_power(type(command), code)
         loaded = attempt.at(ESTATE, stream)
+        return attempt.decided(ESTATE, stream, loaded, command, correlation=stream, estate=code)
+
+    return Plan(make)
+
+
+def open_station(code: str, hours: ServiceHours, kept: frozenset[str]) -> Plan:
+    """The station's hours from now on; fields that are ``kept`` stay as they are."""
+    stream = estate_stream(code)
+
+    def make(attempt: Attempt) -> Planned:
+        attempt.check_power(OpenStation, code)
+        loaded = attempt.at(ESTATE, stream)
+        before = loaded.state.hours or ServiceHours()
+        command = OpenStation(replace(hours, **{name: getattr(before, name) for name in kept}))
         return attempt.decided(ESTATE, stream, loaded, command, correlation=stream, estate=code)
 
     return Plan(make)

@@ -8,9 +8,11 @@ from uuid import UUID
 from domain.calendar import ServiceHours
 from domain.cases import issue as issues
 from domain.cases import notebook_import as imports
+from domain.cases import targets
 from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
 from domain.cases.issue import ISSUE, Channel, Issue, Status
+from domain.cases.service_level import Target
 from domain.cases.work_order import WORK_ORDER, EmergencyService, ReferredTo, Stage, WorkOrder
 from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
@@ -65,6 +67,8 @@ def opening(
 # -- commands and events -----------------------------------------------------------------------------------------
 
 _LATER = MONDAY + timedelta(days=9)
+_DAY = _LATER.date()
+_TARGET = Target(Priority.P3, 60, 120, 480, 1440)
 
 COMMANDS: tuple[Any, ...] = (
     NOTE,
@@ -118,6 +122,8 @@ COMMANDS: tuple[Any, ...] = (
     orders.DeclineQuote(),
     orders.ChargeRepair(DWELLING, BILL, COSTS),
     orders.ConfirmStatedTime(orders.Counts.FIX),
+    targets.SetTarget(ESTATE_CODE, Priority.P3, _DAY, "人手多了", Category.WALL, 60, 120, 480, 1440),
+    targets.LiftTarget(ESTATE_CODE, Priority.P3, _DAY, "试行结束", Category.WALL),
     imports.StartNotebookImport(ESTATE_CODE, 1200),
     imports.CompleteNotebookImport(),
 )
@@ -202,6 +208,8 @@ EVENTS: tuple[Any, ...] = (
     orders.RepairCharged(DWELLING, BILL, COSTS),
     orders.ToldLate(orders.Counts.FIX),
     orders.StatedTimeConfirmed(orders.Counts.FIX, MONDAY),
+    targets.TargetSet(ESTATE_CODE, _TARGET, Category.WALL, _DAY, None, "人手多了"),
+    targets.TargetLifted(ESTATE_CODE, Priority.P3, Category.WALL, _DAY, "试行结束"),
     imports.NotebookImportStarted(ESTATE_CODE, 1200),
     imports.NotebookImportCompleted(),
 )

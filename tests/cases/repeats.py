@@ -5,10 +5,12 @@ from uuid import UUID
 
 from domain.cases import issue as issues
 from domain.cases import notebook_import as imports
+from domain.cases import targets
 from domain.cases import work_order as orders
 from domain.cases.category import Category, Priority
 from domain.cases.issue import Status
 from domain.cases.notebook_import import NOTEBOOK_IMPORT
+from domain.cases.targets import SERVICE_TARGETS
 from domain.cases.work_order import Counts, EmergencyService, ReferredTo, Stage
 from domain.erasure import ErasureGround
 from domain.estates.place import Part
@@ -45,6 +47,8 @@ _LATE = _AT_WORK.when(
     orders.CompleteWork("换灯头", signed_off=True),
     act=_AT_WORK.act._replace(recorded_at=_AT_WORK.clock + timedelta(hours=2)),
 )
+_TARGETS = Scenario(SERVICE_TARGETS, SERVICE_TARGETS.initial)
+_SET = targets.SetTarget(ESTATE_CODE, Priority.P3, MONDAY.date(), "人手多了", accept=60)
 _IMPORT = Scenario(NOTEBOOK_IMPORT, NOTEBOOK_IMPORT.initial)
 
 REPEATS: tuple[Repeat, ...] = (
@@ -107,6 +111,8 @@ REPEATS: tuple[Repeat, ...] = (
     refused(_QUOTED, orders.DeclineQuote(), "quote_none"),
     refused(_LATE.head(), orders.ConfirmStatedTime(Counts.FIX), "time_confirmed"),
     anew(_REPAIRED, orders.ChargeRepair(DWELLING, BILL, COSTS), "its account refuses a second bill while one stands"),
+    harmless(_TARGETS, _SET),
+    harmless(_TARGETS.when(_SET), targets.LiftTarget(ESTATE_CODE, Priority.P3, MONDAY.date(), "试行结束")),
     harmless(_IMPORT, imports.StartNotebookImport(ESTATE_CODE, 1200), imports.StartNotebookImport(ESTATE_CODE, 3)),
     harmless(_IMPORT.when(imports.StartNotebookImport(ESTATE_CODE, 1200)), imports.CompleteNotebookImport()),
 )  # fmt: skip
