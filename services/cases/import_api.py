@@ -18,7 +18,7 @@ from services.commands.sealed_uploads import ImportStage
 from services.http.acting import perform, showing
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
-from services.http.uploads import PREVIEWED, WrongShape, wrong_shapes
+from services.http.uploads import PREVIEWED, AsideShape, WrongShape, aside_shape, wrong_shapes
 from services.http.who import Actor, TheProduct
 from services.product import Product
 
@@ -59,6 +59,7 @@ class ImportShape:
     completed_at: datetime | None
     wrongs: list[WrongShape]
     preview: list[NotebookLineShape]
+    aside: AsideShape | None
 
 
 _CSV = {
@@ -69,7 +70,7 @@ _CSV = {
                 "schema": {
                     "type": "object",
                     "required": ["notebook"],
-                    "properties": {"notebook": {"type": "string", "format": "binary", "description": "CSV"}},
+                    "properties": {"notebook": {"type": "string", "format": "binary", "description": "CSV or XLSX"}},
                 }
             }
         },
@@ -85,7 +86,7 @@ async def _sent(request: Request, _who: Actor) -> bytes:
 def upload_notebook(
     estate: str, product: TheProduct, request: Request, who: Actor, notebook: Annotated[bytes, Depends(_sent)]
 ) -> ImportShape:
-    """Keep a CSV file of at most 5 MB and 10,000 lines, sealed, and say what each line would become.
+    """Keep a CSV or XLSX file of at most 5 MB and 10,000 lines, sealed, and say what each line would become.
 
     Nothing is noted yet. The same contents in the same estate are the same import, however often they are sent.
     """
@@ -152,6 +153,7 @@ def _shape(product: Product, request: Request, id: UUID) -> ImportShape:
         completed_at=None,
         wrongs=wrong_shapes(language_of(request), reading.wrongs),
         preview=[_line(line) for line in reading.lines[:PREVIEWED]],
+        aside=aside_shape(reading.aside),
     )
 
 
@@ -167,6 +169,7 @@ def _plain(found: NotebookImport) -> ImportShape:
         found.completed_at,
         [],
         [],
+        None,
     )
 
 

@@ -126,6 +126,7 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
         "wrongs": [],
         "wrong_lines": 0,
         "preview": [],
+        "aside": [],
         "lines": found.lines,
         "share": round(100 * found.done / found.lines) if found.lines else 0,
         "sheet": Sheet([], None, None),
@@ -133,7 +134,7 @@ def _facts(here: Visit, found: NotebookImport, page: int) -> dict[str, Any]:
     }
     if found.standing is ImportStage.CHECKED:
         reading = here.product.part(NotebookImports).reading(found.id)
-        return facts | preview(here, reading.lines, reading.good, reading.wrongs)
+        return facts | preview(here, reading.lines, reading.good, reading.wrongs, reading.aside)
     if found.standing is ImportStage.DONE:
         rows = lines_of(here.product, here.member, found, page)
         more = page + 1 if page * PAGE < found.done else None

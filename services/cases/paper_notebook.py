@@ -1,4 +1,4 @@
-"""A paper notebook that somebody typed off: CSV in, lines of the notebook out, and what is wrong in words per line.
+"""A paper notebook that somebody typed off: CSV or XLSX in, lines of the notebook out, and what is wrong per line.
 
 UTF-8 with or without a mark, or GB18030; commas, semicolons or tabs. A cell is text and nothing else, also if it looks
 like a formula. What a column is called stands with the words of both languages.
@@ -7,7 +7,7 @@ like a formula. What a column is called stands with the words of both languages.
 import csv
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from io import StringIO
@@ -24,11 +24,15 @@ from services.cases import contacts
 from services.cases.danger import danger_in
 from services.commands.findings import Findings, Wrong
 from services.commands.plan import CLOCK_SKEW, EARLIEST
+from services.sheets import reading as spreadsheet
+from services.sheets.lines import LINE, SHEET, Aside, aside, lines_of, rows_of_all
+from services.sheets.phones import phone
 from services.words.sentences import LANGUAGES, say
 
 LARGEST_FILE = 5_000_000  # bytes
 COLUMNS = ("date", "text", "building", "stairwell", "dwelling", "reporter", "phone", "channel", "result")
 NEEDED = ("date", "text")
+_HEADING_WITHIN = 20  # rows of a sheet: before it may stand a title
 _BREATH = 32  # lines, then others get their turn
 _MOMENT = re.compile(
     r"\s*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}(?:\s*(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,2}\d{1,2})?\D{0,2})?\s*"
@@ -63,6 +67,7 @@ class Reading:
     lines: Sequence[NotebookLine]
     good: int
     wrongs: Findings
+    aside: Aside = field(default_factory=Aside)
 
 
 def rows_of(file: bytes) -> Rows:
@@ -70,6 +75,41 @@ def rows_of(file: bytes) -> Rows:
     ``import_columns``, ``import_unknown_column``, ``import_empty``, ``import_too_long``.
     """
     reject_if(len(file) > LARGEST_FILE, "import_too_large", megabytes=LARGEST_FILE // 1_000_000)
+    if spreadsheet.is_workbook(file):
+        rows = rows_of_all(spreadsheet.read_all(file), _rows_of_sheet, "import_columns", "import_empty")
+        reject_if(len(rows) > MOST_LINES + 1, "import_too_long", most=MOST_LINES)
+        return rows
+    return _rows_of_text(file)
+
+
+def _rows_of_sheet(sheet: spreadsheet.SheetIn) -> Rows:
+    """The lines of one sheet of a workbook; before its heading may stand a title."""
+    heading = next((at for at, cells in enumerate(sheet.rows[:_HEADING_WITHIN]) if _is_heading(cells)), None)
+    if heading is None:
+        raise Rejection("import_columns")
+    columns = _columns(sheet.rows[heading])
+    rows: Rows = []
+    for place, cells in enumerate(sheet.rows[heading + 1 :], heading + 2):
+        reject_if(any(cells[len(columns) :]), "import_too_many_cells", line=place)
+        row = {name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+        if row:
+            rows.append(row | {LINE: str(place)})
+    reject_if(not rows, "import_empty")
+    return rows
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    said = {_known_columns().get(cell.strip().casefold()) for cell in cells}
+    return said.issuperset(NEEDED)
+
+
+@cache
+def _known_columns() -> dict[str, str]:
+    return {name.casefold(): column for language in LANGUAGES for column in COLUMNS for name in names(language, column)}
+
+
+def _rows_of_text(file: bytes) -> Rows:
+    """The lines of a text file."""
     text = _decoded(file)
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     rows: Rows = []
@@ -95,18 +135,19 @@ def read(rows: Rows, estate: str, grounds: Estate, act: Act) -> Reading:
     """Every line tried as it will be noted, by the rules of a line that is noted today."""
     lines: list[NotebookLine] = []
     wrongs = Findings()
-    for number, row in enumerate(rows, 2):
-        if number % _BREATH == 0:
+    for count, row in enumerate(lines_of(rows), 2):
+        if count % _BREATH == 0:
             sleep(0)
         if not row:
             continue
-        if wrongs.note(_wrongs(number, row)):
+        number, sheet = int(row.get(LINE, count)), row.get(SHEET, "")
+        if wrongs.note(replace(each, sheet=sheet) for each in _wrongs(number, row)):
             continue
         try:
             lines.append(_line(number, row, estate, grounds, act))
         except Refusal as refusal:
-            wrongs.note([Wrong(number, _column_of(refusal), refusal)])
-    return Reading(lines, len(lines), wrongs)
+            wrongs.note([Wrong(number, _column_of(refusal), refusal, sheet)])
+    return Reading(lines, len(lines), wrongs, aside(rows))
 
 
 def names(language: str, column: str) -> list[str]:
@@ -133,9 +174,7 @@ def _decoded(file: bytes) -> str:
 
 
 def _columns(cells: Sequence[str]) -> list[str]:
-    known = {
-        name.casefold(): column for language in LANGUAGES for column in COLUMNS for name in names(language, column)
-    }
+    known = _known_columns()
     found = []
     for place, cell in enumerate(cells, 1):
         column = known.get(cell.strip().casefold())
@@ -155,6 +194,11 @@ def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
         yield Wrong(number, "date", Refusal("import_date"))
     if "channel" in row and _channel(row["channel"]) is None:
         yield Wrong(number, "channel", Refusal("import_channel"))
+    if "phone" in row:
+        try:
+            phone(row["phone"])
+        except Refusal as refusal:
+            yield Wrong(number, "phone", refusal)
     if "" in row:
         yield Wrong(number, "", Refusal("import_no_heading"))
 
@@ -171,7 +215,7 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
     dwelling = _code(row.get("dwelling"), rooms)
     grounds.check_place(building, stairwell, dwelling)
     said = contacts.phones_in(row["text"])
-    reporter, phone = contacts.placed(row.get("reporter"), row.get("phone"), said.phones)
+    reporter, number_to_call = contacts.placed(row.get("reporter"), row.get("phone"), said.phones)
     danger = danger_in(said.text[:TEXT_LENGTH])
     note = NoteIssue(
         number="-",
@@ -182,7 +226,7 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
         stairwell=stairwell,
         dwelling=dwelling,
         reporter=reporter,
-        phone=phone,
+        phone=number_to_call,
         danger=None if danger is None or danger.over or row.get("result") else danger.kind,
     )
     line = NotebookLine(number, at, note, row.get("result"))

@@ -1,7 +1,7 @@
 """What is wrong with the lines of a file: the first of it as it will be told, and how many lines in all."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.refusal import Refusal
 
@@ -15,6 +15,7 @@ class Wrong:
     number: int
     column: str
     refusal: Refusal
+    sheet: str = ""  # its name, where the file has several
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Findings:
             self.codes.add(each.refusal.code)
             if len(self.told) >= MOST_TOLD:
                 break
-            self.told.append(Wrong(each.number, each.column, _without_trace(each.refusal)))
+            self.told.append(replace(each, refusal=_without_trace(each.refusal)))
         self.lines += wrong
         return wrong
 

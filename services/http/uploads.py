@@ -8,6 +8,7 @@ from starlette.datastructures import FormData, UploadFile
 from services.commands.findings import Findings, Wrong
 from services.http.forms import FormLimits, form_of
 from services.http.problems import Problem, detail
+from services.sheets.lines import Aside
 
 PREVIEWED = 20  # lines of a file that are told
 
@@ -20,6 +21,22 @@ class WrongShape:
     column: str
     code: str
     detail: str
+    sheet: str | None  # its name, where the workbook has several
+
+
+@dataclass(frozen=True, slots=True)
+class AsideShape:
+    """What a file holds beside its lines: ``sheets`` with their lines where there are several, the names of sheets that
+    were not read, and how many lines are hidden or filtered away in it (they count all the same).
+    """
+
+    sheets: dict[str, int]
+    unread: list[str]
+    hidden: int
+
+
+def aside_shape(aside: Aside) -> AsideShape:
+    return AsideShape(dict(aside.sheets), list(aside.unread), aside.hidden)
 
 
 async def form_with_file(request: Request, largest: int) -> FormData:
@@ -40,4 +57,7 @@ def worded(language: str, wrong: Wrong) -> str:
 
 def wrong_shapes(language: str, wrongs: Findings) -> list[WrongShape]:
     """The first of what is wrong, in words."""
-    return [WrongShape(each.number, each.column, each.refusal.code, worded(language, each)) for each in wrongs]
+    return [
+        WrongShape(each.number, each.column, each.refusal.code, worded(language, each), each.sheet or None)
+        for each in wrongs
+    ]

@@ -15,7 +15,7 @@ from services.commands.sealed_uploads import ImportStage
 from services.http.acting import perform
 from services.http.border import BESIDES, Upload
 from services.http.problems import language_of
-from services.http.uploads import PREVIEWED, WrongShape, wrong_shapes
+from services.http.uploads import PREVIEWED, AsideShape, WrongShape, aside_shape, wrong_shapes
 from services.http.who import Accountant, TheProduct, own
 from services.product import Product
 from services.register.access import FILE, import_of, kept_of, sheet_form, sheet_of
@@ -70,6 +70,7 @@ class RegisterImportShape:
     undone_at: datetime | None
     wrongs: list[WrongShape]
     preview: list[RegisterLineShape]
+    aside: AsideShape | None
     withdrawn: int
     kept: int
     kept_dwellings: list[KeptShape]
@@ -183,6 +184,7 @@ def _shape(product: Product, who: Member, request: Request, id: UUID) -> Registe
         undone_at=None,
         wrongs=wrong_shapes(language_of(request), reading.wrongs),
         preview=[_line(line) for line in reading.lines[:PREVIEWED]],
+        aside=aside_shape(reading.aside),
         withdrawn=0,
         kept=0,
         kept_dwellings=[],
@@ -202,6 +204,7 @@ def _plain(found: RegisterImport, kept: list[KeptShape] | None = None) -> Regist
         undone_at=found.undone_at,
         wrongs=[],
         preview=[],
+        aside=None,
         withdrawn=found.withdrawn,
         kept=found.kept,
         kept_dwellings=kept or [],

@@ -136,6 +136,7 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
         "wrong_lines": 0,
         "off_map": False,
         "preview": [],
+        "aside": [],
         "lines": found.lines,
         "share": round(100 * found.done / found.lines) if found.lines else 0,
         "kept": kept_of(here.product, found),
@@ -145,5 +146,5 @@ def _facts(here: Visit, found: RegisterImport) -> dict[str, Any]:
     if found.standing is ImportStage.CHECKED:
         reading = here.product.part(RegisterImports).reading(found.id)
         off_map = not reading.wrongs.codes.isdisjoint(_OFF_MAP)
-        return facts | preview(here, reading.lines, reading.good, reading.wrongs) | {"off_map": off_map}
+        return facts | preview(here, reading.lines, reading.good, reading.wrongs, reading.aside) | {"off_map": off_map}
     return facts

@@ -104,10 +104,10 @@ class RegisterImports:
     def upload(self, estate: str, file: bytes, person: UUID) -> UUID:
         """Keep a sheet, sealed; answers its import.
 
-        Refuses what ``spreadsheet.read`` and ``register_sheet.rows_of`` refuse.
+        Refuses what ``spreadsheet.read_all`` and ``register_sheet.rows_of_book`` refuse.
         """
         with self.kept.reading:
-            rows = register_sheet.rows_of(spreadsheet.read(file))
+            rows = register_sheet.rows_of_book(spreadsheet.read_all(file))
         return self.kept.upload(estate, msgspec.json.encode(rows), person, self._is_taken_back)
 
     def start(self, id: UUID, ask: Ask) -> Answer:

@@ -7,7 +7,7 @@ add up others are passed over. A line is tried by the rules of what is registere
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -26,7 +26,9 @@ from services.commands.findings import Findings, Wrong
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import stairwell_of
 from services.register.search import meant
-from services.sheets.reading import SheetIn, is_total
+from services.sheets.lines import SHEET, Aside, aside, lines_of, rows_of_all
+from services.sheets.phones import phone
+from services.sheets.reading import Book, SheetIn, is_total
 from services.words.sentences import LANGUAGES, say
 
 COLUMNS = (
@@ -43,7 +45,6 @@ _NUMBER = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,20}))?")
 _DAY = re.compile(r"([0-9]{4})(?:\D{1,3}([0-9]{1,2})\D{1,3}([0-9]{1,2})\D*|([0-9]{2})([0-9]{2}))(?: 00:00:00)?")
 _SERIAL = re.compile(r"[1-6][0-9]{4}")  # a day as a sheet counts it, where its format was lost
 _SERIAL_ZERO = date(1899, 12, 30)
-_PHONE = re.compile(r"[0-9+() -]{3,20}")
 
 Rows = list[dict[str, str]]  # texts by column, with the line's number in the file
 
@@ -86,6 +87,7 @@ class Reading:
     lines: Sequence[RegisterLine]
     good: int
     wrongs: Findings
+    aside: Aside = field(default_factory=Aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,13 @@ class Ground:
     run: UUID  # the import: owners of two imports are never taken for the same
     act: Act
     uploaded_on: date  # ownership begins then where a line does not say
+
+
+def rows_of_book(book: Book) -> Rows:
+    """The texts by column of every sheet that has the heading. Refuses what ``rows_of`` refuses where none has it."""
+    rows = rows_of_all(book, rows_of, "register_columns", "import_empty")
+    reject_if(len(rows) > MOST_DWELLINGS + 1, "import_too_long", most=MOST_DWELLINGS)
+    return rows
 
 
 def rows_of(sheet: SheetIn) -> Rows:
@@ -131,27 +140,27 @@ def read(rows: Rows, ground: Ground, most: int | None = None) -> Reading:
     """Every line tried as it will be registered; of those that will be, the first ``most`` are kept, or all."""
     lines: list[RegisterLine] = []
     good, wrongs = 0, Findings()
-    seen: dict[UUID, int] = {}
+    seen: dict[UUID, tuple[str, int]] = {}
     owners: set[UUID] = set()
-    for count, row in enumerate(rows):
+    for count, row in enumerate(lines_of(rows)):
         if count % _BREATH == 0:
             sleep(0)
-        number = int(row[_LINE])
-        if wrongs.note(_wrongs(number, row)):
+        number, sheet = int(row[_LINE]), row.get(SHEET, "")
+        if wrongs.note(replace(each, sheet=sheet) for each in _wrongs(number, row)):
             continue
         try:
             line = _line(number, row, ground, owners)
-            earlier = seen.setdefault(line.dwelling, number)
-            reject_if(earlier != number, "register_twice", field="room", line=earlier)
+            earlier = seen.setdefault(line.dwelling, (sheet, number))
+            reject_if(earlier != (sheet, number), "register_twice", field="room", line=earlier[1])
             refuse_if(line.dwelling in ground.registered, "dwelling_registered", field="room")
         except Refusal as refusal:
-            wrongs.note([Wrong(number, _column_of(refusal), refusal)])
+            wrongs.note([Wrong(number, _column_of(refusal), refusal, sheet)])
         else:
             good += 1
             owners.add(line.owner)
             if most is None or good <= most:
                 lines.append(line)
-    return Reading(lines, good, wrongs)
+    return Reading(lines, good, wrongs, aside(rows))
 
 
 def names(language: str, column: str) -> list[str]:
@@ -218,7 +227,7 @@ def _wrongs(number: int, row: Mapping[str, str]) -> Iterator[Wrong]:
         if column not in row and column not in doubtful and not by_the_piece:
             yield Wrong(number, column, Rejection("blank_text", field=column))
     tried: tuple[tuple[str, Callable[[str], Any]], ...] = (
-        ("chargeable_area", area), ("exclusive_area", area), ("since", day), ("phone", _phone),
+        ("chargeable_area", area), ("exclusive_area", area), ("since", day), ("phone", phone),
         ("use", _use_of),
         ("owner_kind", _kind_of),
     )  # fmt: skip
@@ -255,12 +264,6 @@ def day(text: str) -> date:
         return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
     except ValueError:
         raise Rejection("register_date") from None
-
-
-def _phone(text: str) -> str:
-    plain = " ".join(folded(text).split())
-    reject_if(_PHONE.fullmatch(plain) is None, "register_phone")
-    return plain
 
 
 def _use(row: Mapping[str, str]) -> Use:
@@ -306,10 +309,10 @@ def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collectio
     building, stairwell, room = _place(row, ground.map)
     stairwell = stairwell_of(ground.map, building, stairwell, room)
     dwelling = ground.pseudonyms.dwelling(ground.estate, building, stairwell, room)
-    name, phone = " ".join(row["owner"].split()), row.get("phone") and _phone(row["phone"])
+    name, to_call = " ".join(row["owner"].split()), row.get("phone") and phone(row["phone"])
     kind = _kind_of(row.get("owner_kind", ""))
     # two people of one name are two, unless they have one phone; a firm is the same one wherever it is named
-    apart = phone or (str(dwelling) if kind is OwnerKind.PERSON else "")
+    apart = to_call or (str(dwelling) if kind is OwnerKind.PERSON else "")
     owner = ground.pseudonyms.of("import-owner", str(ground.run), name, apart, kind.value)
     line = RegisterLine(
         number=number,
@@ -323,7 +326,7 @@ def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collectio
         owner=owner,
         first=owner not in owners,
         name=name,
-        phone=phone,
+        phone=to_call,
         kind=kind,
         since=day(row["since"]) if "since" in row else ground.uploaded_on,
     )

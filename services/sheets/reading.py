@@ -8,16 +8,17 @@ it unpacks to nor how far apart its cells stand can fill the memory.
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO, StringIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
 
 from domain.refusal import Rejection, reject_if
 from services.sheets.damaged import Damaged, judged
+from services.sheets.hidden import hidden_rows
 from services.words.sentences import LANGUAGES, say
 
 _ZIP = b"PK\x03\x04"
@@ -74,6 +75,21 @@ class SheetIn:
 
     rows: Sequence[Sequence[str]]
     merged: Sequence[Merged] = ()
+    name: str = ""
+    hidden: frozenset[int] = frozenset()  # rows that the sheet does not show, hidden or filtered away
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All sheets that say something, and the names of those that are hidden and were not read."""
+
+    sheets: Sequence[SheetIn]
+    unread: Sequence[str] = ()
+
+
+def is_workbook(file: bytes) -> bool:
+    """Whether it is a workbook, of this kind or an older one, and no text."""
+    return file.startswith((_ZIP, _OLE))
 
 
 def read(file: bytes, limits: Limits = LIMITS) -> SheetIn:
@@ -87,6 +103,39 @@ def read(file: bytes, limits: Limits = LIMITS) -> SheetIn:
     sheet = _workbook(file, limits) if file.startswith(_ZIP) else _separated(file, limits)
     reject_if(not any(any(row) for row in sheet.rows), "sheet_empty")
     return sheet
+
+
+def read_all(file: bytes, limits: Limits = LIMITS) -> Book:
+    """Every sheet that says something. Refuses what ``read`` refuses; rows and cells are counted over all sheets."""
+    reject_if(len(file) > limits.size, "sheet_too_large", megabytes=limits.size // 1_000_000)
+    reject_if(file.startswith(_OLE), "sheet_older")
+    if not file.startswith(_ZIP):
+        return Book([read(file, limits)])
+    try:
+        with judged():
+            unpacked = _unpacked(file, limits)
+            sheets, hidden = _sheets(unpacked, limits), hidden_rows(unpacked)
+    except Damaged:
+        raise Rejection("sheet_unreadable") from None
+    reject_if(sum(len(sheet.rows) for sheet, _ in sheets) > limits.rows, "sheet_too_long", most=limits.rows)
+    seen = [replace(sheet, hidden=hidden.get(sheet.name, frozenset())) for sheet, visible in sheets if visible]
+    reject_if(not seen, "sheet_empty")
+    return Book(seen, [sheet.name for sheet, visible in sheets if not visible])
+
+
+def _sheets(unpacked: bytes, limits: Limits) -> list[tuple[SheetIn, bool]]:
+    """The sheets that say something, each with whether the workbook shows it."""
+    book, found = CalamineWorkbook.from_filelike(BytesIO(unpacked)), []
+    for each in book.sheets_metadata:
+        try:
+            sheet = book.get_sheet_by_name(each.name)
+        except WorksheetNotFound:  # a chart on a sheet of its own
+            continue
+        rows = _without_end([_trimmed(map(_said, row), limits) for row in sheet.to_python(skip_empty_area=False)])
+        if rows:
+            merged = _merged(sheet.merged_cell_ranges or [])
+            found.append((SheetIn(rows, merged, each.name), each.visible == SheetVisibleEnum.Visible))
+    return found
 
 
 def is_total(row: Sequence[str]) -> bool:

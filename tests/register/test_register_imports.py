@@ -101,7 +101,7 @@ def test_a_dry_run_shows_what_each_line_becomes_and_registers_nothing(demo: Demo
         ("1,9,101,89.35,71,卢雨荷", "stairwell", "unknown_stairwell"),
         ("1,1,9999,89.35,71,卢雨荷", "room", "unknown_dwelling"),
         ("1,,101,89.35,71,卢雨荷", "stairwell", "stairwell_missing"),
-        ("1,1,101,89.35,71,卢雨荷,电话没记", "phone", "register_phone"),
+        ("1,1,101,89.35,71,卢雨荷,电话没记", "phone", "phone_unreadable"),
         ("1,1,101,89.35,71,卢雨荷,,亲戚", "owner_kind", "register_owner_kind"),
         ("1,1,101,89.35,71,卢雨荷,,,上个月", "since", "register_date"),
         ("1,1,101,89.35,71,卢雨荷,,,2024-02-30", "since", "register_date"),

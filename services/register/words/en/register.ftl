@@ -70,7 +70,6 @@ refused-area_unreadable = The area cannot be read; write it as 89.35
 refused-area_decimals = An area has at most two decimals
 refused-register_columns = No heading found: it needs room, built area and owner
 refused-register_date = The day cannot be read; write it as 2024-03-15
-refused-register_phone = The phone cannot be read; one number to a cell
 refused-register_merged = This cell is merged with another line's; split it, so that each line says its own
 refused-register_use = The use is residence, shop, parking space, stall or storage room
 refused-register_owner_kind = The kind of owner is person, company or developer

@@ -70,7 +70,6 @@ refused-area_unreadable = 面积看不懂，写成 89.35
 refused-area_decimals = 面积最多两位小数
 refused-register_columns = 没找到表头：要有房号、建筑面积和业主三栏
 refused-register_date = 日期看不懂，写成 2024-03-15
-refused-register_phone = 电话看不懂；一格写一个号码
 refused-register_merged = 这一格与别的行合并了，请拆开，每行各写各的
 refused-register_use = 用途只能是住宅、商铺、车位、摊位或储藏间
 refused-register_owner_kind = 业主类别只能是个人、单位或建设单位

@@ -9,3 +9,18 @@ refused-sheet_too_large = The file is larger than { $megabytes } MB; split it
 refused-sheet_too_long = More than { $most } rows; split it
 refused-sheet_too_wide = More than { $most } columns; leave only those that matter
 refused-sheet_unreadable = This file cannot be opened, it is not a sound sheet; save it as .xlsx or CSV
+refused-phone_unreadable = Nobody can be called by this: a mobile has 11 digits, a landline its area code; make the column text, one number to a cell
+aside-title = What else the file holds
+aside-sheets = { $n ->
+    [one] Read { $n } sheet: { $names }
+   *[other] Read { $n } sheets: { $names }
+ }
+aside-sheet = { $name } ({ $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+ })
+aside-unread = Without the heading or hidden, and not read: { $names }
+aside-hidden = { $n ->
+    [one] { $n } row is hidden or filtered away in the sheet and counts all the same; delete it there if it shall not
+   *[other] { $n } rows are hidden or filtered away in the sheet and count all the same; delete there what shall not
+ }

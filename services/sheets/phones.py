@@ -1,0 +1,38 @@
+"""Numbers to call as sheets have them: one that a spreadsheet has spoilt is told, never kept as if it could be dialled.
+
+A mobile has eleven digits, a landline its area code or seven or eight digits of its own, a foreign one begins with a
+plus sign or two noughts. 1.38E+10 has lost its end, 5932212345 the nought before it, and 12345 is nobody's.
+"""
+
+import re
+import unicodedata
+
+from domain.refusal import Rejection, reject_if
+
+_WHOLE = re.compile(r"([0-9]+)\.0+")  # how some programs write a number that is whole
+_SIGNS = re.compile(r"[0-9+() \-#\u8f6c]{3,30}")
+_CALLABLE = re.compile(
+    r"(?:\+?86|0086)?(?:1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[2-8][0-9]{6,7})"
+    r"|[2-8][0-9]{6,7}|(?:400|800)[0-9]{7}|(?:\+|00)(?!86)[1-9][0-9]{7,14}"
+)
+
+
+def phone(text: str) -> str:
+    """The number as it was written, in plain signs. Refuses ``phone_unreadable`` with the ``field``."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    if whole := _WHOLE.fullmatch(plain):
+        plain = whole[1]
+    reject_if(_SIGNS.fullmatch(plain) is None, "phone_unreadable", field="phone")
+    number, _, extension = _split(plain)
+    if _CALLABLE.fullmatch(re.sub(r"[() -]", "", number)) is None or (extension and not extension.isdecimal()):
+        raise Rejection("phone_unreadable", field="phone")
+    return plain
+
+
+def _split(plain: str) -> tuple[str, str, str]:
+    """The number and what to dial behind it; a landline may have that behind a dash as well."""
+    for sign in ("#", "\u8f6c"):
+        if sign in plain:
+            return plain.partition(sign)
+    behind = re.fullmatch(r"(\(?0[0-9]{2,3}\)?[- ]?[2-8][0-9]{6,7})(-)([0-9]{1,5})", plain)
+    return (behind[1], behind[2], behind[3]) if behind else (plain, "", "")
