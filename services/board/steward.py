@@ -35,7 +35,7 @@ def page(visit: CaseVisit, after: int = 0) -> Response:
     with visit.lend() as conn:
         etag = visit.etag(_SHOWN, sorted(visit.member.estates), stale)
         context = _facts(conn, visit)
-    stream = f"/live?estate={visit.viewer.estate}" if visit.viewer.estate else ""
+    stream = f"/live?estate={visit.viewer.estate}&views=orders" if visit.viewer.estate else ""
     return visit.html("steward.html", here="mine", etag=etag, stale=stale, stream=stream, **context)
 
 

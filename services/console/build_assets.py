@@ -28,7 +28,13 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "money.css",
         *sorted(ROOMS.glob("*/*.css")),
     ),
-    "console.js": (ASSETS / "keeping.js", ASSETS / "console.js", ASSETS / "palette.js", *sorted(ROOMS.glob("*/*.js"))),
+    "console.js": (
+        ASSETS / "keeping.js",
+        ASSETS / "freshness.js",
+        ASSETS / "console.js",
+        ASSETS / "palette.js",
+        *sorted(ROOMS.glob("*/*.js")),
+    ),
 }
 FONTS = tuple(
     NODE / f"@expo-google-fonts/noto-sans-sc/{weight}/NotoSansSC_{weight}.ttf" for weight in ("400Regular", "700Bold")

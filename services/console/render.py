@@ -262,7 +262,6 @@ class Voice(TimeWords):
         }
         keys = (
             "live-on",
-            "live-off",
             "live-wait",
             "undo",
             "capture-offline",
@@ -273,6 +272,7 @@ class Voice(TimeWords):
             "not-kept",
         )
         plain = {key: self.say(f"script-{key}") for key in keys}
+        plain |= {key: self.say(f"script-{key}", t="{t}") for key in ("live-off", "live-old", "live-gone")}
         plain |= {"sent": self.say("script-sent", no="{no}"), "waiting": self.say("script-waiting", n="{n}")}
         return json.dumps(spans | plain, ensure_ascii=False)
 

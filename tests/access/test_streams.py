@@ -64,10 +64,10 @@ class Somebody:
             conn.execute("UPDATE access.sessions SET seen_at = %s WHERE username = %s", (late, self.username))
 
 
-async def heard(port: int, token: str, *steps: tuple[bytes, Callable[[], object]]) -> str:
+async def heard(port: int, token: str, *steps: tuple[bytes, Callable[[], object]], views: str = "") -> str:
     """What a stream says at last. Each step is what it says first, and what is done then."""
     reading, writing = await asyncio.open_connection("127.0.0.1", port)
-    ask = f"GET /live?estate={FIRST} HTTP/1.1\r\nHost: station.test\r\nAuthorization: Bearer {token}\r\n"
+    ask = f"GET /live?estate={FIRST}&views={views} HTTP/1.1\r\nHost: station.test\r\nAuthorization: Bearer {token}\r\n"
     writing.write(f"{ask}Connection: close\r\n\r\n".encode())
     for said, then in steps:
         await asyncio.wait_for(reading.readuntil(said), PATIENCE)
@@ -102,6 +102,20 @@ def test_it_goes_on_telling_of_news_while_the_session_holds(demo: Demo, port: in
     news = partial(head.post, "/api/v1/issues", json={"estate": FIRST, "text": "有新的"})
     steps = ((b": here", news), (b"event: board", news), (b"event: board", somebody.signs_out))
     assert "event: over" in asyncio.run(heard(port, somebody.token, *steps))
+
+
+@pytest.mark.usefixtures("soon")
+def test_it_tells_the_time_and_for_when_the_page_s_views_stand_if_they_stand_still(
+    demo: Demo, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo.product.positions, "behind", lambda view: 60.0 if view == "orders" else 0.0)
+    stands = int(demo.product.log.recorded_at(demo.product.positions.position("orders")).timestamp())
+    for views, behind in (("notebook,orders", [stands]), ("notebook,nonsense", [])):
+        somebody = Somebody(demo)
+        said = asyncio.run(heard(port, somebody.token, (b"here\ndata: ", somebody.signs_out), views=views))
+        first = [int(each) for each in said.partition("\n")[0].split()]
+        assert first[1:] == behind
+        assert 0 <= demo.product.clock().timestamp() - first[0] < PATIENCE
 
 
 def test_listening_keeps_no_session_from_running_out(demo: Demo) -> None:

@@ -61,7 +61,6 @@
   const region = $("[data-live]");
   const busy = () => pressed || document.querySelector("dialog[open]:not(#help), details.pop[open]") || (region.contains(document.activeElement) && document.activeElement.matches("input:not([type=radio]):not([type=checkbox]),textarea,select") && document.activeElement.value);
   let pressed = false, timer = 0, asking = null, owed = null;
-  const state = s => { const el = $("#live-state"); if (!el) return; el.hidden = false; el.dataset.state = s; $("span", el).textContent = words[`live-${s}`]; };
   const paint = text => {
     const keep = document.activeElement, inside = region.contains(keep) ? keep.closest("[id]")?.id : null;
     return htmx.swap({ sourceElement: region, target: region, text, swap: "innerMorph" }).then(() => { if (inside && document.activeElement === document.body) document.getElementById(inside)?.querySelector("a[data-nav],button,a")?.focus(); settled(); });
@@ -76,22 +75,27 @@
     if (!force && busy()) { owed = Math.max(owed || 0, after || 1); return; }
     if (asking) { owed = Math.max(owed || 0, after || 1); return; }
     owed = null;
+    let failed = false;
     asking = (async () => {
       const url = new URL(region.dataset.live, location.href);
       if (after > 1) url.searchParams.set("after", after);
       const headers = { "HX-Request": "true", Accept: "text/html" };
       if (region.dataset.etag && !after) headers["If-None-Match"] = region.dataset.etag;
-      const answer = await fetch(url, { headers, cache: "no-store" });
+      const asked = Date.now(), answer = await fetch(url, { headers, cache: "no-store", signal: AbortSignal.timeout(20000) });
       if (answer.status === 200 && !answer.redirected) {
         region.dataset.etag = answer.headers.get("ETag") || "";
         await paint(await answer.text());
       } else if (answer.status === 401 || answer.redirected) signedOut();
       else if (answer.status === 404) location.reload();
+      if (!answer.redirected && (answer.ok || answer.status === 304)) { freshness.found(); freshness.current(asked); }
+      else failed = true;
     })();
-    try { await asking; } catch { state("off"); } finally { asking = null; if (owed !== null) later(); }
+    try { await asking; } catch { failed = true; } finally { asking = null; if (owed !== null) later(); }
+    if (failed) { freshness.lose("off"); clearTimeout(timer); timer = setTimeout(() => refresh(0), 5000); }
   };
   const later = () => { clearTimeout(timer); timer = setTimeout(() => refresh(0), 250); };
   const signedOut = () => {
+    freshness.lose("gone");
     if ($(".toast--gone")) return;
     toast(words["session-gone"], { word: words["sign-in"] || "→", run: () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`) }, "gone", 600);
   };
@@ -101,22 +105,28 @@
     document.addEventListener("focusout", () => { if (owed !== null) later(); });
     document.addEventListener("close", () => { if (owed !== null) later(); }, true);
     document.addEventListener("toggle", e => { if (!e.target.open && owed !== null) later(); }, true);
-    let source = null;
+    let source = null, again = 0, tries = 0;
     const listen = () => {
+      clearTimeout(again);
       source?.close();
       source = new EventSource(region.dataset.stream);
-      source.onopen = () => { state("on"); later(); };
-      source.onerror = () => state(navigator.onLine ? "wait" : "off");
-      source.addEventListener("board", () => later());
-      source.addEventListener("over", () => { source.close(); state("off"); refresh(0, true); });
+      source.onopen = () => { tries = 0; freshness.changed(); later(); };
+      source.onerror = () => {
+        freshness.lose("off");
+        if (source.readyState === 2) { again = setTimeout(listen, Math.min(30, 3 * ++tries) * 1000); refresh(0, true); } // it was refused: it does not come back by itself
+      };
+      source.addEventListener("here", e => freshness.hear(e.data));
+      source.addEventListener("board", () => { freshness.changed(); later(); });
+      source.addEventListener("over", () => { source.close(); freshness.lose("off"); again = setTimeout(listen, 3000); refresh(0, true); });
     };
+    freshness.start(words, skew, later, () => listen());
     listen();
     setInterval(() => { if ($("[data-under-way]", region) && !document.hidden) refresh(); }, 1000); // the end of a run is in no view
     document.addEventListener("visibilitychange", () => { if (document.hidden) return; if (source.readyState === 2) listen(); later(); });
+    document.addEventListener("resume", () => later());
     addEventListener("pagehide", () => source.close());
     addEventListener("pageshow", e => { if (e.persisted) listen(); });
-    addEventListener("offline", () => state("off"));
-    addEventListener("online", () => { state("wait"); if (source.readyState === 2) listen(); });
+    addEventListener("online", () => { if (source.readyState === 2) listen(); later(); });
   }
 
   // -- what was typed stays until the server has acknowledged it
@@ -230,7 +240,7 @@
     await keeping.outbox.add({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() });
     dropDraft(form); form.reset(); form.elements.key.value = freshKey(); forgetGuess();
     form.elements.text.focus();
-    state("off");
+    freshness.lose("off");
     showQueue(); wait = Math.min(60, wait * 2 || 2); clearTimeout(again); again = setTimeout(flush, wait * 1000);
   };
   let wait = 0, again = 0, flushing = false;
@@ -273,7 +283,7 @@
       }
     } finally { flushing = false; }
     showQueue();
-    if (last) { refresh(last, true); if (!left) state("on"); }
+    if (last) refresh(last, true);
     wait = left ? Math.min(60, wait * 2 || 2) : 0;
     if (left) again = setTimeout(flush, wait * 1000);
   };

@@ -206,7 +206,9 @@ mine-empty = Nothing in hand. Take a breath
 mine-open = Details
 
 script-live-on = Live
-script-live-off = Offline, kept here
+script-live-off = Offline, as of { $t }
+script-live-old = As of { $t }
+script-live-gone = Signed out, as of { $t }
 script-live-wait = Connecting
 script-undo = Undo
 script-capture-offline = Kept on this device; sent when back online

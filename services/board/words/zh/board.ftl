@@ -200,7 +200,9 @@ mine-empty = 手上没有活，歇一会儿
 mine-open = 详情
 
 script-live-on = 实时
-script-live-off = 断网，先存本机
+script-live-off = 断网，停在 { $t }
+script-live-old = 停在 { $t }
+script-live-gone = 登录已失效，停在 { $t }
 script-live-wait = 正在连
 script-undo = 撤销
 script-capture-offline = 已存本机，联网后自动补传
