@@ -1,16 +1,28 @@
 """The station board (看板) and what stands around it."""
 
-from domain.capacity import CASES, OUTSIDE, STATION, Capacity
-from services.board import capture, help, pages, steward
+from domain.capacity import CASES, HEADS, OUTSIDE, STATION, Capacity
+from services.board import capture, help, pages, steward, wall_api, walls
 from services.capability import Capability
 from services.console.navigation import Entry
 
 _STEWARDS = frozenset({Capacity.RED_STEWARD})
 _WATCHERS = STATION | OUTSIDE
 
+_WALL_KEEPERS = HEADS | {Capacity.ADMINISTRATOR}
+
 CAPABILITY = Capability(
-    pages=(pages.router, capture.router, help.router, steward.router),
+    api=(wall_api.router,),
+    pages=(pages.router, capture.router, help.router, steward.router, walls.router),
     entries=(
+        Entry(
+            "walls",
+            "/walls/{estate}",
+            "device-tv",
+            48,
+            frozenset({Capacity.ADMINISTRATOR}),
+            _WALL_KEEPERS,
+            "walls-title",
+        ),
         Entry("mine", "/mine", "clipboard-check", 10, _STEWARDS, _STEWARDS, "rail-mine"),
         Entry("board", "/board/{estate}", "layout-kanban", 20, _WATCHERS, _WATCHERS | CASES, "board-title"),
     ),

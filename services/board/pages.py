@@ -15,7 +15,7 @@ from services.board.past import Asked, choices, past_page
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST
 from services.console.answers import refused
 from services.console.kept_pages import Kept
-from services.console.visit import CaseVisit, Visit, Visiting
+from services.console.visit import BoardVisit, Visit, Visiting
 from services.contracts.calls import contract_calls
 from services.http.addresses import own_path
 from services.http.who import own_hosts
@@ -38,7 +38,7 @@ def home(visit: Visiting) -> Response:
 @router.get("/board/{estate}")
 async def page(
     estate: str,
-    visit: CaseVisit,
+    visit: BoardVisit,
     show: str = "all",
     wall: int = 0,
     after: int = 0,
@@ -48,6 +48,8 @@ async def page(
 ) -> Response:
     """The board as it is, or as it stood on a day: at its end, unless a time is named."""
     here = visit.at(estate)
+    if here.member.wall:
+        show, wall, day, noted = "all", 1, "", ""
     if day:
         return await run_in_threadpool(_past, here, _known(show), {"day": day[:LONGEST], "time": time[:LONGEST]})
     return await here_or_in_a_thread(partial(_page, here, show, bool(wall), after, noted[:40]))
@@ -79,9 +81,10 @@ def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Respons
 
 
 @router.get("/board/{estate}/live")
-def live(estate: str, visit: CaseVisit, show: str = "all", wall: int = 0, after: int = 0) -> Response:
+def live(estate: str, visit: BoardVisit, show: str = "all", wall: int = 0, after: int = 0) -> Response:
     """The part of the board that changes; 304 while it has not."""
     here = visit.at(estate)
+    show, wall = ("all", 1) if here.member.wall else (show, wall)
     stale = here.caught_up(after, BOARD_VIEWS)
     with here.lend() as conn:
         row = here.estate(conn, estate)

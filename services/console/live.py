@@ -14,7 +14,7 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 from projections.catalogue import VIEWS
 from projections.news import EVERYWHERE
 from projections.projection import View
-from services.console.visit import Visiting
+from services.console.visit import ListenVisit
 from services.http.showing import LAGS_AFTER
 from services.http.who import token_of
 from services.log.not_found import NotFound
@@ -32,7 +32,7 @@ COALESCE = 0.05  # seconds in which several changes are told as one
 
 @router.get("/live")
 def live(
-    estate: str, visit: Visiting, request: Request, views: Annotated[str, Query(max_length=200)] = ""
+    estate: str, visit: ListenVisit, request: Request, views: Annotated[str, Query(max_length=200)] = ""
 ) -> StreamingResponse:
     """Server-sent events for one of the visitor's own estates: ``board <position>``, ``here`` and ``over``.
 

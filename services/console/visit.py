@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -21,6 +21,7 @@ from services.commands.ask import Answer, Ask
 from services.console import render
 from services.console.keeper import keeper_of
 from services.console.kept_pages import Kept
+from services.console.navigation import Navigation
 from services.console.render import Viewer, Voice
 from services.http.acting import fingerprint, key_of, own_position
 from services.http.addresses import opens_here_only, origin
@@ -33,11 +34,14 @@ from services.http.who import (
     actor,
     administrator,
     basis_reader,
+    board_reader,
     cashier,
     fee_reader,
+    listener,
     reader,
     signed_in,
     totals_reader,
+    wall_keeper,
 )
 from services.log.not_found import NotFound
 from services.product import Product
@@ -189,6 +193,9 @@ BasisVisit = Annotated[Visit, Depends(visiting(basis_reader))]
 TotalsVisit = Annotated[Visit, Depends(visiting(totals_reader))]
 CashVisit = Annotated[Visit, Depends(visiting(cashier))]
 AccountsVisit = Annotated[Visit, Depends(visiting(accountant))]
+BoardVisit = Annotated[Visit, Depends(visiting(board_reader))]
+ListenVisit = Annotated[Visit, Depends(visiting(listener))]
+WallKeeperVisit = Annotated[Visit, Depends(visiting(wall_keeper))]
 AdminVisit = Annotated[Visit, Depends(visiting(administrator))]
 
 
@@ -218,6 +225,8 @@ def visited(request: Request, member: Member) -> Visit:
         navigation=request.app.state.navigation,
         keeper=keeper_of(product.secret, member.person),
     )
+    if member.wall:  # nobody stands there: no name, no way to other pages, nothing kept
+        viewer = replace(viewer, person=None, name=None, navigation=Navigation(), keeper=None)
     return Visit(request, product, member, viewer, Voice(language, product.clock(), outside=viewer.masked))
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import structlog
 from fastapi import Depends, Request
 
-from domain.capacity import ACCOUNTS, CASES, MONEY, OUTSIDE, STATION, Capacity
+from domain.capacity import ACCOUNTS, CASES, HEADS, MONEY, OUTSIDE, STATION, Capacity
 from services.commands.ask import Forbidden
 from services.http.problems import NotOurForm, NotSignedIn
 from services.log.not_found import NotFound
@@ -89,6 +89,8 @@ async def signed_in(request: Request) -> Member:
     """The member of the session. A changing request with a cookie must come from our own pages."""
     asker = await asker_of(request)
     member = asker.who
+    if member.wall:
+        raise NotSignedIn  # a screen on a wall is nobody, but where it is let in by name
     if asker.by_cookie and request.method not in SAFE:
         check_origin(request)
         asker.check_csrf(request.headers.get(CSRF_HEADER) or getattr(request.state, "form_csrf", None))
@@ -138,6 +140,18 @@ class Allowing:
             raise Forbidden("capacity", capacity=member.capacity, may=self.capacities)
 
 
+class OrWall(Allowing):
+    """The same, and a screen on a wall, which looks on."""
+
+    async def __call__(self, request: Request) -> Member:
+        member = (await asker_of(request)).member
+        if member is None or not member.wall or request.method not in SAFE:
+            return await super().__call__(request)
+        request.state.person, request.state.estates = member.person, member.estates
+        structlog.contextvars.bind_contextvars(acting_as="WALL")
+        return member
+
+
 Permission = Callable[[Request], Awaitable[Member]]
 
 reader = Allowing(READING)  # may look at cases of the own estates
@@ -149,6 +163,10 @@ cashier = Allowing(MONEY)  # may take money
 accountant = Allowing(ACCOUNTS)  # keeps the accounts
 administrator = Allowing(frozenset({Capacity.ADMINISTRATOR}))  # keeps accounts and posts, and sees no cases
 
+board_reader = OrWall(READING)  # may look at boards
+listener = OrWall(frozenset(Capacity))  # may hear of news in the own estates
+wall_keeper = Allowing(HEADS | {Capacity.ADMINISTRATOR})  # gives screens on walls their tokens
+
 SignedIn = Annotated[Member, Depends(signed_in)]
 Reader = Annotated[Member, Depends(reader)]
 Actor = Annotated[Member, Depends(actor)]
@@ -158,6 +176,7 @@ BasisReader = Annotated[Member, Depends(basis_reader)]
 TotalsReader = Annotated[Member, Depends(totals_reader)]
 Cashier = Annotated[Member, Depends(cashier)]
 Accountant = Annotated[Member, Depends(accountant)]
+WallKeeper = Annotated[Member, Depends(wall_keeper)]
 
 
 def is_permission(demanded: object) -> bool:

@@ -26,6 +26,7 @@ from services.sessions.place import Place
 from services.sessions.sieve import Sieve
 from services.sessions.throttle import Throttle
 from services.sessions.tokens import Tokens
+from services.sessions.walls import Walls
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -81,6 +82,7 @@ class Accounts:
         self._sieve = Sieve(secret)
         self._throttle = Throttle(database, clock, secret)
         self._known = KnownSessions(database)
+        self.walls = Walls(database, clock, self._tokens)
         self._steady = steady or SteadyClock(clock)
         self._as_late_as_kept = False
 
@@ -136,7 +138,9 @@ class Accounts:
         """
         known = self._known.of(token)
         now = self._now()
-        if known is None or now - known.seen_at > IDLE or now - known.made_at > ABSOLUTE:
+        if known is None:
+            return self.walls.member(token)
+        if now - known.seen_at > IDLE or now - known.made_at > ABSOLUTE:
             return None
         if used and now - known.seen_at > _SEEN_EVERY:
             with self._changing() as conn:

@@ -36,6 +36,8 @@ class AccountAct(Enum):
     MADE = "MADE"
     DISABLED = "DISABLED"
     ENABLED = "ENABLED"
+    WALL_MADE = "WALL_MADE"
+    WALL_REVOKED = "WALL_REVOKED"
     ADMITTED = "ADMITTED"
 
 

@@ -24,6 +24,7 @@ class Member:
     held: dict[Capacity, frozenset[str]]
     language: str | None
     csrf: str
+    wall: bool = False  # a screen on a wall: sees the board of its estate from outside, and nothing else
 
     @property
     def estates(self) -> frozenset[str]:

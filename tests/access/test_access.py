@@ -37,6 +37,8 @@ PUBLIC = {
     ("GET", "/static/{name}"),
     ("GET", "/verify/{token}"),
     ("GET", "/s/{token}"),
+    ("GET", "/wall"),
+    ("POST", "/wall"),
 }
 
 

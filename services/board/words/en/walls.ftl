@@ -1,0 +1,22 @@
+# Screens on walls
+walls-title = Wall screens
+walls-new = A new screen
+walls-what = Shows the board of this estate alone, without rooms, names or texts; needs no sign-in, holds until it is revoked
+walls-name = Where it hangs
+walls-make = Make a token
+walls-drawn = The token is shown this once. Open this in the screen's browser:
+walls-list = Screens: { $n }
+walls-made = Made by { $name }, { $time }
+walls-seen = last seen { $time }
+walls-never = never opened
+walls-revoke = Revoke
+walls-revoked = revoked { $time }
+walls-none = No screens yet
+wall-what = Enter the token that the station head or an administrator gave you
+wall-token = Token of the screen
+wall-go = Open the board
+wall-unknown = The token is wrong or was revoked
+refused-too_many_walls = An estate has { $most } screens at most; revoke one that is not used
+accountact-WALL_MADE = Wall screen made
+accountact-WALL_REVOKED = Wall screen revoked
+rail-walls = Walls

@@ -1,0 +1,22 @@
+# 大屏
+walls-title = 大屏口令
+walls-new = 新的大屏
+walls-what = 只能看本小区的看板，不显示房号、姓名和原话；不用登录，一直有效，随时可以作废
+walls-name = 挂在哪里
+walls-make = 生成口令
+walls-drawn = 口令只显示这一次。在大屏的浏览器里打开：
+walls-list = { $n } 块大屏
+walls-made = { $name } { $time } 开通
+walls-seen = 最近一次 { $time }
+walls-never = 还没打开过
+walls-revoke = 作废
+walls-revoked = { $time } 作废
+walls-none = 还没有大屏
+wall-what = 把站长或管理员给的口令填在这里
+wall-token = 大屏口令
+wall-go = 打开看板
+wall-unknown = 口令不对，或者已经作废
+refused-too_many_walls = 一个小区最多 { $most } 块大屏，先作废不用的
+accountact-WALL_MADE = 开通大屏
+accountact-WALL_REVOKED = 作废大屏口令
+rail-walls = 大屏口令
