@@ -1,22 +1,25 @@
 """An estate (小区) and its service station: buildings, stairwells, dwellings, and the hours that count."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, assert_never
 from uuid import UUID, uuid5
 
 from domain.calendar import ServiceHours
 from domain.capacity import ACCOUNTS, HEADS, PRODUCT, Capacity
 from domain.decider import Decider
+from domain.estates.codes import PLACE_CODE, Kind, Words, alike, by_likeness, one_of
+from domain.estates.place_reading import place_in, whole_place
+from domain.estates.places import NOWHERE, Known, Place
 from domain.estates.station_hours import check_hours
 from domain.recorded import Act
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import Refusal, refuse_if, reject_if
 from domain.words import NAME_LENGTH
 
 _STREAMS = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams
 _ESTATE_CODE = re.compile(r"[0-9]{12}-[0-9]{3}")
-_PLACE_CODE = re.compile(r"[^\W_]{1,16}")  # of a building, a stairwell or a room: no hyphen, which stands between them
 MOST_ROOMS = 2_000  # of one building
 
 
@@ -47,7 +50,7 @@ class RegisterEstate:
 class RegisterBuilding:
     """A building with its stairwells and their rooms. One without stairwells has a single one, without a code.
 
-    Of a building that is registered, what it does not have yet.
+    Of a building that is registered, what it does not have yet; 3 and ３, 101a and 101A are one.
     """
 
     building: str
@@ -93,18 +96,40 @@ class Estate:
     buildings: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # building, stairwell, dwellings
     hours: ServiceHours | None = None
 
-    def check_place(self, building: str | None, stairwell: str | None, dwelling: str | None) -> None:
-        """Refuse ``unknown_building``, ``unknown_stairwell`` or ``unknown_dwelling``; facts name no dwelling."""
+    def place(self, building: str | None, stairwell: str | None, room: str | None) -> Place:
+        """The place under the estate's own codes, however they were written: 3号楼 is 3, 101a is 101A, and one of them
+        may say it all (3-2-501).
+
+        Refuses ``unknown_building``, ``unknown_stairwell``, ``unknown_dwelling``, ``building_missing``; facts name no
+        dwelling.
+        """
+        try:
+            return self._of_codes(building, stairwell, room)
+        except Refusal:
+            said = [each for each in (building, stairwell, room) if each]
+            whole = whole_place(" ".join(said), Known(self.buildings)) if building else NOWHERE
+            if (whole.room if room else whole.stairwell if stairwell else whole.building) is None:
+                whole = place_in(room or "", Known(self.buildings))
+                agrees = building is None or whole.building == one_of(building, self.buildings, Kind.BUILDING)
+                if whole.room is None or not agrees:
+                    raise
+            return whole
+
+    def _of_codes(self, building: str | None, stairwell: str | None, room: str | None) -> Place:
         if building is None:
-            reject_if(stairwell is not None or dwelling is not None, "building_missing")
-            return
+            reject_if(stairwell is not None or room is not None, "building_missing")
+            return NOWHERE
+        building = one_of(building, self.buildings, Kind.BUILDING)
         reject_if(building not in self.buildings, "unknown_building", building=building)
         stairwells = self.buildings[building]
         if stairwell is not None:
+            stairwell = one_of(stairwell, stairwells, Kind.STAIRWELL)
             reject_if(stairwell not in stairwells, "unknown_stairwell", building=building, stairwell=stairwell)
-        if dwelling is not None:
-            among = [stairwells[stairwell]] if stairwell is not None else list(stairwells.values())
-            reject_if(not any(dwelling in rooms for rooms in among), "unknown_dwelling", building=building)
+        if room is not None:
+            rooms = stairwells[stairwell] if stairwell is not None else frozenset[str]().union(*stairwells.values())
+            room = one_of(room, rooms, Kind.ROOM)
+            reject_if(room not in rooms, "unknown_dwelling", building=building)
+        return Place(building, stairwell, room)
 
 
 def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
@@ -116,12 +141,13 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             return [EstateRegistered(code, centre, name, community)]
         case RegisterBuilding(building, stairwells):
             _check_building(building, stairwells)
+            building = one_of(building, estate.buildings, Kind.BUILDING)
             known = estate.buildings.get(building)
             if known is None:
                 return [BuildingRegistered(building, stairwells)]
             whole = _joined(known, stairwells)
             refuse_if(whole == _joined(known, ()), "already_registered")
-            _check_building(building, whole)
+            _check_building(building, whole, known)
             return [BuildingRegistered(building, whole)]
         case OpenStation(hours):
             check_hours(hours)
@@ -130,21 +156,34 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             assert_never(command)
 
 
-def _check_building(building: str, stairwells: Sequence[Stairwell]) -> None:
-    """Refuse ``place_code``, ``building_rooms`` and ``place_twice``."""
+def _check_building(
+    building: str, stairwells: Sequence[Stairwell], known: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> None:
+    """Refuse ``place_code``, ``building_rooms`` and ``place_twice``; what is known already stands as it is."""
     rooms = [room for stairwell in stairwells for room in stairwell.dwellings]
     reject_if(not rooms or len(rooms) > MOST_ROOMS, "building_rooms", most=MOST_ROOMS)
     codes = [stairwell.code for stairwell in stairwells if stairwell.code or len(stairwells) > 1]
-    reject_if(not all(map(_PLACE_CODE.fullmatch, (building, *codes, *rooms))), "place_code")
-    twice = len(set(codes)) < len(codes) or any(len(set(each.dwellings)) < len(each.dwellings) for each in stairwells)
+    reject_if(not all(map(PLACE_CODE.fullmatch, (building, *codes, *rooms))), "place_code")
+    twice = _twice(codes, Kind.STAIRWELL, known) or any(
+        _twice(each.dwellings, Kind.ROOM, known.get(each.code, ())) for each in stairwells
+    )
     reject_if(twice, "place_twice")
+
+
+def _twice(codes: Sequence[str], kind: Words, known: Collection[str]) -> bool:
+    """Whether two of these are one; two that have stood in the register for long are left alone."""
+    return len(set(codes)) < len(codes) or any(
+        len(same) > 1 and not all(each in known for each in same) for same in by_likeness(codes, kind).values()
+    )
 
 
 def _joined(known: Mapping[str, frozenset[str]], more: Sequence[Stairwell]) -> tuple[Stairwell, ...]:
     """The stairwells of a building with what is new, in reading order."""
-    rooms = {code: set(known.get(code, ())) for code in (*known, *(each.code for each in more))}
+    rooms = {code: set(some) for code, some in known.items()}
     for stairwell in more:
-        rooms[stairwell.code] |= set(stairwell.dwellings)
+        code = one_of(stairwell.code, known, Kind.STAIRWELL) if stairwell.code else ""
+        had = by_likeness(known.get(code, ()), Kind.ROOM)
+        rooms.setdefault(code, set()).update(each for each in stairwell.dwellings if alike(each, Kind.ROOM) not in had)
     return tuple(Stairwell(code, tuple(sorted(rooms[code], key=_place))) for code in sorted(rooms, key=_place))
 
 

@@ -13,6 +13,7 @@ from services.access.keeping import kept_account, may_keep
 from services.access.switching import switched_off, switched_on
 from services.commands.ask import Ask
 from services.http.acting import showing
+from services.http.bodies import Typed
 from services.http.who import Administrator, TheProduct
 from services.log.not_found import NotFound
 from services.sessions.accounts import Accounts
@@ -37,7 +38,7 @@ class Drawn:
     password: str
 
 
-class NewAccount(BaseModel):
+class NewAccount(Typed):
     model_config = ConfigDict(extra="forbid")
 
     username: Annotated[str, Field(max_length=64, examples=["clerk2"])]

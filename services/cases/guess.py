@@ -3,12 +3,13 @@
 The words that give a thing away stand in the word files (keys ``guess-…``), so every language brings its own.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from domain.cases.category import DANGERS, USUAL, Category, Priority
+from domain.estates.place_reading import place_in
+from domain.estates.places import Known
+from domain.typed import folded
 from projections.cases.notebook import IssueLine
 from projections.estates.estates import EstateRow
 from services.cases.danger import danger_in
@@ -40,7 +41,7 @@ def category_of(text: str) -> tuple[Category | None, Priority | None]:
     danger = danger_in(text)
     if danger is not None:
         return danger.kind, Priority.P1 if danger.over else Priority.P0
-    low = text.lower()
+    low = folded(text)
     best: tuple[int, Category] | None = None
     for category in ORDINARY:
         for word in _words(category.value):
@@ -53,62 +54,9 @@ def category_of(text: str) -> tuple[Category | None, Priority | None]:
     return best[1], Priority.P1 if hurry else usual
 
 
-def place_of(text: str, estate: EstateRow) -> tuple[str | None, str | None, str | None]:
-    """Building, stairwell and dwelling, each only if the estate has it."""
-    buildings = estate.state.buildings
-    dashed = re.search(r"(?<!\d)(\d{1,2})-(\d{1,2})-(\d{3,4})(?!\d)", text)
-    rest = text
-    if dashed:
-        building, stairwell, room = dashed.groups()
-    else:
-        building, rest = _numbered(text, "building", rest)
-        stairwell, rest = _numbered(text, "stairwell", rest)
-        found = re.search(r"(?<!\d)(\d{3,4})(?!\d)", rest)
-        room = found[1] if found else None
-    if building is None or building not in buildings:
-        return None, None, None
-    stairwell = stairwell if stairwell in buildings[building] else None
-    rooms = [buildings[building][stairwell]] if stairwell else list(buildings[building].values())
-    dwelling = room if any(room in each for each in rooms) else None
-    return building, stairwell, dwelling
-
-
-def _numbered(text: str, kind: str, rest: str) -> tuple[str | None, str]:
-    """The number that stands with a word such as building, and the text without it."""
-    digits = _digits()
-    number = rf"\d{{1,4}}|[{digits}]{{1,3}}"
-    for pattern in (
-        rf"({number})\s*(?:{_either(kind)})",
-        rf"(?:{_either(f'{kind}-before')})\s*({number})",
-    ):
-        found = re.search(pattern, text, re.IGNORECASE)
-        if found:
-            return _plain(found[1]), rest.replace(found[0], " ")
-    return None, rest
-
-
-def _either(key: str) -> str:
-    return "|".join(re.escape(word) for word in _words(key)) or r"(?!)"
-
-
-def _digits() -> str:
-    """One to ten as they are written out, in order."""
-    return say("zh", "guess-digits")
-
-
-def _plain(number: str) -> str:
-    if number.isdecimal() and number.isascii():
-        return number
-    value = 0
-    for letter in number:
-        digit = _digits().index(letter) + 1
-        value = (value or 1) * 10 if digit == 10 else value + digit
-    return str(value)
-
-
 def guess(text: str, estate: EstateRow) -> Guess:
-    """Everything that can be guessed from a sentence, however wide its signs were typed."""
-    return Guess(*place_of(unicodedata.normalize("NFKC", text), estate), *category_of(text))
+    """Everything that can be guessed from a sentence."""
+    return Guess(*place_in(text, Known(estate.state.buildings)), *category_of(text))
 
 
 def of_line(line: IssueLine) -> tuple[Category | None, Priority | None]:

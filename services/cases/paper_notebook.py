@@ -6,7 +6,7 @@ like a formula. What a column is called stands with the words of both languages.
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -19,6 +19,7 @@ from domain.cases.notebook_import import MOST_LINES
 from domain.estates.estate import Estate
 from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, reject_if
+from domain.typed import tidy
 from domain.words import TEXT_LENGTH
 from services.cases import contacts
 from services.cases.danger import danger_in
@@ -37,7 +38,6 @@ _BREATH = 32  # lines, then others get their turn
 _MOMENT = re.compile(
     r"\s*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}(?:\s*(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,2}\d{1,2})?\D{0,2})?\s*"
 )
-_CODE = re.compile(r"[0-9A-Za-z-]+")
 
 Rows = list[dict[str, str]]  # cells by column, empty ones left out
 
@@ -122,7 +122,9 @@ def _rows_of_text(file: bytes) -> Rows:
                 continue
             reject_if(len(rows) >= MOST_LINES and any(cells), "import_too_long", most=MOST_LINES)
             reject_if(any(cells[len(columns) :]), "import_too_many_cells", line=count)
-            rows.append({name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()})
+            rows.append(
+                {name: said for name, cell in zip(columns, cells, strict=False) if (said := tidy(cell)).strip()}
+            )
     except csv.Error:  # a quotation mark that is not closed, most often
         raise Rejection("import_quotes", line=count + 1) from None
     while rows and not rows[-1]:
@@ -208,12 +210,7 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
     assert at is not None
     reject_if(at > act.recorded_at + CLOCK_SKEW, "future")
     reject_if(at < EARLIEST, "too_long_ago")
-    building = _code(row.get("building"), grounds.buildings)
-    stairwells = grounds.buildings.get(building or "", {})
-    stairwell = _code(row.get("stairwell"), stairwells)
-    rooms = {room for code, some in stairwells.items() if stairwell in (None, code) for room in some}
-    dwelling = _code(row.get("dwelling"), rooms)
-    grounds.check_place(building, stairwell, dwelling)
+    place = grounds.place(row.get("building"), row.get("stairwell"), row.get("dwelling"))
     said = contacts.phones_in(row["text"])
     reporter, number_to_call = contacts.placed(row.get("reporter"), row.get("phone"), said.phones)
     danger = danger_in(said.text[:TEXT_LENGTH])
@@ -222,9 +219,9 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
         estate=estate,
         text=said.text,
         channel=channel or Channel.DESK,
-        building=building,
-        stairwell=stairwell,
-        dwelling=dwelling,
+        building=place.building,
+        stairwell=place.stairwell,
+        dwelling=place.room,
         reporter=reporter,
         phone=number_to_call,
         danger=None if danger is None or danger.over or row.get("result") else danger.kind,
@@ -254,15 +251,6 @@ def _channel(text: str) -> Channel | None:
 @cache
 def _channels() -> dict[str, Channel]:
     return {say(language, f"channel-{each.value}").casefold(): each for language in LANGUAGES for each in Channel}
-
-
-def _code(text: str | None, known: Collection[str]) -> str | None:
-    """The code of a place, also where the word for it was written behind the number."""
-    if text is None:
-        return None
-    text = text.strip()
-    short = _CODE.match(text)
-    return short[0] if text not in known and short is not None and short[0] in known else text
 
 
 def _column_of(refusal: Refusal) -> str:

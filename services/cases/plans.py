@@ -78,7 +78,7 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
     def make(attempt: Attempt) -> PlannedAs[Noted]:
         attempt.check_power(issues.NoteIssue, new.estate)
         estate = attempt.estate(new.estate)
-        estate.check_place(new.building, new.stairwell, new.dwelling)
+        place = estate.place(new.building, new.stairwell, new.dwelling)
         if new.follows is not None:
             reject_if(attempt.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
         attempt.check_photos(new.photos, new.estate)
@@ -88,9 +88,9 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
             estate=new.estate,
             text=said.text,
             channel=new.channel,
-            building=new.building,
-            stairwell=new.stairwell,
-            dwelling=new.dwelling,
+            building=place.building,
+            stairwell=place.stairwell,
+            dwelling=place.room,
             reporter=said.reporter,
             phone=said.phone,
             photos=new.photos,

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, get_type_hints
 
 from fastapi import Body
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
 
+from domain.typed import tidied
 from domain.words import is_personal
 
 _SETTLED = {"order", "number", "hours", "targets", "reported_at"}  # settled by the product, not by who asks
@@ -22,7 +23,16 @@ Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 
 
-class ActBody(BaseModel):
+class Typed(BaseModel):
+    """A body with its texts as they were meant, however they were typed."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidy(cls, said: Any) -> Any:
+        return tidied(said)
+
+
+class ActBody(Typed):
     """What every act may carry: when it happened, with an offset; now, if it is not said."""
 
     model_config = ConfigDict(extra="forbid")

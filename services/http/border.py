@@ -6,12 +6,14 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from domain.typed import tidy_pairs
 from services.http.addresses import caller_of, subscriber_of
 from services.http.admission import BODY_LIMIT, LARGEST_KEPT, Admission, Asked, carries, length_of
 from services.http.arriving import Arriving
@@ -79,7 +81,8 @@ class Border:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=random_bytes(8).hex())
         # a copy: the server sends no body because it knows that HEAD was asked, and the application answers as to GET
-        scope = {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"], "asked": scope["method"]}
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        scope = {**scope, "method": method, "asked": scope["method"], "query_string": _tidy_query(scope)}
         scope.setdefault("state", {})
         answer = _Answer(self, scope, asked, send)
         try:
@@ -269,6 +272,16 @@ def _refused(scope: Scope, asked: Asked, largest: int | None) -> Problem | None:
     kind = asked.get(b"content-type", b"").split(b";")[0].strip().lower()
     wanted = "application/json" if largest is None else "multipart/form-data"
     return None if kind == wanted.encode() else Problem(415, "content_type", {"wanted": wanted})
+
+
+def _tidy_query(scope: Scope) -> bytes:
+    """The query with its texts as they were meant, however they were typed."""
+    query: bytes = scope.get("query_string", b"")
+    if b"%" not in query or b"%00" in query or not query.isascii():
+        return query
+    pairs = parse_qsl(query.decode(), keep_blank_values=True)
+    plain = tidy_pairs(pairs)
+    return query if plain == pairs else urlencode(plain).encode()
 
 
 def _seen_before(asked: Asked, headers: Iterable[tuple[bytes, bytes]]) -> bool:

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
+from domain.typed import tidy_pairs
 from services.http.problems import Unusable
 from services.http.who import CSRF_HEADER, SAFE, asker_of
 
@@ -34,7 +35,7 @@ async def form_of(request: Request, limits: FormLimits = FormLimits()) -> FormDa
     """
     found: FormData | None = getattr(request.state, "form", None)
     if found is None:
-        found = await _read(request, limits)
+        found = FormData(tidy_pairs((await _read(request, limits)).multi_items()))
         check_text(text for each in found.multi_items() for text in each if isinstance(text, str))
         request.state.form = found
         request.state.form_csrf = next((text for text in found.getlist(TOKEN) if isinstance(text, str)), None)

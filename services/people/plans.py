@@ -1,8 +1,10 @@
 """What people do with the register of people: somebody new, and posts, licences and attachments."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from domain.capacity import Capacity
+from domain.estates.estate import Estate
 from domain.people import person as people
 from domain.people.person import PERSON, Person
 from domain.refusal import refuse_if
@@ -34,19 +36,28 @@ def on_person(stream: UUID, command: people.Command) -> Plan:
 
     def make(attempt: Attempt) -> Planned:
         estate: str | None = getattr(command, "estate", None)
+        wanted = command
         attempt.check_power(type(command), estate)
         if estate is not None:
-            attempt.estate(estate).check_place(getattr(command, "building", None), None, None)
+            wanted = _with_own_code(command, attempt.estate(estate))
         loaded = attempt.at(PERSON, stream)
         if loaded.version == 0:
             raise NotFound
         _check_own_people(attempt.ask, loaded.state, command)
-        return attempt.decided(PERSON, stream, loaded, command, correlation=stream)
+        return attempt.decided(PERSON, stream, loaded, wanted, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)
 
     return Plan(make, forget if isinstance(command, people.ForgetPerson) else None)
+
+
+def _with_own_code(command: people.Command, estate: Estate) -> people.Command:
+    """A building under the code that the estate has for it. Refuses ``unknown_building``."""
+    if not isinstance(command, people.LinkStewardToBuilding | people.ReleaseStewardFromBuilding):
+        return command
+    building = estate.place(command.building, None, None).building
+    return replace(command, building=building or command.building)
 
 
 def known_as(attempt: Attempt, name: str | None, phone: str | None) -> list[UUID]:

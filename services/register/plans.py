@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.estates.estate import Estate
+from domain.estates.places import Place
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
 from domain.register import dwelling as dwellings
@@ -30,17 +31,25 @@ class HandOver:
     phone: str | None = None
 
 
-def stairwell_of(register: Estate, building: str, stairwell: str | None, room: str) -> str | None:
-    """The stairwell that a room belongs to, so that one dwelling has one identity however it was written down.
+def place_of(register: Estate, building: str | None, stairwell: str | None, room: str | None) -> Place:
+    """The place of a dwelling with the stairwell it belongs to, so that it has one identity however it was written.
 
-    Refuses what ``Estate.check_place`` refuses, and ``stairwell_missing`` where several have such a room.
+    Refuses what ``Estate.place`` refuses, and ``stairwell_missing`` where several have such a room.
     """
-    register.check_place(building, stairwell, room)
-    if stairwell is not None:
-        return stairwell or None
-    having = [code for code, rooms in register.buildings[building].items() if room in rooms]
-    reject_if(len(having) > 1, "stairwell_missing", field="stairwell", building=building)
-    return having[0] or None
+    place = register.place(building, stairwell, room)
+    reject_if(place.building is None or place.room is None, "building_missing")
+    assert place.building is not None
+    if place.stairwell is not None:
+        return place._replace(stairwell=place.stairwell or None)
+    having = [code for code, rooms in register.buildings[place.building].items() if place.room in rooms]
+    reject_if(len(having) > 1, "stairwell_missing", field="stairwell", building=place.building)
+    return place._replace(stairwell=having[0] or None)
+
+
+def dwelling_of(pseudonyms: Pseudonyms, estate: str, place: Place) -> UUID:
+    """The id of the dwelling at a whole place, registered or not."""
+    assert place.building is not None and place.room is not None
+    return pseudonyms.dwelling(estate, place.building, place.stairwell, place.room)
 
 
 def dwelling_at(
@@ -50,7 +59,7 @@ def dwelling_at(
     if register.estate is None or building is None or room is None:
         return None
     try:
-        return pseudonyms.dwelling(register.estate, building, stairwell_of(register, building, stairwell, room), room)
+        return dwelling_of(pseudonyms, register.estate, place_of(register, building, stairwell, room))
     except Refusal:  # several stairwells have such a room
         return None
 
@@ -65,9 +74,9 @@ def register_dwelling(command: RegisterDwelling, owner: HandOver | None = None) 
         attempt.check_power(RegisterDwelling, command.estate)
         said = DWELLING.consider(command, Dwelling(), attempt.act)[0]
         assert isinstance(said, dwellings.DwellingRegistered) and said.room is not None
-        stairwell = stairwell_of(attempt.estate(said.estate), said.building, said.stairwell, said.room)
-        stream = attempt.reach.pseudonyms.dwelling(said.estate, said.building, stairwell, said.room)
-        placed = replace(command, stairwell=stairwell)
+        place = place_of(attempt.estate(said.estate), said.building, said.stairwell, said.room)
+        stream = dwelling_of(attempt.reach.pseudonyms, said.estate, place)
+        placed = replace(command, building=place.building or "", stairwell=place.stairwell, room=place.room)
         planned = attempt.decided(DWELLING, stream, attempt.at(DWELLING, stream), placed, stream, said.estate)
         if owner is None:
             return planned

@@ -21,11 +21,11 @@ from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling, Use
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.register.register_import import MOST_DWELLINGS
+from domain.typed import one_line
 from projections.register.dwellings import folded
 from services.commands.findings import Findings, Wrong
 from services.log.pseudonyms import Pseudonyms
-from services.register.plans import stairwell_of
-from services.register.search import meant
+from services.register.plans import dwelling_of, place_of
 from services.sheets.lines import SHEET, Aside, aside, lines_of, rows_of_all
 from services.sheets.phones import phone
 from services.sheets.reading import Book, SheetIn, is_total
@@ -121,7 +121,7 @@ def rows_of(sheet: SheetIn) -> Rows:
         cells = sheet.rows[place]
         if not any(cells) or is_total(cells):
             continue
-        row = {columns[at]: cell for at, cell in enumerate(cells) if at in columns and cell}
+        row = {columns[at]: said for at, cell in enumerate(cells) if at in columns and (said := one_line(cell))}
         doubtful = []
         for column, text in merged.get(place, {}).items():
             if column in _OF_EACH_LINE:
@@ -210,7 +210,7 @@ def _merged(sheet: SheetIn, heading: int, columns: Mapping[int, str]) -> dict[in
         first = sheet.rows[area.row] if area.row < len(sheet.rows) else []
         text = first[area.column] if area.column < len(first) else ""
         for row in range(max(area.row, heading + 1), min(area.last_row + 1, len(sheet.rows))):
-            found.setdefault(row, {})[columns[area.column]] = text
+            found.setdefault(row, {})[columns[area.column]] = one_line(text)
     return found
 
 
@@ -306,9 +306,9 @@ def _area_words() -> tuple[str, ...]:
 
 
 def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collection[UUID]) -> RegisterLine:
-    building, stairwell, room = _place(row, ground.map)
-    stairwell = stairwell_of(ground.map, building, stairwell, room)
-    dwelling = ground.pseudonyms.dwelling(ground.estate, building, stairwell, room)
+    place = place_of(ground.map, row.get("building"), row.get("stairwell"), row["room"])
+    assert place.building is not None and place.room is not None
+    dwelling = dwelling_of(ground.pseudonyms, ground.estate, place)
     name, to_call = " ".join(row["owner"].split()), row.get("phone") and phone(row["phone"])
     kind = _kind_of(row.get("owner_kind", ""))
     # two people of one name are two, unless they have one phone; a firm is the same one wherever it is named
@@ -317,9 +317,9 @@ def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collectio
     line = RegisterLine(
         number=number,
         dwelling=dwelling,
-        building=building,
-        stairwell=stairwell,
-        room=room,
+        building=place.building,
+        stairwell=place.stairwell,
+        room=place.room,
         chargeable_area=area(row["chargeable_area"]) if "chargeable_area" in row else 0,
         exclusive_area=area(row["exclusive_area"]) if "exclusive_area" in row else 0,
         use=_use(row),
@@ -336,35 +336,6 @@ def _line(number: int, row: Mapping[str, str], ground: Ground, owners: Collectio
     DWELLING.consider(BeginOwnership(owner, line.since), state, act)
     OWNER.consider(line.register_owner(ground.estate), Owner(), act)
     return line
-
-
-def _place(row: Mapping[str, str], known: Estate) -> tuple[str, str | None, str]:
-    """Building, stairwell and room; a room may name all three, as in 3-2-501."""
-    room = row["room"]
-    building, stairwell = row.get("building"), row.get("stairwell")
-    if building is None:
-        parts = meant(room).split("-")
-        reject_if(not 2 <= len(parts) <= 3, "building_missing", field="building")
-        building, stairwell, room = parts[0], (parts[1] if len(parts) == 3 else stairwell), parts[-1]
-    building = _code(building, known.buildings)
-    stairwells = known.buildings.get(building, {})
-    if stairwell is not None:
-        stairwell = _code(stairwell, stairwells)
-    rooms = {each for code, some in stairwells.items() if stairwell in (None, code) for each in some}
-    if room not in rooms and "-" in meant(room):
-        room = meant(room).rpartition("-")[2]
-    return building, stairwell, _code(room, rooms)
-
-
-def _code(text: str, known: Collection[str]) -> str:
-    """The code of a place as the map has it, also where a word for it or zeros were written besides."""
-    if text in known:
-        return text
-    plain = meant(text)
-    for attempt in (plain, plain.lstrip("0"), plain.upper()):
-        if attempt in known:
-            return attempt
-    return text
 
 
 def _column_of(refusal: Refusal) -> str:

@@ -67,7 +67,12 @@ def test_a_building_gets_the_rooms_that_it_does_not_have_yet() -> None:
         ("3", (), "building_rooms"),
         ("3", (Stairwell("1", ()),), "building_rooms"),
         ("3", (Stairwell("1", tuple(map(str, range(2_001)))),), "building_rooms"),
-        ("3-1", (Stairwell("1", ("101",)),), "place_code"),
+        ("-1", (Stairwell("1", ("101",)),), "place_code"),
+        ("3--1", (Stairwell("1", ("101",)),), "place_code"),
+        ("3\n1", (Stairwell("1", ("101",)),), "control_characters"),
+        ("3", (Stairwell("1", ("101", "１０１")),), "place_twice"),
+        ("3", (Stairwell("1", ("101a", "101A")),), "place_twice"),
+        ("3", (Stairwell("1", ("101",)), Stairwell("一单元", ("101",))), "place_twice"),
         ("3", (Stairwell("1", ("1 01",)),), "place_code"),
         ("3", (Stairwell("", ("101",)), Stairwell("2", ("101",))), "place_code"),
         ("x" * 17, (Stairwell("1", ("101",)),), "place_code"),
@@ -81,6 +86,34 @@ def test_what_is_no_building(building: str, stairwells: tuple[Stairwell, ...], c
         registered().when(RegisterBuilding(building, stairwells))
     assert refused.value.code == code
     registered().when(RegisterBuilding("C", (Stairwell("", ("P001", "P002")),))).then(BuildingRegistered)
+
+
+@pytest.mark.parametrize("code", ["12-1", "1#", "102-1", "A座", "101A", "12-1幢", "101/102", "B1", "地下室"])
+def test_codes_that_people_have_are_taken_as_they_are(code: str) -> None:
+    registered().when(RegisterBuilding(code, (Stairwell(code, (code,)),))).then(
+        BuildingRegistered(code, (Stairwell(code, (code,)),))
+    )
+
+
+@pytest.mark.parametrize("again", ["3", "３", "3栋", "三号楼", "3#", "03"])
+def test_a_building_is_one_however_it_is_written(again: str) -> None:
+    built = registered().when(BUILDING)
+    built.refused(RegisterBuilding(again, (Stairwell("1单元", ("１０１", "102室")),)), "already_registered")
+    more = RegisterBuilding(again, (Stairwell("１", ("101", "103a")), Stairwell("三单元", ("301",))))
+    built.when(more).then(
+        BuildingRegistered(
+            "3", (Stairwell("1", ("101", "102", "103a")), Stairwell("2", ("201",)), Stairwell("三单元", ("301",)))
+        )
+    )
+
+
+def test_codes_of_long_ago_stay_as_they_are() -> None:
+    """A register may have both 101a and 101A from before; what is added to it does not touch them."""
+    old = BuildingRegistered("3", (Stairwell("1", ("101A", "101a")),))
+    built = registered().when(BUILDING).given(old)
+    built.when(RegisterBuilding("3", (Stairwell("1", ("102",)),))).then(
+        BuildingRegistered("3", (Stairwell("1", ("102", "101A", "101a")),))
+    )
 
 
 def test_inv_44_an_estates_code_holds_those_of_its_community_street_and_county() -> None:
@@ -115,6 +148,9 @@ PLACES: tuple[tuple[tuple[str | None, str | None, str | None], str | None], ...]
     (("3", "1", None), None),
     (("3", "1", "101"), None),
     (("3", None, "201"), None),
+    (("３栋", "二单元", "201室"), None),
+    ((None, None, "3-2-201"), None),
+    (("3", None, "3-2-201"), None),
     ((None, "1", None), "building_missing"),
     ((None, None, "101"), "building_missing"),
     (("4", None, None), "unknown_building"),
@@ -128,9 +164,9 @@ PLACES: tuple[tuple[tuple[str | None, str | None, str | None], str | None], ...]
 def test_what_is_a_place_and_what_is_none(place: tuple[str | None, str | None, str | None], code: str | None) -> None:
     estate = registered().when(BUILDING).state
     if code is None:
-        estate.check_place(*place)
+        estate.place(*place)
         return
     with pytest.raises(Refusal) as refused:
-        estate.check_place(*place)
+        estate.place(*place)
     assert refused.value.code == code
     assert "dwelling" not in refused.value.facts  # a room number is personal

@@ -96,7 +96,7 @@ def test_it_is_found_by_any_fragment(accountant: TestClient, home: str, said: st
     assert home in [each["dwelling"] for each in answer.json()], (said, meant(said))
 
 
-@pytest.mark.parametrize("said", ["3-2-5019", "没有这个人", "|", "-", "%", "_", "\\", "3栋9单元", "\u200b", "'; --"])
+@pytest.mark.parametrize("said", ["3-2-5019", "没有这个人", "|", "-", "%", "_", "\\", "3栋9单元", "'; --"])
 def test_what_does_not_match_finds_nothing(accountant: TestClient, home: str, said: str) -> None:
     answer = accountant.get("/api/v1/dwellings", params={"estate": FIRST, "q": said})
     assert (answer.status_code, answer.json()) == (200, [])

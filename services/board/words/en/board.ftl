@@ -221,11 +221,6 @@ script-waiting = Notes that others took offline wait here until their writers si
 script-sent = Sent, number { $no }
 
 # What a sentence gives away: separated by |, longer is surer
-guess-digits = -
-guess-building = th building
-guess-building-before = building|bldg|block
-guess-stairwell = th stair
-guess-stairwell-before = stairwell|stair|entrance
 guess-urgent = burst|gushing|spraying|falling
 guess-PUBLIC_LIGHTING = street lamp|lamp|light out|stair light|lights
 guess-WASTE_BIN = bin|rubbish|waste|garbage

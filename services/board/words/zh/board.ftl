@@ -215,11 +215,6 @@ script-waiting = 这台电脑上有别人断网时记的 { $n } 条，等写的�
 script-sent = 已补传，编号 { $no }
 
 # 从一句话里听出是什么事：用 | 隔开，写长的更准
-guess-digits = 一二三四五六七八九十
-guess-building = 栋|幢|号楼|楼栋
-guess-building-before = -
-guess-stairwell = 单元|梯
-guess-stairwell-before = -
 guess-urgent = 爆裂|爆了|喷水|漏电|掉下来|砸
 guess-PUBLIC_LIGHTING = 路灯|楼道灯|灯不亮|不亮|灯坏|声控灯|一闪一闪|照明
 guess-WASTE_BIN = 垃圾桶|垃圾箱|分类亭|桶盖|垃圾

@@ -20,6 +20,6 @@ refused-unknown_building = There is no building { $building }
 refused-unknown_dwelling = Building { $building } has no such dwelling
 refused-unknown_estate = There is no such estate
 refused-unknown_stairwell = Building { $building } has no stairwell { $stairwell }
-refused-place_code = Buildings, entrances and rooms are up to 16 digits or letters, without hyphens
+refused-place_code = Buildings, entrances and rooms are up to 16 digits or letters, with single hyphens between them, such as 12-1 or 1#
 refused-place_twice = An entrance or a room is named twice
 refused-building_rooms = Name the rooms of this building, { $most } at most

@@ -20,6 +20,6 @@ refused-unknown_building = 没有 { $building } 栋
 refused-unknown_dwelling = { $building } 栋没有这一户
 refused-unknown_estate = 没有这个小区
 refused-unknown_stairwell = { $building } 栋没有 { $stairwell } 单元
-refused-place_code = 楼号、单元和房号只用数字、字母或汉字，不超过 16 个字，不带横杠
+refused-place_code = 楼号、单元和房号用数字、字母或汉字，不超过 16 个字，中间可带横杠，比如 12-1、1#、A座
 refused-place_twice = 单元或房号写重了
 refused-building_rooms = 写明这一栋的房号，最多 { $most } 个
