@@ -44,15 +44,14 @@ from services.log.known_states import Loaded
 from services.log.pseudonyms import Pseudonyms
 from services.reconciliation.desk_payments import DeskPayments, method_of
 from services.reconciliation.formats.entry import Entry
+from services.reconciliation.formats.homes import Homes
 from services.reconciliation.formats.matching import (
     Book,
     Debts,
     Match,
-    Place,
     Traces,
     candidates_of,
     match,
-    place_keys,
     plain_number,
     traces_of,
 )
@@ -87,17 +86,12 @@ class Outcome:
 def known_of(conn: Connection, estate: str) -> Known:
     """What is known of an estate by now."""
     rows = dwellings.unnamed(conn, estate)
-    places: dict[Place, set[UUID]] = {}
-    for row in rows:
-        if row.room is not None:
-            for place in place_keys(row.building, row.stairwell, row.room):
-                places.setdefault(place, set()).add(row.dwelling)
     return Known(
         estate,
         Book(
             {payment_reference(row.dwelling): row.dwelling for row in rows},
             {plain_number(number): (dwelling, bill) for number, dwelling, bill in bills.open_numbers(conn, estate)},
-            {place: frozenset(found) for place, found in places.items()},
+            Homes((row.dwelling, row.building, row.stairwell, row.room) for row in rows if row.room is not None),
             statement_lines.payers(conn, estate),
         ),
     )
@@ -272,7 +266,7 @@ class Taking:
             return Outcome(line, there, (noted, taken(None, of_desk.dwelling, of_desk.payment, Evidence.AT_DESK)))
         debts = {each: self._debts(each, entry) for each in candidates}
         known = self._book
-        answer = match(entry, traces, mark, Book(known.references, known.numbers, known.places, known.marks, debts))
+        answer = match(entry, traces, mark, Book(known.references, known.numbers, known.homes, known.marks, debts))
         if answer is Waiting.NO_TRACE and before.state.stage is LineStage.QUEUED:
             return self._left(line, before)  # there is none at the other estate either: it waits there
         lead = answer.dwelling if isinstance(answer, Match) else None

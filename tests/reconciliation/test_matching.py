@@ -14,7 +14,8 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.line import Provider, Waiting
 from services.reconciliation.formats import matching
 from services.reconciliation.formats.entry import Entry
-from services.reconciliation.formats.matching import Book, Debts, Match, match, place_keys, suggestions, traces_of
+from services.reconciliation.formats.homes import Homes
+from services.reconciliation.formats.matching import Book, Debts, Match, match, suggestions, traces_of
 
 A, B, C = (UUID(int=n << 92) for n in (0x1111, 0x2222, 0x3333))
 BILL_A, BILL_A2, BILL_B = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -23,13 +24,20 @@ ENTRY = Entry(2, Provider.BANK, "1", datetime(2026, 10, 5, tzinfo=SHANGHAI), 950
 DEBTS = {A: Debts(((BILL_A, 9500), (BILL_A2, 500)), 1000), B: Debts(((BILL_B, 9500),)), C: Debts()}
 
 
+HOMES: tuple[tuple[UUID, str, str | None, str], ...] = (
+    (A, "3", "2", "501"),
+    (B, "3", "1", "502"),
+    (C, "P", None, "012"),
+)
+
+
 def book(**more: object) -> Book:
-    places: dict[matching.Place, frozenset[UUID]] = {}
-    for dwelling, place in ((A, ("3", "2", "501")), (B, ("3", "1", "502")), (C, ("P", None, "012"))):
-        for key in place_keys(*place):
-            places[key] = places.get(key, frozenset()) | {dwelling}
     known = Book(
-        {payment_reference(each): each for each in (A, B, C)}, {"20260101000100001": (A, BILL_A)}, places, {}, DEBTS
+        {payment_reference(each): each for each in (A, B, C)},
+        {"20260101000100001": (A, BILL_A)},
+        Homes(HOMES),
+        {},
+        DEBTS,
     )
     return replace(known, **more)  # type: ignore[arg-type]
 
@@ -164,7 +172,7 @@ def test_a_match_is_a_candidate_fits_and_has_no_equal(said: str, amount: int, ma
     assert amount <= debts.total + debts.room
     if answer.evidence in (Evidence.DWELLING_AND_AMOUNT, Evidence.PAYER_AND_AMOUNT):
         assert debts.fits(amount)
-        named = {dwelling for place in traces.places for dwelling in known.places.get(place, ())}
+        named = known.homes.named_in(traces.said)
         rivals = named if answer.evidence is Evidence.DWELLING_AND_AMOUNT else known.marks[MARK]
         assert [each for each in rivals if known.debts.get(each, Debts()).total == amount] in ([], [answer.dwelling])
 
@@ -177,7 +185,7 @@ def test_the_order_in_which_things_are_known_decides_nothing(
     turned = Book(
         dict(reversed(known.references.items())),
         known.numbers,
-        dict(reversed(known.places.items())),
+        Homes(reversed(HOMES)),
         known.marks,
         dict(reversed(known.debts.items())),
     )

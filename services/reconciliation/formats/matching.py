@@ -6,9 +6,8 @@ between; a line that leads nowhere, or to a sum that is not open there, goes to 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import accumulate
 from uuid import UUID
 
@@ -16,16 +15,12 @@ from domain.fees.payment_reference import references_in
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import Waiting
 from services.reconciliation.formats.entry import Entry
-from services.reconciliation.formats.layouts import layouts
+from services.reconciliation.formats.homes import Homes
 
 SUGGESTIONS = 3
 SHORTEST_NUMBER = 8  # signs of a bill's number; shorter words say too little
 _NOT_PLAIN = re.compile(r"[^0-9A-Z]+")
 _WORD = re.compile(r"[0-9A-Z][0-9A-Z\- ]*[0-9A-Z]")
-_LOOSE = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|(?<=[#-])\s+|\s+(?=[#-])")  # blanks inside a place
-_PARTS = {"b": r"(?P<b>[A-Z]?[0-9]{1,3}|[A-Z])", "s": r"(?P<s>[0-9]{1,2})", "r": r"(?P<r>[A-Z]?[0-9]{2,5}[A-Z]?)"}
-
-Place = tuple[str, str | None, str]  # building, stairwell, room
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Traces:
 
     references: Sequence[str] = ()
     words: Sequence[str] = ()
-    places: Sequence[Place] = ()
+    said: str = ""  # where places are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class Book:
 
     references: Mapping[str, UUID] = field(default_factory=dict)
     numbers: Mapping[str, tuple[UUID, UUID]] = field(default_factory=dict)  # plain number: dwelling, bill
-    places: Mapping[Place, frozenset[UUID]] = field(default_factory=dict)
+    homes: Homes = field(default_factory=Homes)
     marks: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     debts: Mapping[UUID, Debts] = field(default_factory=dict)
 
@@ -84,7 +79,7 @@ def traces_of(entry: Entry) -> Traces:
     """What is read out of reference, remark and payer's name."""
     said = unicodedata.normalize("NFKC", " ".join(part for part in (entry.reference, entry.remark) if part)).upper()
     words = _words(said)
-    return Traces(references_in(words), words, _places(said))
+    return Traces(references_in(words), words, said)
 
 
 def match(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match | Waiting:
@@ -104,7 +99,7 @@ def match(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match 
         return _within(entry, Match(by_bill, Evidence.BILL_NUMBER, bills), book)
     led_somewhere = False
     for candidates, evidence in (
-        (_dwellings(traces.places, book), Evidence.DWELLING_AND_AMOUNT),
+        (book.homes.named_in(traces.said), Evidence.DWELLING_AND_AMOUNT),
         (book.marks.get(mark, frozenset()) if mark else frozenset(), Evidence.PAYER_AND_AMOUNT),
     ):
         led_somewhere = led_somewhere or bool(candidates)
@@ -123,7 +118,7 @@ def candidates_of(traces: Traces, mark: UUID | None, book: Book) -> set[UUID]:
     """Every dwelling that a line may lead to, before amounts are looked at."""
     found = {book.references[each] for each in traces.references if each in book.references}
     found |= {book.numbers[each][0] for each in traces.words if each in book.numbers}
-    found |= _dwellings(traces.places, book)
+    found |= book.homes.named_in(traces.said)
     return found | (book.marks.get(mark, frozenset()) if mark else frozenset())
 
 
@@ -139,7 +134,7 @@ def suggestions(
         if each in book.numbers:
             found.setdefault(book.numbers[each][0], Evidence.BILL_NUMBER)
     for dwellings, evidence in (
-        (_dwellings(traces.places, book), Evidence.DWELLING_AND_AMOUNT),
+        (book.homes.named_in(traces.said), Evidence.DWELLING_AND_AMOUNT),
         (book.marks.get(mark, frozenset()) if mark else frozenset(), Evidence.PAYER_AND_AMOUNT),
     ):
         for dwelling in sorted(dwellings, key=lambda each: (not _debts(book, each).fits(entry.amount), each)):
@@ -147,12 +142,6 @@ def suggestions(
     for dwelling in same_amount:
         found.setdefault(dwelling, None)
     return list(found.items())[:SUGGESTIONS]
-
-
-def place_keys(building: str, stairwell: str | None, room: str) -> list[Place]:
-    """Under which places a dwelling is found: with its stairwell, and without."""
-    whole = _place(building, stairwell, room)
-    return [whole] if stairwell is None else [whole, (whole[0], None, whole[2])]
 
 
 def plain_number(number: str) -> str:
@@ -169,58 +158,6 @@ def _words(said: str) -> list[str]:
             if len(word) >= SHORTEST_NUMBER:
                 found[word] = None
     return list(found)
-
-
-@cache
-def _spellings() -> "tuple[list[re.Pattern[str]], str]":
-    places = layouts()["places"]
-    patterns = [places_pattern.replace("{b}", _PARTS["b"]) for places_pattern in places["patterns"]]
-    filled = [each.replace("{s}", _PARTS["s"]).replace("{r}", _PARTS["r"]) for each in patterns]
-    return [re.compile(each) for each in filled], places["numerals"]
-
-
-def _places(said: str) -> list[Place]:
-    patterns, numerals = _spellings()
-    text = _LOOSE.sub("", _digits(said, numerals))
-    found: dict[Place, None] = {}
-    taken: list[tuple[int, int]] = []
-    for pattern in patterns:
-        for hit in pattern.finditer(text):
-            if any(start < hit.end() and hit.start() < end for start, end in taken):
-                continue
-            taken.append(hit.span())
-            parts = hit.groupdict()
-            found[_place(parts["b"], parts.get("s"), parts["r"])] = None
-    return list(found)
-
-
-def _digits(said: str, numerals: str) -> str:
-    """Chinese numerals up to ninety-nine as digits."""
-    ten = numerals[10]
-
-    def number(hit: "re.Match[str]") -> str:
-        word = hit[0]
-        if ten not in word:
-            return "".join(str(numerals.index(char)) for char in word)
-        tens, _, ones = word.partition(ten)
-        if len(tens) > 1 or len(ones) > 1:
-            return word
-        return str((numerals.index(tens) if tens else 1) * 10 + (numerals.index(ones) if ones else 0))
-
-    return re.sub(f"[{numerals}]+", number, said)
-
-
-def _place(building: str, stairwell: str | None, room: str) -> Place:
-    return _short(building), _short(stairwell) if stairwell else None, room.upper().lstrip("0")
-
-
-def _short(code: str) -> str:
-    """Without the zeros that some put before a number."""
-    return re.sub(r"^([A-Z]?)0+(?=[0-9])", r"\1", code.upper())
-
-
-def _dwellings(places: Iterable[Place], book: Book) -> set[UUID]:
-    return {dwelling for place in places for dwelling in book.places.get(place, ())}
 
 
 def _one(found: set[UUID]) -> UUID | Waiting | None:
