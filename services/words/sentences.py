@@ -43,10 +43,17 @@ def words_at_hand() -> None:
 
 
 def _read(language: str) -> FluentBundle:
-    found = FluentBundle([_LOCALES[language]], use_isolating=False)
+    found = FluentBundle([_LOCALES[language]], functions={"WORDED": _worded}, use_isolating=False)
     for path in files(language):
         found.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return found
+
+
+def _worded(code: Any, word: Any) -> str:
+    """A code of a place with its word, unless it brings one of its own: 3 and 栋, but A座, 1# and 12-1幢."""
+    said = str(code)
+    own = len(said) > 1 and not (said[-1].isascii() and said[-1].isalnum())
+    return said if own else f"{said}{word}"
 
 
 def say(language: str, key: str, **facts: Any) -> str:

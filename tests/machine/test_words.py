@@ -383,3 +383,11 @@ def test_no_family_of_words_has_members_that_nothing_names() -> None:
 )  # fmt: skip
 def test_the_browser_says_which_language(header: str | None, language: str) -> None:
     assert preferred(header) == language
+
+
+@pytest.mark.parametrize(
+    ("building", "stairwell", "said"),
+    [("3", "1", "3栋1单元"), ("A座", "东单元", "A座东单元"), ("12-1", "东", "12-1栋东单元"), ("1#", "1", "1#1单元")],
+)
+def test_a_code_with_a_word_of_its_own_gets_no_other(building: str, stairwell: str, said: str) -> None:
+    assert say("zh", "place-stairwell", building=building, stairwell=stairwell) == said

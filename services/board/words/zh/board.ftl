@@ -188,11 +188,11 @@ when-yesterday = 昨 { $time }
 when-tomorrow = 明 { $time }
 when-date = { $date } { $time }
 place-unknown = 公共区域
-place-building = { $building }栋
-place-stairwell = { $building }栋{ $stairwell }单元
-place-stairwell-only = { $stairwell }单元
-place-dwelling = { $building }栋{ $stairwell }单元{ $dwelling }
-place-building-dwelling = { $building }栋{ $dwelling }
+place-building = { WORDED($building, "栋") }
+place-stairwell = { WORDED($building, "栋") }{ WORDED($stairwell, "单元") }
+place-stairwell-only = { WORDED($stairwell, "单元") }
+place-dwelling = { WORDED($building, "栋") }{ WORDED($stairwell, "单元") }{ $dwelling }
+place-building-dwelling = { WORDED($building, "栋") }{ $dwelling }
 
 mine-title = 我的活
 mine-count = { $n } 件
