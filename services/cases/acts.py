@@ -100,9 +100,10 @@ class Control:
 
 
 def controls(command: type[Any]) -> tuple[Control, ...]:
-    """The fields of a command in the order in which it names them."""
+    """The fields of a command in the order in which it names them, unless one is to be asked first."""
     hints = get_type_hints(command)
-    return tuple(_control(item, hints[item.name]) for item in fields(command))
+    asked = sorted(fields(command), key=lambda item: not item.metadata.get("first"))
+    return tuple(_control(item, hints[item.name]) for item in asked)
 
 
 def _control(item: Any, hint: Any) -> Control:

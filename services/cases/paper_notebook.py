@@ -15,6 +15,7 @@ from time import sleep
 
 from domain.calendar import SHANGHAI
 from domain.cases.issue import ISSUE, AdviceGiven, Channel, GiveAdvice, Issue, IssueNoted, NoteIssue
+from domain.cases.line_promise import LinePromise
 from domain.cases.notebook_import import MOST_LINES
 from domain.estates.estate import Estate
 from domain.recorded import Act
@@ -23,6 +24,7 @@ from domain.typed import tidy
 from domain.words import TEXT_LENGTH
 from services.cases import contacts
 from services.cases.danger import danger_in
+from services.cases.promising import kept_hours
 from services.commands.findings import Findings, Wrong
 from services.commands.plan import CLOCK_SKEW, EARLIEST
 from services.sheets import reading as spreadsheet
@@ -225,6 +227,7 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
         reporter=reporter,
         phone=number_to_call,
         danger=None if danger is None or danger.over or row.get("result") else danger.kind,
+        promise=LinePromise(kept_hours(grounds, at)),
     )
     line = NotebookLine(number, at, note, row.get("result"))
     line.events("-", act._replace(occurred_at=at))

@@ -8,7 +8,7 @@ from domain.cases.category import Category
 from domain.cases.line_promise import LinePromise
 from domain.cases.service_level import Target
 from domain.cases.targets import SERVICE_TARGETS, targets_stream
-from domain.estates.estate import ESTATE, estate_stream
+from domain.estates.estate import ESTATE, Estate, estate_stream
 from domain.estates.station_hours import as_promised
 from services.commands.plan import Attempt
 from services.estates.holidays import PublicHolidays
@@ -26,9 +26,14 @@ class Basis(NamedTuple):
 def basis_of(attempt: Attempt, estate: str, since: datetime, category: Category | None = None) -> Basis:
     """By what a promise is given that counts from ``since``."""
     day = local_date(since)
-    hours = attempt.at(ESTATE, estate_stream(estate)).state.hours or ServiceHours()
+    station = attempt.at(ESTATE, estate_stream(estate)).state
     targets = attempt.at(SERVICE_TARGETS, targets_stream(estate)).state
-    return Basis(as_promised(hours, _CALENDAR, day), targets.on(day, category))
+    return Basis(kept_hours(station, since), targets.on(day, category))
+
+
+def kept_hours(station: Estate, since: datetime) -> ServiceHours:
+    """The hours of a station as they are kept with a promise that counts from ``since``."""
+    return as_promised(station.hours or ServiceHours(), _CALENDAR, local_date(since))
 
 
 def line_promised(attempt: Attempt, estate: str) -> LinePromise:

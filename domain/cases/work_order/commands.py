@@ -119,7 +119,7 @@ class SuspendWork:
     """
 
     reason: Personal = personal(default=None)
-    cause: PauseCause = field(default=PauseCause.OTHER, metadata={"asked": True})  # a form asks for it
+    cause: PauseCause = field(default=PauseCause.OTHER, metadata={"asked": True, "first": True})  # a form asks for it
     until: datetime | None = field(default=None, metadata={"asked": True})
     tell: PauseTold = field(default=PauseTold.DESK, metadata={"asked": True})
 
