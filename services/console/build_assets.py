@@ -18,6 +18,7 @@ ROOMS = HERE.parent  # what one capability alone shows lies beside its pages
 ASSETS, STATIC = HERE / "assets", HERE / "static"
 NODE = ASSETS / "node_modules"
 
+_SCRIPTS = ("keeping.js", "freshness.js", "outbox.js", "console.js", "palette.js")
 # htmx starts as soon as the document is parsed; an extension in a second deferred file could come too late
 FILES: dict[str, tuple[Path, ...]] = {
     "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
@@ -28,13 +29,7 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "money.css",
         *sorted(ROOMS.glob("*/*.css")),
     ),
-    "console.js": (
-        ASSETS / "keeping.js",
-        ASSETS / "freshness.js",
-        ASSETS / "console.js",
-        ASSETS / "palette.js",
-        *sorted(ROOMS.glob("*/*.js")),
-    ),
+    "console.js": (*map(ASSETS.joinpath, _SCRIPTS), *sorted(ROOMS.glob("*/*.js"))),
 }
 FONTS = tuple(
     NODE / f"@expo-google-fonts/noto-sans-sc/{weight}/NotoSansSC_{weight}.ttf" for weight in ("400Regular", "700Bold")

@@ -270,10 +270,18 @@ class Voice(TimeWords):
             "sign-in",
             "take-back",
             "not-kept",
+            "mend",
+            "mend-first",
+            "again",
+            "drop",
         )
         plain = {key: self.say(f"script-{key}") for key in keys}
         plain |= {key: self.say(f"script-{key}", t="{t}") for key in ("live-off", "live-old", "live-gone")}
         plain |= {"sent": self.say("script-sent", no="{no}"), "waiting": self.say("script-waiting", n="{n}")}
+        plain |= {
+            "dropped": self.say("script-dropped", text="{text}"),
+            "unsaid": self.say("script-unsaid", status="{status}"),
+        }
         return json.dumps(spans | plain, ensure_ascii=False)
 
 

@@ -43,7 +43,8 @@ def words_at_hand() -> None:
 
 
 def _read(language: str) -> FluentBundle:
-    found = FluentBundle([_LOCALES[language]], functions={"WORDED": _worded}, use_isolating=False)
+    functions: dict[str, Any] = {"WORDED": _worded}
+    found = FluentBundle([_LOCALES[language]], functions=functions, use_isolating=False)
     for path in files(language):
         found.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return found

@@ -110,13 +110,17 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Workplace:
-    """One browser of one person. ``complaints`` are console errors and policy violations seen on the way."""
+    """One browser of one person. ``complaints`` are console errors and policy violations seen on the way.
+
+    ``expected`` is what the console says of a failure that a test brings about itself.
+    """
 
     page: Page
     context: BrowserContext
     product: RunningProduct
     name: str
     complaints: list[str] = field(default_factory=list)
+    expected: str = "Failed to load resource: the server responded with a status of 4"  # refusals are answers
 
     def see(self, path: str) -> Page:
         self.page.goto(path if path.startswith("http") else self.product.url + path)
@@ -135,9 +139,8 @@ class Workplace:
         return path
 
     def hears(self, message: ConsoleMessage) -> None:
-        expected = "Failed to load resource: the server responded with a status of 4"  # refusals are answers
         offline = "net::ERR_INTERNET_DISCONNECTED"
-        if message.type == "error" and expected not in message.text and offline not in message.text:
+        if message.type == "error" and self.expected not in message.text and offline not in message.text:
             self.complaints.append(message.text)
 
 

@@ -174,14 +174,14 @@
     try {
       answer = await fetch(form.action, { method: "POST", body: form.enctype.startsWith("multipart") ? body : new URLSearchParams(body), headers: postHeaders(), redirect: "error" });
     } catch {
-      if (form.matches("[data-capture]")) await keepOffline(form); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad");
+      if (form.matches("[data-capture]")) await outbox.keep(form, true); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad");
       return;
     } finally {
       delete form.dataset.sending;
       for (const b of buttons) b.removeAttribute("aria-busy");
       if (!answer?.ok) card?.classList.remove("is-sent");
     }
-    if (answer.status >= 500) { if (form.matches("[data-capture]")) await keepOffline(form); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad"); return; }
+    if (answer.status >= 500) { if (form.matches("[data-capture]")) await outbox.keep(form, false); else toast(words["server-down"], { word: "↻", run: () => form.requestSubmit() }, "bad"); return; }
     const said = await answer.json().catch(() => ({}));
     if (answer.status === 401) { saveDraft(form); signedOut(); return; }
     if (!answer.ok) {
@@ -199,14 +199,12 @@
     const pop = form.closest("details.pop"); if (pop) pop.open = false;
     if (said.go) { sayThere(said).then(() => location.assign(said.go)); return; }
     if (form.matches("[data-capture]")) {
-      form.reset();
-      form.elements.key.value = freshKey();
-      forgetGuess();
+      emptied(form);
       const p = document.createElement("span");
       p.className = `receipt${said.urgent ? " receipt--bad" : ""}`; p.textContent = said.toast;
-      $("#receipt").replaceChildren(p);
+      for (const old of $$("#receipt .receipt:not(.queued)")) old.remove();
+      $("#receipt").prepend(p);
       setTimeout(() => p.remove(), said.urgent ? 60000 : 12000);
-      form.elements.text.focus();
     } else sayDone(said);
     refresh(said.position, true);
   };
@@ -231,66 +229,12 @@
     send(form, e.submitter);
   });
 
-  // -- notes taken without a connection wait for it and for their writer: nobody else's page can open or send them
-  const keepOffline = async form => {
-    const text = form.elements.text.value.trim();
-    if (!text) return;
-    if (!keeping.can) { toast(words["not-kept"], { word: "↻", run: () => form.requestSubmit() }, "bad", 600); return; }
-    const local = new Date(now() * 1000 + ZONE * 1000).toISOString().slice(0, 19);
-    await keeping.outbox.add({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() });
-    dropDraft(form); form.reset(); form.elements.key.value = freshKey(); forgetGuess();
-    form.elements.text.focus();
-    freshness.lose("off");
-    showQueue(); wait = Math.min(60, wait * 2 || 2); clearTimeout(again); again = setTimeout(flush, wait * 1000);
-  };
-  let wait = 0, again = 0, flushing = false;
-  const showQueue = async () => {
-    const out = $("#receipt");
-    if (!out) return;
-    const items = await keeping.outbox.mine(), others = await keeping.outbox.others();
-    $$(".queued", out).forEach(n => n.remove());
-    if (others) {
-      const row = document.createElement("span");
-      row.className = "receipt receipt--wait queued"; row.dataset.others = others;
-      row.textContent = put(words.waiting, { n: others });
-      out.append(row);
-    }
-    for (const item of items) {
-      const row = document.createElement("span"), undo = document.createElement("button");
-      row.className = "receipt receipt--wait queued";
-      row.append(`${words["capture-offline"]}: ${item.text.slice(0, 20)}`);
-      undo.type = "button"; undo.className = "link"; undo.textContent = words["take-back"];
-      undo.onclick = async () => { await keeping.outbox.drop(item.key); if ($("#note")) $("#note").value = item.text; showQueue(); };
-      row.append(undo);
-      out.append(row);
-    }
-  };
-  const flush = async () => {
-    const form = $("#capture");
-    clearTimeout(again);
-    if (!form || flushing) return;
-    flushing = true;
-    let left = 0, last = 0;
-    try {
-      for (const item of await keeping.outbox.mine()) {
-        try {
-          const body = new URLSearchParams({ text: item.text, channel: item.channel, occurred_at: item.occurred_at, key: item.key, csrf: $('meta[name="csrf-token"]').content });
-          const r = await fetch(item.url, { method: "POST", body, headers: postHeaders(), redirect: "error" });
-          if (r.ok) { const said = await r.json(); last = said.position; toast(put(words.sent, { no: said.number })); await keeping.outbox.drop(item.key); }
-          else if (r.status === 422) { const said = await r.json(); toast(said.detail, null, "bad", 20); form.elements.text.value = item.text; await keeping.outbox.drop(item.key); }
-          else { left++; const { code } = await r.json().catch(() => ({})); if (r.status === 401 || code === "not_our_form") signedOut(); break; }
-        } catch { left++; break; }
-      }
-    } finally { flushing = false; }
-    showQueue();
-    if (last) refresh(last, true);
-    wait = left ? Math.min(60, wait * 2 || 2) : 0;
-    if (left) again = setTimeout(flush, wait * 1000);
-  };
+  const emptied = form => { dropDraft(form); form.reset(); form.elements.key.value = freshKey(); forgetGuess(); outbox.mended(); form.elements.text.focus(); };
+  const outbox = outboxOf({ $, $$, words, put, toast, now, headers: postHeaders, freshKey, lost: () => freshness.lose("off"), refresh, signedOut, emptied });
   const capture = $("#capture");
   if (capture) {
-    addEventListener("online", () => { wait = 0; flush(); });
-    showQueue().then(flush);
+    addEventListener("online", outbox.soon);
+    outbox.show().then(outbox.flush);
     let asking = 0;
     const ask = async text => {
       try {

@@ -219,6 +219,13 @@ script-take-back = Take back
 script-not-kept = No connection. Without https nothing is kept offline: leave this page open
 script-waiting = Notes that others took offline wait here until their writers sign in: { $n }
 script-sent = Sent, number { $no }
+capture-aside = These notes were not taken: mend them, or drop them
+script-mend = Mend it
+script-mend-first = Save what you are writing first, then mend this one
+script-again = Send again
+script-drop = Drop it
+script-dropped = Dropped “{ $text }”
+script-unsaid = The server did not take it ({ $status })
 
 # What a sentence gives away: separated by |, longer is surer
 guess-urgent = burst|gushing|spraying|falling

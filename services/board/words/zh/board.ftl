@@ -213,6 +213,13 @@ script-take-back = 取回
 script-not-kept = 没连上。这个网址不是 https，断网时存不了本机，先别关这一页
 script-waiting = 这台电脑上有别人断网时记的 { $n } 条，等写的人登录后由本人补传
 script-sent = 已补传，编号 { $no }
+capture-aside = 这几笔没补上，改一改再记，或者不要了
+script-mend = 改一改再记
+script-mend-first = 先把手上这笔记完，再改这一笔
+script-again = 再补一次
+script-drop = 不要了
+script-dropped = 已去掉“{ $text }”
+script-unsaid = 服务器没收下（{ $status }）
 
 # 从一句话里听出是什么事：用 | 隔开，写长的更准
 guess-urgent = 爆裂|爆了|喷水|漏电|掉下来|砸
