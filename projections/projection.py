@@ -107,6 +107,11 @@ def seen_from_outside(conn: Connection) -> Iterator[None]:
         _from_outside.discard(conn)
 
 
+def from_outside(conn: Connection) -> bool:
+    """Whether a connection is lent to a reader outside the station."""
+    return conn in _from_outside
+
+
 def shown(conn: Connection, view: View[Any]) -> Composable:
     """What a query reads from, under the view's own name: from outside a view without what is withheld."""
     if conn not in _from_outside:
@@ -140,11 +145,6 @@ def select(conn: Connection, view: View[R], where: str, parameters: Sequence[obj
         SQL(where),  # conditions are written in queries of this package, never by users
     )
     return [read(conn, view, body) for (body,) in conn.execute(query, parameters)]
-
-
-def holding(fragment: str) -> str:
-    """A LIKE pattern for texts that hold ``fragment`` as it is written."""
-    return "%" + fragment.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def create_table(conn: Connection, view: View[Any], table: str | None = None, *, indexed: bool = True) -> None:

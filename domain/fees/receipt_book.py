@@ -1,5 +1,6 @@
 """A station's receipt book of one year: the number of a receipt is its place in the book, so no number is missing."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,9 @@ from domain.decider import Decider
 from domain.recorded import Act
 
 _STREAMS = UUID("0d6b7c8e-3a55-4a0e-8e5f-0a5f3a0c9b11")  # namespace of receipt books
+
+
+RECEIPT = re.compile(r"(?<![0-9])([0-9]{4})-?([0-9]{6})(?![0-9])")  # as people write a receipt's number
 
 
 @lru_cache(4_096)

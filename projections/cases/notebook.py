@@ -27,7 +27,7 @@ from domain.cases.issue import (
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.words import Personal
-from projections.projection import OWN_STREAM, Connection, View, fetch, holding, select
+from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 _OF_ISSUES = frozenset(ISSUE.events)
 _WAITS = "CASE WHEN body->'state'->>'status' IN ('NOTED', 'TRIAGED') THEN body->'state'->>'{}' END"
@@ -183,13 +183,6 @@ def recent(conn: Connection, estate: str, limit: int, offset: int = 0) -> list[I
     """All lines of an estate, newest first."""
     where = "estate = %s ORDER BY noted_at DESC LIMIT %s OFFSET %s"
     return with_chains(conn, select(conn, NOTEBOOK, where, (estate, limit, offset)))
-
-
-def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[IssueLine]:
-    """Lines of these estates whose number or text holds ``fragment``, newest first."""
-    where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY noted_at DESC LIMIT %s"
-    pattern = holding(fragment)
-    return select(conn, NOTEBOOK, where, (list(estates), pattern, pattern, limit))
 
 
 def of_issues(conn: Connection, issues: Sequence[UUID]) -> dict[UUID, IssueLine]:

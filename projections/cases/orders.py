@@ -46,7 +46,7 @@ from domain.recorded import Act, Recorded
 from domain.told_late import counts_from
 from domain.words import Personal
 from projections.cases.reckoning import soon_from
-from projections.projection import OWN_STREAM, Connection, View, fetch, holding, read, select, shown
+from projections.projection import OWN_STREAM, Connection, View, fetch, read, select, shown
 
 LANES: dict[str, tuple[Stage, ...]] = {
     "waiting": (Stage.REPORTED, Stage.ACCEPTED),
@@ -319,8 +319,8 @@ def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> di
     return found
 
 
-def numbered(conn: Connection, estates: Sequence[str], fragment: str, limit: int) -> list[OrderCard]:
-    """Orders of these estates whose number or text holds ``fragment``, newest first."""
-    pattern = holding(fragment)
-    where = "estate = ANY(%s) AND (body->>'number' ILIKE %s OR body->>'text' ILIKE %s) ORDER BY opened_at DESC LIMIT %s"
-    return select(conn, ORDERS, where, (list(estates), pattern, pattern, limit))
+def of_cases(conn: Connection, issues: Sequence[UUID]) -> list[OrderCard]:
+    """The orders of these cases, in their order, the first of a case first."""
+    place = {str(issue): at for at, issue in enumerate(issues)}
+    found = select(conn, ORDERS, "issue = ANY(%s)", (list(place),))
+    return sorted(found, key=lambda card: (place[str(card.issue)], card.opened_at))

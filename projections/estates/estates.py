@@ -1,6 +1,6 @@
 """Estates with their stations: names, buildings, stairwells and dwellings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -65,3 +65,9 @@ def estate(conn: Connection, code: str) -> EstateRow | None:
 def mine(conn: Connection) -> list[EstateRow]:
     """All estates that the connection may see."""
     return select(conn, ESTATES, "true ORDER BY key", ())
+
+
+def positions(conn: Connection, among: Sequence[str]) -> list[tuple[str, int]]:
+    """Codes of these estates, as far as the connection may see them, with the position of the last change of each."""
+    query = "SELECT key, position FROM estates WHERE key = ANY(%s) ORDER BY key"
+    return [(code, int(position)) for code, position in conn.execute(query, (list(among),))]

@@ -156,6 +156,7 @@ PAYMENTS: View[PaymentRow] = View(
     indexes=(
         "(dwelling, paid_on)",
         "(estate, paid_on, receipt)",
+        "(receipt)",
         "(estate) WHERE refund_waits IS NOT NULL",
         "(taken_by, estate, recorded_at)",
     ),
@@ -175,6 +176,12 @@ PAYMENTS: View[PaymentRow] = View(
 def payment(conn: Connection, id: UUID) -> PaymentRow | None:
     """One payment, if the connection may see its estate."""
     return fetch(conn, PAYMENTS, str(id))
+
+
+def with_receipt(conn: Connection, estates: Sequence[str], number: str, limit: int) -> list[PaymentRow]:
+    """Payments of these estates whose receipt has this number: each estate has a book of its own."""
+    where = "receipt = %s AND estate = ANY(%s) ORDER BY estate LIMIT %s"
+    return select(conn, PAYMENTS, where, (number, list(estates), limit))
 
 
 def of_dwelling(conn: Connection, dwelling: UUID) -> list[PaymentRow]:

@@ -67,7 +67,7 @@ OWNERS: View[OwnerRow] = View(
     evolve=evolve,
     estates=lambda row: (row.estate,),
     columns={"estate": "body->>'estate'", "words": "body->>'words'"},
-    indexes=("(estate, words) INCLUDE (key)", "(estate, position)"),
+    indexes=('USING gin (view.grams(words) COLLATE "C")', "(estate, position)"),
     streams=OWN_STREAM,
 )
 

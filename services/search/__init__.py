@@ -1,6 +1,7 @@
-"""One search over everything that has a place or a number."""
+"""One search over everything that has a place, a number, a name or words."""
 
 from services.capability import Capability
-from services.search import pages
+from services.search import api, pages
+from services.search.maps import Maps
 
-CAPABILITY = Capability(pages=(pages.router,))
+CAPABILITY = Capability(api=(api.router,), pages=(pages.router,), parts=(lambda _: Maps(),))
