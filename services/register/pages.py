@@ -35,6 +35,7 @@ from services.http.acting import perform
 from services.http.who import FEE_READING, own
 from services.log.not_found import NotFound
 from services.register.access import PAGE, found
+from services.register.beside import Beside
 from services.register.plans import HandOver, hand_over, on_dwelling, on_owner, register_dwelling
 from services.register.sheet import area
 
@@ -325,7 +326,7 @@ def _one(
     *,
     contact: bool = False,
 ) -> Response:
-    stale = here.caught_up(after, _SHOWN_OF_ONE)
+    stale = here.caught_up(after, (*_SHOWN_OF_ONE, *here.product.part(Beside).views))
     row = _row(here, estate, dwelling)
     with here.lend() as conn:
         periods = owners.of_ids(conn, {each.owner for each in row.state.ownerships})
@@ -351,6 +352,7 @@ def _one(
         "typed": typed or {},
         "errors": errors or {},
     }
+    context |= here.product.part(Beside).tell(here, row)
     return here.html("dwelling.html", status=status, here="fees", tab="register", **context)
 
 

@@ -109,6 +109,7 @@ narrow-go = Filter
 column-since = Signed in
 search-hint = Number, some words, room, name or pinyin initials
 search-how = Type a number, some words, a building, a room, a name or pinyin initials
+search-home-page = Its page
 search-homes = Dwellings
 search-places = Estates and buildings
 search-looked = Searched:{" "}

@@ -103,6 +103,7 @@ narrow-go = 筛选
 column-since = 登录时间
 search-hint = 编号、几个字、房号、姓名或拼音首字母
 search-how = 输编号、几个字、楼栋、房号、姓名，或拼音首字母
+search-home-page = 房屋页
 search-homes = 房屋
 search-places = 小区与楼栋
 search-looked = 查过：

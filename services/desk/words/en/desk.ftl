@@ -231,3 +231,17 @@ ledger-statement = Print statement
 ledger-send = Send to the owner
 desk-invoice = Ask for an invoice
 view-statement_lines = Statement lines
+
+# account, arrears and cases on the page of a dwelling
+dwelling-account-full = The whole account
+dwelling-open = Open
+dwelling-held = Held in advance
+dwelling-overdue = Overdue
+dwelling-overdue-since = { $n ->
+    [one] 1 bill overdue, due since { $day }
+   *[other] { $n } bills overdue, the oldest due since { $day }
+}
+dwelling-overdue-none = Nothing overdue
+dwelling-cases = Cases of this dwelling
+dwelling-cases-running = { $n } in hand
+dwelling-cases-none = Nothing noted of this dwelling yet

@@ -225,3 +225,14 @@ ledger-statement = 打印对账单
 ledger-send = 发给业主
 desk-invoice = 要发票
 view-statement_lines = 流水
+
+# 房屋页上的账、欠费和事项
+dwelling-account-full = 看整本账
+dwelling-open = 待收
+dwelling-held = 预存
+dwelling-overdue = 逾期
+dwelling-overdue-since = 逾期 { $n } 笔，最早 { $day } 到期
+dwelling-overdue-none = 没有逾期
+dwelling-cases = 这户的事项
+dwelling-cases-running = 在办 { $n } 件
+dwelling-cases-none = 这户还没有记录
