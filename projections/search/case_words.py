@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
-from domain.cases.issue import CaseForgotten, IssueNoted
+from domain.cases.issue import CaseForgotten, IssueNoted, PlaceCorrected, ReporterCorrected
 from domain.cases.work_order import WorkOrderOpened
 from domain.changed import changed
 from domain.estates.places import Place
@@ -20,7 +20,7 @@ from domain.words import Personal
 from projections.projection import OWN_STREAM, Connection, View, from_outside
 from projections.register.owners import words_of
 
-_EVENTS = frozenset({IssueNoted, WorkOrderOpened, CaseForgotten})
+_EVENTS = frozenset({IssueNoted, WorkOrderOpened, PlaceCorrected, ReporterCorrected, CaseForgotten})
 
 
 class Sight(IntEnum):
@@ -71,6 +71,10 @@ def evolve(row: CaseWords | None, recorded: Recorded[Any]) -> CaseWords | None:
         return None
     if isinstance(event, WorkOrderOpened):
         return changed(row, numbers=f"{row.numbers}{folded(event.number)}|")
+    if isinstance(event, PlaceCorrected):
+        return changed(row, building=event.building, stairwell=event.stairwell, room=event.dwelling)
+    if isinstance(event, ReporterCorrected):
+        return changed(row, who=who_of(event.reporter, event.phone))
     return changed(row, room=None, words=None, who=None)
 
 

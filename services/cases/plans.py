@@ -143,7 +143,9 @@ def on_issue(stream: UUID, command: issues.Command) -> Plan:
                 return planned._replace(changes=[*planned.changes, *opened_again(attempt, target, number)])
             case issues.CorrectPlace(building, stairwell, dwelling):
                 assert loaded.state.estate is not None
-                attempt.estate(loaded.state.estate).check_place(building, stairwell, dwelling)
+                place = attempt.estate(loaded.state.estate).place(building, stairwell, dwelling)
+                own = issues.CorrectPlace(*place)
+                return attempt.decided(ISSUE, stream, loaded, own, correlation=stream)
             case issues.AttachPhoto(photo):
                 attempt.check_photos([photo], loaded.state.estate)
             case issues.ForgetCase() if loaded.state.order is not None:

@@ -158,3 +158,18 @@ def test_what_is_forgotten_is_found_no_more(demo: Demo) -> None:
     with demo.product.database.lend([FIRST]) as conn:
         kept = conn.execute("SELECT body::text FROM case_words WHERE key = %s", (noted["issue"],)).fetchone()
     assert kept is not None and not any(word in kept[0] for word in ("孤灯", "忘川", "99999", "wcy"))
+
+
+def test_what_was_corrected_is_found_where_it_is_now(demo: Demo) -> None:
+    head = demo.sign_in_patient("head")
+    said = {"estate": FIRST, "text": "地漏返味的一句", "building": "3", "reporter": "甲乙丙", "phone": "13755508888"}
+    noted = head.post("/api/v1/issues", json=said).json()["issue"]
+    moved = {"building": "4栋", "stairwell": "二单元", "dwelling": "２０１室"}
+    assert head.post(f"/api/v1/issues/{noted}/correct-place", json=moved).status_code == 200
+    named = {"reporter": "丁卯寅", "phone": "13755507777"}
+    assert head.post(f"/api/v1/issues/{noted}/correct-reporter", json=named).status_code == 200
+    demo.caught_up()
+    for asked in ("4-2-201", "4栋 地漏", "丁卯寅", "13755507777"):
+        assert noted in [each["issue"] for each in found(head, asked)["issues"]], asked
+    for asked in ("3栋 地漏", "甲乙丙", "13755508888"):
+        assert noted not in [each["issue"] for each in found(head, asked)["issues"]], asked
