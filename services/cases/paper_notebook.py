@@ -93,7 +93,7 @@ def _rows_of_sheet(sheet: spreadsheet.SheetIn) -> Rows:
     rows: Rows = []
     for place, cells in enumerate(sheet.rows[heading + 1 :], heading + 2):
         reject_if(any(cells[len(columns) :]), "import_too_many_cells", line=place)
-        row = {name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+        row = {name: said for name, cell in zip(columns, cells, strict=False) if (said := tidy(cell)).strip()}
         if row:
             rows.append(row | {LINE: str(place)})
     reject_if(not rows, "import_empty")
