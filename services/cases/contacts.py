@@ -19,7 +19,10 @@ _MOBILE = rf"(?:(?:\+|00)?{_GAP}86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}"
 _LANDLINE = rf"(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}[2-8]\d{{2,3}}{_GAP}\d{{4}}(?:[-\u8f6c#](?:\d{{1,5}}))?"
 _ENDS = r"(?!%|\d(?!\d?[\u680b\u5e62\u53f7\u697c\u5355#-]))"  # a building may stand right behind it
 _NUMBER = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(?:{_MOBILE}|{_LANDLINE}){_ENDS}|(?<![\d.])\+?{_MOBILE}{_ENDS}")
-_AFTER_ROOM = re.compile(rf"(?<!\d)(\d{{3}})(?=1[3-9]\d(?:{_GAP}\d){{8}}{_ENDS})")  # 401 and a number, without a gap
+_AFTER_ROOM = re.compile(
+    rf"(?<!\d)(\d{{3}})(?=(?:(?:00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}{_ENDS})"
+)  # 401 and a number, without a gap
+_GLUED = re.compile(r"(?<!\d)(?:1[3-9]\d{9}){2,4}(?!\d)")  # numbers with nothing between them
 _HAN = r"\u4e00-\u9fff"
 _COMMA, _OPEN, _SHUT = map(chr, (0xFF0C, 0xFF08, 0xFF09))
 _STOPS = "".join(map(chr, (0xFF0C, 0x3002, 0xFF1B, 0xFF1A, 0xFF01, 0xFF1F)))  # full-width , . ; : ! ?
@@ -83,7 +86,9 @@ def _plain(text: str) -> str:
     """Full-width digits and letters as narrow ones, invisible signs gone; all else stays as it was typed."""
     signs = (sign for sign in text if unicodedata.category(sign) != "Cf")
     folded = "".join(unicodedata.normalize("NFKC", sign) if _foldable(sign) else sign for sign in signs)
-    return _AFTER_ROOM.sub(r"\1 ", _spoken().sub(lambda found: _figures(found[0]), folded))
+    spoken = _spoken().sub(lambda found: _figures(found[0]), folded)
+    apart = _GLUED.sub(lambda found: " ".join(re.findall(r"\d{11}", found[0])), spoken)
+    return _AFTER_ROOM.sub(r"\1 ", apart)
 
 
 def _foldable(sign: str) -> bool:
@@ -127,12 +132,15 @@ def _name(plain: str, contacts: list[tuple[int, int]]) -> tuple[tuple[int, int],
         name, begin, end = found["name"], found.start("name"), found.end("name")
         after = plain[end:].lstrip(_LOOSE + _BRACKETS)
         gap = len(plain) - len(after)
-        called = gap in starts or (len(plain[:begin].rstrip(_LOOSE + _BRACKETS)) in ends and (gap > end or not after))
+        introduced = _introduced().search(plain[:begin])
+        front = introduced.start() if introduced else begin
+        behind = len(plain[:front].rstrip(_LOOSE + _BRACKETS)) in ends and (gap > end or not after)
+        called = gap in starts or behind
         said = _said().match(after)
-        whole = not found["title"] and any(sign in say("zh", "contact-not") for sign in name[1:])
-        if not whole and (called or (found["title"] and (said or after.startswith(_listed("home"))))):
-            introduced = _introduced().search(plain[:begin])
-            return (introduced.start() if introduced else begin, gap + said.end() if said else end), name
+        titled = found["title"] or found["mr"]
+        whole = not titled and any(sign in say("zh", "contact-not") for sign in name[1:])
+        if not whole and (called or (titled and (said or after.startswith(_listed("home"))))):
+            return (front, gap + said.end() if said else end), name
     return None
 
 
@@ -193,9 +201,10 @@ def _named() -> "re.Pattern[str]":
     """A surname with a title, a familiar form, or a whole name; where it begins, something else has ended."""
     one, titles = f"[{say('zh', 'contact-surnames')}]", _either("titles")
     surname = f"(?:{_either('surnames-two')}|{one})"
+    english = rf"(?P<mr>\b(?:{_either('titles-before')})\.? [a-z]{{2,20}}\b)"
     chinese = rf"{surname}[{_HAN}]{{0,2}}?(?P<title>{titles})|(?:{_either('familiar')}){one}|{surname}[{_HAN}]{{1,2}}"
     begins = rf"(?:^|(?<=[\s\d,;:.()\uff0c\u3002\uff1b\uff1a\u3001\uff08\uff09])|{_either('before')})"
-    return re.compile(rf"{begins}\s*(?P<name>{chinese})", re.IGNORECASE)
+    return re.compile(rf"{begins}\s*(?P<name>{english}|{chinese})", re.IGNORECASE)
 
 
 @cache

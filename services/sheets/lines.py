@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from domain.refusal import Refusal, Rejection
+from domain.refusal import Refusal
 from services.sheets.reading import Book, SheetIn
 
 LINE, SHEET, HIDDEN, UNREAD = "line", "sheet", "hidden", "unread"  # beside the columns of a line
@@ -21,25 +21,26 @@ class Aside:
 
 
 def rows_of_all(book: Book, rows_of: Callable[[SheetIn], Rows], no_heading: str, empty: str) -> Rows:
-    """The lines of each sheet that has the heading. Refuses ``no_heading`` where none has, ``empty`` without a line.
+    """The lines of each sheet that has the heading, and the names of the others.
 
-    ``rows_of`` refuses a sheet without the heading by ``no_heading``, one without lines by ``empty``.
+    ``rows_of`` refuses a sheet without the heading by the code ``no_heading``, one without a line by ``empty``; so is
+    the book refused where no sheet has a line.
     """
     found: Rows = []
-    unread, read = list(book.unread), 0
+    unread, why = list(book.unread), list[Refusal]()
     for sheet in book.sheets:
         try:
             rows = rows_of(sheet)
         except Refusal as refused:
             if refused.code not in (no_heading, empty):
                 raise
-            read += refused.code == empty
-            unread += [sheet.name] if refused.code == no_heading and sheet.name else []
-            continue
-        read += 1
-        found += [_marked(row, sheet, len(book.sheets) > 1) for row in rows]
+            if refused.code == no_heading and sheet.name:
+                unread.append(sheet.name)
+            why.append(refused)
+        else:
+            found += [_marked(row, sheet, len(book.sheets) > 1) for row in rows]
     if not found:
-        raise Rejection(empty if read else no_heading)
+        raise next((each for each in why if each.code == empty), why[0])
     return [*found, {UNREAD: "\n".join(unread)}] if unread else found
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from domain.refusal import Rejection
 from services.cases.paper_notebook import rows_of
+from services.reconciliation.formats.opening import opened
 from services.register.sheet import rows_of_book
 from services.sheets.lines import HIDDEN, LINE, SHEET, aside, lines_of
 from services.sheets.phones import phone
@@ -77,6 +78,13 @@ def test_a_notebook_comes_as_a_workbook_too() -> None:
         with pytest.raises(Rejection) as refused:
             rows_of(wrong)
         assert refused.value.code == code
+
+
+def test_a_statement_passes_no_sheet_over() -> None:
+    rows = [["交易日期", "金额"], ["2026-10-05", 1]]
+    assert len(opened(workbook({"明细": rows, "空": []})).rows) == 2
+    with pytest.raises(Rejection, match="statement_sheets"):
+        opened(workbook({"十月": rows, "十一月": rows}))
 
 
 def test_a_bomb_in_any_sheet_or_in_what_names_them_is_refused() -> None:

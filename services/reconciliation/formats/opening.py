@@ -40,17 +40,24 @@ def opened(file: bytes) -> Opened:
     """What a file holds.
 
     Refuses ``statement_too_large``, ``statement_bomb``, ``statement_locked``, ``statement_archive``,
-    ``statement_archive_cut``, ``statement_encoding`` and what ``spreadsheet.read`` refuses.
+    ``statement_archive_cut``, ``statement_encoding``, ``statement_sheets`` and what ``spreadsheet.read`` refuses.
     """
     reject_if(len(file) > LARGEST_FILE, "statement_too_large", megabytes=LARGEST_FILE // 1_000_000)
     content = _unpacked(file)
     reject_if(not content.strip(), "sheet_empty")
     if content.startswith((_ZIP, _OLE)):
-        return Opened(None, spreadsheet.read(content, LIMITS).rows)
+        return Opened(None, _only_sheet(content).rows)
     text = decoded(content)
     if "<table" in text[:200_000].lower():
         return Opened(None, _table(text))
     return Opened(text.splitlines(), ())
+
+
+def _only_sheet(content: bytes) -> spreadsheet.SheetIn:
+    """The one sheet that says something. Refuses ``statement_sheets`` where there are several: none is passed over."""
+    shown = spreadsheet.read_all(content, LIMITS).sheets
+    reject_if(len(shown) > 1, "statement_sheets", names=", ".join(each.name for each in shown)[:200])
+    return shown[0]
 
 
 def cells_of(found: Opened) -> Sequence[Sequence[str]]:

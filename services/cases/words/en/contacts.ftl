@@ -54,3 +54,4 @@ reporter-correct = Correct
 photo-remove = Remove
 photo-camera = Take a photo
 contact-home = -
+contact-titles-before = mr|mrs|ms|miss|dr

@@ -161,3 +161,4 @@ statement-settled-at = Settled at { $estate }
 statement-elsewhere = Another estate shares this account, and some lines wait there. If they are yours, have them set aside there as “Money of another estate”, then upload this file again and they come here
 statement-known-or-elsewhere = Booked before, or at another estate
 statement-given-up = Whichever estate it belongs to gets it by uploading the same statement again
+refused-statement_sheets = Several sheets of this file say something ({ $names }); save the one with the statement as a file of its own

@@ -152,3 +152,4 @@ statement-settled-at = 「{ $estate }」已处理
 statement-elsewhere = 收款账号和别的小区共用，有几行在那边待认领。如果是这里的，请那边放一边，选「别的小区的钱」，再把这份文件传一次，就到这里了
 statement-known-or-elsewhere = 以前入过，或在别的小区
 statement-given-up = 是哪个小区的，那边把同一份对账单再传一次，就到那边了
+refused-statement_sheets = 这份文件有几张有内容的工作表（{ $names }），分不清哪张是对账单；请每张另存一个文件再传
