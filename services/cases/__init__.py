@@ -8,6 +8,7 @@ from services.cases import (
     import_api,
     import_pages,
     issue_api,
+    job_slip_pages,
     notebook_pages,
     order_api,
     order_pages,
@@ -37,6 +38,7 @@ def _notebook_imports(product: Product) -> NotebookImports:
 CAPABILITY = Capability(
     api=(
         bulk_api.router,
+        job_slip_pages.api,
         issue_api.router,
         order_api.router,
         station_api.router,
@@ -46,6 +48,7 @@ CAPABILITY = Capability(
     ),
     pages=(
         bulk_pages.router,
+        job_slip_pages.pages,
         import_pages.router,
         notebook_pages.router,
         order_pages.router,

@@ -12,6 +12,7 @@ OWN = {
     "demand": ("arrears/demand.typ",),
     "statement-of-account": ("account_statements/account_statement.typ",),
     "price-display": ("contracts/price_display.typ",),
+    "jobslip": ("cases/job_slip.typ",),
 }
 
 
