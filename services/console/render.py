@@ -140,6 +140,7 @@ class Voice(TimeWords):
     def __init__(self, language: str, now: datetime, *, still: bool = False, outside: bool = False) -> None:
         super().__init__(language, now)
         self.still = still
+        self._clocks: dict[tuple[UUID, int], Clock] = {}
         self.outside = outside
 
     def say(self, key: str, **facts: Any) -> str:
@@ -174,7 +175,11 @@ class Voice(TimeWords):
         return self.say("buildings-linked", codes=self.say("list-comma").join(parts))
 
     def clock(self, card: OrderCard) -> Clock:
-        return clock(card, self.now)
+        """The clock of a card, read once for all that a page says of it."""
+        found = self._clocks.get((card.order, card.version))
+        if found is None:
+            found = self._clocks[card.order, card.version] = clock(card, self.now)
+        return found
 
     def clock_text(self, found: Clock, card: OrderCard) -> str:
         return self.clock_word(found, counted(card))

@@ -19,7 +19,8 @@ LOOK = """async () => (await axe.run({resultTypes: ["violations"]})).violations.
 PAGES = {
     "head": (
         "/board/{e}?asOf=400", "/board/{e}?asOf=2999-01-01",
-        "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/account", "/search?q=灯", "/search?q=zzz",
+        "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/station/{e}", "/account",
+        "/search?q=灯", "/search?q=zzz",
     ),
     "repairer": ("/mine", "/orders-of/{e}"),
     "admin": ("/admin/accounts", "/admin/sign-ins", "/admin/views", "/people/{e}", "/no-such-page"),
