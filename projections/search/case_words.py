@@ -109,6 +109,7 @@ CASE_WORDS: View[CaseWords] = View(
     indexes=(
         "(estate, noted_at DESC)",
         "(estate, building, noted_at DESC)",
+        "(estate, building, room)",
         "(estate, position)",
         'USING gin (view.grams(numbers || words || who) COLLATE "C")',
     ),
