@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.__main__ import COLLECTING
-from tests.bench import billing, checks, commands, followers, http, ledgers, papers, reads, register, statements
+from tests.bench import billing, checks, commands, followers, http, ledgers, papers, reads, register, search, statements
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import MeasureLine, progress, tell
 from tests.bench.station import RunningProduct, running
@@ -46,6 +46,7 @@ OF_PRODUCT: dict[str, OfProduct] = {
     "board_page_changing": reads.board_page_changing,
     "order_page": reads.order_page,
     "fee_desk_search": register.fee_desk_search,
+    "search_everything": search.search_everything,
     "account_page": ledgers.account_page,
     "account_api": ledgers.account_api,
 }
