@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
+from services.runtime import telling_settings
+from services.runtime.telling_settings import TellingSettings, WrongTelling
+
 PREFIX = "JINLIN_"
 KNOWN = {
     "JINLIN_BACKUP": "",
@@ -24,6 +27,7 @@ KNOWN = {
     "JINLIN_PROXIES": "",
     "JINLIN_PUBLIC_URL": "",
     "JINLIN_TRACES": "",
+    **telling_settings.KNOWN,
 }
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -42,6 +46,7 @@ class Settings:
     ``public_url`` is where browsers reach the product behind a proxy; https there makes cookies secure.
     ``proxies`` are the networks from which a forwarded address is believed.
     ``most_lag`` is in seconds; ``follow_port`` is where ``follow`` answers those who watch it, if anywhere.
+    ``telling`` says by which ways people are told.
     ``traces`` is the address of a collector of OpenTelemetry, for spans by HTTP.
     """
 
@@ -61,6 +66,7 @@ class Settings:
     backup_hours: float = 26.0
     traces: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    telling: TellingSettings = TellingSettings()
 
     @property
     def origin(self) -> str:
@@ -101,6 +107,10 @@ class Settings:
         if follow not in ("yes", "no"):
             raise SettingsError("JINLIN_FOLLOW must be yes or no")
         watched_at = given.get("JINLIN_FOLLOW_PORT") or ""
+        try:
+            telling = TellingSettings.of(given)
+        except WrongTelling as wrong:
+            raise SettingsError(str(wrong)) from None
         return cls(
             port=_port("PORT", given.get("PORT") or "8000"),
             host=given.get("JINLIN_HOST") or KNOWN["JINLIN_HOST"],
@@ -118,6 +128,7 @@ class Settings:
             backup_copy=_folder(given.get("JINLIN_BACKUP_COPY")),
             backup_keep=_keep(given.get("JINLIN_BACKUP_KEEP") or KNOWN["JINLIN_BACKUP_KEEP"]),
             backup_then=given.get("JINLIN_BACKUP_THEN") or None,
+            telling=telling,
         )
 
 

@@ -189,6 +189,7 @@ def test_others_find_nothing_by_what_they_may_not_know(told: Told) -> None:
 def test_others_do_nothing_and_are_told_nothing_by_trying(told: Told) -> None:
     client, schema = outsider(told.demo), told.demo.client().get("/api/v1/openapi.json").json()
     own = {"/account/capacity", "/account/password", "/account/language", "/sign-out"}  # of one's own account
+    own |= {"/bell/read", "/bell/mail", "/api/v1/bell/read", "/api/v1/bell/mail"}  # and of what one was told
     tried = 0
     for method, route in routes(told.demo):
         if method == "GET" or (method, route.path) in PUBLIC or "session" in route.path or route.path in own:

@@ -119,6 +119,7 @@ MAY: dict[Login, dict[str, str]] = {
         "view.skipped": "SELECT",
         "view.checked": "SELECT",
         "log.checked": "SELECT",
+        "log.occasions": "SELECT INSERT",
         "log.stored_events": "SELECT",
         "jinlin.steps": "SELECT",
         "jinlin.identity": "SELECT",
@@ -253,7 +254,10 @@ def test_names_in_the_clear_are_not_the_backups(logins: Logins) -> None:
     assert counted == {Login.WEB: (0,), Login.FOLLOWER: (1,), Login.BACKUP: (0,)}
 
 
-OF_ESTATES = ("photos", "bill_runs", "notebook_imports", "register_imports", "statement_files", "statement_mappings")
+OF_ESTATES = (
+    "photos", "bill_runs", "notebook_imports", "register_imports", "statement_files", "statement_mappings", "letters",
+    "occasions",
+)  # fmt: skip
 
 
 def test_what_is_kept_beside_the_log_is_seen_by_who_names_its_estate(ground: Ground) -> None:
