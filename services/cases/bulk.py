@@ -24,10 +24,13 @@ from services.log.not_found import NotFound
 MOST = 40  # chosen at once: what a page shows
 _OFFERED = ("dispatch", "accept")
 _OFFERED_ON_LINES = ("promote", "drop")
-UNDONE_BY = {"dispatch": "recall"}  # an act, and the one that takes it back as long as nothing has come of it
+UNDONE_BY = {
+    "dispatch": "recall",
+    "drop": "undo-drop",
+}  # an act, and the one that takes it back as long as nothing has come of it
 TURNED_AWAY = (Refusal, Stale, Forbidden, KeyReused, NotFound)
-ACTS = (*_OFFERED, *UNDONE_BY.values())
-ACTS_ON_LINES = _OFFERED_ON_LINES
+ACTS = (*_OFFERED, "recall")
+ACTS_ON_LINES = (*_OFFERED_ON_LINES, "undo-drop")
 
 
 @dataclass(frozen=True, slots=True)

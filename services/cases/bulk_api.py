@@ -44,6 +44,7 @@ class OrdersBulkAct(Enum):
 class LinesBulkAct(Enum):
     PROMOTE = "promote-to-work-order"
     DROP = "drop-issue"
+    UNDO_DROP = "undo-drop"
 
 
 _Of = Annotated[list[ChosenBody], Field(max_length=1000, description=f"{bulk.MOST} at most.")]
@@ -60,7 +61,7 @@ class OrdersBulkBody(BaseModel):
 
 
 class LinesBulkBody(BaseModel):
-    """The act, and on which lines. ``drop-issue`` needs a ``reason``.
+    """The act, and on which lines. ``drop-issue`` needs a ``reason``; ``undo-drop`` takes it back.
 
     A line that is promoted becomes an order of ``category``, or else of what it was triaged as or looks like.
     """
@@ -108,7 +109,11 @@ def act_on_lines(
     own(estate, who)
     drop = body.act is LinesBulkAct.DROP
     reject_if(drop and not (body.reason or "").strip(), "blank_text", field="reason")
-    command: Any = issues.DropIssue(body.reason) if drop else Promotion(category=body.category)
+    command: Any = Promotion(category=body.category)
+    if drop:
+        command = issues.DropIssue(body.reason)
+    elif body.act is LinesBulkAct.UNDO_DROP:
+        command = issues.UndoDrop()
     with product.lend(who) as conn:
         found = bulk.on_lines(
             conn, estate, _chosen(body.of), command, _doing(request, product, asking.by(who), command)

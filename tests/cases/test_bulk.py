@@ -92,6 +92,16 @@ def test_what_makes_no_sense_is_rejected_whole(head: TestClient, body: dict[str,
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
+def test_dropped_lines_wait_again_when_it_is_undone(head: TestClient) -> None:
+    one, two = noted(head, "八号灯"), noted(head, "九号灯")
+    page = head.post(f"/notebook/{FIRST}/bulk", data={"act": "drop", "reason": "登重了", "of": [one, two]})
+    assert page.text.count("data-done") == 2
+    undo = re.findall(r'name="of" value="([^"]+)"', page.text)
+    page = head.post(f"/notebook/{FIRST}/bulk", data={"act": "undo-drop", "key": "k3", "of": undo})
+    assert page.text.count("data-done") == 2
+    assert {done(head.get(f"/api/v1/issues/{each}"))["status"] for each in (one, two)} == {"NOTED"}
+
+
 def test_nobody_acts_on_another_estate_s_orders(demo: Demo, head: TestClient) -> None:
     order = opened(head, "五号灯不亮")
     other = "/api/v1/stations/350902002999-002/work-orders/bulk"
