@@ -256,9 +256,10 @@ def test_personal_fields_are_sealed_and_bound_to_their_place(log: EventLog, url:
     stored = json.loads(state)
     assert set(stored["sealed"]) == {"text", "dwelling", "reporter", "phone"}
     assert stored["data"] == {"number": "IS-1", "estate": ESTATE, "channel": "DESK", "building": None,
-                              "stairwell": None, "photos": [], "follows": None, "danger": None}  # fmt: skip
+                              "stairwell": None, "photos": [], "follows": None, "danger": None,
+                              "promise": None}  # fmt: skip
     assert {key: stored[key] for key in ("v", "category", "actingAs", "estate")} == {
-        "v": 2, "category": "Issue", "actingAs": "DISPATCHER", "estate": ESTATE,
+        "v": 3, "category": "Issue", "actingAs": "DISPATCHER", "estate": ESTATE,
     }  # fmt: skip
     stored["sealed"]["text"] = stored["sealed"]["phone"]
     moved = envelope.Stored(1, stream, 1, "IssueNoted", json.dumps(stored).encode())
