@@ -15,7 +15,7 @@ from services.account_statements import plans as statement_links
 from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing, showing
-from services.http.acts import Done
+from services.http.acts import Done, done
 from services.http.addresses import origin
 from services.http.bodies import ActBody
 from services.http.who import Cashier, TheProduct
@@ -81,9 +81,15 @@ async def issue_statement_link(
 
 @act_at(router, "/statement-links/{link}/revoke")
 async def revoke_statement_link(
-    link: UUID, request: Request, product: TheProduct, who: Cashier, asking: AskingNow, body: ActBody
+    link: UUID,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: ActBody,
 ) -> Done:
     """Let an address open nothing any more."""
     plan = on_statement_link(link, RevokeStatementLink())
     answer = await performing(request, product, "RevokeStatementLink", asking.by(who, body.occurred_at), plan)
-    return Done(answer.version, answer.position)
+    return done(response, answer)

@@ -26,7 +26,7 @@ from services.arrears.plans import (
 )
 from services.commands.plan import Plan, PlanFor
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, etag, performing
+from services.http.acting import AskingNow, AskingOfSeveral, etag, performing
 from services.http.acts import Done
 from services.http.bodies import ActBody, Text, body_of, command_of, default_of, described, path_of
 from services.http.who import Accountant, TheProduct, own
@@ -156,7 +156,7 @@ def _add_many(
         request: Request,
         product: TheProduct,
         who: Accountant,
-        asking: AskingNow,
+        asking: AskingOfSeveral,
         body: body_type,  # type: ignore[valid-type]
     ) -> Many:
         own(estate, who)

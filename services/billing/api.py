@@ -210,7 +210,13 @@ class Billed:
 
 @act_at(router, "/estates/{estate}/bill-runs", status_code=201)
 async def prepare_bill_run(
-    estate: str, body: RunBody, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
+    estate: str,
+    body: RunBody,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Accountant,
+    asking: AskingNow,
 ) -> RunShape:
     """Reckon the bills of a period: what each dwelling owes, where it differs from the period before, what is missing.
 
@@ -221,6 +227,7 @@ async def prepare_bill_run(
     ask = asking.by(who, body.occurred_at)
     do = partial(perform, request, "PrepareBillRun", lambda: product.part(BillRuns).prepare(estate, since, until, ask))
     answer = await run_in_threadpool(do)
+    response.headers["ETag"] = etag(answer.version)
     return await here_or_in_a_thread(partial(_whole, product, answer.stream))
 
 
@@ -240,27 +247,29 @@ def get_bill_run(run: UUID, product: TheProduct, who: Accountant) -> RunShape:
 
 @act_at(router, "/bill-runs/{run}/confirm", status_code=202)
 async def confirm_bill_run(
-    run: UUID, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
+    run: UUID, request: Request, response: Response, product: TheProduct, who: Accountant, asking: AskingNow
 ) -> RunShape:
     """Issue exactly what was previewed, in the background, or go on with what has stopped. It is confirmed once."""
     run_of(product, who, run)
     ask = asking.by(who)
-    await run_in_threadpool(
+    answer = await run_in_threadpool(
         partial(perform, request, "ConfirmBillRun", lambda: product.part(BillRuns).confirm(run, ask))
     )
+    response.headers["ETag"] = etag(answer.version)
     return await here_or_in_a_thread(partial(_whole, product, run))
 
 
 @act_at(router, "/bill-runs/{run}/discard")
 async def discard_bill_run(
-    run: UUID, request: Request, product: TheProduct, who: Accountant, asking: AskingNow
+    run: UUID, request: Request, response: Response, product: TheProduct, who: Accountant, asking: AskingNow
 ) -> RunShape:
     """Forget a preview."""
     run_of(product, who, run)
     ask = asking.by(who)
-    await run_in_threadpool(
+    answer = await run_in_threadpool(
         partial(perform, request, "DiscardBillRun", lambda: product.part(BillRuns).discard(run, ask))
     )
+    response.headers["ETag"] = etag(answer.version)
     return await here_or_in_a_thread(partial(_whole, product, run))
 
 

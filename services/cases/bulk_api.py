@@ -17,7 +17,7 @@ from services.cases.bulk import Chosen, Outcome
 from services.cases.plans import Promotion
 from services.commands.ask import Answer, Ask
 from services.commands.plan import PlanFor
-from services.http.acting import AskingNow, perform
+from services.http.acting import AskingOfSeveral, perform
 from services.http.bodies import Text
 from services.http.problems import detail, known, language_of, problem_of
 from services.http.who import Actor, TheProduct, own
@@ -89,7 +89,7 @@ class OutcomeShape:
 
 @router.post("/stations/{estate}/work-orders/bulk")
 def act_on_orders(
-    estate: str, request: Request, product: TheProduct, who: Actor, asking: AskingNow, body: OrdersBulkBody
+    estate: str, request: Request, product: TheProduct, who: Actor, asking: AskingOfSeveral, body: OrdersBulkBody
 ) -> list[OutcomeShape]:
     """One act on several orders of the estate, each with its own event, version and refusal; nothing is rolled back."""
     own(estate, who)
@@ -103,7 +103,7 @@ def act_on_orders(
 
 @router.post("/stations/{estate}/issues/bulk")
 def act_on_lines(
-    estate: str, request: Request, product: TheProduct, who: Actor, asking: AskingNow, body: LinesBulkBody
+    estate: str, request: Request, product: TheProduct, who: Actor, asking: AskingOfSeveral, body: LinesBulkBody
 ) -> list[OutcomeShape]:
     """One act on several lines of the estate's notebook, each with its own event, version and refusal."""
     own(estate, who)

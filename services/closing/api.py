@@ -18,7 +18,7 @@ from services.books.plans import books_of
 from services.closing import closing
 from services.closing.package import PackageFormat, package_file
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, perform, showing
+from services.http.acting import AskingOfSeveral, perform, showing
 from services.http.answers import PDF
 from services.http.bodies import ActBody
 from services.http.problems import language_of
@@ -100,7 +100,7 @@ def month_so_far(estate: str, product: TheProduct, who: Accountant) -> SoFarShap
 
 @act_at(router, "/{estate}/closings")
 async def close_month(
-    estate: str, request: Request, product: TheProduct, who: Accountant, asking: AskingNow, body: ClosingBody
+    estate: str, request: Request, product: TheProduct, who: Accountant, asking: AskingOfSeveral, body: ClosingBody
 ) -> ClosedShape:
     """Close a month that is over. Nothing can be dated in it from then on; it is closed once."""
     ask = asking.by(who, body.occurred_at)

@@ -47,16 +47,27 @@ class Asking:
         return Ask(member.caller, occurred_at, self.expected_version, self.key, self.fingerprint)
 
 
+_Key = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", description="Repeats get the first answer; 1 to 128 visible ASCII characters."),
+]
+
+
 async def _asking(
     request: Request,
-    _idempotency_key: Annotated[
-        str | None,
-        Header(alias="Idempotency-Key", description="Repeats get the first answer; 1 to 128 visible ASCII characters."),
-    ] = None,
+    _idempotency_key: _Key = None,
     _if_match: Annotated[
         str | None, Header(alias="If-Match", description='The version seen, as in ETag: `"7"`.')
     ] = None,
 ) -> Asking:
+    return await _asked(request)
+
+
+async def _asking_of_several(request: Request, _idempotency_key: _Key = None) -> Asking:
+    return await _asked(request)
+
+
+async def _asked(request: Request) -> Asking:
     raw = await request.body()
     try:
         said = json.loads(raw) if raw else None
@@ -65,7 +76,8 @@ async def _asking(
     return asking_of(request, raw, said)
 
 
-AskingNow = Annotated[Asking, Depends(_asking)]
+AskingNow = Annotated[Asking, Depends(_asking)]  # of one thing: its version is asked for, and told in ``ETag``
+AskingOfSeveral = Annotated[Asking, Depends(_asking_of_several)]  # there is no one version to ask for or to tell
 
 
 def asking_of(request: Request, raw: bytes, said: Any) -> Asking:
