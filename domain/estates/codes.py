@@ -14,7 +14,7 @@ PLACE_CODE = re.compile(r"(?=.{1,16}\Z)[^\W_]+(?:[-/.\u00b7+][^\W_]+)*#?")
 
 DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 _BETWEEN = str.maketrans({"/": "-", ".": "-", "\u00b7": "-", "_": "-", "+": "-"})
-_NUMERALS = re.compile(f"[{''.join({*DIGITS, *TENS, *HUNDREDS})}]+")
+_NUMERALS = re.compile(f"[{''.join(sorted({*DIGITS, *TENS, *HUNDREDS}))}]+")
 _COUNTING = re.compile(
     rf"(?:(?P<hundreds>[{''.join(DIGITS)}])[{HUNDREDS}](?P<none>[\u96f6\u3007\u25cb])?)?"
     rf"(?:(?P<tens>[{''.join(DIGITS)}])?(?P<ten>[{''.join(TENS)}]))?(?P<ones>[{''.join(DIGITS)}])?"

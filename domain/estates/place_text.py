@@ -11,7 +11,7 @@ from domain.typed import folded
 _WEEKDAY = re.compile(place_words.WEEKDAY)
 _ENGLISH = (*place_words.BEFORE_BUILDING, *place_words.BEFORE_STAIRWELL, *place_words.BEFORE_FLOOR)
 _ORDINAL = re.compile(rf"\b([0-9]{{1,3}})(?:st|nd|rd|th) ({'|'.join(_ENGLISH)})\b")
-_NUMERAL = "".join({*DIGITS, *TENS, *HUNDREDS})
+_NUMERAL = "".join(sorted({*DIGITS, *TENS, *HUNDREDS}))
 _PIECES = re.compile(rf"(?P<numeral>[{_NUMERAL}](?:[ \t]*[{_NUMERAL}])*)|(?P<blank>\s+)|(?P<sign>.)", re.DOTALL)
 
 

@@ -256,3 +256,23 @@ def test_every_process_tells_the_same_whatever_its_hash_seed() -> None:
             cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert json.loads(done.stdout) == [shapes, folds]
+
+
+_ALL = """
+from domain.catalogue import DECIDERS
+from projections.catalogue import VIEWS
+from services.log.snapshots import fold_of
+print([view.shape for view in VIEWS], [fold_of(decider) for decider in DECIDERS])
+"""
+
+
+def test_every_process_reads_the_same_meaning() -> None:
+    """Sets have another order in each process: what is made of one would have its views built anew at every start."""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", _ALL], cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": seed}, check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(said) == 1 and len(said.pop()) > 500
