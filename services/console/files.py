@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
-from services.console.render import STATIC, STATIC_URL
+from services.console.signs import STATIC, STATIC_URL
 from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -24,14 +23,13 @@ from projections.cases.orders import OrderCard
 from services.console.clock_marks import ticking
 from services.console.keeper import Keeper
 from services.console.navigation import Entry, Navigation
+from services.console.signs import DOT, assets, glyph, icon
 from services.log.randomness import new_id
 from services.words.figures import day, period
 from services.words.sentences import LANGUAGES
 from services.words.time_words import TimeWords
 
-STATIC = Path(__file__).parent / "static"
 ROOMS = Path(__file__).parents[1]  # templates lie in the rooms whose pages use them; no two bear one name
-STATIC_URL = "/static"
 CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's own token goes
 KEY_MARK = Markup("\x02key\x02")  # and where each form gets a key of its own, new for every answer
 CLOCK_MARK = "\x02clock\x02"
@@ -289,43 +287,6 @@ class Voice(TimeWords):
         }
         return json.dumps(spans | plain, ensure_ascii=False)
 
-
-class Assets:
-    """Content-hashed files of the asset build: logical name -> URL and integrity."""
-
-    def __init__(self, folder: Path = STATIC) -> None:
-        manifest: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        self._files = manifest
-
-    def url(self, name: str) -> str:
-        return f"{STATIC_URL}/{self._files[name]['file']}"
-
-    def integrity(self, name: str) -> str:
-        return self._files[name]["integrity"]
-
-
-@lru_cache(maxsize=1)
-def assets() -> Assets:
-    return Assets()
-
-
-@lru_cache(maxsize=512)
-def icon(name: str, extra: str = "") -> Markup:
-    """Markup of one icon of the sprite; it is never read aloud, so a word stands beside it."""
-    return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        extra, assets().url("icons.svg"), name
-    )
-
-
-@lru_cache(maxsize=512)
-def glyph(name: str, extra: str = "") -> Markup:
-    """Markup of one of our own signs: p0 to p4, s-… of a stage, brand."""
-    return Markup('<svg class="glyph {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        extra, assets().url("icons.svg"), name
-    )
-
-
-DOT = Markup('<i class="dot"></i>')
 
 CardDrawing = Callable[[], str]
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import msgspec
 import zxingcpp
 
-from services.console.render import STATIC
+from services.console.signs import STATIC
 
 ROOMS = Path(__file__).parents[1]  # templates lie beside what fills them; what all share in ``page.typ``
 FONTS = STATIC / "fonts"

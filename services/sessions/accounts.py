@@ -19,6 +19,7 @@ from services.log.randomness import new_id
 from services.runtime.steady_clock import SteadyClock
 from services.sessions import devices, journal, pruning
 from services.sessions.journal import AccountAct, Entry
+from services.sessions.kept_rows import Account, SessionRow
 from services.sessions.known_sessions import KnownSessions, hashed
 from services.sessions.member import Member, TooManyTries, WrongCredentials, csrf_token
 from services.sessions.passwords import LONGEST, Passwords, check_new, drawn_password
@@ -40,24 +41,6 @@ class SignedIn:
 
     token: str
     member: Member
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    username: str
-    person: UUID
-    made_at: datetime
-    disabled: bool
-    sessions: int
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    session: UUID
-    address: str
-    agent: str
-    made_at: datetime
-    seen_at: datetime
 
 
 class Accounts:

@@ -1,0 +1,48 @@
+"""What the asset build made, under names that never change, and the icons and signs that stand in it."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+STATIC = Path(__file__).parent / "static"
+STATIC_URL = "/static"
+
+
+class Assets:
+    """Content-hashed files of the asset build: logical name -> URL and integrity."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        manifest: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self._files = manifest
+
+    def url(self, name: str) -> str:
+        return f"{STATIC_URL}/{self._files[name]['file']}"
+
+    def integrity(self, name: str) -> str:
+        return self._files[name]["integrity"]
+
+
+@lru_cache(maxsize=1)
+def assets() -> Assets:
+    return Assets()
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, extra: str = "") -> Markup:
+    """Markup of one icon of the sprite; it is never read aloud, so a word stands beside it."""
+    return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        extra, assets().url("icons.svg"), name
+    )
+
+
+@lru_cache(maxsize=512)
+def glyph(name: str, extra: str = "") -> Markup:
+    """Markup of one of our own signs: p0 to p4, s-… of a stage, brand."""
+    return Markup('<svg class="glyph {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        extra, assets().url("icons.svg"), name
+    )
+
+
+DOT = Markup('<i class="dot"></i>')
