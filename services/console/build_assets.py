@@ -27,6 +27,7 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "cases.css",
         ASSETS / "pages.css",
         ASSETS / "money.css",
+        ASSETS / "top.css",
         *sorted(ROOMS.glob("*/*.css")),
     ),
     "console.js": (*map(ASSETS.joinpath, _SCRIPTS), *sorted(ROOMS.glob("*/*.js"))),

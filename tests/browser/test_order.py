@@ -110,10 +110,14 @@ def test_a_photo_is_kept_and_something_else_is_refused(sit_down: SitDown) -> Non
         if not page.locator("#act-photo").is_visible():
             page.get_by_role("link", name="加照片").click()
         file = {"name": name, "mimeType": "image/png", "buffer": content}
-        page.locator("#act-photo input[type=file]").set_input_files(file)
+        with page.expect_file_chooser() as opened:  # of what is stored here; a phone offers its camera beside it
+            page.locator("#act-photo").get_by_label("选照片").click()
+        opened.value.set_files(file)
         page.locator("#act-photo button[type=submit]").click()
         if name == "text.png":
             expect(page.locator("#act-photo .field-error:visible")).to_be_visible()
+            page.locator("#act-photo [data-preview]").get_by_role("button", name=name).click()
+            expect(page.locator("#act-photo [data-preview] li")).to_have_count(0)
     shown = page.locator(".strip img").first
     expect(shown).to_be_visible()
     assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
@@ -185,3 +189,12 @@ def test_order_and_list_fit_every_screen(sit_down: SitDown, size: dict[str, int]
     expect(number).to_contain_text(re.compile(r"WO-\d{8}-\d{3}"))
     assert number.evaluate("each => each.scrollWidth <= each.clientWidth")  # and all of it can be read
     desk.picture(f"order-{name}-{language}")
+
+
+def test_a_list_is_sorted_by_touch(sit_down: SitDown) -> None:
+    desk = sit_down("head", PHONE)
+    page = desk.see(f"/orders-of/{desk.product.estate}?lane=all")
+    page.locator(".table thead").get_by_role("link", name="在哪里").tap()
+    page.wait_for_url("**sort=place**")
+    expect(page.locator(".table th[aria-sort]")).to_contain_text("在哪里")
+    assert sideways(page) <= 0
