@@ -31,6 +31,25 @@ from domain.cases.issue_commands import (
     UndoMerge,
     ViewContact,
 )
+from domain.cases.issue_events import (
+    AdviceGiven,
+    CaseForgotten,
+    ContactDataViewed,
+    DropUndone,
+    Event,
+    IssueDropped,
+    IssueHandedOver,
+    IssueMerged,
+    IssueNoted,
+    IssuePromotedToWorkOrder,
+    IssueTriaged,
+    MergeUndone,
+    PhotoAttached,
+    PhotoRemoved,
+    PlaceCorrected,
+    ReporterAnswered,
+    ReporterCorrected,
+)
 from domain.cases.line_promise import LinePromise
 from domain.changed import changed
 from domain.decider import Decider
@@ -38,12 +57,44 @@ from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, refuse_done, refuse_if, reject_if
-from domain.words import CODE_LENGTH, NAME_LENGTH, PHONE_LENGTH, Personal, personal
 
-__all__ = [  # what is asked for stands in a file of its own, and is known by this one
-    "AnswerReporter", "AttachPhoto", "Channel", "Command", "CorrectPlace", "CorrectReporter", "DropIssue",
-    "ForgetCase", "GiveAdvice", "HandOverIssue", "MergeIssue", "NoteIssue", "PhotoKind", "PromoteToWorkOrder",
-    "RemovePhoto", "TriageIssue", "UndoDrop", "UndoMerge", "ViewContact",
+__all__ = [  # what is asked for and what happened stand in files of their own, and are known by this one
+    "AdviceGiven",
+    "AnswerReporter",
+    "AttachPhoto",
+    "CaseForgotten",
+    "Channel",
+    "Command",
+    "ContactDataViewed",
+    "CorrectPlace",
+    "CorrectReporter",
+    "DropIssue",
+    "DropUndone",
+    "Event",
+    "ForgetCase",
+    "GiveAdvice",
+    "HandOverIssue",
+    "IssueDropped",
+    "IssueHandedOver",
+    "IssueMerged",
+    "IssueNoted",
+    "IssuePromotedToWorkOrder",
+    "IssueTriaged",
+    "MergeIssue",
+    "MergeUndone",
+    "NoteIssue",
+    "PhotoAttached",
+    "PhotoKind",
+    "PhotoRemoved",
+    "PlaceCorrected",
+    "PromoteToWorkOrder",
+    "RemovePhoto",
+    "ReporterAnswered",
+    "ReporterCorrected",
+    "TriageIssue",
+    "UndoDrop",
+    "UndoMerge",
+    "ViewContact",
 ]  # fmt: skip
 
 MOST_PHOTOS = 12  # of a line, before and after
@@ -58,132 +109,6 @@ class Status(Enum):
     MERGED = "MERGED"
     DROPPED = "DROPPED"
 
-
-@dataclass(frozen=True, slots=True)
-class IssueNoted:
-    number: str
-    estate: str
-    text: Personal = personal()
-    channel: Channel = Channel.DESK
-    building: str | None = None
-    stairwell: str | None = None
-    dwelling: Personal = personal(CODE_LENGTH, default=None)
-    reporter: Personal = personal(NAME_LENGTH, default=None)
-    phone: Personal = personal(PHONE_LENGTH, default=None)
-    photos: tuple[UUID, ...] = ()
-    follows: UUID | None = None
-    danger: Category | None = None
-    promise: LinePromise | None = None  # by what it counts; ``None`` in earlier versions
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoAttached:
-    photo: UUID
-    kind: PhotoKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoRemoved:
-    """The key of the picture is destroyed."""
-
-    photo: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class IssueTriaged:
-    category: Category
-    priority: Priority
-    part: Part
-    responsibility: Responsibility
-
-
-@dataclass(frozen=True, slots=True)
-class IssuePromotedToWorkOrder:
-    order: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class AdviceGiven:
-    advice: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class IssueMerged:
-    into: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class MergeUndone:
-    into: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ReporterAnswered:
-    answer: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class IssueDropped:
-    reason: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class DropUndone:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceCorrected:
-    """In whole, for the order as well that came of it."""
-
-    order: UUID | None
-    building: str | None = None
-    stairwell: str | None = None
-    dwelling: Personal = personal(CODE_LENGTH, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class ReporterCorrected:
-    reporter: Personal = personal(NAME_LENGTH, default=None)
-    phone: Personal = personal(PHONE_LENGTH, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class ContactDataViewed:
-    reason: Personal = personal()
-
-
-@dataclass(frozen=True, slots=True)
-class IssueHandedOver:
-    successor: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class CaseForgotten:
-    """The key of the case is destroyed: nobody can read its personal fields any more, in no copy of the log."""
-
-    ground: ErasureGround
-    order: UUID | None
-
-
-Event = (
-    IssueNoted
-    | PhotoAttached
-    | PhotoRemoved
-    | IssueTriaged
-    | IssuePromotedToWorkOrder
-    | AdviceGiven
-    | IssueMerged
-    | MergeUndone
-    | ReporterAnswered
-    | IssueDropped
-    | DropUndone
-    | PlaceCorrected
-    | ReporterCorrected
-    | ContactDataViewed
-    | IssueHandedOver
-    | CaseForgotten
-)
 
 # -- state -------------------------------------------------------------------------------------------------------
 
