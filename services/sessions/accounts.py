@@ -315,15 +315,9 @@ class Accounts:
             raise WrongCredentials
 
     def _open(
-        self,
-        conn: Connection[Row],
-        username: str,
-        person: UUID,
-        language: str | None,
-        place: Place,
-        chosen: Capacity | None,
-        done: AccountAct,
-    ) -> SignedIn:
+        self, conn: Connection[Row], username: str, person: UUID, language: str | None, place: Place,
+        chosen: Capacity | None, done: AccountAct,
+    ) -> SignedIn:  # fmt: skip
         token, session, now = self._tokens.draw(), new_id(), self._now()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
         if member is None:
