@@ -7,10 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from domain.calendar import local_date
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from projections.search.case_words import CASE_WORDS
 from services.desk.dwelling_beside import cases_of, standing
 from services.http.acting import showing
@@ -48,7 +51,9 @@ class DwellingOverview:
     cases: list[CaseOfDwelling] | None
 
 
-@router.get("/{dwelling}/overview", dependencies=[showing(DWELLINGS, ACCOUNTS, BILLS, CASE_WORDS)])
+@router.get(
+    "/{dwelling}/overview", dependencies=[showing(DWELLINGS, OWNERS, ACCOUNTS, BILLS, CASE_WORDS, NOTEBOOK, ORDERS)]
+)
 def overview(dwelling: UUID, product: TheProduct, who: FeeReader) -> DwellingOverview:
     """How a dwelling stands: account, arrears, and its cases."""
     with product.lend(who) as conn:

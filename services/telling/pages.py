@@ -11,7 +11,10 @@ from domain.masks import masked_name, masked_phone
 from domain.refusal import Refusal
 from domain.telling.occasions import NoticeWay, Occasion
 from projections.cases import notebook, orders
+from projections.cases.notebook import NOTEBOOK
+from projections.cases.orders import ORDERS
 from projections.people import people
+from projections.people.people import PEOPLE
 from services.console.visit import FormFields, Visit, Visiting
 from services.http.problems import detail, problem_of
 from services.log.not_found import NotFound
@@ -54,6 +57,7 @@ def mail(form: FormFields, visit: Visiting) -> Response:
 
 
 def _bell(visit: Visit, said: str = "", typed: str | None = None, status: int = 200) -> Response:
+    stale = visit.caught_up(0, [ORDERS])
     found = kept.of_bell(visit.product.database, visit.member.person, visit.member.estates)
     with visit.lend() as conn:
         cards = orders.of_orders(conn, [each.order for each in found if each.order])
@@ -67,6 +71,7 @@ def _bell(visit: Visit, said: str = "", typed: str | None = None, status: int = 
     return visit.html(
         "bell.html",
         status=status,
+        stale=stale,
         here="bell",
         notices=notices,
         new=sum(each.read_at is None for each in found),
@@ -78,6 +83,7 @@ def _bell(visit: Visit, said: str = "", typed: str | None = None, status: int = 
 
 @router.get("/letters")
 def letters(visit: SentVisit, state: str = "", channel: str = "", before: str = "") -> Response:
+    stale = visit.caught_up(0, [PEOPLE, NOTEBOOK, ORDERS])
     state = state if state in STATES else ""
     way = next((each for each in _OUT if each.value == channel), None)
     found = kept.of_estates(
@@ -97,6 +103,7 @@ def letters(visit: SentVisit, state: str = "", channel: str = "", before: str = 
     return visit.html(
         "letters.html",
         here="letters",
+        stale=stale,
         letters=found,
         to=to,
         numbers={order: card.number for order, card in cards.items()},

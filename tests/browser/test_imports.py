@@ -72,7 +72,7 @@ def test_what_cannot_be_read_is_said_beside_the_field(sit_down: SitDown, tmp_pat
     table = tmp_path / "old.csv"
     table.write_bytes(b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00\xff\xff")
     choose(page, table)
-    expect(page.locator("#import-error")).to_contain_text("另存为 CSV")
+    expect(page.locator("#import-error")).to_contain_text("另存为 .xlsx 或 CSV")
     expect(page.locator("#notebook")).to_have_attribute("aria-describedby", "import-error")
     assert sideways(page) == 0
     desk.picture("imports-head-360")

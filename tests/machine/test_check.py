@@ -18,6 +18,7 @@ from services.running.capabilities import all_of
 from services.running.checking import check as checking
 from services.running.checking import of_log, work
 from services.running.checking.of_views import shares
+from services.running.wiring import FOLLOWINGS
 from tests.conftest import FIRST, Demo
 from tests.fees.fee_ground import ACCOUNTANT, bill, carried_out, payment
 from tests.machine.damage import Damaged
@@ -137,7 +138,7 @@ def test_it_names_what_cannot_be_read_and_goes_on(ground: Ground, jinlin: Jinlin
     assert status == 1
     where = f"log: position {position} (unknown name, version 1 of stream {stream}) cannot be read: its body is broken"
     assert said[0].startswith(where)
-    halted = [view.name for view in VIEWS]
+    halted = [*(view.name for view in VIEWS), *(following.name for following in FOLLOWINGS)]
     assert said[0].endswith(f"halts {', '.join(halted)}")
     for name in halted:
         assert jinlin("skip", name, str(position), "--because", "broken on purpose")[0] == 0
@@ -157,7 +158,7 @@ def test_a_skip_may_come_before_the_halt(ground: Ground, jinlin: Jinlin) -> None
     assert jinlin("skip", "notebook", str(position), "--because", "damaged")[0] == 0
     follower, heard = ground.follower()
     follower.catch_up()
-    assert heard.halts == [("history", position, "DecodeError")]
+    assert heard.halts == [("history", position, "DecodeError"), ("case_words", position, "DecodeError")]
     assert jinlin("skip", "notebook", str(position), "--because", "again")[0] == 2  # it is past it
     assert jinlin("skip", "notebook", str(10**30), "--because", "far away")[0] == 2
 

@@ -277,9 +277,14 @@ def skip_everywhere(ground: Ground, position: int) -> None:
 @pytest.mark.parametrize(
     ("name", "state", "because", "halts"),
     [
-        ("NeverHeardOf", None, "UnknownName", {"history", "notebook", "orders"}),  # its envelope says: an issue
+        (
+            "NeverHeardOf",
+            None,
+            "UnknownName",
+            {"history", "notebook", "orders", "case_words"},
+        ),  # its envelope says: an issue
         ("NeverHeardOf", b"not even JSON", "DecodeError", {view.name for view in VIEWS}),
-        ("IssueNoted", b"not even JSON", "DecodeError", {"history", "notebook"}),
+        ("IssueNoted", b"not even JSON", "DecodeError", {"history", "notebook", "case_words"}),
     ],
 )
 def test_an_event_that_cannot_be_read_halts_by_name_and_is_skipped(
@@ -346,9 +351,9 @@ def test_after_an_upgrade_it_halts_its_views_and_nobody_starts_in_vain(
     renew(ground.database, ground.log)
     said = capsys.readouterr().err
     assert f"view notebook cannot take in the event at position {position} (ValidationError), and shows" in said
-    assert said.count("jinlin skip ") == 2
+    assert said.count("jinlin skip ") == 3
     found = stand(ground).problems()
-    assert found == [f"view {name} is halted at position {position}" for name in ("history", "notebook")]
+    assert found == [f"view {name} is halted at position {position}" for name in ("history", "notebook", "case_words")]
     ground.note(2)
     skip_everywhere(ground, position)
     ground.follower()[0].catch_up()

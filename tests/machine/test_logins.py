@@ -128,6 +128,7 @@ MAY: dict[Login, dict[str, str]] = {
         "view": "SELECT",
         "access": "SELECT INSERT UPDATE DELETE",
         "access.journal": "SELECT INSERT DELETE",
+        "access.walls": "SELECT INSERT",  # and what changes of one that is there
         "log": "SELECT INSERT UPDATE DELETE",
         "log.numbers": "SELECT INSERT UPDATE",
         "log.photos": "SELECT INSERT",

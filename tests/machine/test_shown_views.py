@@ -33,6 +33,7 @@ LEFT_OUT = re.compile(
     r"/s/|/verify/|/static/|/live$|/language|/photos/|sample|openapi|^/health|^/metrics|^/$|\.pdf$|/export$|\.{format}$"
     r"|/imports/|/api/v1/session$|/payment-reference$|/closings/next$"
 )
+FOUND = {"case_words", "dwellings", "notebook", "orders", "owners", "payments", "people"}
 SOMETIMES = {  # shown where there is something to show
     "/api/v1/steward/orders": {"orders"},
     "/api/v1/estates/{estate}/arrears": {"payments"},
@@ -40,6 +41,10 @@ SOMETIMES = {  # shown where there is something to show
     "/bill-runs/{estate}": {"dwellings"},
     "/bills/{bill}": {"orders"},
     "/contracts/{estate}": {"bills", "dwellings"},
+    "/register/{estate}/dwellings/{dwelling}": {"accounts", "bills", "case_words", "notebook", "orders", "owners"},
+    "/api/v1/dwellings/{dwelling}/overview": {"accounts", "bills", "case_words", "notebook", "orders", "owners"},
+    "/search": FOUND,
+    "/api/v1/search": FOUND,
 }
 ASKED = {"/fees/{estate}": "?q=101", "/search": "?q=101"}
 

@@ -24,6 +24,7 @@ from projections.views import together
 from services.__main__ import main
 from services.log.event_log import Change
 from services.running.upkeep import user
+from services.running.wiring import FOLLOWINGS
 from tests.machine.ground import ACT, ESTATE, Ground, a_ground
 from tests.postgres import keep_logins
 from tests.templates import Templates
@@ -218,7 +219,7 @@ def test_the_commands_say_what_they_do(
 
     assert jinlin("skip", "notes", "1", "--because", WHY) == (
         2,
-        f"jinlin: no view notes; there are {', '.join(view.name for view in VIEWS)}\n",
+        f"jinlin: no view notes; there are {', '.join(each.name for each in (*VIEWS, *FOLLOWINGS))}\n",
     )
     assert jinlin("skip", "orders", str(position), "--because", WHY)[0] == 2
     status, said = jinlin("check")

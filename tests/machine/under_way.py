@@ -117,8 +117,10 @@ def running(client: Client, promises: Promises, number: int) -> None:
         return
     run, lines = prepared.json()["run"], prepared.json()["lines"]
     confirmed = client.ask("POST", f"/api/v1/bill-runs/{run}/confirm", ends=False)
-    if confirmed.status_code != 202:  # the register has changed since it was previewed
-        assert confirmed.json()["code"] == "preview_outdated", confirmed.text
+    if (
+        confirmed.status_code != 202 and confirmed.json()["code"] != "run_confirmed"
+    ):  # by us, before the answer was lost
+        assert confirmed.json()["code"] == "preview_outdated", confirmed.text  # the register has changed since then
         return
     promises.runs[run] = lines
     client.until(f"/api/v1/bill-runs/{run}", "DONE")

@@ -1,5 +1,9 @@
 -- A search looks for fragments. Two signs that stand side by side are looked up by an index without any extension, and
 -- single ones where they say something, as in Chinese.
+SET LOCAL ROLE jinlin_owner;
+GRANT CREATE ON SCHEMA view TO jinlin_follower;  -- for this step alone: whose functions these are makes them
+SET LOCAL ROLE jinlin_follower;
+
 CREATE FUNCTION view.grams(said text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT array_agg(DISTINCT gram) FROM (
         SELECT substr(said, n, 2) COLLATE "C" AS gram FROM generate_series(1, length(said) - 1) AS n
@@ -78,7 +82,9 @@ BEGIN
     ORDER BY c.noted_at DESC LIMIT most;
 END $$;
 
-ALTER FUNCTION view.cases_holding OWNER TO jinlin_follower;
-ALTER FUNCTION view.cases_at OWNER TO jinlin_follower;
 REVOKE ALL ON FUNCTION view.cases_holding, view.cases_at FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION view.cases_holding, view.cases_at TO jinlin_app;
+
+SET LOCAL ROLE jinlin_owner;
+REVOKE CREATE ON SCHEMA view FROM jinlin_follower;
+RESET ROLE;

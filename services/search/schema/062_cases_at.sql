@@ -1,4 +1,8 @@
 -- The cases of one room are looked up by it, not among all of the building.
+SET LOCAL ROLE jinlin_owner;
+GRANT CREATE ON SCHEMA view TO jinlin_follower;  -- for this step alone: whose functions these are makes them
+SET LOCAL ROLE jinlin_follower;
+
 CREATE OR REPLACE FUNCTION view.cases_at(
     own text, at_building text, at_stairwell text, at_room text, said text[], sight integer, most integer
 ) RETURNS TABLE (key text)
@@ -22,3 +26,7 @@ BEGIN
         ORDER BY c.noted_at DESC LIMIT most;
     END IF;
 END $$;
+
+SET LOCAL ROLE jinlin_owner;
+REVOKE CREATE ON SCHEMA view FROM jinlin_follower;
+RESET ROLE;

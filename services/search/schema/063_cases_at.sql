@@ -1,5 +1,9 @@
 -- The newest cases of a building are read in the order of its index, as many as are wanted: of a list of estates, even of
 -- one, all of them would be read and sorted first.
+SET LOCAL ROLE jinlin_owner;
+GRANT CREATE ON SCHEMA view TO jinlin_follower;  -- for this step alone: whose functions these are makes them
+SET LOCAL ROLE jinlin_follower;
+
 CREATE OR REPLACE FUNCTION view.cases_at(
     own text, at_building text, at_stairwell text, at_room text, said text[], sight integer, most integer
 ) RETURNS TABLE (key text)
@@ -23,3 +27,7 @@ BEGIN
         ORDER BY c.noted_at DESC LIMIT most;
     END IF;
 END $$;
+
+SET LOCAL ROLE jinlin_owner;
+REVOKE CREATE ON SCHEMA view FROM jinlin_follower;
+RESET ROLE;
