@@ -101,7 +101,7 @@ def usable(said: str) -> str:
 def search(product: Product, who: Member, conn: Connection, said: str, most: int) -> Found:
     """Everything of the member's own estates that is meant, as far as this capacity may know it."""
     own = sorted(who.estates)
-    mine = product.part(Maps).mine(conn, own)
+    mine = product.part(Maps).mine(conn, own, outside=who.outside)
     asked = _question(said, mine)
     cases, homes = who.capacity in READING, who.capacity in FEE_READING
     persons = [row for row in people.everybody(conn, own) if _is_called(row, asked, who)][:most]

@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.capacity import Capacity
+from services.search.maps import Maps
 from tests.conftest import FIRST, SECOND, Demo
 from tests.members import member
 
@@ -80,9 +81,11 @@ def test_the_station_finds_a_case_by_who_reported_it(demo: Demo, ground: dict[st
 
 def test_outside_nothing_is_found_by_what_is_personal(demo: Demo, ground: dict[str, Any]) -> None:
     committee = member(demo, Capacity.RESIDENTS_COMMITTEE)
-    for said in ("嗡嗡响", "6-2-401", "6栋401", REPORTER, PHONE, OWNER, OWNER_PHONE, "stws"):
+    for said in ("嗡嗡响", "6-2-401", REPORTER, PHONE, OWNER, OWNER_PHONE, "stws"):
         told = found(committee, said)
         assert [told[each] for each in ("issues", "orders", "dwellings", "receipts")] == [[], [], [], []], said
+    for there, elsewhere in (("6栋401", "6栋999"), ("6栋2单元401", "6栋2单元999")):  # a room says nothing more
+        assert found(committee, there)["issues"] == found(committee, elsewhere)["issues"]
     by_number = found(committee, ground["number"])
     assert [each["issue"] for each in by_number["issues"]] == [ground["issue"]]
     assert by_number["issues"][0]["text"] is None
@@ -173,3 +176,15 @@ def test_what_was_corrected_is_found_where_it_is_now(demo: Demo) -> None:
         assert noted in [each["issue"] for each in found(head, asked)["issues"]], asked
     for asked in ("3栋 地漏", "甲乙丙", "13755508888"):
         assert noted not in [each["issue"] for each in found(head, asked)["issues"]], asked
+
+
+@pytest.mark.parametrize("outside_first", [True, False])
+def test_a_map_that_is_kept_for_one_is_not_read_by_the_other(
+    demo: Demo, ground: dict[str, Any], outside_first: bool
+) -> None:
+    """From outside no room is known; to the station each is, whoever searches first."""
+    demo.product.part(Maps)._kept.clear()
+    asking = [(member(demo, Capacity.RESIDENTS_COMMITTEE), False), (demo.sign_in("head"), True)]
+    for client, knows in asking if outside_first else reversed(asking):
+        rooms = {each["room"] for each in found(client, "6栋2单元401")["read_as"]}
+        assert rooms == ({"401"} if knows else {None})
