@@ -233,6 +233,7 @@ desk-invoice = Ask for an invoice
 view-statement_lines = Statement lines
 
 # account, arrears and cases on the page of a dwelling
+dwelling-account = Account
 dwelling-account-full = The whole account
 dwelling-open = Open
 dwelling-held = Held in advance

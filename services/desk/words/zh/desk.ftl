@@ -227,6 +227,7 @@ desk-invoice = 要发票
 view-statement_lines = 流水
 
 # 房屋页上的账、欠费和事项
+dwelling-account = 账户
 dwelling-account-full = 看整本账
 dwelling-open = 待收
 dwelling-held = 预存
