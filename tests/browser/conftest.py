@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from domain.calendar import SHANGHAI
 from tests.browser.chromium import chromium
@@ -124,6 +124,13 @@ class Workplace:
 
     def see(self, path: str) -> Page:
         self.page.goto(path if path.startswith("http") else self.product.url + path)
+        self.page.wait_for_selector("html[data-ready]")
+        return self.page
+
+    def turn(self, link: Locator) -> Page:
+        """Press what leads to another page, and wait until that one stands: a click returns while the old one does."""
+        with self.page.expect_navigation():
+            link.click()
         self.page.wait_for_selector("html[data-ready]")
         return self.page
 

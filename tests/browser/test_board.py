@@ -26,7 +26,8 @@ def note(page: Page, text: str) -> str:
 
 
 def sideways(page: Page) -> int:
-    """Pixels by which the page is wider than the screen."""
+    """Pixels by which the page is wider than the screen, once the page stands."""
+    page.wait_for_load_state()  # pages without our script have no mark of their own
     return int(page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
 
 

@@ -110,7 +110,7 @@ def test_an_invoice_is_asked_for_recorded_and_reversed_on_the_pages(sit_down: Si
     desk.see(f"/payments/{paid.payment}")  # the payment shows its invoice, and waits for the red one
     expect(page.locator("main")).to_contain_text(f"{year:02d}352000000012345678")
     expect(page.locator("main")).to_contain_text("先把这笔收款的发票红冲或撤回")
-    page.get_by_role("link", name="已开票").click()
+    desk.turn(page.get_by_role("link", name="已开票"))
     row = page.locator(".invoice", has_text="林小梅的公司")
     assert sideways(page) == 0
     row.get_by_text("红冲").first.click()

@@ -23,7 +23,7 @@ def choose(page: Page, folder: Path, *lines: str) -> None:
 def test_what_is_wrong_with_a_sheet_is_told_line_by_line(sit_down: SitDown, tmp_path: Path) -> None:
     desk = sit_down("accountant", bypass_csp=True)
     page = desk.see(f"/register/{desk.product.estate}")
-    page.get_by_role("link", name="导入台账").click()
+    desk.turn(page.get_by_role("link", name="导入台账"))
     assert found(desk) == []
     desk.picture("register-imports-accountant", full=True)
     choose(page, tmp_path, "6,2,101,89.355,71,钱多多", "99,2,102,89,71,钱少少", "6,2,102,89,90,钱不够")
