@@ -8,13 +8,20 @@ from domain.refusal import Refusal, Rejection, reject_if
 
 _MONEY = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d*))?")
 _DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?\D*")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\s*(\d{2}):?(\d{2}):?(\d{2}))?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[\sT]*(\d{2}):?(\d{2}):?(\d{2})(?:\.\d+)?)?")
+_ZONED = re.compile(  # a time of day and how far its clock is from that of Greenwich
+    r"(.*\d:\d{2}(?::\d{2})?(?:\.\d+)?|\d{8}[\sT]*\d{6}(?:\.\d+)?)\s*\(?"
+    r"(?:(?:UTC|GMT)?\s*([-+])(\d{1,2})(?::?(\d{2}))?|Z|UTC|GMT)\)?",
+    re.IGNORECASE,
+)
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+|\d{15}0{9,}", re.IGNORECASE)  # what a spreadsheet leaves of a long number
 _NOTHING = frozenset({"", "-", "--", "/"})
 _UNSAID = dict.fromkeys((0xFFE5, 0xA5, 0x20))  # the sign of the currency, and blanks
 _EXCEL = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 _YEARS = range(2000, 2100)
+_SHANGHAI_AHEAD = timedelta(hours=8)
+_FARTHEST = timedelta(hours=14)  # that any clock is from that of Greenwich
 
 
 def text(cell: str) -> str:
@@ -59,8 +66,13 @@ def fee_fen(cell: str, line: int) -> int:
 
 
 def moment(cell: str, line: int) -> datetime:
-    """A day or a moment in Shanghai, also as a spreadsheet counts days. Refuses ``statement_date``."""
+    """A day or a moment in Shanghai, also as a spreadsheet counts days. Refuses ``statement_date``.
+
+    A time that names its own zone, as ``Z`` does, is that of this zone: after four in the afternoon it is tomorrow.
+    """
     said = text(cell)
+    if zoned := _ZONED.fullmatch(said):
+        return moment(zoned[1], line) - _ahead_of_greenwich(zoned, line) + _SHANGHAI_AHEAD
     found = _COMPACT.fullmatch(said) or _DATE.fullmatch(said)
     if found:
         try:
@@ -76,6 +88,12 @@ def moment(cell: str, line: int) -> datetime:
         at = _EXCEL + timedelta(days=int(serial[1]), seconds=seconds)
     reject_if(at.year not in _YEARS, "statement_date", line=line)
     return at
+
+
+def _ahead_of_greenwich(zoned: re.Match[str], line: int) -> timedelta:
+    ahead = timedelta(hours=int(zoned[3] or 0), minutes=int(zoned[4] or 0))
+    reject_if(ahead > _FARTHEST, "statement_date", line=line)
+    return -ahead if zoned[2] == "-" else ahead
 
 
 def is_moment(cell: str) -> bool:
