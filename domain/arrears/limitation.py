@@ -1,10 +1,10 @@
 """Limitation of claims (诉讼时效): the last day on which a debt may still be claimed (Civil Code 188 to 203).
 
 Three years, counted from the day after the bill fell due or was last interrupted, and never beyond twenty years after
-it fell due; the last day moves on to a working day. A demand, an acknowledgement and a part payment give three years
-anew, proceedings do so when they end (CC 195); what hinders the claim in its last six months leaves six more once it
-has ceased (CC 194); a promise to pay binds also whoever might have refused (CC 192). Whoever has a calendar of public
-holidays lends it: the State Council publishes it year by year.
+it fell due; the last day moves on to a working day, as far as the days off are published. A demand, an acknowledgement
+and a part payment give three years anew, proceedings do so when they end (CC 195); what hinders the claim in its last
+six months leaves six more once it has ceased (CC 194); a promise to pay binds also whoever might have refused (CC 192).
+Whoever has a calendar of public holidays lends it: the State Council publishes it year by year.
 
 No day told here is later than the law's. What goes on, proceedings or a hindrance, is counted up to the day for which
 that is known, and the claim is ``held``: it does not lapse meanwhile, whatever its last day.
@@ -45,7 +45,7 @@ class Held(Enum):
 
 
 class LastDay(NamedTuple):
-    """The last day of a claim; ``provisional`` while days off that are not published yet may move it."""
+    """The last day of a claim; ``provisional`` while days off that are not published yet may move it further."""
 
     day: date
     provisional: bool
@@ -145,11 +145,15 @@ def _end(since: date, hindered: Sequence[Span], most: LastDay, calendar: Working
 def _after(day: date, months: int, calendar: WorkingDays) -> LastDay:
     """The end of so many months after ``day``; the bills of an estate fall due on few days.
 
-    It is the first working day from the corresponding one on: a period does not end on a holiday (CC 203).
+    It is the first working day from the corresponding one on: a period does not end on a holiday (CC 203). What is not
+    published is no holiday: any Saturday may become a working day, so where the days from the corresponding one on are
+    not known for certain, that one is told.
     """
     end = months_later(day, months)
     for ahead in range(_LONGEST_REST):
         last = end + timedelta(days=ahead)
+        if not calendar.published(last):
+            return LastDay(end, True)
         if calendar.works(last):
-            return LastDay(last, not (calendar.published(end) and calendar.published(last)))
+            return LastDay(last, False)
     raise ValueError(f"no working day within {_LONGEST_REST} days after {end}")

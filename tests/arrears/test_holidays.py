@@ -1,10 +1,12 @@
 """Public holidays as published, and what is expected of years that are not."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import pytest
 
 from domain.arrears.limitation import LastDay, Span, reckoned
+from domain.months import months_later
 from services.estates.holidays import FIRST_YEAR, LAST_YEAR, PublicHolidays
 
 CALENDAR = PublicHolidays()
@@ -55,6 +57,44 @@ def test_the_six_months_after_a_hindrance_end_on_a_working_day_too() -> None:
     assert last(date(2025, 8, 15)) == LastDay(date(2026, 2, 24), provisional=False)  # Spring Festival until the 23rd
 
 
-def test_a_claim_that_ends_in_a_year_not_published_is_provisional() -> None:
-    found = reckoned(date(LAST_YEAR - 2, 5, 1), CALENDAR).last_day
-    assert found.provisional and found.day > date(LAST_YEAR + 1, 5, 2)
+def test_a_claim_that_ends_in_a_year_not_published_ends_on_the_corresponding_day_at_the_latest() -> None:
+    first_of_may = reckoned(date(LAST_YEAR - 2, 5, 1), CALENDAR).last_day
+    assert first_of_may == LastDay(date(LAST_YEAR + 1, 5, 1), provisional=True)  # nobody knows which Sunday is swapped
+    for day in range(365):
+        due = date(LAST_YEAR - 2, 1, 1) + timedelta(days=day)
+        assert reckoned(due, CALENDAR).last_day == LastDay(months_later(due, 36), provisional=True)
+
+
+@dataclass(frozen=True)
+class KnownUntil:
+    """The same calendar as it was known before the days off after ``year`` were published."""
+
+    year: int
+
+    def works(self, day: date) -> bool:
+        return CALENDAR.works(day)
+
+    def published(self, day: date) -> bool:
+        return CALENDAR.published(day) and day.year <= self.year
+
+
+@pytest.mark.parametrize("year", range(FIRST_YEAR, LAST_YEAR + 1))
+def test_before_a_year_was_published_no_day_of_it_was_told_later_than_it_came_to_be(year: int) -> None:
+    """Every claim that ends in one of the years of which the calendar is known, told the year before and now."""
+    before, moved = KnownUntil(year - 1), 0
+    for day in range(366):
+        end = date(year, 1, 1) + timedelta(days=day)
+        due = months_later(end, -36)
+        told, law = reckoned(due, before).last_day, reckoned(due, CALENDAR).last_day
+        assert told.day <= law.day
+        assert told.day == months_later(due, 36) or told.day.year < year
+        moved += told.day < law.day
+    assert moved > 100  # weekends and holidays: those that the law moves on
+
+
+@pytest.mark.parametrize("year", range(FIRST_YEAR, LAST_YEAR))
+def test_days_off_that_lead_into_a_year_not_published_move_nothing(year: int) -> None:
+    end = date(year, 12, 31)
+    told = reckoned(months_later(end, -36), KnownUntil(year)).last_day
+    assert told == LastDay(end, provisional=not CALENDAR.works(end))
+    assert told.day <= reckoned(months_later(end, -36), CALENDAR).last_day.day

@@ -100,10 +100,10 @@ def test_several_interruptions_count_one_after_the_other() -> None:
     assert counted_from(due, [], WEEKENDS) == due
     assert counted_from(due, reversed(chain), WEEKENDS) == chain[-1]
     assert last_day(due, chain, WEEKENDS).day == date(2029, 12, 31)
-    assert last_day(due, chain[:2], WEEKENDS).day == date(2027, 3, 1)  # 28 February is a Sunday
-    gap = [date(2024, 2, 29), date(2027, 3, 2)]  # the second comes a day too late
+    assert last_day(due, chain[:2], WEEKENDS).day == date(2027, 2, 28)  # a Sunday of a year not published yet
+    gap = [date(2024, 2, 29), date(2027, 3, 1)]  # the second comes a day too late
     assert counted_from(due, gap, WEEKENDS) == gap[0]
-    assert last_day(due, gap, WEEKENDS).day == date(2027, 3, 1)
+    assert last_day(due, gap, WEEKENDS).day == date(2027, 2, 28)
 
 
 def test_nothing_leads_beyond_twenty_years() -> None:
@@ -289,7 +289,7 @@ def test_it_never_comes_before_three_years_and_never_moves_back(
     assert before.day >= anniversary(due, YEARS)
     for count in range(1, len(interrupted) + 1):
         now = last_day(due, interrupted[:count], calendar)
-        assert now.day >= before.day and calendar.works(now.day)
+        assert now.day >= before.day and (now.provisional or calendar.works(now.day))
         before = now
 
 
@@ -312,9 +312,10 @@ def _corresponding(day: date, months: int) -> date:
 
 
 def _worked(day: date, calendar: WorkingDays) -> date:
-    while not calendar.works(day):
-        day += timedelta(days=1)
-    return day
+    on = day
+    while calendar.published(on) and not calendar.works(on):
+        on += timedelta(days=1)
+    return on if calendar.published(on) else day
 
 
 def naive(

@@ -179,12 +179,12 @@ def test_a_hindrance_is_told_of_a_claim_in_its_last_six_months_and_held_claims_c
     now = opened().when(heirs)
     [debtor] = debtors([bill(due=old), bill(FRESH, CLAIM.due)], now.state, TODAY, CALENDAR)
     assert [(each.last_day.day, each.held) for each in debtor.bills] == [
-        (date(2027, 5, 24), Held.HINDRANCE), (date(2029, 10, 1), None),
+        (date(2027, 5, 23), Held.HINDRANCE), (date(2029, 9, 30), None),
     ]  # fmt: skip
     assert debtor.soonest.bill.bill == FRESH
     [everything] = debtors([bill(due=old), bill(FRESH, older)], now.state, TODAY, CALENDAR)
     assert everything.soonest.bill.due == older  # nothing else is left
-    assert not debtor.bills[0].close(date(2027, 2, 23)) and debtor.bills[0].close(date(2027, 2, 24))
+    assert not debtor.bills[0].close(date(2027, 2, 22)) and debtor.bills[0].close(date(2027, 2, 23))
     assert not debtor.bills[0].lapsed(date(2028, 1, 1))
 
 
