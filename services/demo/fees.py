@@ -51,12 +51,14 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OWNER, OwnerKind, RegisterOwner
 from services.demo.cast import BUILDINGS, FIRST, SECOND
 from services.demo.debts import DebtHistory, Debtor
+from services.fees.plans import prepay_limit
 from services.log.event_log import Change, EventLog
 from services.log.pseudonyms import Pseudonyms
 from services.log.randomness import new_id
 
 YEARS = 3
 _NAMESPACE = UUID("3e0c3f1e-2a9e-4f57-9d0a-7d6f0c6e5a42")  # of the demo's bills and payments
+_PAYMENT_DAYS = 30
 _RATE = 300  # basis points of value added tax
 _CHUNK = 400  # streams in one transaction
 _SURNAMES = "陈林黄郑吴周刘叶许何苏江魏潘方邱余谢钟廖"
@@ -143,7 +145,7 @@ class FeeHistory:
             for day in range(6, 90, 3):
                 moment = _at(quarter + timedelta(days=day), 15)
                 yield moment, _later(self._collect, estate, quarter, day)
-            yield _at(following, 8), _later(self._draw, estate)
+            yield _at(following + timedelta(days=_PAYMENT_DAYS - 1), 8), _later(self._draw, estate)  # they fall due
             quarter = following
         if estate == FIRST:
             yield from DebtHistory(self, estate, raised, self._people[_ACTORS[estate][0]]).acts(_at)
@@ -185,7 +187,7 @@ class FeeHistory:
             uuid5(_NAMESPACE, f"{estate} contract"),
             f"{'DHY' if estate == FIRST else 'LAX'}-{self.begins:%Y}-01",
         )
-        terms = Terms(AllocationOrder.PRINCIPAL_FIRST, payment_days=30)
+        terms = Terms(AllocationOrder.PRINCIPAL_FIRST, payment_days=_PAYMENT_DAYS)
         until = months_later(self.begins, 60)
         decision = "业主大会决定"
         signed = SignContract(estate, contract, number, FeeMode.LUMP_SUM, self.begins, until, terms, decision, _FIRM)
@@ -225,10 +227,15 @@ class FeeHistory:
             owed = sum(bill.open for bill in account.open_bills(self._payers[home]).values())
             if kind < 4 or (kind < 9 and age < 4) or (kind < 16 and age == 1):
                 continue  # has never paid; has not paid for a year; was away over the summer
-            yearly = kind >= 88 and age % 4 == 3
-            amount = owed * 4 if yearly else owed // 200 * 100 if kind < 20 and n % 2 else owed
+            ahead = min(owed * 3, self._limit(estate, home)) if kind >= 88 and age % 4 == 3 else 0
+            amount = owed // 200 * 100 if kind < 20 and n % 2 else owed + ahead
             if amount > 0:
-                self._pay(estate, home, account, amount, amount - owed if yearly else 0, _METHODS[habit // 2800 % 5])
+                self._pay(estate, home, account, amount, ahead, _METHODS[habit // 2800 % 5])
+
+    def _limit(self, estate: str, home: UUID) -> int:
+        """What may be paid in advance now (INV-47), as at the desk."""
+        account, basis = self._streams[fee_account_stream(home)].state, self._streams[fee_basis_stream(estate)].state
+        return prepay_limit(account, self._streams[home].state, basis, local_date(self._moment), self._payers[home])
 
     def _pay(self, estate: str, home: UUID, account: FeeAccount, amount: int, prepaid: int, method: Method) -> None:
         day = local_date(self._moment)

@@ -9,7 +9,15 @@ import pytest
 
 from domain.arrears.overdue import DunningStep, Rest
 from domain.calendar import local_date
-from domain.fees.fee_account import FEE_ACCOUNT, InvoiceStage, fee_account_stream
+from domain.fees.fee_account import (
+    FEE_ACCOUNT,
+    BillIssued,
+    InvoiceStage,
+    PrepaymentDrawn,
+    PrepaymentHeld,
+    fee_account_stream,
+)
+from domain.money.items import FeeItem
 from domain.money.tax import check_number
 from projections.arrears import overdue as arrears
 from projections.catalogue import VIEWS
@@ -51,6 +59,26 @@ def test_what_is_shown_is_what_the_log_folds_to(product: Product) -> None:
         state = product.log.load(FEE_ACCOUNT, fee_account_stream(home.dwelling)).state
         row = shown[home.dwelling]
         assert (row.open, row.held, row.balance) == (state.open, state.prepaid + state.overpaid, state.balance)
+
+
+def test_inv_47_nobody_in_the_demo_has_paid_more_than_twelve_months_in_advance(product: Product) -> None:
+    """Counted from the events alone: a quarter's bills tell what a month costs."""
+    found = 0
+    for estate in (FIRST, SECOND):
+        with product.database.lend(frozenset({estate})) as conn:
+            accounts_held = [row.dwelling for row in dwellings.of_estate(conn, estate)]
+        for home in accounts_held:
+            held, quarters = 0, dict[FeeItem, int]()
+            for recorded in product.log.history(fee_account_stream(home)):
+                match recorded.event:
+                    case BillIssued(item=item, amount=amount):
+                        quarters[item] = amount
+                    case PrepaymentHeld(_, amount):
+                        held, found = held + amount, found + 1
+                        assert held <= 4 * sum(quarters.values())
+                    case PrepaymentDrawn(draws):
+                        held -= sum(each.amount for each in draws)
+    assert found > 50
 
 
 def test_receipts_have_no_gap_and_come_in_the_order_of_days(product: Product) -> None:
