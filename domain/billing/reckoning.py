@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from domain.contracts.fee_basis import BasisSpan, Charged, Price
@@ -19,6 +19,8 @@ from domain.fees.pieces import USES, own_pieces
 from domain.money.formula import ONE_UNIT, WHOLE, by_days, line_amount, months_between
 from domain.money.items import FeeItem
 from domain.register.dwelling import Dwelling
+
+T = TypeVar("T")
 
 # charged only to those who take it, or to what is nothing else
 _OWN_ITEM = {use: item for item, use in USES.items()}
@@ -124,8 +126,11 @@ def _charges(dwelling: Dwelling, span: BasisSpan) -> Iterator[tuple[Price, int, 
             if each.item is price.item
         ]
         days = {span.since, span.until, *(day for since, until, _ in taken if since < until for day in (since, until))}
-        for begin, end in pairwise(sorted(days)):
-            pieces = own + sum(quantity for since, until, quantity in taken if since <= begin < until)
+        counted = (
+            (own + sum(quantity for since, until, quantity in taken if since <= begin < until), begin, end)
+            for begin, end in pairwise(sorted(days))
+        )
+        for pieces, begin, end in _joined(counted):
             if pieces:
                 yield price, pieces, begin, end
 
@@ -194,8 +199,19 @@ def _by_vacancy(
         return
     empty = [(each.since, each.until or date.max) for each in dwelling.vacancies]
     cuts = sorted({since, until, *(day for days in empty for day in days if since < day < until)})
-    for begin, end in pairwise(cuts):
-        yield begin, end, any(first <= begin < last for first, last in empty)
+    told = ((any(first <= begin < last for first, last in empty), begin, end) for begin, end in pairwise(cuts))
+    for vacant, begin, end in _joined(told):
+        yield begin, end, vacant
+
+
+def _joined(parts: Iterable[tuple[T, date, date]]) -> list[tuple[T, date, date]]:
+    """Days of which the same is told make one part, however many entries tell it."""
+    found: list[tuple[T, date, date]] = []
+    for said, begin, end in parts:
+        if found and found[-1][0] == said and found[-1][2] == begin:
+            begin = found.pop()[1]
+        found.append((said, begin, end))
+    return found
 
 
 def _by_owner(dwelling: Dwelling, since: date, until: date) -> list[tuple[UUID | None, date, date]]:
@@ -209,7 +225,7 @@ def _by_owner(dwelling: Dwelling, since: date, until: date) -> list[tuple[UUID |
         day = end
     if day < until:
         parts.append((None, day, until))
-    return parts
+    return _joined(parts)
 
 
 def _less(days: tuple[date, date], taken: Sequence[tuple[date, date]]) -> Iterator[tuple[date, date]]:
