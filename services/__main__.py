@@ -3,7 +3,7 @@
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from services.runtime.settings import Settings, SettingsError
@@ -49,14 +49,18 @@ Backups that deploy/backup.py made are taken too: name a folder with vault.key a
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 something is wrong with the data, 2 the call or the settings are."""
     options = _parser().parse_args(arguments)
-    gc.set_threshold(*COLLECTING)
     try:
         settings = Settings.from_environment()
     except SettingsError as wrong:
         print(f"jinlin: {wrong}", file=sys.stderr)
         return 2
+    gc.disable()  # what is read now stays: to look through it again and again takes a quarter of this
+    done = _command(options)
+    gc.freeze()
+    gc.set_threshold(*COLLECTING)
+    gc.enable()
     try:
-        return _done(options, settings)
+        return done(settings)
     except Exception as wrong:
         from services.running.opening import in_words
 
@@ -67,60 +71,61 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
-def _done(options: argparse.Namespace, settings: Settings) -> int:
+def _command(options: argparse.Namespace) -> Callable[[Settings], int]:
+    """What is to be done, with only that read which it needs."""
     match options.command:
         case "begin":
             from services.running.opening import begin
 
-            return begin(settings)
+            return begin
         case "run":
             from services.running.run import run
 
-            return run(settings)
+            return run
         case "follow":
             from services.running.following import follow
 
-            return follow(settings)
+            return follow
         case "skip":
             from services.running.upkeep import go_on
 
-            return go_on(settings, options.view, options.position, options.because)
+            return lambda settings: go_on(settings, options.view, options.position, options.because)
         case "rebuild":
             from services.running.upkeep import rebuild
 
-            return rebuild(settings, options.view)
+            return lambda settings: rebuild(settings, options.view)
         case "check":
             from services.running.checking.check import check
 
-            return check(settings, options.view, whole=options.whole)
+            return lambda settings: check(settings, options.view, whole=options.whole)
         case "admit":
             from services.running.admit import admit
 
-            return admit(settings, options.username, options.name)
+            return lambda settings: admit(settings, options.username, options.name)
         case "backup":
             from services.running.backup_commands import take
 
-            return take(settings, options.folder)
+            return lambda settings: take(settings, options.folder)
         case "recovery-key":
             from services.running.backup_commands import new_recovery_key
 
-            return new_recovery_key(settings)
+            return new_recovery_key
         case "restore" | "drill":
-            return _put_back(options, settings)
+            return _put_back(options)
         case other:
             raise AssertionError(other)  # argparse lets no other command through
 
 
-def _put_back(options: argparse.Namespace, settings: Settings) -> int:
+def _put_back(options: argparse.Namespace) -> Callable[[Settings], int]:
     from services.running.backup_commands import put_back, put_keys_back
     from services.running.drill import drill
     from services.running.key_sources import KeysGiven
 
     given = KeysGiven(options.recovery_key, options.keys, options.without_product_key)
     if options.command == "drill":
-        return drill(settings, options.folder, options.name, given, options.scratch)
+        return lambda settings: drill(settings, options.folder, options.name, given, options.scratch)
     put = put_keys_back if options.keys_only else put_back
-    return put(settings, options.folder, options.name, given)
+    return lambda settings: put(settings, options.folder, options.name, given)
 
 
 def _parser() -> argparse.ArgumentParser:

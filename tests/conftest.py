@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test that asks for one, and a whole product over it."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 
 from domain.calendar import SHANGHAI
 from projections.catalogue import VIEWS
+from services.__main__ import COLLECTING
 from services.product import Product
 from services.running.app import create_app
 from services.running.wiring import built
@@ -23,6 +25,8 @@ from tests.postgres import a_server, drop, keep_logins
 from tests.templates import Templates, passwords_in
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
+
+gc.set_threshold(*COLLECTING)  # as the product does: it is the same code that runs here
 
 # how long an example takes says how busy the machine is; all else stays as it is, here and with CI=true
 settings.register_profile("however-busy", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,6 +58,10 @@ def templates(server: str, run_folder: Path) -> Templates:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--simulation-seed", type=int, help="replay the simulation of this seed")
     parser.addoption("--simulate-for", type=float, default=0.0, metavar="SECONDS", help="go on with seeds of its own")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what was read stays to the end
 
 
 @pytest.hookimpl(tryfirst=True)

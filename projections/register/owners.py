@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
-
 from domain.changed import changed
 from domain.recorded import Recorded
 from domain.register.owner import OWNER, Owner, OwnerContactCorrected, OwnerForgotten, OwnerKind, OwnerRegistered
 from domain.words import Personal
 from projections.projection import OWN_STREAM, Connection, View, fetch, select
+from projections.sounds import sounds_of
 
 _EVENTS = frozenset(OWNER.events)
 
@@ -52,10 +51,9 @@ def evolve(row: OwnerRow | None, recorded: Recorded[Any]) -> OwnerRow | None:
 def words_of(name: str, phone: str | None) -> str:
     """What an owner is found by, between bars."""
     plain = "".join(name.casefold().split())
-    sounds = lazy_pinyin(plain)
-    initials = lazy_pinyin(plain, style=Style.FIRST_LETTER)
+    initials, sounds = sounds_of(plain)
     digits = "".join(letter for letter in phone or "" if letter.isdigit())
-    said = dict.fromkeys((plain, "".join(initials), "".join(sounds), digits))
+    said = dict.fromkeys((plain, initials, sounds, digits))
     return "|" + "|".join(word for word in said if word) + "|"
 
 

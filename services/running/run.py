@@ -1,6 +1,7 @@
 """``jinlin run``: the whole product in one process beside its PostgreSQL."""
 
 import asyncio
+import gc
 import json
 import signal
 import socket
@@ -95,6 +96,7 @@ def _run(settings: Settings, clock: Callable[[], datetime], lines: logs.Lines) -
         product.go_on()
         words_at_hand()
         config = _config(product)
+        gc.freeze()  # all of it stays as long as the process: nobody who waits for a page waits for a look through it
         with (
             suppress(KeyboardInterrupt),
             Daily(product) as daily,

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
-
 from domain.capacity import STATION
 from domain.estates.place_reading import read
 from domain.estates.places import Known, Place
@@ -25,6 +23,7 @@ from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS, words_of
 from projections.search import case_words
 from projections.search.case_words import CASE_WORDS, Sight, compared
+from projections.sounds import sounds_of
 from services.http.who import FEE_READING, READING
 from services.product import Product
 from services.register.plans import dwelling_of
@@ -147,9 +146,7 @@ def matches(name: str | None, wanted: str) -> bool:
     plain, asked = compared(name), compared(wanted)
     if asked in plain:
         return True
-    sounds = lazy_pinyin(plain)
-    initials = lazy_pinyin(plain, style=Style.FIRST_LETTER)
-    return asked.isascii() and any("".join(each).lower().startswith(asked) for each in (initials, sounds))
+    return asked.isascii() and any(each.lower().startswith(asked) for each in sounds_of(plain))
 
 
 def _question(said: str, mine: Sequence[tuple[EstateRow, Known]]) -> Question:
