@@ -37,7 +37,7 @@ def alike(code: str, kind: Words) -> str:
     """What two codes have in common that people take for one: small letters, digits, no word, no zeros in front."""
     if code.isascii() and code.isalnum():
         return code.lower().lstrip("0") or code[:1]
-    plain = "".join(numerals(folded(code).translate(DASHES)).split()).translate(_BETWEEN)
+    plain = "".join(numerals(folded(code).translate(DASHES).translate(place_words.SIMPLER)).split()).translate(_BETWEEN)
     for word in kind:
         rest = plain.removesuffix(word)
         if rest != plain and rest and (len(rest) == 1 or (rest[-1].isascii() and rest[-1].isalnum())):

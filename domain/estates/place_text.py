@@ -37,7 +37,7 @@ def ready(text: str) -> Ready:
     if not text.isascii():
         text = "".join(" " if not sign.isascii() and is_amount_like(sign) else sign for sign in text)
     told = _ORDINAL.sub(r"\2 \1", folded(text))
-    told = _WEEKDAY.sub(lambda found: "," * len(found[0]), told.translate(DASHES))
+    told = _WEEKDAY.sub(lambda found: "," * len(found[0]), told.translate(DASHES).translate(place_words.SIMPLER))
     made: list[str] = []
     at: list[int] = []
 

@@ -6,13 +6,16 @@ DIGITS = {
     "○": "0",
     "两": "2",
     "兩": "2",
-    "貳": "2",
-    "參": "3",
-    "陸": "6",
 }
 TENS = {"十": "", "拾": "", "廿": "2", "卅": "3"}  # and what stands before them where nothing is said
 HUNDREDS = "百佰"
 PAIR = "两兩"  # counts things more often than it numbers them
+
+# how these words are written in Taiwan and Hong Kong, sign by sign
+SIMPLER = str.maketrans(
+    "東單號樓棟層門戶間區鋪線時點塊萬歲條臺輛張個週鐘禮後這幾貳參陸",
+    "东单号楼栋层门户间区铺线时点块万岁条台辆张个周钟礼后这几贰叁陆",
+)
 
 # as they follow a code; the longest first where one begins like another
 BUILDING = ("号楼栋", "号楼", "楼栋", "栋楼", "#楼", "栋", "幢", "棟", "座", "#")
