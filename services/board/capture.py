@@ -77,20 +77,6 @@ def _offered(voice: Voice, twin: Twin) -> dict[str, str]:
     return {"issue": str(twin.issue), "about": about, "act": voice.say(key)}
 
 
-def _told(form: FormFields) -> tuple[str, str | None, str | None]:
-    """Text, reporter and number to call. Once ``lifted`` is said, the clerk has seen what was lifted: then the fields
-    hold, and a name that was taken for none goes back into the text.
-    """
-    text = form.get("text", "")
-    found = contacts.lifted(text)
-    reporter, phone = form.get("reporter", "").strip() or None, form.get("phone", "").strip() or None
-    if form.get("lifted") and reporter is None and found.reporter:
-        found = contacts.phones_in(text)
-    if form.get("lifted"):
-        return found.text, reporter, phone or next(iter(found.phones), None)
-    return found.text, *contacts.placed(reporter or found.reporter, phone, found.phones)
-
-
 def _first(here: Visit, danger: Category | None) -> str:
     """What to do before anything else; nothing where no life is in danger."""
     return here.voice.say(first_of(danger)) if danger else ""
@@ -107,19 +93,19 @@ def issue_of(said: str) -> UUID | None:
 def _noted(here: Visit, estate: str, form: FormFields) -> Response:
     with here.lend() as conn:
         row = here.estate(conn, estate)
-    text, reporter, phone = _told(form)
-    seen = guess.guess(text[:TEXT_LENGTH], row)
+    seen = guess.guess(contacts.lifted(form.get("text", "")).text[:TEXT_LENGTH], row)
     channel = form.get("channel", Channel.DESK.value)
     new = NewIssue(
         estate=estate,
-        text=text,
+        text=form.get("text", ""),
         channel=Channel(channel) if channel in Channel.__members__ else Channel.DESK,
-        building=form.get("building") or seen.building,
-        stairwell=form.get("stairwell") or (seen.stairwell if not form.get("building") else None),
-        dwelling=form.get("dwelling") or (seen.dwelling if not form.get("building") else None),
-        reporter=reporter,
-        phone=phone,
+        building=form.get("building") or None,
+        stairwell=form.get("stairwell") or None,
+        dwelling=form.get("dwelling") or None,
+        reporter=form.get("reporter", "").strip() or None,
+        phone=form.get("phone", "").strip() or None,
         into=issue_of(form.get("into", "")),
+        name_told=bool(form.get("lifted")),  # the clerk has seen what was lifted: the fields hold,
     )
     ask = asked(here, form)
     answer = perform(here.request, "NoteIssue", lambda: here.product.handler.do(ask, case_plans.note_issue(new)))

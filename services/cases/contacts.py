@@ -15,7 +15,7 @@ from domain.words import NAME_LENGTH, TEXT_LENGTH
 from services.words.sentences import LANGUAGES, say
 
 _GAP = r"[ \-.\u00b7_]?"
-_MOBILE = rf"(?:(?:\+|00)?{_GAP}86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}"
+_MOBILE = rf"(?:(?:\+|00)?{_GAP}86{_GAP}|0)?1[3-9]\d(?:{_GAP}\d){{8}}"
 _LANDLINE = rf"(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}[2-8]\d{{2,3}}{_GAP}\d{{4}}(?:[-\u8f6c#](?:\d{{1,5}}))?"
 _ENDS = r"(?!%|\d(?!\d?[\u680b\u5e62\u53f7\u697c\u5355#-]))"  # a building may stand right behind it
 _NUMBER = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(?:{_MOBILE}|{_LANDLINE}){_ENDS}|(?<![\d.])\+?{_MOBILE}{_ENDS}")
@@ -24,10 +24,10 @@ _AFTER_ROOM = re.compile(
 )  # 401 and a number, without a gap
 _GLUED = re.compile(r"(?<!\d)(?:1[3-9]\d{9}){2,4}(?!\d)")  # numbers with nothing between them
 _HAN = r"\u4e00-\u9fff"
-_COMMA, _OPEN, _SHUT = map(chr, (0xFF0C, 0xFF08, 0xFF09))
+_COMMA, OPEN, SHUT = map(chr, (0xFF0C, 0xFF08, 0xFF09))
 _STOPS = "".join(map(chr, (0xFF0C, 0x3002, 0xFF1B, 0xFF1A, 0xFF01, 0xFF1F)))  # full-width , . ; : ! ?
 _LOOSE = f" ,;:/{chr(0xB7)}-{chr(0x3001)}{_STOPS[:4]}"  # what is left over at both ends of a gap
-_BRACKETS = f"(){_OPEN}{_SHUT}"
+_BRACKETS = f"(){OPEN}{SHUT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def lifted(text: str) -> Lifted:
     reporter = name[1] if name else None
     if wechat:
         known = f"{say('zh' if _chinese(plain) else 'en', 'contact-wechat-word')} {wechat['id']}"
-        reporter = f"{reporter}{_OPEN}{known}{_SHUT}" if reporter else known
+        reporter = f"{reporter}{OPEN}{known}{SHUT}" if reporter else known
     return Lifted(_without(plain, spans), _unique(numbers), reporter and reporter[:NAME_LENGTH])
 
 
@@ -78,7 +78,7 @@ def placed(reporter: str | None, phone: str | None, found: Sequence[str]) -> tup
     if not others:
         return reporter, phone
     more = " / ".join(others)
-    said = f"{reporter}{_OPEN}{more}{_SHUT}" if reporter else more
+    said = f"{reporter}{OPEN}{more}{SHUT}" if reporter else more
     return said[:NAME_LENGTH], phone
 
 
@@ -111,7 +111,7 @@ def _with_cue(plain: str, start: int, end: int) -> tuple[int, int]:
 def _dialled(number: str) -> str:
     """A mobile as its eleven digits, a landline as area code, number and extension."""
     digits = re.sub(r"\D", "", number)
-    mobile = re.fullmatch(r"(?:0?0?86)?(1[3-9]\d{9})", digits)
+    mobile = re.fullmatch(r"(?:0?0?86|0)?(1[3-9]\d{9})", digits)
     if mobile:
         return mobile[1]
     plain = re.sub(r"^\+?86\D?", "", number)

@@ -36,7 +36,10 @@ router = APIRouter(prefix="/api/v1/issues", tags=["issues"])
 
 
 class NewIssueBody(ActBody):
-    """Something is wrong: where, and what. Only ``estate`` and ``text`` are needed."""
+    """Something is wrong: where, and what. Only ``estate`` and ``text`` are needed.
+
+    Who reported it, the number to call and, where no place is named, the place are read out of the text.
+    """
 
     estate: Annotated[str, Field(min_length=1, max_length=64, examples=["350902002999-001"])]
     text: Annotated[Text, Field(examples=["3栋1单元门口路灯不亮，晚上看不清台阶"])]
@@ -49,6 +52,9 @@ class NewIssueBody(ActBody):
     photos: Annotated[tuple[UUID, ...], Field(max_length=issues.MOST_PHOTOS)] = ()
     follows: UUID | None = None
     into: Annotated[UUID, Field(description="The issue that it is the same as: it is merged at once.")] | None = None
+    as_told: Annotated[bool, Field(description="The fields hold: no place and no name is read out of the text.")] = (
+        False
+    )
 
 
 class PromotionBody(ActBody):
@@ -110,6 +116,8 @@ async def note_issue(
         photos=body.photos,
         follows=body.follows,
         into=body.into,
+        name_told=body.as_told,
+        place_told=body.as_told,
     )
     ask = asking.by(who, body.occurred_at)
     answer = await performing(request, product, "NoteIssue", ask, case_plans.note_issue(new))

@@ -12,13 +12,14 @@ from domain.cases.category import Category, Priority
 from domain.cases.issue import ISSUE, Channel, Issue, IssueNoted, IssueTriaged, PlaceCorrected
 from domain.cases.work_order import UNDER_WAY, WORK_ORDER, OpenWorkOrder, WorkOrder
 from domain.estates.place import Part
+from domain.estates.places import NOWHERE
 from domain.people.person import PERSON, Person
 from domain.refusal import Refusal, refuse_if, reject_if
 from domain.words import TEXT_LENGTH
-from services.cases import contacts
 from services.cases.danger import danger_in
 from services.cases.merging import opened_again, promising_anew, target_of
 from services.cases.promising import basis_of, line_promised
+from services.cases.told import place_told, told
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs, Reach
 from services.log.event_log import Change
@@ -41,6 +42,8 @@ class NewIssue:
     photos: tuple[UUID, ...] = ()
     follows: UUID | None = None
     into: UUID | None = None  # the issue that it is the same as
+    name_told: bool = False  # the name was looked at beside the text: its field holds
+    place_told: bool = False  # so was the place: none is read out of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,17 @@ class Promoted(Answer):
 def note_issue(new: NewIssue) -> PlanFor[Noted]:
     """A new line in the notebook, merged at once where it is told to be the same as another.
 
-    A number to call that stands in the text is lifted out of it, whichever way the text came.
+    Number and name of whoever reported it are lifted out of the text, and the place is read from it where none is
+    named, whichever way the text came.
     """
-    stream, said = new_id(), without_phones(new)
+    stream, said = new_id(), told(new.text, new.reporter, new.phone, name_told=new.name_told)
 
     def make(attempt: Attempt) -> PlannedAs[Noted]:
         attempt.check_power(issues.NoteIssue, new.estate)
         estate = attempt.estate(new.estate)
         place = estate.place(new.building, new.stairwell, new.dwelling)
+        if place == NOWHERE and not new.place_told:
+            place = place_told(said.text, estate)
         if new.follows is not None:
             reject_if(attempt.own(WORK_ORDER, new.follows).state.estate != new.estate, "other_estate")
         attempt.check_photos(new.photos, new.estate)
@@ -109,15 +115,6 @@ def note_issue(new: NewIssue) -> PlanFor[Noted]:
         return PlannedAs([change, *reopened], Noted(stream, len(events), number=numbered.number))
 
     return PlanFor(make, answers=Noted)
-
-
-def without_phones(new: NewIssue) -> NewIssue:
-    """The same with what the text says of numbers where numbers stand."""
-    found = contacts.phones_in(new.text)
-    if not found.phones:
-        return new
-    reporter, phone = contacts.placed(new.reporter, new.phone, found.phones)
-    return replace(new, text=found.text, reporter=reporter, phone=phone)
 
 
 def _noted_events(attempt: Attempt, command: issues.NoteIssue, target: UUID | None) -> list[issues.Event]:
