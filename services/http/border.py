@@ -156,13 +156,13 @@ class Border:
         if token is None:
             request.state.asker = Asker()
             met(request, address, None)
-            await slots.turns.mine()
+            await slots.turns.mine(self._members_at_work)
             device = device_of(request)
             return Asker(), Slot(slots.strangers, address) if device is None else Slot(slots.devices, device)
         ours = self._product.sessions.gave_out(token)
         slot = Slot(slots.looked_up, token) if ours else Slot(slots.strangers, address)
         if not ours:
-            await slots.turns.mine()
+            await slots.turns.mine(self._members_at_work)
         if not slot.enter():
             return Asker(), slot
         try:
@@ -173,6 +173,9 @@ class Border:
         if asker.member is None and not (ours and asker.broken):
             return asker, Slot(slots.strangers, token if ours else address)  # a device that was signed in before
         return asker, Slot(slots.streams if request.scope["path"] == "/live" else slots.signed_in, token)
+
+    def _members_at_work(self) -> int:
+        return self._slots.looked_up.taken + self._slots.signed_in.taken
 
     def _largest(self, path: str) -> int | None:
         """Bytes of a form with a file at this address; ``None`` where none is sent."""

@@ -5,13 +5,15 @@ A slot is held only while the product works, never while it waits for the other 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 MOST_AT_WORK, OF_SESSION = 200, 150  # requests of people signed in; of one session
 MOST_STRANGERS, OF_ADDRESS = 24, 8  # requests of everybody else: fewer than there are threads; of one address
 MOST_PROBES, PROBES_OF_ADDRESS = 8, 4  # looks at how it stands, each of which asks the database
 MOST_STREAMS, STREAMS_OF_SESSION = 400, 12  # pages that listen for news
+GLANCE_SECONDS = 0.002  # between two looks at who is at work
 MOST_SENT, SENT_OF_SESSION = 256_000_000, 64_000_000  # bytes of files on their way in, which lie in memory
 
 
@@ -90,19 +92,28 @@ class Pace:
 
 
 class Turns:
-    """One after the other, ``apart`` seconds from each other: who came all at once does not work all at once."""
+    """One after the other, ``apart`` seconds from each other: who came all at once does not work all at once.
 
-    def __init__(self, apart: float) -> None:
+    Each lets those go first who are at work, if they are done within ``patience`` seconds.
+    """
+
+    def __init__(self, apart: float, patience: float = 0.0) -> None:
         self.apart = apart
+        self.patience = patience
         self._next = 0.0
+        # a lock wakes those of its own loop only
+        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
-    async def mine(self) -> None:
-        """Wait for it."""
-        now = asyncio.get_running_loop().time()
-        mine = max(self._next, now)
-        self._next = mine + self.apart
-        if mine > now:
-            await asyncio.sleep(mine - now)
+    async def mine(self, at_work: Callable[[], int] = lambda: 0) -> None:
+        """Wait for it; ``at_work`` tells how many are."""
+        loop = asyncio.get_running_loop()
+        async with self._queues.setdefault(loop, asyncio.Lock()):
+            if self._next > loop.time():
+                await asyncio.sleep(self._next - loop.time())
+            until = loop.time() + self.patience
+            while at_work() and loop.time() < until:
+                await asyncio.sleep(GLANCE_SECONDS)
+            self._next = loop.time() + self.apart
 
 
 class Crowd:
@@ -137,7 +148,7 @@ class Slots:
     probes: Pool = field(default_factory=lambda: Pool(MOST_PROBES, PROBES_OF_ADDRESS))
     crowd: Crowd = field(default_factory=lambda: Crowd((20.0, 200), (100.0, 300), (1.0, 3)))
     probing: Crowd = field(default_factory=lambda: Crowd((20.0, 200), (100.0, 300), (1.0, 3)))
-    turns: Turns = field(default_factory=lambda: Turns(0.005))
+    turns: Turns = field(default_factory=lambda: Turns(0.005, patience=0.02))
     fetching: Crowd = field(default_factory=lambda: Crowd((100.0, 1_000), (500.0, 2_000), (10.0, 100)))
     devices: Pool = field(default_factory=lambda: Pool(MOST_STRANGERS, OF_ADDRESS))
     of_device: Pace = field(default_factory=lambda: Pace(20.0, 200))

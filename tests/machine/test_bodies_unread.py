@@ -223,6 +223,27 @@ def test_strangers_who_come_at_once_take_turns_in_their_order() -> None:
     assert came[-1][1] - came[0][1] >= 4 * 0.002 - 0.001  # a timer may ring a little early
 
 
+def test_strangers_let_those_go_first_who_are_at_work_and_wait_no_longer_than_patience() -> None:
+    async def waited(at_work: int, done_after: int) -> tuple[int, float]:
+        looks = 0
+
+        def look() -> int:
+            nonlocal looks
+            looks += 1
+            return at_work if looks <= done_after else 0
+
+        turns = Turns(0.0, patience=0.05)
+        began = asyncio.get_running_loop().time()
+        await turns.mine(look)
+        return looks, asyncio.get_running_loop().time() - began
+
+    with ThreadPoolExecutor(1) as beside:
+        looks, _ = beside.submit(asyncio.run, waited(1, 3)).result()
+        assert looks == 4  # it goes as soon as nobody is at work
+        _, seconds = beside.submit(asyncio.run, waited(1, 1_000_000)).result()
+    assert seconds >= 0.05 - 0.001
+
+
 def test_however_many_ask_everybody_is_left_a_little(demo: Demo, slots: Slots, monkeypatch: pytest.MonkeyPatch) -> None:
     crowd = slots.crowd
     monkeypatch.setattr(crowd.of_all, "at_once", 0)
