@@ -1,14 +1,15 @@
 """Build a view anew from the log in a table beside the one that serves, then switch: readers notice nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from time import sleep
 from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from projections.batches import ahead_of, take, take_or_halt
+from domain.recorded import Reading
+from projections.batches import Ahead, ahead_of, take, take_or_halt
 from projections.bookmarks import UNREAD, bookmarks, halt, outgrown
 from projections.follow import Lend, Log
 from projections.following import Following, is_away
@@ -67,6 +68,45 @@ def rebuild_view(
                 sleep(SWITCH_PAUSES)
                 filling.fill(following)
             return filling.position
+
+
+def fill_beside(
+    lend: Lend, owner: Lend, log: Log, views: Iterable[View[Any]], progress: Progress = lambda done, total: None
+) -> None:
+    """Fill what stands beside several views in one reading of the log, where ``rebuild_view`` then goes on for each.
+
+    A view that somebody else builds, or that cannot take in an event, is left to ``rebuild_view``, which says so.
+    """
+    with owner() as conn, ExitStack() as alone:
+        fillings = []
+        for view in views:
+            with suppress(RebuildUnderWay):
+                alone.enter_context(alone_beside(conn, view.name))
+                with conn.transaction():
+                    filling = _Filling(
+                        log, as_following(view, beside(view.name)), view.name, _skipped(conn, view.name), progress
+                    )
+                    _make_ready(conn, view, filling.following)
+                fillings.append(filling)
+        with lend() as following:
+            _fill_together(following, log, fillings, progress)
+
+
+def _fill_together(conn: Connection, log: Log, fillings: list["_Filling"], progress: Progress) -> None:
+    for filling in fillings:
+        filling.look(conn)
+    with closing(ReadAhead(log)) as reading_ahead:
+        while fillings:
+            after = min(filling.position for filling in fillings)
+            reading = reading_ahead.read(after, BATCH)
+            ahead = [(filling, filling.ahead(reading)) for filling in fillings]
+            halted = {each.name for each in take_or_halt(conn, [each.part for _, each in ahead if each.part])}
+            for filling in fillings:
+                filling.look(conn)
+            fillings = [each for each, its in ahead if its.halt is None and each.following.name not in halted]
+            progress(reading.last, max(reading.last, log.last_position()))
+            if reading.rows < BATCH:
+                return
 
 
 def _skipped(conn: Connection, view: str) -> Collection[int]:
@@ -138,19 +178,27 @@ class _Filling:
 
     def fill(self, conn: Connection) -> None:
         """Take in what the log has; ends also while it grows. Raises ``RebuildHalted``."""
-        self.position = _reached(conn, self.following.name)
+        self.look(conn)
         with closing(ReadAhead(self._log)) as reading:
             while self._fill_on(conn, reading):
                 pass
 
+    def look(self, conn: Connection) -> None:
+        """See how far it is filled."""
+        self.position = _reached(conn, self.following.name)
+
+    def ahead(self, reading: Reading) -> Ahead:
+        """What there is to take in of a reading."""
+        return ahead_of(self.following, reading, self.position, self._skipped)
+
     def _fill_on(self, conn: Connection, reading_ahead: ReadAhead) -> bool:
         """One batch; whether there may be more."""
         reading = reading_ahead.read(self.position, BATCH)
-        ahead = ahead_of(self.following, reading, self.position, self._skipped)
+        ahead = self.ahead(reading)
         if ahead.part:
             for halted in take_or_halt(conn, [ahead.part]):
                 raise RebuildHalted(self.view, halted.position, halted.because)
-            self.position = _reached(conn, self.following.name)
+            self.look(conn)
         if ahead.halt:
             halt(conn, self.following, ahead.halt.position, ahead.halt.because)
             raise RebuildHalted(self.view, ahead.halt.position, ahead.halt.because)
@@ -162,7 +210,7 @@ class _Filling:
         """As much as can be in a moment; ``False`` where it is more, or where it cannot be."""
         try:
             reading = self._log.reading(self.position, REST)
-            ahead = ahead_of(self.following, reading, self.position, self._skipped)
+            ahead = self.ahead(reading)
             if reading.last < until or ahead.halt or ahead.part is None:
                 return False
             take(conn, [ahead.part])

@@ -14,7 +14,7 @@ from projections.bookmarks import bookmarks, outgrown
 from projections.catalogue import VIEWS
 from projections.follow import Log
 from projections.projection import Connection, View
-from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, rebuild_view, serve_halted
+from projections.rebuild import BESIDE, RebuildHalted, RebuildUnderWay, fill_beside, rebuild_view, serve_halted
 from projections.skip import CannotSkip, remedy, skip, withdraw
 from projections.views import as_following
 from services.database.database import Database, as_owner
@@ -41,7 +41,13 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
     with log_of(settings) as (database, log):
         if SNAPSHOTS in names:
             print(f"{SNAPSHOTS}: {log.snapshots.throw_away()} thrown away; made anew when they are needed")
-        for name in [name for name in names if name != SNAPSHOTS] if names else by_name:
+        wanted = [by_name[name] for name in dict.fromkeys(names) if name != SNAPSHOTS] if names else [*VIEWS]
+        try:
+            _fill_together(database, log, wanted)
+        except (psycopg.OperationalError, TryLater):
+            print("jinlin: the database does not answer; `jinlin rebuild` goes on later", file=sys.stderr)
+            return 2
+        for name in (view.name for view in wanted):
             progress = Progress(name)
             try:
                 position = rebuild_view(
@@ -63,6 +69,17 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
     return 0
 
 
+def _fill_together(database: Database, log: Log, views: Sequence[View[Any]], why: str = "") -> None:
+    """As far as they can be filled in one reading of the log; one alone is filled where it is built."""
+    if len(views) < 2:
+        return
+    progress = Progress(f"{len(views)} views{why}")
+    try:
+        fill_beside(database.follower.connection, partial(as_owner, database.logins), log, views, progress)
+    finally:
+        progress.close()
+
+
 def what_halted(halted: RebuildHalted) -> str:
     """What happened and what to do."""
     return f"{halted}; the old one serves on. {_how_it_goes_on(halted)}"
@@ -78,6 +95,7 @@ def renew(database: Database, log: Log) -> None:
     A view that cannot take in an event stands halted there, and stops nobody from starting.
     """
     while outdated := _outgrown(database):
+        _fill_together(database, log, outdated, ", for this version")
         for view in outdated:
             progress = Progress(f"{view.name}, for this version")
             try:

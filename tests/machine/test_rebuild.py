@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
@@ -10,11 +11,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from projections import rebuild
+from projections.bookmarks import bookmarks
 from projections.cases.notebook import NOTEBOOK, line
+from projections.catalogue import VIEWS
 from projections.news import EVERYWHERE
 from projections.positions import ViewPositions
 from projections.projection import select
-from projections.rebuild import RebuildUnderWay, alone_beside, rebuild_view
+from projections.rebuild import RebuildHalted, RebuildUnderWay, alone_beside, fill_beside, rebuild_view
 from services.database.database import listening
 from services.database.logins import Login
 from tests.clock import PATIENCE
@@ -175,3 +178,40 @@ def test_a_table_made_for_a_rebuild_is_protected_like_the_one_that_serves(ground
         assert conn.execute("SELECT count(*) FROM view.notebook").fetchone() == (0,)
     with ground.database.lend([ESTATE]) as conn:
         assert conn.execute("SELECT count(*) > 0 FROM view.notebook").fetchone() == (True,)
+
+
+def test_several_views_are_filled_in_one_reading_of_the_log(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(5):
+        ground.note()
+    ground.follower()[0].catch_up()
+    last = ground.log.last_position()
+    monkeypatch.setattr(rebuild, "BATCH", 2)
+    lend, asked = ground.database.follower.connection, []
+    with ground.owner() as conn, alone_beside(conn, "people"):  # that one is left to whoever builds it
+        monkeypatch.setattr(rebuild, "LOCK_WAITS", "50ms")
+        fill_beside(lend, ground.owner, ground.log, VIEWS, lambda done, total: asked.append((done, total)))
+    assert asked[-1] == (last, last) and len(asked) == len({done for done, _ in asked})
+    with lend() as conn:
+        reached = {name: mark.position for name, mark in bookmarks(conn).items() if name.endswith(rebuild.BESIDE)}
+    assert reached == {rebuild.beside(view.name): last for view in VIEWS if view.name != "people"}
+    with ground.database.lend([ESTATE]) as conn:
+        rows = conn.execute("SELECT * FROM view.notebook ORDER BY 1").fetchall()
+    for view in VIEWS:
+        assert rebuild_view(lend, ground.owner, ground.log, view) == last
+    with ground.database.lend([ESTATE]) as conn:
+        assert conn.execute("SELECT * FROM view.notebook ORDER BY 1").fetchall() == rows != []
+
+
+def test_a_view_that_halts_keeps_no_other_from_being_filled(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground.note()
+    last, lend = ground.log.last_position(), ground.database.follower.connection
+    broken = replace(NOTEBOOK, evolve=lambda row, recorded: 1 / 0)
+    views = [broken if view.name == "notebook" else view for view in VIEWS]
+    fill_beside(lend, ground.owner, ground.log, views)
+    with lend() as conn:
+        reached = {name: mark.position for name, mark in bookmarks(conn).items()}
+    assert reached[rebuild.beside("orders")] == last > reached[rebuild.beside("notebook")]
+    with pytest.raises(RebuildHalted, match="view notebook cannot take in the event at position"):
+        rebuild_view(lend, ground.owner, ground.log, broken)
+    for view in VIEWS:
+        assert rebuild_view(lend, ground.owner, ground.log, view) == last
