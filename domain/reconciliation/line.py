@@ -48,6 +48,14 @@ class Waiting(Enum):
     PERIOD_CLOSED = "PERIOD_CLOSED"  # the month of its day is closed
     NOT_TAKEN = "NOT_TAKEN"  # the account takes no such payment
     RETURNED = "RETURNED"  # its payment was reversed, or it was set aside by mistake
+    TWIN = "TWIN"  # an earlier line looks like the same money, as another download writes it
+    APART = "APART"  # a person said that it only looks like an earlier one
+    OTHER_ESTATE = "OTHER_ESTATE"  # it names another estate
+    OTHER_HOME = "OTHER_HOME"  # it names another building or home than the one it leads to
+    OTHER_PERSON = "OTHER_PERSON"  # it names somebody else than who owns that home or pays
+    REFUNDED_PARTLY = "REFUNDED_PARTLY"  # some of it went back: the amount is what is left
+    STATE = "STATE"  # its state in the file is in words that nobody knows
+    PERSONAL = "PERSONAL"  # it came to the account of a person, not of the firm
 
 
 class SetAsideReason(Enum):
@@ -58,6 +66,7 @@ class SetAsideReason(Enum):
     REFUND_RECORDED = "REFUND_RECORDED"
     RECORDED_BEFORE = "RECORDED_BEFORE"  # the desk had taken it down by hand
     SENT_BACK = "SENT_BACK"
+    SAME_LINE = "SAME_LINE"  # an earlier line is the same money
     OTHER = "OTHER"
 
 
@@ -75,7 +84,9 @@ class LineFacts:
     """What the file says that is nobody's secret. ``amount`` and ``fee`` in fen; below zero went out.
 
     ``mark`` is the pseudonym of the payer's account there, where it names one; ``about`` is the line that a refund
-    gives money back of.
+    gives money back of. Pseudonyms too are the ``balance`` after it, the firm's ``own`` account, the heading of its
+    serials (``numbering``; ``None`` where it has no serial) and that of the whole table (``layout``): they tell whether
+    two downloads mean the same line. ``refunded`` went back of what came: ``amount`` is the rest.
     """
 
     estate: str
@@ -87,11 +98,20 @@ class LineFacts:
     fee: int = 0
     mark: UUID | None = None
     about: UUID | None = None
+    balance: UUID | None = None
+    own: UUID | None = None
+    numbering: UUID | None = None
+    layout: UUID | None = None
+    refunded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TakeUpLine:
-    """A line that the product matched to a payment of a dwelling, or, without one, leaves to a person."""
+    """A line that the product matched to a payment of a dwelling, or, without one, leaves to a person.
+
+    ``twins`` are earlier lines that may be the same money; ``state`` is what the file says of how it stands, where
+    nobody knows the words.
+    """
 
     told: LineFacts
     serial: Personal = personal(200, default=None)
@@ -102,6 +122,8 @@ class TakeUpLine:
     dwelling: UUID | None = None
     payment: UUID | None = None
     evidence: Evidence | None = None
+    twins: tuple[UUID, ...] = ()
+    state: Personal = personal(_NAME, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +137,19 @@ class MatchLine:
 
 @dataclass(frozen=True, slots=True)
 class SetLineAside:
-    """It concerns no account here; ``text`` says more, and has to where the reason is ``OTHER``."""
+    """It concerns no account here; ``text`` says more, and has to where the reason is ``OTHER``.
+
+    ``same`` is the earlier line that it is, for ``SAME_LINE``; it may be left out where only one looks like it.
+    """
 
     reason: SetAsideReason
     text: Personal = personal(default=None)
+    same: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellLineApart:
+    """It only looks like an earlier line: it is money of its own, and may be matched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +165,7 @@ class PassLineOn:
     waiting: Waiting
 
 
-Command = TakeUpLine | MatchLine | SetLineAside | ReturnLine | PassLineOn
+Command = TakeUpLine | MatchLine | SetLineAside | TellLineApart | ReturnLine | PassLineOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +176,8 @@ class StatementLineQueued:
     payer: Personal = personal(_NAME, default=None)
     account: Personal = personal(_NAME, default=None)
     remark: Personal = personal(_REMARK, default=None)
+    twins: tuple[UUID, ...] = ()
+    state: Personal = personal(_NAME, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +198,12 @@ class StatementLineMatched:
 class StatementLineSetAside:
     reason: SetAsideReason
     text: Personal = personal(default=None)
+    same: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLineToldApart:
+    """A person said that it is money of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +222,15 @@ class StatementLinePassedOn:
 
 
 Event = (
-    StatementLineQueued | StatementLineMatched | StatementLineSetAside | StatementLineReturned | StatementLinePassedOn
+    StatementLineQueued
+    | StatementLineMatched
+    | StatementLineSetAside
+    | StatementLineToldApart
+    | StatementLineReturned
+    | StatementLinePassedOn
 )
+
+NO_TRACE_HERE = frozenset({Waiting.NO_TRACE, Waiting.OTHER_ESTATE})  # another estate that knows more may have it
 
 
 @dataclass(frozen=True)
@@ -204,6 +250,7 @@ class StatementLine:
     reason: SetAsideReason | None = None
     told_by: Act | None = None  # whose act brought it to its stage
     declined: frozenset[str] = frozenset()
+    twins: tuple[UUID, ...] = ()  # earlier lines that it may be, unless a person said that it is none of them
 
     def may_pass_to(self, estate: str) -> bool:
         """Whether an estate may have it whose file holds it too."""
@@ -211,7 +258,7 @@ class StatementLine:
             return False
         if self.stage is LineStage.SET_ASIDE:
             return self.reason is SetAsideReason.OTHER_ESTATE
-        return self.stage is LineStage.QUEUED and self.waiting is Waiting.NO_TRACE
+        return self.stage is LineStage.QUEUED and self.waiting in NO_TRACE_HERE
 
 
 def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
@@ -221,12 +268,20 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
             return [] if line.stage is not LineStage.UNKNOWN else [_taken_up(command)]
         case MatchLine(dwelling, payment, evidence):
             _check_waits(line)
+            refuse_if(bool(line.twins), "line_maybe_twice")
             reject_if(line.told is None or line.told.amount <= 0, "line_money_out")
             return [StatementLineMatched(dwelling, payment, evidence)]
-        case SetLineAside(reason, text):
+        case SetLineAside(reason, text, same):
             _check_waits(line)
             reject_if(reason is SetAsideReason.OTHER and text is None, "blank_text", field="text")
-            return [StatementLineSetAside(reason, text)]
+            if reason is not SetAsideReason.SAME_LINE:
+                return [StatementLineSetAside(reason, text)]
+            same = line.twins[0] if same is None and len(line.twins) == 1 else same
+            reject_if(same not in line.twins, "line_not_alike", field="same")
+            return [StatementLineSetAside(reason, text, same)]
+        case TellLineApart():
+            _check_waits(line)
+            return [StatementLineToldApart()] if line.twins else []
         case ReturnLine():
             refuse_if(line.stage is LineStage.UNKNOWN, "line_not_queued")
             refuse_done(line.told_by if line.stage is LineStage.QUEUED else None, "line_waits")
@@ -251,7 +306,7 @@ def _check_waits(line: StatementLine) -> None:
 def _taken_up(line: TakeUpLine) -> Event:
     said = (line.serial, line.payer, line.account, line.remark)
     if line.dwelling is None or line.payment is None or line.evidence is None:
-        return StatementLineQueued(line.told, line.waiting or Waiting.NO_TRACE, *said)
+        return StatementLineQueued(line.told, line.waiting or Waiting.NO_TRACE, *said, line.twins, line.state)
     reject_if(line.told.amount <= 0, "line_money_out")
     return StatementLineMatched(line.dwelling, line.payment, line.evidence, line.told, *said)
 
@@ -259,9 +314,9 @@ def _taken_up(line: TakeUpLine) -> Event:
 def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
     match event:
         case StatementLineQueued(told, waiting) | StatementLinePassedOn(told, waiting):
-            return changed(
-                line, stage=LineStage.QUEUED, told=told, estate=told.estate, waiting=waiting, reason=None, told_by=act
-            )
+            twins = event.twins if isinstance(event, StatementLineQueued) else line.twins
+            here = {"told": told, "estate": told.estate, "waiting": waiting, "reason": None, "twins": twins}
+            return changed(line, stage=LineStage.QUEUED, **here, told_by=act)
         case StatementLineMatched(dwelling, payment, evidence, told):
             matched = changed(
                 line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence, told_by=act
@@ -270,9 +325,11 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
         case StatementLineSetAside(reason):
             theirs = {line.estate} if reason is SetAsideReason.OTHER_ESTATE and line.estate else set()
             return changed(line, stage=LineStage.SET_ASIDE, reason=reason, declined=line.declined | theirs, told_by=act)
+        case StatementLineToldApart():
+            return changed(line, waiting=Waiting.APART, twins=(), told_by=act)
         case StatementLineReturned():
             back = {
-                "waiting": Waiting.RETURNED,
+                "waiting": Waiting.TWIN if line.twins else Waiting.RETURNED,
                 "reason": None,
                 "declined": line.declined - {line.estate},
                 "told_by": act,
@@ -286,6 +343,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     TakeUpLine: ACCOUNTS,
     MatchLine: ACCOUNTS,
     SetLineAside: ACCOUNTS,
+    TellLineApart: ACCOUNTS,
     ReturnLine: ACCOUNTS,
     PassLineOn: ACCOUNTS,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from domain.reconciliation.line import (
     StatementLineQueued,
     StatementLineReturned,
     StatementLineSetAside,
+    StatementLineToldApart,
     Waiting,
 )
 from domain.recorded import Recorded
@@ -27,7 +29,10 @@ from projections.projection import OWN_STREAM, Connection, View, fetch, select
 
 @dataclass(frozen=True)
 class LineRow:
-    """One line as it stands; ``waiting`` says why it waits or waited, ``changed_at`` is a position."""
+    """One line as it stands; ``waiting`` says why it waits or waited, ``changed_at`` is a position.
+
+    ``twins`` are earlier lines that it may be, ``same`` is the one that it is.
+    """
 
     line: UUID
     estate: str
@@ -46,6 +51,9 @@ class LineRow:
     account: Personal = None
     remark: Personal = None
     text: Personal = None
+    twins: tuple[UUID, ...] = ()
+    same: UUID | None = None
+    state: Personal = None
 
 
 _EVENTS = frozenset(STATEMENT_LINE.events)
@@ -64,16 +72,20 @@ def evolve(row: LineRow | None, recorded: Recorded[Any]) -> LineRow | None:
             return None
     match event:
         case StatementLineQueued(_, waiting):
-            return changed(row, **now, stage=LineStage.QUEUED, waiting=waiting)
+            said = {"twins": event.twins, "state": event.state}
+            return changed(row, **now, **said, stage=LineStage.QUEUED, waiting=waiting)
         case StatementLineMatched(dwelling, payment, evidence):
             return changed(row, **now, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
-        case StatementLineSetAside(reason, text):
-            return changed(row, **now, stage=LineStage.SET_ASIDE, reason=reason, text=text)
+        case StatementLineSetAside(reason, text, same):
+            return changed(row, **now, stage=LineStage.SET_ASIDE, reason=reason, text=text, same=same)
+        case StatementLineToldApart():
+            return changed(row, **now, waiting=Waiting.APART, twins=())
         case StatementLinePassedOn(told, waiting):
-            theirs = {"estate": told.estate, "told": told, "reason": None, "text": None}
+            theirs = {"estate": told.estate, "told": told, "reason": None, "text": None, "same": None}
             return changed(row, **now, **theirs, stage=LineStage.QUEUED, waiting=waiting)
         case StatementLineReturned(payment):
-            back = {"stage": LineStage.QUEUED, "waiting": Waiting.RETURNED, "reason": None, "text": None}
+            waiting = Waiting.TWIN if row.twins else Waiting.RETURNED
+            back = {"stage": LineStage.QUEUED, "waiting": waiting, "reason": None, "text": None, "same": None}
             return changed(row, **now, **back, dwelling=None, payment=None, evidence=None, reversed=payment)
     return row
 
@@ -113,12 +125,16 @@ STATEMENT_LINES: View[LineRow] = View(
         "dwelling": "body->>'dwelling'",
         "payment": "body->>'payment'",
         "evidence": "body->>'evidence'",
+        "amount": "body->'told'->>'amount'",
+        "same": "body->>'same'",
     },
     indexes=(
         "(estate, stage, at)",
         "(file, stage)",
         "(estate, mark) WHERE stage = 'MATCHED'",
         "(payment) WHERE evidence = 'AT_DESK'",
+        "(amount, at)",
+        "(same) WHERE same IS NOT NULL",
     ),
     streams=OWN_STREAM,
 )
@@ -143,6 +159,22 @@ def of_stage(conn: Connection, estate: str, stage: LineStage, limit: int, offset
     order = ("at" if stage is LineStage.QUEUED else "at DESC") + ", file, file_row::integer, key"
     where = f"estate = %s AND stage = %s ORDER BY {order} LIMIT %s OFFSET %s"
     return select(conn, STATEMENT_LINES, where, (estate, stage.value, limit, offset))
+
+
+def of_amounts(conn: Connection, amounts: Iterable[int], since: date, until: date) -> list[LineRow]:
+    """Lines of these amounts from the day ``since`` to the day ``until``, but none that is another one's double."""
+    where = "amount = ANY(%s) AND at >= %s AND at < %s AND same IS NULL ORDER BY at, key"
+    given = ([str(each) for each in set(amounts)], since.isoformat(), (until + timedelta(days=1)).isoformat())
+    return select(conn, STATEMENT_LINES, where, given)
+
+
+def doubles(conn: Connection, lines: Iterable[UUID]) -> dict[UUID, list[LineRow]]:
+    """Lines that a person said are these earlier ones, by them."""
+    found: dict[UUID, list[LineRow]] = {}
+    for row in select(conn, STATEMENT_LINES, "same = ANY(%s)", ([str(each) for each in set(lines)],)):
+        if row.same is not None:
+            found.setdefault(row.same, []).append(row)
+    return found
 
 
 def counts(conn: Connection, estate: str, file: UUID | None = None) -> Mapping[LineStage, int]:

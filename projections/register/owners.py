@@ -84,3 +84,12 @@ def of_ids(conn: Connection, owners: Iterable[UUID]) -> dict[UUID, OwnerRow]:
 def named(conn: Connection, owners: Iterable[UUID]) -> dict[UUID, str | None]:
     """Names of these owners; ``None`` where forgotten, absent where unseen."""
     return {each: row.name for each, row in of_ids(conn, set(owners)).items()}
+
+
+def names_by_home(conn: Connection, estate: str) -> dict[UUID, str]:
+    """Who owns each dwelling of an estate now, by name, as far as the connection may see it."""
+    query = (
+        "SELECT d.key, o.body->>'name' FROM dwellings d JOIN owners o ON o.key = d.owner"
+        " WHERE d.estate = %s AND d.withdrawn = 'false'"
+    )
+    return {UUID(key): name for key, name in conn.execute(query, (estate,)) if name}

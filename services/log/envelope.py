@@ -28,6 +28,10 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
     "IssueNoted": 3,
     "PhotoAttached": 2,
+    "StatementLineMatched": 2,
+    "StatementLinePassedOn": 2,
+    "StatementLineQueued": 2,
+    "StatementLineSetAside": 2,
     "StationOpened": 2,
     "WorkOrderOpened": 2,
     "WorkOrderReopened": 2,
@@ -39,9 +43,21 @@ _HOURS_1: dict[str, Any] = {  # one opening and closing for every day was all th
     "apart": [],
     "known_until": None,
 }
+_LINE_1: dict[str, Any] = {"balance": None, "own": None, "numbering": None, "layout": None, "refunded": 0}
+
+
+def _told_1(data: dict[str, Any]) -> dict[str, Any]:
+    """Nobody noted then by what two downloads of one line are known."""
+    return data | {"told": data["told"] and data["told"] | _LINE_1}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
     ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after
+    ("StatementLineMatched", 1): _told_1,
+    ("StatementLinePassedOn", 1): _told_1,
+    ("StatementLineQueued", 1): lambda data: _told_1(data) | {"twins": [], "state": None},
+    ("StatementLineSetAside", 1): lambda data: data | {"same": None},
     ("IssueNoted", 2): lambda data: data | {"promise": None},
     ("StationOpened", 1): lambda data: data | {"hours": _HOURS_1 | data["hours"]},
     ("WorkOrderOpened", 1): lambda data: (

@@ -1,6 +1,7 @@
 """Reconciliation (对账): statement files, their lines, and whose money each is."""
 
 from domain.capacity import MONEY
+from projections.reconciliation.lines import STATEMENT_LINES
 from services.capability import Capability
 from services.console.navigation import Tab
 from services.product import Product
@@ -9,6 +10,8 @@ from services.reconciliation.checks import LINES_AND_PAYMENTS
 from services.reconciliation.files import StatementImports
 from services.reconciliation.payment_lines import lines_returned, not_booked_before
 from services.reconciliation.spanning import RULES
+
+SECONDS = 30.0  # for the view of lines to show what files before brought
 
 
 def _statement_imports(product: Product) -> StatementImports:
@@ -20,6 +23,7 @@ def _statement_imports(product: Product) -> StatementImports:
         product.handler.reach,
         product.secret,
         product.clock,
+        lambda: product.positions.wait(STATEMENT_LINES.name, product.log.last_position(), SECONDS),
     )
 
 

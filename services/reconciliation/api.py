@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.fees.payment_reference import payment_reference
-from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
+from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
 from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings
 from services.commands.ask import Ask
@@ -91,8 +91,11 @@ class MatchBody(ActBody):
 
 
 class AsideBody(ActBody):
+    """``same`` is the earlier line that it is, for ``SAME_LINE``."""
+
     reason: SetAsideReason
     text: Text | None = None
+    same: UUID | None = None
 
 
 _FILE: dict[str, Any] = {
@@ -230,8 +233,18 @@ async def set_line_aside(
     body: AsideBody,
 ) -> LineDone:
     """The line concerns no account here, for this reason."""
-    plan = on_line(line, SetLineAside(body.reason, body.text))
+    plan = on_line(line, SetLineAside(body.reason, body.text, body.same))
     answer = await performing(request, product, "SetLineAside", asking.by(who, body.occurred_at), plan)
+    response.headers["ETag"] = etag(answer.version)
+    return LineDone(answer.version, answer.position)
+
+
+@act_at(router, "/statement-lines/{line}/apart")
+async def tell_apart(
+    line: UUID, request: Request, response: Response, product: TheProduct, who: Cashier, asking: AskingNow,
+) -> LineDone:  # fmt: skip
+    """The line only looks like an earlier one: it is money of its own, and may be matched."""
+    answer = await performing(request, product, "TellLineApart", asking.by(who), on_line(line, TellLineApart()))
     response.headers["ETag"] = etag(answer.version)
     return LineDone(answer.version, answer.position)
 

@@ -41,10 +41,14 @@ from services.reconciliation.formats import bank, mapping, reading
 from services.reconciliation.formats.entry import Entry, ProviderStatement
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.matching import Match
+from services.reconciliation.line_marks import line_of
 from services.reconciliation.plans import on_statement_file
 from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
-from services.reconciliation.taking import Taking, known_of, line_of
+from services.reconciliation.surroundings import around_of, firm
+from services.reconciliation.taking import Taking, known_of
+from services.reconciliation.twins import Twins, rows_around
 from services.threads.one_by_one import OneByOne
+from services.threads.try_later import TryLater
 
 log = structlog.get_logger()
 
@@ -74,11 +78,14 @@ class _Upload:
 
 
 class StatementImports:
-    """``secret`` (32 bytes) keys what tells two files apart; ``clock`` gives the time of recording."""
+    """``secret`` (32 bytes) keys what tells two files apart; ``clock`` gives the time of recording.
+
+    ``shown`` waits a while until the views show every line that is in the log, and says whether they do.
+    """
 
     def __init__(
         self, database: Database, vault: Vault, log: EventLog, handler: Handler, reach: Reach, secret: bytes,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime], shown: Callable[[], bool],
     ) -> None:  # fmt: skip
         self._database = database
         self._vault = vault
@@ -87,6 +94,7 @@ class StatementImports:
         self._reach = reach
         self._secret = secret
         self._clock = clock
+        self._shown = shown
         self._bulk = BulkAppend(log, secret)
         self._background = OneByOne("statements", self._take_over, "statement_stopped")
         self._reading = Semaphore(1)  # one file at a time: it takes a core, and memory
@@ -230,11 +238,13 @@ class StatementImports:
         left: list[PreviewedLine] = []
         elsewhere: list[PreviewedLine] = []
         matched: list[PreviewedLine] = []
-        known = 0
+        known = void = 0
         for first in range(0, len(statement.entries), CHUNK):
             entries = statement.entries[first : first + CHUNK]
             for entry, outcome in zip(entries, taking.outcomes(first, entries), strict=True):
                 match outcome.found:
+                    case None if outcome.void:
+                        void += 1
                     case None:
                         known += 1
                         there = outcome.elsewhere
@@ -253,7 +263,14 @@ class StatementImports:
                             left.append(PreviewedLine(entry, reason))
         shown = [*left, *elsewhere, *matched][:SHOWN]
         return StatementPreview(
-            statement, known, dict(waiting_at), dict(settled_at), dict(evidence), dict(waiting), shown
+            statement,
+            known,
+            void + statement.void,
+            dict(waiting_at),
+            dict(settled_at),
+            dict(evidence),
+            dict(waiting),
+            shown,
         )
 
     # -- in the background ---------------------------------------------------------------------------------------
@@ -285,6 +302,8 @@ class StatementImports:
         now = self._clock().astimezone(SHANGHAI)
         act = Act(first.act.actor, first.act.acting_as, now, now)
         ask = Ask(Caller(act.actor, act.acting_as, frozenset({upload.estate})))
+        if not self._shown():  # what earlier files brought is looked for in the view
+            raise TryLater
         taking = self._taking(upload, statement, ask, act, first.event_id)
 
         def plan(items: Sequence[tuple[int, Entry]]) -> list[Change]:
@@ -303,10 +322,13 @@ class StatementImports:
     def _taking(
         self, upload: _Upload, statement: ProviderStatement, ask: Ask, act: Act, causation: UUID | None = None
     ) -> Taking:
-        with self._database.lend({upload.estate}) as conn:
-            known = known_of(conn, upload.estate)
+        ids = [line_of(self._reach.pseudonyms, entry) for entry in statement.entries]
+        with self._database.lend(firm(self._database)) as conn:
+            known = known_of(conn, upload.estate, around_of(conn, upload.estate))
             by_hand = DeskPayments(self._log, conn, upload.estate, statement.entries)
-        return Taking(self._reach, known, by_hand, ask, act, upload.id, causation)
+            rows = rows_around(conn, statement.entries)
+        twins = Twins(rows, self._reach.pseudonyms, known.book, upload.estate, statement.entries, ids)
+        return Taking(self._reach, known, by_hand, twins, ask, act, upload.id, causation)
 
     # -- what is kept --------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.calendar import local_date
 from domain.catalogue import may
 from domain.reconciliation.file import StartStatement
-from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside
+from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
 from domain.refusal import Refusal, Rejection, reject_if
 from projections.estates import estates
 from projections.fees import bills
@@ -39,7 +39,13 @@ from services.words.figures import shown
 router = APIRouter(include_in_schema=False)
 
 CHOICES = tuple(Columns.__slots__)
-_COMMANDS = {"match": "MatchLine", "aside": "SetLineAside", "return": "ReturnLine"}
+_COMMANDS = {
+    "match": "MatchLine",
+    "aside": "SetLineAside",
+    "same": "SetLineAside",
+    "apart": "TellLineApart",
+    "return": "ReturnLine",
+}
 _STAGES = (LineStage.QUEUED, LineStage.MATCHED, LineStage.SET_ASIDE)
 
 
@@ -126,13 +132,21 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
         )
     of_desk = act == "match" and _is_of_desk(form)
     toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
-    undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act == "aside" else None
+    undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act in ("aside", "same") else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
 
 
 def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str]) -> Plan:
     if act == "return":
         return on_line(line, ReturnLine())
+    if act == "apart":
+        return on_line(line, TellLineApart())
+    if act == "same":
+        try:
+            same = UUID(form.get("same", ""))
+        except ValueError:
+            raise NotFound from None
+        return on_line(line, SetLineAside(SetAsideReason.SAME_LINE, None, same))
     if act == "aside":
         reason = form.get("reason", "")
         reject_if(reason not in SetAsideReason.__members__, "body", field="reason")
@@ -216,7 +230,7 @@ def _page(
         "stages": [(each, counts.get(each, 0)) for each in _STAGES],
         "sheet": Sheet(rows, page - 1 if page > 1 else None, more),
         "files": here.product.part(StatementImports).of_estate(estate, 10) if keeps else [],
-        "reasons": list(SetAsideReason),
+        "reasons": [each for each in SetAsideReason if each is not SetAsideReason.SAME_LINE],
         "closed_until": books_of(here.product.log, estate).closed_until or date.min,
         "megabytes": LARGEST_FILE // 1_000_000,
         "money": shown,

@@ -13,8 +13,18 @@ from domain.fees.fee_account import (
 )
 from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
-from domain.reconciliation.line import STATEMENT_LINE, LineStage, MatchLine, ReturnLine, SetLineAside
+from domain.reconciliation.line import (
+    STATEMENT_LINE,
+    LineStage,
+    MatchLine,
+    ReturnLine,
+    SetAsideReason,
+    SetLineAside,
+    StatementLine,
+    TellLineApart,
+)
 from domain.refusal import refuse_if
+from projections.reconciliation import lines as statement_lines
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.fees.plans import MoneyTaken, NewPayment, payment_taken
 from services.log.event_log import Change
@@ -95,12 +105,17 @@ def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> PlanFor[MoneyTak
     return PlanFor(make, answers=MoneyTaken)
 
 
-def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:
-    """Set a line aside, or put it back into the queue. A payment of the desk that it was found for stands as it did."""
+def on_line(line: UUID, command: SetLineAside | TellLineApart | ReturnLine) -> Plan:
+    """Set a line aside, tell it apart, or put it back. A payment of the desk that it was found for stands as it did.
+
+    Refuses ``line_same_taken`` for the earlier line that another line of the file is already.
+    """
 
     def make(attempt: Attempt) -> Planned:
         loaded = attempt.own(STATEMENT_LINE, line)
         attempt.check_power(type(command), loaded.state.estate)
+        if isinstance(command, SetLineAside) and command.reason is SetAsideReason.SAME_LINE:
+            _check_free(attempt, line, loaded.state, command.same)
         planned = attempt.decided(STATEMENT_LINE, line, loaded, command, line)
         if isinstance(command, ReturnLine) and loaded.state.stage is LineStage.MATCHED:
             dwelling, payment = loaded.state.dwelling, loaded.state.payment
@@ -113,6 +128,15 @@ def on_line(line: UUID, command: SetLineAside | ReturnLine) -> Plan:
         return planned
 
     return Plan(make)
+
+
+def _check_free(attempt: Attempt, line: UUID, state: StatementLine, same: UUID | None) -> None:
+    wanted = [same] if same is not None else state.twins
+    with attempt.reach.database.lend([state.estate] if state.estate else []) as conn:
+        taken = statement_lines.doubles(conn, wanted)
+    file = state.told.file if state.told is not None else None
+    others = [row for each in wanted for row in taken.get(each, ()) if row.told.file == file and row.line != line]
+    refuse_if(len(wanted) == 1 and bool(others), "line_same_taken", field="same")
 
 
 def _on_account(

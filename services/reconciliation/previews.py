@@ -51,6 +51,7 @@ class PreviewedLine:
 @dataclass(frozen=True, slots=True)
 class StatementPreview:
     """What a file would bring: lines ``known`` before, lines matched by their evidence, lines left by their reason.
+    ``void`` ones move no money.
 
     Of those known, ``waiting_at`` and ``settled_at`` other estates, which share the account with this one, are so many.
     ``shown`` are the first lines of those left, of those that wait elsewhere, and then of those matched.
@@ -58,6 +59,7 @@ class StatementPreview:
 
     statement: ProviderStatement
     known: int
+    void: int
     waiting_at: Mapping[str, int]
     settled_at: Mapping[str, int]
     matched: Mapping[Evidence, int]

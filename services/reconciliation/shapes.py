@@ -1,6 +1,6 @@
 """What is told of statements and their lines: stable names, payers masked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,7 +24,9 @@ from services.reconciliation.access import PAGE
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
 from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
-from services.reconciliation.suggestions import Suggestion, suggested
+from services.reconciliation.suggestions import Helped, suggested
+from services.reconciliation.surroundings import firm
+from services.reconciliation.twins import is_free
 from services.sessions.member import Member
 
 FILE_VIEWS = (BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
@@ -142,8 +144,34 @@ class DwellingSuggestionShape:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierLineShape:
+    """An earlier line that may be the same money, as it stands; ``estate`` is the name of another one that has it.
+
+    ``free`` unless another line of the same file is that one already.
+    """
+
+    id: UUID
+    at: datetime
+    amount: int
+    stage: LineStage
+    file: UUID
+    row: int
+    free: bool
+    estate: str | None
+    label: str | None
+    payment: UUID | None
+    payer: str | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementLineShape:
-    """A line of a statement; who pays is masked. ``about`` is the payment that a refund gives back."""
+    """A line of a statement; who pays is masked. ``about`` is the payment that a refund gives back.
+
+    ``earlier`` are lines that it may be, ``same`` the one that it is; ``named`` are words of it that name another
+    estate, home or person; ``state`` is how it stands in the file's words where nobody knows them; of what came
+    ``refunded`` fen went back, ``amount`` is the rest.
+    """
 
     id: UUID
     version: int
@@ -165,6 +193,11 @@ class StatementLineShape:
     account: str | None
     remark: str | None
     suggestions: list[DwellingSuggestionShape]
+    refunded: int
+    state: str | None
+    named: str | None
+    same: UUID | None
+    earlier: list[EarlierLineShape]
 
 
 def shape_of(product: Product, who: Member, id: UUID) -> StatementShape:
@@ -180,16 +213,59 @@ def lines_of(product: Product, who: Member, estate: str, stage: LineStage, page:
     """A page of the lines of an estate that stand so."""
     with product.lend(who) as conn:
         rows = statement_lines.of_stage(conn, estate, stage, PAGE, (page - 1) * PAGE)
-        suggestions = suggested(product, conn, estate, rows) if stage is LineStage.QUEUED else {}
-        return line_shapes(conn, rows, suggestions)
+        helped = suggested(product, conn, estate, rows) if stage is LineStage.QUEUED else {}
+        return line_shapes(conn, rows, helped, earlier_lines(product, who, rows))
+
+
+def earlier_lines(product: Product, who: Member, rows: Sequence[LineRow]) -> dict[UUID, list[EarlierLineShape]]:
+    """Earlier lines by the line that may be one of them; of other estates only how they stand and where."""
+    wanted = {each for row in rows for each in (*row.twins, row.same) if each}
+    if not wanted:
+        return {}
+    with product.database.lend(firm(product.database)) as conn:
+        found = statement_lines.by_id(conn, wanted)
+        doubles = statement_lines.doubles(conn, wanted)
+        names = {row.code: row.name for row in estates.mine(conn)}
+    with product.lend(who) as conn:
+        labels = dwellings.labels(conn, {row.dwelling for row in found.values() if row.dwelling})
+    shapes: dict[UUID, list[EarlierLineShape]] = {}
+    for row in rows:
+        for id in row.twins or ((row.same,) if row.same else ()):
+            if id in found:
+                shapes.setdefault(row.line, []).append(_earlier(found[id], row, who, doubles, names, labels))
+    return shapes
+
+
+def _earlier(
+    found: LineRow, row: LineRow, who: Member, doubles: Mapping[UUID, Sequence[LineRow]], names: Mapping[str, str],
+    labels: Mapping[UUID, str],
+) -> EarlierLineShape:  # fmt: skip
+    seen = found.estate in who.estates
+    return EarlierLineShape(
+        id=found.line,
+        at=found.told.at,
+        amount=found.told.amount,
+        stage=found.stage,
+        file=found.told.file,
+        row=found.told.row,
+        free=is_free(doubles.get(found.line, ()), row),
+        estate=None if found.estate == row.estate else names.get(found.estate),
+        label=labels.get(found.dwelling) if found.dwelling and seen else None,
+        payment=found.payment if seen else None,
+        payer=masked_name(found.payer) if seen else None,
+        remark=found.remark if seen else None,
+    )
 
 
 def line_shapes(
-    conn: Connection, rows: Sequence[LineRow], suggestions: dict[UUID, Sequence[Suggestion]]
+    conn: Connection,
+    rows: Sequence[LineRow],
+    helped: Mapping[UUID, Helped],
+    earlier: Mapping[UUID, list[EarlierLineShape]],
 ) -> list[StatementLineShape]:
     """Lines with the names of the dwellings that they belong to or may belong to."""
     wanted = {row.dwelling for row in rows if row.dwelling}
-    wanted |= {each.dwelling for found in suggestions.values() for each in found}
+    wanted |= {each.dwelling for found in helped.values() for each in found.suggestions}
     labels = dwellings.labels(conn, wanted)
     open_on = {id: row.open for id, row in accounts.of_dwellings(conn, list(wanted)).items()}
     originals = statement_lines.by_id(conn, {row.told.about for row in rows if row.told.about})
@@ -226,8 +302,13 @@ def line_shapes(
                         each.payment,
                         each.receipt,
                     )
-                    for each in suggestions.get(row.line, ())
+                    for each in helped.get(row.line, Helped()).suggestions
                 ],
+                refunded=row.told.refunded,
+                state=row.state,
+                named=helped.get(row.line, Helped()).named,
+                same=row.same,
+                earlier=earlier.get(row.line, []),
             )
         )
     return shapes
@@ -277,7 +358,7 @@ def _preview(conn: Connection, preview: StatementPreview, names: dict[str, str])
         fees=statement.fees,
         footed=statement.footed,
         doubled=statement.doubled,
-        void=statement.void,
+        void=preview.void,
         known=preview.known,
         elsewhere=[
             ElsewhereShape(code, name, preview.waiting_at.get(code, 0), preview.settled_at.get(code, 0))

@@ -1,4 +1,4 @@
-"""Up to three dwellings for each line that waits, and what speaks for each."""
+"""Up to three dwellings for each line that waits, what speaks for each, and what speaks against any."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.money.evidence import Evidence
+from domain.reconciliation.line import Waiting
 from domain.register.dwelling import DWELLING
 from projections.fees import accounts
 from projections.projection import Connection
@@ -14,7 +15,16 @@ from projections.reconciliation.lines import LineRow
 from services.product import Product
 from services.reconciliation.desk_payments import DeskPayments
 from services.reconciliation.formats.entry import Entry
-from services.reconciliation.formats.matching import SUGGESTIONS, candidates_of, suggestions, traces_of
+from services.reconciliation.formats.matching import (
+    SUGGESTIONS,
+    Book,
+    Traces,
+    candidates_of,
+    speaks_against,
+    suggestions,
+    traces_of,
+)
+from services.reconciliation.surroundings import around_of, firm
 from services.reconciliation.taking import debts_of, known_of
 
 
@@ -31,14 +41,23 @@ class Suggestion:
     receipt: str | None = None
 
 
-def suggested(
-    product: Product, conn: Connection, estate: str, rows: Sequence[LineRow]
-) -> dict[UUID, Sequence[Suggestion]]:
-    """Suggestions by line; none for money that went out."""
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What helps to settle a line: suggestions, and the words of it that name another estate, home or person."""
+
+    suggestions: Sequence[Suggestion] = ()
+    named: str | None = None
+
+
+def suggested(product: Product, conn: Connection, estate: str, rows: Sequence[LineRow]) -> dict[UUID, Helped]:
+    """What helps with each line; nothing for money that went out."""
     waiting = [row for row in rows if row.told.amount > 0]
     if not waiting:
         return {}
-    known = known_of(conn, estate)
+    with product.database.lend(firm(product.database)) as of_all:
+        people = any(row.waiting is Waiting.OTHER_PERSON for row in waiting)
+        around = around_of(of_all, estate, people=people)
+    known = known_of(conn, estate, around)
     entries = {row.line: _entry(row) for row in waiting}
     traces = {line: traces_of(entry) for line, entry in entries.items()}
     by_amount: dict[int, list[UUID]] = {row.told.amount: [] for row in waiting}
@@ -51,7 +70,7 @@ def suggested(
     basis = product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     desk = DeskPayments(product.log, conn, estate, list(entries.values()))
     desk.prepare(list(entries.values()))
-    found: dict[UUID, Sequence[Suggestion]] = {}
+    found: dict[UUID, Helped] = {}
     for row in waiting:
         entry = entries[row.line]
         debts = {
@@ -62,14 +81,24 @@ def suggested(
         book = replace(known.book, debts=debts)
         same = sorted(by_amount[row.told.amount])
         taken = desk.alike(entry, {})
-        found[row.line] = [
-            *(Suggestion(each.dwelling, Evidence.AT_DESK, each.payment, each.receipt) for each in taken),
-            *(
-                Suggestion(dwelling, evidence)
-                for dwelling, evidence in suggestions(entry, traces[row.line], row.told.mark, book, same)
-            ),
-        ][:SUGGESTIONS]
+        of_line = suggestions(entry, traces[row.line], row.told.mark, book, same)
+        found[row.line] = Helped(
+            [
+                *(Suggestion(each.dwelling, Evidence.AT_DESK, each.payment, each.receipt) for each in taken),
+                *(Suggestion(dwelling, evidence) for dwelling, evidence in of_line),
+            ][:SUGGESTIONS],
+            _named(row, entry, traces[row.line], book, [dwelling for dwelling, _ in of_line]),
+        )
     return found
+
+
+def _named(row: LineRow, entry: Entry, traces: Traces, book: Book, led_to: Sequence[UUID]) -> str | None:
+    """The words for which a line waits, where it waits for such."""
+    for dwelling in (*led_to, None):
+        against = speaks_against(entry, traces, dwelling, book)
+        if against is not None and against[0] is row.waiting:
+            return against[1]
+    return None
 
 
 def _entry(row: LineRow) -> Entry:

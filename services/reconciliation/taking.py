@@ -17,12 +17,11 @@ from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, FindPaymentOnStatem
 from domain.fees.payment_reference import payment_reference
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import (
+    NO_TRACE_HERE,
     STATEMENT_LINE,
-    LineFacts,
     LineStage,
     MatchLine,
     PassLineOn,
-    Provider,
     StatementLine,
     TakeUpLine,
     Waiting,
@@ -39,10 +38,10 @@ from projections.register import dwellings
 from services.commands.ask import Ask
 from services.commands.plan import Attempt, Reach
 from services.fees.plans import NewPayment, payment_taken, prepay_limit
-from services.log.event_log import Change
+from services.log.event_log import Change, Remembered
 from services.log.known_states import Loaded
-from services.log.pseudonyms import Pseudonyms
 from services.reconciliation.desk_payments import DeskPayments, method_of
+from services.reconciliation.formats.against import Around
 from services.reconciliation.formats.entry import Entry
 from services.reconciliation.formats.homes import Homes
 from services.reconciliation.formats.matching import (
@@ -55,11 +54,10 @@ from services.reconciliation.formats.matching import (
     plain_number,
     traces_of,
 )
+from services.reconciliation.line_marks import facts_of, line_of, mark_of
+from services.reconciliation.twins import Twins
 
 S = TypeVar("S")
-
-_BANKS = frozenset({Provider.CCB, Provider.ICBC, Provider.BANK})
-_SHORTEST_ACCOUNT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +72,18 @@ class Known:
 class Outcome:
     """What a line becomes, matched or left to a person, with the changes that make it so; nothing where it is known.
 
-    ``elsewhere`` is a known line that is another estate's, as it stands there.
+    ``elsewhere`` is a known line that is another estate's, as it stands there. All of a ``void`` one went back.
     """
 
     line: UUID
     found: Match | Waiting | None
     changes: Sequence[Change] = field(default_factory=tuple)
     elsewhere: StatementLine | None = None
+    void: bool = False
 
 
-def known_of(conn: Connection, estate: str) -> Known:
-    """What is known of an estate by now."""
+def known_of(conn: Connection, estate: str, around: Around | None = None) -> Known:
+    """What is known of an estate by now; ``around`` of the others of the firm, and of owners."""
     rows = dwellings.unnamed(conn, estate)
     return Known(
         estate,
@@ -93,24 +92,9 @@ def known_of(conn: Connection, estate: str) -> Known:
             {plain_number(number): (dwelling, bill) for number, dwelling, bill in bills.open_numbers(conn, estate)},
             Homes((row.dwelling, row.building, row.stairwell, row.room) for row in rows if row.room is not None),
             statement_lines.payers(conn, estate),
+            around=around or Around(),
         ),
     )
-
-
-def line_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID:
-    """The identity of a line: what its provider calls it. A bank's serial counts with day and amount."""
-    if entry.provider in _BANKS:
-        said = ("BANK", entry.serial, str(entry.amount), entry.at.date().isoformat())
-        return pseudonyms.of("statement-line", *said)
-    return pseudonyms.of("statement-line", entry.provider.value, entry.serial)
-
-
-def mark_of(pseudonyms: Pseudonyms, entry: Entry) -> UUID | None:
-    """The pseudonym of the payer's account; ``None`` where it is missing, or masked and so not one payer's alone."""
-    account = "".join((entry.account or "").split())
-    if len(account) < _SHORTEST_ACCOUNT or "*" in account:
-        return None
-    return pseudonyms.of("payer-account", "BANK" if entry.provider in _BANKS else entry.provider.value, account)
 
 
 def debts_of(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, entry: Entry) -> Debts:
@@ -160,12 +144,14 @@ class Taking:
     """The lines of one file in their order. ``act`` says who takes them over, and when."""
 
     def __init__(
-        self, reach: Reach, known: Known, by_hand: DeskPayments, ask: Ask, act: Act, file: UUID,
+        self, reach: Reach, known: Known, by_hand: DeskPayments, twins: Twins, ask: Ask, act: Act, file: UUID,
         causation: UUID | None = None,
     ) -> None:  # fmt: skip
         self._reach = reach
         self._known = known
         self._by_hand = by_hand
+        self._twins = twins
+        self._given_back: dict[UUID, UUID] = {}  # lines of money that went back of a line, and that line
         self._used: dict[UUID, int] = {}  # payments of the desk, and the line of the file that each was found for
         self._ask = ask
         self._file = file
@@ -187,8 +173,10 @@ class Taking:
             self._used = {payment: place for payment, place in self._used.items() if place < first}
         self._next, self._rests = first + len(entries), {}
         lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
-        taken = [line for line, version in self._reach.log.versions(lines).items() if version]
-        before, broken = self._reach.log.readable_of(STATEMENT_LINE, taken, keep=False)
+        before, broken = self._before(lines)
+        entries, lines = self._with_money_back(entries, lines, before)
+        if self._given_back:
+            before, broken = self._before(lines)
         fresh = {
             line: (entry, traces_of(entry), mark_of(self._reach.pseudonyms, entry))
             for entry, line in zip(entries, lines, strict=True)
@@ -209,6 +197,28 @@ class Taking:
         for outcome in found:
             self._remember(outcome, marks.get(outcome.line))
         return found
+
+    def _before(self, lines: Sequence[UUID]) -> Remembered[StatementLine]:
+        taken = [line for line, version in self._reach.log.versions(lines).items() if version]
+        return self._reach.log.readable_of(STATEMENT_LINE, taken, keep=False)
+
+    def _with_money_back(
+        self, entries: Sequence[Entry], lines: Sequence[UUID], before: Mapping[UUID, Loaded[StatementLine]]
+    ) -> tuple[list[Entry], list[UUID]]:
+        """For a line that was taken up before some of it went back: a line of what did, as if it stood for itself."""
+        found = list(zip(entries, lines, strict=True))
+        for place, (entry, line) in enumerate(found):
+            told = before[line].state.told if entry.refunded and line in before else None
+            if told is None or told.estate != self._known.estate or told.refunded >= entry.refunded:
+                continue
+            back = self._reach.pseudonyms.of("statement-money-back", str(line), str(entry.refunded))
+            self._given_back[back] = line
+            amount = told.refunded - entry.refunded
+            found[place] = (
+                replace(entry, amount=amount, fee=0, refunded=0, waits=None, refund_of="", balance=None),
+                back,
+            )
+        return [entry for entry, _ in found], [line for _, line in found]
 
     def standing(self) -> dict[UUID, int]:
         """What the outcomes rest on beside accounts, as it was seen: closed months, contract and prices, dwellings."""
@@ -254,8 +264,13 @@ class Taking:
         before: Loaded[StatementLine],
     ) -> Outcome:  # fmt: skip
         """``before`` is the line as it stands at another estate, which may pass it on."""
-        taken = partial(self._taken, entry, line, mark, before)
-        of_desk = self._by_hand.same(entry, self._used)
+        taken = partial(self._taken, entry, line, before)
+        if entry.refunded and entry.net <= 0:
+            return Outcome(line, None, void=True)
+        twins = () if before.version or line in self._given_back else self._twins.of(entry, line)
+        if twins:
+            return Outcome(line, Waiting.TWIN, (taken(Waiting.TWIN, twins=twins),))
+        of_desk = self._by_hand.same(entry, self._used) if entry.waits is None else None
         if of_desk is not None:
             try:
                 noted = self._noted(line, of_desk)
@@ -266,11 +281,11 @@ class Taking:
             return Outcome(line, there, (noted, taken(None, of_desk.dwelling, of_desk.payment, Evidence.AT_DESK)))
         debts = {each: self._debts(each, entry) for each in candidates}
         known = self._book
-        answer = match(entry, traces, mark, Book(known.references, known.numbers, known.homes, known.marks, debts))
-        if answer is Waiting.NO_TRACE and before.state.stage is LineStage.QUEUED:
+        answer = match(entry, traces, mark, replace(known, debts=debts))
+        if answer in NO_TRACE_HERE and before.state.stage is LineStage.QUEUED:
             return self._left(line, before)  # there is none at the other estate either: it waits there
         lead = answer.dwelling if isinstance(answer, Match) else None
-        if answer not in (Waiting.REFUND, Waiting.MONEY_OUT) and self._by_hand.alike(entry, self._used, lead):
+        if answer not in _AS_TOLD and self._by_hand.alike(entry, self._used, lead):
             answer = Waiting.AT_DESK
         if isinstance(answer, Match):
             account = self._look.at(FEE_ACCOUNT, fee_account_stream(answer.dwelling)).state
@@ -312,19 +327,15 @@ class Taking:
         self,
         entry: Entry,
         line: UUID,
-        mark: UUID | None,
         before: Loaded[StatementLine],
         waiting: Waiting | None,
         dwelling: UUID | None = None,
         payment: UUID | None = None,
         evidence: Evidence | None = None,
+        twins: tuple[UUID, ...] = (),
     ) -> Change:
-        about = None
-        if entry.refund_of:
-            about = self._reach.pseudonyms.of("statement-line", entry.provider.value, entry.refund_of)
-        facts = LineFacts(
-            self._known.estate, entry.provider, entry.amount, entry.at, self._file, entry.row, entry.fee, mark, about
-        )
+        about = self._given_back.get(line)
+        facts = facts_of(self._reach.pseudonyms, entry, self._known.estate, self._file, about)
         command = TakeUpLine(
             told=facts,
             serial=_said(entry.serial, 200),
@@ -335,6 +346,8 @@ class Taking:
             dwelling=dwelling,
             payment=payment,
             evidence=evidence,
+            twins=twins,
+            state=_said(entry.state, 100),
         )
         if before.version:
             events = self._passed_on(before.state, command)
@@ -354,6 +367,9 @@ class Taking:
 
 
 _NEW = Loaded(StatementLine(), 0)
+_AS_TOLD = frozenset(
+    {Waiting.REFUND, Waiting.MONEY_OUT, Waiting.OTHER_ESTATE, Waiting.REFUNDED_PARTLY, Waiting.STATE, Waiting.PERSONAL}
+)
 _REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
 
 

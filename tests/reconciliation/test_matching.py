@@ -48,8 +48,9 @@ def found(said: str, amount: int = 9500, mark: UUID | None = None, known: Book |
 
 
 def test_our_own_reference_is_the_strongest() -> None:
-    said = f"物业费{payment_reference(B)} 3-2-501"
+    said = f"物业费{payment_reference(B)} 3-1-502"
     assert found(said) == Match(B, Evidence.OWN_REFERENCE)
+    assert found(f"物业费{payment_reference(B)} 3-2-501") is Waiting.OTHER_HOME  # they contradict each other
     assert found(f"JL{payment_reference(A)[2:6].lower()}-{payment_reference(A)[6:]}", 123) == Match(
         A, Evidence.OWN_REFERENCE
     )

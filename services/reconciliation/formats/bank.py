@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from domain.reconciliation.line import Provider
 from domain.refusal import Refusal, reject_if
 from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
 from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, ProviderStatement, once
+from services.reconciliation.formats.identity import doubtful_serials
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
 
 Rows = Sequence[Sequence[str]]
@@ -90,6 +91,8 @@ def read(rows: Rows, columns: Columns) -> ProviderStatement:
     balances: list[tuple[Entry, int]] = []
     seen: Counter[str] = Counter()
     footed, void, ended, page = False, 0, False, 0
+    layout = " ".join(plain(cell) for cell in rows[columns.head])
+    doubtful = doubtful_serials(rows[columns.head + 1 :], columns.serial, columns.at)
     for place in range(columns.head + 1, len(rows)):
         row, number = rows[place], place + 1
         if not any(row):
@@ -105,15 +108,17 @@ def read(rows: Rows, columns: Columns) -> ProviderStatement:
             few = len([cell for cell in row if cell]) <= 2
             reject_if(not few and not ended, "statement_date", line=number)
             continue  # words below the rows
-        entry = _entry(row, columns, number, moment(at, number), seen)
+        entry = replace(_entry(row, columns, number, moment(at, number), seen, doubtful), layout=layout)
         reject_if(len(entries) >= MOST_LINES, "statement_too_long", most=MOST_LINES)
         if columns.balance is not None and _cell(row, columns.balance):
-            balances.append((entry, fen(_cell(row, columns.balance), number)))
+            entry = replace(entry, balance=fen(_cell(row, columns.balance), number))
+            balances.append((entry, entry.balance or 0))
         if entry.amount:
             entries.append(entry)
         else:
             void += 1
-    unique, doubled = once(entries)
+    called = plain(rows[columns.head][columns.serial]) if columns.serial is not None else None
+    unique, doubled = once([_numbered(entry, called) for entry in entries], each_day=True)
     return ProviderStatement(columns.provider, unique, breaks_of(balances), footed, doubled, void)
 
 
@@ -136,7 +141,13 @@ def _cell(row: Sequence[str], place: int | None) -> str:
     return text(row[place]) if place is not None and place < len(row) else ""
 
 
-def _entry(row: Sequence[str], columns: Columns, number: int, at: datetime, seen: Counter[str]) -> Entry:
+def _numbered(entry: Entry, called: str | None) -> Entry:
+    return entry if "/=" in entry.serial else replace(entry, numbering=called)
+
+
+def _entry(
+    row: Sequence[str], columns: Columns, number: int, at: datetime, seen: Counter[str], doubtful: frozenset[str]
+) -> Entry:
     amount = _amount(row, columns, number)
     payer, account = _cell(row, columns.payer), _cell(row, columns.account)
     if columns.payer_account is not None:
@@ -144,7 +155,7 @@ def _entry(row: Sequence[str], columns: Columns, number: int, at: datetime, seen
     remark = " ".join(dict.fromkeys(part for place in columns.remark if (part := _cell(row, place))))
     said = serial(_cell(row, columns.serial), number)
     own = _cell(row, columns.own)
-    if not said:
+    if not said or said in doubtful:
         content = "|".join((own, at.isoformat(), str(amount), _cell(row, columns.balance), payer, account, remark))
         digest = hashlib.sha256(content.encode()).hexdigest()[:32]
         seen[digest] += 1
@@ -160,6 +171,7 @@ def _entry(row: Sequence[str], columns: Columns, number: int, at: datetime, seen
         account=account[:100] or None,
         remark=remark or None,
         refund_of="" if returned else None,
+        own="".join(own.split()) or None,
     )
 
 

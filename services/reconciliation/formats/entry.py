@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from domain.reconciliation.line import Provider
+from domain.reconciliation.line import Provider, Waiting
 from domain.refusal import reject_if
 
 MOST_LINES = 100_000
@@ -15,6 +15,10 @@ class Entry:
     """One line of money. ``row`` counts the file's lines from 1; ``amount`` in fen, below zero went out.
 
     ``serial`` is the provider's own; ``reference`` is what we gave it, ``refund_of`` the serial of what is given back.
+    ``balance`` in fen, the firm's ``own`` account, what the column of serials is called (``numbering``) and the whole
+    heading (``layout``) tell whether another download means the same line. Of ``amount`` the file's column of states
+    says that ``refunded`` fen went back; ``state`` are its words where nobody knows them. ``waits`` is why a person has
+    to look at it, whoever it leads to.
     """
 
     row: int
@@ -28,6 +32,18 @@ class Entry:
     remark: str | None = None
     reference: str | None = None
     refund_of: str | None = None
+    balance: int | None = None
+    own: str | None = None
+    numbering: str | None = None
+    layout: str | None = None
+    refunded: int = 0
+    state: str | None = None
+    waits: Waiting | None = None
+
+    @property
+    def net(self) -> int:
+        """What is left of it, in fen."""
+        return self.amount - self.refunded
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class ProviderStatement:
 
     @property
     def money_in(self) -> int:
-        return sum(entry.amount for entry in self.entries if entry.amount > 0)
+        return sum(entry.net for entry in self.entries if entry.amount > 0)
 
     @property
     def money_out(self) -> int:
@@ -63,14 +79,14 @@ class ProviderStatement:
         return sum(entry.fee for entry in self.entries)
 
 
-def once(entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+def once(entries: Sequence[Entry], *, each_day: bool = False) -> tuple[list[Entry], int]:
     """Entries without those that stand there before, and how many those were.
 
-    Refuses ``statement_serial_twice`` where two different lines of a payment service bear one serial.
+    ``each_day``: serials begin anew every day. Refuses ``statement_serial_twice`` where two different lines bear one.
     """
-    seen: dict[tuple[str, int], Entry] = {}
+    seen: dict[tuple[str, int, date | None], Entry] = {}
     for entry in entries:
-        before = seen.setdefault((entry.serial, entry.amount), entry)
+        before = seen.setdefault((entry.serial, entry.amount, entry.at.date() if each_day else None), entry)
         same = before is entry or replace(entry, row=before.row) == before
         reject_if(not same, "statement_serial_twice", line=entry.row, other=before.row)
     return list(seen.values()), len(entries) - len(seen)

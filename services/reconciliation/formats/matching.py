@@ -14,6 +14,7 @@ from uuid import UUID
 from domain.fees.payment_reference import references_in
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import Waiting
+from services.reconciliation.formats.against import Around, said_of
 from services.reconciliation.formats.entry import Entry
 from services.reconciliation.formats.homes import Homes
 
@@ -57,13 +58,17 @@ class Debts:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is known: dwellings by reference, bill number, place and payer's mark, and what is open on each."""
+    """What is known: dwellings by reference, bill number, place and payer's mark, and what is open on each.
+
+    ``around`` is what tells that a line means another estate or somebody else.
+    """
 
     references: Mapping[str, UUID] = field(default_factory=dict)
     numbers: Mapping[str, tuple[UUID, UUID]] = field(default_factory=dict)  # plain number: dwelling, bill
     homes: Homes = field(default_factory=Homes)
     marks: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     debts: Mapping[UUID, Debts] = field(default_factory=dict)
+    around: Around = field(default_factory=Around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,33 @@ def match(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match 
     """The dwelling whose money it is, or why a person has to say."""
     if entry.amount <= 0:
         return Waiting.REFUND if entry.refund_of is not None else Waiting.MONEY_OUT
+    if entry.waits is not None:
+        return entry.waits
+    found = _led_to(entry, traces, mark, book)
+    against = speaks_against(entry, traces, found.dwelling if isinstance(found, Match) else None, book)
+    return found if against is None else against[0]
+
+
+def speaks_against(entry: Entry, traces: Traces, dwelling: UUID | None, book: Book) -> tuple[Waiting, str] | None:
+    """Why a line is perhaps not that dwelling's, or not this estate's at all, with the words that say so.
+
+    Whoever pays from afar is asked for no name: only a text names people, and an owner's own name no estate.
+    """
+    owner = book.around.owners.get(dwelling) if dwelling else None
+    payer = None if owner is not None and said_of(owner) == said_of(entry.payer) else entry.payer
+    estate = book.around.estate_in(said_of(entry.reference, entry.remark, payer))
+    if estate is not None:
+        return Waiting.OTHER_ESTATE, estate
+    if dwelling is None:
+        return None
+    place = book.homes.speaks_against(traces.said, dwelling)
+    if place is not None:
+        return Waiting.OTHER_HOME, place
+    person = book.around.person_in(said_of(entry.remark), dwelling, entry.payer)
+    return None if person is None else (Waiting.OTHER_PERSON, person)
+
+
+def _led_to(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match | Waiting:
     named = _one({book.references[each] for each in traces.references if each in book.references})
     if named is not None:
         return named if isinstance(named, Waiting) else _within(entry, Match(named, Evidence.OWN_REFERENCE), book)
@@ -98,6 +130,8 @@ def match(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match 
         bills = tuple(sorted(bill for _, bill in billed if bill in still))
         return _within(entry, Match(by_bill, Evidence.BILL_NUMBER, bills), book)
     led_somewhere = False
+    if book.homes.several(traces.said):
+        return Waiting.SEVERAL
     for candidates, evidence in (
         (book.homes.named_in(traces.said), Evidence.DWELLING_AND_AMOUNT),
         (book.marks.get(mark, frozenset()) if mark else frozenset(), Evidence.PAYER_AND_AMOUNT),
@@ -125,8 +159,13 @@ def candidates_of(traces: Traces, mark: UUID | None, book: Book) -> set[UUID]:
 def suggestions(
     entry: Entry, traces: Traces, mark: UUID | None, book: Book, same_amount: Sequence[UUID] = ()
 ) -> list[tuple[UUID, Evidence | None]]:
-    """Up to three dwellings with what speaks for each, the strongest first; ``None`` is the amount alone."""
+    """Up to three dwellings with what speaks for each, the strongest first; ``None`` is the amount alone.
+
+    None where the line names another estate: rooms are called alike everywhere.
+    """
     found: dict[UUID, Evidence | None] = {}
+    if speaks_against(entry, traces, None, book) is not None:
+        return []
     for each in traces.references:
         if each in book.references:
             found.setdefault(book.references[each], Evidence.OWN_REFERENCE)
