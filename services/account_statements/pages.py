@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from domain.account_statements.link import LONGEST_DAYS, IssueStatementLink, RevokeStatementLink
-from domain.refusal import Refusal, reject_if
+from domain.refusal import Refusal
 from domain.register.dwelling import DWELLING
+from domain.written.numbers import count
 from projections.account_statements import links
 from projections.account_statements.links import STATEMENT_LINKS
 from projections.people import people
@@ -70,13 +71,10 @@ def page(dwelling: UUID, visit: CashVisit, after: int = 0) -> Response:
 def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
     """The page with the address as a code: it is shown this once, so no script answers in its place."""
     try:
-        days = form.get("days", "") or str(USUAL_DAYS)
-        reject_if(
-            not (days.isascii() and days.isdecimal() and len(days) < 5), "link_days", field="days", most=LONGEST_DAYS
-        )
+        days = count(form.get("days", "") or str(USUAL_DAYS), LONGEST_DAYS, "link_days", field="days")
         ask = asked(visit, form)
         token = statement_links.new_token(visit.product, ask)
-        plan = statement_links.issue(visit.product, dwelling, int(days), token)
+        plan = statement_links.issue(visit.product, dwelling, days, token)
         answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))

@@ -13,6 +13,8 @@ from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, GrantWaiver, IssueBill, WaiverReason, fee_account_stream
 from domain.months import months_later
 from domain.refusal import Refusal, Rejection, reject_if
+from domain.written.days import day as read_day
+from domain.written.numbers import count
 from projections.arrears import overdue as arrears
 from services.arrears.penalty_plans import charge_penalty, grant_waiver
 from services.arrears.plans import (
@@ -159,13 +161,12 @@ def _agree(here: Visit, dwelling: UUID, form: Form) -> Plan:
     payer, account, today = _id(form, "payer"), own_account(here, dwelling), local_date(here.product.clock())
     state = here.product.log.load(DUNNING, dunning_stream(dwelling)).state
     total = sum(each.open for each in payable_by_instalments(account, state, payer, today))
-    raw = form.get("count", "").strip()
-    count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 4 else 0
-    reject_if(not 1 <= count <= rules.MOST_INSTALMENTS, "instalment_count", field="count", most=rules.MOST_INSTALMENTS)
+    parts = count(form.get("count", ""), rules.MOST_INSTALMENTS, "instalment_count", field="count")
+    reject_if(parts < 1, "instalment_count", field="count", most=rules.MOST_INSTALMENTS)
     first = _day(form, "first")
-    part, rest = divmod(total, count)
+    part, rest = divmod(total, parts)
     reject_if(first > today + rules.LONGEST_PLAN, "instalment_days", field="first")
-    instalments = tuple(Instalment(months_later(first, n), part + (rest if n == 0 else 0)) for n in range(count))
+    instalments = tuple(Instalment(months_later(first, n), part + (rest if n == 0 else 0)) for n in range(parts))
     said = {"instalments": instalments, "evidence": form.get("evidence") or None}
     return on_debtor(Pick(dwelling, payer), rules.AgreeInstalments, (), said)
 
@@ -243,10 +244,7 @@ def _member(kind: type[E], form: Form, name: str) -> E:
 
 
 def _day(form: Form, name: str) -> date:
-    try:
-        return date.fromisoformat(form.get(name, ""))
-    except ValueError:
-        raise Refusal("day_unreadable", field=name) from None
+    return read_day(form.get(name, ""), "day_unreadable", field=name)
 
 
 def _id(form: Form, name: str) -> UUID:

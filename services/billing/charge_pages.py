@@ -14,7 +14,8 @@ from domain.estates.estate import ESTATE, estate_stream
 from domain.fees.fee_account import FeeAccount, VoidBill, VoidReason
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
-from domain.refusal import Refusal, Rejection
+from domain.refusal import Refusal, Rejection, reject_if
+from domain.written.numbers import count
 from projections.cases import orders
 from projections.cases.orders import ORDERS, OrderCard
 from projections.fees.bills import BILLS
@@ -88,10 +89,9 @@ def page(dwelling: UUID, visit: AccountsVisit, order: UUID | None = None) -> Res
 def charge_one(dwelling: UUID, form: FormFields, visit: AccountsVisit) -> Response:
     def plan() -> PlanFor[BillNumbered]:
         item = _member(FeeItem, form.get("item", ""), "item")
-        quantity = form.get("quantity", "")
-        if not (quantity.isascii() and quantity.isdecimal()):
-            raise Rejection("quantity", field="quantity")
-        return charge(dwelling, NewCharge(item, int(quantity[:9])))
+        said = form.get("quantity", "")
+        reject_if(not said.strip(), "quantity", field="quantity")
+        return charge(dwelling, NewCharge(item, count(said, 999_999, "quantity", field="quantity")))
 
     return _charge(visit, dwelling, form, plan)
 

@@ -14,6 +14,7 @@ from domain.calendar import local_date
 from domain.money.items import FeeItem
 from domain.months import months_later
 from domain.refusal import Refusal, Rejection
+from domain.written.numbers import count
 from projections.cases.orders import ORDERS
 from projections.fees import bills
 from projections.fees.bills import BILLS
@@ -53,11 +54,9 @@ def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
     if estate not in here.member.estates:
         raise NotFound
     try:
-        months = form.get("months", "1")
-        if not (months.isascii() and months.isdecimal()):
-            raise Rejection("run_months", most=MOST_MONTHS)
+        months = count(form.get("months", "1"), MOST_MONTHS, "run_months", field="months")
         try:
-            since, until = days_of(form.get("period", ""), int(months[:3]))
+            since, until = days_of(form.get("period", ""), months)
         except ValueError:
             raise Rejection("body", field="period") from None
         ask = asked(here, form)

@@ -5,7 +5,6 @@ like a formula. What a column is called stands with the words of both languages.
 """
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +12,6 @@ from functools import cache
 from io import StringIO
 from time import sleep
 
-from domain.calendar import SHANGHAI
 from domain.cases.issue import ISSUE, AdviceGiven, Channel, GiveAdvice, Issue, IssueNoted, NoteIssue
 from domain.cases.line_promise import LinePromise
 from domain.cases.notebook_import import MOST_LINES
@@ -22,6 +20,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, reject_if
 from domain.typed import tidy
 from domain.words import TEXT_LENGTH
+from domain.written.days import moment
 from services.cases import contacts
 from services.cases.danger import danger_in
 from services.cases.promising import kept_hours
@@ -37,9 +36,6 @@ COLUMNS = ("date", "text", "building", "stairwell", "dwelling", "reporter", "pho
 NEEDED = ("date", "text")
 _HEADING_WITHIN = 20  # rows of a sheet: before it may stand a title
 _BREATH = 32  # lines, then others get their turn
-_MOMENT = re.compile(
-    r"\s*(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D{0,3}(?:\s*(\d{1,2})\D{1,2}(\d{1,2})(?:\D{1,2}\d{1,2})?\D{0,2})?\s*"
-)
 
 Rows = list[dict[str, str]]  # cells by column, empty ones left out
 
@@ -194,8 +190,11 @@ def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
     for column in NEEDED:
         if column not in row:
             yield Wrong(number, column, Rejection("blank_text", field=column))
-    if "date" in row and _moment(row["date"]) is None:
-        yield Wrong(number, "date", Refusal("import_date"))
+    if "date" in row:
+        try:
+            moment(row["date"], "import_date")
+        except Refusal as refusal:
+            yield Wrong(number, "date", refusal)
     if "channel" in row and _channel(row["channel"]) is None:
         yield Wrong(number, "channel", Refusal("import_channel"))
     if "phone" in row:
@@ -208,8 +207,8 @@ def _wrongs(number: int, row: dict[str, str]) -> Iterator[Wrong]:
 
 
 def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: Act) -> NotebookLine:
-    at, channel = _moment(row["date"]), _channel(row.get("channel", ""))
-    assert at is not None
+    at = moment(row["date"], "import_date").replace(second=0)  # a notebook has no seconds
+    channel = _channel(row.get("channel", ""))
     reject_if(at > act.recorded_at + CLOCK_SKEW, "future")
     reject_if(at < EARLIEST, "too_long_ago")
     place = grounds.place(row.get("building"), row.get("stairwell"), row.get("dwelling"))
@@ -232,18 +231,6 @@ def _line(number: int, row: dict[str, str], estate: str, grounds: Estate, act: A
     line = NotebookLine(number, at, note, row.get("result"))
     line.events("-", act._replace(occurred_at=at))
     return line
-
-
-def _moment(text: str) -> datetime | None:
-    """A day, perhaps with a time, in Shanghai; year first, whatever stands between the numbers."""
-    found = _MOMENT.fullmatch(text)
-    if found is None:
-        return None
-    try:
-        year, month, day, hour, minute = (int(part) if part else 0 for part in found.groups())
-        return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
-    except ValueError:
-        return None
 
 
 def _channel(text: str) -> Channel | None:

@@ -14,7 +14,8 @@ from domain.cases.category import Category, Priority
 from domain.cases.service_level import target_of
 from domain.cases.targets import LiftTarget, SetTarget
 from domain.estates.estate import OpenStation
-from domain.refusal import Refusal, Rejection, reject_if
+from domain.refusal import Refusal, reject_if
+from domain.written.days import day as read_day
 from projections.cases.targets import TARGETS, targets_of
 from projections.estates.estates import ESTATES
 from services.cases.hours_words import days_in, days_text, minutes_in, shifts_in, shifts_text
@@ -107,10 +108,7 @@ def _category(form: Mapping[str, str]) -> Category | None:
 
 
 def _day(form: Mapping[str, str], field: str) -> date | None:
-    try:
-        return date.fromisoformat(form[field].strip()) if form.get(field, "").strip() else None
-    except ValueError:
-        raise Rejection("body", field=field) from None
+    return read_day(form[field], "body", field=field) if form.get(field, "").strip() else None
 
 
 def _page(

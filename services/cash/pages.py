@@ -12,7 +12,8 @@ from fastapi.responses import Response
 
 from domain.capacity import ACCOUNTS
 from domain.cash.drawer import DENOMINATIONS, CloseDrawer, CountDrawer, OpenDrawer, Pieces, drawer_stream
-from domain.refusal import Refusal, reject_if
+from domain.refusal import Refusal
+from domain.written.numbers import count
 from projections.cash import drawers
 from projections.cash.drawers import DRAWERS
 from projections.people import people
@@ -69,9 +70,7 @@ def _command(act: str, estate: str, form: Mapping[str, str]) -> OpenDrawer | Cou
 
 
 def _pieces(form: Mapping[str, str], value: int) -> int:
-    raw = form.get(f"n-{value}", "").strip()
-    reject_if(bool(raw) and not (raw.isascii() and raw.isdecimal() and len(raw) < 10), "drawer_pieces", most=100_000)
-    return int(raw or 0)
+    return count(form.get(f"n-{value}", ""), 100_000, "drawer_pieces")
 
 
 def _page(

@@ -1,23 +1,17 @@
 """Amounts of money in forms: yuan as people write them, fen as everything else counts them."""
 
-import re
-import unicodedata
-
 from domain.money.repair_costs import RepairCosts
 from domain.refusal import reject_if
+from domain.written.numbers import money
 from services.console.render import Voice
 from services.words.figures import shown
 
-_WRITTEN = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,2})?|\d{1,12}(\.\d{1,2})?")
-_SIGN = chr(0xA5)  # the yuan sign
-
 
 def fen_of(written: str, field: str = "amount") -> int:
-    """Fen of an amount in yuan: ``643.46``, ``1,234.5``, also full-width. Refuses ``amount`` where it is none."""
-    plain = unicodedata.normalize("NFKC", written).strip().removeprefix(_SIGN).strip()
-    reject_if(not _WRITTEN.fullmatch(plain), "amount", field=field)
-    yuan, _, rest = plain.replace(",", "").partition(".")
-    return int(yuan) * 100 + int(rest.ljust(2, "0"))
+    """Fen of an amount in yuan: ``643.46``, ``1,234.5``. Refuses ``amount`` where it is none, and ``two_readings``."""
+    fen = money(written, "amount", field=field)
+    reject_if(fen < 0, "amount", field=field)
+    return fen
 
 
 def typed(fen: int) -> str:

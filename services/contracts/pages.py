@@ -30,6 +30,8 @@ from domain.money.formula import WHOLE
 from domain.money.items import FeeItem
 from domain.refusal import Refusal, Rejection, reject_if
 from domain.register.dwelling import Use
+from domain.written.days import day as read_day
+from domain.written.numbers import number
 from projections.fees.bills import BILLS
 from projections.projection import Connection
 from projections.register import dwellings
@@ -212,10 +214,7 @@ def _one(kind: type[M], form: Mapping[str, str], field: str) -> M:
 
 def _day(form: Mapping[str, str], field: str) -> date:
     reject_if(not form.get(field, "").strip(), "blank_text", field=field)
-    try:
-        day = date.fromisoformat(form[field])
-    except ValueError:
-        raise Rejection("register_date", field=field) from None
+    day = read_day(form[field], field=field)
     reject_if(day > LAST_DAY, "day_unlikely", field=field)
     return day
 
@@ -228,11 +227,7 @@ def _id(form: Mapping[str, str], field: str) -> UUID:
 
 
 def _number(form: Mapping[str, str], field: str, usual: int) -> int:
-    said = form.get(field, "").strip()
-    reject_if(
-        bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "decimal", field=field, places=0
-    )
-    return int(said) if said else usual
+    return _scaled(form, field, 0, usual)
 
 
 def _scaled(form: Mapping[str, str], field: str, places: int, usual: int) -> int:
@@ -240,10 +235,11 @@ def _scaled(form: Mapping[str, str], field: str, places: int, usual: int) -> int
     said = form.get(field, "").strip()
     if not said:
         return usual
-    whole, _, rest = said.partition(".")
-    plain = whole.isascii() and (whole + rest).isdecimal() and len(whole) < 7 and len(rest) <= places
-    reject_if(not plain, "unit_price" if "price" in field else "decimal", field=_plain(field), places=places)
-    return int(whole + rest.ljust(places, "0"))
+    words = ("%",) if "rate" in field else ()
+    facts = {"field": _plain(field), "places": places}
+    value = number(said, places, "unit_price" if "price" in field else "decimal", facts, words=words)
+    reject_if(not 0 <= value < 10 ** (6 + places), "unit_price" if "price" in field else "decimal", **facts)
+    return value
 
 
 # -- the page --------------------------------------------------------------------------------------------------------

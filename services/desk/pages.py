@@ -1,7 +1,7 @@
 """The fee desk: one box finds a dwelling, what is open stands there, money is taken, the receipt is printed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from domain.cash.drawer import drawer_stream
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
 from domain.money.items import FeeItem
 from domain.refusal import Refusal, Rejection, reject_if
+from domain.written.days import day as read_day
 from projections.cash import drawers
 from projections.cash.drawers import DRAWERS
 from projections.fees import payments
@@ -102,10 +103,7 @@ def receipts(estate: str, visit: CashVisit, day: str = "", size: ReceiptSize = R
     here.caught_up(0, RECEIPTS)
     with here.lend() as conn:
         here.estate(conn, estate)
-    try:
-        wanted = date.fromisoformat(day) if day else None
-    except ValueError:
-        raise Rejection("body", field="day") from None
+    wanted = read_day(day, "body", field="day") if day else None
     where = origin(here.product)
     return receipts_of_day(here.product, here.member, estate, wanted, size, here.viewer.language, where)
 
@@ -147,10 +145,7 @@ def _payment(dwelling: UUID, form: Mapping[str, str]) -> NewPayment:
         bills = tuple(UUID(name.removeprefix("bill-")) for name in form if name.startswith("bill-"))
     except ValueError:
         raise Rejection("body") from None
-    try:
-        paid_on = date.fromisoformat(form["paid_on"]) if form.get("paid_on") else None
-    except ValueError:
-        raise Rejection("register_date", field="paid_on") from None
+    paid_on = read_day(form["paid_on"], field="paid_on") if form.get("paid_on") else None
     amount = fen_of(form.get("amount", ""))
     reject_if(not amount, "amount", field="amount")
     return NewPayment(

@@ -14,7 +14,8 @@ from domain.capacity import ACCOUNTS
 from domain.fees.fee_account import FEE_ACCOUNT, InvoiceStage, Payment, fee_account_stream
 from domain.money.tax import from_elsewhere, rates_on, split
 from domain.months import is_month
-from domain.refusal import Refusal, Rejection, reject_if
+from domain.refusal import Refusal, reject_if
+from domain.written.days import day as read_day
 from projections.fees import invoices
 from projections.fees.invoices import INVOICE_PAYERS, INVOICES, InvoiceRow, MadeOut
 from projections.people import people
@@ -163,10 +164,7 @@ def _wanted(form: Mapping[str, str]) -> NewInvoice:
 
 
 def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise Rejection("body", field="issued_on") from None
+    return read_day(written, "body", field="issued_on")
 
 
 def _payment(here: Visit, estate: str, dwelling: UUID, payment: UUID) -> Payment:

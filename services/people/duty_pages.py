@@ -15,6 +15,7 @@ from domain.catalogue import may
 from domain.people import person as posts
 from domain.people.person_duty import DAY, Absence, AbsenceKind, Hours, WeeklyShift, shifts_on
 from domain.refusal import Refusal, Rejection, reject_if
+from domain.written.days import day as read_day
 from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE, PersonRow
@@ -127,10 +128,7 @@ def _moment(form: dict[str, str], name: str) -> datetime:
 
 
 def _day(form: dict[str, str]) -> date:
-    try:
-        return date.fromisoformat(form.get("day", ""))
-    except ValueError:
-        raise Rejection("body", field="day") from None
+    return read_day(form.get("day", ""), "body", field="day")
 
 
 def _page(

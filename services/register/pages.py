@@ -20,6 +20,8 @@ from domain.refusal import Refusal, Rejection, refuse_if, reject_if
 from domain.register import dwelling as acts
 from domain.register.dwelling import TAKEN_BESIDES, RegisterDwelling, Use
 from domain.register.owner import CorrectOwnerContact, ForgetOwner, NameOwnerStaff, OwnerKind, ViewOwnerContact
+from domain.written.days import day as read_day
+from domain.written.numbers import count
 from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
@@ -105,11 +107,7 @@ def _building(estate: str, form: Mapping[str, str]) -> Plan:
 
 
 def _count(form: Mapping[str, str], field: str, most: int) -> int:
-    raw = form.get(field, "").strip() or "0"
-    reject_if(
-        not (raw.isascii() and raw.isdecimal() and len(raw) < 6) or int(raw) > most, "count", field=field, most=most
-    )
-    return int(raw)
+    return count(form.get(field, ""), most, "count", field=field)
 
 
 def _dwelling(estate: str, form: Mapping[str, str]) -> Plan:
@@ -270,10 +268,7 @@ def _withdrawal(row: DwellingRow) -> acts.WithdrawOwnership:
 
 def _day(form: Mapping[str, str], field: str) -> date:
     reject_if(not form.get(field), "blank_text", field=field)
-    try:
-        return date.fromisoformat(form[field])
-    except ValueError:
-        raise Rejection("register_date", field=field) from None
+    return read_day(form[field], field=field)
 
 
 def _area(form: Mapping[str, str], field: str) -> int:
@@ -300,9 +295,9 @@ def _kind(form: Mapping[str, str]) -> OwnerKind:
 
 
 def _quantity(form: Mapping[str, str]) -> int:
-    raw = form.get("quantity", "").strip()
-    reject_if(not (raw.isascii() and raw.isdecimal() and len(raw) < 6), "service_quantity", field="quantity", most=100)
-    return int(raw)
+    said = form.get("quantity", "")
+    reject_if(not said.strip(), "service_quantity", field="quantity", most=100)
+    return count(said, 100, "service_quantity", field="quantity")
 
 
 def _row(here: Visit, estate: str, dwelling: UUID) -> DwellingRow:

@@ -8,8 +8,7 @@ add up others are passed over. A line is tried by the rules of what is registere
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from functools import cache
 from time import sleep
 from typing import Any
@@ -22,6 +21,8 @@ from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, Registe
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
 from domain.register.register_import import MOST_DWELLINGS
 from domain.typed import one_line
+from domain.written.days import day as read_day
+from domain.written.numbers import number
 from projections.register.dwellings import folded
 from services.commands.findings import Findings, Wrong
 from services.log.pseudonyms import Pseudonyms
@@ -41,10 +42,7 @@ _HEADING_WITHIN = 20  # rows: before it may stand a title
 _BREATH = 32  # lines, then others get their turn
 _MERGED = "merged"  # the columns of a line that were merged with another one's
 _LINE = "line"
-_NUMBER = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,20}))?")
-_DAY = re.compile(r"([0-9]{4})(?:\D{1,3}([0-9]{1,2})\D{1,3}([0-9]{1,2})\D*|([0-9]{2})([0-9]{2}))(?: 00:00:00)?")
-_SERIAL = re.compile(r"[1-6][0-9]{4}")  # a day as a sheet counts it, where its format was lost
-_SERIAL_ZERO = date(1899, 12, 30)
+_AREA_DECIMALS = 3  # as surveyors write them: 89,370 is no thousand for certain
 
 Rows = list[dict[str, str]]  # texts by column, with the line's number in the file
 
@@ -240,30 +238,15 @@ def _wrongs(number: int, row: Mapping[str, str]) -> Iterator[Wrong]:
 
 
 def area(text: str) -> int:
-    """An area in 0.01 m² as people write one. Refuses ``area_unreadable`` and ``area_decimals``."""
-    plain = folded(text)
-    for word in _area_words():
-        plain = plain.replace(word, "")
-    found = _NUMBER.fullmatch("".join(plain.replace(",", "").split()))
-    reject_if(found is None, "area_unreadable")
-    assert found is not None
-    decimals = (found[2] or "").rstrip("0")
-    reject_if(len(decimals) > 2, "area_decimals")
-    return int(Decimal(f"{found[1]}.{decimals or 0}") * 100)
+    """An area in 0.01 m². Refuses ``area_unreadable``, ``area_decimals`` and ``two_readings``."""
+    found = number(text, 2, "area_unreadable", too_fine="area_decimals", written=_AREA_DECIMALS, words=_area_words())
+    reject_if(found < 0, "area_unreadable")
+    return found
 
 
 def day(text: str) -> date:
-    """A day, year first, whatever stands between the numbers. Refuses ``register_date``."""
-    plain = folded(text).strip()
-    if _SERIAL.fullmatch(plain):
-        return _SERIAL_ZERO + timedelta(days=int(plain))
-    found = _DAY.fullmatch(plain)
-    try:
-        reject_if(found is None, "register_date")
-        assert found is not None
-        return date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5]))
-    except ValueError:
-        raise Rejection("register_date") from None
+    """A day as people write it. Refuses ``register_date`` and ``two_readings``."""
+    return read_day(text, "register_date")
 
 
 def _use(row: Mapping[str, str]) -> Use:

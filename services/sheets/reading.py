@@ -5,25 +5,24 @@ that nobody has reckoned yet its own words. A workbook is unpacked and counted b
 it unpacks to nor how far apart its cells stand can fill the memory.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from io import BytesIO, StringIO
+from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
 
 from domain.refusal import Rejection, reject_if
+from services.sheets import separated
 from services.sheets.damaged import Damaged, judged
 from services.sheets.hidden import hidden_rows
 from services.words.sentences import LANGUAGES, say
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an older workbook, or a newer one under a password
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NEEDED = re.compile(r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/_rels/[^/]+\.rels|xl/worksheets/.+", re.I)
 _MOST_PARTS = 2_000
 _PIECE = 1 << 18
@@ -154,39 +153,16 @@ def _totals() -> tuple[str, ...]:
 
 
 def _separated(file: bytes, limits: Limits) -> SheetIn:
-    text = _decoded(file)
-    delimiter = _delimiter(text)
-    rows: list[list[str]] = []
-    count = cells = 0
-    try:
-        for count, row in enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            rows.append(_trimmed(row, limits))
-            cells += len(rows[-1])
-            reject_if(count > limits.rows and bool(rows[-1]), "sheet_too_long", most=limits.rows)
-            reject_if(cells > limits.cells, "sheet_bomb")
-            if count > limits.rows:
-                rows.pop()
-    except csv.Error:  # a quotation mark that is not closed, most often
-        raise Rejection("sheet_quotes", line=count + 1) from None
-    return SheetIn(_without_end(rows))
-
-
-def _decoded(file: bytes) -> str:
-    encodings = ("utf-16",) if file.startswith(_UTF16) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = file.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        reject_if("\0" in text, "sheet_unreadable")
-        return text
-    raise Rejection("sheet_encoding")
-
-
-def _delimiter(text: str) -> str:
-    """What most of the first lines are separated by; a file may begin with lines of plain words."""
-    beginning = text[:20_000].splitlines()[:40]
-    return max(",;\t", key=lambda each: sum(line.count(each) for line in beginning))
+    found: list[list[str]] = []
+    cells = 0
+    for count, row in enumerate(separated.rows(separated.decoded(file)), 1):
+        found.append(_trimmed(row, limits))
+        cells += len(found[-1])
+        reject_if(count > limits.rows and bool(found[-1]), "sheet_too_long", most=limits.rows)
+        reject_if(cells > limits.cells, "sheet_bomb")
+        if count > limits.rows:
+            found.pop()
+    return SheetIn(_without_end(found))
 
 
 # -- workbooks -------------------------------------------------------------------------------------------------------

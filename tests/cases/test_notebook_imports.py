@@ -180,7 +180,7 @@ def test_what_was_cut_short_goes_on_and_doubles_nothing(
 
 WRONG_LINES = [
     ("2024-02-30,x,,,", "date", "import_date"),
-    ("05/03/2024,x,,,", "date", "import_date"),
+    ("05/03/2024,x,,,", "date", "two_readings"),
     (",x,,,", "date", "blank_text"),
     ("2999-01-01,x,,,", "date", "future"),
     ("1999-12-31,x,,,", "date", "too_long_ago"),

@@ -13,6 +13,8 @@ CHINESE_ITSELF = {
     ("cases", "hours_words.py"),
     ("people", "duty_pages.py"),
     ("sheets", "phones.py"),
+    ("written", "numbers.py"),
+    ("written", "days.py"),
 }
 
 

@@ -193,6 +193,7 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 _RAISERS = {
     "refuse_if": 1, "refuse_done": 1, "reject_if": 1, "AlreadyDone": 0,
     "Refusal": 0, "Rejection": 0, "Forbidden": 0, "Problem": 1, "Unusable": 1,
+    "number": 2, "count": 2, "money": 1, "moment": 1, "day": 1, "read_day": 1,  # what people write, or the code
 }  # fmt: skip
 
 
@@ -205,7 +206,9 @@ def said_in() -> dict[str, frozenset[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _RAISERS:
                 place = _RAISERS[node.func.id]
-                for code in _told(node.args[place]) if len(node.args) > place else ():
+                finer = [one.value for one in node.keywords if one.arg == "too_fine"]
+                told = [*node.args[place : place + 1], *finer]
+                for code in (code for each in told for code in _told(each)):
                     found.setdefault(code, set()).add(room)
         if path.name == "problems.py":
             for code in _mapped(tree):

@@ -148,8 +148,15 @@ def test_areas_are_read_as_people_write_them(text: str, hundredths: int) -> None
 )
 def test_days_are_read_as_people_write_them(text: str) -> None:
     assert day(text).isoformat() == "2024-03-15"
-    with pytest.raises(Refusal):
-        day("15.3.2024")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("3.4.2024", "two_readings"), ("24-3-15", "two_readings"), ("15/3", "register_date")]
+)
+def test_a_day_with_two_readings_is_told_with_both(text: str, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        day(text)
+    assert caught.value.code == code
 
 
 def test_one_column_may_name_the_whole_place(accountant: TestClient) -> None:

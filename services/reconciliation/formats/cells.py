@@ -1,105 +1,81 @@
-"""Amounts and moments as statement files write them."""
+"""Amounts, moments and texts as statement files write them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from domain.calendar import SHANGHAI
 from domain.refusal import Refusal, Rejection, reject_if
+from domain.typed import one_line
+from domain.written import days
+from domain.written.days import DayOrder
+from domain.written.numbers import money, number
 
-_MONEY = re.compile(r"([-+]?)(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d*))?")
-_DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})(?:\D+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?)?\D*")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[\sT]*(\d{2}):?(\d{2}):?(\d{2})(?:\.\d+)?)?")
-_ZONED = re.compile(  # a time of day and how far its clock is from that of Greenwich
-    r"(.*\d:\d{2}(?::\d{2})?(?:\.\d+)?|\d{8}[\sT]*\d{6}(?:\.\d+)?)\s*\(?"
-    r"(?:(?:UTC|GMT)?\s*([-+])(\d{1,2})(?::?(\d{2}))?|Z|UTC|GMT)\)?",
-    re.IGNORECASE,
-)
-_SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+\d+|\d{15}0{9,}", re.IGNORECASE)  # what a spreadsheet leaves of a long number
-_NOTHING = frozenset({"", "-", "--", "/"})
-_UNSAID = dict.fromkeys((0xFFE5, 0xA5, 0x20))  # the sign of the currency, and blanks
-_EXCEL = datetime(1899, 12, 30, tzinfo=SHANGHAI)
+_AS_TEXT = re.compile(r'="([^"]*)"')  # how a number is written that a spreadsheet is not to count with
+_NOTHING = re.compile(r"[-\u2010-\u2015\u2212/\\_.*\u3000 ]*|null|none|n/a|\u65e0", re.IGNORECASE)
 _YEARS = range(2000, 2100)
-_SHANGHAI_AHEAD = timedelta(hours=8)
-_FARTHEST = timedelta(hours=14)  # that any clock is from that of Greenwich
+_FEE_PLACES = 5  # to which a provider tells its fee
 
 
 def text(cell: str) -> str:
-    """A cell without what only keeps a spreadsheet from misreading it: backtick, tabs, blanks."""
-    return cell.strip().removeprefix("`").strip().strip("\ufeff")
+    """A cell as it was meant, without what only keeps a spreadsheet from misreading it: backtick, quote, tabs."""
+    said = one_line(cell)
+    if quoted := _AS_TEXT.fullmatch(said):
+        said = quoted[1]
+    return said.lstrip("`").removeprefix("'").strip()
+
+
+def said(cell: str) -> str:
+    """A cell as words: nothing where it only says that there is nothing."""
+    words = text(cell)
+    return "" if _NOTHING.fullmatch(words) else words
 
 
 def serial(cell: str, line: int) -> str:
     """A provider's number. Refuses ``statement_serial_rounded``: a spreadsheet made a number of it and lost its end."""
-    said = text(cell)
-    reject_if(_ROUNDED.fullmatch(said) is not None, "statement_serial_rounded", line=line, said=said)
-    return said
+    written = said(cell)
+    reject_if(_ROUNDED.fullmatch(written) is not None, "statement_serial_rounded", line=line, said=written)
+    return written
 
 
 def fen(cell: str, line: int) -> int:
-    """Fen of an amount in yuan, also below zero or with thousands apart; 0 for none. Refuses ``statement_amount``."""
-    said = text(cell).translate(_UNSAID)
-    if said in _NOTHING:
-        return 0
-    found = _MONEY.fullmatch(said)
-    if found is None:
-        raise Rejection("statement_amount", line=line)
-    sign, whole, rest = found.groups()
-    rest = (rest or "").rstrip("0")
-    reject_if(len(rest) > 2, "statement_amount", line=line)
-    amount = int(whole.replace(",", "")) * 100 + int(rest.ljust(2, "0"))
-    return -amount if sign == "-" else amount
+    """Fen of an amount in yuan, also below zero; 0 for none. Refuses ``statement_amount``, ``statement_readings``."""
+    written = said(cell)
+    try:
+        return money(written, "statement_amount", line=line) if written else 0
+    except Refusal as refused:
+        raise _of_line(refused) from None
 
 
 def fee_fen(cell: str, line: int) -> int:
     """Fen of a provider's fee, which is told to five decimals; halves are rounded away from zero."""
-    said = text(cell)
-    if said in _NOTHING:
-        return 0
-    found = _MONEY.fullmatch(said)
-    if found is None:
-        raise Rejection("statement_amount", line=line)
-    sign, whole, rest = found.groups()
-    parts = int(whole.replace(",", "")) * 100_000 + int(((rest or "") + "00000")[:5])
-    amount = (parts + 500) // 1000
-    return -amount if sign == "-" else amount
+    written = said(cell)
+    try:
+        parts = number(written, _FEE_PLACES, "statement_amount", {"line": line}) if written else 0
+    except Refusal as refused:
+        raise _of_line(refused) from None
+    amount = (abs(parts) + 500) // 1000
+    return -amount if parts < 0 else amount
 
 
-def moment(cell: str, line: int) -> datetime:
-    """A day or a moment in Shanghai, also as a spreadsheet counts days. Refuses ``statement_date``.
-
-    A time that names its own zone, as ``Z`` does, is that of this zone: after four in the afternoon it is tomorrow.
-    """
-    said = text(cell)
-    if zoned := _ZONED.fullmatch(said):
-        return moment(zoned[1], line) - _ahead_of_greenwich(zoned, line) + _SHANGHAI_AHEAD
-    found = _COMPACT.fullmatch(said) or _DATE.fullmatch(said)
-    if found:
-        try:
-            year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            at = datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
-        except ValueError:
-            raise Rejection("statement_date", line=line) from None
-    else:
-        serial = _SERIAL.fullmatch(said)
-        if serial is None:
-            raise Rejection("statement_date", line=line)
-        seconds = 86_400 * int((serial[2] or "0")[:9]) // 10 ** len((serial[2] or "0")[:9])
-        at = _EXCEL + timedelta(days=int(serial[1]), seconds=seconds)
+def moment(cell: str, line: int, order: DayOrder | None = None) -> datetime:
+    """A day or a moment in Shanghai. Refuses ``statement_date`` and ``statement_readings``."""
+    try:
+        at = days.moment(text(cell), "statement_date", order=order, line=line)
+    except Refusal as refused:
+        raise _of_line(refused) from None
     reject_if(at.year not in _YEARS, "statement_date", line=line)
     return at
 
 
-def _ahead_of_greenwich(zoned: re.Match[str], line: int) -> timedelta:
-    ahead = timedelta(hours=int(zoned[3] or 0), minutes=int(zoned[4] or 0))
-    reject_if(ahead > _FARTHEST, "statement_date", line=line)
-    return -ahead if zoned[2] == "-" else ahead
-
-
-def is_moment(cell: str) -> bool:
-    """Whether a cell is a day or a moment."""
+def is_moment(cell: str, order: DayOrder | None = None) -> bool:
+    """Whether a cell is a day or a moment, in one reading or in several."""
     try:
-        moment(cell, 0)
-    except Refusal:
-        return False
+        moment(cell, 0, order)
+    except Refusal as refused:
+        return refused.code == "statement_readings"
     return True
+
+
+def _of_line(refused: Refusal) -> Refusal:
+    """Two readings, told with the line that has them."""
+    return Rejection("statement_readings", **refused.facts) if refused.code == "two_readings" else refused

@@ -185,3 +185,4 @@ statement-elsewhere = Another estate shares this account, and some lines wait th
 statement-known-or-elsewhere = Booked before, or at another estate
 statement-given-up = Whichever estate it belongs to gets it by uploading the same statement again
 refused-statement_sheets = Several sheets of this file say something ({ $names }); save the one with the statement as a file of its own
+refused-statement_readings = "{ $said }" in line { $line } may be { $one } or { $other }; write the one that is meant and send it again

@@ -176,3 +176,4 @@ statement-elsewhere = 收款账号和别的小区共用，有几行在那边待�
 statement-known-or-elsewhere = 以前入过，或在别的小区
 statement-given-up = 是哪个小区的，那边把同一份对账单再传一次，就到那边了
 refused-statement_sheets = 这份文件有几张有内容的工作表（{ $names }），分不清哪张是对账单；请每张另存一个文件再传
+refused-statement_readings = 第 { $line } 行的「{ $said }」有两种读法：{ $one } 或 { $other }；请改成其中一种写法再传

@@ -24,3 +24,7 @@ aside-hidden = { $n ->
     [one] { $n } row is hidden or filtered away in the sheet and counts all the same; delete it there if it shall not
    *[other] { $n } rows are hidden or filtered away in the sheet and count all the same; delete there what shall not
  }
+refused-two_readings = "{ $said }" may be { $one } or { $other }; write the one that is meant
+dayorder-YMD = Year, month, day
+dayorder-DMY = Day, month, year
+dayorder-MDY = Month, day, year

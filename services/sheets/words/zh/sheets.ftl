@@ -15,3 +15,7 @@ aside-sheets = 读了 { $n } 张工作表：{ $names }
 aside-sheet = { $name } { $n } 行
 aside-unread = 没有表头或已隐藏，没有读：{ $names }
 aside-hidden = { $n } 行在表里是隐藏或筛掉的，也算在内；不要的请先在表里删掉
+refused-two_readings = 「{ $said }」有两种读法：{ $one } 或 { $other }；请改成其中一种写法
+dayorder-YMD = 年 月 日
+dayorder-DMY = 日 月 年
+dayorder-MDY = 月 日 年
