@@ -6,13 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg.sql import SQL
+
 from domain.changed import changed
 from domain.fees.fee_account import Basis, BillIssued, VoidReason
 from domain.fees.fee_account.movements import OF_BILLS, Voided, about_bill, bill_after, bills_moved, moved_by
 from domain.money.items import PERIODIC, FeeItem
 from domain.money.repair_costs import RepairCosts
 from domain.recorded import Recorded
-from projections.projection import Connection, View, fetch, select
+from projections.projection import Connection, View, fetch, select, shown
 
 LONGEST = timedelta(days=366)  # no bill by period charges for more days
 _PERIODIC = sorted(item.value for item in PERIODIC)
@@ -158,6 +160,15 @@ def overdue(conn: Connection, estate: str, day: date) -> list[BillRow]:
     return select(
         conn, BILLS, "estate = %s AND standing = 'OPEN' AND due < %s ORDER BY due, number", (estate, day.isoformat())
     )
+
+
+def owing(conn: Connection, estate: str, day: date) -> int:
+    """How many dwellings of an estate owe what was due before ``day``."""
+    query = SQL("SELECT count(DISTINCT dwelling) FROM {} WHERE estate = %s AND standing = 'OPEN' AND due < %s").format(
+        shown(conn, BILLS)
+    )
+    row = conn.execute(query, (estate, day.isoformat())).fetchone()
+    return int(row[0]) if row else 0
 
 
 def of_run(conn: Connection, run: UUID, limit: int, offset: int = 0) -> list[BillRow]:

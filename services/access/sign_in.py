@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from services.access.cookies import clear_cookie
 from services.access.entrance import Entrance, keep_in_browser
 from services.console import render
-from services.console.render import Viewer
+from services.console.viewer import Viewer
 from services.console.visit import FormFields, Visiting
 from services.http.addresses import own_path
 from services.http.problems import detail, language_of, problem_of

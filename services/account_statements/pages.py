@@ -21,7 +21,8 @@ from services.account_statements.plans import USUAL_DAYS, check_own, on_statemen
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
 from services.console.answers import Wrong, asked, refused
-from services.console.render import Viewer, Voice
+from services.console.render import Voice
+from services.console.viewer import Viewer
 from services.console.visit import CashVisit, FormFields, Visit
 from services.fees.facts import explained
 from services.http.acting import perform

@@ -7,8 +7,9 @@ from services.billing.prepayments import draw_what_is_due
 from services.billing.runs import BillRuns
 from services.billing.spanning import RULES
 from services.billing.unserved import take_off_unserved, unserved_bills
+from services.billing.waiting import TO_CONFIRM
 from services.capability import Capability, DailyWork
-from services.console.navigation import Tab
+from services.console.navigation import Rhythm, Tab
 from services.contracts.pages import UnservedBills
 from services.product import Product
 
@@ -20,7 +21,7 @@ def _bill_runs(product: Product) -> BillRuns:
 CAPABILITY = Capability(
     api=(api.router,),
     pages=(pages.router, charge_pages.router),
-    tabs=(Tab("bills", "/bill-runs/{estate}", 20, ACCOUNTS),),
+    tabs=(Tab("bills", "/bill-runs/{estate}", 30, ACCOUNTS, Rhythm.MONTH, TO_CONFIRM),),
     parts=(_bill_runs, lambda _: UnservedBills(unserved_bills)),
     daily=(DailyWork(20, take_off_unserved), DailyWork(30, draw_what_is_due)),
     spanning=RULES,

@@ -28,7 +28,8 @@ from projections.projection import Connection
 from services.cases import guess
 from services.cases.danger import first_of
 from services.cases.signs import CHANNEL_SIGNS, hours_text
-from services.console.render import Viewer, Voice, card_html
+from services.console.render import Voice, card_html
+from services.console.viewer import Viewer
 
 SHOWS = ("all", "soon", "urgent", "mine")
 

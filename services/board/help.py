@@ -13,9 +13,9 @@ router = APIRouter(include_in_schema=False)
 KEYS = (
     ("C", "capture"), ("/", "find"), ("Ctrl+K", "palette"), ("J K", "up-down"), ("H L", "left-right"),
     ("Enter", "open"), ("A", "accept"), ("D", "dispatch"), ("V", "main-act"), ("U", "undo"), ("G B", "go-board"),
-    ("G N", "go-notebook"), ("G O", "go-orders"), ("?", "help"),
+    ("G N", "go-notebook"), ("G O", "go-orders"), ("[", "fold"), ("?", "help"),
 )  # fmt: skip
-FEE_KEYS = (("G F", "go-fees"), ("M", "take-money"), ("1 - 5", "methods"), ("P T", "print-receipt"))
+FEE_KEYS = (("G M", "go-fees"), ("M", "take-money"), ("1 - 5", "methods"), ("P T", "print-receipt"))
 _USUAL_BY_PRIORITY = {
     priority: [category for category, usual in USUAL.items() if usual.priority is priority] for priority in Priority
 }

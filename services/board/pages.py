@@ -30,9 +30,9 @@ _A_YEAR = 365 * 86400
 
 @router.get("/")
 def home(visit: Visiting) -> Response:
-    """Everybody starts where their work is: at the first of the pages at the side, or where money is taken."""
-    ways = [href for _, href in visit.viewer.rail]
-    return RedirectResponse(ways[0] if ways else visit.viewer.fees or "/account", 303)
+    """Everybody starts where their work is: at the first area at the side; without any, at a page that says so."""
+    ways = [way.href for way in visit.viewer.ways if way.rail] or [way.href for way in visit.viewer.ways]
+    return RedirectResponse(ways[0], 303) if ways else visit.html("no_area.html", here="")
 
 
 @router.get("/board/{estate}")

@@ -11,6 +11,7 @@ from projections.cases.orders import ORDERS, OrderCard
 from projections.projection import Connection
 from services.cases.acts import ORDER_ACTS, controls, next_acts, order_offers
 from services.cases.order_facts import sign_of
+from services.console.navigation import Waiting, Waits
 from services.console.visit import CaseVisit, Visit
 
 router = APIRouter(include_in_schema=False)
@@ -54,6 +55,14 @@ def live(visit: CaseVisit, after: int = 0) -> Response:
 def _facts(conn: Connection, visit: Visit) -> dict[str, Any]:
     mine = orders.of_steward(conn, visit.member.person)
     return {"cards": [_call(card, visit) for card in mine], "sign_of": sign_of}
+
+
+def _in_hand(here: Visit, conn: Connection) -> Waits:
+    """Orders of one's own whose next step is one's own."""
+    return Waits(sum(call.act is not None for call in _facts(conn, here)["cards"]))
+
+
+HANDS = Waiting(_SHOWN, _in_hand)
 
 
 def _call(card: OrderCard, visit: Visit) -> Call:

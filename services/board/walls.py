@@ -11,7 +11,7 @@ from projections.people import people
 from projections.people.people import PEOPLE
 from services.console import render
 from services.console.answers import turned_away
-from services.console.render import Viewer
+from services.console.viewer import Viewer
 from services.console.visit import FormFields, Visit, WallKeeperVisit
 from services.http.addresses import origin
 from services.http.guessing import unless_guessed

@@ -22,7 +22,8 @@ from services.cases.checks import ORDERS_AND_ISSUES
 from services.cases.handing_over import handed_over, left
 from services.cases.notebook_imports import NotebookImports
 from services.cases.spanning import RULES
-from services.console.navigation import Entry
+from services.cases.waiting import LINES, TO_DO
+from services.console.navigation import Entry, Group
 from services.people.in_hand import OrdersInHand
 from services.product import Product
 
@@ -56,9 +57,31 @@ CAPABILITY = Capability(
         station_pages.router,
     ),
     entries=(
-        Entry("notebook", "/notebook/{estate}", "notebook", 30, _READERS, _READERS, "notebook-title"),
-        Entry("station", "/station/{estate}", "clock", 85, HEADS, HEADS, "station-title"),
-        Entry("orders", "/orders-of/{estate}", "list-details", 40, _READERS, _READERS, "orders-title"),
+        Entry(
+            "notebook",
+            "/notebook/{estate}",
+            "notebook",
+            30,
+            _READERS,
+            _READERS,
+            "notebook-title",
+            Group.SITE,
+            "n",
+            waiting=LINES,
+        ),
+        Entry(
+            "orders",
+            "/orders-of/{estate}",
+            "list-details",
+            40,
+            _READERS,
+            _READERS,
+            "orders-title",
+            Group.SITE,
+            "o",
+            waiting=TO_DO,
+        ),
+        Entry("station", "/station/{estate}", "clock", 85, frozenset(), HEADS, "station-title", letter="h"),
     ),
     uploads=(photo_api.UPLOAD, import_api.UPLOAD),
     parts=(_notebook_imports, lambda _: OrdersInHand(orders_pages.in_hand, left)),

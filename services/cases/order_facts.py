@@ -31,7 +31,8 @@ from services.cases.reporter import reporter_of
 from services.cases.signs import CHANNEL_SIGNS, hours_text
 from services.cases.story import by_day, names_of, pause_text, stories_of, story_entries, who_is
 from services.console.amounts import costs_text
-from services.console.render import Viewer, Voice
+from services.console.render import Voice
+from services.console.viewer import Viewer
 from services.http.problems import detail, problem_of
 from services.words.figures import shown
 

@@ -11,7 +11,8 @@ from projections.cases.order_clock import counted, reading
 from projections.cases.orders import OrderCard
 from services.cases.acts import Offer
 from services.cases.story import who_is
-from services.console.render import Viewer, Voice
+from services.console.render import Voice
+from services.console.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from projections.cases import history, notebook
 from projections.cases.history import CaseHistory
 from projections.cases.notebook import IssueLine
 from projections.projection import Connection
-from services.console.render import Viewer, Voice
+from services.console.render import Voice
+from services.console.viewer import Viewer
 
 CONTACT_SHOWN = timedelta(minutes=15)  # for so long after asking does one see the number
 

@@ -5,12 +5,13 @@ from services.capability import Capability
 from services.closing import api, pages
 from services.closing.guard import closed_months
 from services.closing.spanning import RULES
-from services.console.navigation import Tab
+from services.closing.waiting import LAST_CLOSED
+from services.console.navigation import Rhythm, Tab
 
 CAPABILITY = Capability(
     api=(api.router,),
     pages=(pages.router,),
-    tabs=(Tab("closing", "/closing/{estate}", 110, MONEY | OUTSIDE),),
+    tabs=(Tab("closing", "/closing/{estate}", 110, MONEY | OUTSIDE, Rhythm.MONTH, LAST_CLOSED),),
     guards=(closed_months,),
     spanning=RULES,
 )

@@ -18,7 +18,7 @@ ROOMS = HERE.parent  # what one capability alone shows lies beside its pages
 ASSETS, STATIC = HERE / "assets", HERE / "static"
 NODE = ASSETS / "node_modules"
 
-_SCRIPTS = ("keeping.js", "freshness.js", "outbox.js", "console.js", "palette.js")
+_SCRIPTS = ("keeping.js", "freshness.js", "outbox.js", "console.js", "palette.js", "navigation.js")
 # htmx starts as soon as the document is parsed; an extension in a second deferred file could come too late
 FILES: dict[str, tuple[Path, ...]] = {
     "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
@@ -28,6 +28,7 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "pages.css",
         ASSETS / "money.css",
         ASSETS / "top.css",
+        ASSETS / "navigation.css",
         *sorted(ROOMS.glob("*/*.css")),
     ),
     "console.js": (*map(ASSETS.joinpath, _SCRIPTS), *sorted(ROOMS.glob("*/*.js"))),

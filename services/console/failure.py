@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.capacity import Capacity
 from services.console import render
-from services.console.render import Viewer
+from services.console.viewer import Viewer
 from services.http.problems import Problem, as_json, detail, language_of
 
 _ICONS = {401: "lock", 403: "hand-stop", 404: "search", 429: "clock", 503: "clock"}

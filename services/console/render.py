@@ -3,7 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -14,16 +14,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from domain.calendar import ServiceHours
-from domain.capacity import HEADS, MONEY, OUTSIDE, STATION, Capacity
 from domain.masks import masked_phone
 from projections.cases.line_clock import line_clock, line_hours
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import RUNNING, Clock, clock, counted
 from projections.cases.orders import OrderCard
 from services.console.clock_marks import ticking
-from services.console.keeper import Keeper
-from services.console.navigation import Entry, Navigation
 from services.console.signs import DOT, assets, glyph, icon
+from services.console.viewer import Viewer
 from services.log.randomness import new_id
 from services.words.figures import day, period
 from services.words.sentences import LANGUAGES
@@ -43,82 +41,6 @@ ICON_OF_CLOCK = {
 }
 
 _CLAUSE_ENDS = "".join(map(chr, (0xFF0C, 0x3002, 0xFF1B, 0xFF1A, 0x3001, 0xFF01, 0xFF1F)))  # full-width , . ; : etc.
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks at a page, as what, in which language. ``estates`` are (code, name); ``estate`` is the present one."""
-
-    language: str = "zh"
-    theme: str = "auto"
-    csrf: str = ""
-    person: UUID | None = None
-    name: str | None = None
-    capacity: Capacity | None = None
-    estates: tuple[tuple[str, str], ...] = ()
-    estate: str | None = None
-    past: bool = False  # looks back at how things stood: sees, and acts on nothing
-    navigation: Navigation = Navigation()
-    keeper: Keeper | None = None
-
-    @property
-    def station(self) -> bool:
-        """Works at the desk of a station."""
-        return self.capacity in STATION
-
-    @property
-    def acts(self) -> bool:
-        """Works at the desk of a station, now."""
-        return self.station and not self.past
-
-    @property
-    def head(self) -> bool:
-        return self.capacity in HEADS
-
-    @property
-    def steward(self) -> bool:
-        return self.capacity is Capacity.RED_STEWARD
-
-    @property
-    def masked(self) -> bool:
-        """Reads from outside the station: of what it looks at, nothing personal was read (``Product.lend``)."""
-        return self.capacity in OUTSIDE
-
-    @property
-    def keeps_money(self) -> bool:
-        """Takes money or keeps the accounts, and has nothing to do with cases."""
-        return self.capacity in (Capacity.CASHIER, Capacity.ACCOUNTANT)
-
-    @property
-    def takes_money(self) -> bool:
-        return self.capacity in MONEY
-
-    @property
-    def fee_tabs(self) -> tuple[tuple[str, str], ...]:
-        """Key and address of each page about money that is open to the viewer here."""
-        return self.navigation.fee_tabs(self.capacity, self.estate)
-
-    @property
-    def rail(self) -> list[tuple[Entry, str]]:
-        """Entries at the side with their addresses."""
-        return self.navigation.rail(self.capacity, self.estate)
-
-    @property
-    def palette(self) -> list[tuple[Entry, str]]:
-        """Entries that are found by typing with their addresses."""
-        return self.navigation.palette(self.capacity, self.estate)
-
-    @property
-    def fees(self) -> str:
-        """Where the pages about money begin; nowhere for somebody who may see none."""
-        return self.fee_tabs[0][1] if self.fee_tabs else ""
-
-    @property
-    def estate_name(self) -> str:
-        return dict(self.estates).get(self.estate or "", "")
-
-    def at(self, estate: str | None) -> "Viewer":
-        return replace(self, estate=estate)
 
 
 _WITHHELD = {

@@ -21,8 +21,9 @@ from services.commands.ask import Answer, Ask
 from services.console import render
 from services.console.keeper import keeper_of
 from services.console.kept_pages import Kept
-from services.console.navigation import Navigation
-from services.console.render import Viewer, Voice
+from services.console.navigation import NOWHERE
+from services.console.render import Voice
+from services.console.viewer import Viewer
 from services.http.acting import fingerprint, key_of, own_position
 from services.http.addresses import opens_here_only, origin
 from services.http.forms import form_of
@@ -224,9 +225,11 @@ def visited(request: Request, member: Member) -> Visit:
         estate=known.estates[0][0] if known.estates else None,
         navigation=request.app.state.navigation,
         keeper=keeper_of(product.secret, member.person),
+        bar=tuple(request.cookies.get("bar", "")[:200].split(".")),
+        folded=request.cookies.get("shelf") == "folded",
     )
     if member.wall:  # nobody stands there: no name, no way to other pages, nothing kept
-        viewer = replace(viewer, person=None, name=None, navigation=Navigation(), keeper=None)
+        viewer = replace(viewer, person=None, name=None, navigation=NOWHERE, keeper=None)
     return Visit(request, product, member, viewer, Voice(language, product.clock(), outside=viewer.masked))
 
 

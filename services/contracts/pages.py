@@ -39,7 +39,7 @@ from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
 from services.console.answers import asked, refused
-from services.console.render import Viewer
+from services.console.viewer import Viewer
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.contracts.access import basis_of, displayed_basis
 from services.contracts.calls import called

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from projections.estates import estates
 from services.console import render
-from services.console.render import Viewer
+from services.console.viewer import Viewer
 from services.fees.receipt_tokens import ReceiptTokens
 from services.http.guessing import unless_guessed
 from services.http.problems import language_of

@@ -13,7 +13,7 @@ _EVERYBODY = CASES | MONEY | {Capacity.ADMINISTRATOR} | OUTSIDE
 CAPABILITY = Capability(
     api=(api.router,),
     pages=(duty_pages.router, pages.router),
-    entries=(Entry("people", "/people/{estate}", "users", 50, _AT_THE_SIDE, _EVERYBODY, "people-title"),),
+    entries=(Entry("people", "/people/{estate}", "users", 50, _AT_THE_SIDE, _EVERYBODY, "people-title", letter="w"),),
     spanning=RULES,
     checks=(POSTS_AND_ACTS,),
 )

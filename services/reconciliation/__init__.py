@@ -3,13 +3,14 @@
 from domain.capacity import MONEY
 from projections.reconciliation.lines import STATEMENT_LINES
 from services.capability import Capability
-from services.console.navigation import Tab
+from services.console.navigation import Rhythm, Tab
 from services.product import Product
 from services.reconciliation import api, pages
 from services.reconciliation.checks import LINES_AND_PAYMENTS
 from services.reconciliation.files import StatementImports
 from services.reconciliation.payment_lines import lines_returned, not_booked_before
 from services.reconciliation.spanning import RULES
+from services.reconciliation.waiting import TO_MATCH
 
 SECONDS = 30.0  # for the view of lines to show what files before brought
 
@@ -30,7 +31,7 @@ def _statement_imports(product: Product) -> StatementImports:
 CAPABILITY = Capability(
     api=(api.router,),
     pages=(pages.router,),
-    tabs=(Tab("statements", "/statements/{estate}", 50, MONEY),),
+    tabs=(Tab("statements", "/statements/{estate}", 50, MONEY, Rhythm.MONTH, TO_MATCH),),
     uploads=(api.UPLOAD,),
     guards=(not_booked_before,),
     companions=(lines_returned,),

@@ -12,5 +12,17 @@ CAPABILITY = Capability(
     api=(views_api.router, health.router),
     pages=(views_page.router,),
     parts=(watch_of,),
-    entries=(Entry("views", "/admin/views", "settings", 80, _ADMINISTRATORS, _ADMINISTRATORS, "views-title"),),
+    entries=(
+        Entry(
+            "views",
+            "/admin/views",
+            "settings",
+            80,
+            _ADMINISTRATORS,
+            _ADMINISTRATORS,
+            "views-title",
+            letter="u",
+            keeper=Capacity.ADMINISTRATOR,
+        ),
+    ),
 )

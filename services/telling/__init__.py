@@ -28,6 +28,6 @@ CAPABILITY = Capability(
     daily=(DailyWork(95, letters_pruned),),
     entries=(
         Entry("bell", "/bell", "message-report", 97, _NOBODY, _EVERYBODY, "bell-title"),
-        Entry("letters", "/letters", "mail-forward", 98, _NOBODY, SENT, "letters-title"),
+        Entry("letters", "/letters", "mail-forward", 98, _NOBODY, SENT, "letters-title", letter="s"),
     ),
 )

@@ -32,7 +32,8 @@ PAGES = {
 LOOKS = [("zh", "light", DESKTOP), ("en", "dark", DESKTOP), ("zh", "dark", PHONE), ("en", "light", PHONE)]
 
 
-LOW = """() => [...document.querySelectorAll('.top .views--fees a, .leaf-page :is(.btn, .tabs a, select, .table a)')]
+LOW = """() => [...document.querySelectorAll(
+    '.top .views--fees a, .ptitle, .rail__l a, .leaf-page :is(.btn, .tabs a, select, .table a)')]
     .filter(each => each.offsetHeight && each.offsetHeight < 44).map(each => each.outerHTML.slice(0, 160))"""
 
 

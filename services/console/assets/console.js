@@ -69,6 +69,7 @@
     if (location.hash.startsWith("#lane-") || $(".lanes")) lane((location.hash.startsWith("#lane-") ? location.hash : "#lane-inbox").slice(1));
     for (const c of $$("[data-count]")) for (const b of $$(`[data-count-of="${c.dataset.count}"]`)) b.textContent = c.textContent;
     tick();
+    document.dispatchEvent(new Event("settled"));
   };
   const refresh = async (after = 0, force = false) => {
     if (!region) return;

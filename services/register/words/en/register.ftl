@@ -164,3 +164,4 @@ register-import-standing-STOPPED = Stopped half way
 register-import-standing-DONE = Done
 register-import-standing-UNDOING = Being taken back
 register-import-standing-UNDONE = Taken back
+rail-register = Register

@@ -155,3 +155,4 @@ register-import-standing-STOPPED = 停在半路
 register-import-standing-DONE = 登记好了
 register-import-standing-UNDOING = 正在撤回
 register-import-standing-UNDONE = 已撤回
+rail-register = 台账

@@ -46,3 +46,4 @@ notice-DUE_SOON = { $number } is due soon: { $place } { $what }, by { $by }
 notice-OVERDUE = { $number } is overdue: { $place } { $what }, was due { $by }
 refused-mail_address = Write an e-mail address as name@example.com
 field-address = E-mail address
+rail-letters = Sent

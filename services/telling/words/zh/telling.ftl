@@ -46,3 +46,4 @@ notice-DUE_SOON = { $number } 快到期：{ $place }{ $what }，{ $by } 前
 notice-OVERDUE = { $number } 已超时：{ $place }{ $what }，应在 { $by } 前
 refused-mail_address = 邮件地址写成 name@example.com
 field-address = 邮件地址
+rail-letters = 发件
