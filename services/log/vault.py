@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from time import monotonic
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -17,6 +18,7 @@ from services.log.randomness import random_bytes
 KEY_BYTES = 32
 NONCE_BYTES = 12
 CACHED = 50_000  # keys of about 100 bytes
+KEPT_SECONDS = 60.0  # a key that was destroyed elsewhere opens nothing any longer than that
 _TRIED = 20  # keys of which one at least must be opened by ours: a broken one is no other key
 
 
@@ -26,7 +28,8 @@ class Vault:
     def __init__(self, database: Database, kek: bytes) -> None:
         self._database = database
         self._kek = AESGCM(kek)
-        self._cache: OrderedDict[UUID, AESGCM] = OrderedDict()
+        self._cache: OrderedDict[UUID, tuple[AESGCM, float]] = OrderedDict()  # and when it was read
+        self._gone: OrderedDict[UUID, None] = OrderedDict()  # never cached: whoever read one before may be late
         self._lock = Lock()
 
     @property
@@ -93,7 +96,7 @@ class Vault:
 
     def destroy(self, subject: UUID) -> None:
         """Destroy the subject's key for good; sealing under it later stores nothing. Twice is as good as once."""
-        self.drop_cached(subject)
+        self.drop_cached(subject)  # first: who reads it until it is gone does not keep it
         with self._database.vault.connection() as conn:
             conn.execute(
                 "INSERT INTO vault.keys (subject, wrapped, destroyed_at) VALUES (%s, NULL, now())"
@@ -104,13 +107,19 @@ class Vault:
             conn.execute("VACUUM vault.keys")  # the old row version still holds the key until then
 
     def drop_cached(self, subject: UUID) -> None:
-        """Forget a key that another process destroyed."""
+        """Forget a key that is destroyed, or is about to be, by whichever process; it is not kept again."""
         with self._lock:
             self._cache.pop(subject, None)
+            self._gone[subject] = None
+            while len(self._gone) > CACHED:
+                self._gone.popitem(last=False)
 
     def _cached(self, subject: UUID) -> AESGCM | None:
         with self._lock:
-            key = self._cache.get(subject)
+            key, since = self._cache.get(subject, (None, 0.0))
+            if key is not None and monotonic() - since > KEPT_SECONDS:
+                del self._cache[subject]
+                return None
             if key is not None:
                 self._cache.move_to_end(subject)
             return key
@@ -120,7 +129,8 @@ class Vault:
 
     def _remember(self, subject: UUID, cipher: AESGCM) -> AESGCM:
         with self._lock:
-            self._cache[subject] = cipher
+            if subject not in self._gone:
+                self._cache[subject] = cipher, monotonic()
             while len(self._cache) > CACHED:
                 self._cache.popitem(last=False)
         return cipher
