@@ -33,7 +33,7 @@ def test_the_browser_goes_on_from_what_the_server_counted(sit_down: SitDown) -> 
         """() => {
           const el = document.querySelector('#lane-inbox time[data-due]');
           const at = +el.dataset.at, times = el.dataset.open.split(' ').map(t => t.split('-').map(Number));
-          return [times[0][0] <= at, times.every(([a, b]) => a < b), times.length];
+          return [at < times[0][1], times.every(([a, b]) => a < b), times.length];
         }"""
     )
     assert left[0] and left[1] and left[2] >= 2

@@ -18,7 +18,7 @@ DOT = "#live-state"
 def covered(page: Page) -> None:
     """The dot says as of when, and so does the whole page."""
     expect(page.locator(f"{DOT}[data-state=old]")).to_be_visible(timeout=20_000)
-    expect(page.locator(DOT)).to_have_text(re.compile(r"停在 \d\d:\d\d$"))
+    expect(page.locator(DOT)).to_have_text(re.compile(r"停在 (\d\d-\d\d )?\d\d:\d\d\s*$"))
     assert page.evaluate("document.body.classList.contains('is-old')")
 
 
