@@ -22,6 +22,7 @@ from projections.register import dwellings
 from services.commands.ask import Answer, Ask, by_itself
 from services.commands.plan import Attempt, Plan, Planned
 from services.fees.lines import BillLine, account_lines
+from services.http.first_look import first_look
 from services.log.not_found import NotFound
 from services.log.randomness import random_bytes
 from services.product import Product
@@ -106,6 +107,7 @@ def opened(product: Product, token: str) -> AccountStatement | None:
     if stream is None or link is None or not link.opens(today):
         return None
     assert link.estate is not None and link.dwelling is not None and link.owner is not None and link.until is not None
+    first_look(product)
     _note_read(product, stream, link.estate)
     with product.database.lend([link.estate]) as conn:
         place = estates.estate(conn, link.estate)

@@ -38,6 +38,7 @@ from projections.register import dwellings, owners
 from services.account_statements.paper import AccountStatementPaper, Movement, OpenBill
 from services.contracts.letterhead import sender
 from services.fees.receipts import reckoning
+from services.http.first_look import first_look
 from services.log.not_found import NotFound
 from services.product import Product
 from services.words.figures import period
@@ -121,6 +122,7 @@ def account_statement_paper(
 
     Raises ``NotFound`` for an account of other estates, and for a payer that it never had.
     """
+    first_look(product)
     stream = fee_account_stream(dwelling)
     history = product.log.history(stream)
     account = FEE_ACCOUNT.fold([(recorded.event, recorded.act) for recorded in history])

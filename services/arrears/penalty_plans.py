@@ -17,6 +17,7 @@ from services.arrears.plans import account_for, paid_towards
 from services.billing.plans import BillNumbered
 from services.books.plans import check_open
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
+from services.fees.drawing import decided, drawn
 from services.log.randomness import new_id
 
 _DAY = timedelta(days=1)
@@ -38,7 +39,7 @@ def grant_waiver(dwelling: UUID, command: GrantWaiver) -> Plan:
         for each in {owner, bill.payer} - {None}:
             assert each is not None
             refuse_if(attempt.at(OWNER, each).state.person == attempt.ask.caller.person, "own_dwelling")
-        return attempt.decided(FEE_ACCOUNT, stream, loaded, command, bill.payer)
+        return decided(attempt, stream, loaded, command, bill.payer)
 
     return Plan(planned)
 
@@ -52,7 +53,7 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> PlanFor[BillNumbered]:
     id = new_id()
 
     def planned(attempt: Attempt) -> PlannedAs[BillNumbered]:
-        account = account_for(attempt, IssueBill, dwelling)
+        account = drawn(attempt, account_for(attempt, IssueBill, dwelling))
         assert account.estate is not None
         check_open(attempt, account.estate)
         refuse_if(attempt.at(DWELLING, dwelling).state.withdrawn, "dwelling_withdrawn")
@@ -91,9 +92,8 @@ def charge_penalty(dwelling: UUID, bill: UUID) -> PlanFor[BillNumbered]:
         loaded = attempt.at(FEE_ACCOUNT, stream)
         attempt.refuse_early(FEE_ACCOUNT, stream, loaded, command)
         command = replace(command, number=attempt.number("LP", attempt.estate(account.estate)))
-        decided = attempt.decided(FEE_ACCOUNT, stream, loaded, command, owed.payer, account.estate)
-        answer = BillNumbered(stream, decided.answer.version, number=command.number)
-        return PlannedAs(decided.changes, answer)
+        changes, answer = decided(attempt, stream, loaded, command, owed.payer)
+        return PlannedAs(changes, BillNumbered(stream, answer.version, number=command.number))
 
     return PlanFor(planned, answers=BillNumbered)
 

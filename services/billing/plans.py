@@ -28,6 +28,7 @@ from projections.fees.bills import BillRow
 from services.books.plans import check_open
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
+from services.fees.drawing import decided
 from services.fees.dwelling_accounts import check_payer
 from services.log.event_log import Change
 from services.log.known_states import Loaded
@@ -308,7 +309,7 @@ def _decided(
     command: IssueBill | VoidBill | CorrectBill,
     estate: str,
 ) -> Planned:
-    return attempt.decided(FEE_ACCOUNT, fee_account_stream(dwelling), account, command, dwelling, estate)
+    return decided(attempt, fee_account_stream(dwelling), account, command, dwelling)
 
 
 def _numbered(

@@ -22,7 +22,7 @@ from domain.billing.reckoning import Before, Difference, Missing, ReckonedLine, 
 from domain.books.books import BOOKS, books_stream
 from domain.calendar import SHANGHAI, local_date
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
-from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
+from domain.fees.fee_account import FEE_ACCOUNT, DrawPrepayment, fee_account_stream
 from domain.money.formula import months_between
 from domain.money.items import FeeItem
 from domain.months import months_later
@@ -259,6 +259,7 @@ class BillRuns:
         assert confirmed is not None and estate is not None
         cause = self._log.newest(run)
         books, issued = books_stream(estate), 0
+        order = self._log.load(FEE_BASIS, fee_basis_stream(estate)).state.order_on(local_date(self._clock()))
         seen: dict[UUID, int] = {}
 
         def plan(some: Sequence[tuple[int, ReckonedLine]]) -> list[Change]:
@@ -289,6 +290,9 @@ class BillRuns:
                     continue
                 states[stream] = FEE_ACCOUNT.fold([(event, act) for event in new], states[stream])
                 events.setdefault(stream, []).extend(new)
+            for stream in events:  # what is billed late is due already, and paid with what is held
+                draws = FEE_ACCOUNT.decide(DrawPrepayment(local_date(now), order), states[stream], act)
+                events[stream].extend(draws)
             causation = cause.event_id if cause else None
             return [
                 Change(stream, FEE_ACCOUNT.name, begins[stream], new_events, act, estate, stream, causation)

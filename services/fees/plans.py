@@ -14,6 +14,7 @@ from domain.cash.drawer import CASH_DRAWER, CashDrawer, PayOutCash, ReverseCash,
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.fees.fee_account import (
     FEE_ACCOUNT,
+    LEAVING,
     ApproveRefund,
     DrawPrepayment,
     FeeAccount,
@@ -31,12 +32,14 @@ from domain.fees.fee_account import (
 )
 from domain.fees.prepayment import last_rates, listed_rates, prepayment_limit
 from domain.fees.receipt_book import RECEIPT_BOOK, IssueReceipt, receipt_book_stream, receipt_number
+from domain.money.amount import yuan
 from domain.money.evidence import Evidence
-from domain.refusal import refuse_if, reject_if
+from domain.refusal import Rejection, refuse_if, reject_if
 from domain.register.dwelling import DWELLING, Dwelling
 from services.books.plans import check_open
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
+from services.fees.drawing import after, changed_in_turn, decided, due_draws
 from services.fees.dwelling_accounts import check_payer
 from services.log.event_log import Change
 from services.log.known_states import Loaded
@@ -95,7 +98,7 @@ def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs
     """What taking this money changes; for plans in which it is a part."""
     stream = fee_account_stream(new.dwelling)
     loaded = attempt.at(FEE_ACCOUNT, stream)
-    account, estate = loaded.state, loaded.state.estate
+    estate = loaded.state.estate
     if estate is None:
         raise NotFound
     day = new.paid_on or local_date(attempt.act.occurred_at)
@@ -104,6 +107,8 @@ def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs
     dwelling = attempt.at(DWELLING, new.dwelling).state
     refuse_if(dwelling.withdrawn, "dwelling_withdrawn")
     basis = attempt.at(FEE_BASIS, fee_basis_stream(estate)).state
+    before = due_draws(attempt, loaded.state)
+    account = after(attempt, loaded.state, before, draws=True)
     payer = _payer(account, dwelling, new, day)
     check_payer(attempt, dwelling, payer)
     year = local_date(attempt.act.recorded_at).year
@@ -127,13 +132,15 @@ def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs
     )
     events = FEE_ACCOUNT.consider(command, account, attempt.act)
     receipt = RECEIPT_BOOK.consider(IssueReceipt(estate, payment, new.dwelling, new.amount), book.state, attempt.act)
+    later = due_draws(attempt, after(attempt, account, events))
     changes = [
-        Change(stream, FEE_ACCOUNT.name, loaded.version, events, attempt.act, estate, payer),
+        *changed_in_turn(attempt, stream, loaded, before, events, later, payer),
         Change(book_stream, RECEIPT_BOOK.name, book.version, receipt, attempt.act, estate, book_stream),
     ]
+    version = loaded.version + len(before) + len(events) + len(later)
     if new.method is Method.CASH:
         changes.append(_own_drawer(attempt, estate, TakeCash(estate, payment, new.amount)))
-    return PlannedAs(changes, MoneyTaken(stream, loaded.version + len(events), payment=payment, receipt=number))
+    return PlannedAs(changes, MoneyTaken(stream, version, payment=payment, receipt=number))
 
 
 def prepay_limit(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, day: date, payer: UUID) -> int:
@@ -219,16 +226,30 @@ def _drawer_of(attempt: Attempt, dwelling: UUID, payment: UUID, estate: str) -> 
 def request_refund(
     dwelling: UUID, payment: UUID, amount: int, reason: RefundReason, text: str | None = None
 ) -> PlanFor[RefundWanted]:
-    """Ask for money back that is held of a payment."""
+    """Ask for money back that is held of a payment. Of whoever leaves, what was served is paid out of it first."""
     refund = new_id()
 
     def make(attempt: Attempt) -> PlannedAs[RefundWanted]:
         command = RequestRefund(refund, payment, amount, reason, text)
-        planned, _ = _on_account(attempt, dwelling, payment, command)
+        try:
+            planned, _ = _on_account(attempt, dwelling, payment, command)
+        except Rejection as much:
+            settled = _settled_first(attempt, dwelling, payment, reason)
+            if much.code == "refund_too_much" and settled:
+                raise Rejection("refund_settles_first", amount=yuan(settled), **much.facts) from None
+            raise
         answer = RefundWanted(planned.answer.stream, planned.answer.version, refund=refund)
         return PlannedAs(planned.changes, answer)
 
     return PlanFor(make, answers=RefundWanted)
+
+
+def _settled_first(attempt: Attempt, dwelling: UUID, payment: UUID, reason: RefundReason) -> int:
+    """What a payer who leaves has to pay out of what is held, before any of it goes back."""
+    account = attempt.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+    leaving = account.payments[payment].payer if payment in account.payments and reason in LEAVING else None
+    draws = (each for event in due_draws(attempt, account, leaving) for each in getattr(event, "draws", ()))
+    return sum(each.amount for each in draws)
 
 
 def on_refund(dwelling: UUID, command: ApproveRefund | RejectRefund) -> Plan:
@@ -271,7 +292,8 @@ def _on_account(attempt: Attempt, dwelling: UUID, payment: UUID | None, command:
     loaded = attempt.own(FEE_ACCOUNT, stream)
     attempt.check_power(type(command), loaded.state.estate)
     paid = loaded.state.payments.get(payment) if payment is not None else None
-    planned = attempt.decided(FEE_ACCOUNT, stream, loaded, command, paid.payer if paid else stream)
+    leaving = paid.payer if paid and isinstance(command, RequestRefund) and command.reason in LEAVING else None
+    planned = decided(attempt, stream, loaded, command, paid.payer if paid else stream, leaving)
     return planned, loaded.state
 
 

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from projections.projection import View
+from services.http.first_look import first_look
 from services.product import Product
 from services.threads.waiting import about_to_wait
 
@@ -24,6 +25,7 @@ def shows(product: Product, position: int, views: Views) -> bool:
 
 def lagging(product: Product, position: int, views: Views) -> list[View[Any]]:
     """Those of these views that do not show ``position`` after a short wait, or have long been behind the log."""
+    first_look(product)
     behind = _without(product, position, views := tuple(views))
     return [view for view in views if view in behind or product.positions.behind(view.name) > LAGS_AFTER]
 

@@ -13,7 +13,13 @@ from uuid import UUID, uuid5
 from domain.books.books import BOOKS, books_stream
 from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
 from domain.decider import Decider
-from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, FindPaymentOnStatement, fee_account_stream
+from domain.fees.fee_account import (
+    FEE_ACCOUNT,
+    FeeAccount,
+    FindPaymentOnStatement,
+    PaymentRecorded,
+    fee_account_stream,
+)
 from domain.fees.payment_reference import payment_reference
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import (
@@ -309,7 +315,8 @@ class Taking:
                 answer = _REFUSED.get(refusal.code, Waiting.NOT_TAKEN)
             else:
                 self._look.carry(paid)
-                self._rest_on(answer.dwelling, paid[0].correlation)
+                came = next(each for each in paid if any(isinstance(event, PaymentRecorded) for event in each.events))
+                self._rest_on(answer.dwelling, came.correlation)
                 return Outcome(line, answer, (*paid, taken(None, answer.dwelling, payment, answer.evidence)))
         return Outcome(line, answer, (taken(answer),))
 

@@ -1,15 +1,17 @@
 """What the passing of days brings by itself, as the capabilities say.
 
-Looked after at start and every hour, by whichever process gets the lock in the database; everything may be done again.
+Looked after at start, at every midnight and every hour, by whichever process gets the lock in the database; everything
+may be done again.
 """
 
+from datetime import datetime, time, timedelta
 from threading import Event, Thread
 
 import psycopg
 import structlog
 from psycopg_pool import PoolTimeout
 
-from domain.calendar import local_date
+from domain.calendar import SHANGHAI, local_date
 from services.product import Product
 from services.running.capabilities import all_of
 from services.running.watch import Watch
@@ -45,6 +47,12 @@ def look_after(product: Product) -> bool:
     return True
 
 
+def until_midnight(now: datetime) -> float:
+    """Seconds until the next day in Shanghai has begun."""
+    tomorrow = datetime.combine(local_date(now) + timedelta(days=1), time(0), SHANGHAI)
+    return (tomorrow - now).total_seconds() + 1.0
+
+
 class Daily:
     """A thread that looks after it as long as the product runs."""
 
@@ -69,4 +77,4 @@ class Daily:
             except (PoolTimeout, psycopg.OperationalError):
                 log.warning("daily_work_put_off")
             self.looked_after = True
-            self._stopping.wait(EVERY_SECONDS)
+            self._stopping.wait(min(EVERY_SECONDS, until_midnight(self._product.clock())))

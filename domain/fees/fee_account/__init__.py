@@ -52,6 +52,7 @@ from domain.fees.fee_account.events import (
 from domain.fees.fee_account.payments import check_paid_on
 from domain.fees.fee_account.state import Bill, FeeAccount, Payment, fee_account_stream
 from domain.fees.fee_account.vocabulary import (
+    LEAVING,
     Allocation,
     Basis,
     Draw,
@@ -67,6 +68,7 @@ from domain.fees.fee_account.vocabulary import (
 
 __all__ = [
     "FEE_ACCOUNT",
+    "LEAVING",
     "Allocation",
     "ApproveRefund",
     "Basis",

@@ -88,10 +88,14 @@ class RecordPayment:
 
 @dataclass(frozen=True, slots=True)
 class DrawPrepayment:
-    """Pay bills that are due by ``day`` with what their payers have prepaid."""
+    """Pay bills that are due by ``day`` with what their payers have prepaid.
+
+    Whoever is ``leaving`` pays for what was served besides, due or not.
+    """
 
     day: date
     order: AllocationOrder = AllocationOrder.COSTS_INTEREST_PRINCIPAL
+    leaving: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

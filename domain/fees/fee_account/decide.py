@@ -26,6 +26,7 @@ from domain.fees.fee_account.commands import (
     VoidBill,
     WithdrawInvoiceRequest,
 )
+from domain.fees.fee_account.draws import prepayment_draws
 from domain.fees.fee_account.events import (
     Event,
     FeeAccountOpened,
@@ -42,9 +43,9 @@ from domain.fees.fee_account.events import (
 )
 from domain.fees.fee_account.evolve import evolve
 from domain.fees.fee_account.invoices import check_invoice_number, invoice_of, invoice_requested
-from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed, prepayment_draws
+from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed
 from domain.fees.fee_account.powers import POWERS
-from domain.fees.fee_account.refunds import check_invoiced, check_refund, refund_of, refund_paid
+from domain.fees.fee_account.refunds import check_invoiced, check_refund, check_served, refund_of, refund_paid
 from domain.fees.fee_account.state import FeeAccount
 from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
 from domain.money.amount import yuan
@@ -69,7 +70,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
         case RecordPayment():
             return payment_received(account, command, act)
         case DrawPrepayment(day, order):
-            draws = prepayment_draws(account, day, order)
+            draws = prepayment_draws(account, day, order, command.leaving)
             return [PrepaymentDrawn(draws)] if draws else []
         case ReversePayment(payment, reason, text):
             return payment_reversed(account, payment, reason, text)
@@ -88,6 +89,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             refuse_done(account.refunds[refund].told if refund in account.refunds else None, "refund_requested")
             check_amount(amount)
             payment_of(account, payment)
+            check_served(account, payment, reason, act)
             most = account.available(payment)
             reject_if(amount > most, "refund_too_much", most=yuan(most))
             check_invoiced(account, payment, amount, RefundStage.REQUESTED, RefundStage.APPROVED)
@@ -96,6 +98,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             asked = refund_of(account, refund)
             check_refund(asked, RefundStage.PAID, RefundStage.REJECTED, RefundStage.APPROVED)
             refuse_if(asked.asked_by == act.actor, "second_person")
+            check_served(account, asked.payment, asked.reason, act)
             check_invoiced(account, asked.payment, asked.amount, RefundStage.APPROVED)
             return [RefundApproved(refund, asked.payment)]
         case RejectRefund(refund):

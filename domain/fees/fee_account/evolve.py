@@ -3,6 +3,7 @@
 from typing import assert_never
 from uuid import UUID
 
+from domain.calendar import local_date
 from domain.changed import changed
 from domain.fees.fee_account.events import (
     BillIssued,
@@ -53,6 +54,11 @@ from domain.recorded import Act
 
 
 def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
+    after, day = _evolved(account, event, act), local_date(act.recorded_at)
+    return after if after.day == day else changed(after, day=day)
+
+
+def _evolved(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
     match event:
         case FeeAccountOpened(dwelling, estate, building):
             return changed(account, dwelling=dwelling, estate=estate, building=building)
@@ -91,8 +97,9 @@ def evolve(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return _with_payment(account, id, line=line)
         case PaymentReleasedFromStatement(id):
             return _with_payment(account, id, line=None)
-        case RefundRequested(id, payment, amount):
-            return changed(account, refunds={**account.refunds, id: Refund(payment, amount, act.actor, told=act)})
+        case RefundRequested(id, payment, amount, reason):
+            asked = Refund(payment, amount, act.actor, reason, told=act)
+            return changed(account, refunds={**account.refunds, id: asked})
         case RefundApproved(id):
             return _with_refund(account, id, stage=RefundStage.APPROVED, told=act)
         case RefundRejected(id):

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID, uuid5
 
-from domain.fees.fee_account.vocabulary import InvoiceStage, Method, RefundStage, WaiverReason
+from domain.fees.fee_account.vocabulary import InvoiceStage, Method, RefundReason, RefundStage, WaiverReason
 from domain.money.items import PERIODIC, FeeItem
 from domain.recorded import Act
 
@@ -83,6 +83,7 @@ class Refund:
     payment: UUID
     amount: int
     asked_by: UUID
+    reason: RefundReason
     stage: RefundStage = RefundStage.REQUESTED
     told: Act | None = None  # whose act brought it to its stage
     method: Method | None = None  # how it was paid out
@@ -119,6 +120,7 @@ class FeeAccount:
     payments: Mapping[UUID, Payment] = field(default_factory=dict)
     refunds: Mapping[UUID, Refund] = field(default_factory=dict)
     invoices: Mapping[UUID, Invoice] = field(default_factory=dict)
+    day: date | None = None  # of the last event
 
     @property
     def open(self) -> int:
@@ -137,6 +139,22 @@ class FeeAccount:
     def balance(self) -> int:
         """What is owed, less what is held; below zero is the payers' credit."""
         return self.open - self.prepaid - self.overpaid
+
+    def held_of(self, payer: UUID) -> int:
+        """What is held of one payer."""
+        return sum(each.held for each in self.payments.values() if each.payer == payer)
+
+    def owed_on(self, day: date, payer: UUID | None = None) -> int:
+        """What is owed on a day, of one payer or of all: bills that are due by then, less what their payer holds."""
+        due: dict[UUID, int] = {}
+        for bill in self.open_bills(payer).values():
+            if bill.due <= day:
+                due[bill.payer] = due.get(bill.payer, 0) + bill.open
+        return sum(max(open - self.held_of(owing), 0) for owing, open in due.items())
+
+    def not_due_on(self, day: date, payer: UUID | None = None) -> int:
+        """What is open of bills that fall due later."""
+        return sum(bill.open for bill in self.open_bills(payer).values() if bill.due > day)
 
     def open_bills(self, payer: UUID | None = None) -> dict[UUID, Bill]:
         """Bills with something to pay, of one payer or of all."""

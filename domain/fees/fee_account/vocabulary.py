@@ -57,6 +57,9 @@ class RefundReason(Enum):
     OTHER = "OTHER"
 
 
+LEAVING = frozenset({RefundReason.CONTRACT_ENDED, RefundReason.MOVED_OUT})  # what was served is paid first
+
+
 class RefundStage(Enum):
     REQUESTED = "REQUESTED"
     APPROVED = "APPROVED"
