@@ -251,6 +251,7 @@ class StatementLine:
     told_by: Act | None = None  # whose act brought it to its stage
     declined: frozenset[str] = frozenset()
     twins: tuple[UUID, ...] = ()  # earlier lines that it may be, unless a person said that it is none of them
+    doubted: bool = False  # its file did not say for sure that the money came
 
     def may_pass_to(self, estate: str) -> bool:
         """Whether an estate may have it whose file holds it too."""
@@ -316,6 +317,7 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
         case StatementLineQueued(told, waiting) | StatementLinePassedOn(told, waiting):
             twins = event.twins if isinstance(event, StatementLineQueued) else line.twins
             here = {"told": told, "estate": told.estate, "waiting": waiting, "reason": None, "twins": twins}
+            here["doubted"] = line.doubted or waiting is Waiting.STATE
             return changed(line, stage=LineStage.QUEUED, **here, told_by=act)
         case StatementLineMatched(dwelling, payment, evidence, told):
             matched = changed(

@@ -64,5 +64,5 @@ def facts_of(pseudonyms: Pseudonyms, entry: Entry, estate: str, file: UUID, abou
         own=own_mark(pseudonyms, entry),
         numbering=numbering_mark(pseudonyms, entry),
         layout=layout_mark(pseudonyms, entry),
-        refunded=entry.refunded,
+        refunded=entry.amount - entry.net,
     )

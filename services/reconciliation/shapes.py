@@ -81,10 +81,11 @@ class PreviewShape:
     """What a file says and what would become of it. ``fees`` are the firm's own cost.
 
     ``known`` lines came with an earlier file, some of them at ``elsewhere``; ``doubled`` stood in this one twice;
-    ``void`` ones move no money.
+    ``void`` ones move no money. ``personal``: it is of a person's own account, and none of it is booked by itself.
     """
 
     provider: Provider
+    personal: bool
     money_in: int
     money_out: int
     fees: int
@@ -353,6 +354,7 @@ def _preview(conn: Connection, preview: StatementPreview, names: dict[str, str])
     labels = dwellings.labels(conn, {each.dwelling for each in preview.shown if each.dwelling})
     return PreviewShape(
         provider=statement.provider,
+        personal=statement.personal,
         money_in=statement.money_in,
         money_out=statement.money_out,
         fees=statement.fees,

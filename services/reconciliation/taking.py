@@ -214,8 +214,9 @@ class Taking:
         """For a line that was taken up before some of it went back: a line of what did, as if it stood for itself."""
         found = list(zip(entries, lines, strict=True))
         for place, (entry, line) in enumerate(found):
-            told = before[line].state.told if entry.refunded and line in before else None
-            if told is None or told.estate != self._known.estate or told.refunded >= entry.refunded:
+            there = before[line].state if entry.refunded and line in before else _NEW.state
+            told, again = there.told, there.doubted and entry.waits is not None
+            if told is None or again or told.estate != self._known.estate or told.refunded >= entry.refunded:
                 continue
             back = self._reach.pseudonyms.of("statement-money-back", str(line), str(entry.refunded))
             self._given_back[back] = line

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.money.amount import yuan
-from domain.reconciliation.line import Provider
+from domain.reconciliation.line import Provider, Waiting
 from domain.refusal import reject_if
 from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
 from services.reconciliation.formats.entry import MOST_LINES, Entry, ProviderStatement, once
@@ -67,9 +67,9 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], layout: Mapping[str, 
         return text(row[place]) if place is not None and place < len(row) else ""
 
     back = cell("kind") in layout["refund"]
-    reject_if(not back and cell("kind") not in layout["trade"], "statement_state", line=number)
+    trade = cell("kind") in layout["trade"]
     received, ordered = fen(cell("received"), number), fen(cell("ordered"), number)
-    reject_if(not back and received < 0, "statement_sign", line=number)
+    reject_if(trade and received < 0, "statement_sign", line=number)
     reject_if(back and received > 0 and ordered < 0, "statement_sign", line=number)
     order, request = serial(cell("serial"), number), serial(cell("refund_serial"), number)
     reject_if(not order, "statement_serial", line=number)
@@ -85,12 +85,14 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], layout: Mapping[str, 
         remark=" ".join(part for part in said if part) or None,
         reference=cell("reference") or None,
         refund_of=f"{order}/" if back else None,
+        waits=None if back or trade else Waiting.STATE,
+        state=None if back or trade else cell("kind") or None,
     )
 
 
 def _check(frame: str, layout: Mapping[str, Any], entries: Sequence[Entry]) -> bool:
     """The file's own counts and sums against its rows'."""
-    trades = [entry.amount for entry in entries if entry.refund_of is None]
+    trades = [entry.amount for entry in entries if entry.refund_of is None and entry.waits is None]
     refunds = [entry.amount for entry in entries if entry.refund_of is not None]
     footed = False
     for pattern, amounts in ((layout["summary_trade"], trades), (layout["summary_refund"], refunds)):

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -15,6 +15,8 @@ from services.reconciliation.formats.cells import fen, is_moment, moment, serial
 from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, ProviderStatement, once
 from services.reconciliation.formats.identity import doubtful_serials
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
+from services.reconciliation.formats.personal import told_apart
+from services.reconciliation.formats.states import stated
 
 Rows = Sequence[Sequence[str]]
 _TIME = re.compile(r"\d{5,6}")  # hours, minutes and seconds as a number: no day, where another column has the day
@@ -119,7 +121,15 @@ def read(rows: Rows, columns: Columns) -> ProviderStatement:
             void += 1
     called = plain(rows[columns.head][columns.serial]) if columns.serial is not None else None
     unique, doubled = once([_numbered(entry, called) for entry in entries], each_day=True)
-    return ProviderStatement(columns.provider, unique, breaks_of(balances), footed, doubled, void)
+    found = ProviderStatement(columns.provider, unique, breaks_of(balances), footed, doubled, void)
+    return told_apart(stated(found, rows, columns.head, _taken(columns)), rows, columns.head)
+
+
+def _taken(columns: Columns) -> frozenset[int]:
+    """The columns that say something else than how a line stands."""
+    said = [getattr(columns, each.name) for each in fields(columns) if each.name not in ("provider", "head", "state")]
+    several = [place for each in said if isinstance(each, list | tuple) for place in each]
+    return frozenset(place for place in (*said, *several) if type(place) is int)
 
 
 def breaks_of(balances: Sequence[tuple[Entry, int]]) -> list[Break]:

@@ -42,8 +42,8 @@ class Entry:
 
     @property
     def net(self) -> int:
-        """What is left of it, in fen."""
-        return self.amount - self.refunded
+        """What is left of it, in fen; all of it where nobody says how much went back."""
+        return self.amount if self.waits is not None else self.amount - self.refunded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class ProviderStatement:
     footed: bool = False  # the file's own sums were there and agree
     doubled: int = 0
     void: int = 0
+    personal: bool = False  # of a person's account, not of a firm's
 
     @property
     def money_in(self) -> int:

@@ -93,6 +93,8 @@ def match(entry: Entry, traces: Traces, mark: UUID | None, book: Book) -> Match 
         return Waiting.REFUND if entry.refund_of is not None else Waiting.MONEY_OUT
     if entry.waits is not None:
         return entry.waits
+    if entry.refunded:
+        return Waiting.REFUNDED_PARTLY
     found = _led_to(entry, traces, mark, book)
     against = speaks_against(entry, traces, found.dwelling if isinstance(found, Match) else None, book)
     return found if against is None else against[0]

@@ -10,6 +10,7 @@ from services.reconciliation.formats.cells import fee_fen, fen, moment, serial, 
 from services.reconciliation.formats.entry import MOST_LINES, Entry, ProviderStatement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
 from services.reconciliation.formats.opening import Opened
+from services.reconciliation.formats.states import as_stated
 
 _PAID, _REFUNDED, _REVOKED = "SUCCESS", "REFUND", "REVOKED"
 _NO_REFUND = frozenset({"FAIL", "REFUNDCLOSE", "CLOSED"})
@@ -53,8 +54,8 @@ def read(found: Opened) -> ProviderStatement | None:
 
 
 def _entry(row: Sequence[str], columns: Mapping[str, int], number: int, received: int, refunded: int) -> Entry | None:
-    state = _cell(row, columns, "state").upper()
-    reject_if(state not in (_PAID, _REFUNDED, _REVOKED), "statement_state", line=number)
+    said = _cell(row, columns, "state")
+    state = said.upper()
     reject_if(_cell(row, columns, "currency") not in ("", "CNY"), "statement_currency", line=number)
     order = serial(_cell(row, columns, "serial"), number)
     refund = serial(_cell(row, columns, "refund_serial"), number)
@@ -66,8 +67,8 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], number: int, received
     reject_if(not back and amount < 0, "statement_sign", line=number)
     if amount == 0:
         return None
-    said = [_cell(row, columns, "name"), _cell(row, columns, "attached")]
-    return Entry(
+    words = [_cell(row, columns, "name"), _cell(row, columns, "attached")]
+    entry = Entry(
         row=number,
         provider=Provider.WECHAT,
         serial=f"{order}/{'' if refund in _NONE or not back else refund}",
@@ -75,10 +76,14 @@ def _entry(row: Sequence[str], columns: Mapping[str, int], number: int, received
         amount=amount,
         fee=fee_fen(_cell(row, columns, "fee"), number),
         account=_cell(row, columns, "account") or None,
-        remark=" ".join(part for part in said if part not in _NONE) or None,
+        remark=" ".join(part for part in words if part not in _NONE) or None,
         reference=_cell(row, columns, "reference") or None,
         refund_of=f"{order}/" if back else None,
     )
+    if state in (_PAID, _REFUNDED):
+        return entry
+    stated = as_stated(entry, [said])
+    return None if stated is None or not stated.net else stated
 
 
 def _cell(row: Sequence[str], columns: Mapping[str, int], name: str) -> str:
