@@ -14,6 +14,7 @@ from services.board import facts as board_facts
 from services.board.past import Asked, choices, past_page
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST
 from services.console.answers import refused
+from services.console.drawn import Drawn
 from services.console.kept_pages import Kept
 from services.console.visit import BoardVisit, Visit, Visiting
 from services.contracts.calls import contract_calls
@@ -70,7 +71,7 @@ def _past(here: Visit, show: str, asked: Asked) -> Response:
 
 def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Response:
     """The board as it was drawn for the same viewer within the last moments, if nothing on it has changed since."""
-    pages: Kept[str] = here.request.app.state.pages
+    pages: Kept[Drawn] = here.request.app.state.pages
     stale, show = here.caught_up(after, BOARD_VIEWS), _known(show)
     etag = here.etag(BOARD_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
     draw = partial(_drawn, here, show, wall, stale, etag, {"noted": noted})
@@ -103,7 +104,7 @@ def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200
     return here.answered(_drawn(here, show, wall, stale, etag, said), etag, status)
 
 
-def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapping[str, Any]) -> str:
+def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapping[str, Any]) -> Drawn:
     estate = here.viewer.estate
     assert estate is not None
     with here.lend() as conn:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from services.console.signs import STATIC, STATIC_URL
+from services.http.packing import takes
 from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -25,7 +26,7 @@ async def static_file(name: str, request: Request) -> Response:  # on no thread:
         raise NotFound
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
     packed = Path(f"{path}.gz")
-    if "gzip" in request.headers.get("accept-encoding", "") and packed.is_file():
+    if takes(request.headers.get("accept-encoding")).gzip and packed.is_file():
         path, headers["Content-Encoding"] = packed, "gzip"
     kind = _TYPES[Path(name).suffix]
     return FileResponse(path, media_type=kind, headers=headers)

@@ -20,16 +20,14 @@ from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import RUNNING, Clock, clock, counted
 from projections.cases.orders import OrderCard
 from services.console.clock_marks import ticking
+from services.console.drawn import CSRF_MARK, KEY_MARK, Drawn, apart
 from services.console.signs import DOT, assets, glyph, icon
 from services.console.viewer import Viewer
-from services.log.randomness import new_id
 from services.words.figures import day, period
 from services.words.sentences import LANGUAGES
 from services.words.time_words import TimeWords
 
 ROOMS = Path(__file__).parents[1]  # templates lie in the rooms whose pages use them; no two bear one name
-CSRF_MARK = Markup("\x02csrf\x02")  # stands in cached HTML where the session's own token goes
-KEY_MARK = Markup("\x02key\x02")  # and where each form gets a key of its own, new for every answer
 CLOCK_MARK = "\x02clock\x02"
 CACHED_CARDS = 4000
 ICON_OF_CLOCK = {
@@ -250,6 +248,7 @@ def _environment() -> Environment:
         period=period,
     )
     env.filters["day"] = day
+    env.filters["apart"] = apart
     return env
 
 
@@ -259,17 +258,11 @@ CARDS = CardCache()
 
 def html(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
     """A whole page or a fragment of it, with the viewer's token and a new key in every form."""
-    return with_new_keys(drawn(template, viewer, now, **context))
+    return drawn(template, viewer, now, **context).plain(viewer.csrf).decode()
 
 
-def with_new_keys(text: str) -> str:
-    """What was ``drawn``, ready to be answered: no two answers share the key of a form."""
-    first, *rest = text.split(str(KEY_MARK))
-    return "".join([first, *(f"{new_id().hex}{part}" for part in rest)])
-
-
-def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
-    """A page or a fragment that may be answered several times; ``with_new_keys`` makes it ready."""
+def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> Drawn:
+    """A page or a fragment that may be answered several times."""
     voice = Voice(viewer.language, now, still=viewer.past, outside=viewer.masked)
     text = ENVIRONMENT.get_template(template).render(
         viewer=viewer,
@@ -281,7 +274,7 @@ def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
         csrf=CSRF_MARK,
         **context,
     )
-    return text.replace(str(CSRF_MARK), str(escape(viewer.csrf)))
+    return Drawn(text)
 
 
 def card_html(

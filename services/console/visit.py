@@ -19,6 +19,7 @@ from projections.people.people import PEOPLE
 from projections.projection import Connection, View
 from services.commands.ask import Answer, Ask
 from services.console import render
+from services.console.drawn import Drawn
 from services.console.keeper import keeper_of
 from services.console.kept_pages import Kept
 from services.console.navigation import NOWHERE
@@ -117,16 +118,18 @@ class Visit:
         """A page or fragment of a person's own: no cache keeps it, not even the browser's for its way back."""
         return self.answered(self.drawn(template, etag, **context), etag, status)
 
-    def drawn(self, template: str, etag: str, **context: Any) -> str:
+    def drawn(self, template: str, etag: str, **context: Any) -> Drawn:
         """The HTML of a page or fragment, to be ``answered`` once or several times."""
         return render.drawn(template, self.viewer, self.voice.now, **({"etag": etag, "stale": ""} | context))
 
-    def answered(self, drawn: str, etag: str, status: int = 200) -> HTMLResponse:
-        """An answer of what was drawn."""
+    def answered(self, drawn: Drawn, etag: str, status: int = 200) -> HTMLResponse:
+        """An answer of what was drawn, packed for whoever takes it so."""
         headers = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
         if etag:
             headers["ETag"] = etag
-        return HTMLResponse(render.with_new_keys(drawn), status, headers)
+        if not self.request.state.packs:
+            return HTMLResponse(drawn.plain(self.viewer.csrf), status, headers)
+        return HTMLResponse(drawn.packed(self.viewer.csrf), status, headers | {"Content-Encoding": "gzip"})
 
     # -- acting --------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from projections.register import owners
 from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS
 from services.arrears.plans import CALENDAR, open_bills
+from services.console.drawn import Drawn
 from services.console.kept_pages import Kept
 from services.console.render import Voice
 from services.console.visit import FeeVisit, Visit
@@ -113,12 +114,12 @@ def _page(visit: Visit, dwelling: UUID, after: int, year: int) -> Response:
     assert loaded.state.estate is not None
     here = visit.at(loaded.state.estate)
 
-    def draw() -> str:
+    def draw() -> Drawn:
         with here.lend() as conn:
             facts = _facts(conn, here, dwelling_of(conn, here, dwelling), year)
         return here.drawn("ledger.html", "", here="fees", tab="desk", stale=stale, **facts)
 
-    pages: Kept[str] = here.request.app.state.pages
+    pages: Kept[Drawn] = here.request.app.state.pages
     changed = here.product.positions.changed
     views_at = tuple(changed(view.name, loaded.state.estate) for view in _SHOWN)
     key = ("account", dwelling, loaded.version, views_at, here.viewer, here.voice.now.date(), year)

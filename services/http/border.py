@@ -20,9 +20,10 @@ from services.http.arriving import Arriving
 from services.http.devices import device_of
 from services.http.forms import FormLimits, form_of
 from services.http.networks import held_back, met
+from services.http.packing import Packing, Takes, asked_from_here, takes
 from services.http.problems import Problem, Unusable, failure_answer, language_of, problem_of
 from services.http.slots import Slot, Slots
-from services.http.who import Asker, asker_of, token_of
+from services.http.who import Asker, asker_of, own_hosts, token_of
 from services.log.randomness import random_bytes
 from services.product import Product
 from services.sessions.member import TooManyTries
@@ -45,7 +46,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-_OF_BODY = (b"content-length", b"content-type")
+_OF_BODY = (b"content-length", b"content-type", b"content-encoding")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _QUIET = ("/static/", "/health/", "/metrics")
 _ASKS = ("/health/ready", "/metrics")  # the database
@@ -86,35 +87,44 @@ class Border:
         scope.setdefault("state", {})
         answer = _Answer(self, scope, asked, send)
         try:
-            await self._led_in(scope, asked, receive, answer)
+            await self._led_in(scope, asked, receive, answer, self._packing(scope, asked, answer))
         finally:
             outer["route"] = scope.get("route")  # for whoever stands around the border
             self._tell(scope, answer.status, time.perf_counter() - started)
 
-    async def _led_in(self, scope: Scope, asked: Asked, receive: Receive, answer: "_Answer") -> None:
+    def _packing(self, scope: Scope, asked: Asked, answer: "_Answer") -> Packing:
+        """The way of an answer. ``packs`` of the request's state says whether pages may come packed already."""
+        wish, request = _wish(asked), Request(scope)
+        own = wish.gzip and asked_from_here(request.headers, scope["query_string"], own_hosts(request))
+        scope["state"]["packs"] = own
+        return Packing(answer, wish, own, lambda: _secrets_of(scope["state"].get("asker")))
+
+    async def _led_in(self, scope: Scope, asked: Asked, receive: Receive, answer: "_Answer", send: Send) -> None:
         """Who asks and whether there is room comes first, then the application; nothing of a body is read before."""
         request, path = Request(scope, receive), scope["path"]
         largest = self._largest(path)
         if not self._in_step(request):
             await held_back(request, self._network(scope))
-            await self._hasty(request, TooManyTries(1))(scope, receive, answer)
+            await self._hasty(request, TooManyTries(1))(
+                scope, receive, answer
+            )  # packing would cost more than all of it
             return
         refused = _refused(scope, asked, largest)
         if refused is not None:
-            await failure_answer(request, refused, Unusable(refused.status, refused.code))(scope, receive, answer)
+            await failure_answer(request, refused, Unusable(refused.status, refused.code))(scope, receive, send)
             return
         asker, slot = await self._known(request)
         admission = Admission(request, asked, self._product, self._slots.files, largest)
         answer.body = arriving = Arriving(receive, carries(asked), slot, admission)
         try:
             if slot.enter():
-                await self._app(scope, arriving, answer)
+                await self._app(scope, arriving, send)
             elif asker.member is None:
                 await self._hasty(request, TryLater())(scope, receive, answer)
             else:
                 answer.body = Arriving(receive, carries(asked), Slot(None), admission)
                 await _keep_typed(Request(scope, answer.body))
-                await failure_answer(request, problem_of(TryLater()), TryLater())(scope, receive, answer)
+                await failure_answer(request, problem_of(TryLater()), TryLater())(scope, receive, send)
         finally:
             slot.leave()
             admission.over()
@@ -270,11 +280,23 @@ def _refused(scope: Scope, asked: Asked, largest: int | None) -> Problem | None:
     length = length_of(asked)
     if length is not None and length > (largest or BODY_LIMIT):
         return Problem(413, "too_large")
+    if _wish(asked).none:
+        return Problem(406, "coding")
     if not path.startswith("/api/") or not carries(asked) or scope["method"] == "GET":
         return None
     kind = asked.get(b"content-type", b"").split(b";")[0].strip().lower()
     wanted = "application/json" if largest is None else "multipart/form-data"
     return None if kind == wanted.encode() else Problem(415, "content_type", {"wanted": wanted})
+
+
+def _wish(asked: Asked) -> Takes:
+    said = asked.get(b"accept-encoding")
+    return takes(None if said is None else said.decode("latin-1"))
+
+
+def _secrets_of(asker: Asker | None) -> Sequence[bytes]:
+    """What stands on pages of whoever asks and nobody else may learn, not by its length either."""
+    return () if asker is None or asker.member is None else (asker.member.csrf.encode(),)
 
 
 def _tidy_query(scope: Scope) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 
-FAILURES = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 503)
+FAILURES = (400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 429, 503)
 PUBLIC = ("/api/v1/session", "/health/live", "/health/ready", "/metrics")  # of the session only signing in
 
 _PROBLEM = {
