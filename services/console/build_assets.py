@@ -1,8 +1,9 @@
 """Build the console's files: copy what the pages use into ``static/`` under names made of their content.
 
-No bundler: reads ``node_modules``, ``assets`` and the rooms, writes ``static/<stem>.<hash>.<ext>`` with a packed copy
-beside it and ``manifest.json`` (logical name -> file, integrity); the fonts of what is printed go to
-``static/fonts``, which no browser is given. Run by ``make``; needs ``npm ci`` in ``assets`` before.
+No bundler: reads ``node_modules``, ``assets`` and the rooms, takes out what only people read (esbuild), and writes
+``static/<stem>.<hash>.<ext>`` with a packed copy beside it and ``manifest.json`` (logical name -> file, integrity); the
+fonts of what is printed go to ``static/fonts``, which no browser is given. Run by ``make``; needs ``npm ci`` in
+``assets`` before.
 """
 
 import base64
@@ -11,6 +12,7 @@ import hashlib
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -18,10 +20,9 @@ ROOMS = HERE.parent  # what one capability alone shows lies beside its pages
 ASSETS, STATIC = HERE / "assets", HERE / "static"
 NODE = ASSETS / "node_modules"
 
-_SCRIPTS = ("keeping.js", "freshness.js", "outbox.js", "console.js", "palette.js", "navigation.js")
-# htmx starts as soon as the document is parsed; an extension in a second deferred file could come too late
+_SCRIPTS = ("keeping.js", "freshness.js", "outbox.js", "morphing.js", "console.js", "palette.js", "navigation.js")
+_OLDEST = "chrome109"  # that people still work with
 FILES: dict[str, tuple[Path, ...]] = {
-    "htmx.js": (NODE / "htmx.org/dist/htmx.min.js", NODE / "htmx.org/dist/ext/hx-sse.min.js"),
     "console.css": (
         ASSETS / "console.css",
         ASSETS / "cases.css",
@@ -31,7 +32,11 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "navigation.css",
         *sorted(ROOMS.glob("*/*.css")),
     ),
-    "console.js": (*map(ASSETS.joinpath, _SCRIPTS), *sorted(ROOMS.glob("*/*.js"))),
+    "console.js": (
+        NODE / "idiomorph/dist/idiomorph.js",
+        *map(ASSETS.joinpath, _SCRIPTS),
+        *sorted(ROOMS.glob("*/*.js")),
+    ),
 }
 FONTS = tuple(
     NODE / f"@expo-google-fonts/noto-sans-sc/{weight}/NotoSansSC_{weight}.ttf" for weight in ("400Regular", "700Bold")
@@ -59,9 +64,16 @@ def _contents() -> dict[str, bytes]:
     for name, paths in FILES.items():
         joint = b";\n" if name.endswith(".js") else b"\n"
         data = joint.join(path.read_bytes() for path in paths)
-        contents[name] = re.sub(rb"\n?//# sourceMappingURL=.*", b"", data) if name.endswith(".js") else data
+        contents[name] = _short(data, name.rpartition(".")[2])
     contents["icons.svg"] = sprite()
     return contents
+
+
+def _short(data: bytes, kind: str) -> bytes:
+    """The same script or style sheet as short as it can be said, by the one esbuild made for this machine."""
+    tool = next(NODE.glob("@esbuild/*/bin/esbuild"))
+    said = [str(tool), "--minify", f"--loader={kind}", f"--target={_OLDEST}", "--charset=utf8", "--log-level=warning"]
+    return subprocess.run(said, input=data, capture_output=True, check=True).stdout
 
 
 def sprite() -> bytes:

@@ -1,4 +1,4 @@
-// Console behaviour: ticking clocks, keyboard, acts sent without reloading, offline notes, live regions. Needs only htmx's morph.
+// Console behaviour: ticking clocks, keyboard, acts sent without reloading, offline notes, live regions. 
 (() => {
   "use strict";
   const $ = (sel, root = document) => root.querySelector(sel);
@@ -61,9 +61,11 @@
   const region = $("[data-live]");
   const busy = () => pressed || document.querySelector("dialog[open]:not(#help), details.pop[open]") || (region.contains(document.activeElement) && document.activeElement.matches("input:not([type=radio]):not([type=checkbox]),textarea,select") && document.activeElement.value);
   let pressed = false, timer = 0, asking = null, owed = null;
-  const paint = text => {
+  const paint = (text, changes) => {
     const keep = document.activeElement, inside = region.contains(keep) ? keep.closest("[id]")?.id : null;
-    return htmx.swap({ sourceElement: region, target: region, text, swap: "innerMorph" }).then(() => { if (inside && document.activeElement === document.body) document.getElementById(inside)?.querySelector("a[data-nav],button,a")?.focus(); settled(); });
+    if (changes) morphing.changes(text); else morphing.whole(region, text);
+    if (inside && document.activeElement === document.body) document.getElementById(inside)?.querySelector("a[data-nav],button,a")?.focus();
+    settled();
   };
   const settled = () => {
     if (location.hash.startsWith("#lane-") || $(".lanes")) lane((location.hash.startsWith("#lane-") ? location.hash : "#lane-inbox").slice(1));
@@ -80,12 +82,17 @@
     asking = (async () => {
       const url = new URL(region.dataset.live, location.href);
       if (after > 1) url.searchParams.set("after", after);
+      if (region.dataset.shown) url.searchParams.set("since", region.dataset.shown);
       const headers = { "HX-Request": "true", Accept: "text/html" };
       if (region.dataset.etag && !after) headers["If-None-Match"] = region.dataset.etag;
       const asked = Date.now(), answer = await fetch(url, { headers, cache: "no-store", signal: AbortSignal.timeout(20000) });
       if (answer.status === 200 && !answer.redirected) {
-        region.dataset.etag = answer.headers.get("ETag") || "";
-        await paint(await answer.text());
+        const { headers: said } = answer, shown = said.get("X-Shown") || "";
+        region.dataset.etag = region.dataset.shown = "";  // until it stands
+        paint(await answer.text(), said.has("X-Changes"));
+        region.dataset.etag = said.get("ETag") || "";
+        if (shown) region.dataset.shown = shown;
+        for (const n of $$("[data-own-share]")) { const own = said.get("X-Own-Share"); if (own !== null) { n.textContent = own; n.hidden = own === "0"; } }
       } else if (answer.status === 401 || answer.redirected) signedOut();
       else if (answer.status === 404) location.reload();
       if (!answer.redirected && (answer.ok || answer.status === 304)) { freshness.found(); freshness.current(asked); }
@@ -277,7 +284,7 @@
     const opener = e.target.closest("[data-opens]"), dialog = opener && document.getElementById(opener.dataset.opens);
     if (dialog) { e.preventDefault(); show(dialog); return; }
     const menu = e.target.closest("[data-opens-menu]");
-    if (menu) { const d = document.getElementById(menu.dataset.opensMenu); d.open = true; $("select", d)?.focus(); return; }
+    if (menu) { const d = document.getElementById(menu.dataset.opensMenu); d.dispatchEvent(new Event("opens", { bubbles: true })); d.open = true; $("select", d)?.focus(); return; }
     for (const d of $$("details.pop[open],details.switch[open]")) if (!d.contains(e.target)) d.open = false;
     if (e.target.closest("[data-dismiss]")) { const d = e.target.closest("dialog"); if (d) { e.preventDefault(); d.close(); if (location.search.includes("act=")) history.replaceState(null, "", location.pathname); } }
     if (e.target.closest("[data-print]")) print();
