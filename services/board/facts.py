@@ -109,7 +109,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         and not viewer.past,
         "channels": list(Channel),
         "categories": list(Category),
-        "counts": _counts(conn, estate.code, viewer, voice, found),
+        "counts": _counts(conn, estate.code, voice, found),
         "hidden": found.inbox_hidden + sum(lane.hidden for lane in found.lanes),
         "narrowed": _QUERY.get(show, ("", ""))[0],
         "lines_narrowed": _QUERY.get(show, ("", ""))[1],
@@ -126,28 +126,35 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
 _QUERY = {"soon": ("&state=soon", "&soon=1"), "urgent": ("&state=urgent", "&urgent=1"), "mine": ("&mine=1", "&mine=1")}
 
 
+_NARROWED = {
+    "all": (EVERYTHING, ALL_LINES),
+    "soon": (Only(state="soon"), LinesOnly(soon=True)),
+    "urgent": (Only(state="urgent"), LinesOnly(urgent=True)),
+}
+
+
 def _narrowed(show: str, viewer: Viewer) -> tuple[Only, LinesOnly]:
     """What the board is narrowed to: orders, and lines."""
-    match show:
-        case "soon":
-            return Only(state="soon"), LinesOnly(soon=True)
-        case "urgent":
-            return Only(state="urgent"), LinesOnly(urgent=True)
-        case "mine":
-            return Only(mine=viewer.person), LinesOnly(mine=viewer.person)
-    return EVERYTHING, ALL_LINES
+    if show == "mine":
+        return Only(mine=viewer.person), LinesOnly(mine=viewer.person)
+    return _NARROWED.get(show, _NARROWED["all"])
 
 
-def _counts(conn: Connection, estate: str, viewer: Viewer, voice: Voice, found: Board) -> dict[str, int]:
-    """How much each choice would show: orders that have not ended, and lines that wait."""
+def _counts(conn: Connection, estate: str, voice: Voice, found: Board) -> dict[str, int]:
+    """How much each choice would show that is the same for everybody: orders that have not ended, lines that wait."""
     counts = {}
-    for show in SHOWS:
-        only, lines = _narrowed(show, viewer)
-        orders = found.tally.of(only.state or "all")
-        if only.mine is not None:
-            orders = order_lists.sizes(conn, estate, ("open",), voice.now, only)["open"]
-        counts[show] = orders + notebook_lists.size(conn, estate, "waiting", voice.now, lines)
+    for show, (only, lines) in _NARROWED.items():
+        counts[show] = found.tally.of(only.state or "all") + notebook_lists.size(
+            conn, estate, "waiting", voice.now, lines
+        )
     return counts
+
+
+def own_share(conn: Connection, estate: str, viewer: Viewer, voice: Voice) -> int:
+    """How many of them are the viewer's own."""
+    only, lines = _narrowed("mine", viewer)
+    orders = order_lists.sizes(conn, estate, ("open",), voice.now, only)["open"]
+    return orders + notebook_lists.size(conn, estate, "waiting", voice.now, lines)
 
 
 def _card(card: OrderCard, board: Board, viewer: Viewer, voice: Voice, wall: bool) -> Markup:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from domain.refusal import Refusal
 from services.board import facts as board_facts
 from services.board.past import Asked, choices, past_page
+from services.board.shared import DRAWN_ANEW, LiveBoard, LiveBoards
 from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST
 from services.console.answers import refused
 from services.console.drawn import Drawn
@@ -19,12 +20,11 @@ from services.console.kept_pages import Kept
 from services.console.visit import BoardVisit, Visit, Visiting
 from services.contracts.calls import contract_calls
 from services.http.addresses import own_path
-from services.http.who import own_hosts
+from services.http.who import own, own_hosts
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(include_in_schema=False)
 
-DRAWN_ANEW = 2.0  # seconds after which an unchanged board is drawn again: its clocks go on
 LANGUAGE_COOKIE = "language"
 _A_YEAR = 365 * 86400
 
@@ -82,19 +82,51 @@ def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Respons
 
 
 @router.get("/board/{estate}/live")
-def live(estate: str, visit: BoardVisit, show: str = "all", wall: int = 0, after: int = 0) -> Response:
-    """The part of the board that changes; 304 while it has not."""
+def live(
+    estate: str,
+    visit: BoardVisit,
+    show: str = "all",
+    wall: int = 0,
+    after: int = 0,
+    since: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The part of the board that changes; 304 while it has not.
+
+    A page that shows ``since``, as ``X-Shown`` of an earlier answer named it, gets what has changed (``X-Changes``).
+    ``X-Own-Share`` is how much of it is the visitor's own, which is no part of what is drawn for everybody.
+    """
     here = visit.at(estate)
-    show, wall = ("all", 1) if here.member.wall else (show, wall)
+    show, wall = ("all", 1) if here.member.wall else (_known(show), wall)
     stale = here.caught_up(after, BOARD_VIEWS)
+    etag = here.etag(BOARD_VIEWS, [estate], show, wall, stale)
+    own(estate, here.member)
+    unchanged = here.unchanged(etag)
+    if unchanged:
+        return unchanged
+    found = _live_board(here, show, bool(wall), stale)
+    changes = _boards(here).since(found.sliced, since)
+    answer = here.answered(changes or found.sliced.whole, etag)
+    answer.headers["X-Shown"] = found.sliced.outline.name
+    if changes is not None:
+        answer.headers["X-Changes"] = "true"
+    if not wall:
+        answer.headers["X-Own-Share"] = str(_own_share(here))
+    return answer
+
+
+def _boards(here: Visit) -> LiveBoards:
+    boards: LiveBoards = here.request.app.state.boards
+    return boards
+
+
+def _live_board(here: Visit, show: str, wall: bool, stale: str) -> LiveBoard:
+    boards = _boards(here)
+    return boards.anew(here, show, wall, stale) if stale else boards.of(here, show, wall)
+
+
+def _own_share(here: Visit) -> int:
     with here.lend() as conn:
-        row = here.estate(conn, estate)
-        etag = here.etag(BOARD_VIEWS, [estate], show, wall, stale)
-        unchanged = here.unchanged(etag)
-        if unchanged:
-            return unchanged
-        context = board_facts.facts(conn, here.viewer, row, here.voice, _known(show), bool(wall))
-    return here.html("part/board_fragment.html", etag, stale=stale, **context)
+        return board_facts.own_share(conn, here.viewer.estate or "", here.viewer, here.voice)
 
 
 def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200, **said: Any) -> Response:
@@ -105,11 +137,9 @@ def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200
 
 
 def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapping[str, Any]) -> Drawn:
-    estate = here.viewer.estate
-    assert estate is not None
-    with here.lend() as conn:
-        row = here.estate(conn, estate)
-        context = board_facts.facts(conn, here.viewer, row, here.voice, show, wall)
+    found, estate = _live_board(here, show, wall, stale), here.viewer.estate
+    context = dict(found.context)
+    context["counts"] = context["counts"] | {"mine": 0 if wall else _own_share(here)}
     context["contract_calls"] = [] if wall else contract_calls(here)
     query = "&".join([f"show={show}"] * (show != "all") + ["wall=1"] * wall)
     return here.drawn(
@@ -117,6 +147,8 @@ def _drawn(here: Visit, show: str, wall: bool, stale: str, etag: str, said: Mapp
         etag,
         here="board",
         stale=stale,
+        live=found.sliced.board,
+        shown=found.sliced.outline.name,
         live_url=f"/board/{estate}/live" + (f"?{query}" if query else ""),
         **({"noted": "", "typed": "", "error": ""} | choices(here) | dict(said) | context),
     )

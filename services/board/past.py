@@ -38,6 +38,7 @@ def past_page(here: Visit, show: str, asked: Asked) -> Response:
     voice = Voice(viewer.language, meant.moment, still=True, outside=viewer.masked)
     with looking_back(here.product, here.member, estate, meant) as conn:
         context = board_facts.facts(conn, viewer, here.estate(conn, estate), voice, show, wall=False)
+        context["counts"]["mine"] = board_facts.own_share(conn, estate, viewer, voice)
     said = {
         "noted": "",
         "typed": "",

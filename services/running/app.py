@@ -5,6 +5,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp
 
+from services.board.shared import LiveBoards
 from services.console import failure, files, live
 from services.console.kept_pages import Kept
 from services.http import problems
@@ -53,6 +54,7 @@ def create_app(product: Product) -> FastAPI:
     app.state.error_page = failure.error_page
     app.state.navigation = NAVIGATION
     app.state.pages, app.state.visitors = Kept(MOST_PAGES), Kept(MOST_VISITORS)
+    app.state.boards = LiveBoards()
     for router in (*all_of(lambda each: each.api), *all_of(lambda each: each.pages), files.router, live.router):
         app.router.routes.extend(router.routes)  # they say all of themselves; included they would be worked out again
     add_document(app, "/api/v1/openapi.json")

@@ -44,7 +44,9 @@ def grown(sit_down: SitDown, product: RunningProduct, times: int) -> tuple[float
     turn = {"n": 0}
 
     def anew(route: object) -> None:  # each answer is another one, as on a busy day
-        answer = route.fetch(headers={**route.request.headers, "if-none-match": ""})  # type: ignore[attr-defined]
+        request = route.request  # type: ignore[attr-defined]
+        whole = request.url.partition("?")[0]
+        answer = route.fetch(url=whole, headers={**request.headers, "if-none-match": ""})  # type: ignore[attr-defined]
         turn["n"] += 1
         body = answer.text().replace('<div class="split">', f'<div class="split" data-turn="{turn["n"]}">')
         route.fulfill(response=answer, body=body)  # type: ignore[attr-defined]
