@@ -43,6 +43,7 @@ OF_PRODUCT: dict[str, OfProduct] = {
     "visible_p99": http.visible_p99,
     "visible_p99_steady": http.visible_p99_steady,
     "board_page": reads.board_page,
+    "board_page_packed": reads.board_page_packed,
     "board_page_changing": reads.board_page_changing,
     "order_page": reads.order_page,
     "fee_desk_search": register.fee_desk_search,

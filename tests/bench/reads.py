@@ -32,6 +32,12 @@ def board_page(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]
     yield from _page(ground, product, "board_page", [f"/board/{FIRST}"], "value >= 500")
 
 
+def board_page_packed(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
+    """The same as browsers take it."""
+    _many_orders(ground, product)
+    yield from _page(ground, product, "board_page_packed", [f"/board/{FIRST}"], "value >= 500", packed=True)
+
+
 def board_page_changing(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]:
     """The same while reports come in."""
     _many_orders(ground, product)
@@ -45,12 +51,19 @@ def order_page(ground: Ground, product: RunningProduct) -> Iterator[MeasureLine]
 
 
 def _page(
-    ground: Ground, product: RunningProduct, measure: str, paths: Sequence[str], target: str | None, changes: float = 0
+    ground: Ground,
+    product: RunningProduct,
+    measure: str,
+    paths: Sequence[str],
+    target: str | None,
+    changes: float = 0,
+    packed: bool = False,
 ) -> Iterator[MeasureLine]:
     status, body = product.get(paths[0])
     assert status == 200 and body.rstrip().endswith(b"</html>"), f"{paths[0]} answers {status} {body[-200:]!r}"
     seconds = max(ground.seconds, LEAST_SECONDS)
-    load = Load(product.port, "GET", list(paths), CLIENTS, seconds, headers=product.headers)
+    headers = product.headers | ({"Accept-Encoding": "gzip"} if packed else {})
+    load = Load(product.port, "GET", list(paths), CLIENTS, seconds, headers=headers)
 
     def once() -> dict[str, Any]:
         with ThreadPoolExecutor(1) if changes else nullcontext() as beside:
