@@ -21,6 +21,7 @@ from domain.refusal import Refusal, Rejection, reject_if
 from domain.typed import tidy
 from domain.words import TEXT_LENGTH
 from domain.written.days import moment
+from domain.written.phones import phone
 from services.cases import contacts
 from services.cases.danger import danger_in
 from services.cases.promising import kept_hours
@@ -28,7 +29,6 @@ from services.commands.findings import Findings, Wrong
 from services.commands.plan import CLOCK_SKEW, EARLIEST
 from services.sheets import reading as spreadsheet
 from services.sheets.lines import LINE, SHEET, Aside, aside, lines_of, rows_of_all
-from services.sheets.phones import phone
 from services.words.sentences import LANGUAGES, say
 
 LARGEST_FILE = 5_000_000  # bytes

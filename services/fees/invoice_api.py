@@ -18,7 +18,7 @@ from services.fees.invoice_sheets import SheetFormat, export
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done
-from services.http.bodies import ActBody, Text, default_of
+from services.http.bodies import ActBody, Day, Text, default_of
 from services.http.problems import language_of
 from services.http.who import Accountant, Cashier, TheProduct, own
 from services.product import Product
@@ -103,7 +103,7 @@ class ReverseBody(ActBody):
 
 
 @router.get("/tax-rates")
-def list_tax_rates(product: TheProduct, who: Cashier, day: date | None = None) -> list[RateShape]:
+def list_tax_rates(product: TheProduct, who: Cashier, day: Day | None = None) -> list[RateShape]:
     """Rates of value added tax in force today, or on a day."""
     held = rates_on(day or local_date(product.clock()))
     return [RateShape(each.rate, each.taxpayer.value, each.since, each.until, each.confirmed) for each in held]

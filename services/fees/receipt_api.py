@@ -1,6 +1,5 @@
 """Receipts as PDF, one payment's or all of a day in one file."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from services.fees.receipts import Wanted, receipt_papers
 from services.http.acting import showing
 from services.http.addresses import origin
 from services.http.answers import PDF_RESPONSES, pdf
+from services.http.bodies import Day
 from services.http.problems import language_of
 from services.http.showing import shown_soon
 from services.http.who import Cashier, TheProduct, own
@@ -60,7 +60,7 @@ def get_receipts(
     request: Request,
     product: TheProduct,
     who: Cashier,
-    day: date | None = None,
+    day: Day | None = None,
     size: ReceiptSize = ReceiptSize.A5,
     again: _Again = False,
 ) -> Response:

@@ -3,14 +3,28 @@
 import re
 from collections.abc import Collection
 from dataclasses import MISSING, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any, get_type_hints
 
 from fastapi import Body
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
+from domain.refusal import Rejection
 from domain.typed import tidied
 from domain.words import is_personal
+from domain.written.days import day as read_day
 
 _SETTLED = {"order", "number", "hours", "targets", "reported_at"}  # settled by the product, not by who asks
 _LONGEST = 200_000  # a longer text is refused as too large before anybody looks at it
@@ -23,6 +37,22 @@ Text = Annotated[str, StringConstraints(max_length=_LONGEST)]
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(9000, 1, 1, tzinfo=UTC))]
 
 
+def day_of(said: Any, field: str | None = None) -> Any:
+    """A day as people write it. Refuses ``body`` and ``two_readings``."""
+    if isinstance(said, int | float):
+        raise Rejection("body", field=field)
+    return read_day(said, "body", field=field) if isinstance(said, str) else said
+
+
+Day = Annotated[date, BeforeValidator(day_of)]
+
+
+@cache
+def days_of(body: type[BaseModel]) -> frozenset[str]:
+    """The fields of a body that are days."""
+    return frozenset(name for name, field in body.model_fields.items() if field.annotation in (date, date | None))
+
+
 class Typed(BaseModel):
     """A body with its texts as they were meant, however they were typed."""
 
@@ -30,6 +60,12 @@ class Typed(BaseModel):
     @classmethod
     def _tidy(cls, said: Any) -> Any:
         return tidied(said)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _day(cls, said: Any, field: ValidationInfo) -> Any:
+        """A number is no day: a count of seconds would be read as one."""
+        return day_of(said, field.field_name) if field.field_name in days_of(cls) else said
 
 
 class ActBody(Typed):

@@ -23,12 +23,12 @@ from domain.register.register_import import MOST_DWELLINGS
 from domain.typed import one_line
 from domain.written.days import day as read_day
 from domain.written.numbers import number
+from domain.written.phones import phone
 from projections.register.dwellings import folded
 from services.commands.findings import Findings, Wrong
 from services.log.pseudonyms import Pseudonyms
 from services.register.plans import dwelling_of, place_of
 from services.sheets.lines import SHEET, Aside, aside, lines_of, rows_of_all
-from services.sheets.phones import phone
 from services.sheets.reading import Book, SheetIn, is_total
 from services.words.sentences import LANGUAGES, say
 

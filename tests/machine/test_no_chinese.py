@@ -12,7 +12,7 @@ CHINESE_ITSELF = {
     ("estates", "place_words.py"),
     ("cases", "hours_words.py"),
     ("people", "duty_pages.py"),
-    ("sheets", "phones.py"),
+    ("written", "phones.py"),
     ("written", "numbers.py"),
     ("written", "days.py"),
 }

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusal import Rejection
+from domain.written.phones import phone
 from services.cases.paper_notebook import rows_of
 from services.reconciliation.formats.opening import opened
 from services.register.sheet import rows_of_book
 from services.sheets.lines import HIDDEN, LINE, SHEET, aside, lines_of
-from services.sheets.phones import phone
 from services.sheets.reading import LIMITS, Limits, read_all
 
 REGISTER = [["房号", "面积", "业主", "电话"], ["1-2-101", 89.35, "甲", "13800000001"], ["1-2-102", 90, "乙", ""]]

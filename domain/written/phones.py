@@ -1,4 +1,4 @@
-"""Numbers to call as sheets have them: one that a spreadsheet has spoilt is told, never kept as if it could be dialled.
+"""Numbers to call as people and sheets write them: one that cannot be dialled is told, never kept as if it could.
 
 A mobile has eleven digits, a landline its area code or seven or eight digits of its own, a foreign one begins with a
 plus sign or two noughts. 1.38E+10 has lost its end, 5932212345 the nought before it, and 12345 is nobody's.
@@ -27,6 +27,11 @@ def phone(text: str) -> str:
     if _CALLABLE.fullmatch(re.sub(r"[() -]", "", number)) is None or (extension and not extension.isdecimal()):
         raise Rejection("phone_unreadable", field="phone")
     return plain
+
+
+def phone_if_any(text: str | None) -> str | None:
+    """The number, where there is one. Refuses as ``phone`` does."""
+    return phone(text) if text and text.strip() else text
 
 
 def _split(plain: str) -> tuple[str, str, str]:
