@@ -28,6 +28,7 @@ _NAMED = re.compile(
     rf"(?:(?P<d1>[0-9]{{1,2}})(?:st|nd|rd|th)?[ -](?P<m1>[a-z]{{3,9}})\.?"
     rf"|(?P<m2>[a-z]{{3,9}})\.?[ -](?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?),?[ -](?P<y>[0-9]{{4}}) ?{_TIME}"
 )
+_WHOLE = re.compile(r"^([0-9]{8})\.0+$")  # how some programs write a number that is whole
 _ZONED = re.compile(  # a time of day, and how far its clock is from that of Greenwich
     r"(.*[0-9]:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?|[0-9]{8}[ t]*[0-9]{6}(?:[.,][0-9]+)?) ?"
     r"\(?(?:(?:utc|gmt)?([-+])([0-9]{1,2})(?::?([0-9]{2}))?|z|utc|gmt)\)?"
@@ -74,7 +75,7 @@ def moment(text: str, unreadable: str = "register_date", *, order: DayOrder | No
         if counted := _COUNTED.fullmatch(plain):
             behind = (counted[2] or "0")[:9]
             return _ZERO + timedelta(days=int(counted[1]), seconds=86_400 * int(behind) // 10 ** len(behind))
-        if tight := _TIGHT.fullmatch(plain):
+        if tight := _TIGHT.fullmatch(_WHOLE.sub(r"\1", plain)):
             return _at(tight, date(int(tight["year"]), int(tight["month"]), int(tight["day"])))
         if named := _NAMED.fullmatch(plain):
             month = _MONTHS.index((named["m1"] or named["m2"])[:3]) + 1

@@ -91,8 +91,8 @@ def _undressed(plain: str, words: Sequence[str]) -> tuple[str, int, int]:
             plain, sign = inner.removeprefix("-"), -1
         elif plain[:1] in ("-", "+") and plain[:1] and sign == 0:
             plain, sign = plain[1:], -1 if plain[0] == "-" else 1
-        elif plain.endswith("-") and sign == 0:
-            plain, sign = plain[:-1], -1
+        elif plain[-1:] in ("-", "+") and plain[:-1] and sign == 0:
+            plain, sign = plain[:-1], -1 if plain[-1] == "-" else 1
         elif plain[-1:] in _TIMES and shift == 0 and plain[-1:]:
             plain, shift = plain[:-1], _TIMES[plain[-1]]
     return re.sub(r"\s*([,.])\s*", r"\1", plain), sign or 1, shift

@@ -15,7 +15,7 @@ from services.http.uploads import file_of, form_with_file
 from services.log.not_found import NotFound
 from services.product import Product
 from services.reconciliation.files import StatementImports
-from services.reconciliation.formats.opening import LARGEST_FILE
+from services.reconciliation.formats.limits import LARGEST_FILE
 from services.reconciliation.plans import found_at_desk
 from services.reconciliation.previews import StatementImport
 from services.sessions.member import Member

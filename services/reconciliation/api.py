@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.fees.payment_reference import payment_reference
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
+from domain.written.days import DayOrder
 from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings
 from services.commands.ask import Ask
@@ -21,8 +22,9 @@ from services.http.who import Cashier, TheProduct
 from services.log.not_found import NotFound
 from services.reconciliation.access import check_keeper, desk_plan, statement_form, statement_found, statement_of
 from services.reconciliation.files import StatementImports
+from services.reconciliation.formats.limits import LARGEST_FILE
 from services.reconciliation.formats.mapping import Mapping as Columns
-from services.reconciliation.formats.opening import LARGEST_FILE
+from services.reconciliation.formats.mapping import mapping_of
 from services.reconciliation.plans import match_line, on_line
 from services.reconciliation.shapes import (
     FILE_VIEWS,
@@ -33,6 +35,7 @@ from services.reconciliation.shapes import (
     plain_shape,
     shape_of,
 )
+from services.reconciliation.table_shapes import TableShape, table_of
 from services.threads.waiting import here_or_in_a_thread
 
 router = APIRouter(prefix="/api/v1", tags=["statements"])
@@ -56,25 +59,44 @@ class ReferenceShape:
     reference: str
 
 
+Place = Annotated[int, Field(strict=True, ge=0, le=200)]
+Places = Annotated[tuple[Place, ...], Field(max_length=20)]
+
+
 class ColumnsBody(BaseModel):
-    """Which column is what, from 0, in the rows after ``head``: ``amount`` with a sign, or ``money_in`` and ``out``."""
+    """Which column is what, from 0, in the rows after ``head``: ``amount`` with a sign, or ``money_in`` and ``out``.
+
+    ``head`` is -1 where the table has no heading. Several columns may say who pays and what for. ``order`` is that of
+    the days, where they may be read in several.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    head: Annotated[int, Field(strict=True, ge=0, le=10_000)]
-    at: Annotated[int, Field(strict=True, ge=0, le=200)]
-    money_in: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    money_out: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    amount: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    direction: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    balance: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    payer: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    account: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    remark: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
-    serial: Annotated[int, Field(strict=True, ge=0, le=200)] | None = None
+    head: Annotated[int, Field(strict=True, ge=-1, le=10_000)]
+    at: Place
+    money_in: Place | None = None
+    money_out: Place | None = None
+    amount: Place | None = None
+    direction: Place | None = None
+    balance: Place | None = None
+    payer: Place | Places | None = None
+    account: Place | None = None
+    remark: Place | Places | None = None
+    serial: Place | None = None
+    state: Place | None = None
+    currency: Place | None = None
+    order: DayOrder | None = None
 
     def columns(self) -> Columns:
-        return Columns(**self.model_dump(exclude={"head"}))
+        return mapping_of(self.model_dump(exclude={"head"}))
+
+
+class ConfirmBody(BaseModel):
+    """``accept_differences``: somebody has seen that the sums of the file are not those of its lines."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accept_differences: Annotated[bool, Field(strict=True)] = False
 
 
 class MatchBody(ActBody):
@@ -150,17 +172,33 @@ def get_statement(file: UUID, product: TheProduct, who: Cashier) -> StatementSha
 
 @router.post("/statements/{file}/columns")
 def choose_columns(file: UUID, product: TheProduct, who: Cashier, body: ColumnsBody) -> StatementShape:
-    """Say which column is what in a layout that nobody knew; files with the same heading are read so from now on."""
+    """Say which column is what in a layout that nobody knew, or that was read otherwise; files with the same heading
+    are read so from now on."""
     statement_found(product, who, file)
     product.part(StatementImports).choose(file, body.head, body.columns(), who.person)
     return shape_of(product, who, file)
 
 
+@router.get("/statements/{file}/table")
+def get_table(
+    file: UUID, product: TheProduct, who: Cashier, head: Annotated[int | None, Query(ge=-1, le=10_000)] = None
+) -> TableShape:
+    """The first rows of a bank's file that is not begun, and what its columns seem to be, under any heading."""
+    statement_found(product, who, file)
+    return table_of(product, file, head)
+
+
 @router.post("/statements/{file}/confirm", status_code=202)
-def confirm_statement(file: UUID, product: TheProduct, request: Request, who: Cashier) -> StatementShape:
-    """Take over the lines, or go on where it was cut short. Repeats double nothing."""
-    found = statement_found(product, who, file)
-    perform(request, "StartStatement", lambda: product.part(StatementImports).confirm(file, Ask(who.caller)))
+def confirm_statement(
+    file: UUID, product: TheProduct, request: Request, who: Cashier, body: ConfirmBody | None = None
+) -> StatementShape:
+    """Take over the lines, or go on where it was cut short. Repeats double nothing.
+
+    Where the file states sums that its lines do not come to, somebody has to have seen that.
+    """
+    found, seen = statement_found(product, who, file), body is not None and body.accept_differences
+    statements = product.part(StatementImports)
+    perform(request, "StartStatement", lambda: statements.confirm(file, Ask(who.caller), accept_differences=seen))
     return plain_shape(product, who, product.part(StatementImports).one(found.id))
 
 

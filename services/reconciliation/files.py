@@ -6,20 +6,15 @@ that any file brought before is recognised and left out.
 
 import hashlib
 import hmac
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from threading import Lock, Semaphore
-from typing import Any
+from threading import Semaphore
 from uuid import UUID, uuid5
 
 import msgspec
-import psycopg
 import structlog
-from psycopg.types.json import Jsonb
 
 from domain.calendar import SHANGHAI
 from domain.money.evidence import Evidence
@@ -30,14 +25,14 @@ from domain.refusal import Refusal, refuse_if, reject_if
 from services.commands.ask import Answer, Ask, Caller, by_itself
 from services.commands.handle import Handler
 from services.commands.plan import Reach
-from services.database.database import ANY_ESTATE, Database
+from services.database.database import Database
 from services.log.bulk_append import BulkAppend, Run
 from services.log.event_log import Change, EventLog
 from services.log.not_found import NotFound
 from services.log.randomness import new_id
 from services.log.vault import Vault
 from services.reconciliation.desk_payments import DeskPayments
-from services.reconciliation.formats import bank, mapping, reading
+from services.reconciliation.formats import mapping, reading
 from services.reconciliation.formats.entry import Entry, ProviderStatement
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.matching import Match
@@ -47,6 +42,7 @@ from services.reconciliation.previews import PreviewedLine, StatementImport, Sta
 from services.reconciliation.surroundings import around_of, firm
 from services.reconciliation.taking import Taking, known_of
 from services.reconciliation.twins import Twins, rows_around
+from services.reconciliation.uploads import Kept, Upload, Uploads, kept_of
 from services.threads.one_by_one import OneByOne
 from services.threads.try_later import TryLater
 
@@ -56,25 +52,6 @@ NAMESPACE = UUID("0a4e7b8e-52cf-4d0e-a2f1-6b9b7d3c5e21")  # of files: uuid5(NAME
 KEPT = timedelta(days=7)  # an upload that nobody started
 CHUNK = 500
 SHOWN = 200  # lines of a look
-_SELECT = "SELECT file, estate, uploaded_at, key, sealed FROM log.statement_files"
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What is sealed of a file: its statement, or the table that nobody could read yet."""
-
-    statement: ProviderStatement | None = None
-    rows: list[list[str]] = field(default_factory=list)
-    head: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Upload:
-    id: UUID
-    estate: str
-    uploaded_at: datetime
-    key: UUID
-    sealed: bytes | None
 
 
 class StatementImports:
@@ -89,6 +66,7 @@ class StatementImports:
     ) -> None:  # fmt: skip
         self._database = database
         self._vault = vault
+        self._uploads = Uploads(database, vault)
         self._log = log
         self._handler = handler
         self._reach = reach
@@ -98,7 +76,6 @@ class StatementImports:
         self._bulk = BulkAppend(log, secret)
         self._background = OneByOne("statements", self._take_over, "statement_stopped")
         self._reading = Semaphore(1)  # one file at a time: it takes a core, and memory
-        self._holding = Lock()
 
     @property
     def at_work(self) -> OneByOne:
@@ -116,26 +93,18 @@ class StatementImports:
         reject_if(not file, "statement_no_file")
         same = hmac.new(self._secret, estate.encode() + b"\n" + file, hashlib.sha256).hexdigest()
         id, before = uuid5(NAMESPACE, same), None
-        while (there := self._found(id)) is not None:
+        while (there := self._uploads.one(id)) is not None:
             if there.sealed is not None:
                 return id
             id, before = uuid5(id, "again"), id
         with self._reading:
-            found = reading.read(file, lambda prints: self._mappings(estate, prints))
-            if before is not None and not (isinstance(found, ProviderStatement) and self._brings_more(estate, found)):
+            found = reading.understand(file, lambda prints: self._uploads.mappings(estate, prints))
+            kept = kept_of(found)
+            if before is not None and not (kept.statement and self._brings_more(estate, kept.statement)):
                 return before
-            if isinstance(found, ProviderStatement):
-                kept = _Kept(found)
-            else:
-                kept = _Kept(None, [list(row) for row in found.rows], found.head)
             key = new_id()
-            sealed = self._sealed(id, key, kept)
-        with self._database.lend([estate]) as conn:
-            conn.execute(
-                "INSERT INTO log.statement_files (file, estate, uploaded_by, uploaded_at, key, sealed)"
-                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                (id, estate, person, self._clock(), key, sealed),
-            )
+            sealed = self._uploads.sealed(id, key, kept)
+        self._uploads.add(Upload(id, estate, self._clock(), key, sealed), person)
         return id
 
     def _brings_more(self, estate: str, statement: ProviderStatement) -> bool:
@@ -149,35 +118,49 @@ class StatementImports:
         return False
 
     def choose(self, id: UUID, head: int, columns: Columns, person: UUID) -> None:
-        """Say which column is what; files with the same heading are read so from now on."""
-        with self._held(id) as (conn, upload):
+        """Say which column is what, also where it was read otherwise; files with this heading are read so from now on.
+
+        ``head`` is the row of the heading, from 0; ``mapping.NO_HEADING`` where there is none, and nothing to remember.
+        """
+        with self._uploads.held(id) as (conn, upload):
             refuse_if(bool(self._log.versions([id])[id]), "statement_begun")
-            kept = self._kept(upload)
-            refuse_if(kept.statement is not None, "statement_read")
-            reject_if(not 0 <= head < len(kept.rows), "mapping_column")
-            columns.check(len(kept.rows[head]))
-            statement = bank.read(kept.rows, columns.columns(head))
-            reject_if(not statement.entries, "statement_empty")
-            conn.execute(
-                "INSERT INTO log.statement_mappings (estate, fingerprint, columns, chosen_by, chosen_at)"
-                " VALUES (%s, %s, %s, %s, %s)"
-                " ON CONFLICT (estate, fingerprint) DO UPDATE SET columns = excluded.columns,"
-                " chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at",
-                (upload.estate, mapping.fingerprint(kept.rows[head]), Jsonb(asdict(columns)), person, self._clock()),
+            kept = self._uploads.opened(upload)
+            refuse_if(not kept.rows, "statement_read")
+            statement = reading.of_rows(kept.rows, head, columns)
+            if head >= 0:
+                self._uploads.remember(conn, upload.estate, kept.rows[head], columns, person, self._clock())
+            chosen = replace(
+                kept, statement=statement, head=head, guess=msgspec.to_builtins(asdict(columns)), wrong=None
             )
             conn.execute(
                 "UPDATE log.statement_files SET sealed = %s WHERE file = %s",
-                (self._sealed(id, upload.key, _Kept(statement)), id),
+                (self._uploads.sealed(id, upload.key, chosen), id),
             )
 
-    def confirm(self, id: UUID, ask: Ask) -> Answer:
-        """Begin to take over the lines, or go on with it."""
-        with self._held(id) as (_, upload):
+    def table(self, id: UUID, head: int | None = None) -> Table | None:
+        """The table of a bank with what its columns seem to be, under another heading if one is named."""
+        upload = self._uploads.one(id)
+        kept = Kept() if upload is None else self._uploads.opened(upload)
+        if not kept.rows:
+            return None
+        if head is None or head == kept.head:
+            return Table(kept.rows, kept.head, kept.guess, kept.wrong)
+        reject_if(not mapping.NO_HEADING <= head < len(kept.rows), "mapping_column")
+        return Table(kept.rows, head, mapping.guess_under(kept.rows, head), kept.wrong)
+
+    def confirm(self, id: UUID, ask: Ask, *, accept_differences: bool = False) -> Answer:
+        """Begin to take over the lines, or go on with it.
+
+        Refuses ``statement_differs`` where sums that the file states are not those of its lines, until somebody says
+        that they have seen it.
+        """
+        with self._uploads.held(id) as (_, upload):
             started = self._log.load(STATEMENT_FILE, id).state.started
             if started is None:
-                statement = self._kept(upload).statement
+                statement = self._uploads.opened(upload).statement
                 if statement is None:
                     raise Refusal("statement_unread")
+                refuse_if(bool(statement.differences) and not accept_differences, "statement_differs")
                 days = [entry.at.date() for entry in statement.entries]
                 command = StartStatement(
                     upload.estate,
@@ -198,7 +181,7 @@ class StatementImports:
 
     def discard(self, id: UUID) -> None:
         """Forget a file of which nothing is in the log. Refuses ``statement_begun``."""
-        with self._held(id) as (conn, upload):
+        with self._uploads.held(id) as (conn, upload):
             refuse_if(bool(self._log.versions([id])[id]), "statement_begun")
             conn.execute("DELETE FROM log.statement_files WHERE file = %s", (id,))
         self._vault.destroy(upload.key)
@@ -207,28 +190,28 @@ class StatementImports:
 
     def one(self, id: UUID) -> StatementImport:
         """How a file stands. Raises ``NotFound``."""
-        upload = self._found(id)
+        upload = self._uploads.one(id)
         if upload is None:
             raise NotFound
         return self._standing(upload)
 
     def of_estate(self, estate: str, limit: int = 20) -> list[StatementImport]:
         """The newest files of an estate, newest first."""
-        found = self._uploads("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit), [estate])
+        found = self._uploads.those("estate = %s ORDER BY uploaded_at DESC LIMIT %s", (estate, limit), [estate])
         return [self._standing(upload) for upload in found if self._log.readable(STATEMENT_FILE, upload.id)]
 
     def preview(self, id: UUID, ask: Ask) -> StatementPreview | Table | None:
         """What a file would bring, or the table that nobody could read; ``None`` once it is in the log."""
-        upload = self._found(id)
+        upload = self._uploads.one(id)
         if upload is None:
             raise NotFound
         with self._reading:
-            kept = self._kept(upload)
+            kept = self._uploads.opened(upload)
             if kept.statement is None:
-                return Table(kept.rows, kept.head) if kept.rows else None
+                return Table(kept.rows, kept.head, kept.guess, kept.wrong) if kept.rows else None
             return self._previewed(upload, kept.statement, ask)
 
-    def _previewed(self, upload: _Upload, statement: ProviderStatement, ask: Ask) -> StatementPreview:
+    def _previewed(self, upload: Upload, statement: ProviderStatement, ask: Ask) -> StatementPreview:
         now = self._clock().astimezone(SHANGHAI)
         taking = self._taking(upload, statement, ask, Act(ask.caller.person, ask.caller.capacity, now, now))
         evidence: Counter[Evidence] = Counter()
@@ -278,7 +261,7 @@ class StatementImports:
     def go_on(self) -> None:
         """Take up what a crash or a restart cut short."""
         self._drop_abandoned()
-        for upload in self._uploads("sealed IS NOT NULL", ()):
+        for upload in self._uploads.those("sealed IS NOT NULL", ()):
             known = self._log.readable(STATEMENT_FILE, upload.id)
             if known and known.version:
                 self._background.begin(upload.id)
@@ -292,10 +275,10 @@ class StatementImports:
         self._background.close()
 
     def _take_over(self, id: UUID) -> None:
-        upload = self._found(id)
+        upload = self._uploads.one(id)
         if upload is None or upload.sealed is None:
             return
-        statement = self._kept(upload).statement
+        statement = self._uploads.opened(upload).statement
         if statement is None:
             return
         first = self._log.history(id)[0]
@@ -320,7 +303,7 @@ class StatementImports:
         log.info("statement_done", stream=str(id), count=len(items))
 
     def _taking(
-        self, upload: _Upload, statement: ProviderStatement, ask: Ask, act: Act, causation: UUID | None = None
+        self, upload: Upload, statement: ProviderStatement, ask: Ask, act: Act, causation: UUID | None = None
     ) -> Taking:
         ids = [line_of(self._reach.pseudonyms, entry) for entry in statement.entries]
         with self._database.lend(firm(self._database)) as conn:
@@ -332,10 +315,10 @@ class StatementImports:
 
     # -- what is kept --------------------------------------------------------------------------------------------
 
-    def _standing(self, upload: _Upload) -> StatementImport:
+    def _standing(self, upload: Upload) -> StatementImport:
         state = self._log.load(STATEMENT_FILE, upload.id).state
         if state.started is None:
-            kept = self._kept(upload)
+            kept = self._uploads.opened(upload)
             standing = StatementStage.UNREAD if kept.statement is None else StatementStage.CHECKED
             lines = len(kept.statement.entries) if kept.statement else 0
             return StatementImport(upload.id, upload.estate, upload.uploaded_at, standing, lines, 0, None, None)
@@ -349,51 +332,11 @@ class StatementImports:
             state.completed_at,
         )  # fmt: skip
 
-    def _sealed(self, id: UUID, key: UUID, kept: _Kept) -> bytes:
-        sealer = self._vault.sealer(key)
-        if sealer is None:
-            raise NotFound
-        return sealer.seal(zlib.compress(msgspec.json.encode(kept), 1), _bound(id))
-
-    def _kept(self, upload: _Upload) -> _Kept:
-        opener = self._vault.openers({upload.key}).get(upload.key)
-        if upload.sealed is None or opener is None:
-            return _Kept()
-        return msgspec.json.decode(zlib.decompress(opener.open(upload.sealed, _bound(upload.id))), type=_Kept)
-
-    def _mappings(self, estate: str, prints: Sequence[str]) -> dict[str, Columns]:
-        with self._database.lend([estate]) as conn:
-            found = conn.execute(
-                "SELECT fingerprint, columns FROM log.statement_mappings WHERE estate = %s AND fingerprint = ANY(%s)",
-                (estate, list(prints)),
-            ).fetchall()
-        return {fingerprint: msgspec.convert(columns, Columns) for fingerprint, columns in found}
-
-    def _found(self, id: UUID) -> _Upload | None:
-        return next(iter(self._uploads("file = %s", (id,))), None)
-
-    def _uploads(self, where: str, parameters: tuple[Any, ...], estates: Iterable[str] = ANY_ESTATE) -> list[_Upload]:
-        with self._database.lend(estates) as conn:
-            return [_Upload(*row) for row in conn.execute(f"{_SELECT} WHERE {where}".encode(), parameters).fetchall()]
-
-    @contextmanager
-    def _held(self, id: UUID) -> Iterator[tuple[psycopg.Connection[tuple[Any, ...]], _Upload]]:
-        """An upload that nobody else starts, reads or discards meanwhile. Raises ``NotFound``."""
-        with self._holding, self._database.lend_by_id() as conn:
-            row = conn.execute(f"{_SELECT} WHERE file = %s FOR UPDATE".encode(), (id,)).fetchone()
-            if row is None:
-                raise NotFound
-            yield conn, _Upload(*row)
-
     def _drop_abandoned(self) -> None:
         """Uploads that nobody started within a week are forgotten; so much personal data waits for nobody."""
-        for upload in self._uploads("sealed IS NOT NULL AND uploaded_at < %s", (self._clock() - KEPT,)):
+        for upload in self._uploads.those("sealed IS NOT NULL AND uploaded_at < %s", (self._clock() - KEPT,)):
             if not self._log.versions([upload.id])[upload.id]:
                 try:
                     self.discard(upload.id)
                 except (NotFound, Refusal):  # somebody else was faster, or just started it
                     continue
-
-
-def _bound(id: UUID) -> bytes:
-    return f"statement|{id}".encode()

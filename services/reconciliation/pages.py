@@ -12,7 +12,7 @@ from domain.calendar import local_date
 from domain.catalogue import may
 from domain.reconciliation.file import StartStatement
 from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
-from domain.refusal import Refusal, Rejection, reject_if
+from domain.refusal import Refusal, reject_if
 from projections.estates import estates
 from projections.fees import bills
 from projections.reconciliation import lines as statement_lines
@@ -28,17 +28,18 @@ from services.http.acting import perform
 from services.http.who import Cashier
 from services.log.not_found import NotFound
 from services.reconciliation.access import PAGE, check_keeper, desk_plan, statement_form, statement_found, statement_of
+from services.reconciliation.column_choice import asking, chosen_columns, under_heading
 from services.reconciliation.files import StatementImports
-from services.reconciliation.formats.mapping import Mapping as Columns
-from services.reconciliation.formats.opening import LARGEST_FILE
+from services.reconciliation.formats.limits import LARGEST_FILE
+from services.reconciliation.formats.mapping import NO_HEADING
 from services.reconciliation.plans import match_line, on_line
 from services.reconciliation.previews import StatementImport, StatementStage
 from services.reconciliation.shapes import FILE_VIEWS, LINE_VIEWS, lines_of, shape_of
+from services.reconciliation.table_shapes import TableShape, table_of
 from services.words.figures import shown
 
 router = APIRouter(include_in_schema=False)
 
-CHOICES = tuple(Columns.__slots__)
 _COMMANDS = {
     "match": "MatchLine",
     "aside": "SetLineAside",
@@ -80,14 +81,26 @@ def upload(estate: str, file: _File, visit: Annotated[Visit, Depends(_visit)]) -
 
 
 @router.get("/statements/{estate}/{id}")
-def one(estate: str, id: UUID, visit: CashVisit, after: int = 0) -> Response:
-    return _one(visit.at(estate), estate, id)
+def one(
+    estate: str,
+    id: UUID,
+    visit: CashVisit,
+    after: int = 0,
+    columns: bool = False,
+    head: Annotated[int | None, Query(ge=NO_HEADING, le=10_000)] = None,
+) -> Response:
+    """A file as it stands; with ``columns`` the question which of them is what, perhaps under another heading."""
+    here = visit.at(estate)
+    begun = _found(here, estate, id).started is not None
+    asked_for = (columns or head is not None) and not begun
+    return _one(here, estate, id, table=table_of(here.product, id, head) if asked_for else None)
 
 
 @router.get("/statements/{estate}/{id}/live")
 def live(estate: str, id: UUID, visit: CashVisit) -> Response:
     here = visit.at(estate)
-    return here.html("part/statement_live.html", **_facts(here, _found(here, estate, id)))
+    facts = _facts(here, _found(here, estate, id))
+    return here.html("part/statement_live.html", **(facts | asking(here, facts["table"], None)))
 
 
 @router.post("/statements/{estate}/{id}/{act}")
@@ -99,9 +112,10 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> 
         match act:
             case "confirm":
                 ask = asked(here, form)
-                perform(here.request, "StartStatement", lambda: statements.confirm(id, ask))
+                seen = form.get("accept") == "yes"
+                perform(here.request, "StartStatement", lambda: statements.confirm(id, ask, accept_differences=seen))
             case "columns":
-                head, columns = _columns(form)
+                head, columns = chosen_columns(form)
                 statements.choose(id, head, columns, here.member.person)
             case "discard":
                 statements.discard(id)
@@ -109,7 +123,8 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> 
             case _:
                 raise NotFound
     except (Refusal, KeyReused) as error:
-        return _one(here, estate, id, *turned_away(here, error), form)
+        table = under_heading(here, id, form) if act == "columns" else None
+        return _one(here, estate, id, *turned_away(here, error), form, table)
     return RedirectResponse(f"/statements/{estate}/{id}", 303)
 
 
@@ -195,19 +210,6 @@ def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tup
     return candidates[0].dwelling, ()
 
 
-def _columns(form: Mapping[str, str]) -> tuple[int, Columns]:
-    def place(name: str) -> int | None:
-        said = form.get(name, "")
-        reject_if(bool(said) and not (said.isascii() and said.isdecimal() and len(said) < 6), "mapping_column")
-        return int(said) if said else None
-
-    at = place("at")
-    if at is None:
-        raise Rejection("mapping_column")
-    chosen = {name: place(name) for name in CHOICES if name != "at"}
-    return place("head") or 0, Columns(at=at, **chosen)
-
-
 def _page(
     here: Visit,
     estate: str,
@@ -244,12 +246,19 @@ def _page(
 
 
 def _one(
-    here: Visit, estate: str, id: UUID, status: int = 200, said: str = "", typed: Mapping[str, str] | None = None
+    here: Visit,
+    estate: str,
+    id: UUID,
+    status: int = 200,
+    said: str = "",
+    typed: Mapping[str, str] | None = None,
+    table: TableShape | None = None,
 ) -> Response:
     facts = _facts(here, _found(here, estate, id))
-    return here.html(
-        "statement.html", status=status, here="fees", tab="statements", **(facts | {"said": said, "typed": typed or {}})
-    )
+    table = table or facts["table"]
+    facts |= {"said": said, "table": table}
+    facts |= asking(here, table, typed)
+    return here.html("statement.html", status=status, here="fees", tab="statements", **facts)
 
 
 def _found(here: Visit, estate: str, id: UUID) -> StatementImport:
@@ -270,6 +279,7 @@ def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
         "shape": shape,
         "look": shape.look,
         "table": shape.table,
+        "has_table": shape.look is not None and here.product.part(StatementImports).table(found.id) is not None,
         "standing": shape.standing.value,
         "matched": total,
         "known": shape.look.known - sum(each.waiting + each.settled for each in shape.look.elsewhere)
@@ -279,7 +289,6 @@ def _facts(here: Visit, found: StatementImport) -> dict[str, Any]:
         "skipped": shape.lines - shape.matched - shape.queued - shape.set_aside,
         "share": round(100 * shape.done / shape.lines) if shape.lines else 0,
         "running": shape.standing is StatementStage.RUNNING,
-        "choices": CHOICES,
         "money": shown,
         "said": "",
         "typed": {},

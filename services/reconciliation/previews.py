@@ -1,15 +1,16 @@
 """What is seen of a statement on its way: how far it is, and what its lines would become."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from domain.money.evidence import Evidence
 from domain.reconciliation.file import StatementStarted
 from domain.reconciliation.line import Waiting
-from services.reconciliation.formats.bank import Rows
+from services.reconciliation.formats.columns import Rows
 from services.reconciliation.formats.entry import Entry, ProviderStatement
 
 
@@ -69,7 +70,12 @@ class StatementPreview:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file in an unknown layout, as a person sees it to say which column is what."""
+    """A file as a person sees it to say which column is what: ``guess`` is what was understood.
+
+    ``wrong`` is why it could not be read so, as a code with its facts.
+    """
 
     rows: Rows
     head: int
+    guess: Mapping[str, Any] = field(default_factory=dict)
+    wrong: Mapping[str, Any] | None = None

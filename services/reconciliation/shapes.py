@@ -22,10 +22,17 @@ from services.commands.ask import Ask
 from services.product import Product
 from services.reconciliation.access import PAGE
 from services.reconciliation.files import StatementImports
-from services.reconciliation.formats.mapping import SHOWN as SHOWN_ROWS
 from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
 from services.reconciliation.suggestions import Helped, suggested
 from services.reconciliation.surroundings import firm
+from services.reconciliation.table_shapes import (
+    ForeignShape,
+    SumDifferenceShape,
+    TableShape,
+    differences_of,
+    foreign_of,
+    shape_of_table,
+)
 from services.reconciliation.twins import is_free
 from services.sessions.member import Member
 
@@ -81,7 +88,9 @@ class PreviewShape:
     """What a file says and what would become of it. ``fees`` are the firm's own cost.
 
     ``known`` lines came with an earlier file, some of them at ``elsewhere``; ``doubled`` stood in this one twice;
-    ``void`` ones move no money. ``personal``: it is of a person's own account, and none of it is booked by itself.
+    ``void`` ones move no money; ``foreign`` ones are in another currency. ``personal``: it is of a person's account,
+    and none of it is booked by itself. ``differences`` are sums of the file that its lines do not come to; whoever
+    confirms it has to have seen them.
     """
 
     provider: Provider
@@ -90,6 +99,9 @@ class PreviewShape:
     money_out: int
     fees: int
     footed: bool
+    differences: list[SumDifferenceShape]
+    foreign: int
+    abroad: list[ForeignShape]
     doubled: int
     void: int
     known: int
@@ -98,14 +110,6 @@ class PreviewShape:
     waiting: list[ReasonShape]
     breaks: list[BreakShape]
     lines: list[PreviewedLineShape]
-
-
-@dataclass(frozen=True, slots=True)
-class TableShape:
-    """A file in an unknown layout: its first rows, and the row (from 0) that seems to be its heading."""
-
-    rows: list[list[str]]
-    head: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +339,7 @@ def plain_shape(
         queued=counts.get(LineStage.QUEUED, 0),
         set_aside=counts.get(LineStage.SET_ASIDE, 0),
         look=shown,
-        table=TableShape([list(row) for row in preview.rows[: preview.head + SHOWN_ROWS]], preview.head)
-        if isinstance(preview, Table)
-        else None,
+        table=shape_of_table(preview) if isinstance(preview, Table) else None,
     )
 
 
@@ -359,6 +361,9 @@ def _preview(conn: Connection, preview: StatementPreview, names: dict[str, str])
         money_out=statement.money_out,
         fees=statement.fees,
         footed=statement.footed,
+        differences=differences_of(statement),
+        foreign=len(statement.foreign),
+        abroad=foreign_of(statement),
         doubled=statement.doubled,
         void=preview.void,
         known=preview.known,

@@ -8,14 +8,13 @@ from io import StringIO
 
 from domain.refusal import Rejection, reject_if
 
-SEPARATORS = (",", "\t", "|", ";")
+SEPARATORS = (",", "\t", "|", ";", chr(0xFF0C))  # the last one as a Chinese keyboard writes it
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LOOKED_AT = 100  # lines, and so many signs of each
 _LONGEST = 2_000
 _QUOTED = re.compile(r'"[^"]*"')
-_TAB_AS_BLANK = re.compile(r"\t+(?=[,|;]|$)|(?<=[,|;])\t+|^\t+")  # after a number, so that no spreadsheet rounds it
+_TAB_AS_BLANK = re.compile(r"\t+(?=[,|;])|(?<=[,|;])\t+")  # after a number, so that no spreadsheet rounds it
 _THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?:\.|,[0-9]{3}\.))")
-_BLANK_AFTER_QUOTE = re.compile(r'"[ \t]+(?=[,|;\t]|\r?$)', re.MULTILINE)
 _BLANKS = re.compile(r"\s{2,}")
 _SAID = re.compile(r"sep=(.)", re.IGNORECASE)  # how Excel is told
 
@@ -73,7 +72,8 @@ def rows(text: str) -> Iterator[list[str]]:
         return (list(_BLANKS.split(line.strip())) for line in text.splitlines())
     if _parses(text, between) is None:
         return _parsed(text, between)
-    mended = _BLANK_AFTER_QUOTE.sub('"', text)
+    blank = " " if between == "\t" else r"[ \t]"
+    mended = re.sub(rf'"{blank}+(?={re.escape(between)}|\r?$)', '"', text, flags=re.MULTILINE)
     wrong = _parses(mended, between)
     if wrong is None:
         return _parsed(mended, between)
@@ -83,18 +83,18 @@ def rows(text: str) -> Iterator[list[str]]:
 
 
 def _count(line: str, each: str) -> int:
-    plain = _QUOTED.sub("", line) if '"' in line else line
+    plain = _QUOTED.sub("x", line) if '"' in line else line
     left_out = {"\t": _TAB_AS_BLANK, ",": _THOUSANDS}.get(each)
     return (left_out.sub("", plain) if left_out else plain).count(each)
 
 
 def _parsed(text: str, between: str) -> Iterator[list[str]]:
-    return csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)
+    return csv.reader(StringIO(text, newline=""), delimiter=between, strict=True, skipinitialspace=True)
 
 
 def _parses(text: str, between: str) -> int | None:
     """The line at which it does not."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=between, strict=True)
+    reader = csv.reader(StringIO(text, newline=""), delimiter=between, strict=True, skipinitialspace=True)
     try:
         for _ in reader:
             pass

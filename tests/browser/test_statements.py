@@ -80,13 +80,18 @@ def test_a_layout_nobody_knew_is_chosen_once(sit_down: SitDown, tmp_path: Path) 
     assert found(desk) == []
     assert sideways(page) == 0
     desk.picture("statement-columns-390", full=True)
-    for column, name in (("at", "哪天"), ("amount", "多少"), ("payer", "谁"), ("remark", "写了啥"), ("serial", "流水")):
-        page.locator(f"#c-{column}").select_option(label=name)
+    for column, name in (("at", "哪天"), ("amount", "多少"), ("serial", "流水")):
+        expect(page.locator(f"#c-{column} option:checked")).to_have_text(name)  # understood
+    page.get_by_role("group", name="对方户名").get_by_label("谁").check()
+    page.get_by_role("group", name="留言").get_by_label("写了啥").check()
     page.get_by_role("button", name="按这样看一遍").click()
     expect(page.locator("#h-look")).to_be_visible()
     expect(page.locator(".table--lines")).to_contain_text("邹**")
     assert sideways(page) == 0
     desk.picture("statement-look-390", full=True)
+    desk.turn(page.get_by_role("link", name="列认错了"))
+    expect(page.get_by_role("group", name="对方户名").get_by_label("谁")).to_be_checked()
+    desk.turn(page.get_by_role("link", name="不改了"))
     page.get_by_role("button", name="抹掉这份文件").click()
     expect(page.locator("#h-choose")).to_be_visible()
 

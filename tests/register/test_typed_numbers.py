@@ -57,7 +57,7 @@ def test_fields_of_the_console_tell_both_readings(demo: Demo, home: str) -> None
         assert answer.status_code == 422, (path, answer.status_code)
         return answer.text
 
-    areas = sent(f"/register/{FIRST}/{home}/areas", chargeable_area="89,37", exclusive_area="70", because="量错了")
+    areas = sent(f"/register/{FIRST}/dwellings/{home}/areas", chargeable_area="89,37", exclusive_area="70", because="量错了")
     assert "89.37" in areas and "8,937" in areas and 'value="89,37"' in areas
     paid = sent(f"/fees/{FIRST}/{home}", amount="1.234,56", method="CASH")
     assert "1,234.56" in paid and "1.23456" in paid

@@ -1,128 +1,83 @@
-"""Banks' statements: recognised by the words of their heading wherever it stands, or by columns that a person chose."""
+"""Banks' statements, row by row: what their columns are, a heading or a person said."""
 
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from itertools import pairwise
 
-from domain.money.amount import yuan
-from domain.reconciliation.line import Provider
-from domain.refusal import Refusal, reject_if
-from services.reconciliation.formats.cells import fen, is_moment, moment, serial, text
-from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, ProviderStatement, once
+from domain.refusal import reject_if
+from services.reconciliation.formats.cells import fee_fen, is_moment, moment, serial
+from services.reconciliation.formats.columns import Columns, Rows, cell, cells, fen_of_cell
+from services.reconciliation.formats.currencies import currency_above, foreign
+from services.reconciliation.formats.entry import MOST_LINES, Break, Entry, Foreign, ProviderStatement, once
 from services.reconciliation.formats.identity import doubtful_serials
-from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
+from services.reconciliation.formats.layouts import layouts, plain
 from services.reconciliation.formats.personal import told_apart
+from services.reconciliation.formats.sides import amount_of, signs_of
 from services.reconciliation.formats.states import stated
+from services.reconciliation.formats.sums import Sums, is_frame, is_total
 
-Rows = Sequence[Sequence[str]]
-_TIME = re.compile(r"\d{5,6}")  # hours, minutes and seconds as a number: no day, where another column has the day
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where what stands, columns from 0, in the rows after ``head``. Money is in one column or in two."""
-
-    provider: Provider
-    head: int
-    at: int
-    money_in: int | None = None
-    money_out: int | None = None
-    amount: int | None = None
-    direction: int | None = None
-    balance: int | None = None
-    payer: int | None = None
-    account: int | None = None
-    payer_account: int | None = None
-    serial: int | None = None
-    own: int | None = None
-    remark: Sequence[int] = field(default_factory=tuple)
-
-
-def recognised(rows: Rows) -> Columns | None:
-    """The columns, if the heading is one of those known."""
-    words = layouts()
-    for known in words["bank"]:
-        head = heading(rows, known["needs"])
-        if head is not None:
-            return _columns(rows, head, Provider(known["is"]))
-    for head, row in enumerate(rows[:100]):
-        if len([cell for cell in row if cell]) >= 3 and (found := _columns(rows, head, Provider.BANK)):
-            return found
-    return None
-
-
-def _columns(rows: Rows, head: int, provider: Provider) -> Columns | None:
-    names = layouts()["bank_columns"]
-    found = columns_of([text(cell) for cell in rows[head]], names)
-    remarks = [place for place, cell in enumerate(rows[head]) if plain(cell) in names["remark"]]
-    money = "money_in" in found or "amount" in found
-    if "at" not in found or not money:
-        return None
-    if "day" in found and not _says_days(rows, head, found["at"]):
-        found["at"] = found["day"]  # the other column has the time of day alone
-    return Columns(
-        provider=provider,
-        head=head,
-        at=found["at"],
-        money_in=found.get("money_in"),
-        money_out=found.get("money_out"),
-        amount=None if "money_in" in found else found.get("amount"),
-        direction=found.get("direction"),
-        balance=found.get("balance"),
-        payer=found.get("payer"),
-        account=found.get("account"),
-        payer_account=found.get("payer_account"),
-        serial=found.get("serial"),
-        own=found.get("own"),
-        remark=tuple(remarks),
-    )
-
-
-def _says_days(rows: Rows, head: int, column: int) -> bool:
-    first = next((row for row in rows[head + 1 :] if column < len(row) and row[column]), None)
-    return first is not None and is_moment(first[column]) and not _TIME.fullmatch(text(first[column]))
+_NAME, _REMARK, _WRITTEN = 100, 500, 40  # signs that are kept
+_BEHIND_NAME = re.compile(r"(.*?[^\d*])[\s(/:,]*([\d*]{6,})\)?")
 
 
 def read(rows: Rows, columns: Columns) -> ProviderStatement:
-    """The statement. Refuses amounts and days that are none, and totals that do not agree, each with its line."""
+    """The statement. Refuses amounts and days that are none, each with its line; sums that differ are told."""
     entries: list[Entry] = []
     balances: list[tuple[Entry, int]] = []
+    abroad: list[Foreign] = []
     seen: Counter[str] = Counter()
-    footed, void, ended, page = False, 0, False, 0
-    layout = " ".join(plain(cell) for cell in rows[columns.head])
-    doubtful = doubtful_serials(rows[columns.head + 1 :], columns.serial, columns.at)
+    ended, void = False, 0
+    head = [plain(each) for each in rows[columns.head]] if columns.head >= 0 else []
+    layout = " ".join(head)
+    signs, above, sums = signs_of(rows, columns), currency_above(rows, columns.head), Sums(columns)
+    sums.words(rows[: max(columns.head, 0)])
+    doubtful = doubtful_serials(rows[columns.head + 1 :], columns.serial, columns.at, columns.order)
+    _check_unit(head, columns)
+    first, last = _dated(rows, columns)
     for place in range(columns.head + 1, len(rows)):
         row, number = rows[place], place + 1
         if not any(row):
             continue
-        if _is_total(row, columns):
-            footed = _check_total(row, columns, entries, page, number) or footed
-            ended, page = True, len(entries)
+        if is_total(row, columns):
+            sums.total(row)
+            ended = True
             continue
-        if [plain(cell) for cell in row] == [plain(cell) for cell in rows[columns.head]]:
+        if [plain(each) for each in row] == head:
             continue  # the heading once more, as at the top of each printed page
-        at = _cell(row, columns.at)
-        if not is_moment(at):
-            few = len([cell for cell in row if cell]) <= 2
-            reject_if(not few and not ended, "statement_date", line=number)
+        at = cell(row, columns.at)
+        if not is_moment(at, columns.order):
+            words = is_frame(row) or (not first <= place <= last and not _has_money(row, columns))
+            reject_if(not ended and not words, "statement_date", line=number)
+            sums.words([row])
             continue  # words below the rows
-        entry = replace(_entry(row, columns, number, moment(at, number), seen, doubtful), layout=layout)
+        currency = foreign(row, columns, above)
+        if currency is not None:
+            abroad.append(Foreign(number, currency, _written(row, columns)))
+            continue
+        amount = amount_of(row, columns, signs, number)
+        entry = _entry(row, columns, amount, moment(at, number, columns.order), number, seen, doubtful)
         reject_if(len(entries) >= MOST_LINES, "statement_too_long", most=MOST_LINES)
-        if columns.balance is not None and _cell(row, columns.balance):
-            entry = replace(entry, balance=fen(_cell(row, columns.balance), number))
-            balances.append((entry, entry.balance or 0))
-        if entry.amount:
-            entries.append(entry)
-        else:
+        if not amount:
             void += 1
-    called = plain(rows[columns.head][columns.serial]) if columns.serial is not None else None
-    unique, doubled = once([_numbered(entry, called) for entry in entries], each_day=True)
-    found = ProviderStatement(columns.provider, unique, breaks_of(balances), footed, doubled, void)
-    return told_apart(stated(found, rows, columns.head, _taken(columns)), rows, columns.head)
+            continue
+        balance = fen_of_cell(row, columns.balance)
+        if balance is not None:
+            balances.append((entry, balance))
+        entries.append(replace(entry, layout=layout, balance=balance, numbering=_numbering(entry, head, columns)))
+        sums.amounts.append(amount)
+    reject_if(not entries and bool(abroad), "statement_foreign", lines=len(abroad))
+    unique, doubled = once(entries, each_day=True)
+    read_so = ProviderStatement(
+        columns.provider, unique, breaks_of(balances), doubled=doubled, void=void, foreign=abroad
+    )
+    found = told_apart(stated(read_so, rows, columns.head, _taken(columns), columns.state), rows, columns.head)
+    came = {entry.row for entry in found.entries if entry.net}
+    sums.check(entries, came, len(abroad))
+    return replace(found, footed=bool(sums.checked) and not sums.differences, differences=sums.differences)
 
 
 def _taken(columns: Columns) -> frozenset[int]:
@@ -147,26 +102,45 @@ def breaks_of(balances: Sequence[tuple[Entry, int]]) -> list[Break]:
     return rising if len(rising) <= len(falling) else falling
 
 
-def _cell(row: Sequence[str], place: int | None) -> str:
-    return text(row[place]) if place is not None and place < len(row) else ""
+def _check_unit(head: Sequence[str], columns: Columns) -> None:
+    """Amounts are in yuan, or nobody takes them for it."""
+    for place in (columns.amount, columns.money_in, columns.money_out):
+        named = head[place] if place is not None and place < len(head) else ""
+        reject_if(any(word in named for word in layouts()["bank_words"]["large_units"]), "statement_unit")
 
 
-def _numbered(entry: Entry, called: str | None) -> Entry:
-    return entry if "/=" in entry.serial else replace(entry, numbering=called)
+def _dated(rows: Rows, columns: Columns) -> tuple[int, int]:
+    """The first and the last row with a day: outside of them stand words."""
+    below = range(columns.head + 1, len(rows))
+    dated = [place for place in below if is_moment(cell(rows[place], columns.at), columns.order)]
+    return (dated[0], dated[-1]) if dated else (len(rows), len(rows))
+
+
+def _has_money(row: Sequence[str], columns: Columns) -> bool:
+    places = (columns.amount, columns.money_in, columns.money_out)
+    return any(fen_of_cell(row, place) is not None for place in places)
+
+
+def _numbering(entry: Entry, head: Sequence[str], columns: Columns) -> str | None:
+    """What the column of its serial is called, if it has one."""
+    return head[columns.serial] if columns.serial is not None and head and "/=" not in entry.serial else None
 
 
 def _entry(
-    row: Sequence[str], columns: Columns, number: int, at: datetime, seen: Counter[str], doubtful: frozenset[str]
+    row: Sequence[str],
+    columns: Columns,
+    amount: int,
+    at: datetime,
+    number: int,
+    seen: Counter[str],
+    doubtful: frozenset[str],
 ) -> Entry:
-    amount = _amount(row, columns, number)
-    payer, account = _cell(row, columns.payer), _cell(row, columns.account)
-    if columns.payer_account is not None:
-        payer, account = _apart(_cell(row, columns.payer_account))
-    remark = " ".join(dict.fromkeys(part for place in columns.remark if (part := _cell(row, place))))
-    said = serial(_cell(row, columns.serial), number)
-    own = _cell(row, columns.own)
+    payer, account = _other_side(row, columns, amount)
+    remark = cells(row, columns.remark)[:_REMARK].rstrip()
+    said = serial(cell(row, columns.serial), number)
+    own = cell(row, columns.own)
     if not said or said in doubtful:
-        content = "|".join((own, at.isoformat(), str(amount), _cell(row, columns.balance), payer, account, remark))
+        content = "|".join((own, at.isoformat(), str(amount), cell(row, columns.balance), payer, account, remark))
         digest = hashlib.sha256(content.encode()).hexdigest()[:32]
         seen[digest] += 1
         said = f"={digest}.{seen[digest]}"
@@ -174,74 +148,38 @@ def _entry(
     return Entry(
         row=number,
         provider=columns.provider,
-        serial=f"{own}/{said}",
+        serial=f"{own}/{said}"[:200],
         at=at,
         amount=amount,
-        payer=payer[:100] or None,
-        account=account[:100] or None,
+        fee=abs(fee_fen(cell(row, columns.fee), number)),
+        payer=payer[:_NAME] or None,
+        account=account[:_NAME] or None,
         remark=remark or None,
+        reference=cell(row, columns.reference)[:_NAME] or None,
         refund_of="" if returned else None,
         own="".join(own.split()) or None,
     )
 
 
-def _amount(row: Sequence[str], columns: Columns, number: int) -> int:
-    if columns.amount is None:
-        money_in, money_out = fen(_cell(row, columns.money_in), number), fen(_cell(row, columns.money_out), number)
-        reject_if(bool(money_in) and bool(money_out), "statement_both", line=number)
-        return money_in - money_out
-    amount = fen(_cell(row, columns.amount), number)
-    said = plain(_cell(row, columns.direction)).upper()
-    words = layouts()["bank_words"]
-    if columns.direction is None or not said:
-        return amount
-    if said in words["out"]:
-        return -abs(amount)
-    reject_if(said not in words["in"], "statement_state", line=number)
-    return amount
+def _other_side(row: Sequence[str], columns: Columns, amount: int) -> tuple[str, str]:
+    """Name and account of whoever paid, or was paid."""
+    payer = cells(row, columns.payer) or cells(row, columns.payer_in if amount >= 0 else columns.payer_out)
+    account = cells(row, columns.account) or cells(row, columns.account_in if amount >= 0 else columns.account_out)
+    if columns.payer_account is not None:
+        name, number = _apart(cell(row, columns.payer_account))
+        payer, account = payer or name, account or number
+    return payer, account
 
 
-def _apart(cell: str) -> tuple[str, str]:
+def _apart(said: str) -> tuple[str, str]:
     """Name and account that share a cell: the account is what has the digits."""
-    parts = [part for part in re.split(r"[\s/,;|:()\uff08\uff09]+", cell) if part]
+    if glued := _BEHIND_NAME.fullmatch(said):
+        return glued[1].strip(" (/:,-"), glued[2]
+    parts = [part for part in re.split(r"[\s/,;|:()\uff08\uff09]+", said) if part]
     account = next((part for part in parts if sum(char.isdigit() for char in part) >= 6 or "*" in part), "")
     return " ".join(part for part in parts if part != account), account
 
 
-def _is_total(row: Sequence[str], columns: Columns) -> bool:
-    first = plain(next(cell for cell in row if cell))
-    words = layouts()["bank_words"]
-    called = (*words["totals"], *words["totals_of_page"], *words["totals_of_time"])
-    return first.startswith(called) and not is_moment(_cell(row, columns.at))
-
-
-def _check_total(row: Sequence[str], columns: Columns, entries: Sequence[Entry], page: int, number: int) -> bool:
-    """A total's figures against the rows': under its column, or beside its name. Whether there was one.
-
-    Those of a page count the rows since ``page``, the number of entries at the total before; those of a time may begin
-    before the file and count nothing.
-    """
-    words, said, checked = layouts()["bank_words"], "".join(plain(cell) for cell in row), False
-    if said.startswith(tuple(words["totals_of_time"])):
-        return False
-    if said.startswith(tuple(words["totals_of_page"])):
-        entries = entries[page:]
-    money_in = sum(entry.amount for entry in entries if entry.amount > 0)
-    money_out = -sum(entry.amount for entry in entries if entry.amount < 0)
-    under = ((columns.money_in, money_in), (columns.money_out, money_out), (columns.amount, money_in - money_out))
-    for place, counted in under:
-        cell = _cell(row, place)
-        try:
-            stated = fen(cell, number) if place is not None and any(char.isdigit() for char in cell) else None
-        except Refusal:  # words beside the figure
-            continue
-        if stated is not None:
-            reject_if(stated != counted, "statement_sum", stated=yuan(stated), counted=yuan(counted))
-            checked = True
-    for pattern, counted in ((words["total_in"], money_in), (words["total_out"], money_out)):
-        beside = re.search(pattern, said)
-        if beside is not None:
-            stated = fen(beside[1], number)
-            reject_if(stated != counted, "statement_sum", stated=yuan(stated), counted=yuan(counted))
-            checked = True
-    return checked
+def _written(row: Sequence[str], columns: Columns) -> str:
+    places = (columns.amount, columns.money_in, columns.money_out)
+    return next((said for place in places if (said := cell(row, place))), "")[:_WRITTEN]

@@ -3,11 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import Enum
 
 from domain.reconciliation.line import Provider, Waiting
 from domain.refusal import reject_if
 
 MOST_LINES = 100_000
+
+
+class StatedSum(Enum):
+    """What a file may say of its rows."""
+
+    MONEY_IN = "MONEY_IN"
+    MONEY_OUT = "MONEY_OUT"
+    LINES = "LINES"
+    LINES_IN = "LINES_IN"
+    LINES_OUT = "LINES_OUT"
+    CLOSING = "CLOSING"  # the balance at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A sum that the file states and its rows do not come to: in fen, or in lines."""
+
+    of: StatedSum
+    stated: int
+    counted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +77,20 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """A line in another currency, with its amount as it was written: it is told and not taken over."""
+
+    row: int
+    currency: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderStatement:
-    """A file as it was read. ``doubled`` lines stood in it twice, ``void`` ones move no money."""
+    """A file as it was read. ``doubled`` lines stood in it twice, ``void`` ones move no money.
+
+    ``differences`` are sums that it states and its lines do not come to.
+    """
 
     provider: Provider
     entries: Sequence[Entry]
@@ -66,6 +99,8 @@ class ProviderStatement:
     doubled: int = 0
     void: int = 0
     personal: bool = False  # of a person's account, not of a firm's
+    differences: Sequence[Difference] = ()
+    foreign: Sequence[Foreign] = ()
 
     @property
     def money_in(self) -> int:

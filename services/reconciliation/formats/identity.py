@@ -1,32 +1,44 @@
 """Which numbers of a bank's file are no serials: such as only count its rows, or stand on two lines of one day."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
-from services.reconciliation.formats.cells import is_moment, moment, text
+from domain.refusal import Refusal
+from domain.written.days import DayOrder
+from services.reconciliation.formats.cells import moment, text
 from services.reconciliation.formats.layouts import plain
 
 _LONGEST_COUNT = 6  # digits of a number that may count rows
 
 
-def doubtful_serials(rows: Sequence[Sequence[str]], column: int | None, day: int) -> frozenset[str]:
+def doubtful_serials(
+    rows: Sequence[Sequence[str]], column: int | None, day: int | None, order: DayOrder | None = None
+) -> frozenset[str]:
     """Those of a column that tell no line from another, in the rows below the heading; ``day`` is where days stand."""
-    if column is None:
+    if column is None or day is None:
         return frozenset()
     seen: dict[str, set[tuple[str, ...]]] = {}
-    days: dict[str, set[str]] = {}
-    order: list[str] = []
+    days: dict[str, set[date]] = {}
+    said_so: list[str] = []
     for row in rows:
         said = text(row[column]) if column < len(row) else ""
         at = text(row[day]) if day < len(row) else ""
-        if not said or not is_moment(at):
+        if not said or (on := _day(at, order)) is None:
             continue
-        order.append(said)
+        said_so.append(said)
         seen.setdefault(said, set()).add(tuple(plain(cell) for cell in row))
-        days.setdefault(said, set()).add(moment(at, 0).date().isoformat())
-    if _counts(order):
-        return frozenset(order)
+        days.setdefault(said, set()).add(on)
+    if _counts(said_so):
+        return frozenset(said_so)
     return frozenset(said for said, those in seen.items() if len(those) > len(days[said]))
+
+
+def _day(at: str, order: DayOrder | None) -> date | None:
+    try:
+        return moment(at, 0, order).date()
+    except Refusal:  # no day, or one in two readings: who reads the row tells of it
+        return None
 
 
 def _counts(said: Sequence[str]) -> bool:

@@ -6,21 +6,21 @@ Nothing is unpacked before it is known to stay within limits, and no cell is any
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from io import BytesIO
 from zipfile import ZipFile, ZipInfo
 
 from domain.refusal import Rejection, reject_if
 from services.reconciliation.formats.layouts import layouts
+from services.reconciliation.formats.limits import LARGEST_FILE, LIMITS, UNPACKED
+from services.reconciliation.formats.pages import is_page, table
 from services.sheets import reading as spreadsheet
 from services.sheets.damaged import Damaged, judged
-from services.sheets.reading import Limits
+from services.sheets.separated import utf16
 
-LARGEST_FILE = 20_000_000
-UNPACKED = 150_000_000
-LIMITS = Limits(LARGEST_FILE, UNPACKED, 100_200, 100, 3_000_000)
 _ZIP, _GZIP, _OLE = b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PAPER = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")  # printed or photographed: no table is in it
+_OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _PIECE = 1 << 18
 _MOST_PARTS = 200
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
@@ -40,16 +40,18 @@ def opened(file: bytes) -> Opened:
     """What a file holds.
 
     Refuses ``statement_too_large``, ``statement_bomb``, ``statement_locked``, ``statement_archive``,
-    ``statement_archive_cut``, ``statement_encoding``, ``statement_sheets`` and what ``spreadsheet.read`` refuses.
+    ``statement_archive_cut``, ``statement_archive_kind``, ``statement_paper``, ``statement_encoding``,
+    ``statement_sheets`` and what ``spreadsheet.read`` refuses.
     """
     reject_if(len(file) > LARGEST_FILE, "statement_too_large", megabytes=LARGEST_FILE // 1_000_000)
     content = _unpacked(file)
     reject_if(not content.strip(), "sheet_empty")
+    reject_if(content.startswith(_PAPER), "statement_paper")
     if content.startswith((_ZIP, _OLE)):
         return Opened(None, _only_sheet(content).rows)
     text = decoded(content)
-    if "<table" in text[:200_000].lower():
-        return Opened(None, _table(text))
+    if is_page(text):
+        return Opened(None, table(text))
     return Opened(text.splitlines(), ())
 
 
@@ -71,6 +73,7 @@ def cells_of(found: Opened) -> Sequence[Sequence[str]]:
 
 
 def _unpacked(file: bytes) -> bytes:
+    reject_if(file.startswith(_OTHER_ARCHIVES), "statement_archive_kind")
     if file.startswith(_GZIP):
         return _inflated(file)
     if not file.startswith(_ZIP):
@@ -136,6 +139,8 @@ def decoded(content: bytes) -> str:
     """UTF-8 with or without a mark, UTF-16 with one, or GB18030. Refuses ``statement_encoding`` with the line."""
     if content.startswith(_UTF16):
         return _read_as(content, "utf-16")
+    if encoding := utf16(content):
+        return _read_as(content, encoding)
     marked = content.startswith(b"\xef\xbb\xbf")
     try:
         text = content.decode("utf-8-sig")
@@ -162,60 +167,3 @@ def _mostly_utf8(content: bytes) -> bool:
     text = content[:1_000_000].decode("utf-8", "replace")
     broken = text.count("\ufffd")
     return broken * 20 < sum(char > chr(0x2E80) and char != "\ufffd" for char in text)
-
-
-# -- tables of pages -----------------------------------------------------------------------------------------------
-
-
-class _Reading(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[list[str]] = []
-        self._cell: list[str] | None = None
-        self._span = 1
-        self._cells = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
-            self._end()
-            self.rows.append([])
-            reject_if(len(self.rows) > LIMITS.rows, "sheet_too_long", most=LIMITS.rows)
-        elif tag in ("td", "th"):
-            self._end()
-            self._cell = []
-            wide = dict(attrs).get("colspan") or "1"
-            self._span = int(wide) if wide.isdecimal() and len(wide) < 4 else 1
-        elif tag == "br" and self._cell is not None:
-            self._cell.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._end()
-
-    def handle_data(self, data: str) -> None:
-        if self._cell is not None:
-            self._cell.append(data)
-
-    def _end(self) -> None:
-        if self._cell is None:
-            return
-        if not self.rows:
-            self.rows.append([])
-        row = self.rows[-1]
-        row += ["".join(self._cell).replace("\xa0", " ").strip(), *[""] * (self._span - 1)]
-        self._cell = None
-        self._cells += self._span
-        reject_if(len(row) > LIMITS.columns, "sheet_too_wide", most=LIMITS.columns)
-        reject_if(self._cells > LIMITS.cells, "statement_bomb")
-
-
-def _table(text: str) -> Sequence[Sequence[str]]:
-    reading = _Reading()
-    try:
-        with judged():
-            reading.feed(text)
-            reading.close()
-    except Damaged:
-        raise Rejection("sheet_unreadable") from None
-    reject_if(not any(any(row) for row in reading.rows), "sheet_empty")
-    return reading.rows

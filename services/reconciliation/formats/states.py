@@ -78,14 +78,17 @@ def state_of(said: str) -> State:
     return State(max(known))
 
 
-def columns_of_states(rows: Rows, head: int, taken: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def columns_of_states(
+    rows: Rows, head: int, taken: frozenset[int], chosen: int | None = None
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Columns that say how lines stand, and columns of what went back, by their headings or by their words.
 
-    Those ``taken`` say something else: a remark may well speak of a refund.
+    Those ``taken`` say something else: a remark may well speak of a refund. One may be ``chosen`` by a person.
     """
     known, heading = words(), rows[head] if head >= 0 else ()
     named = {place: plain(cell).lower() for place, cell in enumerate(heading) if place not in taken}
     states = {place for place, name in named.items() if name in known["columns"]}
+    states |= set() if chosen is None else {chosen}
     refunds = tuple(place for place, name in named.items() if name in known["refunds"])
     below = rows[head + 1 : head + 1 + _SOME_ROWS]
     for place in range(max(map(len, below), default=0)):
@@ -99,9 +102,11 @@ def columns_of_states(rows: Rows, head: int, taken: frozenset[int]) -> tuple[tup
     return tuple(sorted(states)), refunds
 
 
-def stated(statement: ProviderStatement, rows: Rows, head: int, taken: frozenset[int]) -> ProviderStatement:
+def stated(
+    statement: ProviderStatement, rows: Rows, head: int, taken: frozenset[int], chosen: int | None = None
+) -> ProviderStatement:
     """The statement with each line as its row's states tell; what moved no money is counted and left out."""
-    states, refunds = columns_of_states(rows, head, taken)
+    states, refunds = columns_of_states(rows, head, taken, chosen)
     if not states and not refunds:
         return statement
     entries: list[Entry] = []

@@ -7,7 +7,8 @@ from domain.money.amount import yuan
 from domain.reconciliation.line import Provider
 from domain.refusal import Rejection, reject_if
 from services.reconciliation.formats.cells import fee_fen, fen, moment, serial, text
-from services.reconciliation.formats.entry import MOST_LINES, Entry, ProviderStatement, once
+from services.reconciliation.formats.currencies import is_ours
+from services.reconciliation.formats.entry import MOST_LINES, Entry, Foreign, ProviderStatement, once
 from services.reconciliation.formats.layouts import columns_of, heading, layouts, plain
 from services.reconciliation.formats.opening import Opened
 from services.reconciliation.formats.states import as_stated
@@ -29,6 +30,7 @@ def read(found: Opened) -> ProviderStatement | None:
     reject_if("received" not in columns, "statement_column")
     free = [place for place, name in enumerate(head) if name in layout["free"]]
     entries: list[Entry] = []
+    abroad: list[Foreign] = []
     void = rows = 0
     sums = {"received": 0, "refunded": 0}
     void_received = 0
@@ -36,7 +38,7 @@ def read(found: Opened) -> ProviderStatement | None:
         if plain(row[0]) == layout["summary"]:
             _check(found, number, layout["sums"], rows, sums, void_received)
             entries, doubled = once(entries)
-            return ProviderStatement(Provider.WECHAT, entries, footed=True, doubled=doubled, void=void)
+            return ProviderStatement(Provider.WECHAT, entries, footed=True, doubled=doubled, void=void, foreign=abroad)
         if not any(row):
             continue
         rows += 1
@@ -44,6 +46,11 @@ def read(found: Opened) -> ProviderStatement | None:
         received, refunded = fen(_cell(row, columns, "received"), number), fen(_cell(row, columns, "refunded"), number)
         sums["received"] += received
         sums["refunded"] += refunded
+        currency = _cell(row, columns, "currency")
+        if currency and not is_ours(currency):
+            abroad.append(Foreign(number, currency[:12], _cell(row, columns, "received")[:40]))
+            void_received += received
+            continue
         entry = _entry(row, columns, number, received, refunded)
         if entry is None:
             void += 1
@@ -56,7 +63,6 @@ def read(found: Opened) -> ProviderStatement | None:
 def _entry(row: Sequence[str], columns: Mapping[str, int], number: int, received: int, refunded: int) -> Entry | None:
     said = _cell(row, columns, "state")
     state = said.upper()
-    reject_if(_cell(row, columns, "currency") not in ("", "CNY"), "statement_currency", line=number)
     order = serial(_cell(row, columns, "serial"), number)
     refund = serial(_cell(row, columns, "refund_serial"), number)
     reject_if(not order, "statement_serial", line=number)
