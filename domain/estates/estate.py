@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, assert_never
 from uuid import UUID, uuid5
 
-from domain.calendar import ServiceHours
+from domain.calendar import ServiceHours, local_date
 from domain.capacity import ACCOUNTS, HEADS, PRODUCT, Capacity
 from domain.decider import Decider
 from domain.estates.codes import PLACE_CODE, Kind, Words, alike, by_likeness, one_of
@@ -20,6 +21,7 @@ from domain.words import NAME_LENGTH
 
 _STREAMS = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams
 _ESTATE_CODE = re.compile(r"[0-9]{12}-[0-9]{3}")
+_AHEAD = timedelta(days=366)  # hours are planned no further
 MOST_ROOMS = 2_000  # of one building
 
 
@@ -59,7 +61,13 @@ class RegisterBuilding:
 
 @dataclass(frozen=True, slots=True)
 class OpenStation:
+    """The hours that count from that day on; from now on, where no day is named or it is today.
+
+    What was set for a day to come is taken back by setting for it what holds before it.
+    """
+
     hours: ServiceHours
+    since: date | None = None
 
 
 Command = RegisterEstate | RegisterBuilding | OpenStation
@@ -84,6 +92,7 @@ class BuildingRegistered:
 @dataclass(frozen=True, slots=True)
 class StationOpened:
     hours: ServiceHours
+    since: date | None = None  # at once, where no day is named
 
 
 Event = EstateRegistered | BuildingRegistered | StationOpened
@@ -95,6 +104,11 @@ class Estate:
     centre: str | None = None
     buildings: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # building, stairwell, dwellings
     hours: ServiceHours | None = None
+    coming: tuple[tuple[date, ServiceHours], ...] = ()  # hours that hold from a day on, by that day
+
+    def hours_on(self, day: date) -> ServiceHours | None:
+        """The hours that hold on that day, as far as they are set."""
+        return next((hours for since, hours in reversed(self.coming) if since <= day), self.hours)
 
     def place(self, building: str | None, stairwell: str | None, room: str | None) -> Place:
         """The place under the estate's own codes, however they were written: 3号楼 is 3, 101a is 101A, and one of them
@@ -149,11 +163,21 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             refuse_if(whole == _joined(known, ()), "already_registered")
             _check_building(building, whole, known)
             return [BuildingRegistered(building, whole)]
-        case OpenStation(hours):
+        case OpenStation(hours, since):
             check_hours(hours)
-            return [] if hours == estate.hours else [StationOpened(hours)]
+            return _opened(hours, since, estate, local_date(act.recorded_at))
         case _:
             assert_never(command)
+
+
+def _opened(hours: ServiceHours, since: date | None, estate: Estate, today: date) -> Sequence[Event]:
+    """Rejects ``target_past`` and ``station_since``."""
+    reject_if(since is not None and since < today, "target_past", field="since")
+    reject_if(since is not None and since > today + _AHEAD, "station_since", field="since")
+    if since in (None, today):
+        return [] if hours == estate.hours_on(today) else [StationOpened(hours)]
+    assert since is not None
+    return [] if hours == estate.hours_on(since) else [StationOpened(hours, since)]
 
 
 def _check_building(
@@ -199,8 +223,15 @@ def evolve(estate: Estate, event: Event, act: Act) -> Estate:
         case BuildingRegistered(building, stairwells):
             rooms = {stairwell.code: frozenset(stairwell.dwellings) for stairwell in stairwells}
             return replace(estate, buildings={**estate.buildings, building: rooms})
-        case StationOpened(hours):
-            return replace(estate, hours=hours)
+        case StationOpened(hours, None):
+            today = local_date(act.recorded_at)
+            return replace(estate, hours=hours, coming=tuple(each for each in estate.coming if each[0] > today))
+        case StationOpened(hours, since):
+            assert since is not None
+            others = tuple(each for each in estate.coming if each[0] != since)
+            before = replace(estate, coming=tuple(each for each in others if each[0] < since))
+            own = () if before.hours_on(since) == hours else ((since, hours),)
+            return replace(estate, coming=tuple(sorted([*others, *own], key=lambda each: each[0])))
         case _:
             assert_never(event)
 

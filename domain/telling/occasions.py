@@ -26,6 +26,7 @@ class Occasion(Enum):
     ENDED = "ENDED"  # to whoever reported it: what became of it
     DUE_SOON = "DUE_SOON"  # to the heads
     OVERDUE = "OVERDUE"  # to the heads
+    PAUSE_OVER = "PAUSE_OVER"  # to whom the pause names: its end has passed, and nobody went on or prolonged it
 
 
 class NoticeWay(Enum):
@@ -88,6 +89,12 @@ def of_deadline(estate: str, case: UUID, order: UUID, due: datetime, now: dateti
         return None
     id = uuid5(_NAMESPACE, f"{order}|{due.astimezone(SHANGHAI).isoformat()}|{what.value}")
     return Told(id, what, estate, case, order, None, due if what is Occasion.OVERDUE else due - BEFORE)
+
+
+def of_pause(estate: str, case: UUID, order: UUID, until: datetime) -> Told:
+    """What the end of a pause gives to tell once it has passed: once, and anew for another end."""
+    id = uuid5(_NAMESPACE, f"{order}|{until.astimezone(SHANGHAI).isoformat()}|{Occasion.PAUSE_OVER.value}")
+    return Told(id, Occasion.PAUSE_OVER, estate, case, order, None, until)
 
 
 def letter_id(occasion: UUID, channel: NoticeWay, to: str) -> UUID:

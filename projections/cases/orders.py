@@ -16,10 +16,12 @@ from domain.cases.work_order import (
     DONE,
     IN_HAND,
     WORK_ORDER,
+    AcceptanceUndone,
     Counts,
     EmergencyService,
     EmergencyServiceCalled,
     PauseCause,
+    PauseProlonged,
     Stage,
     StatedTimeConfirmed,
     StewardArrived,
@@ -152,6 +154,8 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
     match event:
         case WorkOrderAccepted():
             return {"accepted_at": at}
+        case AcceptanceUndone():
+            return {"accepted_at": None}
         case WorkOrderDispatched() | WorkOrderReassigned():
             return _GOES_ON | {"dispatched_at": at, "arrived_at": None}
         case WorkOrderHandedOver(steward) if steward is not None and before.stage in IN_HAND:
@@ -160,6 +164,8 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
             return {"arrived_at": at}
         case WorkSuspended(reason, cause):
             return {"hold_reason": reason, "hold_cause": cause}
+        case PauseProlonged(_, reason) if reason is not None:
+            return {"hold_reason": reason}
         case WorkResumed():
             return _GOES_ON
         case WorkCompleted():

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from domain.calendar import ServiceHours
+from domain.calendar import ServiceHours, local_date
 from domain.cases import issue as issues
 from domain.cases.category import USUAL, Category, Priority
 from domain.cases.dispatch import Suggestion
@@ -118,7 +118,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "late_orders": {
             card.order for each in found.stewards for card in each.orders if clock(card, voice.now).kind == "late"
         },
-        "hours_text": hours_text(estate.state.hours or ServiceHours(), voice),
+        "hours_text": hours_text(estate.state.hours_on(local_date(voice.now)) or ServiceHours(), voice),
         "name_of_act": lambda act: voice.say(f"act-{act}"),
     }
 

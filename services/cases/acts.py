@@ -24,6 +24,7 @@ from services.console.visit import moment
 
 ORDER_ACTS: dict[str, type[Any]] = {
     "accept": orders.AcceptWorkOrder,
+    "undo-accept": orders.UndoAcceptance,
     "reject": orders.RejectWorkOrder,
     "refer": orders.ReferWorkOrder,
     "cancel": orders.CancelWorkOrder,
@@ -36,6 +37,7 @@ ORDER_ACTS: dict[str, type[Any]] = {
     "no-access": orders.ReportNoAccess,
     "start": orders.StartWork,
     "suspend": orders.SuspendWork,
+    "prolong": orders.ProlongPause,
     "resume": orders.ResumeWork,
     "contact-refused": orders.RecordContactRefused,
     "complete": orders.CompleteWork,
@@ -180,7 +182,7 @@ def order_offers(order: WorkOrder, person: UUID, capacity: Capacity, now: dateti
     for name, command in ORDER_ACTS.items():
         nothing_late = command is orders.ConfirmStatedTime and all(late.confirmed for late in order.told_late)
         if order.stage in orders.ALLOWED[command] and not nothing_late:
-            offer = _offer(name, command, capacity, lambda sample: WORK_ORDER.consider(sample, order, act), order)
+            offer = _offer(name, command, capacity, lambda sample: WORK_ORDER.consider(sample, order, act), now, order)
             if offer is not None:
                 offers[name] = offer
     return offers
@@ -193,7 +195,7 @@ def issue_offers(issue: Issue, person: UUID, capacity: Capacity, now: datetime) 
     for name, command in ISSUE_ACTS.items():
         kind = issues.PromoteToWorkOrder if command is Promotion else command
         if issue.status in issues.ALLOWED[kind]:
-            offer = _offer(name, command, capacity, lambda sample: _try_issue(sample, issue, act))
+            offer = _offer(name, command, capacity, lambda sample: _try_issue(sample, issue, act), now)
             if offer is not None:
                 offers[name] = offer
     return offers
@@ -212,6 +214,7 @@ def _offer(
     command: type[Any],
     capacity: Capacity,
     attempt: Callable[[Any], Sequence[Any]],
+    now: datetime,
     order: WorkOrder | None = None,
 ) -> Offer | None:
     """The offer of one act; none where it would change nothing."""
@@ -221,7 +224,7 @@ def _offer(
         holders = tuple(sorted((c for c in POWERS[kind] if c is not Capacity.SYSTEM), key=lambda c: c.value))
         return Offer(name, shown, powers=holders)
     refusal: Refusal | None = None
-    for sample in _samples(command, order):
+    for sample in _samples(command, order, now):
         try:
             if not attempt(sample):
                 return None
@@ -232,7 +235,7 @@ def _offer(
     return Offer(name, shown, refusal)
 
 
-def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
+def _samples(command: type[Any], order: WorkOrder | None, now: datetime) -> list[Any]:
     """Commands as a person might well give them, to ask the rules beforehand."""
     if command is orders.CompleteWork:
         return [orders.CompleteWork("-", signed_off=True), orders.CompleteWork("-", remote_advice=True)]
@@ -244,6 +247,8 @@ def _samples(command: type[Any], order: WorkOrder | None) -> list[Any]:
         return [Promotion(), Promotion(Category.PUBLIC_LIGHTING)]
     if command is orders.ConfirmStatedTime and order is not None:
         return [orders.ConfirmStatedTime(late.of) for late in order.told_late if late.confirmed is None]
+    if command is orders.ProlongPause:
+        return [orders.ProlongPause(now + timedelta(days=365))]
     if command is orders.SuspendWork:
         return [orders.SuspendWork("-")]
     if command is issues.CorrectReporter:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from domain.calendar import Shifts
+from domain.calendar import ServiceHours, Shifts
 from projections.estates.estates import EstateRow
 
 
@@ -22,6 +22,16 @@ class DaysApartShape:
 
 
 @dataclass(frozen=True, slots=True)
+class ComingHoursShape:
+    """Hours that are set for a day to come and hold from then on."""
+
+    since: date
+    opens: int
+    closes: int
+    week: list[list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
 class EstateShape:
     """An estate with its buildings. Hours are minutes after midnight: ``opens`` to ``closes``, or those of ``week``."""
 
@@ -34,15 +44,21 @@ class EstateShape:
     holidays: list[tuple[int, int]] | None
     apart: list[DaysApartShape]
     buildings: list[EstateBuildingShape]
+    coming: list[ComingHoursShape]
     version: int
+
+
+def _coming(since: date, hours: ServiceHours) -> ComingHoursShape:
+    week = [_shifts_shape(shifts) for shifts in hours.week]
+    return ComingHoursShape(since, hours.opens, hours.closes, week)
 
 
 def _shifts_shape(shifts: Shifts) -> list[tuple[int, int]]:
     return [(shift.opens, shift.closes) for shift in shifts]
 
 
-def estate_shape(row: EstateRow) -> EstateShape:
-    hours = row.state.hours
+def estate_shape(row: EstateRow, today: date) -> EstateShape:
+    hours = row.state.hours_on(today)
     return EstateShape(
         estate=row.code,
         name=row.name,
@@ -58,5 +74,6 @@ def estate_shape(row: EstateRow) -> EstateShape:
             )
             for building in row.buildings()
         ],
+        coming=[_coming(since, hours) for since, hours in row.state.coming if since > today],
         version=row.version,
     )

@@ -51,6 +51,8 @@ _SIGN_OF_ACT = {
     "no-access": "lock",
     "start": "player-play",
     "suspend": "player-pause",
+    "prolong": "clock-plus",
+    "undo-accept": "arrow-back-up",
     "resume": "player-play",
     "complete": "check",
     "verify": "check",
@@ -322,7 +324,8 @@ def _pause(card: OrderCard, voice: Voice) -> str:
 def _preset(card: OrderCard, now: datetime) -> dict[str, str]:
     """What stands in the forms beforehand."""
     fix_by = {"fix_by": _form_time(card.state.fix_by)} if card.state.fix_by else {}
-    evening = now.astimezone(SHANGHAI).replace(hour=18, minute=0) + USUAL_WAIT
+    since = max(now, card.state.pause_until or now)
+    evening = since.astimezone(SHANGHAI).replace(hour=18, minute=0) + USUAL_WAIT
     return {"until": _form_time(evening), "tell": PauseTold.DESK.value} | fix_by
 
 

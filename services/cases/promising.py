@@ -33,7 +33,7 @@ def basis_of(attempt: Attempt, estate: str, since: datetime, category: Category 
 
 def kept_hours(station: Estate, since: datetime) -> ServiceHours:
     """The hours of a station as they are kept with a promise that counts from ``since``."""
-    return as_promised(station.hours or ServiceHours(), _CALENDAR, local_date(since))
+    return as_promised(station.hours_on(local_date(since)) or ServiceHours(), _CALENDAR, local_date(since))
 
 
 def line_promised(attempt: Attempt, estate: str) -> LinePromise:

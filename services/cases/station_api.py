@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.words import TEXT_LENGTH
 from projections.cases import notebook_lists, order_lists, orders, station_board
@@ -188,7 +189,7 @@ def get_my_orders(product: TheProduct, who: Reader) -> list[OrderShape]:
 def get_estates(product: TheProduct, who: SignedIn) -> list[EstateShape]:
     """My estates with their buildings."""
     with product.lend(who) as conn:
-        return [estate_shape(row) for row in estates.mine(conn) if row.code in who.estates]
+        return [estate_shape(row, local_date(product.clock())) for row in estates.mine(conn) if row.code in who.estates]
 
 
 @router.get("/estates/{estate}", dependencies=[showing(ESTATES)], responses=UNCHANGED)
@@ -199,7 +200,7 @@ def get_estate(estate: str, response: Response, product: TheProduct, who: Signed
     if row is None:
         raise NotFound
     response.headers["ETag"] = f'"{row.version}"'
-    return estate_shape(row)
+    return estate_shape(row, local_date(product.clock()))
 
 
 def _squad(stewards: list[station_board.StewardLoad], estate: str) -> list[StewardShape]:

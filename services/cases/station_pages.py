@@ -18,13 +18,13 @@ from domain.refusal import Refusal, reject_if
 from domain.written.days import day as read_day
 from projections.cases.targets import TARGETS, targets_of
 from projections.estates.estates import ESTATES
-from services.cases.hours_words import days_in, days_text, minutes_in, shifts_in, shifts_text
 from services.cases.target_plans import on_targets
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.answers import asked, refused
 from services.console.visit import FormFields, Visit, visiting
 from services.estates.holidays import PublicHolidays
+from services.estates.hours_words import days_in, days_text, minutes_in, shifts_in, shifts_text
 from services.estates.plans import on_estate
 from services.http.acting import perform
 from services.http.who import Allowing
@@ -65,7 +65,7 @@ def _hours(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[str, Plan
     chosen = form.get("holidays")
     own = shifts_in(form.get("holiday-hours", ""), "holiday-hours") if chosen == "own" else ()
     hours = replace(hours, holidays=None if chosen == "any" else own, apart=days_in(form.get("apart", ""), "apart"))
-    return "OpenStation", on_estate(estate, OpenStation(hours))
+    return "OpenStation", on_estate(estate, OpenStation(hours, _day(form, "since")))
 
 
 def _set(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[str, Plan]:
@@ -125,7 +125,7 @@ def _page(
         row = here.estate(conn, estate)
         targets = targets_of(conn, estate)
     today = local_date(here.voice.now)
-    hours = row.state.hours or ServiceHours()
+    hours = row.state.hours_on(today) or ServiceHours()
     said, wrong = (typed or {}), (errors or {})
     return here.html(
         "station.html",
@@ -133,6 +133,7 @@ def _page(
         here="station",
         stale=stale,
         hours=_shown(hours, here, said if act == "hours" else {}),
+        coming=[(since, _week_text(each, here)) for since, each in row.state.coming if since > today],
         today=[target_of(each, targets.on(today)) for each in Priority],
         valid=[each for each in reversed(targets.valid) if each.until is None or each.until >= today],
         priorities=tuple(Priority),
@@ -147,6 +148,18 @@ def _page(
     )
 
 
+def _week_text(hours: ServiceHours, here: Visit) -> str:
+    """The hours of a week on one line, days that are alike together."""
+    week = hours.week or ((Shift(hours.opens, hours.closes),),) * 7
+    groups: dict[tuple[Shift, ...], list[str]] = {}
+    for day, shifts in enumerate(week, 1):
+        groups.setdefault(shifts, []).append(here.voice.say(f"weekday-{day}"))
+    if len(groups) == 1:
+        return shifts_text(week[0])
+    comma, closed = here.voice.say("list-comma"), here.voice.say("station-closed")
+    return " · ".join(f"{comma.join(days)} {shifts_text(shifts) or closed}" for shifts, days in groups.items())
+
+
 def _shown(hours: ServiceHours, here: Visit, typed: Mapping[str, str]) -> dict[str, Any]:
     """What stands in the form of the hours."""
     week = hours.week or ((Shift(hours.opens, hours.closes),),) * 7
@@ -154,6 +167,7 @@ def _shown(hours: ServiceHours, here: Visit, typed: Mapping[str, str]) -> dict[s
     closed = here.voice.say("station-closed")
     return {
         "days": [typed.get(f"day-{day}", shifts_text(shifts)) for day, shifts in enumerate(week)],
+        "since": typed.get("since", ""),
         "holidays": typed.get("holidays", holidays),
         "holiday_hours": typed.get("holiday-hours", shifts_text(hours.holidays or ())),
         "apart": typed.get("apart", days_text(hours.apart, closed)),

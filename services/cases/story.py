@@ -50,6 +50,8 @@ _SIGN_OF_EVENT = {
     "NoAccessReported": "lock",
     "WorkStarted": "player-play",
     "WorkSuspended": "player-pause",
+    "PauseProlonged": "clock-plus",
+    "AcceptanceUndone": "arrow-back-up",
     "WorkResumed": "player-play",
     "WorkRejectedByResident": "repeat",
     "FollowUpRecorded": "phone",
@@ -70,7 +72,14 @@ _SIGN_OF_EVENT = {
 
 
 _GOOD = {"WorkCompleted", "WorkVerified", "WorkOrderClosed", "PersonsReleased", "QuoteAccepted"}
-_HELD = {"WorkSuspended", "NoAccessReported", "WorkRejectedByResident", "WorkOrderDeclined", "ContactRefused"}
+_HELD = {
+    "WorkSuspended",
+    "PauseProlonged",
+    "NoAccessReported",
+    "WorkRejectedByResident",
+    "WorkOrderDeclined",
+    "ContactRefused",
+}
 _SAID = ("text", "summary", "advice", "answer", "note")
 _ROLES_OF_FACTS: dict[str, Any] = {
     "category": Category,
@@ -176,6 +185,8 @@ def _facts(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> dict
             found[name] = voice.name(_ROLES_OF_FACTS[name](value))
         elif name in _PEOPLE_OF_FACTS:
             found[name] = who_is(UUID(str(value)), names, voice)
+        elif name == "until" and value:
+            found["until"] = voice.when(datetime.fromisoformat(str(value)))
         elif name == "at":
             found["at"] = voice.when(datetime.fromisoformat(str(value)))
         elif name == "fix_by":

@@ -49,6 +49,9 @@ class HoursBody(ActBody):
     holidays: Annotated[
         Shifts | None, Field(description="Shifts of public holidays; `null`: as any other day. Kept if it is left out.")
     ] = None
+    since: Annotated[date | None, Field(description="The day from which on they hold; at once, if it is left out.")] = (
+        None
+    )
     apart: Annotated[list[DaysApartBody], Field(max_length=MOST_DAYS, description="Kept if it is left out.")] = Field(
         default_factory=list
     )
@@ -71,7 +74,7 @@ async def set_hours(
         hours = replace(hours, holidays=_shifts(body.holidays))
     apart = tuple(DaysApart(tuple(each.days), _shifts(each.shifts)) for each in body.apart)
     kept = frozenset({"holidays", "apart"}) - body.model_fields_set
-    plan = open_station(estate, replace(hours, apart=apart), kept)
+    plan = open_station(estate, replace(hours, apart=apart), body.since, kept)
     answer = await performing(request, product, "OpenStation", ask, plan)
     response.headers["ETag"] = etag(answer.version)
     return StationDone(estate, answer.version, answer.position)

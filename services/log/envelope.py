@@ -32,7 +32,7 @@ VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it i
     "StatementLinePassedOn": 2,
     "StatementLineQueued": 2,
     "StatementLineSetAside": 2,
-    "StationOpened": 2,
+    "StationOpened": 3,
     "WorkOrderOpened": 2,
     "WorkOrderReopened": 2,
     "WorkSuspended": 2,
@@ -60,6 +60,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads
     ("StatementLineSetAside", 1): lambda data: data | {"same": None},
     ("IssueNoted", 2): lambda data: data | {"promise": None},
     ("StationOpened", 1): lambda data: data | {"hours": _HOURS_1 | data["hours"]},
+    ("StationOpened", 2): lambda data: data | {"since": None},
     ("WorkOrderOpened", 1): lambda data: (
         data | {"hours": _HOURS_1 | data["hours"], "reported_at": None, "targets": []}  # as if reported when opened
     ),

@@ -1,6 +1,5 @@
 """Who is on duty: leave planned ahead, shifts by the week or for one day, and who is there now."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,16 +9,17 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from domain.calendar import local_date
+from domain.calendar import Shift, local_date
 from domain.catalogue import may
 from domain.people import person as posts
-from domain.people.person_duty import DAY, Absence, AbsenceKind, Hours, WeeklyShift, shifts_on
+from domain.people.person_duty import Absence, AbsenceKind, Hours, WeeklyShift, shifts_on
 from domain.refusal import Refusal, Rejection, reject_if
 from domain.written.days import day as read_day
 from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE, PersonRow
 from services.console.visit import FormFields, Visit, Visiting, moment
+from services.estates.hours_words import shifts_in, shifts_text
 from services.http.acting import perform
 from services.http.problems import detail, problem_of
 from services.log.not_found import NotFound
@@ -29,8 +29,6 @@ router = APIRouter(include_in_schema=False)
 
 WEEKDAYS = range(1, 8)
 DAYS_AHEAD = 7  # that the page shows
-_SPAN = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?")
-_WRITTEN = str.maketrans("：－—–~～至到０１２３４５６７８９", ":-------0123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +81,23 @@ def _command(act: str, estate: str, form: dict[str, str]) -> posts.Command:
             shifts = [
                 WeeklyShift(day, each.opens, each.closes)
                 for day in WEEKDAYS
-                for each in hours(form.get(f"day-{day}", ""))
+                for each in _hours(form.get(f"day-{day}", ""))
             ]
             return posts.SetWeeklyShifts(estate, tuple(shifts))
         case "day":
             text = form.get("shifts", "").strip()
             usual = form.get("as") == "week"
-            return posts.SetDayShifts(estate, _day(form), None if usual else tuple(hours(text)))
+            return posts.SetDayShifts(estate, _day(form), None if usual else tuple(_hours(text)))
     raise NotFound
 
 
-def hours(text: str) -> list[Hours]:
-    """``08:00-12:00 14-18`` or ``20:00-08:00``, as people write it. Refuses ``shift_hours``."""
-    pieces = re.split(r"[\s,，、;；]+", re.sub(r"\s*-\s*", "-", text.translate(_WRITTEN)).strip())
-    found = []
-    for piece in pieces if pieces != [""] else []:
-        match = _SPAN.fullmatch(piece)
-        if match is None:
-            raise Rejection("shift_hours", field="shifts")
-        opens = int(match[1]) * 60 + int(match[2] or 0)
-        closes = int(match[3]) * 60 + int(match[4] or 0)
-        wrong = int(match[1]) > 23 or int(match[3]) > 24 or int(match[2] or 0) > 59 or int(match[4] or 0) > 59
-        reject_if(wrong or closes > DAY, "shift_hours", field="shifts")
-        found.append(Hours(opens, closes if closes > opens else closes + DAY))
-    return found
+def _hours(text: str) -> list[Hours]:
+    return [Hours(*each) for each in shifts_in(text, "shifts")]
 
 
-def written(shifts: Sequence[Hours] | Sequence[WeeklyShift]) -> str:
+def _written(shifts: Sequence[Hours] | Sequence[WeeklyShift]) -> str:
     """The same back again."""
-    return " ".join(f"{_clock(each.opens)}-{_clock(each.closes)}" for each in shifts)
-
-
-def _clock(minutes: int) -> str:
-    within = minutes if minutes <= DAY else minutes - DAY
-    return f"{within // 60:02d}:{within % 60:02d}"
+    return shifts_text(tuple(Shift(each.opens, each.closes) for each in shifts))
 
 
 def _moment(form: dict[str, str], name: str) -> datetime:
@@ -157,7 +138,7 @@ def _page(
 
 def _present(row: PersonRow, estate: str, now: datetime) -> Present:
     state = row.state
-    week = {day: written([each for each in state.weekly.get(estate, ()) if each.weekday == day]) for day in WEEKDAYS}
+    week = {day: _written([each for each in state.weekly.get(estate, ()) if each.weekday == day]) for day in WEEKDAYS}
     ahead = [local_date(now) + timedelta(days=each) for each in range(DAYS_AHEAD)]
     days = [(day, shifts_on(state.weekly, state.days, estate, day)) for day in ahead]
     return Present(
@@ -167,5 +148,5 @@ def _present(row: PersonRow, estate: str, now: datetime) -> Present:
         state.on_shift(estate, now) is not None,
         [each for each in state.absences if not each.cancelled and each.until > now],
         week,
-        [(day, None if shifts is None else written(shifts)) for day, shifts in days],
+        [(day, None if shifts is None else _written(shifts)) for day, shifts in days],
     )

@@ -11,8 +11,9 @@ from uuid import UUID
 from domain.calendar import SHANGHAI
 from domain.capacity import HEADS
 from domain.cases.category import Priority
+from domain.cases.work_order import PauseTold
 from domain.refusal import reject_if
-from domain.telling.occasions import BEFORE, LATEST, NoticeWay, Occasion, letter_id, of_deadline
+from domain.telling.occasions import BEFORE, LATEST, NoticeWay, Occasion, letter_id, of_deadline, of_pause
 from projections.cases import notebook, orders
 from projections.cases.notebook import IssueLine
 from projections.cases.orders import ORDERS, OrderCard
@@ -54,7 +55,7 @@ class Made:
 
 
 def noted_deadlines(product: Product, now: datetime) -> None:
-    """Note the deadlines of running orders that come up, or have just passed."""
+    """Note the deadlines of running orders that come up, or have just passed, and pauses that should be over."""
     local = now.astimezone(SHANGHAI)
     with product.database.follower.connection() as conn, conn.transaction():
         found = select(
@@ -64,6 +65,13 @@ def noted_deadlines(product: Product, now: datetime) -> None:
         )  # fmt: skip
         told = [of_deadline(each.estate, each.issue, each.order, each.due, now) for each in found if each.due]
         note(conn, [each for each in told if each is not None])
+        over = select(
+            conn, ORDERS,
+            "lane = 'held' AND pause_until > %s AND pause_until <= %s ORDER BY pause_until LIMIT %s",
+            ((local - LATEST).isoformat(), local.isoformat(), _MOST_DEADLINES),
+        )  # fmt: skip
+        ends = [(each, each.state.pause_until) for each in over]
+        note(conn, [of_pause(each.estate, each.issue, each.order, end) for each, end in ends if end is not None])
 
 
 def made_of(
@@ -82,6 +90,9 @@ def made_of(
                 return Made(danger, [*_staff(conn, [person] if person else [], ways), *_group(ways)])
             case Occasion.DUE_SOON | Occasion.OVERDUE:
                 return Made(danger, [*_staff(conn, _heads(conn, estate, product.clock()), ways), *_group(ways)])
+            case Occasion.PAUSE_OVER:
+                assert card is not None
+                return Made(danger, list(_staff(conn, _of_pause(conn, card, product.clock()), ways)))
             case Occasion.PROMISED | Occasion.ENDED:
                 reporters = [line, *_merged(conn, line)] if NoticeWay.SMS in ways else []
                 return Made(danger, [(NoticeWay.SMS, None, each.issue) for each in reporters if dialled(each.phone)])
@@ -107,6 +118,15 @@ def _staff(
             yield NoticeWay.MAIL, person, None  # dropped where no address was left
         if NoticeWay.SMS in ways and dialled(row.phone):
             yield NoticeWay.SMS, person, None
+
+
+def _of_pause(conn: Connection, card: OrderCard, now: datetime) -> list[UUID]:
+    """Whom the pause names; the heads where nobody else is there to be told."""
+    named = {PauseTold.DESK: card.state.desk, PauseTold.STEWARD: card.state.steward}
+    whom = named.get(card.state.pause_tell) if card.state.pause_tell else None
+    row = people.person(conn, whom) if whom else None
+    there = row is not None and not row.state.disabled and row.state.forgotten is None
+    return [row.person] if row is not None and there else _heads(conn, card.estate, now)
 
 
 def _heads(conn: Connection, estate: str, now: datetime) -> list[UUID]:

@@ -10,7 +10,9 @@ from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
 from domain.cases.service_level import Target
 from domain.cases.work_order import (
+    AcceptanceUndone,
     AcceptQuote,
+    AcceptWorkOrder,
     BringBackWorkOrder,
     CancelWorkOrder,
     ChangePriority,
@@ -22,7 +24,9 @@ from domain.cases.work_order import (
     DispatchSteward,
     OfferQuote,
     PauseCause,
+    PauseProlonged,
     PauseTold,
+    ProlongPause,
     RecordArrival,
     RecordFollowUp,
     ReferredTo,
@@ -34,6 +38,7 @@ from domain.cases.work_order import (
     SuspendWork,
     TakeWorkOrder,
     ToldLate,
+    UndoAcceptance,
     VerifyWork,
     WorkOrderBroughtBack,
     WorkOrderReopened,
@@ -116,6 +121,32 @@ def test_a_pause_names_a_cause_an_end_and_who_is_told() -> None:
     story.refused(SuspendWork(), "blank_text", field="reason")
     story.refused(SuspendWork("等", until=story.clock), "pause_end_past", field="until")
     story.refused(SuspendWork("等", until=story.clock + timedelta(days=367)), "too_far", field="until")
+
+
+def test_a_pause_is_prolonged_in_one_act_and_stands_still_all_the_time() -> None:
+    story = at_work(LEAK)
+    end = story.clock + timedelta(days=2)
+    over = story.when(SuspendWork("等配件", PauseCause.PARTS, end, PauseTold.STEWARD)).later(days=3)
+    longer = over.when(ProlongPause(end + timedelta(days=5), "厂家还要两天"))
+    longer.then(PauseProlonged(end + timedelta(days=5), "厂家还要两天"))
+    assert (longer.state.pause_tell, longer.state.suspended_at) == (PauseTold.STEWARD, story.clock)
+    shown = card([(event, longer.act) for event in longer.happened])
+    found = clock(replace(shown, state=longer.state), longer.clock)
+    assert (found.kind, shown.hold_reason) == ("paused", "厂家还要两天")
+    at_once = story.when(SuspendWork("等配件", until=end)).later(days=3).when(ResumeWork())
+    assert longer.when(ResumeWork()).state.fix_by == at_once.state.fix_by
+    over.refused(ProlongPause(end + timedelta(hours=1)), "pause_end_past", field="until")
+    longer.refused(ProlongPause(end + timedelta(days=4)), "pause_not_later", field="until")
+    longer.refused(ProlongPause(longer.clock + timedelta(days=367)), "too_far", field="until")
+    story.refused(ProlongPause(end), "stage", stage=Stage.IN_PROGRESS)
+
+
+def test_an_acceptance_that_is_taken_back_is_promised_and_late_as_before() -> None:
+    waits = order(replace(LEAK, accept=False))
+    back = waits.when(AcceptWorkOrder()).later(hours=9).when(UndoAcceptance()).then(AcceptanceUndone())
+    assert (back.state.stage, back.state.accept_by) == (Stage.REPORTED, waits.state.accept_by)
+    shown = card([(event, back.act) for event in back.happened])
+    assert (shown.accepted_at, shown.due, clock(shown, back.clock).kind) == (None, waits.state.accept_by, "late")
 
 
 def test_a_pause_beyond_its_end_says_so() -> None:

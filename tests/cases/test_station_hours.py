@@ -14,8 +14,8 @@ from domain.cases.targets import SERVICE_TARGETS, LiftTarget, ServiceTargets, Se
 from domain.estates.estate import OpenStation
 from domain.estates.station_hours import as_promised, check_hours
 from domain.refusal import Rejection
-from services.cases.hours_words import days_in, days_text, minutes_in, shifts_in, shifts_text
 from services.estates.holidays import LAST_YEAR, PublicHolidays
+from services.estates.hours_words import days_in, days_text, minutes_in, shifts_in, shifts_text
 from tests.cases.examples import ESTATE_CODE
 from tests.conftest import FIRST, Demo
 from tests.members import member

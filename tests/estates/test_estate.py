@@ -1,5 +1,7 @@
 """An estate's buildings and hours, and what is no place in it."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.calendar import ServiceHours
@@ -135,6 +137,25 @@ def test_inv_02_an_estate_has_one_station_that_opens_and_changes_its_hours() -> 
     opened = registered().when(OpenStation(hours)).then(StationOpened(hours))
     opened.when(OpenStation(hours)).then()
     opened.when(OpenStation(ServiceHours())).then(StationOpened(ServiceHours()))
+
+
+def test_hours_of_a_day_to_come_hold_from_then_on_and_are_taken_back_by_what_holds_before() -> None:
+    now, winter, longer = ServiceHours(8 * 60, 18 * 60), ServiceHours(9 * 60, 17 * 60), ServiceHours(7 * 60, 20 * 60)
+    opened = registered().when(OpenStation(now))
+    today = opened.clock.date()
+    month, later = today + timedelta(days=30), today + timedelta(days=60)
+    planned = (
+        opened.when(OpenStation(winter, month)).then(StationOpened(winter, month)).when(OpenStation(longer, later))
+    )
+    days = (today, month - timedelta(days=1), month, later - timedelta(days=1), later, later + timedelta(days=400))
+    assert [planned.state.hours_on(day) for day in days] == [now, now, winter, winter, longer, longer]
+    planned.when(OpenStation(winter, month)).then()
+    assert planned.when(OpenStation(now, month)).state.coming == ((later, longer),)
+    at_once = planned.later(days=31).when(OpenStation(longer)).state
+    assert (at_once.hours, at_once.coming) == (longer, ((later, longer),))
+    assert planned.when(OpenStation(winter, today)).state.hours == winter
+    opened.refused(OpenStation(winter, today - timedelta(days=1)), "target_past", field="since")
+    opened.refused(OpenStation(winter, today + timedelta(days=367)), "station_since", field="since")
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(-1, 600), (600, 600), (700, 600), (0, 1441)])

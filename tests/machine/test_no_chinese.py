@@ -10,7 +10,7 @@ from tests.machine.test_words import CHINESE, OWN_NAME, ROOT, TEMPLATES, trees
 CHINESE_ITSELF = {
     ("money", "amount.py"),
     ("estates", "place_words.py"),
-    ("cases", "hours_words.py"),
+    ("estates", "hours_words.py"),
     ("people", "duty_pages.py"),
     ("written", "phones.py"),
     ("written", "numbers.py"),

@@ -41,6 +41,7 @@ def test_a_steward_works_and_does_not_judge() -> None:
         "ReportNoAccess",
         "StartWork",
         "SuspendWork",
+        "ProlongPause",
         "ResumeWork",
         "RecordContactRefused",
         "CompleteWork",

@@ -9,7 +9,7 @@ from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
 from domain.recorded import Act, Recorded
-from domain.telling.occasions import BEFORE, PAUSES, Occasion, Quiet, next_try, occasions, of_deadline
+from domain.telling.occasions import BEFORE, PAUSES, Occasion, Quiet, next_try, occasions, of_deadline, of_pause
 from tests.conftest import shanghai
 from tests.scenario import MONDAY, STEWARD
 
@@ -41,6 +41,12 @@ def test_a_deadline_is_told_of_once_before_and_once_after() -> None:
     assert len({each.id for each in soon if each}) == len({each.id for each in late if each}) == 1
     moved = of_deadline("e", CASE, ORDER, due + timedelta(hours=1), due + timedelta(hours=1))
     assert moved is not None and late[0] is not None and moved.id != late[0].id
+
+
+def test_the_end_of_a_pause_is_told_of_once_and_anew_for_another_end() -> None:
+    once, again = (of_pause("e", CASE, ORDER, MONDAY) for _ in range(2))
+    assert once == again and once.what is Occasion.PAUSE_OVER
+    assert of_pause("e", CASE, ORDER, MONDAY + timedelta(days=1)).id != once.id
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,36 @@ def test_a_deadline_tells_the_heads_before_and_after_once(demo: Demo) -> None:
     assert sorted(told) == ["DUE_SOON", "OVERDUE"]
 
 
+@pytest.mark.parametrize("tell", ["DESK", "STEWARD", "STATION_HEAD"])
+def test_the_end_of_a_pause_tells_whom_it_names_and_nobody_once_it_is_prolonged(demo: Demo, tell: str) -> None:
+    head = demo.sign_in_patient("head")
+    _, order, steward = sent(demo)
+    me = UUID(head.get("/api/v1/session").json()["person"])
+    for act in ("take-work-order", "record-arrival", "start-work"):
+        assert head.post(f"/api/v1/work-orders/{order}/{act}").status_code == 200
+    end = demo.now + timedelta(hours=3)
+    body = {"cause": "PARTS", "until": end.isoformat(), "tell": tell}
+    assert head.post(f"/api/v1/work-orders/{order}/suspend-work", json=body).status_code == 200
+    room = Room(demo, end - timedelta(minutes=1), {})
+    rung = {"DESK": {me}, "STEWARD": {steward}, "STATION_HEAD": {me}}[tell]
+
+    def ends() -> list[UUID]:
+        room.step()
+        return [person for what, person in room.rows(order, "what", "person") if what == "PAUSE_OVER"]
+
+    assert ends() == []
+    for room.now in (end, end + timedelta(minutes=5)):
+        found = ends()
+        assert rung <= set(found) and len(found) == len(set(found))
+    told = len(found)
+    longer = {"until": (end + timedelta(days=1)).isoformat()}
+    assert head.post(f"/api/v1/work-orders/{order}/prolong-pause", json=longer).status_code == 200
+    room.now = end + timedelta(minutes=10)
+    assert len(ends()) == told
+    room.now = end + timedelta(days=1, minutes=1)
+    assert len(ends()) == 2 * told
+
+
 def test_at_night_it_waits_for_the_morning_but_in_danger(demo: Demo, web: Posted) -> None:
     _, order, steward = sent(demo)
     night = demo.now.astimezone(SHANGHAI)

@@ -45,6 +45,11 @@ class AcceptWorkOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoAcceptance:
+    """Taken in by mistake: it waits to be taken in again, as long as nobody was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class RejectWorkOrder:
     reason: Personal = personal()
 
@@ -122,6 +127,14 @@ class SuspendWork:
     cause: PauseCause = field(default=PauseCause.OTHER, metadata={"asked": True, "first": True})  # a form asks for it
     until: datetime | None = field(default=None, metadata={"asked": True})
     tell: PauseTold = field(default=PauseTold.DESK, metadata={"asked": True})
+
+
+@dataclass(frozen=True, slots=True)
+class ProlongPause:
+    """It takes longer: the pause goes on until then, and whoever was to be told is told then."""
+
+    until: datetime
+    reason: Personal = personal(default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +265,7 @@ class ConfirmStatedTime:
 Command = (
     OpenWorkOrder
     | AcceptWorkOrder
+    | UndoAcceptance
     | RejectWorkOrder
     | ReferWorkOrder
     | CancelWorkOrder
@@ -265,6 +279,7 @@ Command = (
     | ReportNoAccess
     | StartWork
     | SuspendWork
+    | ProlongPause
     | ResumeWork
     | RecordContactRefused
     | CompleteWork

@@ -26,6 +26,7 @@ from domain.cases.work_order.commands import (
     HandOverWorkOrder,
     OfferQuote,
     OpenWorkOrder,
+    ProlongPause,
     RateSatisfaction,
     ReassignSteward,
     RecallDispatch,
@@ -43,6 +44,7 @@ from domain.cases.work_order.commands import (
     StateFalseAlarm,
     SuspendWork,
     TakeWorkOrder,
+    UndoAcceptance,
     VerifyWork,
 )
 from domain.cases.work_order.deadlines import (
@@ -53,6 +55,7 @@ from domain.cases.work_order.deadlines import (
     priority_changed,
 )
 from domain.cases.work_order.events import (
+    AcceptanceUndone,
     ContactRefused,
     DispatchRecalled,
     EmergencyServiceCalled,
@@ -86,7 +89,7 @@ from domain.cases.work_order.events import (
     WorkVerified,
 )
 from domain.cases.work_order.evolve import evolve
-from domain.cases.work_order.pauses import suspended
+from domain.cases.work_order.pauses import prolonged, suspended
 from domain.cases.work_order.powers import POWERS
 from domain.cases.work_order.quotes import check_quoted, not_begun_for_nothing, quote_answered, quote_offered
 from domain.cases.work_order.state import DONE, OPEN, UNDER_WAY, Stage, WorkOrder
@@ -105,6 +108,7 @@ FOLLOW_UP_DAYS = 2
 ALLOWED: dict[type[Command], frozenset[Stage]] = {
     OpenWorkOrder: frozenset({Stage.UNOPENED}),
     AcceptWorkOrder: frozenset({Stage.REPORTED}),
+    UndoAcceptance: frozenset({Stage.ACCEPTED}),
     RejectWorkOrder: frozenset({Stage.REPORTED}),
     ReferWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.ON_SITE, Stage.SUSPENDED}),
     CancelWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED, Stage.DISPATCHED}),
@@ -118,6 +122,7 @@ ALLOWED: dict[type[Command], frozenset[Stage]] = {
     ReportNoAccess: frozenset({Stage.ON_SITE}),
     StartWork: frozenset({Stage.ON_SITE, Stage.REWORK}),
     SuspendWork: frozenset({Stage.IN_PROGRESS}),
+    ProlongPause: frozenset({Stage.SUSPENDED}),
     ResumeWork: frozenset({Stage.SUSPENDED}),
     RecordContactRefused: frozenset({Stage.ON_SITE, Stage.IN_PROGRESS}),
     CompleteWork: frozenset({Stage.TAKEN, Stage.IN_PROGRESS}),
@@ -157,6 +162,8 @@ def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             return _open(command, act)
         case AcceptWorkOrder():
             return [WorkOrderAccepted()]
+        case UndoAcceptance():
+            return [AcceptanceUndone()]
         case RejectWorkOrder(reason):
             _nobody_in_danger(order)
             return [WorkOrderRejected(reason)]
@@ -202,6 +209,9 @@ def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
             refuse_if(not_yours, "not_your_order")
             _nobody_in_danger(order)
             return [suspended(command, act)]
+        case ProlongPause():
+            refuse_if(not_yours, "not_your_order")
+            return prolonged(command, order, act)
         case ResumeWork():
             refuse_if(not_yours, "not_your_order")
             quote_answered(order)

@@ -54,6 +54,11 @@ class WorkOrderAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptanceUndone:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class WorkOrderRejected:
     reason: Personal = personal()
 
@@ -124,6 +129,12 @@ class WorkSuspended:
     cause: PauseCause | None = None  # nobody named one in earlier versions, nor an end
     until: datetime | None = None
     tell: PauseTold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseProlonged:
+    until: datetime
+    reason: Personal = personal(default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +267,7 @@ Event = (
     WorkOrderOpened
     | DeadlinesSet
     | WorkOrderAccepted
+    | AcceptanceUndone
     | WorkOrderRejected
     | WorkOrderReferred
     | WorkOrderCancelled
@@ -269,6 +281,7 @@ Event = (
     | NoAccessReported
     | WorkStarted
     | WorkSuspended
+    | PauseProlonged
     | WorkResumed
     | ContactRefused
     | WorkCompleted

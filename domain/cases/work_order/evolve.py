@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.calendar import local_date
 from domain.cases.category import LIFTS, Category, Priority
 from domain.cases.work_order.events import (
+    AcceptanceUndone,
     ContactRefused,
     DeadlineExtended,
     DeadlinesSet,
@@ -16,6 +17,7 @@ from domain.cases.work_order.events import (
     FalseAlarmStated,
     FollowUpRecorded,
     NoAccessReported,
+    PauseProlonged,
     PersonsReleased,
     PriorityChanged,
     QuoteAccepted,
@@ -90,6 +92,9 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             )
         case WorkOrderAccepted():
             return changed(order, stage=Stage.ACCEPTED, staged=act, owner=act.actor, desk=act.actor)
+        case AcceptanceUndone():
+            others = tuple(each for each in order.told_late if each.of is not Counts.ACCEPT)
+            return changed(order, stage=Stage.REPORTED, staged=act, owner=act.actor, desk=act.actor, told_late=others)
         case WorkOrderRejected():
             return changed(order, stage=Stage.REJECTED, staged=act, closed_at=act.recorded_at)
         case WorkOrderReferred():
@@ -134,6 +139,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 pause_until=until,
                 pause_tell=tell,
             )
+        case PauseProlonged(until):
+            return changed(order, pause_until=until)
         case WorkResumed():
             return changed(order, stage=Stage.IN_PROGRESS, staged=act, pauses=_pauses(order, act), **_NO_PAUSE)
         case ContactRefused():

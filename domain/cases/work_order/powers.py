@@ -22,6 +22,7 @@ from domain.cases.work_order.commands import (
     HandOverWorkOrder,
     OfferQuote,
     OpenWorkOrder,
+    ProlongPause,
     RateSatisfaction,
     ReassignSteward,
     RecallDispatch,
@@ -39,12 +40,14 @@ from domain.cases.work_order.commands import (
     StateFalseAlarm,
     SuspendWork,
     TakeWorkOrder,
+    UndoAcceptance,
     VerifyWork,
 )
 
 POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     OpenWorkOrder: STATION,
     AcceptWorkOrder: STATION,
+    UndoAcceptance: STATION,
     RejectWorkOrder: STATION,
     ReferWorkOrder: STATION,
     CancelWorkOrder: STATION,
@@ -58,6 +61,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     ReportNoAccess: CASES,
     StartWork: CASES,
     SuspendWork: CASES,
+    ProlongPause: CASES,
     ResumeWork: CASES,
     RecordContactRefused: CASES,
     CompleteWork: CASES,

@@ -80,6 +80,7 @@ refused-as_of_unwritten = The log has not got that far; its last entry is number
 refused-before_completion = The time is before the work was completed; choose a later one
 refused-before_last_step = That is earlier than the step before; choose a later time
 refused-head_removes_deadline = That would take the deadline away: only a station head may do so, with a reason
+refused-pause_not_later = Prolong it to a later time than before
 refused-pause_end_past = A hold must end later than now
 refused-before_report = The time is before the report; choose a later one
 refused-case_forgotten = The personal content of this case was erased; nothing can be done with it

@@ -25,6 +25,8 @@ station-all-categories = All categories
 station-span-hint = as 30 min or 4 h; empty for no limit
 station-next-day-arrival = Arrive by the end of the next day
 station-since = From
+station-hours-since = Left empty: at once. A day to come: they change by themselves then
+station-from = From { $day }
 station-until = Until
 station-save-target = Set it
 station-valid = Targets that are set
@@ -33,8 +35,6 @@ station-done-hours = Hours changed
 station-done-target = Target set
 station-done-lift = Target lifted
 
-refused-hours_unreadable = Write hours as 08:00-12:00 and days as 2027-02-15
-refused-span_unreadable = Write it as 30 min or 4 h
 refused-target_past = From today or a later day on
 refused-target_until = It cannot end before it begins
 refused-target_minutes = Each between 1 and { $most } minutes

@@ -81,6 +81,7 @@ refused-before_completion = 回访时间早于完工时间，改晚一点
 refused-before_report = 发生时间早于报事时间，改晚一点
 refused-before_last_step = 发生时间早于上一步，改晚一点
 refused-head_removes_deadline = 这样一改就没有时限了，要站长来改，并写明原因
+refused-pause_not_later = 延长要延到比原来更晚的时候
 refused-pause_end_past = 停表的截止时间要晚于现在
 refused-case_forgotten = 这件事的个人内容已按规定抹去，不能再办
 refused-deadline_passed = 时限已经过了，不能再延；请写明原因尽快办

@@ -25,6 +25,8 @@ station-all-categories = 各类都算
 station-span-hint = 例如 30 分钟、4 小时；空着不限
 station-next-day-arrival = 下一个工作日内到场
 station-since = 从哪天起
+station-hours-since = 空着就是马上；以后的日子先排着，到那天自动换
+station-from = { $day } 起
 station-until = 到哪天止
 station-save-target = 定下来
 station-valid = 已定的时限
@@ -33,8 +35,6 @@ station-done-hours = 服务时间已改
 station-done-target = 时限已定
 station-done-lift = 已取消
 
-refused-hours_unreadable = 时间没看懂，写成 08:00-12:00 这样，日子写成 2027-02-15 这样
-refused-span_unreadable = 写成 30 分钟、4 小时这样
 refused-target_past = 从今天或以后的日子起
 refused-target_until = 结束的日子要不早于开始的日子
 refused-target_minutes = 每一项在 1 分钟到 { $most } 分钟之间

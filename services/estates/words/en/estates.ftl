@@ -23,3 +23,6 @@ refused-unknown_stairwell = Building { $building } has no stairwell { $stairwell
 refused-place_code = Buildings, entrances and rooms are up to 16 digits or letters, with single hyphens between them, such as 12-1 or 1#
 refused-place_twice = An entrance or a room is named twice
 refused-building_rooms = Name the rooms of this building, { $most } at most
+refused-hours_unreadable = Write hours as 08:00-12:00 and days as 2027-02-15
+refused-span_unreadable = Write it as 30 min or 4 h
+refused-station_since = A year ahead at most

@@ -23,3 +23,6 @@ refused-unknown_stairwell = { $building } 栋没有 { $stairwell } 单元
 refused-place_code = 楼号、单元和房号用数字、字母或汉字，不超过 16 个字，中间可带横杠，比如 12-1、1#、A座
 refused-place_twice = 单元或房号写重了
 refused-building_rooms = 写明这一栋的房号，最多 { $most } 个
+refused-hours_unreadable = 时间没看懂，写成 08:00-12:00 这样，日子写成 2027-02-15 这样
+refused-span_unreadable = 写成 30 分钟、4 小时这样
+refused-station_since = 最远排到一年以后
