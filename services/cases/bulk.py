@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.cases.issue import PromoteToWorkOrder
-from domain.cases.work_order import Stage
+from domain.cases.work_order import ALLOWED, ReassignSteward, Stage
 from domain.catalogue import may
 from domain.refusal import Refusal, Rejection
 from projections.cases import notebook, orders
@@ -22,14 +22,15 @@ from services.console.visit import Visit
 from services.log.not_found import NotFound
 
 MOST = 40  # chosen at once: what a page shows
-_OFFERED = ("dispatch", "accept")
+_OFFERED = ("dispatch", "reassign", "accept")
 _OFFERED_ON_LINES = ("promote", "drop")
 UNDONE_BY = {
     "dispatch": "recall",
+    "accept": "undo-accept",
     "drop": "undo-drop",
 }  # an act, and the one that takes it back as long as nothing has come of it
 TURNED_AWAY = (Refusal, Stale, Forbidden, KeyReused, NotFound)
-ACTS = (*_OFFERED, "recall")
+ACTS = (*_OFFERED, "recall", "undo-accept")
 ACTS_ON_LINES = (*_OFFERED_ON_LINES, "undo-drop")
 
 
@@ -50,6 +51,7 @@ class Outcome:
     text: str | None
     answer: Answer | None = None
     wrong: Exception | None = None
+    steward: UUID | None = None  # who had the order before
 
 
 Doing = Callable[[Chosen, PlanFor[Any]], Answer]
@@ -57,8 +59,11 @@ Doing = Callable[[Chosen, PlanFor[Any]], Answer]
 
 def offered(here: Visit, cards: Sequence[OrderCard]) -> tuple[str, ...]:
     """Acts that the visitor may give on several of these orders."""
+    waits = any(card.state.stage is Stage.ACCEPTED for card in cards)
     reported = any(card.state.stage is Stage.REPORTED for card in cards)
-    return tuple(act for act in _may(here, _OFFERED, ORDER_ACTS) if act != "accept" or reported)
+    handed = any(card.state.stage in ALLOWED[ReassignSteward] for card in cards)
+    there = {"accept": reported, "reassign": handed, "dispatch": not handed or waits}
+    return tuple(act for act in _may(here, _OFFERED, ORDER_ACTS) if there[act])
 
 
 def offered_on_lines(here: Visit) -> tuple[str, ...]:
@@ -141,9 +146,16 @@ def _one(
     if row is None or row.estate != estate:
         return Outcome(chosen, str(chosen.key)[:8], None, wrong=NotFound())
     try:
-        return Outcome(chosen, row.number, row.text, answer=do(chosen, plan(chosen)))
+        before = row.state.steward if isinstance(row, OrderCard) else None
+        return Outcome(chosen, row.number, row.text, answer=do(chosen, plan(chosen)), steward=before)
     except TURNED_AWAY as wrong:
         return Outcome(chosen, row.number, row.text, wrong=wrong)
+
+
+def goes_back_to(act: str, done: Sequence[Outcome]) -> UUID | None:
+    """Who had all of these before they were given to somebody else, if it was one."""
+    before = {each.steward for each in done} if act == "reassign" else set()
+    return next(iter(before)) if len(before) == 1 else None
 
 
 def command_of(act: str, form: Mapping[str, str], *, of_lines: bool) -> Any:

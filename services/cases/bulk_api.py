@@ -38,7 +38,9 @@ class ChosenBody(BaseModel):
 class OrdersBulkAct(Enum):
     DISPATCH = "dispatch-steward"
     RECALL = "recall-dispatch"
+    REASSIGN = "reassign-steward"
     ACCEPT = "accept-work-order"
+    UNDO_ACCEPT = "undo-acceptance"
 
 
 class LinesBulkAct(Enum):
@@ -51,13 +53,18 @@ _Of = Annotated[list[ChosenBody], Field(max_length=1000, description=f"{bulk.MOS
 
 
 class OrdersBulkBody(BaseModel):
-    """The act, and on which orders. ``dispatch-steward`` needs the ``steward``; ``recall-dispatch`` takes it back."""
+    """The act, and on which orders.
+
+    ``dispatch-steward`` needs the ``steward``, ``reassign-steward`` the ``reason`` as well; ``recall-dispatch`` takes
+    back what was sent, ``undo-acceptance`` what was accepted.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     act: OrdersBulkAct
     of: _Of
     steward: UUID | None = None
+    reason: Annotated[Text, Field(examples=["请假"])] | None = None
 
 
 class LinesBulkBody(BaseModel):
@@ -124,13 +131,22 @@ def act_on_lines(
 def _command(body: OrdersBulkBody) -> Any:
     match body.act:
         case OrdersBulkAct.DISPATCH:
-            if body.steward is None:
-                raise Rejection("blank_text", field="steward")
-            return orders.DispatchSteward(body.steward)
+            return orders.DispatchSteward(_steward(body))
+        case OrdersBulkAct.REASSIGN:
+            reject_if(not (body.reason or "").strip(), "blank_text", field="reason")
+            return orders.ReassignSteward(_steward(body), body.reason)
         case OrdersBulkAct.RECALL:
             return orders.RecallDispatch()
         case OrdersBulkAct.ACCEPT:
             return orders.AcceptWorkOrder()
+        case OrdersBulkAct.UNDO_ACCEPT:
+            return orders.UndoAcceptance()
+
+
+def _steward(body: OrdersBulkBody) -> UUID:
+    if body.steward is None:
+        raise Rejection("blank_text", field="steward")
+    return body.steward
 
 
 def _chosen(said: list[ChosenBody]) -> list[Chosen]:

@@ -67,7 +67,8 @@ def _acted(here: Visit, estate: str, ticked: Sequence[str], form: dict[str, str]
     except Refusal as error:
         status, wrong = turned_away(here, error)
     done = [each for each in outcomes if each.answer is not None]
-    undo = bulk.UNDONE_BY.get(act)
+    before = bulk.goes_back_to(act, done)
+    undo = bulk.UNDONE_BY.get(act) or ("reassign" if before else None)
     back = f"/notebook/{estate}?show=waiting" if of_lines else f"/orders-of/{estate}"
     return here.html(
         "bulk_done.html",
@@ -79,6 +80,7 @@ def _acted(here: Visit, estate: str, ticked: Sequence[str], form: dict[str, str]
         done=done,
         refused=[(each, _why(here, each)) for each in outcomes if each.answer is None],
         undo=undo if done else None,
+        undo_to=before,
         undo_of=[f"{each.chosen.key}.{each.answer.version}" for each in done if each.answer is not None],
         at="/issues/" if of_lines else "/orders/",
         action=f"{back.partition('?')[0]}/bulk",

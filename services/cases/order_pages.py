@@ -22,6 +22,7 @@ from services.cases import order_facts
 from services.cases import plans as case_plans
 from services.cases.acts import ISSUE_ACTS, ORDER_ACTS, filled
 from services.cases.as_of import CASE_VIEWS
+from services.cases.bulk import UNDONE_BY
 from services.cases.photo_keeping import keep
 from services.cases.plans import Promotion
 from services.cases.reporter import owed_of
@@ -94,7 +95,7 @@ def order_act(order: UUID, act: str, visit: ActVisit, form: FormFields) -> Respo
             here, wrong, lambda errors, status: _order_page(here, order, act, 0, status, typed=form, errors=errors)
         )
     back = {"board": f"/board/{card.estate}", "mine": "/mine"}.get(form.get("back", ""), f"/orders/{order}")
-    undo = f"/orders/{order}/recall" if act == "dispatch" else None
+    undo = f"/orders/{order}/{UNDONE_BY[act]}" if act in UNDONE_BY else None
     return here.done(answer, _toast(here, act, command, card.issue), back, undo=undo)
 
 

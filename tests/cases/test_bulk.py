@@ -131,6 +131,34 @@ def test_on_the_page_each_is_named_and_all_that_was_done_is_undone_at_once(head:
     assert (stage(head, one), stage(head, two)) == ("ACCEPTED", "DISPATCHED")
 
 
+def test_orders_in_hand_go_to_somebody_else_at_once_and_back(head: TestClient, steward: str) -> None:
+    other: str = done(head.get(f"/api/v1/stations/{FIRST}/stewards"))[1]["person"]
+    chosen = [opened(head, f"{n}号井盖松动") for n in (1, 2)]
+    body = {"act": "dispatch-steward", "steward": steward, "of": [{"id": each} for each in chosen]}
+    done(head.post(ORDERS, json=body))
+    blank = head.post(ORDERS, json=body | {"act": "reassign-steward", "steward": other})
+    assert (blank.status_code, blank.json()["code"]) == (422, "blank_text")
+    form = {"act": "reassign", "steward": other, "reason": "请假", "key": "k9", "of": chosen}
+    page = head.post(f"/orders-of/{FIRST}/bulk", data=form)
+    assert page.text.count("data-done") == 2
+    assert {done(head.get(f"/api/v1/work-orders/{each}"))["steward"] for each in chosen} == {other}
+    fields = dict(re.findall(r'name="(act|steward|reason)" value="([^"]+)"', page.text))
+    undo = fields | {"key": "k10", "of": re.findall(r'name="of" value="([^"]+)"', page.text)}
+    assert head.post(f"/orders-of/{FIRST}/bulk", data=undo).text.count("data-done") == 2
+    assert {done(head.get(f"/api/v1/work-orders/{each}"))["steward"] for each in chosen} == {steward}
+
+
+def test_what_was_accepted_at_once_is_taken_back_at_once(demo: Demo, head: TestClient) -> None:
+    chosen = [opened(head, f"{n}号扶手松动") for n in (1, 2)]
+    back = done(head.post(ORDERS, json={"act": "undo-acceptance", "of": [{"id": each} for each in chosen]}))
+    assert all(each["done"] for each in back) and {stage(head, each) for each in chosen} == {"REPORTED"}
+    page = head.post(f"/orders-of/{FIRST}/bulk", data={"act": "accept", "key": "k11", "of": chosen})
+    assert page.text.count("data-done") == 2 and 'value="undo-accept"' in page.text
+    undo = {"act": "undo-accept", "key": "k12", "of": re.findall(r'name="of" value="([^"]+)"', page.text)}
+    assert head.post(f"/orders-of/{FIRST}/bulk", data=undo).text.count("data-done") == 2
+    assert {stage(head, each) for each in chosen} == {"REPORTED"}
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [

@@ -238,6 +238,38 @@ def test_an_order_is_sent_taken_and_done_by_one(demo: Demo, crowd: list[TestClie
         only_one(crowd, f"/api/v1/work-orders/{order}/{act}", bodies)
 
 
+def test_a_closed_case_that_many_report_again_is_opened_once_and_keeps_them_all(
+    demo: Demo, crowd: list[TestClient]
+) -> None:
+    head, issue = crowd[0], _noted(crowd[0])
+    said = {"category": "GREENERY"}
+    order = head.post(f"/api/v1/issues/{issue}/promote-to-work-order", json=said).json()["order"]
+    demo.caught_up()
+    steward = head.get(f"/api/v1/stations/{FIRST}/stewards").json()[0]["person"]
+    steps: list[tuple[TestClient, str, dict[str, Any]]] = [
+        (head, "dispatch-steward", {"steward": steward}), (head, "take-work-order", {}), (head, "record-arrival", {}),
+        (head, "start-work", {}), (head, "complete-work", {"summary": "修好了", "signed_off": True}),
+        (demo.sign_in("clerk"), "verify-work", {}), (head, "record-follow-up", {"reached": True}),
+        (head, "close-work-order", {}),
+    ]  # fmt: skip
+    for client, act, body in steps:
+        assert client.post(f"/api/v1/work-orders/{order}/{act}", json=body).status_code == 200, act
+    lines = [_noted(each) for each in crowd[1:]]
+
+    def again(number: int, client: TestClient) -> Any:
+        if number:
+            return client.post(f"/api/v1/issues/{lines[number - 1]}/merge-issue", json={"into": issue})
+        return client.post("/api/v1/issues", json={"estate": FIRST, "text": "又坏了", "into": issue})
+
+    answers = at_once(crowd, again)
+    assert [each.status_code for each in answers] == [201, 200, 200, 200], [each.text for each in answers]
+    demo.caught_up()
+    history = head.get(f"/api/v1/work-orders/{order}/history").json()
+    assert sum(each["event"] == "WorkOrderReopened" for each in history) == 1
+    merged = [*lines, answers[0].json()["issue"]]
+    assert {head.get(f"/api/v1/issues/{each}").json()["merged_into"] for each in merged} == {issue}
+
+
 def test_a_case_ends_by_one(crowd: list[TestClient]) -> None:
     for act, body in (("drop-issue", {"reason": "看错了"}), ("give-advice", {"advice": "已报街道"})):
         only_one(crowd, f"/api/v1/issues/{_noted(crowd[0])}/{act}", [body])
