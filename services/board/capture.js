@@ -28,6 +28,12 @@
     twins.hidden = !found?.length;
     more.hidden = who.hidden && twins.hidden;
   });
+  form.addEventListener("mended", e => {  // a note that waited comes back with what stood in its fields
+    for (const name of ["reporter", "phone"]) if (e.detail[name]) { form.elements[name].value = e.detail[name]; own.add(name); }
+    if (!own.size) return;
+    more.hidden = who.hidden = false;
+    form.elements.lifted.disabled = false; form.elements.lifted.value = "1";
+  });
   form.addEventListener("reset", clear);
   form.elements.text.addEventListener("input", () => { if (!form.elements.text.value.trim()) clear(); });
 })();

@@ -110,3 +110,24 @@ def test_a_server_that_is_busy_keeps_the_order(sit_down: SitDown) -> None:
     page.evaluate(AGAIN)
     expect(line(page, "7栋排队乙")).to_be_visible()
     expect(page.locator("#receipt .queued")).to_have_count(0)
+
+
+def test_a_name_typed_beside_a_note_waits_with_it(sit_down: SitDown) -> None:
+    page = sit_down("head").board()
+    text = "5栋1单元王阿姨13805931299说信报箱锁不上"
+    page.locator("#note").fill(text)
+    expect(page.locator("#capture input[name=reporter]")).to_have_value("王阿姨")
+    page.locator("#capture input[name=reporter]").fill("王桂英")
+    page.context.set_offline(True)
+    page.locator("#note").press("Enter")
+    waiting = page.locator("#receipt .receipt--wait")
+    waiting.get_by_role("button").click()  # taken back: the name comes back with the words
+    expect(page.locator("#capture input[name=reporter]")).to_have_value("王桂英")
+    page.locator("#note").press("Enter")
+    expect(waiting).to_be_visible()
+    page.context.set_offline(False)
+    page.evaluate(AGAIN)
+    expect(line(page, "信报箱锁不上")).to_be_visible()
+    line(page, "信报箱锁不上").locator("a[data-nav]").click()
+    expect(page.locator(".folk")).to_contain_text("王**")
+    expect(page.locator("h2", has_text="信报箱锁不上").first).not_to_contain_text("王")

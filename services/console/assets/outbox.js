@@ -4,16 +4,18 @@ const outboxOf = page => {
   const { $, $$, words, put, toast, now, headers, freshKey } = page;
   const LATER = new Set([408, 425, 429, 502, 503, 504]);  // nobody looked at the note itself
   const TRIES = 3;  // of a note over which the server stumbles, before it stands in nobody's way any more
+  const BESIDE = ["reporter", "phone", "lifted", "into"];  // what stands in fields of its own
   const ZONE = 8 * 3600;
   const box = keeping.outbox;
   let wait = 0, again = 0, flushing = false, mending = null;
 
+  const beside = form => Object.fromEntries([...new FormData(form)].filter(([name, value]) => BESIDE.includes(name) && value));
   const keep = async (form, cut) => {
     const text = form.elements.text.value.trim();
     if (!text) return;
     if (!keeping.can) { toast(words["not-kept"], { word: "↻", run: () => form.requestSubmit() }, "bad", 600); return; }
     const local = new Date(now() * 1000 + ZONE * 1000).toISOString().slice(0, 19);
-    await box.add({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", occurred_at: form.elements.occurred_at?.value || `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() });
+    await box.add({ key: form.elements.key.value, text, channel: form.elements.channel?.value || "DESK", fields: beside(form), occurred_at: form.elements.occurred_at?.value || `${local}+08:00`, url: form.getAttribute("action"), at: Date.now() });
     page.emptied(form);
     if (cut) page.lost();
     await show();
@@ -74,13 +76,14 @@ const outboxOf = page => {
     Object.assign(mending, { type: "hidden", name: "occurred_at", value: item.occurred_at });
     form.append(mending);
     note.dispatchEvent(new Event("input", { bubbles: true })); note.focus();
+    form.dispatchEvent(new CustomEvent("mended", { detail: item.fields || {} }));
     show();
   };
   const mended = () => { mending?.remove(); mending = null; };
   $("#note")?.addEventListener("input", e => { if (!e.target.value.trim()) mended(); });
 
   // -- sending
-  const post = item => fetch(item.url, { method: "POST", headers: headers(), redirect: "error", body: new URLSearchParams({ text: item.text, channel: item.channel, occurred_at: item.occurred_at, key: item.key, csrf: $('meta[name="csrf-token"]').content }) });
+  const post = item => fetch(item.url, { method: "POST", headers: headers(), redirect: "error", body: new URLSearchParams({ ...item.fields, text: item.text, channel: item.channel, occurred_at: item.occurred_at, key: item.key, csrf: $('meta[name="csrf-token"]').content }) });
   const aside = (item, why) => box.add({ ...item, refused: why });
   const sent = async item => {  // its position, or null where all have to wait
     const r = await post(item), said = await r.json().catch(() => ({}));
