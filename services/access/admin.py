@@ -48,6 +48,34 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
     return _page(visit, drawn=(username, password))
 
 
+@router.get(PATH + "/{username}/reset")
+def ask_before_reset(username: str, visit: AdminVisit) -> Response:
+    return _ask_first(visit, username, "reset")
+
+
+@router.get(PATH + "/{username}/end-sessions")
+def ask_before_ending(username: str, visit: AdminVisit) -> Response:
+    return _ask_first(visit, username, "end-sessions")
+
+
+def _ask_first(visit: Visit, username: str, act: str) -> Response:
+    """What follows, before somebody is thrown out: on a page of its own."""
+    kept = kept_account(visit.product, visit.member.estates, username)
+    with visit.lend() as conn:
+        row = people.person(conn, _person(visit, kept))
+    sessions = next((each.sessions for each in visit.product.part(Accounts).everybody() if each.username == kept), 0)
+    return visit.html(
+        "account_ask.html",
+        here="admin",
+        act=act,
+        username=kept,
+        name=row.name if row else None,
+        sessions=sessions,
+        action=f"{PATH}/{kept}/{act}",
+        back=PATH,
+    )
+
+
 @router.post(PATH + "/{username}/reset")
 def reset(username: str, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)

@@ -30,3 +30,10 @@ accountact-MADE = Account made
 accountact-DISABLED = Account disabled
 accountact-ENABLED = Account enabled
 accountact-ADMITTED = Admitted from the machine
+
+follows-reset =
+    The old password ends at once, and all places signed in ({ $n }) are signed out
+    The new one is shown once, on the next page: hand it over in person
+follows-end-sessions =
+    All places signed in ({ $n }) are signed out; what was typed and not sent stays on each device
+    The password stays the same, and signing in again is possible at any time

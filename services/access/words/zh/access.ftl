@@ -30,3 +30,10 @@ accountact-MADE = 开账号
 accountact-DISABLED = 停用账号
 accountact-ENABLED = 启用账号
 accountact-ADMITTED = 机房放行为管理员
+
+follows-reset =
+    原来的密码马上作废，正在用的 { $n } 处登录全部退出
+    新密码只在下一页显示一次，请当面交给本人
+follows-end-sessions =
+    正在用的 { $n } 处登录全部退出，写了一半没提交的留在各自的电脑上
+    密码不变，随时可以重新登录
