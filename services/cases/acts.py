@@ -277,7 +277,8 @@ def _sample(control: Control) -> Any:
 def next_acts(order: WorkOrder, offers: Mapping[str, Offer]) -> tuple[str | None, str | None]:
     """The one act that comes next, and the other one that is as likely."""
     if order.priority is Priority.P0 and not order.emergency_answered and "call" in offers:
-        return "call", "false-alarm"
+        dispatch = offers.get("dispatch")  # whoever runs there loses no time because somebody still telephones
+        return "call", "dispatch" if dispatch is not None and dispatch.open else "false-alarm"
     if order.persons_inside and order.stage in (Stage.ON_SITE, Stage.IN_PROGRESS):
         return "released", "start" if order.stage is Stage.ON_SITE else None
     if order.offered is not None and "quote-accepted" in offers:

@@ -80,6 +80,13 @@ _HELD = {
     "WorkOrderDeclined",
     "ContactRefused",
 }
+_BESIDE = {
+    "IssueTriaged",
+    "WorkOrderOpened",
+    "WorkOrderAccepted",
+    "DeadlinesSet",
+    "ToldLate",
+}  # what another act brings
 _SAID = ("text", "summary", "advice", "answer", "note")
 _ROLES_OF_FACTS: dict[str, Any] = {
     "category": Category,
@@ -95,7 +102,7 @@ _PEOPLE_OF_FACTS = ("steward", "desk", "successor")
 
 @dataclass(frozen=True, slots=True)
 class StoryEntry:
-    """One entry of the story in words."""
+    """One entry of the story in words; ``beside`` is what the same act wrote besides."""
 
     entry: Entry
     sentence: str
@@ -106,6 +113,7 @@ class StoryEntry:
     said: str
     why: str
     photos: tuple[str, ...]
+    beside: tuple["StoryEntry", ...] = ()
 
 
 def stories_of(conn: Connection, merged: Sequence[IssueLine]) -> dict[UUID, CaseHistory | None]:
@@ -128,7 +136,32 @@ def story_entries(story: CaseHistory | None, names: Mapping[UUID, str | None], v
         return []
     gone = {str(entry.facts.get("photo")) for entry in story.entries if entry.event == "PhotoRemoved"}
     told = [_entry(entry, names, voice) for entry in reversed(story.entries)]
-    return [replace(each, photos=tuple(photo for photo in each.photos if photo not in gone)) for each in told]
+    return folded([replace(each, photos=tuple(photo for photo in each.photos if photo not in gone)) for each in told])
+
+
+def folded(told: Sequence[StoryEntry]) -> list[StoryEntry]:
+    """One line for each act: what it wrote besides, in the same transaction, is folded into the line of what was meant.
+
+    Nothing that somebody said is folded away.
+    """
+    found: list[list[StoryEntry]] = []
+    for each in told:
+        last = found[-1][-1].entry if found else None
+        if last is not None and last.position == each.entry.position + 1 and _moment(last) == _moment(each.entry):
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return [line for act in found for line in _one_line(act)]
+
+
+def _moment(entry: Entry) -> tuple[datetime, datetime]:
+    return entry.recorded_at, entry.occurred_at
+
+
+def _one_line(act: Sequence[StoryEntry]) -> list[StoryEntry]:
+    kept = [each for each in act if each.entry.event not in _BESIDE] or [act[-1]]
+    beside = tuple(each for each in act if each not in kept)
+    return [*kept[:-1], replace(kept[-1], beside=beside)]
 
 
 def _entry(entry: Entry, names: Mapping[UUID, str | None], voice: Voice) -> StoryEntry:

@@ -31,6 +31,7 @@ FILES: dict[str, tuple[Path, ...]] = {
         ASSETS / "top.css",
         ASSETS / "navigation.css",
         *sorted(ROOMS.glob("*/*.css")),
+        ASSETS / "sizes.css",
     ),
     "console.js": (
         NODE / "idiomorph/dist/idiomorph.js",

@@ -28,6 +28,7 @@ class Viewer:
     keeper: Keeper | None = None
     bar: tuple[str, ...] = ()
     folded: bool = False
+    large: bool = False  # reads at 16 px
 
     @property
     def station(self) -> bool:

@@ -230,6 +230,7 @@ def visited(request: Request, member: Member) -> Visit:
         keeper=keeper_of(product.secret, member.person),
         bar=tuple(request.cookies.get("bar", "")[:200].split(".")),
         folded=request.cookies.get("shelf") == "folded",
+        large=request.cookies.get("size") == "large",
     )
     if member.wall:  # nobody stands there: no name, no way to other pages, nothing kept
         viewer = replace(viewer, person=None, name=None, navigation=NOWHERE, keeper=None)

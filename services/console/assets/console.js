@@ -57,6 +57,8 @@
     return box;
   };
 
+  document.addEventListener("say", e => toast(e.detail, null, "bad"));
+
   // -- live regions: the stream says that something is new, the page asks for its own part and morphs it in
   const region = $("[data-live]");
   const busy = () => pressed || document.querySelector("dialog[open]:not(#help), details.pop[open]") || (region.contains(document.activeElement) && document.activeElement.matches("input:not([type=radio]):not([type=checkbox]),textarea,select") && document.activeElement.value);

@@ -79,6 +79,39 @@
     fold();
   });
 
+  // -- without a network a way leads nowhere: the page that stands is kept
+  document.addEventListener("click", async e => {
+    const link = e.target.closest?.("a[href]");
+    if (!link || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || link.target || link.origin !== location.origin || (link.hash && link.pathname === location.pathname)) return;
+    const doubted = document.body.classList.contains("is-old");
+    if (navigator.onLine && !doubted) return;
+    e.preventDefault();
+    try {
+      if (!navigator.onLine) throw 0;
+      await fetch("/health/live", { cache: "no-store", signal: AbortSignal.timeout(3000) });
+      location.assign(link.href);
+    } catch { document.dispatchEvent(new CustomEvent("say", { detail: rail.dataset.offline })); }
+  });
+
+  // -- a page scrolls by keys before anything on it was chosen
+  const main = document.getElementById("main");
+  addEventListener("keydown", e => {
+    if (e.target !== document.body || e.ctrlKey || e.metaKey || e.altKey || main.scrollHeight <= main.clientHeight + 1) return;
+    const page = main.clientHeight * 0.9, far = main.scrollHeight;
+    const by = { PageDown: page, " ": e.shiftKey ? -page : page, PageUp: -page, ArrowDown: 48, ArrowUp: -48, Home: -far, End: far }[e.key];
+    if (by) { e.preventDefault(); main.scrollBy(0, by); }
+  });
+
+  // -- a number that is called fills the form; letters of another size
+  document.addEventListener("click", e => {
+    const called = e.target.closest?.("[data-fills]"), field = called?.closest("form")?.elements[called.dataset.fills];
+    if (field) { field.value = called.dataset.fill; field.dispatchEvent(new Event("input", { bubbles: true })); }
+    const size = e.target.closest?.("[data-size-to]");
+    if (!size) return;
+    keep("size", size.dataset.sizeTo);
+    location.reload();
+  });
+
   // -- all areas; on a phone a long press puts one into the bar, where the last of the others makes room
   let pressed = 0, swapped = false;
   const swap = tile => {

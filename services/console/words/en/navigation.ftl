@@ -39,3 +39,12 @@ state-contract-left = { $n ->
 }
 state-contract-over = expired
 keys-fold = Fold or unfold the pages of an area
+account-size = Size of letters
+account-size-what = on a computer, in this browser alone
+account-size-usual = Usual
+account-size-large = Large, 16 px
+nav-offline = No network: this page stays. Try again once it is back
+history-beside = { $n ->
+    [one] and one entry beside it
+   *[other] and { $n } entries beside it
+}
