@@ -38,13 +38,15 @@ class Takes:
         return not (self.gzip or self.plain)
 
 
-@lru_cache(maxsize=256)
 def takes(wish: str | None) -> Takes:
     """What ``Accept-Encoding`` says; whoever says nothing gets everything as it is."""
-    if wish is None:
-        return Takes()
+    return Takes() if wish is None else _read(wish[:_LONGEST_WISH])
+
+
+@lru_cache(maxsize=256)
+def _read(wish: str) -> Takes:
     said: dict[str, float] = {}
-    for each in wish[:_LONGEST_WISH].lower().split(","):
+    for each in wish.lower().split(","):
         coding, *more = (part.strip() for part in each.split(";"))
         if coding:
             said[{"x-gzip": "gzip"}.get(coding, coding)] = _weight(more)

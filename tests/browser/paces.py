@@ -83,8 +83,8 @@ def _palette(page: Page) -> int:
     for letter in "dhy3":
         page.keyboard.type(letter)
         page.wait_for_timeout(60)
-    page.keyboard.press("Escape")
-    return 6
+    page.evaluate("document.getElementById('palette')?.close()")
+    return 5
 
 
 def _cards(page: Page) -> int:
@@ -95,8 +95,9 @@ def _cards(page: Page) -> int:
 
 def _menus(page: Page) -> int:
     opened = 0
-    for menu in page.locator("details:not([open]) > summary:visible").all()[:3]:
-        menu.click(timeout=5000)
+    for menu in page.locator("main details:not([open]) > summary:visible").all()[:3]:
+        menu.focus()
+        page.keyboard.press("Enter")
         page.keyboard.press("Escape")
         opened += 2
     return opened

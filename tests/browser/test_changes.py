@@ -101,9 +101,11 @@ MORPHED = """form => {
   const [text, box, radio, list, hidden, note] = region.querySelectorAll("input,select,textarea");
   text.value = "typed"; box.checked = true; radio.checked = true; list.value = "2"; note.value = "said";
   region.querySelector("details").open = true;
-  morphing.whole(region, form.replace("v1", "v2").replace("old", "new"));
+  region.querySelector("button").focus();  // what has the focus changes as well
+  morphing.whole(region, form.replace("v1", "v2").replaceAll("old", "new"));
   const said = region.querySelector("p").textContent, open = region.querySelector("details").open;
-  return [text.value, box.checked, radio.checked, list.value, hidden.value, note.value, open, said, text.isConnected];
+  const pressed = region.querySelector("button:focus")?.textContent, stands = text.isConnected;
+  return [pressed, text.value, box.checked, radio.checked, list.value, hidden.value, note.value, open, said, stands];
 }"""
 
 
@@ -112,6 +114,6 @@ def test_what_was_typed_stays_when_the_page_around_it_changes(sit_down: SitDown)
     form = (
         "<p>old</p><details><summary>s</summary></details><input name=a><input type=checkbox name=b>"
         '<input type=radio name=c><select name=d><option value="">-<option value=1>1<option value=2>2</select>'
-        "<input type=hidden name=e value=v1><textarea name=f></textarea>"
+        "<input type=hidden name=e value=v1><textarea name=f></textarea><button>old</button>"
     )
-    assert page.evaluate(MORPHED, form) == ["typed", True, True, "2", "v2", "said", True, "new", True]
+    assert page.evaluate(MORPHED, form) == ["new", "typed", True, True, "2", "v2", "said", True, "new", True]

@@ -4,7 +4,7 @@ const morphing = (() => {
   const chosen = list => list.selectedIndex !== Math.max(0, [...list.options].findIndex(each => each.defaultSelected));
   const typed = el => ("defaultValue" in el && el.value !== el.defaultValue) || ("defaultChecked" in el && el.checked !== el.defaultChecked);
   const stays = (name, el) => name === "open" || (name === "selected" ? chosen(el.closest("select")) : (name === "value" || name === "checked") && typed(el));
-  const put = (old, now, morphStyle) => Idiomorph.morph(old, now, { morphStyle, ignoreActiveValue: true, callbacks: { beforeAttributeUpdated: (name, el) => !stays(name, el) } });
+  const put = (old, now, morphStyle) => Idiomorph.morph(old, now, { morphStyle, callbacks: { beforeAttributeUpdated: (name, el) => !stays(name, el) } });
   const read = text => new DOMParser().parseFromString(text, "text/html").body;
 
   // all of a live part, and what stands elsewhere on the page and belongs to it
