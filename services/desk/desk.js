@@ -6,8 +6,8 @@
   const SIGN = "\u00a5";
   const money = fen => `${fen < 0 ? "\u2212" : ""}${SIGN}${Math.trunc(Math.abs(fen) / 100).toLocaleString("en-US")}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
   const fenOf = text => {
-    const found = text.normalize("NFKC").replace(SIGN, "").replaceAll(",", "").trim().match(/^(\d{1,12})(?:\.(\d{1,2}))?$/);
-    return found ? Number(found[1]) * 100 + Number((found[2] || "").padEnd(2, "0") || 0) : null;
+    const found = text.normalize("NFKC").replace(SIGN, "").trim().match(/^(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$/);
+    return found ? Number(found[1].replaceAll(",", "")) * 100 + Number((found[2] || "").padEnd(2, "0") || 0) : null;
   };
 
   // -- the drawer: what lies in it, while it is counted

@@ -11,6 +11,7 @@ from services.reconciliation.formats.entry import ProviderStatement, StatedSum
 from services.reconciliation.formats.mapping import SHOWN
 from services.reconciliation.previews import Table
 
+_WIDEST = 120  # signs of a cell that are shown
 _TOLD = 50  # differences and lines of a kind that are told one by one
 
 
@@ -56,7 +57,7 @@ def table_of(product: Product, id: UUID, head: int | None = None) -> TableShape:
 
 def shape_of_table(table: Table) -> TableShape:
     """Its first rows."""
-    rows = [list(row) for row in table.rows[: max(table.head, 0) + SHOWN]]
+    rows = [[each[:_WIDEST] for each in row] for row in table.rows[: max(table.head, 0) + SHOWN]]
     guess = {name: value.value if isinstance(value, Enum) else value for name, value in table.guess.items()}
     return TableShape(rows, table.head, guess, dict(table.wrong) if table.wrong else None)
 

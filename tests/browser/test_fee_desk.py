@@ -124,6 +124,10 @@ def test_script_9_an_owner_pays_500_by_keys_alone_and_asks_for_an_invoice(sit_do
     expect(page.locator("#amount")).to_be_focused()
     expect(page.locator("#balance")).to_have_text("¥643.46")
     desk.picture("fee-desk-picked")
+    for written, after in (("89,37", ""), ("1,234", "多出"), ("", "")):  # nobody reckons with what may be two sums
+        page.locator("#amount").fill(written)
+        expect(page.locator("#after span")).to_contain_text(after)
+        assert after or not page.locator("#after span").inner_text()
     hands.types("500")
     expect(page.locator("#after")).to_have_text("交完还欠 ¥143.46")
     hands.press("Enter")

@@ -11,6 +11,7 @@ from domain.written.days import DayOrder
 from services.reconciliation.formats import reading
 from services.reconciliation.formats.mapping import Mapping, guess_under
 from services.reconciliation.formats.reading import Understood, Unknown
+from tests.reconciliation import files
 from tests.reconciliation.test_layouts import LAYOUTS, file_of, nothing
 
 CELLS = st.one_of(
@@ -103,3 +104,14 @@ def test_a_file_cut_anywhere_is_read_shown_or_refused(layout: dict[str, object])
     for end in range(0, len(file), max(1, len(file) // 40)):
         looked_into(file[:end])
         looked_into(file[:end] + b"\x00\xff" + file[end + 2 :])
+
+
+@pytest.mark.parametrize("digits", [10, 5000])
+def test_numbers_that_no_file_has_break_nothing(digits: int) -> None:
+    """So many digits are no number to Python, and a sum of them none of a bank."""
+    many = "9" * digits
+    table = f"总笔数：{many} 收入笔数：{many} 收入合计：{many}.00 期初余额：{many}.00"
+    found = looked_into(f"{table} 期末余额：1.00\n日期,摘要,收入,支出\n2026-10-05,a,1.00,\n合计,,{many},\n".encode())
+    assert isinstance(found, Understood) and len(found.statement.entries) == 1
+    looked_into(files.wechat([files.Paid("1", 100)]).replace("`1,`1.00", f"`{many},`1.00").encode())
+    looked_into(files.alipay([files.Paid("1", 100)]).replace("合计：1笔", f"合计：{many}笔").encode())

@@ -100,7 +100,8 @@ def _check(frame: str, layout: Mapping[str, Any], entries: Sequence[Entry]) -> b
         if said is None:
             continue
         stated, counted = fen(said[2], 0), sum(amounts)
-        reject_if(int(said[1]) != len(amounts), "statement_count", stated=said[1], counted=len(amounts))
+        differs = (said[1].lstrip("0") or "0") != str(len(amounts))
+        reject_if(differs, "statement_count", stated=said[1][:20], counted=len(amounts))
         reject_if(abs(stated) != abs(counted), "statement_sum", stated=yuan(stated), counted=yuan(counted))
         footed = True
     return footed

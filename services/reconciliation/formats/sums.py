@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from services.reconciliation.formats.cells import fen, is_moment, text
+from services.reconciliation.formats.cells import is_moment, text
 from services.reconciliation.formats.columns import Columns, Rows, cell, fen_of_cell
 from services.reconciliation.formats.entry import Difference, Entry, StatedSum
 from services.reconciliation.formats.layouts import layouts, plain
 
+_MOST_DIGITS = 9  # of a number of lines
+_LONGEST = 200_000  # signs of words around a table that are looked at
 _BEFORE = 6  # signs before a sum that say which time it is of
 
 
@@ -72,18 +74,18 @@ class Sums:
             add = _in if side == "in" else _out
             for found in _search("amount", told, side):
                 if found[1]:
-                    self._agree(lines, int(found[1]), {_lines(side, kept), _lines(side, all_of_it)})
-                self._agree(money, abs(fen(found[2], 0)), {add(kept), add(all_of_it)})
+                    self._agree(lines, _whole(found[1]), {_lines(side, kept), _lines(side, all_of_it)})
+                self._agree(money, _sum(found[2]), {add(kept), add(all_of_it)})
             for found in _search("count", told, side):
-                self._agree(lines, int(found[1]), {_lines(side, kept), _lines(side, all_of_it)})
+                self._agree(lines, _whole(found[1]), {_lines(side, kept), _lines(side, all_of_it)})
         for found in _search("lines", told):
             self._agree(
-                StatedSum.LINES, int(found[1] or found[2]), {len(kept), len(all_of_it), len(all_of_it) + abroad}
+                StatedSum.LINES, _whole(found[1] or found[2]), {len(kept), len(all_of_it), len(all_of_it) + abroad}
             )
         opening, closing = (next(iter(_search(name, told)), None) for name in ("opening", "closing"))
-        if opening and closing:
-            reached = fen(opening[1], 0) + sum(self.amounts)
-            self._agree(StatedSum.CLOSING, fen(closing[1], 0), {reached})
+        began = _sum(opening[1]) if opening else None
+        if began is not None and closing:
+            self._agree(StatedSum.CLOSING, _sum(closing[1]), {began + sum(self.amounts)})
 
     def _agree(self, of: StatedSum, stated: int | None, may_be: set[int], counted: int | None = None) -> None:
         if stated is None:
@@ -122,6 +124,16 @@ def _only_adds_up(word: str) -> bool:
     return _adding().fullmatch(word) is not None
 
 
+def _whole(said: str) -> int | None:
+    """A number of lines; ``None`` for one that no file can have."""
+    return int(said) if len(said) <= _MOST_DIGITS else None
+
+
+def _sum(said: str) -> int | None:
+    """Fen of a sum in words; ``None`` where it cannot be read."""
+    return fen_of_cell([said], 0)
+
+
 def _in(amounts: Sequence[int]) -> int:
     return sum(amount for amount in amounts if amount > 0)
 
@@ -147,7 +159,7 @@ def _told(rows: Rows) -> str:
             said.append(" ; ".join(f"{name} {figure}" for name, figure in pairs if name and figure))
         said.append(" ".join(each for each in plain_row if each))
         before = plain_row
-    return "\n".join(said)
+    return "\n".join(said)[:_LONGEST]
 
 
 def _search(name: str, told: str, side: str = "") -> list["re.Match[str]"]:

@@ -142,7 +142,7 @@ def _check(
     reject_if(not any(values), "statement_cut", line=number)
     places = columns_of(head, names)
     count = text(values[0])
-    reject_if(not count.isdecimal() or int(count) != rows, "statement_count", stated=count[:20], counted=rows)
+    reject_if((count.lstrip("0") or "0") != str(rows), "statement_count", stated=count[:20], counted=rows)
     for name, place in places.items():
         stated = fen(values[place] if place < len(values) else "", number + 1)
         agrees = stated == sums[name] or (name == "received" and stated == sums[name] - void)
