@@ -218,6 +218,22 @@ def test_a_workbook_with_formulas_keeps_them_as_text() -> None:
     assert read(workbook(rows)).entries[0].remark == "网转 =HYPERLINK(1)"
 
 
+def test_a_cover_beside_the_statement_is_no_second_one() -> None:
+    def book(*sheets: Sequence[Sequence[str]]) -> bytes:
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+            for rows in sheets:
+                sheet = made.add_worksheet()
+                for place, row in enumerate(rows):
+                    sheet.write_row(place, 0, row)
+        return out.getvalue()
+
+    cover = [["对账单说明"], ["请核对", "每一笔"]]
+    lines = [["交易日期", "摘要", "贷方发生额"], ["2026-10-05", "物业费", "12.00"]]
+    assert [each.amount for each in read(book(cover, lines)).entries] == [1200]
+    refused(book(lines, lines), "statement_sheets")
+
+
 def test_a_sum_that_a_workbook_does_not_show_is_no_zero() -> None:
     """A formula with an error, or one that nothing has reckoned yet, is an amount that cannot be read."""
     for value in ("#DIV/0!", "#N/A"):

@@ -10,6 +10,7 @@ from io import BytesIO
 from zipfile import ZipFile, ZipInfo
 
 from domain.refusal import Rejection, reject_if
+from services.reconciliation.formats.cells import is_moment
 from services.reconciliation.formats.layouts import layouts
 from services.reconciliation.formats.limits import LARGEST_FILE, LIMITS, UNPACKED
 from services.reconciliation.formats.pages import is_page, table
@@ -23,6 +24,7 @@ _PAPER = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")  # printed 
 _OTHER_ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ")
 _PIECE = 1 << 18
 _MOST_PARTS = 200
+_DAYS_IN_DIGITS = (8, 14)  # how long they are
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800
 _SUFFIXES = (".csv", ".txt", ".xls", ".xlsx")
 _MANGLED = tuple(map(chr, (0xFFFD, 0x951F, 0xE5E5, 0x70EB)))  # what text looks like that was decoded wrongly before
@@ -56,8 +58,11 @@ def opened(file: bytes) -> Opened:
 
 
 def _only_sheet(content: bytes) -> spreadsheet.SheetIn:
-    """The one sheet that says something. Refuses ``statement_sheets`` where there are several: none is passed over."""
+    """The one sheet with lines. Refuses ``statement_sheets`` where there are several: none of them is passed over."""
     shown = spreadsheet.read_all(content, LIMITS).sheets
+    lists = [each for each in shown if any(_is_line(row) for row in each.rows)]
+    if len(lists) == 1:  # beside it stands a cover, or words about it
+        return lists[0]
     reject_if(len(shown) > 1, "statement_sheets", names=", ".join(each.name for each in shown)[:200])
     return shown[0]
 
@@ -67,6 +72,12 @@ def cells_of(found: Opened) -> Sequence[Sequence[str]]:
     if found.lines is None:
         return found.rows
     return spreadsheet.read("\n".join(found.lines).encode(), LIMITS).rows
+
+
+def _is_line(row: Sequence[str]) -> bool:
+    """Whether it tells of something on a day."""
+    days = [each for each in row if is_moment(each) and (not each.isdecimal() or len(each) in _DAYS_IN_DIGITS)]
+    return bool(days) and len([each for each in row if each]) >= 3
 
 
 # -- archives ------------------------------------------------------------------------------------------------------
