@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from domain.refusal import Rejection
+from domain.refusal import Refusal
 from domain.typed import tidied
 from domain.words import is_personal
 from domain.written.days import day as read_day
@@ -38,10 +38,17 @@ Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=
 
 
 def day_of(said: Any, field: str | None = None) -> Any:
-    """A day as people write it. Refuses ``body`` and ``two_readings``."""
+    """A day as people write it; a number is none. Refuses ``two_readings``, raises ``ValueError`` for no day."""
     if isinstance(said, int | float):
-        raise Rejection("body", field=field)
-    return read_day(said, "body", field=field) if isinstance(said, str) else said
+        raise ValueError("a number is no day")
+    if not isinstance(said, str):
+        return said
+    try:
+        return read_day(said, "body", field=field)
+    except Refusal as refused:
+        if refused.code == "two_readings":
+            raise
+        raise ValueError("no day") from None
 
 
 Day = Annotated[date, BeforeValidator(day_of)]

@@ -81,7 +81,7 @@ def test_a_suit_holds_the_claim_until_its_end_is_recorded(demo: Demo) -> None:
     form = {"csrf": csrf, "payer": str(home.owner), f"bill.{home.bills[0]}": "1", **end}
     there = f"/arrears/{FIRST}/{home.dwelling}/end"
     unreadable = accountant.post(there, data={**form, "on": "昨天"}, follow_redirects=False)
-    assert unreadable.status_code == 409 and "日期写成 2026-12-31" in unreadable.text
+    assert unreadable.status_code == 422 and "日期写成 2026-12-31" in unreadable.text
     assert accountant.post(there, data=form, follow_redirects=False).status_code == 303
     after = of(home, accountant)
     assert (after["bills"][0]["held"], after["bills"][0]["interrupted"]) == (None, str(home.today))

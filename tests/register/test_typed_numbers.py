@@ -32,7 +32,7 @@ def test_a_day_in_a_body_is_read_as_people_write_it(accountant: TestClient, home
     assert (both.status_code, both.json()["code"]) == (422, "two_readings")
     assert "2026-04-03" in both.json()["detail"] and "2026-03-04" in both.json()["detail"]
     for seconds in ("20217600", 20217600, 1.5, "soon"):  # a count of seconds is no day in 1970
-        assert handed(accountant, home, since=seconds).json()["code"] == "body", seconds
+        assert handed(accountant, home, since=seconds).json()["code"] == "invalid", seconds
     assert handed(accountant, home, since="2026/1/5").status_code == 200
     assert accountant.get(f"/api/v1/dwellings/{home}").json()["ownerships"][-1]["since"] == "2026-01-05"
 
@@ -57,7 +57,9 @@ def test_fields_of_the_console_tell_both_readings(demo: Demo, home: str) -> None
         assert answer.status_code == 422, (path, answer.status_code)
         return answer.text
 
-    areas = sent(f"/register/{FIRST}/dwellings/{home}/areas", chargeable_area="89,37", exclusive_area="70", because="量错了")
+    areas = sent(
+        f"/register/{FIRST}/dwellings/{home}/areas", chargeable_area="89,37", exclusive_area="70", because="量错了"
+    )
     assert "89.37" in areas and "8,937" in areas and 'value="89,37"' in areas
     paid = sent(f"/fees/{FIRST}/{home}", amount="1.234,56", method="CASH")
     assert "1,234.56" in paid and "1.23456" in paid

@@ -77,7 +77,7 @@ def cells_of(found: Opened) -> Sequence[Sequence[str]]:
 def _is_line(row: Sequence[str]) -> bool:
     """Whether it tells of something on a day."""
     days = [each for each in row if is_moment(each) and (not each.isdecimal() or len(each) in _DAYS_IN_DIGITS)]
-    return bool(days) and len([each for each in row if each]) >= 3
+    return bool(days) and len([each for each in row if each]) >= 2
 
 
 # -- archives ------------------------------------------------------------------------------------------------------
