@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from domain.capacity import Capacity
 from domain.catalogue import may
 from domain.fees.fee_account import (
+    GIVEN_REASONS,
     ApproveRefund,
     Method,
     RefundReason,
@@ -161,7 +162,7 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "may_reverse": may(capacity, ReversePayment) and not line.reversed,
         "who_reverses": [each for each in Capacity if may(each, ReversePayment)],
         "may_refund": may(capacity, RequestRefund) and not line.reversed,
-        "reversal_reasons": [each for each in ReversalReason if (row.method, each) not in _NO_REASONS],
+        "reversal_reasons": [each for each in GIVEN_REASONS if (row.method, each) not in _NO_REASONS],
         "refund_reasons": tuple(RefundReason),
         "methods": SIGNS,
         "money": shown,

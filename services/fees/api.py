@@ -15,12 +15,12 @@ from projections.fees.payments import PAYMENTS
 from services.cases.as_of import point
 from services.cases.estate_at import AsOf
 from services.fees.access import account_of, payment_row
-from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment
+from services.fees.plans import NewPayment, request_refund, reverse_payment, take_payment, undo_payment
 from services.fees.shapes import FeeAccountShape, PaymentShape, Taken, account_shape, payment_shape, taken_shape
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing, showing
 from services.http.acts import Done, done
-from services.http.bodies import ActBody, Text
+from services.http.bodies import ActBody, Text, default_of
 from services.http.who import Cashier, FeeReader, TheProduct
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -143,6 +143,23 @@ async def reverse(
     row = await here_or_in_a_thread(lambda: payment_row(product, who, payment))
     plan = reverse_payment(row.dwelling, payment, body.reason, body.text)
     answer = await performing(request, product, "ReversePayment", asking.by(who, body.occurred_at), plan)
+    return done(response, answer)
+
+
+@act_at(router, "/payments/{payment}/undo", name="UndoPayment")
+async def undo(
+    payment: UUID,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: ActBody = default_of(ActBody),  # noqa: B008
+) -> Done:
+    """Take back within seconds what one has just taken oneself. It is reversed, and its receipt stays on record."""
+    row = await here_or_in_a_thread(lambda: payment_row(product, who, payment))
+    plan = undo_payment(row.dwelling, payment)
+    answer = await performing(request, product, "UndoPayment", asking.by(who, body.occurred_at), plan)
     return done(response, answer)
 
 

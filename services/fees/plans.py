@@ -27,6 +27,7 @@ from domain.fees.fee_account import (
     RequestRefund,
     ReversalReason,
     ReversePayment,
+    UndoPayment,
     check_paid_on,
     fee_account_stream,
 )
@@ -194,17 +195,25 @@ def reverse_payment(dwelling: UUID, payment: UUID, reason: ReversalReason, text:
 
     Its cash leaves the drawer that took it, as long as that is open; otherwise the caller's own.
     """
+    return _taken_back(dwelling, payment, ReversePayment(payment, reason, text))
 
+
+def undo_payment(dwelling: UUID, payment: UUID) -> Plan:
+    """Take back what one has just taken oneself: a reversal like any other, by whoever made the slip."""
+    return _taken_back(dwelling, payment, UndoPayment(payment))
+
+
+def _taken_back(dwelling: UUID, payment: UUID, command: ReversePayment | UndoPayment) -> Plan:
     def make(attempt: Attempt) -> Planned:
-        planned, account = _on_account(attempt, dwelling, payment, ReversePayment(payment, reason, text))
+        planned, account = _on_account(attempt, dwelling, payment, command)
         check_open(attempt, account.estate or "")
         paid = account.payments.get(payment)
         happens = any(change.events for change in planned.changes)
         if happens and paid is not None and paid.method is Method.CASH and account.estate is not None:
-            command = ReverseCash(account.estate, payment, paid.amount)
+            back = ReverseCash(account.estate, payment, paid.amount)
             took = _drawer_of(attempt, dwelling, payment, account.estate)
             own = drawer_stream(account.estate, attempt.ask.caller.person)
-            leaves = _through(attempt, took or own, account.estate, command)
+            leaves = _through(attempt, took or own, account.estate, back)
             return Planned([*planned.changes, leaves], planned.answer)
         return planned
 

@@ -54,6 +54,7 @@ COMMANDS: tuple[Any, ...] = (
     PAY,
     fees.DrawPrepayment(DUE),
     fees.ReversePayment(PAYMENT, fees.ReversalReason.WRONG_DWELLING, "隔壁邻居的钱"),
+    fees.UndoPayment(PAYMENT),
     fees.FindPaymentOnStatement(PAYMENT, LINE),
     fees.ReleasePaymentFromStatement(PAYMENT, LINE),
     fees.RequestRefund(REFUND, PAYMENT, 1000, fees.RefundReason.MOVED_OUT, "已搬走"),

@@ -60,6 +60,7 @@ REPEATS: tuple[Repeat, ...] = (
     harmless(_HELD.when(ISSUE), fees.DrawPrepayment(DUE)),
     refused(_PAID, fees.ReversePayment(PAYMENT, fees.ReversalReason.BOUNCED), "payment_reversed",
             fees.ReversePayment(PAYMENT, fees.ReversalReason.OTHER)),
+    refused(_PAID, fees.UndoPayment(PAYMENT), "payment_reversed"),
     harmless(_PAID, fees.FindPaymentOnStatement(PAYMENT, LINE), fees.FindPaymentOnStatement(PAYMENT, _OTHER)),
     harmless(_PAID.when(fees.FindPaymentOnStatement(PAYMENT, LINE)), fees.ReleasePaymentFromStatement(PAYMENT, LINE)),
     refused(_HELD, fees.RequestRefund(REFUND, PAYMENT, 1000, fees.RefundReason.MOVED_OUT), "refund_requested",

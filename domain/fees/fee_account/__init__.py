@@ -22,6 +22,7 @@ from domain.fees.fee_account.commands import (
     RequestRefund,
     ReverseInvoice,
     ReversePayment,
+    UndoPayment,
     VoidBill,
     WithdrawInvoiceRequest,
 )
@@ -49,10 +50,11 @@ from domain.fees.fee_account.events import (
     RefundRequested,
     WaiverGranted,
 )
-from domain.fees.fee_account.payments import check_paid_on
+from domain.fees.fee_account.payments import UNDO_WITHIN, check_paid_on
 from domain.fees.fee_account.state import Bill, FeeAccount, Payment, fee_account_stream
 from domain.fees.fee_account.vocabulary import (
     LEAVING,
+    GIVEN_REASONS,
     Allocation,
     Basis,
     Draw,
@@ -67,6 +69,8 @@ from domain.fees.fee_account.vocabulary import (
 )
 
 __all__ = [
+    "GIVEN_REASONS",
+    "UNDO_WITHIN",
     "FEE_ACCOUNT",
     "LEAVING",
     "Allocation",
@@ -118,6 +122,7 @@ __all__ = [
     "ReversalReason",
     "ReverseInvoice",
     "ReversePayment",
+    "UndoPayment",
     "VoidBill",
     "VoidReason",
     "WaiverGranted",

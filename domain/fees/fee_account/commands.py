@@ -106,6 +106,13 @@ class ReversePayment:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoPayment:
+    """Take back at once what one has just taken down oneself, before anything came of it."""
+
+    payment: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class FindPaymentOnStatement:
     """A line of a statement is about a payment that the desk took down: this one, and no other."""
 
@@ -208,6 +215,7 @@ Command = (
     | RecordPayment
     | DrawPrepayment
     | ReversePayment
+    | UndoPayment
     | FindPaymentOnStatement
     | ReleasePaymentFromStatement
     | RequestRefund

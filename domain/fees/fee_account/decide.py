@@ -23,6 +23,7 @@ from domain.fees.fee_account.commands import (
     RequestRefund,
     ReverseInvoice,
     ReversePayment,
+    UndoPayment,
     VoidBill,
     WithdrawInvoiceRequest,
 )
@@ -43,11 +44,11 @@ from domain.fees.fee_account.events import (
 )
 from domain.fees.fee_account.evolve import evolve
 from domain.fees.fee_account.invoices import check_invoice_number, invoice_of, invoice_requested
-from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed
+from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed, payment_undone
 from domain.fees.fee_account.powers import POWERS
 from domain.fees.fee_account.refunds import check_invoiced, check_refund, check_served, refund_of, refund_paid
 from domain.fees.fee_account.state import FeeAccount
-from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
+from domain.fees.fee_account.vocabulary import GIVEN_REASONS, InvoiceStage, RefundStage
 from domain.money.amount import yuan
 from domain.recorded import Act
 from domain.refusal import refuse_done, refuse_if, reject_if
@@ -73,7 +74,10 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             draws = prepayment_draws(account, day, order, command.leaving)
             return [PrepaymentDrawn(draws)] if draws else []
         case ReversePayment(payment, reason, text):
+            reject_if(reason not in GIVEN_REASONS, "reversal_reason", field="reason")
             return payment_reversed(account, payment, reason, text)
+        case UndoPayment(payment):
+            return payment_undone(account, payment, act)
         case FindPaymentOnStatement(payment, line):
             found = payment_of(account, payment)
             refuse_if(found.line not in (None, line), "payment_on_statement")

@@ -1,6 +1,6 @@
 """Payments: what comes in and settles bills, what is held, what did not stand."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from domain.calendar import local_date
@@ -25,6 +25,7 @@ from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.told_late import TOLERANCE
 from domain.words import Personal
 
+UNDO_WITHIN = timedelta(seconds=30)  # of a payment by whoever took it down
 FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
 
 
@@ -91,6 +92,16 @@ def payment_reversed(account: FeeAccount, payment: UUID, reason: ReversalReason,
     refuse_if(bool(back), "refunded_before")
     undone = tuple(Allocation(bill, amount) for bill, amount in found.allocated.items() if amount)
     return [PaymentReversed(payment, reason, undone, text)]
+
+
+def payment_undone(account: FeeAccount, payment: UUID, act: Act) -> list[Event]:
+    """A slip of the hand is taken back by whoever made it, within seconds; afterwards others decide about it."""
+    found = payment_of(account, payment)
+    refuse_if(found.line is not None, "undo_on_statement")
+    refuse_if(found.taken is None or found.taken.actor != act.actor, "undo_not_own")
+    late = found.taken is None or act.recorded_at > found.taken.recorded_at + UNDO_WITHIN
+    refuse_if(late, "undo_too_late", seconds=int(UNDO_WITHIN.total_seconds()))
+    return payment_reversed(account, payment, ReversalReason.AT_ONCE, None)
 
 
 def payment_of(account: FeeAccount, payment: UUID) -> Payment:

@@ -21,6 +21,7 @@ from domain.fees.fee_account.commands import (
     RequestRefund,
     ReverseInvoice,
     ReversePayment,
+    UndoPayment,
     VoidBill,
     WithdrawInvoiceRequest,
 )
@@ -33,6 +34,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     RecordPayment: MONEY,
     DrawPrepayment: ACCOUNTS | PRODUCT,
     ReversePayment: ACCOUNTS,
+    UndoPayment: MONEY,
     FindPaymentOnStatement: ACCOUNTS,
     ReleasePaymentFromStatement: ACCOUNTS,
     RequestRefund: MONEY,

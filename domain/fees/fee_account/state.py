@@ -72,6 +72,7 @@ class Payment:
     refunded: int = 0
     reversed: bool = False
     told: Act | None = None  # whose act reversed it
+    taken: Act | None = None  # whose act took it down
 
     @property
     def held(self) -> int:

@@ -36,6 +36,10 @@ class ReversalReason(Enum):
     WRONG_AMOUNT = "WRONG_AMOUNT"
     ENTERED_TWICE = "ENTERED_TWICE"
     OTHER = "OTHER"
+    AT_ONCE = "AT_ONCE"  # by whoever took it, within seconds (``UndoPayment``)
+
+
+GIVEN_REASONS = tuple(each for each in ReversalReason if each is not ReversalReason.AT_ONCE)  # that somebody may name
 
 
 class WaiverReason(Enum):
