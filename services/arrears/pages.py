@@ -32,7 +32,7 @@ from services.arrears.forms import MANY, PICKED, PROOF, picks
 from services.arrears.plans import CALENDAR
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.answers import asked, refused
-from services.console.lists import SIZE, Sheet
+from services.console.lists import SIZE, Sheet, filled, offset
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.http.acting import perform
 from services.http.answers import pdf
@@ -146,8 +146,8 @@ def _list(
         cases = arrears.cases(conn, estate, today, CALENDAR)
         here_only = arrears.in_building(cases, chosen.building)
         found = [case for case in here_only if chosen.holds(case, today)]
-        first = (chosen.page - 1) * SIZE
-        listed = found[first : first + SIZE] if not here.viewer.masked else []
+        number, listed = filled(chosen.page, lambda each: found[offset(each) : offset(each) + SIZE])
+        listed = listed if not here.viewer.masked else []
         rows = _rows(conn, here, listed, today)
         station = people.of_estate(conn, estate, here.product.clock()) if keeps else []
     everything = arrears.all_of(cases)
@@ -172,8 +172,8 @@ def _list(
         "found": len(found),
         "sheet": Sheet(
             rows,
-            chosen.page - 1 if chosen.page > 1 else None,
-            chosen.page + 1 if len(found) > first + SIZE else None,
+            number - 1 if number > 1 else None,
+            number + 1 if len(found) > number * SIZE else None,
         ),
         "step": chosen.member,
         "chosen": chosen.step,

@@ -15,7 +15,10 @@ KEYS = (
     ("Enter", "open"), ("A", "accept"), ("D", "dispatch"), ("V", "main-act"), ("U", "undo"), ("G B", "go-board"),
     ("G N", "go-notebook"), ("G O", "go-orders"), ("[", "fold"), ("?", "help"),
 )  # fmt: skip
-FEE_KEYS = (("G M", "go-fees"), ("M", "take-money"), ("1 - 5", "methods"), ("P T", "print-receipt"))
+FEE_KEYS = (
+    ("G M", "go-fees"), ("M", "take-money"), ("Enter 1 - 5", "methods"), ("P T", "print-receipt"),
+    ("N", "next-dwelling"),
+)  # fmt: skip
 _USUAL_BY_PRIORITY = {
     priority: [category for category, usual in USUAL.items() if usual.priority is priority] for priority in Priority
 }

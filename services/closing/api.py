@@ -67,10 +67,14 @@ class SoFarShape:
     month: str
     position: int
     figures: MonthFigures
+    mark: str
 
 
 class ClosingBody(ActBody):
+    """``seen`` is the ``mark`` of the figures that were looked at; with others the month is not closed."""
+
     month: Annotated[str, Field(max_length=7, examples=["2026-10"])]
+    seen: Annotated[str, Field(max_length=16, examples=["0f3a5c7e9b1d2f40"])] | None = None
 
 
 @router.get("/{estate}/closings", dependencies=[showing(DRAWERS, PAYMENTS)])
@@ -95,7 +99,7 @@ def month_so_far(estate: str, product: TheProduct, who: Accountant) -> SoFarShap
     own(estate, who)
     month = closing.next_month(books_of(product.log, estate), local_date(product.clock()))
     figures, position = closing.so_far(product, estate, month)
-    return SoFarShape(month, position, figures)
+    return SoFarShape(month, position, figures, closing.mark(figures))
 
 
 @act_at(router, "/{estate}/closings")
@@ -104,7 +108,7 @@ async def close_month(
 ) -> ClosedShape:
     """Close a month that is over. Nothing can be dated in it from then on; it is closed once."""
     ask = asking.by(who, body.occurred_at)
-    do = partial(closing.close, product, ask, estate, body.month)
+    do = partial(closing.close, product, ask, estate, body.month, body.seen)
     await run_in_threadpool(partial(perform, request, "CloseMonth", do))
     return _shape(body.month, books_of(product.log, estate).closed[body.month])
 

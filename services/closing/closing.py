@@ -4,6 +4,7 @@ A month is locked first, so that nothing can be dated in it any more; then what 
 package is counted again from the log, up to the position at which the month was closed, before anybody gets it.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -224,11 +225,20 @@ def missing(product: Product, estate: str, month: str) -> list[Missing]:
     return found
 
 
-def close(product: Product, ask: Ask, estate: str, month: str) -> Answer:
+def mark(figures: MonthFigures) -> str:
+    """Whoever closes a month says by it which figures have been seen."""
+    return hashlib.sha256(repr(figures).encode()).hexdigest()[:16]
+
+
+def close(product: Product, ask: Ask, estate: str, month: str, seen: str | None = None) -> Answer:
     """Lock the month, count it, and close it with its figures. Said again it goes on where it was interrupted.
 
+    ``seen`` is the ``mark`` of the figures that were looked at: with others nothing is closed (``figures_moved``).
     Raises what a command raises; ``TryLater`` while the views are behind.
     """
+    books = books_of(product.log, estate)
+    if seen is not None and month == next_month(books, local_date(product.clock())):
+        _check_seen(so_far(product, estate, month)[0], seen, month)
     product.handler.do(_keyed(ask, "lock"), on_books(estate, LockMonth(estate, month)))
     closed = books_of(product.log, estate).closed.get(month)
     if closed is not None:  # by this very request, which gets its answer again, or by somebody else meanwhile
@@ -236,8 +246,13 @@ def close(product: Product, ask: Ask, estate: str, month: str) -> Answer:
         return product.handler.do(_keyed(replace(ask, expected_version=None), "close"), on_books(estate, again))
     position = product.log.last_position()
     counted = count(product, estate, month, position)
+    _check_seen(counted.figures, seen, month)
     command = CloseMonth(month, position, counted.figures)
     return product.handler.do(_keyed(replace(ask, expected_version=None), "close"), on_books(estate, command))
+
+
+def _check_seen(figures: MonthFigures, seen: str | None, month: str) -> None:
+    refuse_if(seen is not None and seen != mark(figures), "figures_moved", month=month)
 
 
 def _keyed(ask: Ask, step: str) -> Ask:

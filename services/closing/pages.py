@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from domain.capacity import ACCOUNTS
-from domain.refusal import Refusal
+from domain.refusal import Refusal, refuse_if
 from projections.cash.drawers import DRAWERS
 from projections.fees.payments import PAYMENTS
 from projections.people import people
@@ -43,9 +43,11 @@ def close(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
     month = form.get("month", "")
     try:
         ask = asked(here, form)
-        answer = perform(here.request, "CloseMonth", partial(closing.close, here.product, ask, estate, month))
+        refuse_if(not form.get("seen"), "closing_look_first")
+        do = partial(closing.close, here.product, ask, estate, month, form["seen"])
+        answer = perform(here.request, "CloseMonth", do)
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
-        return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors))
+        return refused(here, wrong, lambda errors, status: _page(here, estate, status, errors, look=True))
     toast = here.voice.say("closing-done", month=month)
     return here.done(answer, toast, f"/closing/{estate}", go=f"/closing/{estate}")
 
@@ -66,6 +68,7 @@ def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = No
     month = closing.next_month(books, here.voice.now.date())
     standing = closing.missing(here.product, estate, month)
     acts = here.member.capacity in ACCOUNTS
+    so_far = closing.so_far(here.product, estate, month) if look and acts else None
     return here.html(
         "closing.html",
         status=status,
@@ -79,7 +82,8 @@ def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = No
         hindered=any(each.hinders for each in standing),
         closed=[(name, each, names.get(each.by)) for name, each in sorted(books.closed.items(), reverse=True)],
         acts=acts,
-        so_far=closing.so_far(here.product, estate, month) if look and acts else None,
+        so_far=so_far,
+        seen=closing.mark(so_far[0]) if so_far else "",
         errors=errors or {},
         money=shown,
         receivable=partial(sums, lines=RECEIVABLE_LINES),

@@ -197,6 +197,8 @@ class Voice(TimeWords):
             "mend-first",
             "again",
             "drop",
+            "draft-back",
+            "draft-away",
         )
         plain = {key: self.say(f"script-{key}") for key in keys}
         plain |= {key: self.say(f"script-{key}", t="{t}") for key in ("live-off", "live-old", "live-gone")}

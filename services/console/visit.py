@@ -30,6 +30,7 @@ from services.http.addresses import opens_here_only, origin
 from services.http.forms import form_of
 from services.http.problems import language_of
 from services.http.showing import lagging
+from services.http.ways_back import as_it_was
 from services.http.who import (
     Permission,
     accountant,
@@ -152,10 +153,12 @@ class Visit:
     def done(
         self, answer: Answer, toast: str, back: str, *, undo: str | None = None, go: str | None = None, **more: Any
     ) -> Response:
-        """An act is done: say so to the script, or lead a plain form back to the page."""
+        """An act is done: say so to the script, or lead a plain form back to the page, which shows what it showed."""
+        go = as_it_was(self.request, go) if go else None
         if not self.wants_json:
-            mark = "&" if "?" in (go or back) else "?"
-            return RedirectResponse(f"{go or back}{mark}after={answer.position}", 303)
+            there = go or as_it_was(self.request, back)
+            mark = "&" if "?" in there else "?"
+            return RedirectResponse(f"{there}{mark}after={answer.position}", 303)
         undone = {"url": undo, "version": answer.version} if undo else None
         body = {
             "position": answer.position,

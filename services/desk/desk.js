@@ -1,4 +1,4 @@
-// The fee desk and the drawer: sums while one counts, the change to give, found dwellings while one types.
+// The fee desk and the drawer: sums while one counts, the change to give, what an amount pays, found dwellings while one types.
 (() => {
   "use strict";
   const $ = (sel, root = document) => root.querySelector(sel);
@@ -9,6 +9,11 @@
     const found = text.normalize("NFKC").replace(SIGN, "").trim().match(/^(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.(\d{1,2}))?$/);
     return found ? Number(found[1].replaceAll(",", "")) * 100 + Number((found[2] || "").padEnd(2, "0") || 0) : null;
   };
+
+  // -- a key works where it is shown, once each time it is pressed; all of them can be switched off
+  const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };  // a private window keeps nothing
+  const seen = hint => !!hint?.offsetParent && getComputedStyle(hint).visibility === "visible";
+  const plain = e => !e.repeat && !e.ctrlKey && !e.metaKey && !e.altKey && !e.isComposing && !off();
 
   // -- the drawer: what lies in it, while it is counted
   for (const form of $$("form[data-coins]")) {
@@ -64,21 +69,59 @@
       after.dataset.how = how;
       $("span", after).textContent = how && after.dataset[how].replace("{amount}", money(Math.abs(over)));
     };
-    take.addEventListener("input", change);
+    take.addEventListener("input", () => { change(); foresee(); });
     take.addEventListener("change", e => {
       if (!e.target.matches("[data-open]")) return;
       const ticked = ticks.filter(each => each.checked);
       const sum = ticked.length ? ticked.reduce((all, each) => all + Number(each.dataset.open), 0) : Number(amount.dataset.whole);
       amount.value = `${Math.trunc(sum / 100)}.${String(sum % 100).padStart(2, "0")}`;
       change();
+      foresee();
     });
+
+    // which bills the amount will pay, by the rules that will take it
+    const pays = $("#pays");
+    let wait = 0, asking = null;
+    const look = async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const said = [...new FormData(take)].filter(([name]) => name === "amount" || name === "paid_on" || name === "accept_excess" || name.startsWith("bill-"));
+      try {
+        const answer = await fetch(`${take.dataset.pays}?${new URLSearchParams(said)}`, { headers: { "HX-Request": "true", Accept: "text/html" }, signal: asking.signal, redirect: "error" });
+        if (!answer.ok) return;
+        pays.replaceChildren(document.createRange().createContextualFragment(await answer.text()));
+        pays.removeAttribute("aria-busy");
+      } catch { /* a newer question, or no connection: it stays marked as not known */ }
+    };
+    const foresee = () => { pays.setAttribute("aria-busy", "true"); clearTimeout(wait); wait = setTimeout(look, 120); };
+
+    // Enter leads from any field to the methods, whose numbers work while one of them has the focus
+    const methods = $("[data-methods]", take), all = $$("[data-method]", methods);
     take.addEventListener("keydown", e => {
-      if (e.key !== "Enter" || e.isComposing || !e.target.matches("input:not([type=checkbox])")) return;
-      e.preventDefault();
-      $("[data-method]", take).focus();
+      if (e.key !== "Enter" || e.isComposing) return;
+      if (e.target.matches("input")) { e.preventDefault(); if (!e.repeat) all[0].focus(); }
+      else if (e.repeat) e.preventDefault();  // a key held down is no second press
+    });
+    methods.addEventListener("keydown", e => {
+      const at = all.indexOf(e.target), step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+      if (step) { e.preventDefault(); all[(at + step + all.length) % all.length].focus(); return; }
+      const to = plain(e) && all.find(each => each.dataset.method === e.key && seen($("kbd", each)));
+      if (to) { e.preventDefault(); e.stopPropagation(); to.click(); }
     });
     if (amount.autofocus) { amount.focus(); amount.select(); }
     change();
+  }
+
+  // -- a slip is taken back within seconds; then the button goes, and others decide
+  for (const form of $$("form[data-until]")) {
+    const skew = Number($('meta[name="server-time"]').content) * 1000 - Date.now();
+    const count = () => {
+      const left = Math.ceil(Number(form.dataset.until) - (Date.now() + skew) / 1000);
+      $("[data-seconds]", form).textContent = left > 0 ? left : "";
+      if (left <= 0) { clearInterval(timer); form.hidden = true; }
+    };
+    const timer = setInterval(count, 500);
+    count();
   }
 
   // -- where tabs do not fit, the one that is open stands in view
@@ -86,10 +129,9 @@
 
   // -- single keys of this page; they can be switched off with all the others
   addEventListener("keydown", e => {
-    let off = false;
-    try { off = localStorage.getItem("keys") === "off"; } catch { /* private window */ }
-    if (off || e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input,textarea,select,[contenteditable],dialog")) return;
+    if (e.repeat && e.key === "Enter" && e.target.closest?.("[data-paid]")) { e.preventDefault(); return; }
+    if (!plain(e) || e.target.closest?.("input,textarea,select,[contenteditable],dialog")) return;
     const what = $(`[data-key-now="${CSS.escape(e.key.toLowerCase())}"]`);
-    if (what) { e.preventDefault(); what.click(); }
+    if (what && seen($("kbd", what))) { e.preventDefault(); what.click(); }
   });
 })();

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from domain.calendar import local_date
 from domain.cash.drawer import drawer_stream
-from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
+from domain.fees.fee_account import FEE_ACCOUNT, UNDO_WITHIN, FeeAccount, Method, Payment, fee_account_stream
 from domain.money.items import FeeItem
 from domain.refusal import Refusal, Rejection, reject_if
 from domain.written.days import day as read_day
@@ -24,8 +24,9 @@ from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
-from services.console.answers import asked, refused
+from services.console.answers import asked, refused, sentence
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
+from services.desk.foreseen import foreseen
 from services.fees import facts as fee_facts
 from services.fees.facts import events_of
 from services.fees.lines import BillLine, account_lines
@@ -34,6 +35,7 @@ from services.fees.plans import NewPayment, take_payment
 from services.fees.receipt_files import RECEIPTS, receipts_of_day
 from services.http.acting import perform
 from services.http.addresses import origin
+from services.http.problems import problem_of
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.product import Product
@@ -55,6 +57,14 @@ class Picked(NamedTuple):
     label: str
     owner_name: str | None
     area: str
+
+
+class Lately(NamedTuple):
+    """A payment that the visitor took, and whose it was."""
+
+    row: payments.PaymentRow
+    label: str
+    name: str
 
 
 class Stands(NamedTuple):
@@ -113,9 +123,19 @@ def picked(estate: str, dwelling: UUID, visit: FeeVisit, after: int = 0) -> Resp
     return _picked(visit.at(estate), estate, dwelling, after)
 
 
+@router.get("/fees/{estate}/{dwelling}/pays")
+def pays(estate: str, dwelling: UUID, visit: CashVisit) -> Response:
+    """What the amount in the form would pay."""
+    here = visit.at(estate)
+    with here.lend() as conn:
+        dwelling_of(conn, here, dwelling, estate)
+    asked_for = {**here.request.query_params, "method": Method.CARD.value}
+    return here.html("part/fee_pays.html", **_foreseen(here, dwelling, asked_for), money=shown)
+
+
 @router.get("/fees/{estate}/{dwelling}/{payment}")
 def taken(estate: str, dwelling: UUID, payment: UUID, visit: FeeVisit, after: int = 0, given: int = 0) -> Response:
-    """The desk right after money was taken."""
+    """The desk right after money was taken: the receipt, and the way to the next dwelling; nothing is taken here."""
     return _picked(visit.at(estate), estate, dwelling, after, payment=payment, given=given)
 
 
@@ -159,6 +179,17 @@ def _payment(dwelling: UUID, form: Mapping[str, str]) -> NewPayment:
     )
 
 
+def _foreseen(here: Visit, dwelling: UUID, form: Mapping[str, str]) -> dict[str, Any]:
+    """What the form would pay, or why it pays nothing."""
+    found: dict[str, Any] = {"pays": None, "pays_wrong": ""}
+    if not form.get("amount", "").strip():
+        return found
+    try:
+        return found | {"pays": foreseen(here, _payment(dwelling, form))}
+    except (Refusal, Forbidden) as wrong:
+        return found | {"pays_wrong": sentence(here, wrong, problem_of(wrong))}
+
+
 def _usable(q: str) -> str:
     wanted = q.strip()[:LONGEST]
     return wanted if wanted.isprintable() and not any("\ud800" <= each <= "\udfff" for each in wanted) else ""
@@ -170,11 +201,13 @@ def _desk(conn: Connection, here: Visit, estate: str) -> dict[str, Any]:
     return {"lately": lately, "left_open": left_open, "here_only": here.here_only}
 
 
-def _lately(conn: Connection, here: Visit, estate: str) -> list[tuple[payments.PaymentRow, str]]:
-    """What the visitor took last, with the dwelling's label: to print it again, or to see what was wrong."""
+def _lately(conn: Connection, here: Visit, estate: str) -> list[Lately]:
+    """What the visitor took last: to print it again, or to see what was wrong."""
     rows = payments.taken_lately(conn, estate, here.member.person, LATELY)
     labels = dwellings.labels(conn, [row.dwelling for row in rows])
-    return [(row, labels.get(row.dwelling, "")) for row in rows]
+    names = owners.named(conn, {row.payer for row in rows})
+    forgotten = here.voice.say("owner-forgotten")
+    return [Lately(row, labels.get(row.dwelling, ""), names.get(row.payer) or forgotten) for row in rows]
 
 
 def _left_open(conn: Connection, here: Visit, estate: str) -> datetime | None:
@@ -190,6 +223,14 @@ def _repairs(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, Bil
     open_ones = {id for id, bill in account.open_bills().items() if bill.item is FeeItem.IN_HOME_REPAIR}
     lines = account_lines(events_of(here, dwelling)).bills if open_ones else {}
     return {id: lines[id] for id in open_ones if id in lines}
+
+
+def _undo_until(here: Visit, paid: Payment) -> int:
+    """Until which second of the clock the visitor may still take this back; 0 if no more, or never."""
+    if paid.taken is None or paid.taken.actor != here.member.person or paid.line is not None or paid.reversed:
+        return 0
+    until = paid.taken.recorded_at + UNDO_WITHIN
+    return int(until.timestamp()) if until > here.voice.now else 0
 
 
 def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
@@ -233,8 +274,13 @@ def _picked(
         "back": given - just.amount if just and just.method is Method.CASH and given > just.amount else 0,
         "methods": fee_facts.SIGNS,
         "today": today,
+        "undo_until": _undo_until(here, just) if just else 0,
+        "undone": bool(just and just.reversed),
         "plain": typed,
         "typed": {},
         "errors": {},
     }
+    if here.viewer.takes_money and just is None:
+        whole = {"amount": typed(account.open) if account.open else ""}
+        context |= _foreseen(here, dwelling, {**(said.get("typed") or whole), "method": Method.CARD.value})
     return here.html("fees.html", status=status, here="fees", tab="desk", **(context | desk | _found(here, []) | said))

@@ -43,7 +43,7 @@ from services.fees.access import account_of, payment_of_refund, payment_row, sai
 from services.fees.facts import SIGNS, events_of
 from services.fees.invoice_plans import invoiceable
 from services.fees.lines import account_lines
-from services.fees.plans import on_refund, pay_refund, request_refund, reverse_payment
+from services.fees.plans import on_refund, pay_refund, request_refund, reverse_payment, undo_payment
 from services.http.acting import perform
 from services.log.not_found import NotFound
 from services.words.figures import period, shown
@@ -90,6 +90,16 @@ def reverse(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
     return _act(visit, payment, form, "ReversePayment", plan, "payment-done-reversed")
 
 
+@router.post("/payments/{payment}/undo")
+def undo(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
+    """Back to the dwelling, whose bills are open again."""
+    row = payment_row(visit.product, visit.member, payment)
+    go = f"/fees/{row.estate}/{row.dwelling}"
+    return _act(
+        visit, payment, form, "UndoPayment", lambda home: undo_payment(home, payment), "payment-done-undone", go=go
+    )
+
+
 @router.post("/payments/{payment}/refund")
 def ask_refund(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
     def plan(dwelling: UUID) -> Plan:
@@ -100,7 +110,13 @@ def ask_refund(payment: UUID, form: FormFields, visit: CashVisit) -> Response:
 
 
 def _act(
-    visit: Visit, payment: UUID, form: Mapping[str, str], name: str, plan: Callable[[UUID], Plan], toast: str
+    visit: Visit,
+    payment: UUID,
+    form: Mapping[str, str],
+    name: str,
+    plan: Callable[[UUID], Plan],
+    toast: str,
+    go: str = "",
 ) -> Response:
     row = payment_row(visit.product, visit.member, payment)
     here = visit.at(row.estate)
@@ -111,8 +127,8 @@ def _act(
         return refused(
             here, wrong, lambda errors, status: _page(here, payment, 0, status, typed=dict(form), errors=errors)
         )
-    go = f"/payments/{payment}"
-    return here.done(answer, here.voice.say(toast), go, go=go)
+    back = go or f"/payments/{payment}"
+    return here.done(answer, here.voice.say(toast, no=row.receipt), back, go=back)
 
 
 def _member(kind: Any, raw: str, field: str) -> Any:

@@ -27,7 +27,7 @@ from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
 from services.console.answers import Wrong, asked, refused
-from services.console.lists import SIZE, offset, sheet
+from services.console.lists import SIZE, filled, offset, sheet
 from services.console.visit import CashVisit, FormFields, Visit
 from services.fees.invoice_export import rate_words
 from services.fees.invoice_plans import (
@@ -192,7 +192,9 @@ def _page(
     stale = here.caught_up(after, _SHOWN)
     with here.lend() as conn:
         here.estate(conn, estate)
-        rows = invoices.listed(conn, estate, stage, SIZE + 1, offset(page), month)
+        page, rows = filled(
+            page, lambda each: list(invoices.listed(conn, estate, stage, SIZE + 1, offset(each), month))
+        )
         counts = invoices.counted(conn, estate)
         found = _shown(here, conn, rows)
     context: dict[str, Any] = {

@@ -22,7 +22,7 @@ from services.books.plans import books_of
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.answers import asked, chosen, refused, turned_away
-from services.console.lists import Sheet
+from services.console.lists import Sheet, filled
 from services.console.visit import CashVisit, FormFields, Visit, visited
 from services.http.acting import perform
 from services.http.who import Cashier
@@ -224,7 +224,7 @@ def _page(
     with here.lend() as conn:
         here.estate(conn, estate)
         counts = statement_lines.counts(conn, estate)
-    rows = lines_of(here.product, here.member, estate, stage, page)
+    page, rows = filled(page, lambda each: list(lines_of(here.product, here.member, estate, stage, each)))
     more = page + 1 if page * PAGE < counts.get(stage, 0) else None
     context: dict[str, Any] = {
         "keeps": keeps,

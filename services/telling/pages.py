@@ -17,6 +17,7 @@ from projections.people import people
 from projections.people.people import PEOPLE
 from services.console.visit import FormFields, Visit, Visiting
 from services.http.problems import detail, problem_of
+from services.http.ways_back import as_it_was
 from services.log.not_found import NotFound
 from services.telling import kept
 from services.telling.access import SentVisit
@@ -122,7 +123,7 @@ def letters(visit: SentVisit, state: str = "", channel: str = "", before: str = 
 def resend(letter: UUID, visit: SentVisit) -> Response:
     if not kept.resend(visit.product.database, letter, visit.member.estates, visit.product.clock()):
         raise NotFound
-    return RedirectResponse("/letters", 303)
+    return RedirectResponse(as_it_was(visit.request, "/letters"), 303)
 
 
 def _moment(text: str) -> datetime | None:

@@ -97,6 +97,9 @@ def test_1_figures_are_looked_at_before_anything_is_closed(demo: Demo, accountan
     assert demo.product.log.load(BOOKS, books_stream(FIRST)).version == 0
     page = accountant.get(f"/closing/{FIRST}?look=1").text
     assert shown(want.receivable_end) in page and str(f"{seen['position']:,}") in page
+    moved = accountant.post(PLACE, json={"month": seen["month"], "seen": "0" * 16})
+    assert (moved.status_code, moved.json()["code"], len(seen["mark"])) == (409, "figures_moved", 16)
+    assert demo.product.log.load(BOOKS, books_stream(FIRST)).version == 0  # nothing is locked for it
     committee = demo.sign_in("committee")
     assert committee.get(f"{PLACE}/next").status_code == 403
     assert shown(want.receivable_end) not in committee.get(f"/closing/{FIRST}?look=1").text

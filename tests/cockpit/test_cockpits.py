@@ -112,8 +112,11 @@ def test_6_a_month_is_closed_on_its_page(demo: Demo) -> None:
     client = demo.client()
     form = {"username": "accountant", "password": demo.passwords["accountant"]}
     client.post("/sign-in", data=form, headers={"Origin": "http://station.test"})
-    page = client.get(f"/closing/{FIRST}").text
-    fields = {name: re.findall(rf'name="{name}" value="([^"]*)"', page)[-1] for name in ("csrf", "key", "month")}
+    assert 'name="seen"' not in client.get(f"/closing/{FIRST}").text  # first one looks
+    page = client.get(f"/closing/{FIRST}?look=1").text
+    fields = {n: re.findall(rf'name="{n}" value="([^"]*)"', page)[-1] for n in ("csrf", "key", "month", "seen")}
+    blind = client.post(f"/closing/{FIRST}", data=fields | {"seen": ""}, follow_redirects=False)
+    assert (blind.status_code, fields["seen"] in blind.text) == (409, True)  # the figures, to be looked at
     sent = client.post(f"/closing/{FIRST}", data=fields, follow_redirects=False)
     assert sent.status_code == 303, sent.text
     demo.caught_up()

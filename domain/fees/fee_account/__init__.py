@@ -69,9 +69,9 @@ from domain.fees.fee_account.vocabulary import (
 )
 
 __all__ = [
+    "FEE_ACCOUNT",
     "GIVEN_REASONS",
     "UNDO_WITHIN",
-    "FEE_ACCOUNT",
     "LEAVING",
     "Allocation",
     "ApproveRefund",

@@ -77,8 +77,8 @@ def _evolved(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return changed(account, bills={**account.bills, event.bill: bill})
         case PaymentRecorded():
             line = event.line
-            paid = (event.payer, event.amount, event.method, event.paid_on, event.receipt)
-            new = Payment(*paid, line, line is not None, taken=act)
+            told = (event.payer, event.amount, event.method, event.paid_on, event.receipt)
+            new = Payment(*told, line, line is not None, taken=act)
             return changed(account, payments={**account.payments, event.payment: new})
         case (
             PaymentAllocated()

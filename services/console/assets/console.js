@@ -140,22 +140,38 @@
   }
 
   // -- what was typed stays until the server has acknowledged it
+  const DRAFTED = "form[data-act],form[method=post]:not([action^='/sign-'])";
   const draftKey = form => `draft:${location.pathname}:${form.getAttribute("action")}`;
-  const fieldsOf = form => $$("input:not([type=hidden]):not([type=file]),textarea,select", form).filter(f => f.name);
+  const fieldsOf = form => $$("input:not([type=hidden]):not([type=file]):not([type=password]),textarea,select", form).filter(f => f.name);
+  const isBox = f => f.type === "checkbox" || f.type === "radio";
+  const asSent = f => f.tagName === "SELECT" ? [...f.options].every((o, i) => o.selected === (o.defaultSelected || (i === 0 && !f.multiple && ![...f.options].some(each => each.defaultSelected)))) : isBox(f) ? f.checked === f.defaultChecked : f.value === f.defaultValue;
+  const slotOf = f => f.type === "radio" || f.type === "checkbox" ? `${f.name}=${f.value}` : f.name;
   const saveDraft = form => {
     const kept = {};
-    for (const f of fieldsOf(form)) if (f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked && f.checked : f.tagName === "SELECT" ? f.selectedIndex > 0 : f.value !== f.defaultValue) kept[f.name] = f.value;
+    for (const f of fieldsOf(form)) if (!asSent(f)) kept[slotOf(f)] = isBox(f) ? f.checked : f.value;
     keeping.put(draftKey(form), Object.keys(kept).length ? kept : null);
   };
   const restoreDraft = async form => {
     const kept = await keeping.get(draftKey(form));
     if (!kept) return;
-    for (const f of fieldsOf(form)) if (f.name in kept) { if (f.type === "checkbox" || f.type === "radio") f.checked = f.value === kept[f.name]; else if (!f.value || f.tagName === "SELECT") f.value = kept[f.name]; }
-    $("#note", form)?.dispatchEvent(new Event("input", { bubbles: true }));
+    const back = fieldsOf(form).filter(f => slotOf(f) in kept && asSent(f));  // what somebody has typed since stays
+    for (const f of back) if (isBox(f)) f.checked = kept[slotOf(f)]; else f.value = kept[slotOf(f)];
+    for (const f of back) f.dispatchEvent(new Event("input", { bubbles: true }));
+    if (back.some(f => f.defaultValue || f.tagName === "SELECT" || isBox(f))) sayBack(form);
+  };
+  const sayBack = form => {  // it stands in place of what the page would have offered, so it is said, and can be put away
+    if ($(".draft-back", form)) return;
+    const p = document.createElement("p"), b = document.createElement("button");
+    p.className = "draft-back"; p.setAttribute("role", "status"); p.textContent = words["draft-back"];
+    b.type = "button"; b.className = "btn btn--s"; b.textContent = words["draft-away"];
+    b.onclick = () => { form.reset(); dropDraft(form); p.remove(); form.dispatchEvent(new Event("input", { bubbles: true })); };
+    p.append(b); form.prepend(p);
   };
   const dropDraft = form => keeping.put(draftKey(form), null);
-  document.addEventListener("input", e => { const form = e.target.closest?.("form[data-act]"); if (form) saveDraft(form); });
-  for (const form of $$("form[data-act]")) restoreDraft(form);
+  document.addEventListener("input", e => { const form = e.target.closest?.(DRAFTED); if (form) saveDraft(form); });
+  // a form without our script's answer: that the next page is one of this person tells that it was taken
+  document.addEventListener("submit", e => { if (e.target.matches?.(DRAFTED) && !e.target.matches("[data-act]")) { saveDraft(e.target); keeping.put("sent", draftKey(e.target)); } });
+  keeping.get("sent").then(sent => { if (sent) { keeping.put(sent, null); keeping.put("sent", null); } for (const form of $$(DRAFTED)) restoreDraft(form); });
 
   const postHeaders = () => ({ Accept: "application/json", "X-CSRF-Token": $('meta[name="csrf-token"]').content });
 
@@ -318,7 +334,7 @@
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest?.("input,textarea,select,[contenteditable],dialog") || !on()) return;
     const key = e.key.toLowerCase();
     if (going && Date.now() - going < 1500) { going = 0; const to = $(`.rail [data-go="${CSS.escape(key)}"]`); if (to) { e.preventDefault(); to.click(); return; } }
-    const act = { c: () => ($("#note") ? $("#note").focus() : $('.rail [data-go="b"]')?.click()), "/": () => ($("#fee-q") || $(".find input"))?.focus(), j: () => move(0, 1), k: () => move(0, -1), h: () => move(-1, 0), l: () => move(1, 0), "?": () => $("#help")?.showModal(), g: () => { going = Date.now(); }, u: () => $$(".toast [data-undo]").pop()?.click(), v: () => $("[data-main]")?.click() }[key];
+    const act = { c: () => ($("#note") ? $("#note").focus() : $('.rail [data-go="b"]')?.click()), "/": () => { const seek = $("#fee-q") || $("[data-seek]") || $(".find input"); seek?.matches("a") ? seek.click() : seek?.focus(); }, j: () => move(0, 1), k: () => move(0, -1), h: () => move(-1, 0), l: () => move(1, 0), "?": () => $("#help")?.showModal(), g: () => { going = Date.now(); }, u: () => $$(".toast [data-undo]").pop()?.click(), v: () => $("[data-main]")?.click() }[key];
     if (act) { e.preventDefault(); act(); return; }
     const b = document.activeElement.closest?.(".card,.note")?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (b) { e.preventDefault(); b.click(); }

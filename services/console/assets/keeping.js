@@ -21,6 +21,7 @@ const keeping = (() => {
   const drop = own => { for (const name of inTab(own)) sessionStorage.removeItem(name); };
   const OLD = /^(draft:|said$)/;  // as earlier versions kept them, for anybody to read
   drop(name => OLD.test(name) || (tag && name.startsWith("kept:") && !name.startsWith(named(""))));
+  if (!mine) drop(name => name.startsWith("kept:") && name.endsWith(":sent"));  // the session had ended: what was sent was not taken
   let last = Promise.resolve();  // one after the other: what was typed last is what is kept
   const put = (name, value) => (last = last.then(async () => {
     if (value === null) sessionStorage.removeItem(named(name));

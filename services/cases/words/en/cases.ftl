@@ -18,7 +18,7 @@ stage-CANCELLED = cancelled
 
 status-UNNOTED = not noted
 status-NOTED = noted
-status-TRIAGED = triaged
+status-TRIAGED = sorted
 status-PROMOTED = made an order
 status-ADVISED = answered
 status-MERGED = merged

@@ -17,7 +17,7 @@ stage-REFERRED = 已转办
 stage-CANCELLED = 已撤回
 
 status-UNNOTED = 未记
-status-NOTED = 待分流
+status-NOTED = 待分类
 status-TRIAGED = 已分类
 status-PROMOTED = 已转工单
 status-ADVISED = 已答复

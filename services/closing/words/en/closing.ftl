@@ -71,8 +71,19 @@ closing-column-month = Month
 closing-title = Month-end closing
 closing-next = Close { $month }
 closing-locked = Locked, not closed yet
-closing-what = Nothing can be dated in the month once it is closed. Figures are counted from the log and have to foot
-closing-go = Close { $month }
+closing-what = Nothing can be dated in the month once it is closed. Figures are counted from the log, line by line, and must agree both ways
+closing-go = The figures are right: close { $month }
+closing-confirm = Close { $month } with these figures
+closing-key-billed = { $n ->
+    [one] 1 bill issued
+   *[other] { $n } bills issued
+}
+closing-key-received = { $n ->
+    [one] 1 payment taken
+   *[other] { $n } payments taken
+}
+refused-closing_look_first = Look at the figures of the month first, then close it
+refused-figures_moved = Something was recorded since you looked: the figures of { $month } have changed. Look at them below, then close
 closing-done = { $month } is closed
 closing-closed = Closed by { $name }, { $time }
 closing-xlsx = Workbook
@@ -82,7 +93,7 @@ closing-none = No month has been closed yet; the package of each closed month st
 closing-hinders = Cannot close
 closing-look = Look first
 closing-nothing-missing = Nothing stands against closing
-closing-so-far-go = See the month's figures first
+closing-so-far-go = See the figures of { $month }, then close
 closing-so-far = Counted up to event { $position }; not closed, so what is recorded later still counts
 closing-missing-month_not_over = { $month } is not over yet
 closing-missing-drawer_open = { $n ->

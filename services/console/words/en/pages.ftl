@@ -204,3 +204,5 @@ view-orders = Orders
 view-history = History
 view-people = People
 view-estates = Estates
+script-draft-back = What you had typed is back; look at it before you send it
+script-draft-away = Put it away

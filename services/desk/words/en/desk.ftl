@@ -95,6 +95,21 @@ desk-after-even = Settles everything
 desk-after-over = { $amount } more than is open; it is held in advance
 desk-after-far = More than ten times what is open: a zero too many? { $amount } over
 desk-methods = How it is paid; one press takes it
+desk-methods-how = Press Enter after the amount, then 1 to 5 for how it is paid
+desk-pays = This amount pays
+desk-pays-bills = { $n ->
+    [one] 1 bill
+   *[other] { $n } bills
+}
+desk-pays-whole = in full
+desk-pays-part = { $left } stays open
+desk-pays-none = Type an amount to see which bills it pays
+desk-next = Next dwelling
+desk-again = Take more for this one
+desk-undo = Undo
+desk-paid-rest = Still open here
+desk-paid-undone = This payment was reversed; its receipt stays on record
+payment-done-undone = Receipt { $no } undone; its bills are open again
 desk-more = Reference, day of payment
 desk-reference = Reference
 desk-paid-on = Paid on
@@ -225,7 +240,8 @@ refund-held = { $amount } is held in advance
 refund-held-what = Unserved when a contract ends, or moved out: refunded from here
 keys-go-fees = To the fee desk
 keys-take-money = Take money, on an account
-keys-methods = Take it, by way of payment
+keys-methods = Enter after the amount, then by way of payment
+keys-next-dwelling = After a receipt: next dwelling
 keys-print-receipt = Print the receipt or the slip
 ledger-statement = Print statement
 ledger-send = Send to the owner
