@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from domain.arrears import dunning as rules
-from domain.arrears.dunning import DUNNING, Dunning, dunning_stream
+from domain.arrears.dunning import DUNNING, RUNGS, Dunning, dunning_stream
 from domain.arrears.overdue import PRINCIPAL, Debtor, DunningStep, Rest, debtors
 from domain.calendar import local_date
 from domain.capacity import Capacity
@@ -141,6 +141,8 @@ def _case(
         "label": (place and place.label) or here.voice.say("arrears-place-gone"),
         "owing": [_owing(here, each, loaded.state, names, today, _clauses(account, each, basis)) for each in found],
         "version": loaded.version,
+        "rungs": RUNGS,
+        "rung_words": [here.voice.say(f"arrears-way-{each.value}") for each in RUNGS[1:]],
         "history": history,
         "station": station,
         "member": here.member.person,

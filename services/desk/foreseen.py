@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from domain.fees.fee_account import (
-    FEE_ACCOUNT,
-    FeeAccount,
-    OverpaymentHeld,
-    PaymentAllocated,
-    PrepaymentHeld,
-    fee_account_stream,
-)
+from domain.fees.fee_account import FEE_ACCOUNT, fee_account_stream
 from domain.money.items import FeeItem
 from services.commands.ask import Ask
 from services.commands.plan import Attempt
@@ -51,33 +43,25 @@ class Foreseen:
 def foreseen(here: Visit, new: NewPayment) -> Foreseen:
     """What taking this money would do. Refuses what taking it refuses."""
     attempt = Attempt(here.product.handler.reach, Ask(here.member.caller), here.product.clock())
-    events = payment_taken(attempt, new, new_id()).changes[0].events
-    return _told(attempt.at(FEE_ACCOUNT, fee_account_stream(new.dwelling)).state, events)
-
-
-def _told(account: FeeAccount, events: Sequence[Any]) -> Foreseen:
-    pays: list[Pays] = []
-    prepaid = overpaid = 0
-    for event in events:
-        match event:
-            case PaymentAllocated(_, allocations):
-                for each in allocations:
-                    bill = account.bills[each.bill]
-                    pays.append(Pays(bill.item, bill.since, bill.until, each.amount, bill.open - each.amount))
-            case PrepaymentHeld(_, amount):
-                prepaid = amount
-            case OverpaymentHeld(_, amount):
-                overpaid = amount
-    return Foreseen(_in_rows(pays), account.open - sum(each.amount for each in pays), prepaid, overpaid)
+    payment, stream = new_id(), fee_account_stream(new.dwelling)
+    planned = payment_taken(attempt, new, payment)
+    events = [event for change in planned.changes if change.stream == stream for event in change.events]
+    account = FEE_ACCOUNT.fold([(event, attempt.act) for event in events], attempt.at(FEE_ACCOUNT, stream).state)
+    paid = account.payments[payment]
+    bills = [(account.bills[bill], amount) for bill, amount in paid.allocated.items() if amount]
+    pays = [Pays(bill.item, bill.since, bill.until, amount, bill.open) for bill, amount in bills]
+    return Foreseen(_in_rows(pays), account.open, paid.prepaid, paid.overpaid)
 
 
 def _in_rows(pays: Sequence[Pays]) -> tuple[Pays, ...]:
-    """Bills that are paid whole and follow each other are one row: nobody reads thirty-six months one by one."""
+    """Bills of a kind that are paid whole, one month after the other, are one row: nobody reads thirty-six of them."""
     rows: list[Pays] = []
     for each in pays:
-        last = rows[-1] if rows else None
-        if last and (last.item, last.until, last.left, each.left) == (each.item, each.since, 0, 0):
-            rows[-1] = replace(last, until=each.until, amount=last.amount + each.amount, bills=last.bills + 1)
-        else:
+        ends = (each.item, each.since, 0, 0)
+        at = next((n for n, row in enumerate(rows) if (row.item, row.until, row.left, each.left) == ends), None)
+        if at is None:
             rows.append(each)
+        else:
+            row = rows[at]
+            rows[at] = replace(row, until=each.until, amount=row.amount + each.amount, bills=row.bills + 1)
     return tuple(rows)

@@ -53,7 +53,7 @@ router = APIRouter(include_in_schema=False)
 _SHOWN = (DWELLINGS, INVOICES, OWNERS, PAYMENTS, PEOPLE, REFUNDS, STATEMENT_LINES)
 _SHOWN_OF_REFUNDS = (ACCOUNTS, DWELLINGS, PAYMENTS, PEOPLE, REFUNDS)
 
-MOST_HELD = 100
+MOST_HELD = 20
 _NO_REASONS = ((Method.CASH, ReversalReason.BOUNCED),)  # what lies in the drawer has come
 _Refused = (Refusal, Stale, Forbidden, KeyReused)
 
@@ -148,7 +148,8 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
     with here.lend() as conn:
         dwelling = dwellings.one(conn, row.dwelling)
         names = owners.named(conn, [row.payer])
-        staff = people.named(conn, [row.taken_by])
+        undone = loaded.state.payments[payment].told
+        staff = people.named(conn, [row.taken_by, *([undone.actor] if undone else [])])
         asked_back = refunds.of_payment(conn, payment)
         made_out = invoices.of_payment(conn, payment)
         about = None if line.reversed else line.line or statement_lines.of_payment(conn, row)
@@ -166,6 +167,8 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "label": dwelling.label if dwelling else "",
         "payer_name": names.get(row.payer) or here.voice.say("owner-forgotten"),
         "by_name": staff.get(row.taken_by) or here.voice.say("ledger-by-itself"),
+        "reversed_by": staff.get(undone.actor) or here.voice.say("ledger-by-itself") if undone else "",
+        "reversed_when": here.voice.when(undone.recorded_at) if undone else "",
         "settled": settled,
         "found": found if found and found.payment == payment else None,
         "refunds": facts,
@@ -236,12 +239,16 @@ def _queue(here: Visit, estate: str, after: int, status: int = 200, **said: Any)
         waiting = _refund_facts(conn, here, refunds.pending(conn, [estate]))
         done = _refund_facts(conn, here, refunds.done(conn, [estate]))
         held = sorted(accounts.holding(conn, [estate]), key=lambda each: -each.held)
-        labels = dwellings.labels(conn, [each.dwelling for each in held[:MOST_HELD]])
+        homes = [dwellings.one(conn, each.dwelling) for each in held[:MOST_HELD]]
     context: dict[str, Any] = {
         "stale": stale,
         "waiting": waiting,
         "done": done,
-        "held": [(each, labels.get(each.dwelling, "")) for each in held[:MOST_HELD]],
+        "held": [
+            (each, home.label if home else "", home.owner_name if home else "")
+            for each, home in zip(held, homes, strict=False)
+        ],
+        "accounts": len(held),
         "whole": sum(each.held for each in held),
         "methods": SIGNS,
         "money": shown,

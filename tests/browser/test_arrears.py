@@ -1,5 +1,6 @@
 """Arrears in a browser: the list, many at once from reminder to proof of service, and the case of one dwelling."""
 
+import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -73,19 +74,18 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     at_step(page, product, "REMIND")
     page.locator(".table--arrears input[type=checkbox]").first.check()
     page.get_by_role("button", name="记下已提醒").click()
-    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
-    at_step(page, product, "REMIND")
+    page.wait_for_url(f"**/arrears/{FIRST}?step=REMIND*after=*")  # the step that was chosen stays chosen
     expect(rows).to_have_count(len(ROOMS) - 1)
     page.locator("#f-building").select_option("3")
     page.get_by_role("button", name="筛选").click()
     expect(rows).to_have_count(5)
     expect(page.locator("#scope option").last).to_have_text("这一步的全部，5 户")
     choose_all_and(page, "记下已提醒")  # of the building that is shown
-    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+    page.wait_for_url(f"**/arrears/{FIRST}?step=REMIND&building=3&after=*")
     at_step(page, product, "REMIND")
     expect(rows).to_have_count(4)
     choose_all_and(page, "记下已提醒")
-    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+    page.wait_for_url(f"**/arrears/{FIRST}?step=REMIND*after=*")
 
     at_step(page, product, "WRITE")
     expect(rows).to_have_count(7)
@@ -95,7 +95,7 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     expect(page.locator('[data-error-of="pay_by"]')).to_contain_text("至少留十五天")
     page.locator("#pay_by").fill(str(product.now.date() + timedelta(days=20)))
     page.get_by_role("button", name="写催款函").click()
-    page.wait_for_url(f"**/arrears/{FIRST}?step=SERVE&after=*")
+    page.wait_for_url(f"**/arrears/{FIRST}?step=SERVE*after=*")
     expect(rows).to_have_count(7)
     expect(page.get_by_role("link", name="打印待送达的催款函")).to_be_visible()
     desk.picture("arrears-serve-accountant", full=True)
@@ -103,8 +103,10 @@ def test_from_reminder_to_proof_of_service_for_everybody_at_once(sit_down: SitDo
     assert letters.ok and letters.headers["content-type"] == "application/pdf" and letters.body().startswith(b"%PDF")
     page.get_by_label("1-1-101 自己的凭证").fill("快递单号 SF1001")
     page.locator("#evidence").fill("挂号信清单第 3 号")
-    choose_all_and(page, "记下送达")
-    page.wait_for_url(f"**/arrears/{FIRST}?after=*")
+    with page.expect_navigation():
+        choose_all_and(page, "记下送达")
+    expect(page).to_have_url(re.compile(r"step=SERVE.*after="))
+    desk.see(f"/arrears/{FIRST}")
     expect(rows.filter(has_text="催款函已送达")).to_have_count(7)
     expect(page.locator(".table--arrears .mark--bad")).to_have_count(0)  # nothing lapses soon any more
     page.get_by_role("link", name="1-1-101").click()

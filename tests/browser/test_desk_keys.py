@@ -89,7 +89,7 @@ def test_neither_digits_nor_a_key_held_down_book_where_no_method_is_shown(sit_do
     before, sent = owed(desk, dwelling), booked(desk, page)
     page.locator(".due input").first.focus()
     for key in ("1", "2", "5", "Enter"):
-        page.locator("h2").first.click()
+        page.locator("main h2").first.click()
         page.keyboard.press(key)
     page.locator(".due input").first.press("Enter")  # a box that is ticked with the keyboard takes no cash
     expect(page.locator("[data-method]").first).to_be_focused()
@@ -136,6 +136,9 @@ def test_a_slip_is_undone_and_the_dwelling_owes_again(sit_down: SitDown) -> None
     desk.see(where)
     expect(page.locator(".paid .said--bad")).to_contain_text("冲回")
     expect(page.locator("form[data-until]")).to_have_count(0)
+    page = desk.turn(page.locator(".paid .said--bad a"))
+    expect(page.locator("#h-payment ~ .mark--bad")).to_contain_text("当场撤销")
+    expect(page.locator(".panel .said--bad").first).to_contain_text(re.compile(r"江小燕 .*\d\d:\d\d 冲回"))
 
 
 def test_after_a_receipt_one_press_leads_to_the_next_dwelling_also_with_a_thumb(sit_down: SitDown) -> None:

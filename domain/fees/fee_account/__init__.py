@@ -53,8 +53,8 @@ from domain.fees.fee_account.events import (
 from domain.fees.fee_account.payments import UNDO_WITHIN, check_paid_on
 from domain.fees.fee_account.state import Bill, FeeAccount, Payment, fee_account_stream
 from domain.fees.fee_account.vocabulary import (
-    LEAVING,
     GIVEN_REASONS,
+    LEAVING,
     Allocation,
     Basis,
     Draw,
@@ -71,8 +71,8 @@ from domain.fees.fee_account.vocabulary import (
 __all__ = [
     "FEE_ACCOUNT",
     "GIVEN_REASONS",
-    "UNDO_WITHIN",
     "LEAVING",
+    "UNDO_WITHIN",
     "Allocation",
     "ApproveRefund",
     "Basis",

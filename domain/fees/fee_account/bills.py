@@ -79,7 +79,7 @@ def bill_corrected(account: FeeAccount, correction: CorrectBill) -> list[Event]:
 
 
 def check_amount(amount: int) -> None:
-    reject_if(not 0 < amount < LIMIT, "amount")
+    reject_if(not 0 < amount < LIMIT, "amount", field="amount")
 
 
 def bill_of(account: FeeAccount, bill: UUID) -> Bill:

@@ -108,3 +108,9 @@ run-missing-what = Open one to put it right, then preview again. What is not sol
 
 # Why something is refused
 refused-bill_waived = Part of this bill was waived; the accountant settles it
+run-way = Three steps of billing
+run-step-choose = Choose the period
+run-step-look = Look at the preview
+run-step-issue = Confirm
+bill-change = Change this bill
+bill-next = Take this money

@@ -96,3 +96,9 @@ run-missing-what = 点开补上，再重新预览。没有卖出的房子，业�
 
 # 为什么办不了
 refused-bill_waived = 这张账单减免过，请会计另行处理
+run-way = 出账三步
+run-step-choose = 选账期
+run-step-look = 看预览
+run-step-issue = 确认出账
+bill-change = 改这张账单
+bill-next = 收这笔钱

@@ -46,8 +46,13 @@ drawer-moves-n = { $n ->
 }
 drawer-others = Drawers of others
 drawer-cashier = Cashier
+drawer-closings-none = It has not been closed yet. Count and close it at the end of the day; what was handed over stays here
+drawer-day = The drawer's day
+drawer-step-open = Open
+drawer-step-take = Take and pay
+drawer-step-count = Count
+drawer-step-close = Close, hand over
 drawer-closings = Closed before
-drawer-closed-at = Closed at
 drawer-done-open = The drawer is open
 drawer-done-count = The count is noted
 drawer-done-close = The drawer is closed
@@ -216,6 +221,7 @@ payment-reverse-what = Only for mistakes: its bills are open again, the receipt 
 payment-reverse-open = Reverse
 payment-reverse-do = Reverse { $amount }
 payment-invoices = Its invoices
+payment-reversed-by = Reversed by { $name }, { $time }: { $why }. The receipt stays on record
 payment-done-reversed = Reversed; its bills are open again
 payment-done-refund = Asked for; a second person decides
 fee-tab-refunds = Refunds
@@ -237,7 +243,16 @@ refund-done-pay = Paid back
 desk-lately = Taken lately
 desk-reversed = reversed
 refund-held = { $amount } is held in advance
-refund-held-what = Unserved when a contract ends, or moved out: refunded from here
+refund-way = Three steps of a refund
+refund-step-ask = Ask
+refund-step-approve = A second person approves
+refund-step-pay = Pay out
+refund-held-how = { $n ->
+    [one] 1 dwelling has money held.
+   *[other] { $n } dwellings have money held.
+} Find the dwelling, open the payment, and ask for the refund there
+refund-held-find = Find
+refund-held-most = The { $n } with the most
 keys-go-fees = To the fee desk
 keys-take-money = Take money, on an account
 keys-methods = Enter after the amount, then by way of payment
