@@ -22,6 +22,7 @@ from services.commands.ask import Ask
 from services.product import Product
 from services.reconciliation.access import PAGE
 from services.reconciliation.files import StatementImports
+from services.reconciliation.formats.matching import SUGGESTIONS
 from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
 from services.reconciliation.suggestions import Helped, suggested
 from services.reconciliation.surroundings import firm
@@ -235,9 +236,11 @@ def earlier_lines(product: Product, who: Member, rows: Sequence[LineRow]) -> dic
         labels = dwellings.labels(conn, {row.dwelling for row in found.values() if row.dwelling})
     shapes: dict[UUID, list[EarlierLineShape]] = {}
     for row in rows:
-        for id in row.twins or ((row.same,) if row.same else ()):
-            if id in found:
-                shapes.setdefault(row.line, []).append(_earlier(found[id], row, who, doubles, names, labels))
+        like = [found[id] for id in ((row.same,) if row.same else row.twins) if id in found]
+        like = [each for each in like if each.same is None] or like
+        told = [_earlier(each, row, who, doubles, names, labels) for each in like]
+        settled = [each for each in told if each.free and not found[each.id].twins]  # nobody is asked about them
+        shapes[row.line] = sorted(settled or told, key=lambda each: not each.free)[:SUGGESTIONS]
     return shapes
 
 

@@ -80,7 +80,7 @@ def suggested(product: Product, conn: Connection, estate: str, rows: Sequence[Li
         }
         book = replace(known.book, debts=debts)
         same = sorted(by_amount[row.told.amount])
-        taken = desk.alike(entry, {})
+        taken = [] if row.waiting is Waiting.OTHER_ESTATE else desk.alike(entry, {})
         of_line = suggestions(entry, traces[row.line], row.told.mark, book, same)
         found[row.line] = Helped(
             [

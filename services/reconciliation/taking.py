@@ -375,9 +375,12 @@ class Taking:
 
 
 _NEW = Loaded(StatementLine(), 0)
-_AS_TOLD = frozenset(
-    {Waiting.REFUND, Waiting.MONEY_OUT, Waiting.OTHER_ESTATE, Waiting.REFUNDED_PARTLY, Waiting.STATE, Waiting.PERSONAL}
-)
+_AS_TOLD = frozenset(  # what says more than that the desk took down something like it
+    {
+        Waiting.REFUND, Waiting.MONEY_OUT, Waiting.OTHER_ESTATE, Waiting.OTHER_HOME, Waiting.OTHER_PERSON,
+        Waiting.REFUNDED_PARTLY, Waiting.STATE, Waiting.PERSONAL,
+    }
+)  # fmt: skip
 _REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
 
 

@@ -5,11 +5,12 @@ but nothing speaks against it (day, amount, balance, the firm's account, who pai
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from domain.calendar import SHANGHAI
-from domain.reconciliation.line import LineStage, Provider, SetAsideReason
+from domain.reconciliation.line import LineFacts, LineStage, Provider, SetAsideReason
 from domain.typed import folded
 from projections.projection import Connection
 from projections.reconciliation import lines as statement_lines
@@ -17,10 +18,12 @@ from projections.reconciliation.lines import LineRow
 from services.log.pseudonyms import Pseudonyms
 from services.reconciliation.formats.entry import Entry
 from services.reconciliation.formats.matching import Book, candidates_of, traces_of
-from services.reconciliation.line_marks import BANKS, balance_mark, layout_mark, numbering_mark, own_mark
+from services.reconciliation.line_marks import BANKS, facts_of
 
-MOST = 3  # twins of a line that are kept
+MOST = 40  # twins of a line that are kept: of so many equal payments of a day each may be one
 APART = timedelta(days=3)  # between the day on which a transfer was made and the one on which it was booked
+_ENOUGH = 2 * MOST  # more are not compared
+_NOWHERE = UUID(int=0)
 _SHORTEST_SERIAL = 6
 _SHORTEST_END = 4  # signs at the end of an account that others are masked but for
 _NEVER = datetime(2000, 1, 1, tzinfo=SHANGHAI)
@@ -37,23 +40,30 @@ class Twins:
         self._book = book
         self._estate = estate
         self._repeated = _repeated(entries, ids)
-        self._before: dict[tuple[bool | Provider, int], list[LineRow]] = {}
+        self._led: dict[str, set[UUID]] = {}  # homes by remark
+        self._before: dict[tuple[bool | Provider, int, date], list[LineRow]] = {}
         own = frozenset(ids)
         for row in rows:
             if row.line in own or not self._may_be_ours(row):
                 continue
             for amount in {row.told.amount, row.told.amount + row.told.refunded}:
-                self._before.setdefault((_family(row.told.provider), amount), []).append(row)
+                at = (_family(row.told.provider), amount, row.told.at.date())
+                self._before.setdefault(at, []).append(row)
 
     def of(self, entry: Entry, line: UUID) -> tuple[UUID, ...]:
-        """Earlier lines that a line may be, the likeliest first; more than a few say no more."""
+        """Earlier lines that a line may be, the likeliest first."""
         within = self._repeated.get(line)
-        found: dict[UUID, bool] = {} if within is None else {within: True}
+        found: dict[UUID, int] = {} if within is None else {within: 0}
+        marks = facts_of(self._pseudonyms, entry, self._estate, _NOWHERE, None)
         for amount in {entry.amount, entry.net}:
-            for row in self._before.get((_family(entry.provider), amount), ()):
-                if row.line != line and self._alike(entry, row):
-                    found[row.line] = entry.at == row.told.at
-        return tuple(sorted(found, key=lambda each: not found[each])[:MOST])
+            for days in sorted(range(-APART.days, APART.days + 1), key=abs):
+                at = (_family(entry.provider), amount, entry.at.date() + timedelta(days))
+                for row in self._before.get(at, ()):
+                    if len(found) == _ENOUGH:
+                        break
+                    if row.line != line and self._alike(entry, marks, row):
+                        found[row.line] = _likeness(entry, row)
+        return tuple(sorted(found, key=lambda each: found[each])[:MOST])
 
     def _may_be_ours(self, row: LineRow) -> bool:
         """Whether nobody gave it up for another estate's: that one may be the estate that asks."""
@@ -61,41 +71,39 @@ class Twins:
             row.stage is LineStage.SET_ASIDE and row.reason is SetAsideReason.OTHER_ESTATE
         )
 
-    def _alike(self, entry: Entry, row: LineRow) -> bool:
+    def _alike(self, entry: Entry, mine: LineFacts, row: LineRow) -> bool:
         told, apart = row.told, abs(entry.at.date() - row.told.at.date())
-        own, balance = own_mark(self._pseudonyms, entry), balance_mark(self._pseudonyms, entry)
-        if apart > APART or (own and told.own and own != told.own):
+        if mine.own and told.own and mine.own != told.own:
             return False
-        if balance is not None and told.balance is not None:
-            return balance == told.balance
+        if mine.balance is not None and told.balance is not None:
+            return mine.balance == told.balance
         theirs, ours = _serial(row.serial), _serial(entry.serial)
         if ours and ours == theirs and (apart == timedelta() or len(ours) >= _SHORTEST_SERIAL):
             return True
-        if apart or (row.estate != self._estate and (own is None or own != told.own)):
+        if apart or (row.estate != self._estate and (mine.own is None or mine.own != told.own)):
             return False
-        if ours and theirs and self._numbered_alike(entry, row):
+        one_column = mine.numbering == told.numbering and (mine.numbering or entry.provider not in BANKS)
+        if ours and theirs and one_column:  # two numbers are two lines
             return False
-        return not self._speaks_against(entry, row)
+        return not self._speaks_against(entry, mine, row)
 
-    def _numbered_alike(self, entry: Entry, row: LineRow) -> bool:
-        """Whether their numbers come from one column: then two numbers are two lines."""
-        mine = numbering_mark(self._pseudonyms, entry)
-        return mine == row.told.numbering and (mine is not None or entry.provider not in BANKS)
-
-    def _speaks_against(self, entry: Entry, row: LineRow) -> bool:
+    def _speaks_against(self, entry: Entry, mine: LineFacts, row: LineRow) -> bool:
         """Two payers, two homes; in one layout whatever differs."""
         names, accounts = _agree(entry.payer, row.payer), _agree(entry.account, row.account)
         if (names is False and accounts is not True) or (accounts is False and names is not True):
             return True
-        if layout_mark(self._pseudonyms, entry) == row.told.layout is not None:
+        if mine.layout == row.told.layout is not None:
             said = (entry.payer, entry.account, entry.remark), (row.payer, row.account, row.remark)
             return entry.at != row.told.at or [_plain(each) for each in said[0]] != [_plain(each) for each in said[1]]
         here, there = self._leads(entry.remark), self._leads(row.remark)
         return bool(here and there) and here.isdisjoint(there)
 
     def _leads(self, remark: str | None) -> set[UUID]:
-        traces = traces_of(Entry(0, Provider.BANK, "", _NEVER, 0, remark=remark))
-        return candidates_of(traces, None, self._book) if remark else set()
+        said = remark or ""
+        if said not in self._led:
+            traces = traces_of(Entry(0, Provider.BANK, "", _NEVER, 0, remark=said))
+            self._led[said] = candidates_of(traces, None, self._book)
+        return self._led[said]
 
 
 def rows_around(conn: Connection, entries: Sequence[Entry]) -> list[LineRow]:
@@ -123,6 +131,18 @@ def _repeated(entries: Sequence[Entry], ids: Sequence[UUID]) -> dict[UUID, UUID]
     return found
 
 
+def _likeness(entry: Entry, row: LineRow) -> int:
+    """Less for what agrees more: one that is no double itself, the moment, the payer, the words."""
+    agreed = (
+        not row.twins,
+        not row.twins,
+        entry.at == row.told.at,
+        _agree(entry.payer, row.payer),
+        _plain(entry.remark) == _plain(row.remark),
+    )
+    return -sum(each is True for each in agreed)
+
+
 def _family(provider: Provider) -> bool | Provider:
     return True if provider in BANKS else provider
 
@@ -134,6 +154,7 @@ def _serial(serial: str | None) -> str:
     return "" if number.startswith("=") else number
 
 
+@lru_cache(4096)
 def _plain(said: str | None) -> str:
     return "".join(char for char in folded(said or "") if char.isalnum() or char == "*")
 

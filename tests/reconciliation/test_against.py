@@ -91,6 +91,11 @@ def test_another_home_or_person_beside_it_asks(said: str, why: Waiting) -> None:
     assert found(f"{payment_reference(A)} {said}") in (why, Waiting.OTHER_HOME)  # not even our own number overrules it
 
 
+@pytest.mark.parametrize("estate", FIRM)
+def test_an_estate_of_the_firm_is_known_wherever_it_stands(estate: str) -> None:
+    assert found(f"3-2-501/{estate}") is found(f"{estate}，3-2-501") is Waiting.OTHER_ESTATE
+
+
 @pytest.mark.parametrize("said", ["9栋物业费", "13-2-501", "3-2-999", "王五", "柳岸新村", "5栋1单元302室"])
 def test_an_earlier_payer_does_not_overrule_what_the_remark_names(said: str) -> None:
     assert found("谢谢", None, MARK, 10_000) == Match(A, Evidence.PAYER_AND_AMOUNT)

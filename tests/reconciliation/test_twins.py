@@ -162,6 +162,13 @@ def test_two_of_a_firm_s_accounts_are_two() -> None:
     assert len(queue.take("\r\n".join([*own, f"6217-2,{row}", ""])).booked) == 1
 
 
+def test_of_many_equal_payments_each_may_be_one() -> None:
+    """Otherwise the last ones could only be called other payments."""
+    many = in_order([Transfer(5, 12_000, f"{chr(0x8D75 + n)}先生", f"62170000000000{n:02}") for n in range(9)])
+    queue = Queue().take(WITH_ACCOUNT.text(many)).take(Layout(payer=False, balance=False).text(many))
+    assert [len(queue.rows[line].twins) for line in list(queue.rows)[9:]] == [9] * 9
+
+
 @pytest.fixture(scope="module")
 def ledger(demo: Demo) -> Iterator[Ledger]:
     made = Ledger(demo, "95")

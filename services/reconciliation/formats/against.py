@@ -69,7 +69,7 @@ class Around:
                     return name
                 rest = rest.replace(name, " ")
         for core in self._cores:
-            if re.search(rf"{re.escape(core)}[0-9A-Z]", rest):
+            if re.search(rf"{re.escape(core)}(?![{_HAN}])", rest):
                 return core
         return next((name for name in _estates_in(rest) if not self._is_own(name)), None)
 
