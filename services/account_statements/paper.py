@@ -38,8 +38,9 @@ class OpenBill:
 class AccountStatementPaper:
     """One account between two days. ``before`` is owed at the beginning, below zero what is held in advance.
 
-    ``before`` with all movements is ``open`` less ``prepaid``. ``link``, printed as a code, is where the owner sees
-    it alive. ``reference`` is what the payer writes into the remark of a transfer.
+    ``before`` with all movements is what is open less ``prepaid``; of that only what is due is owed now. ``link``,
+    printed as a code, is where the owner sees it alive. ``reference`` is what the payer writes into the remark of a
+    transfer.
     """
 
     firm: str
@@ -91,7 +92,10 @@ def _facts(paper: AccountStatementPaper, language: str) -> dict[str, Any]:
     if paper.phone:
         turn = say(language, "statement-of-account-turn", station=paper.station, phone=paper.phone)
     turn += say(language, "statement-of-account-reference", reference=paper.reference)
-    standing = "owed" if balance > 0 else "credit" if balance < 0 else "settled"
+    due = sum(bill.open for bill in paper.bills if bill.due <= paper.as_of)
+    owed, later = max(due - paper.prepaid, 0), open - due
+    standing = "owed" if owed or balance > 0 else "credit" if balance < 0 else "settled"
+    told = owed if standing == "owed" else abs(balance)
     return {
         "firm": paper.firm,
         "place": f"{paper.estate} {paper.dwelling}",
@@ -112,7 +116,8 @@ def _facts(paper: AccountStatementPaper, language: str) -> dict[str, Any]:
         "open": yuan(open),
         "prepaid": yuan(paper.prepaid),
         "standing": say(language, f"statement-of-account-{standing}"),
-        "balance": yuan(abs(balance)),
-        "capital": capital(abs(balance)),
+        "balance": yuan(told),
+        "capital": capital(told),
+        "later": say(language, "statement-of-account-later", amount=yuan(later)) if later else "",
         "link": qr(paper.link) if paper.link else None,
     }

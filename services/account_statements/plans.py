@@ -54,6 +54,8 @@ class AccountStatement:
     reference: str
     until: date
     open: int
+    owed: int  # now: of what is due, less what is held
+    later: int  # not due yet
     overdue: int
     held: int
     open_bills: tuple[BillLine, ...]
@@ -135,6 +137,8 @@ def _account_statement(
         reference=payment_reference(dwelling),
         until=until,
         open=sum(bill.open for bill in bills),
+        owed=account.owed_on(today, owner),
+        later=account.not_due_on(today, owner),
         overdue=sum(bill.open for bill in bills if bill.due < today),
         held=sum(payment.held for payment in payments),
         open_bills=tuple(bill for bill in newest_first if bill.open),

@@ -165,6 +165,8 @@ def _facts(conn: Connection, here: Visit, row: DwellingRow, year: int) -> dict[s
         "row": row,
         "reference": payment_reference(row.dwelling),
         "stands": loaded.state,
+        "owed": loaded.state.owed_on(today),
+        "later": loaded.state.not_due_on(today),
         "version": loaded.version,
         "years": years,
         "asked_year": year,

@@ -1,7 +1,7 @@
 """The fee desk: one box finds a dwelling, what is open stands there, money is taken, the receipt is printed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -236,8 +236,16 @@ def _undo_until(here: Visit, paid: Payment) -> int:
 def _found(here: Visit, found: list[DwellingRow]) -> dict[str, Any]:
     """What was found, and how each account stands."""
     listed = found[:MOST_FOUND]
-    sums = {row.dwelling: account_of(here.product, row.dwelling).state.balance for row in listed}
+    today = local_date(here.voice.now)
+    sums = {row.dwelling: _owes(account_of(here.product, row.dwelling).state, today) for row in listed}
     return {"found": listed, "more": len(found) > MOST_FOUND, "sums": sums, "money": shown}
+
+
+def _owes(account: FeeAccount, today: date) -> int | None:
+    """What is owed now, below zero what an account is ahead; ``None`` where something is open that is not due."""
+    if account.balance < 0:
+        return account.balance
+    return account.owed_on(today) or (None if account.open else 0)
 
 
 def _picked(

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
+from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, Method, RefundReason, ReversalReason, fee_account_stream
 from projections.fees import accounts
 from projections.fees.accounts import ACCOUNTS
@@ -84,14 +85,15 @@ def get_account(
     loaded = account_of(product, who, dwelling)
     if as_of is None:
         response.headers["ETag"] = etag(loaded.version)
-        return account_shape(loaded)
+        return account_shape(loaded, local_date(product.clock()))
     meant = point(product, as_of)
     history = product.log.of_streams([fee_account_stream(dwelling)], meant.position)
     if not history:
         raise NotFound
     response.headers["X-Position"] = str(meant.position)
     response.headers["X-As-Of"] = meant.moment.isoformat()
-    return account_shape(Loaded(FEE_ACCOUNT.fold((each.event, each.act) for each in history), len(history)))
+    then = Loaded(FEE_ACCOUNT.fold((each.event, each.act) for each in history), len(history))
+    return account_shape(then, local_date(meant.moment))
 
 
 # -- payments ------------------------------------------------------------------------------------------------------

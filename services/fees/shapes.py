@@ -78,11 +78,16 @@ class PaymentShape:
 
 @dataclass(frozen=True, slots=True)
 class FeeAccountShape:
-    """Everything on the account of a dwelling, also what was voided or reversed; ``balance`` is open less held."""
+    """Everything on the account of a dwelling, also what was voided or reversed; ``balance`` is open less held.
+
+    ``owed_now`` is open of bills that are due, less what their payers hold; ``not_due`` falls due later.
+    """
 
     dwelling: UUID
     estate: str
     balance: int
+    owed_now: int
+    not_due: int
     open: int
     prepaid: int
     overpaid: int
@@ -91,14 +96,16 @@ class FeeAccountShape:
     version: int
 
 
-def account_shape(loaded: Loaded[FeeAccount]) -> FeeAccountShape:
-    """What is told of an account."""
+def account_shape(loaded: Loaded[FeeAccount], day: date) -> FeeAccountShape:
+    """What is told of an account on a day."""
     account = loaded.state
     assert account.dwelling is not None and account.estate is not None
     return FeeAccountShape(
         dwelling=account.dwelling,
         estate=account.estate,
         balance=account.balance,
+        owed_now=account.owed_on(day),
+        not_due=account.not_due_on(day),
         open=account.open,
         prepaid=account.prepaid,
         overpaid=account.overpaid,

@@ -213,6 +213,15 @@ def test_a_statement_in_credit_and_an_empty_one() -> None:
     assert "已结清¥0.00" in second and "这段时间没有往来" in second
 
 
+def test_what_is_owed_now_leaves_out_what_is_not_due() -> None:
+    coming = OpenBill("2026-000101", "车位费", "2026-12", date(2026, 12, 31), 50_00, 50_00)
+    both = replace(STATEMENT, bills=(*STATEMENT.bills, coming), before=150_00)
+    alone = replace(STATEMENT, bills=(coming,), before=116_38)
+    first, second = texts(account_statements([both, alone], "zh"))
+    assert "现欠¥33.62" in first and "另有未到应付日的¥50.00" in first
+    assert "现欠¥0.00" in second and "另有未到应付日的¥50.00" in second
+
+
 def test_a_statement_that_does_not_foot_is_not_printed() -> None:
     with pytest.raises(ValueError, match="foot"):
         account_statements([replace(STATEMENT, prepaid=1)], "zh")

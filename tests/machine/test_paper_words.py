@@ -20,7 +20,8 @@ SAID_BY_CODE = {
     "demand-greeting", "demand-ground", "demand-ask", "demand-turn", "demand-turn-here", "demand-law", "demand-lapsed",
     "statement-of-account-days", "statement-of-account-reference",
     "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
-    "statement-of-account-credit", "statement-of-account-settled", "price-display-days", "price-display-turn",
+    "statement-of-account-later", "statement-of-account-credit",
+    "statement-of-account-settled", "price-display-days", "price-display-turn",
 }  # fmt: skip
 
 

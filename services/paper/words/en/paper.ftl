@@ -78,6 +78,7 @@ statement-of-account-open = Open (yuan)
 statement-of-account-total = Total
 statement-of-account-prepaid = Held in advance
 statement-of-account-owed = Owed now
+statement-of-account-later = ¥{ $amount } more is not due yet
 statement-of-account-credit = In credit
 statement-of-account-settled = Settled
 statement-of-account-none-open = All bills are paid in full.

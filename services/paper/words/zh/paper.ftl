@@ -78,6 +78,7 @@ statement-of-account-open = 未付（元）
 statement-of-account-total = 合计
 statement-of-account-prepaid = 预收余额
 statement-of-account-owed = 现欠
+statement-of-account-later = 另有未到应付日的 ¥{ $amount }
 statement-of-account-credit = 现有结余
 statement-of-account-settled = 已结清
 statement-of-account-none-open = 没有未付清的账单。
