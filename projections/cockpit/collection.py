@@ -78,14 +78,18 @@ class Held(NamedTuple):
     refunds: int
 
 
-def collected(conn: Connection, estates: Sequence[str], since: str, until: str) -> list[Collected]:
-    """By estate, building and month of service, from one month to another, both included."""
+def collected(
+    conn: Connection, estates: Sequence[str], since: str, until: str, due_by: date | None = None
+) -> list[Collected]:
+    """By estate, building and month of service, from one month to another, both included; if ``due_by`` a day, only
+    bills that are due by then.
+    """
     rows = conn.execute(
         "SELECT estate, building, left(since, 7) AS month, sum((body->>'amount')::bigint),"
         " sum((body->>'paid')::bigint), sum((body->>'waived')::bigint), count(*) FROM bills"
-        " WHERE estate = ANY(%s) AND standing <> 'VOID' AND since >= %s AND since < %s"
+        " WHERE estate = ANY(%s) AND standing <> 'VOID' AND since >= %s AND since < %s AND due <= %s"
         " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-        (list(estates), first_day(since).isoformat(), end_of(until).isoformat()),
+        (list(estates), first_day(since).isoformat(), end_of(until).isoformat(), (due_by or date.max).isoformat()),
     )
     return [Collected(estate, building, month, *map(int, sums)) for estate, building, month, *sums in rows]
 

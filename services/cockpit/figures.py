@@ -20,7 +20,10 @@ MONTHS = 12  # on the chart
 
 @dataclass(frozen=True, slots=True)
 class MonthSum:
-    """Bills for service that began in a month, in fen; ``rate`` in hundredths of a per cent, ``None`` of nothing."""
+    """Bills that are due for service that began in a month, in fen; ``rate`` in hundredths of a per cent.
+
+    ``rate`` is ``None`` of nothing; ``paid_before`` and ``rate_before`` are of the same month a year earlier.
+    """
 
     month: str
     billed: int
@@ -28,6 +31,8 @@ class MonthSum:
     waived: int
     open: int
     rate: int | None
+    paid_before: int = 0
+    rate_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,8 @@ class Cockpit:
     """Six figures and what they are made of; all amounts in fen, ``rate`` in hundredths of a per cent."""
 
     day: date
-    rate: int | None  # of this year's bills
+    rate: int | None  # of this year's bills that are due
+    rate_before: int | None  # of all of last year's
     open_this_year: int
     received_this_month: int
     received_today: int
@@ -94,8 +100,10 @@ def cockpit(conn: Connection, estates: Sequence[str], today: date) -> Cockpit:
     """The cockpit of these estates together, as far as the connection may see them."""
     month = month_of(today)
     this_year = f"{today.year}-01"
-    first = min(following(month, 1 - MONTHS), this_year)
-    rows = collection.collected(conn, estates, first, month)
+    last_year = f"{today.year - 1}-01"
+    first = min(following(month, 1 - 2 * MONTHS), last_year)
+    rows = collection.collected(conn, estates, first, month, today)
+    before = collection.totals([row for row in rows if last_year <= row.month < this_year])
     year = [row for row in rows if row.month >= this_year]
     whole = collection.totals(year)
     money = collection.taken(conn, estates, first_day(month), end_of(month))
@@ -106,6 +114,7 @@ def cockpit(conn: Connection, estates: Sequence[str], today: date) -> Cockpit:
     return Cockpit(
         day=today,
         rate=whole.rate,
+        rate_before=before.rate,
         open_this_year=whole.open,
         received_this_month=sum(each.amount for each in money),
         received_today=sum(each.amount for each in money if each.day == today),
@@ -113,7 +122,7 @@ def cockpit(conn: Connection, estates: Sequence[str], today: date) -> Cockpit:
         overdue_bills=sum(each.bills for each in ages if each.age is not None),
         held=sum(each.held for each in held),
         refunds_waiting=sum(each.refunds for each in held),
-        months=[_month(name, collection.totals([row for row in rows if row.month == name])) for name in shown],
+        months=[_month(name, _of_month(rows, name), _of_month(rows, following(name, -MONTHS))) for name in shown],
         estates=[
             _part(estate, None, collection.totals([row for row in year if row.estate == estate])) for estate in estates
         ],
@@ -131,8 +140,12 @@ def _in_reading_order(place: tuple[str, str | None]) -> tuple[str, str]:
     return place[0], (place[1] or "").rjust(12)
 
 
-def _month(name: str, sums: Totals) -> MonthSum:
-    return MonthSum(name, sums.billed, sums.paid, sums.waived, sums.open, sums.rate)
+def _of_month(rows: Sequence[collection.Collected], name: str) -> Totals:
+    return collection.totals([row for row in rows if row.month == name])
+
+
+def _month(name: str, sums: Totals, before: Totals) -> MonthSum:
+    return MonthSum(name, sums.billed, sums.paid, sums.waived, sums.open, sums.rate, before.paid, before.rate)
 
 
 def _part(estate: str, building: str | None, sums: Totals) -> PartSum:
@@ -169,22 +182,44 @@ def _drawers(conn: Connection, estates: Sequence[str]) -> list[DrawerSum]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One month on the chart, in units of its view box: what was due, and inside it what is paid."""
+    """One month on the chart, in units of its view box: what was due, inside it what is paid, and last year's."""
 
     x: int
     due_y: int
     due_height: int
     paid_y: int
     paid_height: int
+    before_y: int
     sum: MonthSum
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line across the chart, and the fen that it stands for."""
+
+    y: int
+    amount: int
+
+
 CHART_WIDTH, CHART_HEIGHT, BAR_WIDTH = 720, 200, 36
+_MOST_TICKS = 4
+
+
+def axis(months: Sequence[MonthSum]) -> list[Tick]:
+    """Round amounts from nothing to no less than the highest bar, some four of them, in whole yuan."""
+    most = max(
+        (amount for each in months for amount in (each.billed - each.waived, each.paid, each.paid_before)), default=0
+    )
+    step = 100
+    while most > step * _MOST_TICKS:  # 1, 2, 5, 10 and so on
+        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
+    ticks = max(-(-most // step), 1)
+    return [Tick(CHART_HEIGHT - CHART_HEIGHT * place // ticks, place * step) for place in range(ticks + 1)]
 
 
 def bars(months: Sequence[MonthSum]) -> list[Bar]:
-    """Bars whose heights are in proportion; the highest reaches the top."""
-    most = max((each.billed - each.waived for each in months), default=0)
+    """Bars whose heights are in proportion to the amounts of the axis."""
+    most = axis(months)[-1].amount
 
     def height(amount: int) -> int:
         return CHART_HEIGHT * max(amount, 0) // most if most > 0 else 0
@@ -194,7 +229,8 @@ def bars(months: Sequence[MonthSum]) -> list[Bar]:
     for place, each in enumerate(months):
         due, paid = height(each.billed - each.waived), height(each.paid)
         x = place * step + (step - BAR_WIDTH) // 2
-        found.append(Bar(x, CHART_HEIGHT - due, due, CHART_HEIGHT - paid, paid, each))
+        before = CHART_HEIGHT - height(each.paid_before)
+        found.append(Bar(x, CHART_HEIGHT - due, due, CHART_HEIGHT - paid, paid, before, each))
     return found
 
 

@@ -20,7 +20,7 @@ from projections.people.people import PEOPLE
 from projections.projection import Connection, select
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
-from services.cockpit.figures import CHART_HEIGHT, CHART_WIDTH, Cockpit, bars, cockpit, share
+from services.cockpit.figures import CHART_HEIGHT, CHART_WIDTH, Cockpit, axis, bars, cockpit, share
 from services.commands.ask import Forbidden
 from services.console.visit import TotalsVisit, Visit
 from services.contracts.calls import contract_calls
@@ -103,6 +103,7 @@ def _page(here: Visit, estates: list[str], wall: bool, *, whole: bool) -> Respon
         "opens": here.member.capacity in MONEY and not whole,
         "figures": _figures(totals),
         "bars": bars(totals.months),
+        "ticks": axis(totals.months),
         "chart": (CHART_WIDTH, CHART_HEIGHT),
         "most_age": max((each.amount for each in totals.ages), default=0),
         "money": shown,
@@ -137,8 +138,8 @@ def _cases(here: Visit, conn: Connection, estate: str, case: str, building: str,
         return _of_bills(here, conn, [row for row in late if age in ("", age_of(row.due, today).value)])
     if case == "open":
         since = first_day(month) if month else date(today.year, 1, 1)
-        where = "estate = %s AND standing = 'OPEN' AND since >= %s AND since < %s"
-        given = [estate, since.isoformat(), end_of(month or this_month).isoformat()]
+        where = "estate = %s AND standing = 'OPEN' AND since >= %s AND since < %s AND due <= %s"
+        given = [estate, since.isoformat(), end_of(month or this_month).isoformat(), today.isoformat()]
         if building:
             where, given = f"{where} AND building = %s", [*given, building]
         return _of_bills(here, conn, select(conn, BILLS, where, given))

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount
 from domain.months import month_of
 from projections.cockpit import collection
-from services.cockpit.figures import CHART_HEIGHT, MonthSum, bars, cockpit, share
+from services.cockpit.figures import CHART_HEIGHT, MonthSum, axis, bars, cockpit, share
 from tests.conftest import FIRST, SECOND, Demo
 from tests.fees.lives import lives
 from tests.fees.log import append
@@ -64,6 +64,29 @@ def test_2_the_cockpit_adds_up(demo: Demo) -> None:
     assert sum(each.open for each in both.estates) == both.open_this_year == sum(each.open for each in both.buildings)
     assert both.overdue == sum(each.amount for each in both.ages if each.age is not None)
     assert [each.month for each in both.months][-1] == "2026-03" and len(both.months) == 12
+
+
+def test_2_the_rate_counts_bills_that_are_due_and_last_years_stands_beside_it(demo: Demo) -> None:
+    """Reckoned anew from the accounts: what is due by today, of this year and of the one before."""
+    with demo.product.database.lend([FIRST, SECOND]) as conn:
+        told = cockpit(conn, [FIRST, SECOND], TODAY)
+        later = cockpit(conn, [FIRST, SECOND], date(2027, 12, 31))
+    bills = [bill for each in STATES.values() for _, state in each for bill in state.bills.values() if not bill.voided]
+    assert bills
+
+    def rate(year: int, day: date) -> int | None:
+        mine = [
+            bill
+            for bill in bills
+            if bill.since.year == year and month_of(bill.since) <= month_of(day) and bill.due <= day
+        ]
+        due = sum(bill.amount - bill.waived for bill in mine)
+        return sum(bill.paid for bill in mine) * 10_000 // due if due > 0 else None
+
+    assert (told.rate, told.rate_before) == (rate(2026, TODAY), rate(2025, TODAY))
+    assert later.rate_before == rate(2026, date(2027, 12, 31))
+    open_now = sum(bill.open for bill in bills if "2026-01" <= month_of(bill.since) <= "2026-03" and bill.due <= TODAY)
+    assert told.open_this_year == open_now
 
 
 def cockpit_of(client: TestClient, **query: str) -> Any:
@@ -133,6 +156,19 @@ def test_bars_stay_on_the_chart_and_in_proportion(sums: list[tuple[int, int]]) -
     for bar in bars(months):
         assert bar.due_y >= 0 and bar.due_y + bar.due_height == CHART_HEIGHT == bar.paid_y + bar.paid_height
         assert bar.paid_height <= bar.due_height
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**11), st.integers(0, 10**11)), max_size=12))
+def test_the_axis_has_a_few_round_amounts_and_no_bar_or_mark_stands_above_it(sums: list[tuple[int, int]]) -> None:
+    months = [MonthSum("2026-01", billed, 0, 0, 0, None, before) for billed, before in sums]
+    ticks = axis(months)
+    most = max((amount for pair in sums for amount in pair), default=0)
+    assert (ticks[0].amount, ticks[0].y, ticks[-1].y) == (0, CHART_HEIGHT, 0) and ticks[-1].amount >= most
+    assert 2 <= len(ticks) <= 5 and ticks[-2].amount <= most  # the highest bar is above the last line but one
+    step = ticks[1].amount
+    assert str(step).rstrip("0") in ("1", "2", "5") and step % 100 == 0
+    assert [tick.amount for tick in ticks] == [place * step for place in range(len(ticks))]
+    assert all(0 <= bar.before_y <= CHART_HEIGHT for bar in bars(months))
 
 
 @given(st.integers(-5, 10**11), st.integers(0, 10**11))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
-from services.account_statements.paper import account_statements
+from services.account_statements.paper import OpenBill, account_statements
 from services.arrears.paper import SHORTEST, demands
 from services.contracts.paper import BoardSize, price_displays
 from services.fees.paper import ReceiptPaper, ReceiptSize, receipts
