@@ -44,14 +44,14 @@ async def page(
     wall: int = 0,
     after: int = 0,
     noted: str = "",
-    day: Annotated[str, Query(alias=FIELD)] = "",
+    day: Annotated[str | None, Query(alias=FIELD)] = None,
     time: str = "",
 ) -> Response:
     """The board as it is, or as it stood on a day: at its end, unless a time is named."""
     here = visit.at(estate)
     if here.member.wall:
-        show, wall, day, noted = "all", 1, "", ""
-    if day:
+        show, wall, day, noted = "all", 1, None, ""
+    if day is not None:  # also one that says nothing: who asks for a moment is not shown another one
         return await run_in_threadpool(_past, here, _known(show), {"day": day[:LONGEST], "time": time[:LONGEST]})
     return await here_or_in_a_thread(partial(_page, here, show, bool(wall), after, noted[:40]))
 

@@ -77,7 +77,7 @@ def test_a_look_back_leaves_the_cards_of_now_as_they_are(head: TestClient) -> No
     assert f"/orders/{body['order']}/dispatch" in head.get(BOARD).text
 
 
-@pytest.mark.parametrize("said", ["2999-01-01", "1999-01-01", "soon", "2026-13-41", "999999999", "0"])
+@pytest.mark.parametrize("said", ["", " ", "2999-01-01", "1999-01-01", "soon", "2026-13-41", "999999999", "0"])
 def test_a_moment_that_cannot_be_leaves_the_board_of_now(head: TestClient, said: str) -> None:
     answer = head.get(BOARD, params={"asOf": said})
     assert answer.status_code == 422
