@@ -1,6 +1,7 @@
 // Lists with ticks: all at once, how many are ticked, and nothing is sent with none.
 (() => {
   "use strict";
+  for (const open of document.querySelectorAll(".tabs--pushed [aria-current]")) open.scrollIntoView({ inline: "center", block: "nearest" });
   const form = document.getElementById("bulk");
   if (!form) return;
   const boxes = () => [...form.querySelectorAll("input[name=of]")];

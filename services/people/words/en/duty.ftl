@@ -26,6 +26,7 @@ why-off-duty = Not on duty now; { $n } in hand
 duty-title = Duty and leave
 duty-now = On duty now
 duty-now-n = on duty: { $n }
+duty-unplanned-all = No shifts planned: counted as there all day
 duty-unplanned = no shifts planned
 duty-nobody = Nobody is on duty now
 duty-on = On duty

@@ -26,6 +26,7 @@ why-off-duty = 现在不当班，手上 { $n } 件
 duty-title = 值班请假
 duty-now = 现在当班
 duty-now-n = { $n } 人
+duty-unplanned-all = 没排班，按全天在岗算
 duty-unplanned = 没排班
 duty-nobody = 现在没有人当班
 duty-on = 当班
