@@ -21,6 +21,7 @@ ASSETS, STATIC = HERE / "assets", HERE / "static"
 NODE = ASSETS / "node_modules"
 
 _SCRIPTS = ("keeping.js", "freshness.js", "outbox.js", "morphing.js", "console.js", "palette.js", "navigation.js")
+_APART = ("desk",)  # rooms whose scripts are of no use to the pages that most people open first
 _OLDEST = "chrome109"  # that people still work with
 FILES: dict[str, tuple[Path, ...]] = {
     "console.css": (
@@ -36,8 +37,9 @@ FILES: dict[str, tuple[Path, ...]] = {
     "console.js": (
         NODE / "idiomorph/dist/idiomorph.js",
         *map(ASSETS.joinpath, _SCRIPTS),
-        *sorted(ROOMS.glob("*/*.js")),
+        *(each for each in sorted(ROOMS.glob("*/*.js")) if each.parent.name not in _APART),
     ),
+    **{f"{room}.js": tuple(sorted((ROOMS / room).glob("*.js"))) for room in _APART},
 }
 FONTS = tuple(
     NODE / f"@expo-google-fonts/noto-sans-sc/{weight}/NotoSansSC_{weight}.ttf" for weight in ("400Regular", "700Bold")
