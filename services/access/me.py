@@ -9,6 +9,7 @@ from domain.capacity import Capacity
 from domain.refusal import Refusal
 from services.access.cookies import set_cookie
 from services.console.visit import FormFields, Visit, Visiting
+from services.http.addresses import own_path
 from services.http.problems import detail, problem_of
 from services.http.who import token_of
 from services.log.not_found import NotFound
@@ -35,7 +36,7 @@ def switch(form: FormFields, visit: Visiting) -> Response:
     except ValueError:
         raise NotFound from None
     opened = visit.product.part(Accounts).switch(visit.member, token, capacity)
-    response = RedirectResponse("/", 303)
+    response = RedirectResponse(own_path(form.get("next") or "/"), 303)
     set_cookie(response, visit.product, opened.token)
     return response
 

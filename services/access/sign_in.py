@@ -15,7 +15,8 @@ from services.http.problems import detail, language_of, problem_of
 from services.http.who import TheProduct, check_origin, token_of
 from services.product import Product
 from services.sessions.accounts import Accounts
-from services.sessions.member import TooManyTries, WrongCredentials
+from services.sessions.member import NoPost, TooManyTries, WrongCredentials
+from services.words.sentences import say
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,8 +39,9 @@ async def sign_in(
     try:
         entered = await product.part(Entrance).sign_in(request, username, password)
     except (WrongCredentials, TooManyTries) as error:
-        problem = problem_of(error)
-        return _page(request, product, back, username[:64], detail(language_of(request), problem), problem.status)
+        problem, language = problem_of(error), language_of(request)
+        said = say(language, "sign-in-no-post") if isinstance(error, NoPost) else detail(language, problem)
+        return _page(request, product, back, username[:64], said, problem.status)
     response = RedirectResponse(own_path(back), 303)
     keep_in_browser(response, product, entered)
     return response

@@ -1,6 +1,6 @@
 """The page that says what went wrong, what is kept and what to do; our script gets the same as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -9,12 +9,16 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from domain.capacity import Capacity
+from projections.people import people
 from services.console import render
 from services.console.viewer import Viewer
 from services.http.problems import Problem, as_json, detail, language_of
+from services.product import Product
+from services.sessions.member import Member
 
 _ICONS = {401: "lock", 403: "hand-stop", 404: "search", 429: "clock", 503: "clock"}
 _TRANSIENT = (429, 500, 503)
+_NAMED = 3  # of each post
 _UNSEEN = ("csrf", "key", "version", "back", "next", "password", "old", "new")
 
 
@@ -29,7 +33,14 @@ def error_page(request: Request, problem: Problem, error: Exception) -> Response
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         back = here if request.method == "GET" else "/"
         return RedirectResponse(f"/sign-in?next={quote(back, safe='')}", 303)
-    viewer = Viewer(language=language_of(request), theme=request.cookies.get("theme", "auto"))
+    member = getattr(getattr(request.state, "asker", None), "member", None)
+    may = _may(problem)
+    viewer = Viewer(
+        language=language_of(request),
+        theme=request.cookies.get("theme", "auto"),
+        csrf=member.csrf if member else "",
+        capacity=member.capacity if member else None,
+    )
     again = problem.status in _TRANSIENT
     page = render.html(
         "failure.html",
@@ -38,7 +49,10 @@ def error_page(request: Request, problem: Problem, error: Exception) -> Response
         said=detail(viewer.language, replace(problem, facts=_without_may(problem))),
         status=problem.status,
         sign=_ICONS.get(problem.status, "alert-triangle"),
-        may=_may(problem),
+        may=may,
+        who=_holders(request, member, may),
+        own=[each for each in may if member and each in member.held and each is not member.capacity],
+        here=_same_address(request) if request.method == "GET" else "/",
         words=words,
         signed_out=signed_out,
         signed_in=getattr(request.state, "person", None) is not None,
@@ -56,6 +70,22 @@ def _may(problem: Problem) -> list[Capacity]:
     if not isinstance(holders, frozenset):
         return []
     return sorted((each for each in holders if each is not Capacity.SYSTEM), key=list(Capacity).index)
+
+
+def _holders(request: Request, member: Member | None, may: Sequence[Capacity]) -> dict[Capacity, list[str]]:
+    """Who holds these posts in the visitor's own estates, at most a few of each; whoever is outside reads no names."""
+    if member is None or not may or member.outside or member.wall:
+        return {}
+    product: Product = request.app.state.product
+    now, found = product.clock(), dict[Capacity, list[str]]()
+    with product.lend(member) as conn:
+        rows = [row for estate in sorted(member.estates) for row in people.of_estate(conn, estate, now)]
+    for capacity in may:
+        names = {row.name for row in rows for post in row.state.posts
+                 if row.name and post.capacity is capacity and post.held_at(now) and not row.state.disabled
+                 and post.estate in member.estates and row.person != member.person}  # fmt: skip
+        found[capacity] = sorted(names)[:_NAMED]
+    return found
 
 
 def _without_may(problem: Problem) -> dict[str, object]:

@@ -21,7 +21,7 @@ from services.sessions import devices, journal, pruning
 from services.sessions.journal import AccountAct, Entry
 from services.sessions.kept_rows import Account, SessionRow
 from services.sessions.known_sessions import KnownSessions, hashed
-from services.sessions.member import Member, TooManyTries, WrongCredentials, csrf_token
+from services.sessions.member import Member, NoPost, TooManyTries, WrongCredentials, csrf_token
 from services.sessions.passwords import LONGEST, Passwords, check_new, drawn_password
 from services.sessions.place import Place
 from services.sessions.sieve import Sieve
@@ -321,7 +321,8 @@ class Accounts:
         token, session, now = self._tokens.draw(), new_id(), self._now()
         member = self._as_member(token, session, username, person, chosen and chosen.value, language)
         if member is None:
-            raise WrongCredentials  # no post is held any more
+            disabled = self._log.load(PERSON, person).state.disabled
+            raise WrongCredentials if disabled else NoPost
         conn.execute(
             "INSERT INTO access.sessions"
             " (session, token_hash, username, capacity, address, agent, made_at, seen_at)"

@@ -13,6 +13,10 @@ class WrongCredentials(Exception):
     """No such account, wrong password, or disabled: the answer is the same."""
 
 
+class NoPost(WrongCredentials):
+    """The password is right, and no post is held: told on the page of signing in alone, elsewhere it is the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody signed in. ``held`` maps every capacity to the estates in which it is held now."""

@@ -22,7 +22,7 @@ PAGES = {
         "/board/{e}", "/notebook/{e}", "/orders-of/{e}", "/people/{e}", "/station/{e}", "/account",
         "/search?q=灯", "/search?q=zzz",
     ),
-    "repairer": ("/mine", "/orders-of/{e}"),
+    "repairer": ("/mine", "/orders-of/{e}", "/refunds/{e}"),
     "admin": ("/admin/accounts", "/admin/sign-ins", "/admin/views", "/people/{e}", "/no-such-page"),
     "committee": (
         "/board/{e}?asOf=400", "/board/{e}", "/board/{e}?wall=1", "/arrears/{e}", "/register/{e}", "/contracts/{e}",

@@ -48,3 +48,5 @@ history-beside = { $n ->
     [one] and one entry beside it
    *[other] and { $n } entries beside it
 }
+failure-as = You act as { $capacity } now
+sign-in-no-post = No post was given to you yet: ask the head of the centre

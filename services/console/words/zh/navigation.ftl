@@ -36,3 +36,5 @@ account-size-usual = 平常
 account-size-large = 大字 16 像素
 nav-offline = 没有网络，这页先留着；连上后再点
 history-beside = 同时记下 { $n } 条
+failure-as = 您现在以{ $capacity }身份
+sign-in-no-post = 还没给您派岗，请找中心负责人
