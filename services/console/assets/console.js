@@ -177,6 +177,7 @@
 
   // -- acts: a form is sent as it is; the answer says what is done, or which field is wrong
   const freshKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, "0")).join("");
+  const SEEN = /[^\s\p{Cf}\u034f\u115f\u1160\u2800\u3164\uffa0]/u;  // a sign that somebody can see
   const wrong = (form, field, text) => {
     for (const p of $$("[data-error-of]", form)) { p.hidden = true; p.textContent = ""; }
     for (const f of $$("[aria-invalid]", form)) f.removeAttribute("aria-invalid");
@@ -251,7 +252,8 @@
     const form = e.target;
     if (!form.matches?.("form[data-act]")) return;
     e.preventDefault();
-    if (form.matches("[data-capture]") && !form.elements.text.value.trim()) { form.elements.text.focus(); return; }
+    const { text } = form.elements;
+    if (form.matches("[data-capture]") && !SEEN.test(text.value)) { wrong(form, "text", text.dataset.blank); return; }
     send(form, e.submitter);
   });
 
