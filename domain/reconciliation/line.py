@@ -87,6 +87,7 @@ class LineFacts:
     gives money back of. Pseudonyms too are the ``balance`` after it, the firm's ``own`` account, the heading of its
     serials (``numbering``; ``None`` where it has no serial) and that of the whole table (``layout``): they tell whether
     two downloads mean the same line. ``refunded`` went back of what came: ``amount`` is the rest.
+    ``numbers`` are pseudonyms of the provider's numbers of it, as the desk takes them down.
     """
 
     estate: str
@@ -103,6 +104,7 @@ class LineFacts:
     numbering: UUID | None = None
     layout: UUID | None = None
     refunded: int = 0
+    numbers: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

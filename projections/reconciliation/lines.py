@@ -57,6 +57,7 @@ class LineRow:
 
 
 _EVENTS = frozenset(STATEMENT_LINE.events)
+_NUMBERS = ("number", "number_2", "number_3")  # a line has no more
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
@@ -127,7 +128,8 @@ STATEMENT_LINES: View[LineRow] = View(
         "evidence": "body->>'evidence'",
         "amount": "body->'told'->>'amount'",
         "same": "body->>'same'",
-    },
+    }
+    | {name: f"body->'told'->'numbers'->>{place}" for place, name in enumerate(_NUMBERS)},
     indexes=(
         "(estate, stage, at)",
         "(file, stage)",
@@ -135,6 +137,7 @@ STATEMENT_LINES: View[LineRow] = View(
         "(payment) WHERE evidence = 'AT_DESK'",
         "(amount, at)",
         "(same) WHERE same IS NOT NULL",
+        *(f"({name}) WHERE {name} IS NOT NULL" for name in _NUMBERS),
     ),
     streams=OWN_STREAM,
 )
@@ -196,6 +199,13 @@ def of_desk(conn: Connection, payments: Iterable[UUID]) -> dict[UUID, UUID]:
 def of_payment(conn: Connection, row: PaymentRow) -> UUID | None:
     """The line of a statement that brought a payment, or that was found for one of the desk."""
     return row.line or of_desk(conn, [row.payment]).get(row.payment)
+
+
+def under_number(conn: Connection, number: UUID) -> list[LineRow]:
+    """Lines with this number that were matched to a payment, the oldest first."""
+    under = " OR ".join(f"{name} = %s" for name in _NUMBERS)
+    where = f"({under}) AND stage = 'MATCHED' ORDER BY at, key"
+    return select(conn, STATEMENT_LINES, where, [str(number)] * len(_NUMBERS))
 
 
 def payers(conn: Connection, estate: str, marks: Sequence[UUID] | None = None) -> Mapping[UUID, frozenset[UUID]]:

@@ -79,6 +79,10 @@
       foresee();
     });
 
+    const again = take.elements.again, askedIn = $("#e-reference");  // a number that was taken before is asked about
+    take.elements.reference.addEventListener("input", () => { again.checked = false; });  // it was said of another one
+    new MutationObserver(() => { if (!askedIn.hidden) again.scrollIntoView({ block: "center" }); }).observe(askedIn, { attributeFilter: ["hidden"] });
+
     // which bills the amount will pay, by the rules that will take it
     const pays = $("#pays");
     let wait = 0, asking = null;

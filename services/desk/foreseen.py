@@ -44,7 +44,7 @@ def foreseen(here: Visit, new: NewPayment) -> Foreseen:
     """What taking this money would do. Refuses what taking it refuses."""
     attempt = Attempt(here.product.handler.reach, Ask(here.member.caller), here.product.clock())
     payment, stream = new_id(), fee_account_stream(new.dwelling)
-    planned = payment_taken(attempt, new, payment)
+    planned = payment_taken(attempt, replace(new, reference=None), payment)  # its number says nothing of bills
     events = [event for change in planned.changes if change.stream == stream for event in change.events]
     account = FEE_ACCOUNT.fold([(event, attempt.act) for event in events], attempt.at(FEE_ACCOUNT, stream).state)
     paid = account.payments[payment]

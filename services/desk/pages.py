@@ -175,6 +175,7 @@ def _payment(dwelling: UUID, form: Mapping[str, str]) -> NewPayment:
         bills=bills,
         paid_on=paid_on,
         reference=form.get("reference") or None,
+        again=bool(form.get("again")),
         accept_excess=bool(form.get("accept_excess")),
     )
 

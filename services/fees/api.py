@@ -44,6 +44,7 @@ class PaymentBody(ActBody):
     """Money for a dwelling. ``bills`` are those the payer names; otherwise the contract's order decides (CC 560, 561).
 
     What goes beyond all bills is held in advance up to the limit; more is refused, unless ``accept_excess``.
+    A ``reference`` under which something was taken before is refused once; ``again`` says that it is another payment.
     """
 
     dwelling: UUID
@@ -53,6 +54,7 @@ class PaymentBody(ActBody):
     paid_on: date | None = None
     payer: UUID | None = None
     reference: Annotated[Text, Field(examples=["4200002468202611201234567890"])] | None = None
+    again: Annotated[bool, Field(strict=True)] = False
     accept_excess: Annotated[bool, Field(strict=True)] = False
 
 
@@ -112,6 +114,7 @@ async def take(
         paid_on=body.paid_on,
         payer=body.payer,
         reference=body.reference,
+        again=body.again,
         accept_excess=body.accept_excess,
     )
     answer = await performing(request, product, "RecordPayment", asking.by(who, body.occurred_at), take_payment(new))

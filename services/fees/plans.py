@@ -42,6 +42,7 @@ from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.fees.drawing import after, changed_in_turn, decided, due_draws
 from services.fees.dwelling_accounts import check_payer
+from services.fees.provider_numbers import number_taken
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -53,6 +54,7 @@ class NewPayment:
     """Money for a dwelling's account; what is ``None`` is usual: today, and the owner of that day.
 
     ``bills`` are those the payer names. ``accept_excess`` holds as overpaid what may not be held as prepaid.
+    ``again``: under the provider's number in ``reference`` something was taken before, and this is another payment.
     """
 
     dwelling: UUID
@@ -62,6 +64,7 @@ class NewPayment:
     paid_on: date | None = None
     payer: UUID | None = None
     reference: str | None = None
+    again: bool = False
     accept_excess: bool = False
     line: UUID | None = None
     evidence: Evidence | None = None
@@ -139,6 +142,8 @@ def payment_taken(attempt: Attempt, new: NewPayment, payment: UUID) -> PlannedAs
         Change(book_stream, RECEIPT_BOOK.name, book.version, receipt, attempt.act, estate, book_stream),
     ]
     version = loaded.version + len(before) + len(events) + len(later)
+    if new.line is None:
+        changes += number_taken(attempt, estate, new.dwelling, payment, new.reference, again=new.again)
     if new.method is Method.CASH:
         changes.append(_own_drawer(attempt, estate, TakeCash(estate, payment, new.amount)))
     return PlannedAs(changes, MoneyTaken(stream, version, payment=payment, receipt=number))

@@ -4,6 +4,7 @@ from domain.cash.drawer import CASH_DRAWER
 from domain.contracts.fee_basis import FEE_BASIS
 from domain.fees.fee_account import FEE_ACCOUNT
 from domain.fees.invoice_number import INVOICE_NUMBER
+from domain.fees.provider_number import PROVIDER_NUMBER
 from domain.fees.receipt_book import RECEIPT_BOOK
 from domain.register.dwelling import DWELLING
 from domain.register.owner import OWNER
@@ -68,5 +69,12 @@ RULES = (
         "Money is held in advance, and settles debts, as the contract in force says.",
         (FEE_ACCOUNT.name,),
         (FEE_BASIS.name,),
+    ),
+    SpanningRule(
+        "SPAN-45",
+        "A provider's number is taken a second time at the desk only by whoever says that it is another payment.",
+        (FEE_ACCOUNT.name, PROVIDER_NUMBER.name),
+        (),
+        (Held.TOGETHER,),
     ),
 )

@@ -28,9 +28,9 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
     "IssueNoted": 3,
     "PhotoAttached": 2,
-    "StatementLineMatched": 2,
-    "StatementLinePassedOn": 2,
-    "StatementLineQueued": 2,
+    "StatementLineMatched": 3,
+    "StatementLinePassedOn": 3,
+    "StatementLineQueued": 3,
     "StatementLineSetAside": 2,
     "StationOpened": 3,
     "WorkOrderOpened": 2,
@@ -51,12 +51,20 @@ def _told_1(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"told": data["told"] and data["told"] | _LINE_1}
 
 
+def _told_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Nobody noted then under which numbers the desk would take it down."""
+    return data | {"told": data["told"] and data["told"] | {"numbers": []}}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
     ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after
     ("StatementLineMatched", 1): _told_1,
     ("StatementLinePassedOn", 1): _told_1,
     ("StatementLineQueued", 1): lambda data: _told_1(data) | {"twins": [], "state": None},
+    ("StatementLineMatched", 2): _told_2,
+    ("StatementLinePassedOn", 2): _told_2,
+    ("StatementLineQueued", 2): _told_2,
     ("StatementLineSetAside", 1): lambda data: data | {"same": None},
     ("IssueNoted", 2): lambda data: data | {"promise": None},
     ("StationOpened", 1): lambda data: data | {"hours": _HOURS_1 | data["hours"]},

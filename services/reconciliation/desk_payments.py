@@ -13,6 +13,7 @@ from projections.reconciliation import lines as statement_lines
 from services.log.event_log import EventLog
 from services.reconciliation.formats.entry import Entry
 from services.reconciliation.formats.matching import plain_number
+from services.reconciliation.line_marks import numbers_said
 
 METHODS = {Provider.WECHAT: Method.WECHAT, Provider.ALIPAY: Method.ALIPAY}
 _SAME_NUMBER = timedelta(days=31)  # how far apart the days may be under one number
@@ -102,10 +103,8 @@ class DeskPayments:
 
 
 def _numbers(entry: Entry) -> list[str]:
-    """The provider's numbers of a line, as they are compared; a bank's begins with the account that the money is on."""
-    parts = entry.serial.split("/")
-    said = (*(parts if entry.provider in METHODS else parts[1:]), entry.reference or "")
-    return [number for part in said if (number := plain_number(part))]
+    """The provider's numbers of a line, as they are compared."""
+    return [number for part in numbers_said(entry) if (number := plain_number(part))]
 
 
 def _agrees(typed: str, numbers: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from domain.reconciliation.line import LineFacts, Provider
+from services.fees.provider_numbers import number_mark
 from services.log.pseudonyms import Pseudonyms
 from services.reconciliation.formats.entry import Entry
 
@@ -46,6 +47,18 @@ def layout_mark(pseudonyms: Pseudonyms, entry: Entry) -> UUID | None:
     return pseudonyms.of("statement-layout", entry.layout) if entry.layout else None
 
 
+def numbers_said(entry: Entry) -> tuple[str, ...]:
+    """The provider's numbers of a line; a bank's serial begins with the account that the money is on."""
+    parts = entry.serial.split("/")
+    return (*(parts[1:] if entry.provider in BANKS else parts), entry.reference or "")
+
+
+def numbers_of(pseudonyms: Pseudonyms, entry: Entry) -> tuple[UUID, ...]:
+    """The pseudonyms of its numbers, by which the desk finds money that is booked already."""
+    marks = (number_mark(pseudonyms, said) for said in numbers_said(entry))
+    return tuple(dict.fromkeys(mark for mark in marks if mark is not None))
+
+
 def facts_of(pseudonyms: Pseudonyms, entry: Entry, estate: str, file: UUID, about: UUID | None) -> LineFacts:
     """What a file says of a line that is nobody's secret; ``about`` is the line that it gives money back of."""
     if about is None and entry.refund_of:
@@ -65,4 +78,5 @@ def facts_of(pseudonyms: Pseudonyms, entry: Entry, estate: str, file: UUID, abou
         numbering=numbering_mark(pseudonyms, entry),
         layout=layout_mark(pseudonyms, entry),
         refunded=entry.amount - entry.net,
+        numbers=numbers_of(pseudonyms, entry) if entry.amount > 0 else (),
     )

@@ -1,32 +1,55 @@
 """What payments do to lines of statements: none is booked twice, and a reversed one gives its line back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from domain.fees.fee_account import FEE_ACCOUNT, PaymentRecorded, PaymentReversed
-from domain.reconciliation.line import STATEMENT_LINE, LineStage, ReturnLine
-from domain.refusal import refuse_if
+from domain.fees.provider_number import ProviderNumberTaken
+from domain.reconciliation.line import STATEMENT_LINE, ReturnLine
+from domain.refusal import Refusal
 from projections.reconciliation import lines as statement_lines
 from services.commands.plan import Attempt
 from services.database.database import Database
+from services.fees.provider_numbers import standing_payment, told_of
 from services.log.event_log import Change
 from services.reconciliation.desk_payments import METHODS
+from services.reconciliation.surroundings import firm
 
 
 def not_booked_before(attempt: Attempt, changes: Sequence[Change]) -> None:
-    """Refuses ``reference_booked``: a statement brought this very transaction, and its money is on an account."""
+    """Refuses ``reference_booked``: a statement brought money under this number, and nobody said that this is other."""
+    taken = {
+        event.payment: (change.stream, event.again)
+        for change in changes
+        for event in change.events
+        if isinstance(event, ProviderNumberTaken)
+    }
     for change in changes:
         for event in change.events:
-            if isinstance(event, PaymentRecorded) and event.line is None:
-                _check_reference(attempt, event)
+            if isinstance(event, PaymentRecorded) and event.payment in taken:
+                number, again = taken[event.payment]
+                if not again:
+                    _check_number(attempt, number, event)
 
 
-def _check_reference(attempt: Attempt, paid: PaymentRecorded) -> None:
+def _check_number(attempt: Attempt, number: UUID, paid: PaymentRecorded) -> None:
+    for dwelling, payment in _booked(attempt, number, paid):
+        if standing_payment(attempt, dwelling, payment):
+            raise Refusal("reference_booked", **told_of(attempt, dwelling, payment))
+
+
+def _booked(attempt: Attempt, number: UUID, paid: PaymentRecorded) -> Iterator[tuple[UUID, UUID]]:
+    """Dwellings and payments that statements brought under a number."""
+    database = attempt.reach.database
+    with database.lend(firm(database)) as conn:
+        rows = statement_lines.under_number(conn, number)
+    yield from ((row.dwelling, row.payment) for row in rows if row.dwelling and row.payment)
     provider = next((each for each, method in METHODS.items() if method is paid.method), None)
-    if provider is None or not paid.reference:
-        return
-    line = attempt.reach.pseudonyms.of("statement-line", provider.value, f"{paid.reference.strip()}/")
-    refuse_if(attempt.at(STATEMENT_LINE, line).state.stage is LineStage.MATCHED, "reference_booked", field="reference")
+    if provider is not None and paid.reference:  # lines of older logs have no numbers
+        line = attempt.reach.pseudonyms.of("statement-line", provider.value, f"{paid.reference.strip()}/")
+        state = attempt.at(STATEMENT_LINE, line).state
+        if state.dwelling and state.payment:
+            yield state.dwelling, state.payment
 
 
 def lines_returned(attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.fees import fee_account as fees
 from domain.fees import invoice_number as numbers
+from domain.fees import provider_number as provided
 from domain.fees import receipt_book as receipts
 from domain.fees.fee_account import Method
 from domain.money.allocation import AllocationOrder
@@ -68,6 +69,7 @@ COMMANDS: tuple[Any, ...] = (
     fees.ReverseInvoice(INVOICE, "26352000000000000002", PAID_ON, "抬头写错"),
     receipts.IssueReceipt(ESTATE_CODE, PAYMENT, DWELLING, 50000),
     numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
+    provided.TakeProviderNumber(ESTATE_CODE, DWELLING, PAYMENT),
 )
 
 EVENTS: tuple[Any, ...] = (
@@ -123,4 +125,5 @@ EVENTS: tuple[Any, ...] = (
     fees.InvoiceReversed(INVOICE, PAYMENT, "26352000000000000002", PAID_ON, "抬头写错"),
     receipts.ReceiptIssued(ESTATE_CODE, PAYMENT, DWELLING, 50000),
     numbers.InvoiceNumberUsed(ESTATE_CODE, INVOICE),
+    provided.ProviderNumberTaken(ESTATE_CODE, DWELLING, PAYMENT),
 )

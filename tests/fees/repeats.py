@@ -7,9 +7,11 @@ from uuid import UUID
 from domain.capacity import Capacity
 from domain.fees import fee_account as fees
 from domain.fees import invoice_number as numbers
+from domain.fees import provider_number as provided
 from domain.fees import receipt_book as receipts
 from domain.fees.fee_account import FEE_ACCOUNT, Method
 from domain.fees.invoice_number import INVOICE_NUMBER
+from domain.fees.provider_number import PROVIDER_NUMBER
 from domain.fees.receipt_book import RECEIPT_BOOK
 from tests.fees.examples import (
     BILL,
@@ -80,4 +82,7 @@ REPEATS: tuple[Repeat, ...] = (
          "a part of taking a payment, which is refused"),
     harmless(Scenario(INVOICE_NUMBER, INVOICE_NUMBER.initial), numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE),
              numbers.UseInvoiceNumber(ESTATE_CODE, _OTHER), numbers.UseInvoiceNumber(ESTATE_CODE, INVOICE, red=True)),
+    refused(Scenario(PROVIDER_NUMBER, PROVIDER_NUMBER.initial),
+            provided.TakeProviderNumber(ESTATE_CODE, DWELLING, PAYMENT), "reference_taken",
+            provided.TakeProviderNumber(ESTATE_CODE, DWELLING, _OTHER), told=False),
 )  # fmt: skip

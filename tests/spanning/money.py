@@ -127,6 +127,17 @@ def two_receipts(ground: Grounds) -> Round:
     return Round(ground.cashier(money(ground.home())), ground.cashier(money(ground.home()), there=True), holds)
 
 
+@race("SPAN-45")
+def one_number_at_two_desks(ground: Grounds) -> Round:
+    """The same transfer is shown at two counters at once: the second of them asks."""
+    number = uuid4().hex
+    return Round(
+        ground.cashier(money(ground.home(), reference=f"7{number}")),
+        ground.cashier(money(ground.home(), reference=f" ７{number.upper()} "), there=True),
+        exactly_one(fees.PaymentRecorded),
+    )
+
+
 @race("SPAN-36")
 def cash_while_the_drawer_is_closed(ground: Grounds) -> Round:
     home, cashier = ground.home(), ground.person(ground.estate, Capacity.CASHIER)

@@ -117,6 +117,7 @@ desk-paid-undone = This payment was reversed; its receipt stays on record
 payment-done-undone = Receipt { $no } undone; its bills are open again
 desk-more = Reference, day of payment
 desk-reference = Reference
+desk-other-money = This is other money under the same number
 desk-paid-on = Paid on
 desk-accept-excess = Hold what exceeds the prepayment limit as overpaid, to be refunded
 desk-taken = Received { $amount }

@@ -111,6 +111,7 @@ desk-paid-undone = 这笔已经冲回，收据留着备查
 payment-done-undone = 收据 { $no } 已撤销，账单重新打开
 desk-more = 流水号、付款日期
 desk-reference = 流水号
+desk-other-money = 这是另一笔钱，流水号碰巧一样
 desk-paid-on = 哪天付的
 desk-accept-excess = 多出预存上限的，记为多收，等退款
 desk-taken = 已收 { $amount }
