@@ -104,7 +104,8 @@ def _fill_together(conn: Connection, log: Log, fillings: list["_Filling"], progr
             for filling in fillings:
                 filling.look(conn)
             fillings = [each for each, its in ahead if its.halt is None and each.following.name not in halted]
-            progress(reading.last, max(reading.last, log.last_position()))
+            if reading.rows:
+                progress(reading.last, max(reading.last, log.last_position()))
             if reading.rows < BATCH:
                 return
 

@@ -51,7 +51,7 @@ from services.words.figures import period, shown
 router = APIRouter(include_in_schema=False)
 
 _SHOWN = (DWELLINGS, INVOICES, OWNERS, PAYMENTS, PEOPLE, REFUNDS, STATEMENT_LINES)
-_SHOWN_OF_REFUNDS = (ACCOUNTS, DWELLINGS, PAYMENTS, PEOPLE, REFUNDS)
+_SHOWN_OF_REFUNDS = (ACCOUNTS, DWELLINGS, PAYMENTS, PEOPLE, REFUNDS, OWNERS)
 
 MOST_HELD = 20
 _NO_REASONS = ((Method.CASH, ReversalReason.BOUNCED),)  # what lies in the drawer has come

@@ -18,6 +18,7 @@ from projections.reconciliation import lines as statement_lines
 from projections.reconciliation.lines import STATEMENT_LINES, LineRow
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
+from projections.register.owners import OWNERS
 from services.commands.ask import Ask
 from services.product import Product
 from services.reconciliation.access import PAGE
@@ -37,8 +38,8 @@ from services.reconciliation.table_shapes import (
 from services.reconciliation.twins import is_free
 from services.sessions.member import Member
 
-FILE_VIEWS = (BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
-LINE_VIEWS = (ACCOUNTS, *FILE_VIEWS)
+FILE_VIEWS = (BILLS, DWELLINGS, OWNERS, PAYMENTS, STATEMENT_LINES)
+LINE_VIEWS = (ACCOUNTS, BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -55,8 +56,14 @@ class RunningProduct:
 
 @pytest.fixture(scope="session")
 def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
-    """A product in a process of its own with the demo's years in it, for all browser tests together."""
-    data = tmp_path_factory.mktemp("product")
+    """For all browser tests together."""
+    with a_running_product(templates, tmp_path_factory.mktemp("product")) as started:
+        yield started
+
+
+@contextmanager
+def a_running_product(templates: Templates, data: Path) -> Iterator[RunningProduct]:
+    """A product in a process of its own with the demo's years in it; ``data`` is an empty folder."""
     database = templates.years(data / "data")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -5,6 +5,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -157,7 +158,8 @@ def sent(
             await packing({"type": "http.response.body", "body": body, "more_body": at < len(bodies)})
             assert len(heard) == at + 1  # nothing waits for what comes later
 
-    asyncio.run(answer())
+    with ThreadPoolExecutor(1) as beside:  # where no loop runs, whatever another test has left running here
+        beside.submit(asyncio.run, answer()).result()
     found = {name.decode(): value.decode() for name, value in heard[0]["headers"]}
     return found, [each["body"] for each in heard[1:]]
 

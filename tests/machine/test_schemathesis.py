@@ -133,7 +133,7 @@ def owing(demo: Demo) -> Till:
     till.given(money)
     for place in range(4):
         till.bill(PARKING, date(2022 + place, 1, 1), FeeItem.PARKING)
-    till.given(fees.RequestRefund(uuid4(), paid, 100, fees.RefundReason.MOVED_OUT))
+    till.given(fees.RequestRefund(uuid4(), paid, 100, fees.RefundReason.OVERPAID))
     return till
 
 
