@@ -11,6 +11,9 @@ responsibility-DISPUTED = Disputed
 
 # Why something is refused
 refused-estate_code = Estate code { $estate } is wrong: twelve digits, a hyphen, three digits
+field-code = The estate's code
+field-community = Community
+field-centre = Service centre
 refused-station_hours = Opening must be before closing, both within one day
 refused-station_week = Say the hours of all seven days, Monday to Sunday
 refused-station_shifts = At most { $most } shifts a day, one after the other; a shift begins on its day and lasts until the same time of the next one at most

@@ -11,6 +11,9 @@ responsibility-DISPUTED = 有争议
 
 # 为什么办不了
 refused-estate_code = 小区代码 { $estate } 不对：十二位社区代码、连字符、三位数
+field-code = 小区代码
+field-community = 社区
+field-centre = 服务中心
 refused-station_hours = 服务时间不对：开门要早于关门，都在一天之内
 refused-station_week = 星期一到星期日的服务时间要写全七天
 refused-station_shifts = 每天最多 { $most } 段，前后不能重叠；一段从当天开始，最长到第二天同一时刻
