@@ -8,10 +8,10 @@ from uuid import UUID
 
 from domain.arrears.dunning import DEMAND_AFTER, REMINDER_AFTER, Debt, Dunning, EndedBy, Rung
 from domain.arrears.limitation import Held, LastDay, Limitation, WorkingDays
-from domain.money.items import FeeItem
+from domain.money.items import NO_FEES, FeeItem
 
 WARNING = timedelta(days=90)  # before a claim lapses
-PRINCIPAL = frozenset(FeeItem) - {FeeItem.LATE_PENALTY, FeeItem.ENFORCEMENT_COST}
+PRINCIPAL = frozenset(FeeItem) - {FeeItem.LATE_PENALTY, FeeItem.ENFORCEMENT_COST} - NO_FEES
 
 
 class Age(Enum):

@@ -40,9 +40,12 @@ class Share:
 class MonthFigures:
     """What a month did to an estate's accounts, in fen; none is below zero but what a month may begin or end with.
 
-    Receivable: ``begin + billed - voided - waived + unwaived - settled + unsettled = end``. ``unwaived`` was waived on
-    bills that were voided, ``unsettled`` was settled by payments that were reversed, or on bills that were voided.
-    Held for payers (prepaid and overpaid): ``begin + received - reversed - refunded - settled + unsettled = end``.
+    Receivable: ``begin + billed + reclaimed - voided - waived + unwaived - settled + unsettled = end``. ``unwaived``
+    was waived on bills that were voided, ``unsettled`` was settled by payments that were reversed, or on bills that
+    were voided.
+    Held for payers (prepaid and overpaid):
+    ``begin + received - reversed - refunded + reclaimed - settled + unsettled = end``. ``reclaimed`` was refunded of
+    payments that were reversed afterwards: it makes up for what is taken from the payers twice, and is owed instead.
     ``by_method`` adds up to received, ``refunded_by_method`` to refunded, ``billed_by_item`` to billed,
     ``settled_by_item`` to settled less unsettled. Counted once more from the payers' side,
     ``begin + held_in - held_out = end``: ``held_in`` was kept for them, ``held_out`` was used or given back.
@@ -70,12 +73,13 @@ class MonthFigures:
     refunded_by_method: tuple[Share, ...] = ()
     billed_by_item: tuple[Share, ...] = ()
     settled_by_item: tuple[Share, ...] = ()
+    reclaimed: int = 0
 
     @property
     def foots(self) -> bool:
         """Whether every total is what its parts add up to."""
-        receivable = self.receivable_begin + self.billed - self.voided - self.waived + self.unwaived
-        held = self.held_begin + self.received - self.reversed - self.refunded
+        receivable = self.receivable_begin + self.billed + self.reclaimed - self.voided - self.waived + self.unwaived
+        held = self.held_begin + self.received - self.reversed - self.refunded + self.reclaimed
         moved = self.settled - self.unsettled
         return (
             self.receivable_end == receivable - moved

@@ -34,7 +34,7 @@ from domain.fees.fee_account.movements import (
     about_payment,
     moved_by,
 )
-from domain.money.items import FeeItem
+from domain.money.items import NO_FEES, FeeItem
 from domain.months import end_of, first_day
 from domain.recorded import Act
 
@@ -43,6 +43,7 @@ class EntryKind(Enum):
     """What moved. The last two tell it again from the payers' side: what is held for them, and no longer."""
 
     BILLED = "BILLED"
+    RECLAIMED = "RECLAIMED"
     VOIDED = "VOIDED"
     WAIVED = "WAIVED"
     UNWAIVED = "UNWAIVED"
@@ -57,6 +58,7 @@ class EntryKind(Enum):
 
 RECEIVABLE = {  # how each moves what is to be paid
     EntryKind.BILLED: 1,
+    EntryKind.RECLAIMED: 1,
     EntryKind.VOIDED: -1,
     EntryKind.WAIVED: -1,
     EntryKind.UNWAIVED: 1,
@@ -67,6 +69,7 @@ HELD = {  # how each moves what is held for payers
     EntryKind.RECEIVED: 1,
     EntryKind.REVERSED: -1,
     EntryKind.REFUNDED: -1,
+    EntryKind.RECLAIMED: 1,
     EntryKind.SETTLED: -1,
     EntryKind.UNSETTLED: 1,
 }
@@ -116,7 +119,7 @@ class Ledger:
         self._bills: dict[UUID, _Billed] = {}
         self._waived: defaultdict[UUID, int] = defaultdict(int)
         self._payments: dict[UUID, _Paid] = {}
-        self._kept: defaultdict[UUID, int] = defaultdict(int)  # of each payment, what was not given back
+        self._came: dict[UUID, int] = {}  # by each payment
 
     def entries(self, event: object, act: Act) -> list[Entry]:
         """What the event is in the books; nothing for events that move no money."""
@@ -127,6 +130,9 @@ class Ledger:
         match moved:
             case Billed(bill, amount, _, item):
                 self._bills[bill] = _Billed(item, day, amount)
+                if item in NO_FEES:
+                    kinds = (EntryKind.RECLAIMED, bill), (EntryKind.HELD_IN, None)
+                    return [Entry(day, kind, amount, item, about) for kind, about in kinds]
                 return [Entry(day, EntryKind.BILLED, amount, item, bill)]
             case Waived(bill, amount):
                 self._waived[bill] += amount
@@ -142,7 +148,7 @@ class Ledger:
                 ]
             case Received(payment, amount, _, method, paid_on):
                 self._payments[payment] = _Paid(method, paid_on)
-                self._kept[payment] = amount
+                self._came[payment] = amount
                 return [Entry(paid_on, EntryKind.RECEIVED, amount, method, None, payment)]
             case Settled(payment, bill, amount):
                 return self._settled(self._payments[payment].booked, payment, bill, amount)
@@ -157,7 +163,6 @@ class Ledger:
                 booked = self._after_all(day, moves)
                 return [Entry(booked, EntryKind.UNSETTLED, amount, self._bills[bill].item, bill, payment)]
             case Refunded(_, payment, amount, _, method, paid_on):
-                self._kept[payment] -= amount
                 booked = max(paid_on, self._payments[payment].booked)
                 return [
                     Entry(booked, EntryKind.REFUNDED, amount, method, None, payment),
@@ -197,7 +202,7 @@ class Ledger:
         return [*entries, *([Entry(booked, EntryKind.UNWAIVED, waived, billed.item, bill)] if waived else [])]
 
     def _reversed(self, booked: date, payment: UUID, settled: int) -> list[Entry]:
-        paid, amount = self._payments[payment], self._kept.pop(payment, 0)
+        paid, amount = self._payments[payment], self._came[payment]
         entries = [Entry(booked, EntryKind.REVERSED, amount, paid.method, None, payment)]
         held = amount - settled
         return [*entries, *([Entry(booked, EntryKind.HELD_OUT, held, paid.method, None, payment)] if held else [])]
@@ -225,6 +230,7 @@ def figures(entries: Iterable[Entry], month: str) -> MonthFigures:
     return MonthFigures(
         receivable_begin=receivable,
         billed=within[EntryKind.BILLED],
+        reclaimed=within[EntryKind.RECLAIMED],
         voided=within[EntryKind.VOIDED],
         waived=within[EntryKind.WAIVED],
         unwaived=within[EntryKind.UNWAIVED],

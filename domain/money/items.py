@@ -17,6 +17,7 @@ class FeeItem(Enum):
     OTHER = "OTHER"
     LATE_PENALTY = "LATE_PENALTY"  # 违约金
     ENFORCEMENT_COST = "ENFORCEMENT_COST"  # 实现债权的费用
+    RECLAIMED_REFUND = "RECLAIMED_REFUND"  # 退款追回: no fee, but money that went out and never came in
 
 
 PERIODIC = frozenset(
@@ -29,3 +30,5 @@ PERIODIC = frozenset(
         FeeItem.WATER_SHARED,
     }
 )
+
+NO_FEES = frozenset({FeeItem.RECLAIMED_REFUND})  # in no price list, no invoice and no collection rate

@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from domain.arrears.overdue import Age, age_of
 from domain.fees.fee_account import Method
+from domain.money.items import NO_FEES
 from domain.months import end_of, first_day
 from projections.projection import Connection
 
+_NO_FEES = sorted(item.value for item in NO_FEES)
+
 
 class Collected(NamedTuple):
-    """Bills of one estate, building and month of service, in fen. What was voided is in none of it."""
+    """Bills of one estate, building and month of service, in fen. What was voided, or is no fee, is in none of it."""
 
     estate: str
     building: str | None
@@ -88,8 +91,15 @@ def collected(
         "SELECT estate, building, left(since, 7) AS month, sum((body->>'amount')::bigint),"
         " sum((body->>'paid')::bigint), sum((body->>'waived')::bigint), count(*) FROM bills"
         " WHERE estate = ANY(%s) AND standing <> 'VOID' AND since >= %s AND since < %s AND due <= %s"
+        " AND item <> ALL(%s)"
         " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-        (list(estates), first_day(since).isoformat(), end_of(until).isoformat(), (due_by or date.max).isoformat()),
+        (
+            list(estates),
+            first_day(since).isoformat(),
+            end_of(until).isoformat(),
+            (due_by or date.max).isoformat(),
+            _NO_FEES,
+        ),
     )
     return [Collected(estate, building, month, *map(int, sums)) for estate, building, month, *sums in rows]
 

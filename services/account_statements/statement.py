@@ -61,6 +61,7 @@ class _Seen:
     bills: dict[UUID, fees.BillIssued] = field(default_factory=dict)
     waived: dict[UUID, int] = field(default_factory=dict)
     payments: dict[UUID, fees.PaymentRecorded] = field(default_factory=dict)
+    refunded: dict[UUID, int] = field(default_factory=dict)  # by payment
 
 
 def steps(history: Sequence[Recorded[Any]], payer: UUID) -> list[Step]:
@@ -95,8 +96,10 @@ def _steps(seen: _Seen, recorded: Recorded[Any], payer: UUID) -> Iterator[Step]:
                 yield _across(seen, payer, day, payment, bill, -amount)
             case Reversed(payment):
                 if (paid := seen.payments[payment]).payer == payer:
-                    yield Step(day, "reversal", paid, received=-paid.amount)
+                    back = seen.refunded.get(payment, 0)  # went out already, and is billed again
+                    yield Step(day, "reversal-rest" if back else "reversal", paid, received=back - paid.amount)
             case Refunded(payment=payment, amount=amount, paid_on=paid_on):
+                seen.refunded[payment] = seen.refunded.get(payment, 0) + amount
                 if (paid := seen.payments[payment]).payer == payer:
                     yield Step(paid_on, "refund", paid, received=-amount)
             case Held() | RefundAsked() | RefundDecided() | InvoiceMoved():

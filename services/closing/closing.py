@@ -104,13 +104,15 @@ class Package:
     voids: tuple[PackageLine, ...]
     reversals: tuple[PackageLine, ...]
     ageing: tuple[Aged, ...]
+    reclaimed: tuple[PackageLine, ...] = ()
 
     @property
     def foots(self) -> bool:
         """Whether the figures foot, and every list adds up to its figure."""
         stated = self.figures
-        lists = (self.bills, self.payments, self.refunds, self.waivers, self.voids, self.reversals)
-        sums = (stated.billed, stated.received, stated.refunded, stated.waived, stated.voided, stated.reversed)
+        lists = (self.bills, self.payments, self.refunds, self.waivers, self.voids, self.reversals, self.reclaimed)
+        names = ("billed", "received", "refunded", "waived", "voided", "reversed", "reclaimed")
+        sums = [getattr(stated, name) for name in names]
         return (
             stated.foots
             and all(sum(line.amount for line in lines) == total for lines, total in zip(lists, sums, strict=True))
@@ -174,6 +176,7 @@ class Counting:
             voids=self._sorted(EntryKind.VOIDED),
             reversals=self._sorted(EntryKind.REVERSED),
             ageing=self._aged(),
+            reclaimed=self._sorted(EntryKind.RECLAIMED),
         )
 
     def _sorted(self, kind: EntryKind) -> tuple[PackageLine, ...]:
@@ -297,5 +300,6 @@ def labels(product: Product, package: Package) -> dict[UUID, str]:
 
 
 def _dwellings(package: Package) -> set[UUID]:
-    lists = (package.bills, package.payments, package.refunds, package.waivers, package.voids, package.reversals)
+    taken = (package.refunds, package.waivers, package.voids, package.reversals, package.reclaimed)
+    lists = (package.bills, package.payments, *taken)
     return {about.dwelling for lines in lists for line in lines if (about := line.bill or line.payment)}

@@ -19,6 +19,7 @@ Labels = Mapping[UUID, str]
 RECEIVABLE_LINES = (  # name and how it moves what is to be paid
     ("receivable_begin", 1),
     ("billed", 1),
+    ("reclaimed", 1),
     ("voided", -1),
     ("waived", -1),
     ("unwaived", 1),
@@ -30,6 +31,7 @@ HELD_LINES = (
     ("received", 1),
     ("reversed", -1),
     ("refunded", -1),
+    ("reclaimed", 1),
     ("settled", -1),
     ("unsettled", 1),
 )
@@ -43,12 +45,17 @@ _SHARES = (
 
 
 def sums(figures: MonthFigures, lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Names and signed amounts of what a balance at the end of the month adds up from."""
-    return [(name, sign * getattr(figures, name)) for name, sign in lines]
+    """Names and signed amounts of what a balance at the end of the month adds up from; the rare one where it is."""
+    shown = ((name, sign) for name, sign in lines if name != "reclaimed" or figures.reclaimed)
+    return [(name, sign * getattr(figures, name)) for name, sign in shown]
 
 
 def sheets(package: Package, labels: Labels, estate: str, language: str) -> list[Sheet]:
-    """Summary, bills, payments, refunds, waivers, voids, reversals and ageing, each with its total."""
+    """Summary, bills, payments, refunds, waivers, voids, reversals and ageing, each with its total.
+
+    Where refunds were reclaimed, they have a sheet as well.
+    """
+    reclaimed = _lines(package.reclaimed, labels, language, "reclaimed", ("number", "item", "due"))
     return [
         _summary(package, estate, language),
         _lines(package.bills, labels, language, "bills", ("number", "item", "since", "until", "due")),
@@ -57,6 +64,7 @@ def sheets(package: Package, labels: Labels, estate: str, language: str) -> list
         _lines(package.waivers, labels, language, "waivers", ("number", "item", "reason", "rule")),
         _lines(package.voids, labels, language, "voids", ("number", "item", "reason")),
         _lines(package.reversals, labels, language, "reversals", ("receipt", "method", "reason")),
+        *([reclaimed] if package.reclaimed else []),
         _ageing(package, labels, language),
     ]
 

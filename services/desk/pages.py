@@ -219,9 +219,10 @@ def _left_open(conn: Connection, here: Visit, estate: str) -> datetime | None:
     return state.opened_at if state and earlier else None
 
 
-def _repairs(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, BillLine]:
-    """The open bills for work in the home; where there are none, which is usual, no history is read."""
-    open_ones = {id for id, bill in account.open_bills().items() if bill.item is FeeItem.IN_HOME_REPAIR}
+def _self_told(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, BillLine]:
+    """The open bills that say by themselves how they came about; where there are none, no history is read."""
+    telling = (FeeItem.IN_HOME_REPAIR, FeeItem.RECLAIMED_REFUND)
+    open_ones = {id for id, bill in account.open_bills().items() if bill.item in telling}
     lines = account_lines(events_of(here, dwelling)).bills if open_ones else {}
     return {id: lines[id] for id in open_ones if id in lines}
 
@@ -278,7 +279,7 @@ def _picked(
             row.dwelling, row.label or "", row.owner_name, f"{area // 100}.{area % 100:02d}" if area else ""
         ),
         "stands": Stands(account.balance, account.open, account.prepaid + account.overpaid, loaded.version),
-        "bills": fee_facts.dues(here.voice, account, today, row.owner, names, _repairs(here, dwelling, account)),
+        "bills": fee_facts.dues(here.voice, account, today, row.owner, names, _self_told(here, dwelling, account)),
         "paid": fee_facts.paid(here.voice, account, payment, just) if payment and just else None,
         "back": given - just.amount if just and just.method is Method.CASH and given > just.amount else 0,
         "methods": fee_facts.SIGNS,

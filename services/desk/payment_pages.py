@@ -181,6 +181,8 @@ def _page(visit: Visit, payment: UUID, after: int, status: int = 200, **said: An
         "may_reverse": may(capacity, ReversePayment) and not line.reversed,
         "who_reverses": [each for each in Capacity if may(each, ReversePayment)],
         "may_refund": may(capacity, RequestRefund) and not line.reversed,
+        "waits": any(each.row.stage in (RefundStage.REQUESTED, RefundStage.APPROVED) for each in facts),
+        "reclaimed": [each for each in lines.bills.values() if each.reclaims and each.reclaims.payment == payment],
         "reversal_reasons": [each for each in GIVEN_REASONS if (row.method, each) not in _NO_REASONS],
         "refund_reasons": tuple(RefundReason),
         "methods": SIGNS,

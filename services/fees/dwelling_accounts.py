@@ -71,10 +71,10 @@ def put_on_what_stands(attempt: Attempt, changes: Sequence[Change]) -> None:
     """Nothing is charged to a dwelling that was withdrawn, and no money is taken for it; nobody forgotten pays.
 
     Refuses ``dwelling_withdrawn`` and ``owner_forgotten``. What lies on a withdrawn dwelling, as older logs may have
-    it, can be taken back, refunded or waived.
+    it, can be taken back, refunded or waived; so is a payment reversed whose refund is then owed back by its payer.
     """
     for change in changes:
-        put_on = [event for event in change.events if isinstance(event, PUT_ON)]
+        put_on = [event for event in change.events if isinstance(event, PUT_ON) and not _taken_back(event)]
         if change.category != FEE_ACCOUNT.name or not put_on:
             continue
         dwelling = attempt.at(FEE_ACCOUNT, change.stream).state.dwelling
@@ -85,6 +85,11 @@ def put_on_what_stands(attempt: Attempt, changes: Sequence[Change]) -> None:
         for event in put_on:
             if isinstance(event, BillIssued | PaymentRecorded):
                 check_payer(attempt, home, event.payer)
+
+
+def _taken_back(event: object) -> bool:
+    """Whether a bill is for no new thing, but for what went out of money that never came."""
+    return isinstance(event, BillIssued) and event.reclaims is not None
 
 
 def check_payer(attempt: Attempt, home: Dwelling, payer: UUID) -> None:

@@ -131,7 +131,9 @@ def rate_text(unit_price: int) -> str:
 
 
 def explained(voice: Voice, bill: BillIssued | BillLine) -> str:
-    """How an amount came about, as it can be worked out again: by its formula, or part by part."""
+    """How an amount came about, as it can be worked out again: by its formula, part by part, or by its refund."""
+    if (about := bill.reclaims) is not None:
+        return voice.say("bill-reclaims", receipt=about.receipt, day=day(about.refunded_on))
     if bill.costs is not None:
         return f"{costs_text(voice, bill.costs)} = {shown(bill.amount)}"
     return reckoned(voice, bill)

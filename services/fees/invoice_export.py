@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, InvoiceStage, Payment
-from domain.money.items import FeeItem
+from domain.money.items import NO_FEES, FeeItem
 from projections.fees.invoices import InvoiceRow, MadeOut
 from services.log.event_log import EventLog
 from services.log.known_states import Loaded
@@ -81,7 +81,7 @@ def _row(account: FeeAccount | None, row: InvoiceRow, out: MadeOut | None, langu
 def _items(account: FeeAccount, payment: Payment | None, language: str) -> str:
     """What the money went to; what is held of it will go to the property fee."""
     bills = payment.allocated if payment else {}
-    items = [account.bills[bill].item for bill, amount in bills.items() if amount]
+    items = [item for bill, amount in bills.items() if amount and (item := account.bills[bill].item) not in NO_FEES]
     if not items or (payment and payment.held):
         items.append(FeeItem.PROPERTY_FEE)
     return say(language, "list-comma").join(say(language, f"feeitem-{item.value}") for item in dict.fromkeys(items))

@@ -14,6 +14,7 @@ from domain.fees.fee_account import (
     PaymentFoundOnStatement,
     PaymentRecorded,
     PaymentReleasedFromStatement,
+    Reclaim,
     ReversalReason,
     VoidReason,
 )
@@ -73,6 +74,7 @@ class BillLine:
     corrects: UUID | None = None
     reference: UUID | None = None
     costs: RepairCosts | None = None
+    reclaims: Reclaim | None = None
     waived: int = 0
     parts: tuple[Part, ...] = ()
     voided: VoidReason | None = None
@@ -152,6 +154,7 @@ class AccountLines:
                     corrects=event.corrects,
                     reference=event.reference,
                     costs=event.costs,
+                    reclaims=event.reclaims,
                 )
             case PaymentRecorded():
                 self.payments[event.payment] = PaymentLine(

@@ -152,8 +152,10 @@ def _line(language: str, about: BillIssued | str, amount: int) -> ReceiptLine:
 def reckoning(language: str, bill: BillIssued) -> str:
     """How an amount came about, as one multiplies it: ``89.37 m² × 0.60 x 12``; nothing where no formula was.
 
-    Of work in a home its parts (INV-22).
+    Of work in a home its parts (INV-22); of a refund that is owed back, which one.
     """
+    if (about := bill.reclaims) is not None:
+        return say(language, "bill-reclaims", receipt=about.receipt, day=f"{about.refunded_on:%Y-%m-%d}")
     if bill.costs is not None:
         parts = [f"{say(language, f'cost-{part}')} {yuan(amount)}" for part, amount in bill.costs.parts]
         return say(language, "list-comma").join(parts)

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
-from domain.money.items import FeeItem
+from domain.money.items import NO_FEES, FeeItem
 from services.fees.plans import MoneyTaken
 from services.log.known_states import Loaded
 from services.product import Product
@@ -38,7 +38,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class BillShape:
-    """One line to pay: ``period`` is its first month, ``since`` to ``until`` (excluded) its days; amounts in fen."""
+    """One line to pay: ``period`` is its first month, ``since`` to ``until`` (excluded) its days; amounts in fen.
+
+    ``refund`` is the one that is owed back, where the item is ``RECLAIMED_REFUND``.
+    """
 
     bill: UUID
     number: str
@@ -53,6 +56,7 @@ class BillShape:
     open: int
     due: date
     voided: bool
+    refund: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def account_shape(loaded: Loaded[FeeAccount], day: date) -> FeeAccountShape:
                 open=bill.open,
                 due=bill.due,
                 voided=bill.voided,
+                refund=bill.reference if bill.item in NO_FEES else None,
             )
             for id, bill in account.bills.items()
         ],

@@ -26,6 +26,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]  # with an offset
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
+    "BillIssued": 2,
+    "MonthClosed": 2,
     "IssueNoted": 3,
     "PhotoAttached": 2,
     "StatementLineMatched": 3,
@@ -56,7 +58,14 @@ def _told_2(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"told": data["told"] and data["told"] | {"numbers": []}}
 
 
+def _figures_1(data: dict[str, Any]) -> dict[str, Any]:
+    """No payment of which anything was refunded could be reversed then."""
+    return data | {"figures": data["figures"] | {"reclaimed": 0}}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
+    ("BillIssued", 1): lambda data: data | {"reclaims": None},
+    ("MonthClosed", 1): _figures_1,
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
     ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after
     ("StatementLineMatched", 1): _told_1,

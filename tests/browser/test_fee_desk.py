@@ -222,6 +222,8 @@ def test_a_mistake_is_reversed_and_money_goes_back_by_two_people(sit_down: SitDo
     page.locator("#amount").fill(f"{float(owed) + 10:.2f}")
     page.locator("[data-method]").nth(1).click()
     page.get_by_role("link", name="看这笔收款").click()
+    page.wait_for_selector("#h-payment")
+    bounces = page.url.split("?")[0]
     page.locator("#r-amount").fill("10")
     accountant.picture("payment-refund")
     page.get_by_role("button", name="申请退款").click()
@@ -236,6 +238,15 @@ def test_a_mistake_is_reversed_and_money_goes_back_by_two_people(sit_down: SitDo
     page.locator(".refunds li", has_text=label).get_by_role("button", name="付出去").click()
     expect(page.locator("#h-done")).to_be_visible()
     cashier.picture("refunds-cashier")
+
+    page = accountant.see(bounces)
+    page.locator("details summary", has_text="要冲回").click()
+    expect(page.locator("section:has(#h-reverse)")).to_contain_text("退款追回")
+    accountant.picture("payment-reverse-refunded")
+    page.locator("#v-reason").select_option("BOUNCED")
+    page.get_by_role("button", name="冲回 ¥").click()
+    expect(page.locator("section:has(#h-refunds)")).to_contain_text("还差 ¥10.00")
+    accountant.picture("payment-reclaimed")
 
 
 def test_it_works_with_a_thumb(sit_down: SitDown) -> None:

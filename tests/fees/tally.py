@@ -54,7 +54,7 @@ class Tally:
                     del self._of_payment[payment][bill]
                 self.voided.add(bill)
             case PaymentReversed(payment=payment, undone=undone):
-                assert payment not in self.reversed and not self.refunded[payment]
+                assert payment not in self.reversed
                 assert {each.bill: each.amount for each in undone} == self.paid_by(payment)
                 for bill in self._of_payment.pop(payment, ()):
                     del self._of_bill[bill][payment]
@@ -90,9 +90,13 @@ class Tally:
         return 0 if payment in self.reversed else self.payments[payment].amount - gone
 
     def cash(self) -> int:
-        """What came in and did not go out again."""
+        """What came in and did not go out again; below zero where more was refunded than came."""
         came = sum(event.amount for id, event in self.payments.items() if id not in self.reversed)
         return came - sum(self.refunded.values())
+
+    def reclaimed(self) -> int:
+        """What was refunded of money that never came."""
+        return sum(self.refunded[id] for id in self.reversed)
 
     def standing(self, dwelling: UUID | None = None) -> dict[UUID, BillIssued]:
         """Bills that are not void."""

@@ -219,7 +219,8 @@ def test_refunds_need_a_second_person() -> None:
     paid.then(PrepaymentRefunded(REFUND, PAYMENT, 6000, 0, Method.CASH, PAID_ON))
     paid.holds(lambda account: account.prepaid == 4000)
     paid.refused(PayRefund(REFUND, Method.CASH, PAID_ON), "refund_paid")
-    paid.refused(ReversePayment(PAYMENT, ReversalReason.BOUNCED), "refunded_before")
+    asked.refused(ReversePayment(PAYMENT, ReversalReason.BOUNCED), "refund_first")
+    approved.refused(ReversePayment(PAYMENT, ReversalReason.BOUNCED), "refund_first")
 
 
 def test_money_asked_back_is_not_drawn() -> None:

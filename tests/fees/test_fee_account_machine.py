@@ -28,7 +28,10 @@ MONTH = st.integers(0, 23).map(lambda months: months_later(date(2025, 1, 1), mon
 
 
 class Ledger(RuleBasedStateMachine):
-    """``cash``: what came in less what went out, kept the way a cashier would, beside the account."""
+    """``cash``: what came in less what went out, kept the way a cashier would, beside the account.
+
+    ``reclaimed``: what went out of money that never came, and is owed back.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +39,7 @@ class Ledger(RuleBasedStateMachine):
         self.happened: list[tuple[Any, Act]] = []
         self.ids = iter(range(1000, 10**9))
         self.cash = 0
+        self.reclaimed = 0
 
     def id(self) -> UUID:
         return UUID(int=next(self.ids))
@@ -114,6 +118,7 @@ class Ledger(RuleBasedStateMachine):
         id = data.draw(st.sampled_from(list(self.state.payments)))
         if self.do(fees.ReversePayment(id, fees.ReversalReason.OTHER)):
             self.cash -= self.state.payments[id].amount
+            self.reclaimed += self.state.payments[id].refunded
 
     @precondition(lambda self: self.state.payments)
     @rule(data=st.data(), found=st.booleans())
@@ -163,7 +168,7 @@ class Ledger(RuleBasedStateMachine):
     def every_fen_of_a_payment_is_somewhere(self) -> None:
         for payment in self.state.payments.values():
             parts = sum(payment.allocated.values()) + payment.prepaid + payment.overpaid + payment.refunded
-            assert parts == (0 if payment.reversed else payment.amount)
+            assert parts == (payment.refunded if payment.reversed else payment.amount)
             assert min(payment.prepaid, payment.overpaid, *payment.allocated.values(), 0) >= 0
 
     @invariant()
@@ -175,7 +180,20 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_balance_is_what_was_billed_less_what_came(self) -> None:
         owed = sum(bill.amount - bill.waived for bill in self.state.bills.values() if not bill.voided)
-        assert self.state.balance == owed - self.cash
+        assert self.state.balance == owed - self.cash - self.reclaimed
+
+    @invariant()
+    def what_went_out_of_money_that_never_came_is_owed_back_by_who_got_it(self) -> None:
+        claims = {bill.reference: bill for bill in self.state.bills.values() if bill.item is FeeItem.RECLAIMED_REFUND}
+        gone = {
+            id: refund
+            for id, refund in self.state.refunds.items()
+            if refund.stage is fees.RefundStage.PAID and self.state.payments[refund.payment].reversed
+        }
+        assert claims.keys() == gone.keys()
+        for id, refund in gone.items():
+            assert (claims[id].amount, claims[id].payer) == (refund.amount, self.state.payments[refund.payment].payer)
+            assert not claims[id].voided and claims[id].due == MONDAY.date()
 
     @invariant()
     def no_day_is_billed_twice(self) -> None:

@@ -14,10 +14,11 @@ from domain.fees.payment_reference import payment_reference
 from domain.refusal import Refusal
 from domain.register.dwelling import DWELLING, DwellingWithdrawn
 from domain.register.owner import OWNER, OwnerForgotten, OwnerKind, OwnerRegistered
+from services.arrears.penalty_plans import grant_waiver
 from services.arrears.plans import Pick, on_debtor, write_demands
 from services.billing.plans import void_bill
 from services.billing.prepayments import draw_what_is_due
-from services.fees.plans import draw_prepayment, on_refund, pay_refund, request_refund
+from services.fees.plans import draw_prepayment, on_refund, pay_refund, request_refund, reverse_payment
 from services.reconciliation.files import StatementImports
 from tests.conftest import FIRST, Demo
 from tests.fees.till import YEAR, Till
@@ -103,6 +104,13 @@ def test_what_lies_on_it_is_brought_home(demo: Demo, till: Till) -> None:
     till.do("accountant", on_refund(till.dwelling, fees.ApproveRefund(rest)))
     till.do("cashier", pay_refund(till.dwelling, rest, fees.Method.BANK_TRANSFER))
     assert (till.state.balance, till.state.payments[payment].held) == (0, 0)
+    till.do("accountant", reverse_payment(till.dwelling, payment, fees.ReversalReason.BOUNCED))
+    owed = till.state.open_bills(till.owner)
+    assert sorted(bill.amount for bill in owed.values()) == [5000, YEAR]
+    for claim, bill in owed.items():
+        waiver = fees.GrantWaiver(claim, bill.open, fees.WaiverReason.OTHER, "第三条")
+        till.do("head", grant_waiver(till.dwelling, waiver))
+    assert till.state.balance == 0
 
 
 def test_registered_anew_it_takes_money_again(demo: Demo) -> None:

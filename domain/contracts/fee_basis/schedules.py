@@ -7,6 +7,7 @@ from domain.contracts.fee_basis.commands import AdoptFeeSchedule
 from domain.contracts.fee_basis.contracts import contract_of
 from domain.contracts.fee_basis.events import Event, FeeScheduleAdopted
 from domain.contracts.fee_basis.state import FeeBasis, FeeSchedule
+from domain.money.items import NO_FEES
 from domain.recorded import Act
 from domain.refusal import refuse_if, reject_if
 from domain.words import clean
@@ -26,6 +27,7 @@ def schedule_adopted(new: AdoptFeeSchedule, basis: FeeBasis, act: Act) -> list[E
     for price in prices:
         reject_if(not 0 < price.unit_price < 10**9, "unit_price")
         reject_if(not price.uses, "no_use")
+        reject_if(price.item in NO_FEES, "reclaim_by_itself", field="prices")
     pairs = [(price.item, use) for price in prices for use in price.uses]
     reject_if(len(set(pairs)) < len(pairs), "price_twice")
     refuse_if(new.shown_from < today, "shown_in_the_past")

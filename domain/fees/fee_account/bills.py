@@ -7,7 +7,7 @@ from domain.fees.fee_account.events import BillIssued, BillVoided, Event, Prepay
 from domain.fees.fee_account.state import Bill, FeeAccount
 from domain.fees.fee_account.vocabulary import Draw, Freed, VoidReason
 from domain.money.amount import LIMIT
-from domain.money.items import FeeItem
+from domain.money.items import NO_FEES, FeeItem
 from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.words import Personal
 
@@ -24,6 +24,7 @@ def bill_issued_once(account: FeeAccount, new: IssueBill) -> list[Event]:
 
 def bill_issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = None) -> BillIssued:
     check_amount(new.amount)
+    reject_if(new.item in NO_FEES, "reclaim_by_itself", field="item")
     reject_if(new.until <= new.since, "period")
     reject_if(new.costs is not None and new.costs.total != new.amount, "costs_sum")
     there = account.billed(new.item, new.since, new.until, new.reference)
@@ -57,6 +58,7 @@ def bill_issued(account: FeeAccount, new: IssueBill, corrects: UUID | None = Non
 def bill_voided(account: FeeAccount, bill: UUID, reason: VoidReason, text: Personal) -> BillVoided:
     standing = bill_of(account, bill)
     refuse_done(standing.told if standing.voided else None, "bill_voided")
+    refuse_if(standing.item in NO_FEES, "reclaim_stands")
     hangs_on_it = any(other.reference == bill and not other.voided for other in account.bills.values())
     refuse_if(hangs_on_it, "bill_has_penalty")
     freed = tuple(

@@ -75,7 +75,7 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             return [PrepaymentDrawn(draws)] if draws else []
         case ReversePayment(payment, reason, text):
             reject_if(reason not in GIVEN_REASONS, "reversal_reason", field="reason")
-            return payment_reversed(account, payment, reason, text)
+            return payment_reversed(account, payment, reason, text, act)
         case UndoPayment(payment):
             return payment_undone(account, payment, act)
         case FindPaymentOnStatement(payment, line):

@@ -10,6 +10,7 @@ from domain.fees.fee_account.vocabulary import (
     Draw,
     Freed,
     Method,
+    Reclaim,
     RefundReason,
     ReversalReason,
     VoidReason,
@@ -30,6 +31,8 @@ class FeeAccountOpened:
 
 @dataclass(frozen=True, slots=True)
 class BillIssued:
+    """``reclaims`` names the refund that is owed back, where the bill is for that and for no fee."""
+
     dwelling: UUID
     building: str | None
     bill: UUID
@@ -48,6 +51,7 @@ class BillIssued:
     reference: UUID | None = None
     corrects: UUID | None = None
     costs: RepairCosts | None = None
+    reclaims: Reclaim | None = None
 
 
 @dataclass(frozen=True, slots=True)

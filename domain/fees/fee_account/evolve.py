@@ -105,8 +105,8 @@ def _evolved(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return _with_refund(account, id, stage=RefundStage.APPROVED, told=act)
         case RefundRejected(id):
             return _with_refund(account, id, stage=RefundStage.REJECTED, told=act)
-        case PrepaymentRefunded(id, method=method):
-            paid = {"stage": RefundStage.PAID, "told": act, "method": method}
+        case PrepaymentRefunded(id, method=method, paid_on=paid_on):
+            paid = {"stage": RefundStage.PAID, "told": act, "method": method, "paid_on": paid_on}
             return _with_refund(_moved(account, event, act), id, **paid)
         case InvoiceRequested(id, payment, amount):
             return changed(account, invoices={**account.invoices, id: Invoice(payment, amount, told=act)})

@@ -1,7 +1,7 @@
 """Payments: what comes in and settles bills, what is held, what did not stand."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from domain.calendar import local_date
 from domain.capacity import Capacity
@@ -9,6 +9,7 @@ from domain.fees.fee_account.bills import bill_of, check_amount
 from domain.fees.fee_account.commands import RecordPayment
 from domain.fees.fee_account.draws import debts
 from domain.fees.fee_account.events import (
+    BillIssued,
     Event,
     OverpaymentHeld,
     PaymentAllocated,
@@ -17,9 +18,10 @@ from domain.fees.fee_account.events import (
     PrepaymentHeld,
 )
 from domain.fees.fee_account.state import FeeAccount, Payment
-from domain.fees.fee_account.vocabulary import Allocation, Method, ReversalReason
+from domain.fees.fee_account.vocabulary import Allocation, Basis, Method, Reclaim, RefundStage, ReversalReason
 from domain.money.allocation import allocate
 from domain.money.amount import yuan
+from domain.money.items import FeeItem
 from domain.recorded import Act
 from domain.refusal import refuse_done, refuse_if, reject_if
 from domain.told_late import TOLERANCE
@@ -82,16 +84,47 @@ def _check_cash_day(paid: RecordPayment, act: Act) -> None:
     reject_if(alone and paid.paid_on < local_date(act.recorded_at - TOLERANCE), "cash_day", field="paid_on")
 
 
-def payment_reversed(account: FeeAccount, payment: UUID, reason: ReversalReason, text: Personal) -> list[Event]:
+def payment_reversed(
+    account: FeeAccount, payment: UUID, reason: ReversalReason, text: Personal, act: Act
+) -> list[Event]:
+    """The payment does not stand; what was refunded of it is owed back, each refund by itself and at once."""
     found = account.payments.get(payment)
     refuse_if(found is None, "unknown_payment")
     assert found is not None
     refuse_done(found.told if found.reversed else None, "payment_reversed")
     refuse_if(bool(account.invoiced(payment)), "invoice_first")
-    back = found.refunded or any(refund.payment == payment and refund.pending for refund in account.refunds.values())
-    refuse_if(bool(back), "refunded_before")
+    waits = any(refund.payment == payment and refund.pending for refund in account.refunds.values())
+    refuse_if(waits, "refund_first")
     undone = tuple(Allocation(bill, amount) for bill, amount in found.allocated.items() if amount)
-    return [PaymentReversed(payment, reason, undone, text)]
+    return [PaymentReversed(payment, reason, undone, text), *_reclaimed(account, payment, local_date(act.recorded_at))]
+
+
+def _reclaimed(account: FeeAccount, payment: UUID, today: date) -> list[BillIssued]:
+    """What was paid out of a payment that did not come, owed by its payer, whose money it was taken for."""
+    assert account.dwelling is not None
+    paid, found = account.payments[payment], list[BillIssued]()
+    for id, refund in account.refunds.items():
+        if refund.payment != payment or refund.stage is not RefundStage.PAID:
+            continue
+        assert refund.paid_on is not None
+        found.append(
+            BillIssued(
+                dwelling=account.dwelling,
+                building=account.building,
+                bill=uuid5(id, "reclaimed"),
+                number=f"TH-{paid.receipt}-{len(found) + 1}",
+                item=FeeItem.RECLAIMED_REFUND,
+                since=today,
+                until=today + timedelta(days=1),
+                payer=paid.payer,
+                amount=refund.amount,
+                due=today,
+                basis=Basis(),
+                reference=id,
+                reclaims=Reclaim(id, payment, paid.receipt, refund.paid_on),
+            )
+        )
+    return found
 
 
 def payment_undone(account: FeeAccount, payment: UUID, act: Act) -> list[Event]:
@@ -101,7 +134,8 @@ def payment_undone(account: FeeAccount, payment: UUID, act: Act) -> list[Event]:
     refuse_if(found.taken is None or found.taken.actor != act.actor, "undo_not_own")
     late = found.taken is None or act.recorded_at > found.taken.recorded_at + UNDO_WITHIN
     refuse_if(late, "undo_too_late", seconds=int(UNDO_WITHIN.total_seconds()))
-    return payment_reversed(account, payment, ReversalReason.AT_ONCE, None)
+    refuse_if(bool(found.refunded), "refunded_before")
+    return payment_reversed(account, payment, ReversalReason.AT_ONCE, None, act)
 
 
 def payment_of(account: FeeAccount, payment: UUID) -> Payment:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from uuid import UUID, uuid5
 
 from domain.fees.fee_account.vocabulary import InvoiceStage, Method, RefundReason, RefundStage, WaiverReason
-from domain.money.items import PERIODIC, FeeItem
+from domain.money.items import NO_FEES, PERIODIC, FeeItem
 from domain.recorded import Act
 
 _STREAMS = UUID("7a1f0f0a-6e0c-4a9b-9f52-3a3c2b6d1e24")  # namespace of fee accounts
@@ -56,6 +56,8 @@ class Bill:
 class Payment:
     """A payment as it stands: ``amount`` = allocated + prepaid + overpaid + refunded, unless it is reversed.
 
+    Then nothing of it is allocated or held; what was ``refunded`` of it went out all the same.
+
     ``line`` is the line of a statement that is about it: one that ``brought`` it, or one that the desk was ahead of.
     """
 
@@ -88,6 +90,7 @@ class Refund:
     stage: RefundStage = RefundStage.REQUESTED
     told: Act | None = None  # whose act brought it to its stage
     method: Method | None = None  # how it was paid out
+    paid_on: date | None = None
 
     @property
     def pending(self) -> bool:
@@ -180,7 +183,8 @@ class FeeAccount:
         """What of a payment no invoice stands for, less refunds in these stages; below zero what stands too much."""
         paid = self.payments[payment]
         leaves = sum(each.amount for each in self.refunds.values() if each.payment == payment and each.stage in going)
-        return paid.amount - paid.refunded - leaves - self.invoiced(payment)
+        back = sum(amount for bill, amount in paid.allocated.items() if self.bills[bill].item in NO_FEES)
+        return paid.amount - paid.refunded - back - leaves - self.invoiced(payment)
 
     def last_invoice(self, payer: UUID) -> date | None:
         """The day of the last invoice, blue or red, on a payer's money."""

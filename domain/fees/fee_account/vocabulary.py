@@ -1,6 +1,7 @@
 """What commands and events of an account are told in: methods, reasons, and parts of an amount."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from uuid import UUID
 
@@ -97,6 +98,16 @@ class Basis:
     whole: int = 0
     share_days: int = 0
     share_of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reclaim:
+    """A refund, paid out on ``refunded_on``, of a payment under ``receipt`` that did not stand: it is owed back."""
+
+    refund: UUID
+    payment: UUID
+    receipt: str
+    refunded_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,5 +122,6 @@ movement-waiver = Waived: { $item } { $span }
 movement-by-another = Paid by another: { $item } { $span }
 movement-payment = Received: { $method }, receipt { $receipt }
 movement-reversal = Reversed: { $method }, receipt { $receipt }
+movement-reversal-rest = Reversed: { $method }, receipt { $receipt } (what was refunded of it is a line of its own)
 movement-refund = Given back: { $method }, receipt { $receipt }
 movement-for-another = Paid for another: { $method }, receipt { $receipt }

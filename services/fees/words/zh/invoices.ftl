@@ -122,5 +122,6 @@ movement-waiver = 减免：{ $item } { $span }
 movement-by-another = 他人代付：{ $item } { $span }
 movement-payment = 收款：{ $method }，收据 { $receipt }
 movement-reversal = 收款冲回：{ $method }，收据 { $receipt }
+movement-reversal-rest = 收款冲回：{ $method }，收据 { $receipt }（已退出的部分另列为退款追回）
 movement-refund = 退款：{ $method }，原收据 { $receipt }
 movement-for-another = 代他人付：{ $method }，收据 { $receipt }
