@@ -17,6 +17,7 @@ from domain.refusal import refuse_if
 from domain.typed import folded
 
 _SIGNS = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"[0-9]")
 _RUNS = re.compile(r"[0-9a-z]+")
 _SHORTEST = 3  # less, or one sign over and over, is typed to fill the field
 _WITH_WORDS = 8  # signs of a number that stands among words
@@ -28,14 +29,14 @@ def plain_reference(said: str) -> str:
     Wide digits, blanks, hyphens and capitals make no other number. Among words (``微信 4200…``) it is the longest run
     of letters and digits, if that is long enough to be one. Our own reference of a dwelling is no provider's number.
     """
-    plain = "".join(_SIGNS.findall(folded(said)))
-    if references_in([plain]):
+    plain = said.lower() if said.isascii() and said.isalnum() else "".join(_SIGNS.findall(folded(said)))
+    if "jl" in plain and references_in([plain]):
         return ""
     if not plain.isascii():
         runs = [run for run in _RUNS.findall(plain) if len(run) >= _WITH_WORDS]
         plain = max(runs, key=len, default="")
-    filler = len(plain) < _SHORTEST or len(set(plain)) == 1
-    return plain if any(sign.isdecimal() for sign in plain) and not filler else ""
+    filler = len(plain) < _SHORTEST or not plain.strip(plain[0])
+    return plain if _DIGIT.search(plain) and not filler else ""
 
 
 @dataclass(frozen=True, slots=True)
