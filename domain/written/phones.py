@@ -1,7 +1,8 @@
 """Numbers to call as people and sheets write them: one that cannot be dialled is told, never kept as if it could.
 
 A mobile has eleven digits, a landline its area code or seven or eight digits of its own, a foreign one begins with a
-plus sign or two noughts. 1.38E+10 has lost its end, 5932212345 the nought before it, and 12345 is nobody's.
+plus sign or two noughts. 1.38E+10 has lost its end, 5932212345 the nought before it, and 12345 is nobody's: lines for
+the public are as short (12345, 95598, 96333), and are taken where firms and services are rung alone.
 """
 
 import re
@@ -15,6 +16,7 @@ _CALLABLE = re.compile(
     r"(?:\+?86|0086)?(?:1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[2-8][0-9]{6,7})"
     r"|[2-8][0-9]{6,7}|(?:400|800)[0-9]{7}|(?:\+|00)(?!86)[1-9][0-9]{7,14}"
 )
+_PUBLIC = re.compile(r"1[12][0-9]{3}|9[56][0-9]{3,4}")  # 12345, 95598, 96333
 
 
 def phone(text: str) -> str:
@@ -27,6 +29,27 @@ def phone(text: str) -> str:
     if _CALLABLE.fullmatch(re.sub(r"[() -]", "", number)) is None or (extension and not extension.isdecimal()):
         raise Rejection("phone_unreadable", field="phone")
     return plain
+
+
+def hotline(text: str) -> str:
+    """A number that a firm or a public service is rung at, short ones among them.
+
+    Refuses ``hotline_unreadable`` with the ``field``.
+    """
+    short = re.sub(r"[ -]", "", unicodedata.normalize("NFKC", text))
+    if _PUBLIC.fullmatch(short):
+        return short
+    try:
+        return phone(text)
+    except Rejection:
+        raise Rejection("hotline_unreadable", field="phone") from None
+
+
+def dialled(number: str) -> str:
+    """What stands behind ``tel:``; what is dialled once somebody answers comes after a comma, as phones wait there."""
+    outer, _, inner = _split(number)
+    sign = "+" if outer.lstrip().startswith("+") else ""
+    return f"{sign}{re.sub(r'[^0-9]', '', outer)}{f',{inner.strip()}' if inner.strip() else ''}"
 
 
 def phone_if_any(text: str | None) -> str | None:

@@ -14,6 +14,7 @@ from services.cases import contacts, guess, twins
 from services.cases import plans as case_plans
 from services.cases.danger import first_of
 from services.cases.plans import NewIssue
+from services.cases.ringing import Ring, ringing
 from services.cases.twins import Twin
 from services.commands.ask import Forbidden, KeyReused
 from services.console.answers import asked, refused
@@ -50,6 +51,8 @@ def guessed(estate: str, visit: ActVisit, form: FormFields) -> Response:
         seen, voice = guess.guess(found.text, row), here.voice
         who, phone = contacts.placed(found.reporter, None, found.phones)
         alike = twins.twins(conn, estate, found.text, seen, voice.now)
+        danger = seen.priority is Priority.P0
+        rings = ringing(conn, here.viewer, estate).about(seen.category, seen.priority) if danger else ()
     said = [
         seen.building and voice.say("place-building", building=seen.building),
         seen.stairwell and voice.say("place-stairwell-only", stairwell=seen.stairwell),
@@ -57,11 +60,11 @@ def guessed(estate: str, visit: ActVisit, form: FormFields) -> Response:
         seen.category and voice.name(seen.category),
         seen.priority and seen.priority.value,
     ]
-    danger = seen.priority is Priority.P0
     return JSONResponse(
         {
             "guesses": [each for each in said if each],
             "danger": _first(here, seen.category) if danger else None,
+            "rings": [_ring(voice, each) for each in rings],
             "reporter": who or "",
             "phone": phone or "",
             "twins": [_offered(voice, each) for each in alike],
@@ -75,6 +78,13 @@ def _offered(voice: Voice, twin: Twin) -> dict[str, str]:
     key = "twin-reopens" if twin.closed else "twin-merge"
     about = voice.say("twin-about", no=twin.number[-4:], stage=stage, text=twin.text[:40])
     return {"issue": str(twin.issue), "about": about, "act": voice.say(key)}
+
+
+def _ring(voice: Voice, ring: Ring) -> dict[str, str]:
+    """Whom to ring in words, with what a click dials; nothing to dial where nobody is registered."""
+    if not ring.phone:
+        return {"text": voice.say("ring-none", what=voice.name(ring.service)), "tel": ""}
+    return {"text": f"{voice.name(ring.service)} {ring.phone} {ring.firm}", "tel": ring.tel}
 
 
 def _first(here: Visit, danger: Category | None) -> str:

@@ -27,6 +27,7 @@ from projections.people import people
 from projections.projection import Connection
 from services.cases import guess
 from services.cases.danger import first_of
+from services.cases.ringing import ringing
 from services.cases.signs import CHANNEL_SIGNS, hours_text
 from services.console.render import Voice, card_html
 from services.console.viewer import Viewer
@@ -98,6 +99,7 @@ def facts(conn: Connection, viewer: Viewer, estate: EstateRow, voice: Voice, sho
         "more": {"inbox": found.inbox_total - len(notes)},
         "dangers": [note for note in notes if note.urgent],
         "danger_first": first_of,
+        "ringing": ringing(conn, viewer, estate.code, wall=wall),
         "alarms": alarms,
         "names": found.names
         | people.named(conn, {c.state.steward for c in alarms if c.state.steward} - set(found.names)),

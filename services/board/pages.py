@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from domain.refusal import Refusal
 from services.board import facts as board_facts
 from services.board.past import Asked, choices, past_page
-from services.board.shared import DRAWN_ANEW, LiveBoard, LiveBoards
-from services.cases.as_of import BOARD_VIEWS, FIELD, LONGEST
+from services.board.shared import DRAWN_ANEW, LIVE_VIEWS, LiveBoard, LiveBoards
+from services.cases.as_of import FIELD, LONGEST
 from services.console.answers import refused
 from services.console.drawn import Drawn
 from services.console.kept_pages import Kept
@@ -72,8 +72,8 @@ def _past(here: Visit, show: str, asked: Asked) -> Response:
 def _page(here: Visit, show: str, wall: bool, after: int, noted: str) -> Response:
     """The board as it was drawn for the same viewer within the last moments, if nothing on it has changed since."""
     pages: Kept[Drawn] = here.request.app.state.pages
-    stale, show = here.caught_up(after, BOARD_VIEWS), _known(show)
-    etag = here.etag(BOARD_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
+    stale, show = here.caught_up(after, LIVE_VIEWS), _known(show)
+    etag = here.etag(LIVE_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
     draw = partial(_drawn, here, show, wall, stale, etag, {"noted": noted})
     if stale or noted:
         return here.answered(draw(), etag)
@@ -97,8 +97,8 @@ def live(
     """
     here = visit.at(estate)
     show, wall = ("all", 1) if here.member.wall else (_known(show), wall)
-    stale = here.caught_up(after, BOARD_VIEWS)
-    etag = here.etag(BOARD_VIEWS, [estate], show, wall, stale)
+    stale = here.caught_up(after, LIVE_VIEWS)
+    etag = here.etag(LIVE_VIEWS, [estate], show, wall, stale)
     own(estate, here.member)
     unchanged = here.unchanged(etag)
     if unchanged:
@@ -131,8 +131,8 @@ def _own_share(here: Visit) -> int:
 
 def board_page(here: Visit, show: str, wall: bool, after: int, status: int = 200, **said: Any) -> Response:
     """The whole board; ``said`` brings what was typed and what is wrong with it, where an act was refused."""
-    stale, show = here.caught_up(after, BOARD_VIEWS), _known(show)
-    etag = here.etag(BOARD_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
+    stale, show = here.caught_up(after, LIVE_VIEWS), _known(show)
+    etag = here.etag(LIVE_VIEWS, [here.viewer.estate or ""], show, int(wall), stale)
     return here.answered(_drawn(here, show, wall, stale, etag, said), etag, status)
 
 

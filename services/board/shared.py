@@ -4,6 +4,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from projections.estates.emergency_contacts import EMERGENCY_LINES
 from services.board import facts as board_facts
 from services.board.slots import ASIDE, SLOT, Outline, Sliced
 from services.cases.as_of import BOARD_VIEWS
@@ -12,6 +13,7 @@ from services.console.kept_pages import Kept
 from services.console.visit import Visit
 from services.http.who import own
 
+LIVE_VIEWS = (*BOARD_VIEWS, EMERGENCY_LINES)  # whom to ring is shown now alone, and not looked back at
 DRAWN_ANEW = 2.0  # seconds after which an unchanged board is drawn again: its clocks go on
 _BOARDS, _OUTLINES, _CHANGES = 40, 400, 200  # kept, of 200, 20 and 10 kB
 
@@ -38,7 +40,7 @@ class LiveBoards:
         own(estate, here.member)
         changed = here.product.positions.changed
         seen: Hashable = (
-            *(changed(view.name, estate) for view in BOARD_VIEWS),
+            *(changed(view.name, estate) for view in LIVE_VIEWS),
             *(estate, viewer.language, viewer.capacity, show, wall),
             viewer.person if show == "mine" else None,
             int(here.voice.now.timestamp() / DRAWN_ANEW),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.calendar import SHANGHAI
 from domain.cases import issue as issues
-from domain.cases.category import USUAL, Category
+from domain.cases.category import USUAL, Category, Priority
 from domain.cases.dispatch import Candidate, suggest
 from domain.cases.issue import PhotoKind, Status
 from domain.cases.work_order import PauseTold, Stage
@@ -28,6 +28,7 @@ from services.cases import guess, twins
 from services.cases.acts import FINAL, Offer, issue_offers, next_acts, order_offers
 from services.cases.promises import promises_of, steps_of
 from services.cases.reporter import reporter_of
+from services.cases.ringing import ringing
 from services.cases.signs import CHANNEL_SIGNS, hours_text
 from services.cases.story import by_day, names_of, pause_text, stories_of, story_entries, who_is
 from services.console.amounts import costs_text
@@ -123,10 +124,13 @@ def order_facts(
         if e.state.serves(card.estate, voice.now)
     ]
     category = card.state.category or Category.PUBLIC_LIGHTING
+    near = ringing(conn, viewer, card.estate)
     return _shared(viewer, voice, line, merged, story, names, asked, stories_of(conn, merged)) | {
         "card": card,
         "merged": merged,
         "offers": offers,
+        "rings": near.about(card.state.category, card.state.priority) if main or card.state.persons_inside else (),
+        "enters": near.enters,
         "main": main,
         "second": second,
         "why": _why(main, offers, card, viewer, names, voice),
@@ -179,11 +183,14 @@ def issue_facts(
     waiting = line.state.status in (Status.NOTED, Status.TRIAGED)
     main = "promote" if waiting and "promote" in offers else None
     promote = offers.get("promote")
+    near = ringing(conn, viewer, line.estate)
     return _shared(viewer, voice, line, merged, story, names, asked, stories_of(conn, merged)) | {
         "offers": offers,
         "merged": merged,
         "main": main,
         "second": "advise" if waiting else None,
+        "rings": near.about(category, priority) if waiting and priority is Priority.P0 else (),
+        "enters": near.enters,
         "why": _why_of(promote, viewer, voice, "promote") if main and promote else voice.say("why-ended"),
         "triaged": line.state.triage,
         "lift": category in (Category.LIFT_FAULT, Category.LIFT_TRAPPED),

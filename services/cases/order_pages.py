@@ -15,6 +15,7 @@ from projections.cases import notebook, orders
 from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK, IssueLine
 from projections.cases.orders import OrderCard
+from projections.estates.emergency_contacts import EMERGENCY_LINES
 from projections.estates.estates import ESTATES
 from projections.people import people
 from projections.people.people import PEOPLE
@@ -34,7 +35,8 @@ from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, PEOPLE, ESTATES)
+_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, PEOPLE, ESTATES, EMERGENCY_LINES)
+_SHOWN_OF_ORDER = (*CASE_VIEWS, EMERGENCY_LINES)
 
 _Refused = (Refusal, Stale, Forbidden, KeyReused)
 
@@ -49,11 +51,11 @@ def order_page(order: UUID, visit: CaseVisit, act: str = "", after: int = 0) -> 
 
 @router.get("/orders/{order}/live")
 def order_live(order: UUID, visit: CaseVisit, after: int = 0) -> Response:
-    stale = visit.caught_up(after, CASE_VIEWS)
+    stale = visit.caught_up(after, _SHOWN_OF_ORDER)
     with visit.lend() as conn:
         card = _card(orders.card(conn, order))
         here = visit.at(card.estate)
-        etag = here.etag(CASE_VIEWS, [card.estate], order, stale)
+        etag = here.etag(_SHOWN_OF_ORDER, [card.estate], order, stale)
         unchanged = here.unchanged(etag)
         if unchanged:
             return unchanged
@@ -64,11 +66,11 @@ def order_live(order: UUID, visit: CaseVisit, after: int = 0) -> Response:
 def _order_page(
     visit: Visit, order: UUID, asked: str, after: int, status: int = 200, **said: Mapping[str, str]
 ) -> Response:
-    stale = visit.caught_up(after, CASE_VIEWS)
+    stale = visit.caught_up(after, _SHOWN_OF_ORDER)
     with visit.lend() as conn:
         card = _card(orders.card(conn, order))
         here = visit.at(card.estate)
-        etag = here.etag(CASE_VIEWS, [card.estate], order, stale)
+        etag = here.etag(_SHOWN_OF_ORDER, [card.estate], order, stale)
         estate = here.estate(conn, card.estate)
         context = order_facts.order_facts(conn, here.viewer, estate, card, here.voice, asked)
     context |= _drafts(asked, **said)

@@ -13,16 +13,19 @@ from domain.capacity import HEADS
 from domain.cases.category import Category, Priority
 from domain.cases.service_level import target_of
 from domain.cases.targets import LiftTarget, SetTarget
+from domain.estates.emergency_contacts import Maintainer, SetEmergencyContact, WithdrawEmergencyContact
 from domain.estates.estate import OpenStation
 from domain.refusal import Refusal, reject_if
 from domain.written.days import day as read_day
 from projections.cases.targets import TARGETS, targets_of
+from projections.estates.emergency_contacts import EMERGENCY_LINES, lines_of
 from projections.estates.estates import ESTATES
 from services.cases.target_plans import on_targets
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.answers import asked, refused
 from services.console.visit import FormFields, Visit, visiting
+from services.estates.contact_plans import on_contacts
 from services.estates.holidays import PublicHolidays
 from services.estates.hours_words import days_in, days_text, minutes_in, shifts_in, shifts_text
 from services.estates.plans import on_estate
@@ -34,7 +37,7 @@ router = APIRouter(include_in_schema=False)
 
 HeadVisit = Annotated[Visit, Depends(visiting(Allowing(HEADS)))]
 
-_SHOWN = (ESTATES, TARGETS)
+_SHOWN = (EMERGENCY_LINES, ESTATES, TARGETS)
 _SPANS = ("accept", "dispatch", "arrive", "fix")
 
 
@@ -89,16 +92,32 @@ def _lift(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[str, Plan]
     return "LiftTarget", on_targets(command)
 
 
+def _contact(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[str, Plan]:
+    command = SetEmergencyContact(estate, _maintainer(form), form.get("firm") or None, form.get("phone") or None)
+    return "SetEmergencyContact", on_contacts(command)
+
+
+def _withdraw(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[str, Plan]:
+    return "WithdrawEmergencyContact", on_contacts(WithdrawEmergencyContact(estate, _maintainer(form)))
+
+
 _ACTS: Mapping[str, Callable[[Visit, str, Mapping[str, str]], tuple[str, Plan]]] = {
     "hours": _hours,
     "target": _set,
     "lift": _lift,
+    "contact": _contact,
+    "withdraw": _withdraw,
 }
 
 
 def _priority(form: Mapping[str, str]) -> Priority:
     reject_if(form.get("priority") not in {each.value for each in Priority}, "body", field="priority")
     return Priority(form["priority"])
+
+
+def _maintainer(form: Mapping[str, str]) -> Maintainer:
+    reject_if(form.get("maintainer") not in {each.value for each in Maintainer}, "body", field="maintainer")
+    return Maintainer(form["maintainer"])
 
 
 def _category(form: Mapping[str, str]) -> Category | None:
@@ -124,6 +143,7 @@ def _page(
     with here.lend() as conn:
         row = here.estate(conn, estate)
         targets = targets_of(conn, estate)
+        lines, contacts_version = lines_of(conn, estate)
     today = local_date(here.voice.now)
     hours = row.state.hours_on(today) or ServiceHours()
     said, wrong = (typed or {}), (errors or {})
@@ -141,6 +161,9 @@ def _page(
         known_until=PublicHolidays().known_until,
         date_today=today.isoformat(),
         span_names=_SPANS,
+        maintainers=tuple(Maintainer),
+        lines=lines,
+        contacts_version=contacts_version,
         version=row.version,
         typed=said if act != "hours" else {},
         errors=wrong,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.capacity import Capacity
 from domain.cases.category import Category, Priority
 from domain.cases.issue import Channel
+from domain.estates.emergency_contacts import Maintainer
 from domain.estates.place import Part
 from domain.people.person import StewardRole
 
@@ -18,6 +19,17 @@ SECOND = "350902002999-002"
 ESTATES = {FIRST: "东湖苑", SECOND: "柳岸新村"}
 SERVICE_HOURS = (8 * 60, 20 * 60)
 BUILDINGS = {FIRST: (9, 3, 6), SECOND: (8, 3, 6)}  # buildings, stairwells each, floors; two dwellings a floor
+
+FIRMS: dict[str, dict[Maintainer, tuple[str, str]]] = {  # rung in an emergency; nobody is given numbers of 400-000
+    FIRST: {
+        Maintainer.LIFT_MAINTENANCE: ("平升电梯维保公司", "400-000-0963"),
+        Maintainer.FIRE_MAINTENANCE: ("安泰消防维保公司", "400-000-0119"),
+        Maintainer.GAS_REPAIR: ("荷塘燃气公司", "400-000-0777"),
+        Maintainer.WATER_REPAIR: ("荷塘自来水公司", "400-000-0968"),
+        Maintainer.POWER_REPAIR: ("荷塘供电所", "400-000-0598"),
+    },
+    SECOND: {Maintainer.LIFT_MAINTENANCE: ("平升电梯维保公司", "400-000-0963")},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,17 @@ from domain.calendar import SHANGHAI, ServiceHours, local_date
 from domain.capacity import Capacity
 from domain.cases import issue as issues
 from domain.cases import work_order as orders
+from domain.estates.emergency_contacts import SetEmergencyContact
 from domain.estates.estate import OpenStation, RegisterBuilding, RegisterEstate, Stairwell
 from domain.people import person as people
 from services.cases import plans as case_plans
 from services.cases.plans import NewIssue, Promotion
 from services.commands.ask import Ask, Caller
 from services.commands.handle import Handler
-from services.demo.cast import BUILDINGS, CENTRE, COMMUNITY, ESTATES, PEOPLE, SERVICE_HOURS, Someone, Story
+from services.demo.cast import BUILDINGS, CENTRE, COMMUNITY, ESTATES, FIRMS, PEOPLE, SERVICE_HOURS, Someone, Story
 from services.demo.stories import STORIES
 from services.estates import plans as estate_plans
+from services.estates.contact_plans import on_contacts
 from services.people import plans as people_plans
 
 SYSTEM = UUID(int=0)  # the product itself, when it sets up a demo
@@ -99,6 +101,8 @@ class Demo:
             entrances = tuple(Stairwell(str(entrance), rooms) for entrance in range(1, stairwells + 1))
             self._handler.do(ask, estate_plans.on_estate(code, RegisterBuilding(str(number), entrances)))
         self._handler.do(ask, estate_plans.on_estate(code, OpenStation(ServiceHours(*SERVICE_HOURS))))
+        for maintainer, (firm, phone) in FIRMS[code].items():
+            self._handler.do(ask, on_contacts(SetEmergencyContact(code, maintainer, firm, phone)))
 
     def _person(self, someone: Someone) -> None:
         ask, since = self._as_system(), self._clock.now

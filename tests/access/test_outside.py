@@ -13,6 +13,7 @@ from domain.capacity import CASES, OUTSIDE, STATION, Capacity
 from domain.cases.issue import ISSUE
 from domain.cases.work_order import WORK_ORDER
 from domain.catalogue import DECIDER_OF, EVENTS
+from domain.estates.emergency_contacts import EMERGENCY_CONTACTS
 from domain.fees.fee_account import BillIssued, BillVoided
 from domain.people.person import PERSON
 from domain.recorded import Act
@@ -44,6 +45,8 @@ def may_know(field: Field) -> frozenset[Capacity]:
         return NOBODY if name in ("reporter", "phone") else CASES
     if kind is PERSON:
         return STATION | {Capacity.ADMINISTRATOR} if name == "phone" else frozenset(Capacity) - OUTSIDE
+    if kind is EMERGENCY_CONTACTS:
+        return CASES
     return FEE_READING
 
 

@@ -138,11 +138,28 @@ def test_an_emergency_asks_for_the_call_first(sit_down: SitDown) -> None:
     page.wait_for_url("**/orders/*")
     page.wait_for_selector("html[data-ready]")
     expect(page.locator(".tels a").first).to_have_attribute("href", "tel:119")
-    page.locator("#f-main select[name=service]").select_option("FIRE_119")
+    desk.picture("order-emergency-desk")
+    page.evaluate("addEventListener('click', e => e.target.closest('a[href^=tel]') && e.preventDefault())")  # no phone
+    firm = page.locator("#f-main .tels__own")
+    expect(firm).to_have_attribute("href", "tel:4000000963")
+    firm.click()
+    expect(page.locator("#f-main select[name=service]")).to_have_value("LIFT_MAINTENANCE")
     page.locator("[data-main]").click()
     expect(page.locator("#next h2")).to_contain_text("派单")
-    expect(page.locator(".hist")).to_contain_text("119")
-    desk.picture("order-emergency-desk")
+    expect(page.locator(".hist")).to_contain_text("电梯维保")
+    phone = sit_down("head", PHONE)
+    phone.see(page.url)
+    own = phone.page.locator("#next .tels__own")
+    expect(own).to_be_in_viewport()  # whoever comes later rings again
+    assert sideways(phone.page) <= 0
+    phone.picture("order-ring-phone")
+    phone.see(f"{desk.product.url}/station/{desk.product.estate}#h-contacts")
+    lift = phone.page.locator("#c-LIFT_MAINTENANCE")
+    lift.get_by_label("24 小时电话").fill("123")
+    lift.get_by_role("button", name="保存").click()
+    expect(lift.locator(".field-error:visible")).to_contain_text("打不通")
+    assert sideways(phone.page) <= 0
+    phone.picture("station-contacts-phone")
 
 
 def test_own_work_may_not_be_verified(sit_down: SitDown) -> None:

@@ -13,12 +13,16 @@ class ReferredTo(Enum):
 
 
 class EmergencyService(Enum):
-    """Whom to call first when life is in danger."""
+    """Whom to call first when life is in danger; those after the first three are firms of the estate's own."""
 
     FIRE_119 = "FIRE_119"
     POLICE_110 = "POLICE_110"
     AMBULANCE_120 = "AMBULANCE_120"
     LIFT_MAINTENANCE = "LIFT_MAINTENANCE"
+    FIRE_MAINTENANCE = "FIRE_MAINTENANCE"
+    GAS_REPAIR = "GAS_REPAIR"
+    WATER_REPAIR = "WATER_REPAIR"
+    POWER_REPAIR = "POWER_REPAIR"
 
 
 class Consent(Enum):

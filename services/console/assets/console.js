@@ -273,6 +273,12 @@
         capture.dispatchEvent(new CustomEvent("guessed", { detail: said }));
         $("#guesses").replaceChildren(...guesses.map(t => { const s = document.createElement("span"); s.textContent = t; if (t === "P0") s.className = "bad"; return s; }));
         $("#danger").textContent = danger || ""; $("#danger").hidden = !danger;
+        for (const { text, tel } of said.rings) {
+          const a = document.createElement(tel ? "a" : "span");
+          if (tel) a.href = tel;
+          a.className = "capture__ring"; a.textContent = text;
+          $("#danger").append(a);
+        }
       } catch { /* without a connection nothing is guessed */ }
     };
     const guess = () => {

@@ -71,6 +71,10 @@ emergencyservice-FIRE_119 = 119 fire brigade
 emergencyservice-POLICE_110 = 110 police
 emergencyservice-AMBULANCE_120 = 120 ambulance
 emergencyservice-LIFT_MAINTENANCE = lift maintenance
+emergencyservice-FIRE_MAINTENANCE = fire system maintenance
+emergencyservice-GAS_REPAIR = gas repair
+emergencyservice-WATER_REPAIR = water repair
+emergencyservice-POWER_REPAIR = power repair
 
 # Why something is refused
 refused-as_of_before = There are no records of this estate from then; they begin at { $began }

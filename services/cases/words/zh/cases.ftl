@@ -71,6 +71,10 @@ emergencyservice-FIRE_119 = 119 消防
 emergencyservice-POLICE_110 = 110 公安
 emergencyservice-AMBULANCE_120 = 120 急救
 emergencyservice-LIFT_MAINTENANCE = 电梯维保
+emergencyservice-FIRE_MAINTENANCE = 消防维保
+emergencyservice-GAS_REPAIR = 燃气抢修
+emergencyservice-WATER_REPAIR = 供水抢修
+emergencyservice-POWER_REPAIR = 供电抢修
 
 # 为什么办不了
 refused-as_of_before = 那时还没有这个小区的记录；记录从 { $began } 开始
