@@ -14,7 +14,7 @@ from domain.money.items import NO_FEES
 from domain.months import end_of, first_day
 from projections.projection import Connection
 
-_NO_FEES = sorted(item.value for item in NO_FEES)
+NOT_COLLECTED = sorted(item.value for item in NO_FEES)  # what the rate leaves out, in figures and in lists
 
 
 class Collected(NamedTuple):
@@ -98,7 +98,7 @@ def collected(
             first_day(since).isoformat(),
             end_of(until).isoformat(),
             (due_by or date.max).isoformat(),
-            _NO_FEES,
+            NOT_COLLECTED,
         ),
     )
     return [Collected(estate, building, month, *map(int, sums)) for estate, building, month, *sums in rows]

@@ -12,6 +12,7 @@ from domain.arrears.overdue import Age, age_of
 from domain.capacity import MONEY
 from domain.months import end_of, first_day, is_month, month_of
 from projections.cash.drawers import DRAWERS
+from projections.cockpit.collection import NOT_COLLECTED
 from projections.fees import bills, payments
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS, BillRow
@@ -138,8 +139,9 @@ def _cases(here: Visit, conn: Connection, estate: str, case: str, building: str,
         return _of_bills(here, conn, [row for row in late if age in ("", age_of(row.due, today).value)])
     if case == "open":
         since = first_day(month) if month else date(today.year, 1, 1)
-        where = "estate = %s AND standing = 'OPEN' AND since >= %s AND since < %s AND due <= %s"
-        given = [estate, since.isoformat(), end_of(month or this_month).isoformat(), today.isoformat()]
+        where = "estate = %s AND standing = 'OPEN' AND since >= %s AND since < %s AND due <= %s AND item <> ALL(%s)"
+        days = (since.isoformat(), end_of(month or this_month).isoformat(), today.isoformat())
+        given: list[Any] = [estate, *days, NOT_COLLECTED]
         if building:
             where, given = f"{where} AND building = %s", [*given, building]
         return _of_bills(here, conn, select(conn, BILLS, where, given))

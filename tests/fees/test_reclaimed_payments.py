@@ -80,3 +80,7 @@ def test_what_is_owed_back_counts_in_no_collection_rate(demo: Demo) -> None:
     accountant = demo.sign_in_patient("accountant")
     assert accountant.post(f"/api/v1/payments/{payment}/reverse", json={"reason": "BOUNCED"}).status_code == 200
     assert till.state.open == YEAR + 5000 and billed() == before
+    listed = accountant.get(f"/cockpit/{FIRST}/cases/open")
+    assert (
+        listed.status_code == 200 and "退款追回" not in listed.text
+    )  # the list behind the figure is of the same bills
