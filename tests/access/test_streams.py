@@ -13,6 +13,7 @@ from services.sessions.accounts import IDLE, Accounts
 from tests.access.attack import served
 from tests.clock import PATIENCE
 from tests.conftest import FIRST, Demo
+from tests.loops import run_apart
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +93,7 @@ async def heard(port: int, token: str, *steps: tuple[bytes, Callable[[], object]
 )
 def test_it_ends_when_the_right_to_hear_it_does(demo: Demo, port: int, ends: Callable[[Somebody], None]) -> None:
     somebody = Somebody(demo)
-    said = asyncio.run(heard(port, somebody.token, (b": here", lambda: ends(somebody))))
+    said = run_apart(heard(port, somebody.token, (b": here", lambda: ends(somebody))))
     assert "event: over" in said
 
 
@@ -101,7 +102,7 @@ def test_it_goes_on_telling_of_news_while_the_session_holds(demo: Demo, port: in
     somebody, head = Somebody(demo), demo.sign_in("head")
     news = partial(head.post, "/api/v1/issues", json={"estate": FIRST, "text": "有新的"})
     steps = ((b": here", news), (b"event: board", news), (b"event: board", somebody.signs_out))
-    assert "event: over" in asyncio.run(heard(port, somebody.token, *steps))
+    assert "event: over" in run_apart(heard(port, somebody.token, *steps))
 
 
 @pytest.mark.usefixtures("soon")
@@ -114,7 +115,7 @@ def test_it_tells_the_time_and_for_when_the_page_s_views_stand_if_they_stand_sti
         demo.caught_up()
         positions = [demo.product.positions.position(view) for view in standing]
         behind = [int(demo.product.log.recorded_at(each).timestamp()) for each in positions]
-        said = asyncio.run(heard(port, somebody.token, (b"here\ndata: ", somebody.signs_out), views=views))
+        said = run_apart(heard(port, somebody.token, (b"here\ndata: ", somebody.signs_out), views=views))
         first = [int(each) for each in said.partition("\n")[0].split()]
         assert first[1:] == behind
         assert 0 <= demo.product.clock().timestamp() - first[0] < PATIENCE

@@ -19,6 +19,7 @@ from services.threads.try_later import TryLater
 from services.threads.turns import Turns
 from tests.access.attack import Siege, besieged, served
 from tests.conftest import Demo
+from tests.loops import run_apart
 from tests.settled import settled
 
 ONE, OTHER = b"1" * 32, b"2" * 32
@@ -34,7 +35,7 @@ def nothing_held_against_anybody(request: pytest.FixtureRequest) -> Iterator[Non
 
 def attacked(demo: Demo, tries: int) -> Siege:
     with served(settled(demo, proxies=(ip_network("127.0.0.0/8"),))) as port:
-        return asyncio.run(besieged(port, demo.passwords, tries))
+        return run_apart(besieged(port, demo.passwords, tries))
 
 
 def nobody_was_kept_out(siege: Siege) -> None:
@@ -182,7 +183,7 @@ def test_who_waits_in_one_queue_holds_up_nobody_in_another() -> None:
         assert [type(end) for end in ends] == [bool, bool, TryLater]  # no room for a third
         assert await strangers.taken(lambda: "in") == "in"
 
-    asyncio.run(all_at_once())
+    run_apart(all_at_once())
     strangers.close()
     known.close()
 
@@ -198,6 +199,6 @@ def test_a_turn_that_does_not_come_is_not_waited_for_without_end() -> None:
         gate.set()
         assert await first is True, "whose turn has come is served, however long it takes"
 
-    asyncio.run(all_at_once())
+    run_apart(all_at_once())
     turns.close()
     assert done == []

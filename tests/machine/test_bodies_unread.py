@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -14,6 +13,7 @@ from services.http.slots import Slots, Turns
 from services.sessions.member import csrf_token
 from services.sessions.tokens import Tokens
 from tests.conftest import FIRST, Demo
+from tests.loops import run_apart
 from tests.machine.served import Client, Heard, Served, csrf_of, head, served
 from tests.machine.test_door import FORM, unhurried
 
@@ -217,8 +217,7 @@ def test_strangers_who_come_at_once_take_turns_in_their_order() -> None:
         await asyncio.gather(*map(one, range(5)))
         return came
 
-    with ThreadPoolExecutor(1) as beside:  # where no loop runs, whatever another test has left running here
-        came = beside.submit(asyncio.run, taken()).result()
+    came = run_apart(taken())
     assert [number for number, _ in came] == [0, 1, 2, 3, 4]
     assert came[-1][1] - came[0][1] >= 4 * 0.002 - 0.001  # a timer may ring a little early
 
@@ -237,10 +236,9 @@ def test_strangers_let_those_go_first_who_are_at_work_and_wait_no_longer_than_pa
         await turns.mine(look)
         return looks, asyncio.get_running_loop().time() - began
 
-    with ThreadPoolExecutor(1) as beside:
-        looks, _ = beside.submit(asyncio.run, waited(1, 3)).result()
-        assert looks == 4  # it goes as soon as nobody is at work
-        _, seconds = beside.submit(asyncio.run, waited(1, 1_000_000)).result()
+    looks, _ = run_apart(waited(1, 3))
+    assert looks == 4  # it goes as soon as nobody is at work
+    _, seconds = run_apart(waited(1, 1_000_000))
     assert seconds >= 0.05 - 0.001
 
 
