@@ -49,7 +49,8 @@ def dialled(number: str) -> str:
     """What stands behind ``tel:``; what is dialled once somebody answers comes after a comma, as phones wait there."""
     outer, _, inner = _split(number)
     sign = "+" if outer.lstrip().startswith("+") else ""
-    return f"{sign}{re.sub(r'[^0-9]', '', outer)}{f',{inner.strip()}' if inner.strip() else ''}"
+    digits = re.sub(r"^(\+86|0086)0", r"\1", sign + re.sub(r"[^0-9]", "", outer))  # abroad no nought stands there
+    return f"{digits}{f',{inner.strip()}' if inner.strip() else ''}"
 
 
 def phone_if_any(text: str | None) -> str | None:
