@@ -8,6 +8,7 @@ contacts-title = Maintenance and repair numbers
 contacts-what = Whom to ring in an emergency besides 119, 110 and 120. Give a number that is answered day and night; it is then one press away on the board and the order.
 contacts-none = none yet
 contacts-firm = Firm
+field-firm = Firm
 contacts-phone = 24-hour number
 contacts-save = Save
 contacts-withdraw = Withdraw

@@ -8,6 +8,7 @@ contacts-title = 维保和抢修电话
 contacts-what = 出了急事，除了 119、110、120 还打给谁。写 24 小时有人接的号码，出急事时看板和工单上直接能打。
 contacts-none = 还没登记
 contacts-firm = 单位名称
+field-firm = 单位名称
 contacts-phone = 24 小时电话
 contacts-save = 保存
 contacts-withdraw = 撤销登记
