@@ -15,9 +15,9 @@ ASSETS := services/console/assets
 STATIC := services/console/static/manifest.json
 CHROMIUM := build/chromium/ready
 
-# four at once over one database server, each with a product and a browser of its own; a file's tests stay together, in their order
+# three at once over one database server, each with a product and a browser of its own; a file's tests stay together, in their order
 TOGETHER := --dist loadfile --no-loadscope-reorder
-SHARED := --numprocesses 4 $(TOGETHER)
+SHARED := --numprocesses 3 $(TOGETHER)
 QUICK := --numprocesses 2 $(TOGETHER)  # they wait for nothing, so more of them only read everything once more
 
 help:
