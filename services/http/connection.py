@@ -168,6 +168,10 @@ class Connection(HttpToolsProtocol):
         return self.stage in (Stage.HEAD, Stage.BODY) or (self.stage is Stage.IDLE and self._head > 0)
 
     @property
+    def is_untaken(self) -> bool:
+        return not self._way.is_closing() and self._way.get_write_buffer_size() > 0
+
+    @property
     def _bounds(self) -> Bounds:
         return self.door.bounds
 

@@ -62,6 +62,10 @@ class Guest(Protocol):
 
     stage: Stage
 
+    @property
+    def is_untaken(self) -> bool:
+        """Whether an answer lies here that the other side does not take."""
+
     def look(self, now: float) -> None:
         """End what takes too long; heard once a second."""
 
@@ -169,7 +173,7 @@ class Door:
 
 def _who_waits(guests: Iterable[Guest], but: Guest | None = None) -> Guest | None:
     """The oldest that has heard its last answer, or else the oldest from which something has to come."""
-    waiting = [each for each in guests if each is not but and each.stage in _WAITS]
+    waiting = [each for each in guests if each is not but and (each.stage in _WAITS or each.is_untaken)]
     return next((each for each in waiting if each.stage is Stage.PARTING), waiting[0] if waiting else None)
 
 

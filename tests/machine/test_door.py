@@ -2,12 +2,15 @@
 
 import logging
 from collections.abc import Iterator
+from threading import Event
+from time import monotonic
 
 import pytest
 
 from services.http import arriving
 from services.http.admission import OF_STRANGERS
 from services.http.door import Bounds
+from tests.clock import PATIENCE
 from tests.conftest import FIRST, Demo
 from tests.machine.served import Client, Heard, Served, head, served
 
@@ -176,6 +179,19 @@ def test_connections_of_one_network_push_out_one_another_and_nobody_who_is_signe
         for each in crowd[: 2 * HASTY.of_network]:
             assert each.is_closed()
         assert door.told["of_one_network"] >= 2 * HASTY.of_network
+
+
+def test_those_who_take_no_answer_make_room_for_whoever_comes(demo: Demo, token: str) -> None:
+    with served(demo.client().app, Bounds(of_network=5, opened_at_once=1_000)) as door:
+        asked = head("GET", "/api/v1/openapi.json") * 8
+        crowd = [door.calls("127.0.0.2").say(asked) for _ in range(5)]
+        until = monotonic() + PATIENCE
+        while sum(each.is_untaken for each in list(door.door._of)) < 5 and monotonic() < until:
+            Event().wait(0.01)  # until their answers lie there
+        with door.calls("127.0.0.2") as late:
+            answered(late, token)
+        for each in crowd:
+            each.sock.close()
 
 
 def test_where_all_are_taken_the_largest_crowd_makes_room(demo: Demo, token: str) -> None:
