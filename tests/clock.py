@@ -33,6 +33,10 @@ class RunningClock:
     def __call__(self) -> datetime:
         return self._start + timedelta(seconds=monotonic() - self.began)
 
+    def passes(self, span: timedelta) -> None:
+        """So much more has passed."""
+        self.began -= span.total_seconds()
+
 
 class StandingClock:
     """A clock that stands still until somebody says what passes."""
