@@ -35,6 +35,12 @@ Let an account in as an administrator, enabled, with a new password that is show
 estate has no other administrator who can sign in, the post is given with it. Whoever has the machine may do so, and the
 log and the journal of accounts tell it. With --name the account is made, for somebody new.
 """
+_AUDIT_VERIFY = """\
+Verify a log's archive as the residents' committee exports it, or the same files unpacked into a folder: the signatures
+of the checkpoint, every entry and tile, the fields that are shown, the figures of the reports. Needs no network, no
+database and no settings. What is believed is the policy that you have, never the one in the archive. Ends with 0 where
+all is whole and witnessed as the policy asks, with 1 where it is not, with 2 where it could not look.
+"""
 _BACKUP = """\
 Save into FOLDER, or as the schedule does where JINLIN_BACKUP names one: with the copy elsewhere, the oldest removed.
 The first backup of an installation makes its recovery key and shows it, once: keep it apart from the backups.
@@ -49,6 +55,10 @@ Backups that deploy/backup.py made are taken too: name a folder with vault.key a
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 something is wrong with the data, 2 the call or the settings are."""
     options = _parser().parse_args(arguments)
+    if options.command == "audit":
+        from services.verifying.archive_command import audit_verify
+
+        return audit_verify(options.archive, options.policy)
     try:
         settings = Settings.from_environment()
     except SettingsError as wrong:
@@ -181,7 +191,17 @@ def _parser() -> argparse.ArgumentParser:
     admit.add_argument("username", metavar="USERNAME", help="of the account, as it stands or as it is to be made")
     admit.add_argument("--name", metavar="NAME", help="make an account for somebody new who is called so")
     _backups(commands)
+    _audits(commands)
     return parser
+
+
+def _audits(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What anybody may do with what the audit trail hands out."""
+    audit = commands.add_parser("audit", help="verify what the audit trail handed out: `jinlin audit verify --help`")
+    kinds = audit.add_subparsers(dest="kind", required=True, metavar="WHAT")
+    verify = kinds.add_parser("verify", help="verify an archive of the log, offline", description=_AUDIT_VERIFY)
+    verify.add_argument("archive", metavar="ARCHIVE", type=Path, help="the archive, or a folder with what was in it")
+    verify.add_argument("--policy", metavar="FILE", type=Path, required=True, help="whose signatures are believed")
 
 
 def _backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
