@@ -17,7 +17,7 @@ Personal = str | None
 C = TypeVar("C")
 
 NAME_LENGTH = 60
-PHONE_LENGTH = 20
+PHONE_LENGTH = 40  # with spaces, country and extension
 CODE_LENGTH = 64
 TEXT_LENGTH = 2000
 _REQUIRED = object()

@@ -59,6 +59,7 @@ from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, refuse_done, refuse_if, reject_if
 
 __all__ = [  # what is asked for and what happened stand in files of their own, and are known by this one
+from domain.written.phones import phone_if_any
     "AdviceGiven",
     "AnswerReporter",
     "AttachPhoto",
@@ -183,7 +184,8 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
     match command:
         case NoteIssue():
             reject_if(len(command.photos) > MOST_PHOTOS, "too_many_photos", most=MOST_PHOTOS)
-            return [IssueNoted(**{item.name: getattr(command, item.name) for item in fields(IssueNoted)})]
+            said = {item.name: getattr(command, item.name) for item in fields(IssueNoted)}
+            return [IssueNoted(**said | {"phone": phone_if_any(command.phone)})]
         case AttachPhoto(photo, kind):
             if photo in issue.photos:
                 return []
@@ -217,7 +219,7 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
             return [PlaceCorrected(issue.order, building, stairwell, dwelling)]
         case CorrectReporter(reporter, phone):
             reject_if(reporter is None and phone is None, "blank_text", field="reporter")
-            return [ReporterCorrected(reporter, phone)]
+            return [ReporterCorrected(reporter, phone_if_any(phone))]
         case ViewContact(reason):
             return [ContactDataViewed(reason)]
         case HandOverIssue(successor):

@@ -54,6 +54,7 @@ from domain.people.person_events import (
 )
 from domain.recorded import Act
 from domain.refusal import Rejection, refuse_if, reject_if
+from domain.written.phones import phone_if_any
 
 __all__ = [
     "PERSON",
@@ -187,7 +188,7 @@ def decide(command: Command, person: Person, act: Act) -> Sequence[Event]:
     now = act.recorded_at
     match command:
         case RegisterPerson(name, phone):
-            return [PersonRegistered(name, phone)]
+            return [PersonRegistered(name, phone_if_any(phone))]
         case Appoint(capacity, estate, since):
             reject_if(capacity in (Capacity.RED_STEWARD, Capacity.SYSTEM), "not_by_appointment")
             return [] if person.already(capacity, estate, since) else [StationStaffAppointed(capacity, estate, since)]

@@ -16,6 +16,7 @@ from domain.erasure import ErasureGround
 from domain.recorded import Act
 from domain.refusal import refuse_if, reject_if
 from domain.words import NAME_LENGTH, PHONE_LENGTH, Personal, personal
+from domain.written.phones import phone_if_any
 
 
 class OwnerKind(Enum):
@@ -112,14 +113,14 @@ class Owner:
 def decide(command: Command, owner: Owner, act: Act) -> Sequence[Event]:
     if isinstance(command, RegisterOwner):
         refuse_if(owner.estate is not None, "already_registered")
-        return [OwnerRegistered(command.estate, command.kind, command.name, command.phone)]
+        return [OwnerRegistered(command.estate, command.kind, command.name, phone_if_any(command.phone))]
     reject_if(owner.estate is None, "owner_unknown")
     if owner.forgotten:
         refuse_if(command != ForgetOwner(owner.forgotten), "owner_forgotten")
         return []
     match command:
         case CorrectOwnerContact(name, phone):
-            return [OwnerContactCorrected(name, phone)]
+            return [OwnerContactCorrected(name, phone_if_any(phone))]
         case NameOwnerStaff(person):
             return [] if person == owner.person else [OwnerIsStaff(person)]
         case ViewOwnerContact(reason):

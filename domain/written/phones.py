@@ -1,21 +1,22 @@
 """Numbers to call as people and sheets write them: one that cannot be dialled is told, never kept as if it could.
 
-A mobile has eleven digits, a landline its area code or seven or eight digits of its own, a foreign one begins with a
-plus sign or two noughts. 1.38E+10 has lost its end, 5932212345 the nought before it, and 12345 is nobody's: lines for
-the public are as short (12345, 95598, 96333), and are taken where firms and services are rung alone.
+A mobile has eleven digits, a landline as many as its area code asks for, or seven or eight where none stands before
+it; a foreign one begins with a plus sign or two noughts. 1.38E+10 has lost its end, 5932212345 the nought before it,
+and 12345 is nobody's: lines for the public are as short (12345, 95598, 96333), and are taken where firms and services
+are rung alone.
 """
 
 import re
 import unicodedata
 
 from domain.refusal import Rejection, reject_if
+from domain.written.area_codes import landline
 
 _WHOLE = re.compile(r"([0-9]+)\.0+")  # how some programs write a number that is whole
 _SIGNS = re.compile(r"[0-9+() \-#\u8f6c]{3,30}")
-_CALLABLE = re.compile(
-    r"(?:\+?86|0086)?(?:1[3-9][0-9]{9}|0[1-9][0-9]{1,2}[2-8][0-9]{6,7})"
-    r"|[2-8][0-9]{6,7}|(?:400|800)[0-9]{7}|(?:\+|00)(?!86)[1-9][0-9]{7,14}"
-)
+_HERE = re.compile(r"(?:\+|00)?86")  # the country's own code
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_CALLABLE = re.compile(r"[2-8][0-9]{6,7}|(?:400|800)[0-9]{7}|(?:\+|00)(?!86)[1-9][0-9]{7,14}")
 _PUBLIC = re.compile(r"1[12][0-9]{3}|9[56][0-9]{3,4}")  # 12345, 95598, 96333
 
 
@@ -26,9 +27,18 @@ def phone(text: str) -> str:
         plain = whole[1]
     reject_if(_SIGNS.fullmatch(plain) is None, "phone_unreadable", field="phone")
     number, _, extension = _split(plain)
-    if _CALLABLE.fullmatch(re.sub(r"[() -]", "", number)) is None or (extension and not extension.isdecimal()):
+    if not _reaches(re.sub(r"[() -]", "", number)) or (extension and not extension.isdecimal()):
         raise Rejection("phone_unreadable", field="phone")
     return plain
+
+
+def reachable(text: str) -> bool:
+    """Whether somebody can be rung by it."""
+    try:
+        phone(text)
+    except Rejection:
+        return False
+    return True
 
 
 def hotline(text: str) -> str:
@@ -65,3 +75,12 @@ def _split(plain: str) -> tuple[str, str, str]:
             return plain.partition(sign)
     behind = re.fullmatch(r"(\(?0[0-9]{2,3}\)?[- ]?[2-8][0-9]{6,7})(-)([0-9]{1,5})", plain)
     return (behind[1], behind[2], behind[3]) if behind else (plain, "", "")
+
+
+def _reaches(number: str) -> bool:
+    """Digits alone, perhaps behind a plus sign; behind the country's code an area code may come without its nought."""
+    if _MOBILE.fullmatch(number) or _CALLABLE.fullmatch(number) or landline(number):
+        return True
+    here = _HERE.match(number)
+    own = number[here.end() :] if here else ""
+    return _MOBILE.fullmatch(own) is not None or bool(own and landline(own if own[0] == "0" else f"0{own}"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from domain.words import NAME_LENGTH, TEXT_LENGTH
+from domain.written.phones import reachable
 from services.words.sentences import LANGUAGES, say
 
 _GAP = r"[ \-.\u00b7_]?"
@@ -71,10 +72,9 @@ def phones_in(text: str) -> Lifted:
 
 
 def placed(reporter: str | None, phone: str | None, found: Sequence[str]) -> tuple[str | None, str | None]:
-    """Reporter and number as their fields take them: the first number to its own, others behind the name."""
-    kept = [each for each in found if each != (phone or "").strip()]
-    phone = phone or (kept.pop(0) if kept else None)
-    others = [each for each in kept if each not in (reporter or "")]
+    """Reporter and number as their fields take them: the first that can be rung to its own, others behind the name."""
+    phone = phone or next((each for each in found if reachable(each)), None)
+    others = [each for each in found if each != (phone or "").strip() and each not in (reporter or "")]
     if not others:
         return reporter, phone
     more = " / ".join(others)

@@ -8,7 +8,6 @@ from domain.estates.estate import Estate
 from domain.people import person as people
 from domain.people.person import PERSON, Person
 from domain.refusal import refuse_if
-from domain.written.phones import phone_if_any
 from projections.people import people as rows
 from services.commands.ask import Ask
 from services.commands.plan import Attempt, Plan, Planned, Reach
@@ -27,8 +26,7 @@ def register_person(command: people.RegisterPerson) -> Plan:
             wanted = PERSON.consider(command, Person(), attempt.act)[0]
             assert isinstance(wanted, people.PersonRegistered)
             refuse_if(bool(known_as(attempt, wanted.name, wanted.phone)), "person_known", field="name")
-        called = replace(command, phone=phone_if_any(command.phone))
-        return attempt.decided(PERSON, stream, Loaded(Person(), 0), called, correlation=stream)
+        return attempt.decided(PERSON, stream, Loaded(Person(), 0), command, correlation=stream)
 
     return Plan(make)
 

@@ -13,7 +13,6 @@ from domain.register import dwelling as dwellings
 from domain.register import owner as owners
 from domain.register.dwelling import DWELLING, BeginOwnership, Dwelling, RegisterDwelling
 from domain.register.owner import OWNER, Owner, OwnerKind, RegisterOwner
-from domain.written.phones import phone_if_any
 from services.commands.ask import Answer
 from services.commands.plan import Attempt, Plan, Planned, Reach
 from services.log.event_log import Change
@@ -133,7 +132,7 @@ def _begun(
     attempt: Attempt, new: UUID, to: HandOver, dwelling: Dwelling, estate: str
 ) -> tuple[Change, Sequence[dwellings.Event]]:
     """Somebody who is not in the register yet, and the dwelling's events by which it is his."""
-    registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, phone_if_any(to.phone)), Owner(), attempt.act)
+    registered = OWNER.consider(RegisterOwner(estate, to.kind, to.name, to.phone), Owner(), attempt.act)
     began = DWELLING.consider(BeginOwnership(new, to.since), dwelling, attempt.act)
     return Change(new, OWNER.name, 0, registered, attempt.act, estate, new), began
 
@@ -145,7 +144,7 @@ def register_owner(command: RegisterOwner) -> Plan:
     def make(attempt: Attempt) -> Planned:
         attempt.check_power(RegisterOwner, command.estate)
         attempt.estate(command.estate)
-        events = OWNER.consider(replace(command, phone=phone_if_any(command.phone)), Owner(), attempt.act)
+        events = OWNER.consider(command, Owner(), attempt.act)
         change = Change(stream, OWNER.name, 0, events, attempt.act, command.estate, stream)
         return Planned([change], Answer(stream, len(events)))
 
@@ -158,15 +157,12 @@ def on_owner(stream: UUID, command: owners.Command) -> Plan:
     def make(attempt: Attempt) -> Planned:
         loaded = attempt.own(OWNER, stream)
         attempt.check_power(type(command), loaded.state.estate)
-        wanted = command
         match command:
-            case owners.CorrectOwnerContact():
-                wanted = replace(command, phone=phone_if_any(command.phone))
             case owners.NameOwnerStaff(person):
                 refuse_if(not attempt.at(PERSON, person).state.registered, "unknown_person", field="person")
             case owners.ForgetOwner():
                 refuse_if(still_owns(attempt, stream, loaded.state.estate), "owner_still_owns")
-        return attempt.decided(OWNER, stream, loaded, wanted, correlation=stream)
+        return attempt.decided(OWNER, stream, loaded, command, correlation=stream)
 
     def forget(reach: Reach) -> None:
         reach.vault.destroy(stream)  # after the event: a crash in between is mended by saying it again
