@@ -16,7 +16,7 @@ from domain.estates.place_reading import place_in, whole_place
 from domain.estates.places import NOWHERE, Known, Place
 from domain.estates.station_hours import check_hours
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if, reject_if
+from domain.refusal import Refusal, refuse_done, refuse_if, reject_if
 from domain.words import NAME_LENGTH
 
 _STREAMS = UUID("5f0c2f0e-6f0b-4c36-9a3c-4f1f6c1f3f10")  # namespace of estate streams
@@ -105,6 +105,8 @@ class Estate:
     buildings: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # building, stairwell, dwellings
     hours: ServiceHours | None = None
     coming: tuple[tuple[date, ServiceHours], ...] = ()  # hours that hold from a day on, by that day
+    told: Act | None = field(default=None, compare=False)  # whose act registered it
+    mapped: dict[str, Act] = field(default_factory=dict, compare=False)  # whose act told of each building last
 
     def hours_on(self, day: date) -> ServiceHours | None:
         """The hours that hold on that day, as far as they are set."""
@@ -150,6 +152,7 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
     refuse_if(not isinstance(command, RegisterEstate) and estate.estate is None, "unknown_estate")
     match command:
         case RegisterEstate(code, centre, name, community):
+            refuse_done(estate.told, "already_registered")
             refuse_if(estate.estate is not None, "already_registered")
             reject_if(not _ESTATE_CODE.fullmatch(code), "estate_code", estate=code)
             return [EstateRegistered(code, centre, name, community)]
@@ -160,7 +163,9 @@ def decide(command: Command, estate: Estate, act: Act) -> Sequence[Event]:
             if known is None:
                 return [BuildingRegistered(building, stairwells)]
             whole = _joined(known, stairwells)
-            refuse_if(whole == _joined(known, ()), "already_registered")
+            if whole == _joined(known, ()):
+                refuse_done(estate.mapped.get(building), "already_registered")
+                raise Refusal("already_registered")
             _check_building(building, whole, known)
             return [BuildingRegistered(building, whole)]
         case OpenStation(hours, since):
@@ -219,10 +224,11 @@ def _place(code: str) -> tuple[int, str]:
 def evolve(estate: Estate, event: Event, act: Act) -> Estate:
     match event:
         case EstateRegistered(code, centre):
-            return replace(estate, estate=code, centre=centre)
+            return replace(estate, estate=code, centre=centre, told=act)
         case BuildingRegistered(building, stairwells):
             rooms = {stairwell.code: frozenset(stairwell.dwellings) for stairwell in stairwells}
-            return replace(estate, buildings={**estate.buildings, building: rooms})
+            buildings, mapped = {**estate.buildings, building: rooms}, {**estate.mapped, building: act}
+            return replace(estate, buildings=buildings, mapped=mapped)
         case StationOpened(hours, None):
             today = local_date(act.recorded_at)
             return replace(estate, hours=hours, coming=tuple(each for each in estate.coming if each[0] > today))

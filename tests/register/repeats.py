@@ -28,17 +28,16 @@ _DONE = _STARTED.when(imports.CompleteRegisterImport())
 _PARKING = homes.TakeService(FeeItem.PARKING, 1, DAY)
 
 REPEATS: tuple[Repeat, ...] = (
-    refused(_NO_HOME, _REGISTER, "dwelling_registered", told=False),
+    refused(_NO_HOME, _REGISTER, "dwelling_registered"),
     harmless(_HOME, homes.CorrectDwellingAreas(9012, 7120, "证上是"), homes.CorrectDwellingAreas(9013, 7120, "证上是")),
     harmless(_HOME, homes.BeginOwnership(OWNER, DAY), homes.BeginOwnership(_OTHER, DAY),
              homes.BeginOwnership(OWNER, LATER_DAY)),
-    refused(_HOME.when(homes.BeginOwnership(OWNER, DAY)), homes.WithdrawOwnership(OWNER, DAY), "ownership_unknown",
-            told=False),
-    refused(_HOME, homes.NoteVacancy(DAY), "vacancy_overlaps", homes.NoteVacancy(DAY, LATER_DAY), told=False),
+    refused(_HOME.when(homes.BeginOwnership(OWNER, DAY)), homes.WithdrawOwnership(OWNER, DAY), "ownership_unknown"),
+    refused(_HOME, homes.NoteVacancy(DAY), "vacancy_overlaps", homes.NoteVacancy(DAY, LATER_DAY)),
     refused(_HOME.when(homes.NoteVacancy(DAY)), homes.EndVacancy(LATER_DAY), "vacancy_none",
-            homes.EndVacancy(date(2026, 11, 2)), told=False),
+            homes.EndVacancy(date(2026, 11, 2))),
     harmless(_HOME, _PARKING, homes.TakeService(FeeItem.PARKING, 2, DAY)),
-    refused(_HOME.when(_PARKING), homes.EndService(FeeItem.PARKING, LATER_DAY), "service_not_taken", told=False),
+    refused(_HOME.when(_PARKING), homes.EndService(FeeItem.PARKING, LATER_DAY), "service_not_taken"),
     refused(_HOME, homes.WithdrawDwelling(), "dwelling_withdrawn"),
     refused(_NO_OWNER, owners.RegisterOwner(ESTATE, OwnerKind.PERSON, "林小梅"), "already_registered", told=False),
     anew(_OWNER, owners.CorrectOwnerContact("林小梅", "13900000002"), "what was said is sealed and not compared"),

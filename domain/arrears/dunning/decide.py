@@ -134,12 +134,16 @@ def decide(command: Command, dunning: Dunning, act: Act) -> Sequence[Event]:
             return [HindranceRecorded(hindrance, payer, kind, since, evidence, until)]
         case ConfirmHindrance(hindrance, on, evidence):
             going_on = hindrance_going_on(dunning, hindrance, on, today)
+            refuse_done(
+                going_on.told if on <= going_on.known else None, "hindrance_known", field="on", day=going_on.known
+            )
             refuse_if(on <= going_on.known, "hindrance_known", field="on", day=going_on.known)
             return [HindranceConfirmed(hindrance, on, evidence)]
         case EndHindrance(hindrance, on, evidence):
             hindrance_going_on(dunning, hindrance, on, today)
             return [HindranceEnded(hindrance, on, evidence)]
         case WithdrawHindrance(hindrance, text):
+            refuse_done(dunning.forgone.get(str(hindrance)), "unknown_hindrance")
             refuse_if(dunning.hindrance(hindrance) is None, "unknown_hindrance")
             return [HindranceWithdrawn(hindrance, text)]
         case RecordAcknowledgement(payer, claims, on, evidence, promised):

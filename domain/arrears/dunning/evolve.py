@@ -80,7 +80,7 @@ def evolve(dunning: Dunning, event: Event, act: Act) -> Dunning:
             return _hindered(dunning, hindrance, known=on, until=on, told=act)
         case HindranceWithdrawn(hindrance):
             others = tuple(each for each in dunning.hindrances if each.hindrance != hindrance)
-            return changed(dunning, hindrances=others)
+            return changed(dunning, hindrances=others, forgone={**dunning.forgone, str(hindrance): act})
         case DebtAcknowledged(payer, claims):
             return _claimed(dunning, payer, claims)
         case LimitationInterrupted(bills, on, ground, proof):

@@ -45,7 +45,10 @@ def check_free(dunning: Dunning, payer: UUID, bills: Sequence[UUID], today: date
 def check_undisputed(dunning: Dunning, bills: Sequence[UUID]) -> None:
     for bill in bills:
         debt = dunning.debt(bill)
-        refuse_if(debt is not None and debt.dispute is not None, "debt_disputed")
+        if debt is not None and debt.dispute is not None:
+            raised = [each.told for each in dunning.disputes if each.dispute == debt.dispute]
+            refuse_done(raised[-1] if raised else None, "debt_disputed")
+            raise Refusal("debt_disputed")
         refuse_if(debt is not None and debt.upheld is not None, "dispute_upheld")
 
 

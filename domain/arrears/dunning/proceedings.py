@@ -16,7 +16,12 @@ def check_pending(dunning: Dunning, payer: UUID, bills: Sequence[UUID], on: date
     """Proceedings about all of these bills are pending, and were so before the day on which they ended."""
     check_named(bills)
     pending = {bill: each.filed_on for each in dunning.pending(payer) for bill in each.bills}
-    refuse_if(any(bill not in pending for bill in bills), "no_proceedings")
+    if any(bill not in pending for bill in bills):
+        over = [
+            each.told for each in dunning.suits if each.payer == payer and each.ended_on and {*bills} & {*each.bills}
+        ]
+        refuse_done(over[-1] if over else None, "no_proceedings")
+        raise Refusal("no_proceedings")
     check_day(on, today)
     filed_on = max(pending[bill] for bill in bills)
     refuse_if(on < filed_on, "ended_before_filed", field="on", day=filed_on)

@@ -150,6 +150,7 @@ class Dunning:
     pauses: tuple[Pause, ...] = ()
     suits: tuple[Suit, ...] = ()
     hindrances: tuple[Hindered, ...] = ()
+    forgone: Mapping[str, Act] = field(default_factory=dict)  # hindrances that never were, and whose act said so
 
     def debt(self, bill: UUID) -> Debt | None:
         return next((each for each in self.debts if each.bill == bill), None)

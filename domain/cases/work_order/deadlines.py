@@ -10,7 +10,7 @@ from domain.cases.service_level import Deadlines, Target, deadlines, hours_count
 from domain.cases.work_order.events import DeadlineExtended, DeadlinesSet, Event, PriorityChanged
 from domain.cases.work_order.state import Stage, WorkOrder, missed
 from domain.recorded import Act
-from domain.refusal import Refusal, refuse_if, reject_if
+from domain.refusal import Refusal, refuse_done, refuse_if, reject_if
 from domain.told_late import counts_from
 from domain.words import Personal
 
@@ -102,6 +102,7 @@ def deadline_extended(fix_by: datetime, reason: Personal, order: WorkOrder, act:
     refuse_if(order.stage is Stage.SUSPENDED, "stage", stage=order.stage)
     refuse_if(act.recorded_at >= order.fix_by, "deadline_passed")
     refuse_if(order.extensions >= MOST_EXTENSIONS, "too_many_extensions", most=MOST_EXTENSIONS)
+    refuse_done(order.extended if fix_by == order.fix_by else None, "deadline_extended")
     reject_if(fix_by <= order.fix_by, "not_later")
     reject_if(fix_by > order.fix_by + timedelta(days=366), "too_far")
     return [DeadlineExtended(fix_by.astimezone(SHANGHAI), reason)]

@@ -220,7 +220,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 persons_inside=order.persons_inside or lift,
             )
         case DeadlineExtended(fix_by):
-            return changed(order, fix_by=fix_by, extensions=order.extensions + 1)
+            return changed(order, fix_by=fix_by, extensions=order.extensions + 1, extended=act)
+                extended=None,
         case EmergencyServiceCalled():
             return changed(order, emergency_answered=True)
         case FalseAlarmStated():

@@ -76,6 +76,7 @@ class WorkOrder:
     pause_tell: PauseTold | None = None  # and who is told when that has passed
     extensions: int = 0
     refused_contacts: int = 0
+    extended: Act | None = None  # whose act extended the deadline last
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
     begun: bool = False  # somebody has begun the work, whoever goes on with it
     follow_up_days: frozenset[date] = frozenset()

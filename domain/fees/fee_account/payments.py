@@ -38,7 +38,9 @@ def check_paid_on(day: date, act: Act) -> None:
 
 
 def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]:
-    refuse_if(paid.payment in account.payments, "payment_recorded")
+    before = account.payments.get(paid.payment)
+    refuse_done(before.taken if before else None, "payment_recorded", before.method if before else None)
+    refuse_if(before is not None, "payment_recorded")
     check_amount(paid.amount)
     check_paid_on(paid.paid_on, act)
     _check_cash_day(paid, act)

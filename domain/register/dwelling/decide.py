@@ -61,7 +61,9 @@ def check_since(since: date, act: Act) -> None:
 
 def decide(command: Command, dwelling: Dwelling, act: Act) -> Sequence[Event]:
     if isinstance(command, RegisterDwelling):
-        refuse_if(dwelling.estate is not None and not dwelling.withdrawn, "dwelling_registered")
+        there = dwelling.estate is not None and not dwelling.withdrawn
+        refuse_done(dwelling.told if there else None, "dwelling_registered")
+        refuse_if(there, "dwelling_registered")
         check_areas(command.chargeable_area, command.exclusive_area, command.use)
         return [
             DwellingRegistered(
@@ -82,23 +84,29 @@ def decide(command: Command, dwelling: Dwelling, act: Act) -> Sequence[Event]:
         case BeginOwnership(owner, since):
             return _begun(dwelling, owner, since, act)
         case WithdrawOwnership(owner, since):
-            last = dwelling.ownerships[-1] if dwelling.ownerships else None
+            last, gone = dwelling.ownerships[-1] if dwelling.ownerships else None, dwelling.taken_back
+            if gone is not None and (last is None or last.owner != owner):
+                refuse_done(gone.told if (gone.owner, gone.since) == (owner, since) else None, "ownership_unknown")
             refuse_if(last is None or (last.owner, last.since) != (owner, since), "ownership_unknown")
             return [OwnershipWithdrawn(owner, since)]
         case NoteVacancy(since, until):
             reject_if(since < EARLIEST_DAY, "register_day", field="since")
             reject_if(until is not None and until <= since, "until_not_later", field="until")
-            refuse_if(any(_meet(each, since, until) for each in dwelling.vacancies), "vacancy_overlaps", field="since")
+            met = next((each for each in dwelling.vacancies if _meet(each, since, until)), None)
+            refuse_done(met.told if met else None, "vacancy_overlaps", field="since")
+            refuse_if(met is not None, "vacancy_overlaps", field="since")
             return [VacancyNoted(since, until)]
         case EndVacancy(until):
-            vacancy = dwelling.vacancy
+            vacancy, before = dwelling.vacancy, dwelling.vacancies[-1:]
+            refuse_done(before[0].told if before and vacancy is None else None, "vacancy_none")
             refuse_if(vacancy is None, "vacancy_none")
             reject_if(vacancy is not None and until <= vacancy.since, "until_not_later", field="until")
             return [VacancyEnded(until)]
         case TakeService(item, quantity, since):
             return _taken(dwelling, item, quantity, since)
         case EndService(item, until):
-            taken = dwelling.taking(item)
+            taken, ended = dwelling.taking(item), [each.told for each in dwelling.services if each.item is item]
+            refuse_done(ended[-1] if ended and taken is None else None, "service_not_taken", field="item", item=item)
             refuse_if(taken is None, "service_not_taken", field="item", item=item)
             reject_if(taken is not None and until <= taken.since, "until_not_later", field="until")
             return [ServiceEnded(item, until)]

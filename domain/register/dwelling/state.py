@@ -1,6 +1,6 @@
 """A dwelling as it stands: its areas, and spans of days of what changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +20,7 @@ class Ownership:
 class Vacancy:
     since: date
     until: date | None = None
+    told: Act | None = field(default=None, compare=False)  # whose act told of it last
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Taken:
     quantity: int
     since: date
     until: date | None = None
+    told: Act | None = field(default=None, compare=False)  # whose act told of it last
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An ownership that never was, and whose act took it out of the register."""
+
+    owner: UUID
+    since: date
+    told: Act
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,8 @@ class Dwelling:
     vacancies: tuple[Vacancy, ...] = ()
     services: tuple[Taken, ...] = ()
     withdrawn: bool = False
-    told: Act | None = None  # whose act withdrew it
+    told: Act | None = field(default=None, compare=False)  # whose act registered it, or withdrew it
+    taken_back: TakenBack | None = field(default=None, compare=False)  # the last one
 
     @property
     def owner(self) -> UUID | None:
