@@ -29,6 +29,7 @@ from domain.cases.issue_commands import (
     TriageIssue,
     UndoDrop,
     UndoMerge,
+    UndoPromotion,
     ViewContact,
 )
 from domain.cases.issue_events import (
@@ -47,6 +48,7 @@ from domain.cases.issue_events import (
     PhotoAttached,
     PhotoRemoved,
     PlaceCorrected,
+    PromotionUndone,
     ReporterAnswered,
     ReporterCorrected,
 )
@@ -57,9 +59,9 @@ from domain.erasure import ErasureGround
 from domain.estates.place import Part, Responsibility
 from domain.recorded import Act
 from domain.refusal import Refusal, Rejection, refuse_done, refuse_if, reject_if
+from domain.written.phones import phone_if_any
 
 __all__ = [  # what is asked for and what happened stand in files of their own, and are known by this one
-from domain.written.phones import phone_if_any
     "AdviceGiven",
     "AnswerReporter",
     "AttachPhoto",
@@ -89,12 +91,14 @@ from domain.written.phones import phone_if_any
     "PhotoRemoved",
     "PlaceCorrected",
     "PromoteToWorkOrder",
+    "PromotionUndone",
     "RemovePhoto",
     "ReporterAnswered",
     "ReporterCorrected",
     "TriageIssue",
     "UndoDrop",
     "UndoMerge",
+    "UndoPromotion",
     "ViewContact",
 ]  # fmt: skip
 
@@ -127,6 +131,7 @@ class Issue:
     answer_by: datetime | None = None  # when somebody has to have dealt with it
     answer_soon: datetime | None = None
     order: UUID | None = None
+    withdrawn: tuple[UUID, ...] = ()  # orders that it was for a moment, by mistake
     into: UUID | None = None  # the issue it was merged into
     photos: tuple[UUID, ...] = ()
     after: tuple[UUID, ...] = ()  # those of the photos that show the work done
@@ -156,6 +161,7 @@ ALLOWED: dict[type[Command], frozenset[Status]] = {
     RemovePhoto: _ANY,
     TriageIssue: WAITING,
     PromoteToWorkOrder: WAITING,
+    UndoPromotion: frozenset({Status.PROMOTED}),
     GiveAdvice: WAITING,
     MergeIssue: WAITING,
     UndoMerge: frozenset({Status.MERGED}),
@@ -199,6 +205,9 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
             return [] if triaged == issue.triage else [triaged]
         case PromoteToWorkOrder():
             return [*_triage_on_the_way(command, issue), IssuePromotedToWorkOrder(command.order)]
+        case UndoPromotion():
+            assert issue.order is not None  # it is promoted
+            return [PromotionUndone(issue.order)]
         case GiveAdvice(advice):
             _no_emergency(issue)
             return [AdviceGiven(advice)]
@@ -225,7 +234,7 @@ def decide(command: Command, issue: Issue, act: Act) -> Sequence[Event]:
         case HandOverIssue(successor):
             return [] if successor == issue.owner else [IssueHandedOver(successor)]
         case ForgetCase(ground):
-            return [CaseForgotten(ground, issue.order)]
+            return [CaseForgotten(ground, issue.order, issue.withdrawn)]
         case _:
             assert_never(command)
 
@@ -279,6 +288,9 @@ def evolve(issue: Issue, event: Event, act: Act) -> Issue:
             return _promised(changed(issue, status=Status.TRIAGED, told=act, owner=act.actor, triage=event))
         case IssuePromotedToWorkOrder(order):
             return changed(issue, status=Status.PROMOTED, told=act, order=order)
+        case PromotionUndone(order):
+            back = changed(issue, status=Status.TRIAGED, told=act, owner=act.actor, order=None)
+            return changed(back, withdrawn=(*issue.withdrawn, order))
         case AdviceGiven():
             return changed(issue, status=Status.ADVISED, told=act, answered=True)
         case IssueMerged(into):
@@ -306,6 +318,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     RemovePhoto: CASES,
     TriageIssue: STATION,
     PromoteToWorkOrder: STATION,
+    UndoPromotion: STATION,
     GiveAdvice: CASES,
     MergeIssue: STATION,
     UndoMerge: STATION,

@@ -82,6 +82,11 @@ class PromoteToWorkOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class UndoPromotion:
+    """It was made a work order of by mistake: it waits in the notebook again, as long as nobody was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class GiveAdvice:
     advice: Personal = personal()
 
@@ -155,6 +160,7 @@ Command = (
     | RemovePhoto
     | TriageIssue
     | PromoteToWorkOrder
+    | UndoPromotion
     | GiveAdvice
     | MergeIssue
     | UndoMerge

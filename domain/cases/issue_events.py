@@ -55,6 +55,11 @@ class IssuePromotedToWorkOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class PromotionUndone:
+    order: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AdviceGiven:
     advice: Personal = personal()
 
@@ -116,6 +121,7 @@ class CaseForgotten:
 
     ground: ErasureGround
     order: UUID | None
+    withdrawn: tuple[UUID, ...] = ()  # orders that it was before
 
 
 Event = (
@@ -124,6 +130,7 @@ Event = (
     | PhotoRemoved
     | IssueTriaged
     | IssuePromotedToWorkOrder
+    | PromotionUndone
     | AdviceGiven
     | IssueMerged
     | MergeUndone

@@ -39,6 +39,7 @@ from domain.cases.work_order import (
     WorkOrderReferred,
     WorkOrderRejected,
     WorkOrderReopened,
+    WorkOrderWithdrawn,
     WorkResumed,
     WorkSuspended,
     WorkVerified,
@@ -56,7 +57,7 @@ LANES: dict[str, tuple[Stage, ...]] = {
     "working": (Stage.ON_SITE, Stage.IN_PROGRESS, Stage.REWORK),
     "checking": (Stage.COMPLETED, Stage.VERIFIED, Stage.FOLLOWED_UP),
     "held": (Stage.SUSPENDED,),
-    "ended": (Stage.CLOSED, Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED),
+    "ended": (Stage.CLOSED, Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED, Stage.WITHDRAWN),
 }
 LANE_OF: dict[Stage, str] = {stage: lane for lane, stages in LANES.items() for stage in stages}
 _OF_ORDERS = frozenset(WORK_ORDER.events)
@@ -103,6 +104,8 @@ class OrderCard:
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
     event = recorded.event
+    if isinstance(event, CaseForgotten) and event.withdrawn:
+        return tuple(str(each) for each in (event.order, *event.withdrawn) if each is not None)
     if isinstance(event, CaseForgotten | PlaceCorrected):
         return () if event.order is None else (str(event.order),)
     return (str(recorded.stream),) if type(event) in _OF_ORDERS else ()
@@ -176,7 +179,7 @@ def _told(card: OrderCard, before: WorkOrder, state: WorkOrder, event: Any, act:
             return {"on_time": None if state.fix_by is None else at <= state.fix_by}
         case WorkVerified():
             return {"verified_at": at}
-        case WorkOrderClosed():
+        case WorkOrderClosed() | WorkOrderWithdrawn():
             return {"ended_at": at}
         case WorkOrderRejected(reason) | WorkOrderCancelled(reason) | WorkOrderReferred(_, reason):
             missed = False if card.due is not None and card.due <= counts_from(act) else None

@@ -25,6 +25,7 @@ from services.console.visit import moment
 ORDER_ACTS: dict[str, type[Any]] = {
     "accept": orders.AcceptWorkOrder,
     "undo-accept": orders.UndoAcceptance,
+    "withdraw": orders.WithdrawWorkOrder,
     "reject": orders.RejectWorkOrder,
     "refer": orders.ReferWorkOrder,
     "cancel": orders.CancelWorkOrder,
@@ -60,6 +61,7 @@ ORDER_ACTS: dict[str, type[Any]] = {
 }
 ISSUE_ACTS: dict[str, type[Any]] = {
     "promote": Promotion,
+    "undo-promote": issues.UndoPromotion,
     "triage": issues.TriageIssue,
     "advise": issues.GiveAdvice,
     "merge": issues.MergeIssue,

@@ -27,11 +27,12 @@ _OFFERED_ON_LINES = ("promote", "drop")
 UNDONE_BY = {
     "dispatch": "recall",
     "accept": "undo-accept",
+    "promote": "undo-promote",
     "drop": "undo-drop",
 }  # an act, and the one that takes it back as long as nothing has come of it
 TURNED_AWAY = (Refusal, Stale, Forbidden, KeyReused, NotFound)
 ACTS = (*_OFFERED, "recall", "undo-accept")
-ACTS_ON_LINES = (*_OFFERED_ON_LINES, "undo-drop")
+ACTS_ON_LINES = (*_OFFERED_ON_LINES, "undo-promote", "undo-drop")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class OrdersBulkAct(Enum):
 
 class LinesBulkAct(Enum):
     PROMOTE = "promote-to-work-order"
+    UNDO_PROMOTE = "undo-promotion"
     DROP = "drop-issue"
     UNDO_DROP = "undo-drop"
 
@@ -68,7 +69,8 @@ class OrdersBulkBody(BaseModel):
 
 
 class LinesBulkBody(BaseModel):
-    """The act, and on which lines. ``drop-issue`` needs a ``reason``; ``undo-drop`` takes it back.
+    """The act, and on which lines. ``drop-issue`` needs a ``reason``; ``undo-drop`` takes it back, and
+    ``undo-promotion`` what was promoted.
 
     A line that is promoted becomes an order of ``category``, or else of what it was triaged as or looks like.
     """
@@ -121,6 +123,8 @@ def act_on_lines(
         command = issues.DropIssue(body.reason)
     elif body.act is LinesBulkAct.UNDO_DROP:
         command = issues.UndoDrop()
+    elif body.act is LinesBulkAct.UNDO_PROMOTE:
+        command = issues.UndoPromotion()
     with product.lend(who) as conn:
         found = bulk.on_lines(
             conn, estate, _chosen(body.of), command, _doing(request, product, asking.by(who), command)

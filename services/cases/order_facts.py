@@ -11,10 +11,10 @@ from domain.cases import issue as issues
 from domain.cases.category import USUAL, Category, Priority
 from domain.cases.dispatch import Candidate, suggest
 from domain.cases.issue import PhotoKind, Status
-from domain.cases.work_order import PauseTold, Stage
+from domain.cases.work_order import ALLOWED, PauseTold, Stage, WithdrawWorkOrder
 from domain.catalogue import may
 from domain.estates.place import Part
-from projections.cases import history, notebook, notebook_lists
+from projections.cases import history, notebook, notebook_lists, orders
 from projections.cases.history import CaseHistory
 from projections.cases.loads import loads
 from projections.cases.notebook import IssueLine
@@ -54,6 +54,8 @@ _SIGN_OF_ACT = {
     "suspend": "player-pause",
     "prolong": "clock-plus",
     "undo-accept": "arrow-back-up",
+    "withdraw": "arrow-back-up",
+    "undo-promote": "arrow-back-up",
     "resume": "player-play",
     "complete": "check",
     "verify": "check",
@@ -177,7 +179,9 @@ def issue_facts(
     story = history.of_case(conn, line.issue)
     names = names_of(conn, story, [viewer.person], [])
     offers = issue_offers(line.state, viewer.person, viewer.capacity, voice.now)
-    offers = {name: offer for name, offer in offers.items() if name not in _OF_THEIR_OWN}
+    made = orders.card(conn, line.state.order) if line.state.order else None
+    kept = _OF_THEIR_OWN if made is None or _untouched(made) else (*_OF_THEIR_OWN, "undo-promote")
+    offers = {name: offer for name, offer in offers.items() if name not in kept}
     category, priority = guess.of_line(line)
     private = category is not None and USUAL[category].private
     waiting = line.state.status in (Status.NOTED, Status.TRIAGED)
@@ -213,6 +217,11 @@ def issue_facts(
         "base": f"/issues/{line.issue}",
         "back": f"/notebook/{line.estate}" if viewer.steward else f"/board/{line.estate}",
     }
+
+
+def _untouched(card: OrderCard) -> bool:
+    """Whether the order may still be taken back."""
+    return not card.state.touched and card.state.stage in ALLOWED[WithdrawWorkOrder]
 
 
 def _shared(

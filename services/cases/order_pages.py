@@ -96,7 +96,8 @@ def order_act(order: UUID, act: str, visit: ActVisit, form: FormFields) -> Respo
         return refused(
             here, wrong, lambda errors, status: _order_page(here, order, act, 0, status, typed=form, errors=errors)
         )
-    back = {"board": f"/board/{card.estate}", "mine": "/mine"}.get(form.get("back", ""), f"/orders/{order}")
+    page = f"/issues/{card.issue}" if act == "withdraw" else f"/orders/{order}"
+    back = {"board": f"/board/{card.estate}", "mine": "/mine"}.get(form.get("back", ""), page)
     undo = f"/orders/{order}/{UNDONE_BY[act]}" if act in UNDONE_BY else None
     return here.done(answer, _toast(here, act, command, card.issue), back, undo=undo)
 
@@ -170,7 +171,7 @@ def issue_act(issue: UUID, act: str, visit: ActVisit, form: FormFields, pictures
         )
     own = form.get("back", "")
     back = f"/board/{line.estate}" if own == "board" else own if _of_a_case(own) else f"/issues/{issue}"
-    undo = f"/issues/{issue}/undo-{act}" if act in ("merge", "drop") else None
+    undo = f"/issues/{issue}/undo-{act}" if act in ("merge", "drop", "promote") else None
     return here.done(answer, said, back, undo=undo, go=None if own else go)
 
 

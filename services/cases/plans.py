@@ -143,6 +143,8 @@ def on_issue(stream: UUID, command: issues.Command) -> Plan:
                 place = attempt.estate(loaded.state.estate).place(building, stairwell, dwelling)
                 own = issues.CorrectPlace(*place)
                 return attempt.decided(ISSUE, stream, loaded, own, correlation=stream)
+            case issues.UndoPromotion():
+                return _withdrawn(attempt, stream, loaded)
             case issues.AttachPhoto(photo):
                 attempt.check_photos([photo], loaded.state.estate)
             case issues.ForgetCase() if loaded.state.order is not None:
@@ -204,6 +206,26 @@ def promote(stream: UUID, promotion: Promotion) -> PlanFor[Promoted]:
         return PlannedAs(changes, answer)
 
     return PlanFor(make, answers=Promoted)
+
+
+def _withdrawn(attempt: Attempt, stream: UUID, line: Loaded[Issue]) -> Planned:
+    """The line waits again, and its order is none: both streams change in one transaction."""
+    planned = attempt.decided(ISSUE, stream, line, issues.UndoPromotion(), correlation=stream)
+    order, estate = line.state.order, line.state.estate
+    assert order is not None  # promoted
+    loaded = attempt.at(WORK_ORDER, order)
+    events = WORK_ORDER.consider(orders.WithdrawWorkOrder(), loaded.state, attempt.act)
+    gone = Change(order, WORK_ORDER.name, loaded.version, events, attempt.act, estate, stream)
+    return planned._replace(changes=[*planned.changes, gone])
+
+
+def _withdrawn_with_line(attempt: Attempt, stream: UUID, order: Loaded[WorkOrder], issue: UUID) -> Planned:
+    """The same where the order is what somebody looked at."""
+    planned = attempt.decided(WORK_ORDER, stream, order, orders.WithdrawWorkOrder(), correlation=issue)
+    line = attempt.at(ISSUE, issue)
+    events = ISSUE.consider(issues.UndoPromotion(), line.state, attempt.act)
+    back = Change(issue, ISSUE.name, line.version, events, attempt.act, order.state.estate, issue)
+    return planned._replace(changes=[back, *planned.changes])
 
 
 def _opened(
@@ -270,6 +292,8 @@ def on_work_order(stream: UUID, command: orders.Command) -> Plan:
                 _check_serves(sent, loaded.state.estate, attempt)
             case orders.ReopenWorkOrder() | orders.BringBackWorkOrder():  # without its key nothing said could be kept
                 refuse_if(attempt.at(ISSUE, issue).state.forgotten is not None, "case_forgotten")
+        if isinstance(command, orders.WithdrawWorkOrder):
+            return _withdrawn_with_line(attempt, stream, loaded, issue)
         if isinstance(command, orders.ReopenWorkOrder):  # a new promise is given by what holds now
             loaded = Loaded(promising_anew(attempt, loaded.state), loaded.version)
         return attempt.decided(WORK_ORDER, stream, loaded, command, correlation=issue)

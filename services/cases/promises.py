@@ -63,7 +63,7 @@ def steps_of(
         "close": card.ended_at if stage is Stage.CLOSED else None,
     }
     steps: list[Step] = []
-    waiting = stage not in (Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED, Stage.CLOSED)
+    waiting = stage not in (Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED, Stage.WITHDRAWN, Stage.CLOSED)
     last_done = max((index for index, at in enumerate(moments.values()) if at is not None), default=-1)
     for index, (name, at) in enumerate(moments.items()):
         label = voice.say(f"step-{name}")

@@ -8,7 +8,7 @@ from services.commands.spanning import Held, SpanningRule
 RULES = (
     SpanningRule(
         "SPAN-10",
-        "A line becomes one order, and every order comes of one line.",
+        "A line becomes one order, and every order comes of one line; where that was a mistake, both go back.",
         (ISSUE.name, WORK_ORDER.name),
         (),
         (Held.TOGETHER,),

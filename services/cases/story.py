@@ -27,6 +27,7 @@ _SIGN_OF_EVENT = {
     "PhotoAttached": "camera",
     "IssueTriaged": "filter",
     "IssuePromotedToWorkOrder": "arrow-forward-up",
+    "PromotionUndone": "arrow-back-up",
     "AdviceGiven": "message-2",
     "PhotoRemoved": "trash",
     "IssueMerged": "users-group",
@@ -84,6 +85,7 @@ _BESIDE = {
     "IssueTriaged",
     "WorkOrderOpened",
     "WorkOrderAccepted",
+    "WorkOrderWithdrawn",
     "DeadlinesSet",
     "ToldLate",
 }  # what another act brings

@@ -27,6 +27,7 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
     "BillIssued": 2,
+    "CaseForgotten": 2,
     "MonthClosed": 2,
     "IssueNoted": 3,
     "PhotoAttached": 2,
@@ -65,6 +66,7 @@ def _figures_1(data: dict[str, Any]) -> dict[str, Any]:
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("BillIssued", 1): lambda data: data | {"reclaims": None},
+    ("CaseForgotten", 1): lambda data: data | {"withdrawn": []},  # nothing could be withdrawn then
     ("MonthClosed", 1): _figures_1,
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
     ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after

@@ -76,6 +76,7 @@ COMMANDS: tuple[Any, ...] = (
     issues.RemovePhoto(PHOTO),
     issues.TriageIssue(Category.PIPE_LEAK),
     issues.PromoteToWorkOrder(ORDER_ID, Category.PUBLIC_LIGHTING),
+    issues.UndoPromotion(),
     issues.GiveAdvice("市政道路部分，已报街道"),
     issues.MergeIssue(OTHER_ISSUE),
     issues.UndoMerge(),
@@ -88,6 +89,7 @@ COMMANDS: tuple[Any, ...] = (
     issues.HandOverIssue(OTHER_STEWARD),
     issues.ForgetCase(ErasureGround.RESIDENT_ASKED),
     opening(),
+    orders.WithdrawWorkOrder(),
     orders.AcceptWorkOrder(),
     orders.UndoAcceptance(),
     orders.RejectWorkOrder("重复报事"),
@@ -147,6 +149,7 @@ EVENTS: tuple[Any, ...] = (
     issues.PhotoRemoved(OTHER_PHOTO),
     issues.IssueTriaged(Category.PUBLIC_LIGHTING, Priority.P3, Part.COMMON, Responsibility.ESTATE_COMMON),
     issues.IssuePromotedToWorkOrder(ORDER_ID),
+    issues.PromotionUndone(ORDER_ID),
     issues.AdviceGiven("市政道路部分，已报街道"),
     issues.IssueMerged(OTHER_ISSUE),
     issues.MergeUndone(OTHER_ISSUE),
@@ -175,6 +178,7 @@ EVENTS: tuple[Any, ...] = (
     orders.DeadlinesSet(
         MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=4), MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
     ),
+    orders.WorkOrderWithdrawn(),
     orders.WorkOrderAccepted(),
     orders.AcceptanceUndone(),
     orders.WorkOrderRejected("重复报事"),
@@ -263,6 +267,7 @@ STAGES: dict[Stage, Callable[[], Scenario[WorkOrder]]] = {
     Stage.REJECTED: lambda: order(opening(accept=False)).when(orders.RejectWorkOrder("重复")),
     Stage.REFERRED: lambda: order().when(orders.ReferWorkOrder(ReferredTo.MUNICIPAL, "市政路灯")),
     Stage.CANCELLED: lambda: order().when(orders.CancelWorkOrder("不用修了")),
+    Stage.WITHDRAWN: lambda: order().when(orders.WithdrawWorkOrder()),
 }
 
 

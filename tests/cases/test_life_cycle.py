@@ -111,7 +111,7 @@ PEOPLE = (
     (STEWARD, Capacity.RED_STEWARD),
     (OTHER_STEWARD, Capacity.RED_STEWARD),
 )
-ENDED = {Stage.UNOPENED, Stage.CLOSED, Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED}
+ENDED = {Stage.UNOPENED, Stage.CLOSED, Stage.REJECTED, Stage.REFERRED, Stage.CANCELLED, Stage.WITHDRAWN}
 
 stewards = st.sampled_from((STEWARD, OTHER_STEWARD, HEAD))
 openings = st.builds(

@@ -298,7 +298,13 @@ def test_a_reopened_order_begins_anew() -> None:
     again = asked.when(RecordFollowUp(reached=True), CloseWorkOrder()).later(days=9).when(ReopenWorkOrder("又坏了"))
     fresh = order(PRIVATE).at(again.clock)
     assert again.when(ChangePriority(Priority.P1, "急")).state.fix_by == again.clock + timedelta(hours=24)
-    kept = {"workers": again.state.workers, "begun": True, "promised_at": again.clock, "fix_by": again.state.fix_by}
+    kept = {
+        "workers": again.state.workers,
+        "begun": True,
+        "touched": True,
+        "promised_at": again.clock,
+        "fix_by": again.state.fix_by,
+    }
     kept |= {name: getattr(again.state, name) for name in ("accept_by", "dispatch_by", "arrive_by")}
     kept["staged"] = again.act
     assert again.state == replace(fresh.state, **kept)

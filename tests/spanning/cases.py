@@ -98,6 +98,19 @@ def promoted_twice(ground: Grounds) -> Round:
     )
 
 
+@race("SPAN-10")
+def withdrawn_while_it_is_cancelled(ground: Grounds) -> Round:
+    line, order = ordered(ground)
+    return Round(
+        ground.head(lambda: on_issue(line, issues.UndoPromotion())),
+        ground.head(lambda: on_work_order(order, orders.CancelWorkOrder("不用修了")), there=True),
+        lambda happened: (
+            not_both(issues.PromotionUndone, orders.WorkOrderCancelled)(happened)
+            and exactly_one(orders.WorkOrderWithdrawn)(happened) is exactly_one(issues.PromotionUndone)(happened)
+        ),
+    )
+
+
 @race("SPAN-11", "SPAN-12")
 def forgotten_while_it_is_opened_again(ground: Grounds) -> Round:
     line, order = ordered(ground, orders.WorkOrderClosed())

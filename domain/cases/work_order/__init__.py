@@ -39,6 +39,7 @@ from domain.cases.work_order.commands import (
     TakeWorkOrder,
     UndoAcceptance,
     VerifyWork,
+    WithdrawWorkOrder,
 )
 from domain.cases.work_order.deadlines import MOST_EXTENSIONS
 from domain.cases.work_order.decide import ALLOWED, WORK_ORDER
@@ -78,6 +79,7 @@ from domain.cases.work_order.events import (
     WorkOrderRejected,
     WorkOrderReopened,
     WorkOrderTaken,
+    WorkOrderWithdrawn,
     WorkRejectedByResident,
     WorkResumed,
     WorkStarted,
@@ -169,6 +171,7 @@ __all__ = [
     "ToldLate",
     "UndoAcceptance",
     "VerifyWork",
+    "WithdrawWorkOrder",
     "WorkCompleted",
     "WorkOrder",
     "WorkOrderAccepted",
@@ -184,6 +187,7 @@ __all__ = [
     "WorkOrderRejected",
     "WorkOrderReopened",
     "WorkOrderTaken",
+    "WorkOrderWithdrawn",
     "WorkRejectedByResident",
     "WorkResumed",
     "WorkStarted",

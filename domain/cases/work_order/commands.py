@@ -40,6 +40,11 @@ class OpenWorkOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawWorkOrder:
+    """It was opened by mistake: its line waits in the notebook again, as long as nobody was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptWorkOrder:
     """Take the order in: it is ours and will be done."""
 
@@ -264,6 +269,7 @@ class ConfirmStatedTime:
 
 Command = (
     OpenWorkOrder
+    | WithdrawWorkOrder
     | AcceptWorkOrder
     | UndoAcceptance
     | RejectWorkOrder

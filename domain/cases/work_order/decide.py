@@ -46,6 +46,7 @@ from domain.cases.work_order.commands import (
     TakeWorkOrder,
     UndoAcceptance,
     VerifyWork,
+    WithdrawWorkOrder,
 )
 from domain.cases.work_order.deadlines import (
     deadline_extended,
@@ -83,6 +84,7 @@ from domain.cases.work_order.events import (
     WorkOrderRejected,
     WorkOrderReopened,
     WorkOrderTaken,
+    WorkOrderWithdrawn,
     WorkRejectedByResident,
     WorkResumed,
     WorkStarted,
@@ -107,6 +109,7 @@ FOLLOW_UP_DAYS = 2
 
 ALLOWED: dict[type[Command], frozenset[Stage]] = {
     OpenWorkOrder: frozenset({Stage.UNOPENED}),
+    WithdrawWorkOrder: frozenset({Stage.REPORTED, Stage.ACCEPTED}),
     AcceptWorkOrder: frozenset({Stage.REPORTED}),
     UndoAcceptance: frozenset({Stage.ACCEPTED}),
     RejectWorkOrder: frozenset({Stage.REPORTED}),
@@ -160,6 +163,9 @@ def _decided(command: Command, order: WorkOrder, act: Act) -> Sequence[Event]:
     match command:
         case OpenWorkOrder():
             return _open(command, act)
+        case WithdrawWorkOrder():
+            refuse_if(order.touched, "order_touched")
+            return [WorkOrderWithdrawn()]
         case AcceptWorkOrder():
             return [WorkOrderAccepted()]
         case UndoAcceptance():

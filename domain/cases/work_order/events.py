@@ -49,6 +49,11 @@ class DeadlinesSet:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkOrderWithdrawn:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class WorkOrderAccepted:
     pass
 
@@ -266,6 +271,7 @@ class StatedTimeConfirmed:
 Event = (
     WorkOrderOpened
     | DeadlinesSet
+    | WorkOrderWithdrawn
     | WorkOrderAccepted
     | AcceptanceUndone
     | WorkOrderRejected

@@ -42,6 +42,7 @@ from domain.cases.work_order.events import (
     WorkOrderRejected,
     WorkOrderReopened,
     WorkOrderTaken,
+    WorkOrderWithdrawn,
     WorkRejectedByResident,
     WorkResumed,
     WorkStarted,
@@ -54,8 +55,23 @@ from domain.cases.work_order.vocabulary import Counts
 from domain.changed import changed
 from domain.recorded import Act
 
+_BEFORE_ALL: frozenset[type[Any]] = frozenset(  # leaves an order as if nothing had been done about it
+    {
+        AcceptanceUndone,
+        DeadlinesSet,
+        DispatchRecalled,
+        PriorityChanged,
+        ToldLate,
+        WorkOrderAccepted,
+        WorkOrderDispatched,
+        WorkOrderOpened,
+    }
+)
+
 
 def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
+    if not order.touched and type(event) not in _BEFORE_ALL:
+        order = changed(order, touched=True)
     if order.told_late and type(event) in COUNTING:  # what is told anew takes the place of what was told before
         others = tuple(each for each in order.told_late if each.of is not COUNTING[type(event)])
         order = changed(order, told_late=others)
@@ -90,6 +106,8 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 fix_by=event.fix_by,
                 fix_by_binds=binds,
             )
+        case WorkOrderWithdrawn():
+            return changed(order, stage=Stage.WITHDRAWN, staged=act, closed_at=act.recorded_at)
         case WorkOrderAccepted():
             return changed(order, stage=Stage.ACCEPTED, staged=act, owner=act.actor, desk=act.actor)
         case AcceptanceUndone():
@@ -203,6 +221,7 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
                 completed_at=None,
                 closed_at=None,
                 extensions=0,
+                extended=None,
                 refused_contacts=0,
                 follow_up_days=frozenset(),
                 score=None,
@@ -221,7 +240,6 @@ def evolve(order: WorkOrder, event: Event, act: Act) -> WorkOrder:
             )
         case DeadlineExtended(fix_by):
             return changed(order, fix_by=fix_by, extensions=order.extensions + 1, extended=act)
-                extended=None,
         case EmergencyServiceCalled():
             return changed(order, emergency_answered=True)
         case FalseAlarmStated():

@@ -42,10 +42,12 @@ from domain.cases.work_order.commands import (
     TakeWorkOrder,
     UndoAcceptance,
     VerifyWork,
+    WithdrawWorkOrder,
 )
 
 POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     OpenWorkOrder: STATION,
+    WithdrawWorkOrder: STATION,
     AcceptWorkOrder: STATION,
     UndoAcceptance: STATION,
     RejectWorkOrder: STATION,

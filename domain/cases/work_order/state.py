@@ -33,6 +33,7 @@ class Stage(Enum):
     REJECTED = "REJECTED"
     REFERRED = "REFERRED"
     CANCELLED = "CANCELLED"
+    WITHDRAWN = "WITHDRAWN"  # opened by mistake
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,10 @@ class WorkOrder:
     pause_until: datetime | None = None  # the end that was named of the pause that goes on
     pause_tell: PauseTold | None = None  # and who is told when that has passed
     extensions: int = 0
-    refused_contacts: int = 0
     extended: Act | None = None  # whose act extended the deadline last
+    refused_contacts: int = 0
     workers: frozenset[UUID] = frozenset()  # who did or reported the work: they may not verify it (INV-06)
+    touched: bool = False  # more was done about it than to take it in and to choose whom to send
     begun: bool = False  # somebody has begun the work, whoever goes on with it
     follow_up_days: frozenset[date] = frozenset()
     first_of_day: bool = False  # the last asking was the first one on its day

@@ -15,6 +15,7 @@ stage-CLOSED = closed
 stage-REJECTED = rejected
 stage-REFERRED = referred
 stage-CANCELLED = cancelled
+stage-WITHDRAWN = taken back
 
 status-UNNOTED = not noted
 status-NOTED = noted

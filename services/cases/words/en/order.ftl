@@ -36,6 +36,7 @@ stage-long-CLOSED = Closed
 stage-long-REJECTED = Not accepted
 stage-long-REFERRED = Referred
 stage-long-CANCELLED = Withdrawn
+stage-long-WITHDRAWN = Opened by mistake, taken back
 
 history-title = What happened
 history-count = { $n ->

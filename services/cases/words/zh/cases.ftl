@@ -15,6 +15,7 @@ stage-CLOSED = 已办结
 stage-REJECTED = 不予受理
 stage-REFERRED = 已转办
 stage-CANCELLED = 已撤回
+stage-WITHDRAWN = 误开收回
 
 status-UNNOTED = 未记
 status-NOTED = 待分类

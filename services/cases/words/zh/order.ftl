@@ -36,6 +36,7 @@ stage-long-CLOSED = 已办结
 stage-long-REJECTED = 不予受理
 stage-long-REFERRED = 已转办
 stage-long-CANCELLED = 已撤回
+stage-long-WITHDRAWN = 误开，已收回
 
 history-title = 经过
 history-count = { $n } 条
