@@ -77,6 +77,8 @@ RUN = {
     "jinlin check": Run(r"checked \d+ events.*: all is whole", running=False),
     "jinlin check --whole": Run(r"checked \d+ events: all is whole", running=False),
     "jinlin check --help": Run("--whole"),
+    "jinlin audit verify ARCHIVE --policy POLICY": Run("all 258 are those that were signed.*witnesses: m1, m2, jiedao"),
+    "python -m tests.tlog.make_vectors": Run("receipts/good.tlog-proof"),
     ". .venv/bin/activate": Run("^$"),
     BENCH: Run('"measure": "append_1"', running=False),
     "python -m tests.bench.table < LINES": Run(r"\| `append_1` \| [\d,]+ events/s \|"),
@@ -164,6 +166,8 @@ def filled(clone: Clone, command: str) -> str:
         "FOLDER": lambda: str(clone.beside / "backup"),
         "FILE": lambda: str(recovery_key(clone)),
         "LINES": lambda: str(bench),
+        "ARCHIVE": lambda: str(clone.folder / "tests/tlog/vectors/archive.zip"),
+        "POLICY": lambda: str(clone.folder / "tests/tlog/vectors/policy.txt"),
     }
     return re.sub(rf"\b({'|'.join(known)})\b", lambda found: str(known[found[1]]()), command)
 
