@@ -94,6 +94,7 @@ EXCUSED = {
     "make check": "it runs the quick tests, of which this list is one",
     "make test": "it is what runs this",
     "TESTS_START=2027-02-28T23:59 make test": "it is every test once more; `tests/clock.py` reads the setting",
+    "TESTS_PICTURES=yes make test PYTEST=tests/browser": "it is the browser's tests once more, with pictures",
     'make test PYTEST="tests/simulation --simulate-for 600"': "ten minutes; the simulation itself is a test",
     "make drill": "many minutes; each drill has a short form among the tests",
     "FUZZ_SEED=7 make drill PYTEST=tests/fuzz": "many minutes; the first 1,500 requests are a test",
