@@ -54,12 +54,7 @@ Backups that deploy/backup.py made are taken too: name a folder with vault.key a
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 something is wrong with the data, 2 the call or the settings are."""
-    said = sys.argv[1:] if arguments is None else arguments
-    if said[:1] == ["witness"]:  # a service of its own: it reads no setting of the product, and nothing else of it
-        from services.witness.command import main as witness
-
-        return witness(said[1:])
-    options = _parser().parse_args(said)
+    options = _parser().parse_args(arguments)
     if options.command == "audit":
         from services.verifying.archive_command import audit_verify
 
@@ -136,7 +131,7 @@ def _put_back(options: argparse.Namespace) -> Callable[[Settings], int]:
     from services.running.drill import drill
     from services.running.key_sources import KeysGiven
 
-    given = KeysGiven(options.recovery_key, options.keys, options.without_product_key)
+    given = KeysGiven(options.recovery_key, options.keys, options.without_product_key, options.without_trail_key)
     if options.command == "drill":
         return lambda settings: drill(settings, options.folder, options.name, given, options.scratch)
     put = put_keys_back if options.keys_only else put_back
@@ -195,7 +190,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     admit.add_argument("username", metavar="USERNAME", help="of the account, as it stands or as it is to be made")
     admit.add_argument("--name", metavar="NAME", help="make an account for somebody new who is called so")
-    commands.add_parser("witness", add_help=False, help="cosign the checkpoints of logs, as a service of its own")
     _backups(commands)
     _audits(commands)
     return parser
@@ -246,6 +240,11 @@ def _backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
             "--without-product-key",
             action="store_true",
             help="make a new product.key where the old one is gone for good: receipts given are called forged",
+        )
+        command.add_argument(
+            "--without-trail-key",
+            action="store_true",
+            help="begin another audit trail where trail.key is gone for good: receipts given lead to an ended one",
         )
 
 

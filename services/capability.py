@@ -5,20 +5,22 @@ templates, styles, papers and SQL are found where they lie; its deciders and vie
 name in ``domain`` and ``projections``.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 
 from domain.recorded import Recorded
-from projections.following import Following
+from projections.following import Following, Take
 from projections.projection import Connection, View
 from services.commands.plan import Companion, Guard
 from services.commands.spanning import SpanningRule
 from services.console.navigation import Entry, Tab
 from services.http.border import Upload
+from services.log.vault import Vault
 from services.product import Product
 
 
@@ -49,6 +51,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What lies within reach of a following that needs keys, in whatever process it runs.
+
+    ``data`` is the data folder, ``origin`` a name for what it makes that no other installation uses.
+    """
+
+    data: Path
+    vault: Vault
+    origin: str
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Capability:
     """All of it is optional.
 
@@ -57,7 +72,8 @@ class Capability:
     ``spanning`` tells the rules over several streams that are decided here.
     ``parts`` make what it keeps at work or in memory, once for each product; others find one by its class. What has a
     ``go_on`` is told when the product starts, what has a ``close`` when it stops. ``followings`` follow the log beside
-    the views. ``checks`` are rules that span streams.
+    the views; ``takes`` makes what those of them do that need keys, by their names. ``checks`` are rules that span
+    streams.
     """
 
     api: tuple[APIRouter, ...] = ()
@@ -71,4 +87,5 @@ class Capability:
     parts: tuple[Callable[[Product], object], ...] = ()
     daily: tuple[DailyWork, ...] = ()
     followings: tuple[Following, ...] = ()
+    takes: Mapping[str, Callable[[Within], Take]] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()

@@ -1,4 +1,4 @@
-"""The two keys of an installation in its backups: sealed for a recovery key that people keep, on paper, elsewhere.
+"""The keys of an installation in its backups: sealed for a recovery key that people keep, on paper, elsewhere.
 
 Whoever takes a backup needs its public half alone, so the schedule can seal and nobody has to type. X25519 with a key
 made for each sealing, HKDF-SHA256, AES-256-GCM.
@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from services.database.installation import KEY_BYTES, PRODUCT_KEY, VAULT_KEY, fingerprint
+from services.database.installation import KEY_BYTES, PRODUCT_KEY, TRAIL_KEY, VAULT_KEY, fingerprint
 
 _CHECK = 3  # bytes behind the key by which a mistyped one is told from a wrong one
 _GROUP = 4
@@ -31,10 +32,21 @@ class KeyRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Both keys of an installation."""
+    """Both keys of an installation, and beside them what its audit trail signs with: ``trail`` is its file as it is.
+
+    It is empty where there was no trail yet.
+    """
 
     vault: bytes
     product: bytes
+    trail: bytes = b""
+
+    @classmethod
+    def kept_in(cls, data: Path) -> "Pair":
+        """Those of a data folder that has them."""
+        trail = data / TRAIL_KEY
+        vault, product = ((data / name).read_bytes() for name in (VAULT_KEY, PRODUCT_KEY))
+        return cls(vault, product, trail.read_bytes() if trail.exists() else b"")
 
     @property
     def fingerprints(self) -> dict[str, str]:
@@ -87,15 +99,17 @@ class RecoveryKey:
                 " one, or the files vault.key and product.key themselves (--keys FOLDER), nobody can read what is"
                 " personal in them"
             ) from None
-        return Pair(both[:KEY_BYTES], both[KEY_BYTES:])
+        return Pair(both[:KEY_BYTES], both[KEY_BYTES : 2 * KEY_BYTES], both[2 * KEY_BYTES :])
 
 
 def seal(pair: Pair, public: bytes, installation: UUID) -> bytes:
-    """Both keys for whoever holds the private half."""
+    """All keys for whoever holds the private half."""
     once = X25519PrivateKey.generate()
     made = _raw(once.public_key())
     shared = once.exchange(X25519PublicKey.from_public_bytes(public))
-    return made + _cipher(shared, made, public).encrypt(_NONCE, pair.vault + pair.product, installation.bytes)
+    return made + _cipher(shared, made, public).encrypt(
+        _NONCE, pair.vault + pair.product + pair.trail, installation.bytes
+    )
 
 
 def _cipher(shared: bytes, made: bytes, public: bytes) -> AESGCM:

@@ -12,7 +12,6 @@ from services.backup.archive import BackupError, BackupUnderWay
 from services.backup.custody import Pair
 from services.backup.keeping import back_up, see_made, state_of
 from services.backup.tables import Stopped
-from services.database.installation import VAULT_KEY
 from services.product import Product
 
 log = structlog.get_logger()
@@ -48,7 +47,7 @@ class Backups:
         settings, folder = self._product.settings, self._product.settings.backup
         assert folder is not None
         try:
-            pair = Pair((settings.data / VAULT_KEY).read_bytes(), self._product.secret)
+            pair = Pair.kept_in(settings.data)
             taken = back_up(
                 settings, self._product.database, pair, folder, self._product.clock, self._stopping.is_set, see_made
             )

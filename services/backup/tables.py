@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 CHUNK = 1 << 18  # bytes, about
-_SCHEMAS = ("log", "access", "vault")
+_SCHEMAS = ("log", "access", "vault", "trail")
 KEYS = "vault.keys"
 # sessions shall not live again, attempts are of the moment, snapshots are made anew of the log
 _LEFT_OUT = {"access.sessions", "access.attempts", "log.snapshots"}

@@ -14,6 +14,7 @@ from psycopg import Connection
 
 FILE = "installation.json"
 VAULT_KEY, PRODUCT_KEY = "vault.key", "product.key"
+TRAIL_KEY = "trail.key"  # several keys, with the name of the log: ``services.trail.keys``
 KEY_BYTES = 32
 
 

@@ -254,6 +254,11 @@ def has_personal(kind: type[Any]) -> bool:
     return bool(_PERSONAL[kind])
 
 
+def sealed_in(event: Any) -> bool:
+    """Whether it says anything that is sealed and can be read."""
+    return any(getattr(event, name) is not None for name in _PERSONAL[type(event)])
+
+
 def without_personal(event: Any) -> Any:
     """The event as it reads without its key."""
     names = _PERSONAL[type(event)]

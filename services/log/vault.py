@@ -1,10 +1,13 @@
 """The vault: one key per case, person or photo, and what is sealed under it. Destroying a key forgets everything."""
 
+import hashlib
+import hmac
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -22,13 +25,24 @@ KEPT_SECONDS = 60.0  # a key that was destroyed elsewhere opens nothing any long
 _TRIED = 20  # keys of which one at least must be opened by ours: a broken one is no other key
 
 
+class _Key(NamedTuple):
+    """A subject's key at work: what seals, and what salts of public digests are made from."""
+
+    cipher: AESGCM
+    salting: bytes
+
+    @classmethod
+    def of(cls, key: bytes) -> "_Key":
+        return cls(AESGCM(key), hmac.new(key, b"jinlin salts", hashlib.sha256).digest())
+
+
 class Vault:
     """``kek`` (32 bytes, kept outside the database) wraps every key."""
 
     def __init__(self, database: Database, kek: bytes) -> None:
         self._database = database
         self._kek = AESGCM(kek)
-        self._cache: OrderedDict[UUID, tuple[AESGCM, float]] = OrderedDict()  # and when it was read
+        self._cache: OrderedDict[UUID, tuple[_Key, float]] = OrderedDict()  # and when it was read
         self._gone: OrderedDict[UUID, None] = OrderedDict()  # never cached: whoever read one before may be late
         self._lock = Lock()
 
@@ -64,17 +78,17 @@ class Vault:
             if found and wrapped is None:
                 return None
             cached = self._keep(subject, self._unwrap(subject, wrapped)) if wrapped else self._make(subject)
-        return Sealer(cached) if cached else None
+        return Sealer(cached.cipher) if cached else None
 
     def new_key(self, subject: UUID) -> "NewKey":
         """A key for what is just coming into being; whoever stores its first events stores ``wrapped`` with them."""
         drawn = random_bytes(KEY_BYTES + NONCE_BYTES)
         key, nonce = drawn[:KEY_BYTES], drawn[KEY_BYTES:]
-        return NewKey(subject, nonce + self._kek.encrypt(nonce, key, subject.bytes), AESGCM(key))
+        return NewKey(subject, nonce + self._kek.encrypt(nonce, key, subject.bytes), *_Key.of(key))
 
     def keep(self, new: "NewKey") -> None:
         """A new key has become durable: remember it."""
-        self._remember(new.subject, new.cipher)
+        self._remember(new.subject, _Key(new.cipher, new.salting))
 
     def openers(self, subjects: set[UUID]) -> "dict[UUID, Sealer]":
         """What opens under these subjects' keys; destroyed and unknown ones are absent, broken ones open nothing."""
@@ -92,7 +106,28 @@ class Vault:
                     found[subject] = self._keep(subject, self._unwrap(subject, wrapped))
                 except BrokenKey:
                     broken[subject] = _Shut()
-        return broken | {subject: Sealer(key) for subject, key in found.items()}
+        return broken | {subject: Sealer(key.cipher) for subject, key in found.items()}
+
+    def saltings(self, subjects: set[UUID]) -> dict[UUID, bytes | None]:
+        """What salts are made from, of 32 bytes for each subject; ``None`` where the key is destroyed or broken.
+
+        Subjects that never had a key are absent. Nothing here is kept longer than the keys themselves.
+        """
+        found: dict[UUID, bytes | None] = {
+            subject: key.salting for subject in subjects if (key := self._cached(subject)) is not None
+        }
+        missing = list(subjects - found.keys())
+        if missing:
+            with self._database.vault.connection() as conn:
+                rows = conn.execute(
+                    "SELECT subject, wrapped FROM vault.keys WHERE subject = ANY(%s)", (missing,)
+                ).fetchall()
+            for subject, wrapped in rows:
+                try:
+                    found[subject] = self._keep(subject, self._unwrap(subject, wrapped)).salting if wrapped else None
+                except BrokenKey:
+                    found[subject] = None
+        return found
 
     def destroy(self, subject: UUID) -> None:
         """Destroy the subject's key for good; sealing under it later stores nothing. Twice is as good as once."""
@@ -114,7 +149,7 @@ class Vault:
             while len(self._gone) > CACHED:
                 self._gone.popitem(last=False)
 
-    def _cached(self, subject: UUID) -> AESGCM | None:
+    def _cached(self, subject: UUID) -> _Key | None:
         with self._lock:
             key, since = self._cache.get(subject, (None, 0.0))
             if key is not None and monotonic() - since > KEPT_SECONDS:
@@ -124,23 +159,23 @@ class Vault:
                 self._cache.move_to_end(subject)
             return key
 
-    def _keep(self, subject: UUID, key: bytes) -> AESGCM:
-        return self._remember(subject, AESGCM(key))
+    def _keep(self, subject: UUID, key: bytes) -> _Key:
+        return self._remember(subject, _Key.of(key))
 
-    def _remember(self, subject: UUID, cipher: AESGCM) -> AESGCM:
+    def _remember(self, subject: UUID, key: _Key) -> _Key:
         with self._lock:
             if subject not in self._gone:
-                self._cache[subject] = cipher, monotonic()
+                self._cache[subject] = key, monotonic()
             while len(self._cache) > CACHED:
                 self._cache.popitem(last=False)
-        return cipher
+        return key
 
     def _stored(self, subject: UUID) -> tuple[bool, bytes | None]:
         with self._database.vault.connection() as conn:
             row = conn.execute("SELECT wrapped FROM vault.keys WHERE subject = %s", (subject,)).fetchone()
         return (False, None) if row is None else (True, row[0])
 
-    def _make(self, subject: UUID) -> AESGCM | None:
+    def _make(self, subject: UUID) -> _Key | None:
         key = random_bytes(KEY_BYTES)
         wrapped = self._wrap(subject, key)
         with self._database.vault.connection() as conn:
@@ -212,6 +247,7 @@ class NewKey:
     subject: UUID
     wrapped: bytes
     cipher: AESGCM
+    salting: bytes
 
     @property
     def sealer(self) -> Sealer:

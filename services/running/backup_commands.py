@@ -13,7 +13,7 @@ from services.backup.keeping import STATE, back_up, see_made, state_of
 from services.database.installation import PRODUCT_KEY, VAULT_KEY, belonging, identity, write_whole
 from services.running.key_sources import KeysGiven, keys_for
 from services.running.opening import reached
-from services.running.restoring import restore
+from services.running.restoring import put_trail_keys, restore
 from services.running.saved import chosen, longest_told
 from services.running.wiring import a_follower, built, database_url, utc_now
 from services.runtime.settings import Settings
@@ -40,7 +40,7 @@ def take(settings: Settings, folder: Path | None) -> int:
             where.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _has_recovery_key(url):
             _make_recovery_key(url)
-        pair = Pair((settings.data / VAULT_KEY).read_bytes(), product.secret)
+        pair = Pair.kept_in(settings.data)
         taken = back_up(settings, product.database, pair, where, utc_now, see=see_made if folder is None else _anywhere)
     print(f"saved {taken.path}: {taken.position:,} events, in {taken.seconds:.1f} s")
     return 0
@@ -77,7 +77,7 @@ def put_back(settings: Settings, folder: Path, name: str | None, given: KeysGive
     saved.check()
     noted = state_of(settings.data).position or 0, str(settings.data / STATE)
     print(f"restoring {saved.name} of {saved.taken_at:%F %R %Z}", flush=True)
-    done = restore(settings, saved, pair, new_product=given.without_product)
+    done = restore(settings, saved, pair, new_product=given.without_product, new_trail=given.without_trail)
     print(f"restored {done.position:,} events in {done.seconds:.1f} s", flush=True)
     print(f"views: {_build_views(settings)}; now `jinlin check` can look at everything, and `jinlin run` starts")
     longest = max(longest_told(folder), noted)
@@ -89,6 +89,8 @@ def put_back(settings: Settings, folder: Path, name: str | None, given: KeysGive
         )
     if given.without_product:
         print("product.key is new: receipts and links given before are not recognised, and statements book twice")
+    if given.without_trail:
+        print("another audit trail begins: receipts given before lead to one that goes on no more; tell the witnesses")
     return 0
 
 
@@ -104,7 +106,7 @@ def _build_views(settings: Settings) -> str:
 
 
 def put_keys_back(settings: Settings, folder: Path, name: str | None, given: KeysGiven) -> int:
-    """The two keys alone, into a data folder that lost them."""
+    """The keys alone, into a data folder that lost them."""
     saved = chosen(folder, name)
     said = belonging(settings.data)
     if said is None and not settings.database_url:
@@ -115,5 +117,6 @@ def put_keys_back(settings: Settings, folder: Path, name: str | None, given: Key
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file, key in ((VAULT_KEY, pair.vault), (PRODUCT_KEY, pair.product)):
         write_whole(settings.data / file, key)
+    put_trail_keys(settings.data, pair)
     print(f"both keys are in {settings.data} again; start the product")
     return 0

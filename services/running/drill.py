@@ -52,7 +52,7 @@ def drill(settings: Settings, folder: Path, name: str | None, given: KeysGiven, 
         print("keys: those of the files, not out of the backup; try the recovery key with --recovery-key FILE")
     with TemporaryDirectory(prefix="jinlin-drill-", dir=where) as scratch:
         elsewhere = Settings(data=Path(scratch) / "data")
-        restored = restore(elsewhere, saved, pair, lambda line: None)
+        restored = restore(elsewhere, saved, pair, lambda line: None, new_trail=given.without_trail)
         print(f"restored: {restored.position:,} events, every table as it was saved, in {restored.seconds:.1f} s")
         with database_url(elsewhere) as (url, _), built(elsewhere, url) as product:
             differences = [*check_log(product.database), *_compared(product, saved)]

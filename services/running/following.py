@@ -26,7 +26,7 @@ from services.running.own_keys import own_key
 from services.running.upkeep import renew
 from services.running.views_standing import how_they_stand
 from services.running.watch import Watch, Watched
-from services.running.wiring import FOLLOWINGS, a_follower, check_server, utc_now
+from services.running.wiring import FOLLOWINGS, a_follower, check_server, utc_now, with_keys
 from services.runtime import logs
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
@@ -85,7 +85,7 @@ def _follower(settings: Settings, url: str, followings: Sequence[Following]) -> 
         events = stack.enter_context(closing(EventLog(logins, vault, login=Login.FOLLOWER)))
         renew(database, events)
         metrics = Metrics()
-        follower = a_follower(database, events, metrics, followings)
+        follower = a_follower(database, events, metrics, with_keys(followings, settings, vault))
         stack.callback(follower.stop)
         stand = partial(how_they_stand, database, follower.groups, events)
         watch = stack.enter_context(closing(Watch(Watched(settings, database, events, metrics, utc_now, stand))))

@@ -7,7 +7,7 @@ from pathlib import Path
 from secrets import token_bytes
 
 from services.backup.custody import KeyRefused, Pair, RecoveryKey
-from services.database.installation import KEY_BYTES, PRODUCT_KEY, VAULT_KEY
+from services.database.installation import KEY_BYTES, PRODUCT_KEY, TRAIL_KEY, VAULT_KEY
 from services.running.own_keys import LOST, read_key
 from services.running.saved import FormerDump, Saved
 
@@ -16,12 +16,14 @@ from services.running.saved import FormerDump, Saved
 class KeysGiven:
     """``recovery`` is a file with the recovery key (``-``: standard input), ``folder`` one with both keys themselves.
 
-    ``without_product`` accepts that a new product.key is made, as where the old one is lost for good.
+    ``without_product`` accepts that a new product.key is made, as where the old one is lost for good; so does
+    ``without_trail`` for trail.key, with which another audit trail begins.
     """
 
     recovery: str | None = None
     folder: Path | None = None
     without_product: bool = False
+    without_trail: bool = False
 
 
 def keys_for(saved: Saved | FormerDump, given: KeysGiven, data: Path) -> Pair:
@@ -38,8 +40,14 @@ def keys_for(saved: Saved | FormerDump, given: KeysGiven, data: Path) -> Pair:
             raise KeyRefused(_missing(folder / PRODUCT_KEY, PRODUCT_KEY, saved) + "; where it is gone for good, and"
                              " all that is accepted: --without-product-key")  # fmt: skip
         product = token_bytes(KEY_BYTES)
-        return _right(Pair(vault, product), saved, str(folder), but=PRODUCT_KEY)
-    return _right(Pair(vault, product), saved, str(folder))
+        return _right(Pair(vault, product, _trail(folder)), saved, str(folder), but=PRODUCT_KEY)
+    return _right(Pair(vault, product, _trail(folder)), saved, str(folder))
+
+
+def _trail(folder: Path) -> bytes:
+    """What the audit trail signs with, where the folder has it."""
+    path = folder / TRAIL_KEY
+    return path.read_bytes() if path.exists() else b""
 
 
 def _asks(saved: Saved | FormerDump, data: Path) -> bool:

@@ -22,6 +22,7 @@ from services.running.follow_port import CannotListen
 from services.running.own_keys import MissingKey
 from services.running.wiring import database_url
 from services.runtime.settings import Settings
+from services.trail.keys import TrailKeyMissing
 
 log = structlog.get_logger()
 
@@ -149,7 +150,7 @@ def begin(settings: Settings) -> int:
 def in_words(wrong: Exception) -> str | None:
     """What kept a command from its work, in a sentence; ``None`` for what nobody expected."""
     match wrong:
-        case NotOpened() | MissingKey() | WrongKey() | PostgresError() | UnsafeServer():
+        case NotOpened() | MissingKey() | WrongKey() | TrailKeyMissing() | PostgresError() | UnsafeServer():
             return str(wrong)
         case BackupError() | KeyRefused() | CannotListen():
             return str(wrong)

@@ -3,6 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,6 +32,8 @@ from services.database.pulse import bounded
 from services.log.event_log import EventLog
 from services.log.pseudonyms import Pseudonyms
 from services.log.vault import WrongKey
+from services.runtime.settings import Settings
+from services.trail.keys import TrailKeys, mark_in, origin_for, own_keys
 
 LOST = {
     VAULT_KEY: "names, phones, dwellings and texts in the log cannot be read by anybody",
@@ -91,6 +94,15 @@ def _remedy(name: str) -> str:
 def both_keys(data: Path, url: str) -> OwnKeys:
     """What a product needs. Raises ``MissingKey``, ``WrongKey``."""
     return OwnKeys(own_key(data, url, VAULT_KEY), own_key(data, url, PRODUCT_KEY))
+
+
+def trail_keys(settings: Settings, url: str, now: datetime) -> TrailKeys:
+    """The keys of the audit trail, made where it was not begun yet. Raises ``TrailKeyMissing``."""
+    with psycopg.connect(bounded(url)) as conn:
+        said = identity(conn)
+        return own_keys(
+            settings.data, mark_in(conn), origin_for(settings.public_url, said.installation if said else None), now
+        )
 
 
 def belong_together(data: Path, url: str, keys: OwnKeys, log: EventLog) -> None:

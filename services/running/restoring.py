@@ -1,7 +1,9 @@
 """``jinlin restore``: puts a backup into a data folder and a database without data, with the keys that belong to it."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
@@ -17,6 +19,7 @@ from services.backup.custody import KeyRefused, Pair
 from services.backup.tables import Counted, Table, as_owner_of, counters_go_on, rows_in, rows_out, spelt_alike, tables
 from services.database.installation import (
     PRODUCT_KEY,
+    TRAIL_KEY,
     VAULT_KEY,
     Belonging,
     Identity,
@@ -33,6 +36,7 @@ from services.running import schema
 from services.running.own_keys import read_key
 from services.running.wiring import built, database_url
 from services.runtime.settings import Settings
+from services.trail.keys import TrailKeyMissing, TrailKeys, keep_keys, kept_keys
 
 _NAMES = [view.name for view in VIEWS]
 
@@ -76,9 +80,16 @@ class Restored:
 
 
 def restore(
-    settings: Settings, source: Source, pair: Pair, told: Callable[[str], object] = print, *, new_product: bool = False
+    settings: Settings,
+    source: Source,
+    pair: Pair,
+    told: Callable[[str], object] = print,
+    *,
+    new_product: bool = False,
+    new_trail: bool = False,
 ) -> Restored:
-    """Put it in, all or nothing. ``new_product`` says that the product's key is another one than it was.
+    """Put it in, all or nothing. ``new_product`` says that the product's key is another one than it was, ``new_trail``
+    that another audit trail begins, since nobody has the keys of the one that is in it.
 
     Raises ``BackupError``, ``KeyRefused`` and what the database raises.
     """
@@ -89,6 +100,8 @@ def restore(
             f"{source.name} was made by a newer Jinlin ({unknown[0]} is unknown here); restore it with that"
         )
     _see_room(settings, source.installation, pair)
+    if not new_trail:
+        _see_trail_keys(settings, source, pair)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with database_url(settings) as (url, _):
         with psycopg.connect(url) as conn:
@@ -98,10 +111,11 @@ def restore(
         for name, key in ((VAULT_KEY, pair.vault), (PRODUCT_KEY, pair.product)):
             if read_key(settings.data / name) != key:
                 write_whole(settings.data / name, key)
+        put_trail_keys(settings.data, pair)
         schema.start_over(url)
         schema.prepare(url, settings.data, only=frozenset(source.steps))
         with psycopg.connect(url) as conn:
-            position = _put_in(conn, source, pair, told)
+            position = _put_in(conn, source, pair, told, new_trail)
         if new_product:
             _take_for_its_own(settings, url, source, pair)
         try:
@@ -112,6 +126,30 @@ def restore(
             raise
     say_belonging(settings.data, Belonging(source.installation, Stage.LIVES))
     return Restored(position, monotonic() - began)
+
+
+def _see_trail_keys(settings: Settings, source: Source, pair: Pair) -> None:
+    """Raise ``KeyRefused`` where a trail would come back without what it is signed and explained with."""
+    if pair.trail or (settings.data / TRAIL_KEY).exists():
+        return
+    if any(rows.name == "trail.head" and rows.rows for rows in source.tables()):
+        raise KeyRefused(
+            f"{TRAIL_KEY} is not there, and without it receipts given so far cannot be explained and the audit trail"
+            " cannot go on. Give it by --recovery-key FILE or --keys FOLDER; where it is gone for good, and that is"
+            " accepted: --without-trail-key, which begins another trail"
+        )
+
+
+def put_trail_keys(data: Path, pair: Pair) -> None:
+    """Bring the keys of the audit trail back, unless they are there: those may have been exchanged since."""
+    if not pair.trail:
+        return
+    saved = TrailKeys.read(pair.trail)
+    with suppress(TrailKeyMissing):  # what is damaged there is nobody's any more
+        there = kept_keys(data)
+        if there is not None and there.mark == saved.mark:
+            return
+    keep_keys(data, saved)
 
 
 def _take_for_its_own(settings: Settings, url: str, source: Source, pair: Pair) -> None:
@@ -139,11 +177,13 @@ def _see_room(settings: Settings, installation: UUID, pair: Pair) -> None:
                 raise KeyRefused(f"{data / name} is not the key of this backup; move {data} away first")
 
 
-def _put_in(conn: "Connection[Any]", source: Source, pair: Pair, told: Callable[[str], object]) -> int:
+def _put_in(conn: "Connection[Any]", source: Source, pair: Pair, told: Callable[[str], object], new_trail: bool) -> int:
     """Everything in one transaction; answers the position of the log's end."""
     spelt_alike(conn)
     there = {table.name: table for table in tables(conn)}
     given = {rows.name: rows for rows in source.tables()}
+    if new_trail:
+        given = {name: rows for name, rows in given.items() if not name.startswith("trail.")}
     lost = sorted(given.keys() - there.keys())
     if lost:
         raise BackupError(f"{source.name} holds {lost[0]}, for which this version has no place")
@@ -153,6 +193,8 @@ def _put_in(conn: "Connection[Any]", source: Source, pair: Pair, told: Callable[
             if given[name].rows:
                 told(f"  {name}: {given[name].rows:,} rows")
     conn.execute("RESET ROLE")
+    if new_trail:
+        conn.execute("DELETE FROM view.positions WHERE name = 'trail'")
     _see_vault_opens(conn, there["vault.keys"], pair.vault)
     if conn.execute("SELECT to_regclass('jinlin.identity')").fetchone() != (None,):
         say_identity(conn, _identity(source, pair))

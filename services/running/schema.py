@@ -104,7 +104,7 @@ def start_over(url: str) -> None:
 
 def _start_over(conn: "Connection[Any]") -> None:
     with conn.transaction():
-        conn.execute("DROP SCHEMA IF EXISTS log, view, vault, access CASCADE")
+        conn.execute("DROP SCHEMA IF EXISTS log, view, vault, access, trail CASCADE")
         conn.execute("DROP TABLE IF EXISTS jinlin.identity")
         conn.execute("DELETE FROM jinlin.steps")
 

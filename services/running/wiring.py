@@ -16,10 +16,12 @@ from projections.following import Batch, Following, alone
 from projections.positions import ViewPositions
 from projections.projection import Connection
 from projections.views import together
+from services.capability import Within
 from services.commands.handle import Handler
 from services.commands.plan import Reach
 from services.database.database import VAULT_SIZE, VIEWS_SIZE, WEB_SIZE, Database
 from services.database.embedded_postgres import EmbeddedPostgres
+from services.database.installation import belonging
 from services.database.logins import Login, Logins
 from services.database.safety import check_room, check_safe
 from services.log.event_log import READING_SIZE, EventLog
@@ -32,14 +34,16 @@ from services.log.vault import Vault
 from services.product import Closes, Product
 from services.running import schema
 from services.running.capabilities import all_of
-from services.running.own_keys import belong_together, both_keys
+from services.running.own_keys import belong_together, both_keys, trail_keys
 from services.runtime import traces
 from services.runtime.metrics import Metrics
 from services.runtime.settings import Settings
 from services.runtime.steady_clock import SteadyClock
 from services.sessions.accounts import Accounts
+from services.trail.keys import origin_for
 
 FOLLOWINGS: tuple[Following, ...] = all_of(lambda each: each.followings)
+_TAKES = dict(all_of(lambda each: each.takes.items()))  # what those of them do that need keys
 
 
 def utc_now() -> datetime:
@@ -67,6 +71,13 @@ def a_follower(database: Database, log: Log, metrics: Metrics, followings: Seque
         groups = [replace(group, followings=tuple(map(_traced, group.followings))) for group in groups]
     listen = partial(database.listening, Login.FOLLOWER)
     return Follower(database.follower.connection, listen, log, groups, metrics)
+
+
+def with_keys(followings: Sequence[Following], settings: Settings, vault: Vault) -> list[Following]:
+    """The same, and those that need keys have them."""
+    said = belonging(settings.data)
+    within = Within(settings.data, vault, origin_for(settings.public_url, said.installation if said else None), utc_now)
+    return [replace(each, take=_TAKES[each.name](within)) if each.name in _TAKES else each for each in followings]
 
 
 def check_server(logins: Logins, followings: int, *, serving: bool) -> dict[Login, int]:
@@ -113,6 +124,7 @@ def built(
     log = EventLog(logins, vault)
     with _closed_if_refused(log, database):
         belong_together(settings.data, url, keys, log)
+        trail_keys(settings, url, clock())
     metrics = Metrics()
     for login, most in needed.items():
         metrics.connections.labels(login).set(most)
@@ -122,7 +134,7 @@ def built(
     steady = SteadyClock(clock)
     metrics.clock_behind(steady.behind)
     accounts = Accounts(database, log, clock, keys.product, steady)
-    follower = a_follower(database, log, metrics, followings)
+    follower = a_follower(database, log, metrics, with_keys(followings, settings, vault))
     pseudonyms = Pseudonyms(keys.product)
     reach = Reach(database, log, vault, numbers, photos, pseudonyms)
     handler = Handler(reach, clock, all_of(lambda each: each.guards), all_of(lambda each: each.companions))

@@ -67,7 +67,7 @@ def stored(demo: Demo) -> Iterator[tuple[str, str]]:
     with psycopg.connect(demo.url) as conn:
         tables = conn.execute(
             "SELECT table_schema, table_name FROM information_schema.tables"
-            " WHERE table_schema IN ('log', 'access', 'vault', 'jinlin') AND table_type = 'BASE TABLE'"
+            " WHERE table_schema IN ('log', 'access', 'vault', 'trail', 'jinlin') AND table_type = 'BASE TABLE'"
         ).fetchall()
         for schema, table in tables:
             for (row,) in conn.execute(f'SELECT t::text FROM "{schema}"."{table}" t'.encode()).fetchall():

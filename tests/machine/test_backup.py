@@ -22,7 +22,7 @@ from services.backup.custody import KeyRefused, Pair, RecoveryKey
 from services.backup.schedule import Backups
 from services.backup.taking import Taken, take
 from services.commands.ask import Ask, Caller
-from services.database.installation import PRODUCT_KEY, VAULT_KEY, Belonging, Stage, belonging, identity
+from services.database.installation import PRODUCT_KEY, TRAIL_KEY, VAULT_KEY, Belonging, Stage, belonging, identity
 from services.demo.week import SYSTEM
 from services.people import plans as people_plans
 from services.product import Product
@@ -57,7 +57,7 @@ class Living:
 
     @property
     def pair(self) -> Pair:
-        return Pair((self.data / VAULT_KEY).read_bytes(), (self.data / PRODUCT_KEY).read_bytes())
+        return Pair.kept_in(self.data)
 
     def take(self, folder: Path, days: int = 0) -> Taken:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -68,7 +68,8 @@ class Living:
         self.product.handler.do(ask, people_plans.register_person(RegisterPerson(name, "13900000101")))
 
     def caught_up(self) -> None:
-        assert self.product.positions.wait("people", self.product.log.last_position(), PATIENCE)
+        for name in ("people", "trail"):
+            assert self.product.positions.wait(name, self.product.log.last_position(), PATIENCE)
 
 
 @pytest.fixture
@@ -190,7 +191,9 @@ def test_a_wrong_or_missing_key_is_refused_with_what_would_be_lost(living: Livin
         (keys / PRODUCT_KEY).write_bytes(bytes(32))
         is_refused(KeysGiven(folder=keys), "product.key out of .* is not the key of .*booked twice")
         (keys / PRODUCT_KEY).unlink()
-        assert put_back(fresh, folder, None, KeysGiven(folder=keys, without_product=True)) == 0
+        with pytest.raises(KeyRefused, match=r"trail.key is not there.*--without-trail-key"):
+            put_back(fresh, folder, None, KeysGiven(folder=keys, without_product=True))
+        assert put_back(fresh, folder, None, KeysGiven(folder=keys, without_product=True, without_trail=True)) == 0
         assert fresh.database_url is not None
         with built(fresh, fresh.database_url) as back:
             assert back.secret != living.pair.product
@@ -200,7 +203,7 @@ def test_lost_keys_come_back_alone(living: Living, tmp_path: Path) -> None:
     folder, lost = tmp_path / "folder", Settings(data=living.data, database_url=living.url)
     living.take(folder)
     before = living.pair
-    for name in (VAULT_KEY, PRODUCT_KEY):
+    for name in (VAULT_KEY, PRODUCT_KEY, TRAIL_KEY):
         (living.data / name).unlink()
     assert put_keys_back(lost, folder, None, given(living, tmp_path)) == 0
     assert living.pair == before
@@ -221,7 +224,7 @@ def test_a_log_that_is_shorter_than_what_was_told_is_said(
         assert "tells of a log up to position 4, so 3 events after" in capsys.readouterr().out
         assert fresh.database_url is not None
         with a_product(fresh.database_url, fresh.data) as back:  # whose keys are fewer than the folder's
-            pair = Pair((fresh.data / VAULT_KEY).read_bytes(), back.secret)
+            pair = Pair.kept_in(fresh.data)
             for number in range(5):  # also when it has become longer than what it lost
                 with pytest.raises(BackupError, match="must not replace"):
                     take(back.database, pair, folder, START + timedelta(days=2))

@@ -113,7 +113,7 @@ WAYS_OUT = (
 # What each of them may do to tables, by schema: everything else is refused.
 MAY: dict[Login, dict[str, str]] = {
     Login.VAULT: {"vault": "SELECT INSERT UPDATE DELETE TRUNCATE REFERENCES TRIGGER"},  # it owns the vault
-    Login.BACKUP: dict.fromkeys(("log", "view", "vault", "access", "jinlin"), "SELECT"),
+    Login.BACKUP: dict.fromkeys(("log", "view", "vault", "access", "trail", "jinlin"), "SELECT"),
     Login.FOLLOWER: {
         "view": "SELECT INSERT UPDATE DELETE",
         "view.skipped": "SELECT",
@@ -123,6 +123,10 @@ MAY: dict[Login, dict[str, str]] = {
         "log.stored_events": "SELECT",
         "jinlin.steps": "SELECT",
         "jinlin.identity": "SELECT",
+        "trail": "SELECT INSERT",
+        "trail.head": "SELECT INSERT UPDATE",
+        "trail.checkpoint": "SELECT",
+        "trail.cosignature": "SELECT",
     },
     Login.WEB: {
         "view": "SELECT",
@@ -136,6 +140,11 @@ MAY: dict[Login, dict[str, str]] = {
         "log.stored_events": "",
         "log.stored_events_answers": "",
         "log.checked": "SELECT",
+        "trail": "SELECT",
+        "trail.subject": "",
+        "trail.crowd": "",
+        "trail.checkpoint": "SELECT INSERT",
+        "trail.cosignature": "SELECT INSERT",
     },
 }
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -197,7 +206,7 @@ def test_letting_a_role_go_leaves_the_login_itself(
 def test_each_login_has_rights_on_what_it_is_for_alone(conn: "psycopg.Connection[Any]", login: Login) -> None:
     tables = conn.execute(
         "SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-        " WHERE nspname IN ('log', 'view', 'vault', 'access', 'jinlin') AND relkind = 'r'"
+        " WHERE nspname IN ('log', 'view', 'vault', 'access', 'trail', 'jinlin') AND relkind = 'r'"
     ).fetchall()
     assert len(tables) > 30
     for schema_, table in tables:

@@ -85,7 +85,8 @@ def test_no_table_of_the_log_holds_a_personal_word(day: tuple[Demo, str, str, st
     demo = day[0]
     with psycopg.connect(demo.url) as conn:
         tables = conn.execute(
-            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('log', 'vault', 'access', 'jinlin')"
+            "SELECT schemaname, tablename FROM pg_tables"
+            " WHERE schemaname IN ('log', 'vault', 'access', 'trail', 'jinlin')"
         ).fetchall()
         assert ("log", "stored_events") in tables
         for schema, table in tables:

@@ -1,0 +1,3 @@
+coarseness-exact = Nothing left open
+coarseness-kind = Kind of stream and day alone
+coarseness-all = The month alone
