@@ -125,7 +125,8 @@ lock: .venv/.made $(NODE)
 	cd $(ASSETS) && $(LOCK_NPM)
 	cd tests/browser && $(LOCK_NPM)
 
-picture: test
+picture: .venv/.installed-dev $(STATIC) $(CHROMIUM)
+	TESTS_PICTURES=yes $(BIN)/python -m pytest -p tests.no_skips -q tests/browser/test_board.py
 	cp build/screenshots/board.png deploy/screenshots/board.png
 
 clean:

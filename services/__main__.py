@@ -54,7 +54,12 @@ Backups that deploy/backup.py made are taken too: name a folder with vault.key a
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 done, 1 something is wrong with the data, 2 the call or the settings are."""
-    options = _parser().parse_args(arguments)
+    said = sys.argv[1:] if arguments is None else arguments
+    if said[:1] == ["witness"]:  # a service of its own: it reads no setting of the product, and nothing else of it
+        from services.witness.command import main as witness
+
+        return witness(said[1:])
+    options = _parser().parse_args(said)
     if options.command == "audit":
         from services.verifying.archive_command import audit_verify
 
@@ -190,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     admit.add_argument("username", metavar="USERNAME", help="of the account, as it stands or as it is to be made")
     admit.add_argument("--name", metavar="NAME", help="make an account for somebody new who is called so")
+    commands.add_parser("witness", add_help=False, help="cosign the checkpoints of logs, as a service of its own")
     _backups(commands)
     _audits(commands)
     return parser

@@ -26,6 +26,22 @@ from tests.templates import Templates, passwords_in
 
 FIRST, SECOND = "350902002999-001", "350902002999-002"
 
+# files of half a minute and more; begun first, none of them is left to one worker while the others have nothing to do
+LONGEST = (
+    "tests/machine/test_documented_commands.py",
+    "tests/browser/test_axe.py",
+    "tests/machine/test_kill.py",
+    "tests/machine/test_schemathesis.py",
+    "tests/browser/test_fee_desk.py",
+    "tests/simulation/test_simulation.py",
+    "tests/machine/test_silent_database.py",
+    "tests/browser/test_fee_scripts.py",
+    "tests/machine/test_following.py",
+    "tests/access/test_access.py",
+    "tests/machine/test_awkward_days.py",
+    "tests/machine/test_crash_points.py",
+)
+
 gc.set_threshold(*COLLECTING)  # as the product does: it is the same code that runs here
 
 # how long an example takes says how busy the machine is; all else stays as it is, here and with CI=true
@@ -66,10 +82,12 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a PostgreSQL is slow, so that the quick tests need no list: ``-m "not slow"``."""
+    """What needs a PostgreSQL is slow, so the quick tests need no list: ``-m "not slow"``. The longest come first."""
     for item in items:
         if "server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+    place = {file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], len(LONGEST)))
 
 
 def pytest_report_header() -> str:

@@ -79,6 +79,8 @@ RUN = {
     "jinlin check --help": Run("--whole"),
     "jinlin audit verify ARCHIVE --policy POLICY": Run("all 258 are those that were signed.*witnesses: m1, m2, jiedao"),
     "python -m tests.tlog.make_vectors": Run("receipts/good.tlog-proof"),
+    "jinlin witness --help": Run("make.*trust.*run.*sign.*show"),
+    "jinlin witness make FOLDER NAME": Run(r"NAME\+[0-9a-f]{8}\+\S{44}"),
     ". .venv/bin/activate": Run("^$"),
     BENCH: Run('"measure": "append_1"', running=False),
     "python -m tests.bench.table < LINES": Run(r"\| `append_1` \| [\d,]+ events/s \|"),
@@ -90,10 +92,23 @@ UNDER_WAY = {  # what goes on until Ctrl-C: the line by which it is ready
     "jinlin follow": "follower_started",
     "jinlin run": "Ctrl-C stops it",
 }
+_WITNESS = "`tests/witness` does it, with a witness that was made before"
 EXCUSED = {
+    **{
+        f"jinlin witness {act}": _WITNESS
+        for act in (
+            "trust FOLDER KEY",
+            "distrust FOLDER KEY",
+            "run FOLDER",
+            "sign FOLDER FILE",
+            "show FOLDER",
+            "show FOLDER --evidence",
+        )
+    },
     "make check": "it runs the quick tests, of which this list is one",
     "make test": "it is what runs this",
     "TESTS_START=2027-02-28T23:59 make test": "it is every test once more; `tests/clock.py` reads the setting",
+    "TESTS_PICTURES=yes make test PYTEST=tests/browser": "it is the browser's tests once more, with pictures",
     'make test PYTEST="tests/simulation --simulate-for 600"': "ten minutes; the simulation itself is a test",
     "make drill": "many minutes; each drill has a short form among the tests",
     "FUZZ_SEED=7 make drill PYTEST=tests/fuzz": "many minutes; the first 1,500 requests are a test",
