@@ -6,6 +6,7 @@ from domain.capacity import Capacity
 from services.access import account_api, admin, api, journal_api, journal_page, me, sign_in
 from services.access.entrance import Entrance
 from services.access.last_administrator import RULES, administrator_stays
+from services.access.on_record import OnRecord, deeds_told
 from services.access.reading import JOURNAL_READING
 from services.access.switching import as_the_log_says
 from services.capability import Capability, DailyWork
@@ -29,8 +30,8 @@ def accounts_switched(product: Product, today: date) -> None:
 
 CAPABILITY = Capability(
     api=(api.router, account_api.router, journal_api.router),
-    parts=(Entrance,),
-    daily=(DailyWork(80, accounts_switched), DailyWork(90, accounts_pruned)),
+    parts=(Entrance, OnRecord),
+    daily=(DailyWork(79, deeds_told), DailyWork(80, accounts_switched), DailyWork(90, accounts_pruned)),
     guards=(administrator_stays,),
     spanning=RULES,
     pages=(me.router, admin.router, journal_page.router, sign_in.router),

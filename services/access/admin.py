@@ -1,11 +1,13 @@
 """Accounts that an administrator keeps: made, switched off and on, given a new password."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from domain.access.account import AccountGround
 from domain.capacity import Capacity
 from domain.people.person import DisablePerson
 from domain.refusal import Refusal
@@ -22,6 +24,14 @@ from services.sessions.accounts import Accounts
 router = APIRouter(include_in_schema=False)
 
 PATH = "/admin/accounts"
+_G = AccountGround
+GROUNDS = {  # what is offered as the reason of each act, the usual one first
+    "create": (_G.NEW_STAFF, _G.OTHER),
+    "reset": (_G.FORGOT_PASSWORD, _G.LOST_DEVICE, _G.SUSPICION, _G.OTHER),
+    "end-sessions": (_G.LOST_DEVICE, _G.SUSPICION, _G.OTHER),
+    "disable": (_G.LEFT, _G.SUSPICION, _G.OTHER),
+    "enable": (_G.BACK, _G.OTHER),
+}
 
 
 @router.get(PATH)
@@ -40,7 +50,7 @@ def create(form: FormFields, visit: AdminVisit) -> Response:
     if not may_keep(visit.product, visit.member.estates, person):
         raise NotFound
     try:
-        password = visit.product.part(Accounts).create(username, person, visit.member.person)
+        password = visit.product.part(Accounts).create(username, person, visit.member.person, _why(form))
     except Refusal as error:
         problem = problem_of(error)
         said = detail(visit.viewer.language, problem)
@@ -68,6 +78,7 @@ def _ask_first(visit: Visit, username: str, act: str) -> Response:
         "account_ask.html",
         here="admin",
         act=act,
+        grounds=GROUNDS[act],
         username=kept,
         name=row.name if row else None,
         sessions=sessions,
@@ -77,9 +88,10 @@ def _ask_first(visit: Visit, username: str, act: str) -> Response:
 
 
 @router.post(PATH + "/{username}/reset")
-def reset(username: str, visit: AdminVisit) -> Response:
+def reset(username: str, form: FormFields, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)
-    return _page(visit, drawn=(kept, visit.product.part(Accounts).reset(kept, visit.member.person)))
+    password = visit.product.part(Accounts).reset(kept, visit.member.person, _why(form))
+    return _page(visit, drawn=(kept, password))
 
 
 @router.get(PATH + "/{username}/disable")
@@ -97,7 +109,7 @@ def disable(username: str, form: FormFields, visit: AdminVisit) -> Response:
     except ValueError:
         raise NotFound from None
     try:
-        switched_off(visit.product, visit.ask(form), kept, successor)
+        switched_off(visit.product, visit.ask(form), kept, successor, _why(form))
     except Refusal as error:
         problem = problem_of(error)
         said = detail(visit.viewer.language, problem)
@@ -105,8 +117,16 @@ def disable(username: str, form: FormFields, visit: AdminVisit) -> Response:
     return RedirectResponse(f"{PATH}?disabled={kept}", 303)
 
 
+def _why(form: Mapping[str, str]) -> AccountGround:
+    """What the form says; ``NOT_SAID`` for what is no reason of ours."""
+    said = form.get("why", "")
+    return AccountGround(said) if said in AccountGround.__members__ else AccountGround.NOT_SAID
+
+
 def _disabling(username: str) -> Ending:
-    return Ending("disable", DisablePerson(), f"{PATH}/{username}/disable", PATH, here="admin")
+    return Ending(
+        "disable", DisablePerson(), f"{PATH}/{username}/disable", PATH, here="admin", grounds=GROUNDS["disable"]
+    )
 
 
 def _person(visit: Visit, username: str) -> UUID:
@@ -120,16 +140,16 @@ def _person(visit: Visit, username: str) -> UUID:
 def enable(username: str, form: FormFields, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)
     try:
-        switched_on(visit.product, visit.ask(form), kept)
+        switched_on(visit.product, visit.ask(form), kept, _why(form))
     except Refusal as error:
         return _refused(visit, error)
     return RedirectResponse(PATH, 303)
 
 
 @router.post(PATH + "/{username}/end-sessions")
-def end_sessions(username: str, visit: AdminVisit) -> Response:
+def end_sessions(username: str, form: FormFields, visit: AdminVisit) -> Response:
     kept = kept_account(visit.product, visit.member.estates, username)
-    visit.product.part(Accounts).end_sessions(kept, visit.member.person)
+    visit.product.part(Accounts).end_sessions(kept, visit.member.person, _why(form))
     return RedirectResponse(PATH, 303)
 
 
@@ -155,7 +175,7 @@ def _page(visit: Visit, status: int = 200, **said: Any) -> Response:
     by_person = {row.person: row for row in rows}
     accounts = [each for each in visit.product.part(Accounts).everybody() if each.person in by_person]
     without = [row for row in rows if row.name and row.person not in {each.person for each in accounts}]
-    context: dict[str, Any] = {"drawn": None, "wrong": "", "typed": "", "chosen": "", "off": ""}
+    context: dict[str, Any] = {"grounds": GROUNDS, "drawn": None, "wrong": "", "typed": "", "chosen": "", "off": ""}
     return visit.html(
         "admin.html",
         status=status,

@@ -6,6 +6,7 @@ it is made good afterwards, also after a crash, by the day's work.
 
 from uuid import UUID
 
+from domain.access.account import AccountGround
 from domain.people.person import PERSON, DisablePerson, EnablePerson
 from services.commands.ask import Ask, by_itself
 from services.log.not_found import NotFound
@@ -14,7 +15,13 @@ from services.product import Product
 from services.sessions.accounts import Accounts
 
 
-def switched_off(product: Product, ask: Ask, username: str, successor: UUID | None = None) -> None:
+def switched_off(
+    product: Product,
+    ask: Ask,
+    username: str,
+    successor: UUID | None = None,
+    why: AccountGround = AccountGround.NOT_SAID,
+) -> None:
     """Nobody signs in with it any more; with the last one of a person, nobody signs in as this person.
 
     Refuses ``in_hand`` and ``last_administrator``.
@@ -25,10 +32,10 @@ def switched_off(product: Product, ask: Ask, username: str, successor: UUID | No
         conn.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7305))", (str(person),))
         theirs = accounts.of_person(person)
         if any(not each.disabled and each.username != username for each in theirs):
-            accounts.disable(username, ask.caller.person)
+            accounts.disable(username, ask.caller.person, why)
             return
         product.handler.do(ask, on_person(person, DisablePerson(successor)))
-        accounts.disable(username, ask.caller.person)
+        accounts.disable(username, ask.caller.person, why)
 
 
 def _person(accounts: Accounts, username: str) -> UUID:
@@ -38,11 +45,11 @@ def _person(accounts: Accounts, username: str) -> UUID:
     return account.person
 
 
-def switched_on(product: Product, ask: Ask, username: str) -> None:
+def switched_on(product: Product, ask: Ask, username: str, why: AccountGround = AccountGround.NOT_SAID) -> None:
     """The person may sign in again, with this account."""
     accounts = product.part(Accounts)
     product.handler.do(ask, on_person(_person(accounts, username), EnablePerson()))
-    accounts.enable(username, ask.caller.person)
+    accounts.enable(username, ask.caller.person, why)
 
 
 def as_the_log_says(product: Product) -> None:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from domain.access.reading import Taken
+from domain.register.dwelling import DWELLING
 from projections.estates.estates import ESTATES
 from projections.register.dwellings import DWELLINGS
 from projections.register.owners import OWNERS
@@ -12,6 +14,7 @@ from services.account_statements.paper import account_statements
 from services.account_statements.statement import account_statement_paper
 from services.http.acting import showing
 from services.http.answers import PDF_RESPONSES, pdf
+from services.http.handed_out import Taking
 from services.http.problems import language_of
 from services.http.who import Cashier, TheProduct
 
@@ -35,4 +38,5 @@ def get_statement(
     """The account of the present owner, or of an earlier payer, step by step since a day or the first of the year."""
     language = language_of(request)
     paper = account_statement_paper(product, who.estates, dwelling, payer, since, language)
-    return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}")
+    taking = Taking(product, who, Taken.ACCOUNT_STATEMENT, product.log.remembered(DWELLING, dwelling).state.estate, 1)
+    return pdf(account_statements([paper], language), f"statement-{paper.as_of.isoformat()}", taking)

@@ -6,8 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.access.reading import Taken
 from domain.arrears.overdue import ageing
 from domain.calendar import local_date
+from domain.register.dwelling import DWELLING
 from projections.arrears import overdue as arrears
 from projections.arrears.dunnings import DUNNINGS
 from projections.fees.bills import BILLS
@@ -21,6 +23,7 @@ from services.arrears.plans import CALENDAR, MOST_AT_ONCE, Pick
 from services.arrears.shapes import AgeShape, ArrearsShape, BuildingArrearsShape, debtor_shape
 from services.http.acting import showing
 from services.http.answers import PDF, pdf
+from services.http.handed_out import Taking
 from services.http.problems import language_of
 from services.http.who import FEE_READING, Accountant, BasisReader, TheProduct, own
 
@@ -75,9 +78,8 @@ def get_arrears(estate: str, product: TheProduct, who: BasisReader) -> ArrearsSh
 def print_demands(estate: str, request: Request, product: TheProduct, who: Accountant, body: PrintBody) -> Response:
     """The letters of demands that are not served yet, as one PDF."""
     own(estate, who)
-    return pdf(
-        demand_letters.printed(product, who, estate, body.demands, language_of(request), body.building), "demands"
-    )
+    letters = demand_letters.printed(product, who, estate, body.demands, language_of(request), body.building)
+    return pdf(letters, "demands", Taking(product, who, Taken.DEMANDS, estate, len(body.demands) or None))
 
 
 @router.get(
@@ -85,4 +87,7 @@ def print_demands(estate: str, request: Request, product: TheProduct, who: Accou
 )
 def print_suit_file(dwelling: UUID, payer: UUID, request: Request, product: TheProduct, who: Accountant) -> Response:
     """What a court is given about one debtor: the claims, the demands with their proof, the steps that were taken."""
-    return pdf(suit_file.printed(product, who, Pick(dwelling, payer), language_of(request)), "suit")
+    file = suit_file.printed(product, who, Pick(dwelling, payer), language_of(request))
+    return pdf(
+        file, "suit", Taking(product, who, Taken.SUIT_FILE, product.log.remembered(DWELLING, dwelling).state.estate, 1)
+    )

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from domain.access.reading import Taken
 from domain.arrears import dunning as rules
 from domain.arrears.dunning import DUNNING, RUNGS, Dunning, dunning_stream
 from domain.arrears.overdue import PRINCIPAL, Debtor, DunningStep, Rest, debtors
@@ -37,6 +38,7 @@ from services.console.answers import asked, refused
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.http.acting import perform
 from services.http.answers import pdf
+from services.http.handed_out import Taking
 from services.log.not_found import NotFound
 from services.words.figures import period, shown
 
@@ -92,7 +94,8 @@ def suit_pdf(estate: str, dwelling: UUID, payer: UUID, visit: AccountsVisit) -> 
     """What a court is given: the claims, the demands with their proof, the steps that were taken."""
     here = visit.at(estate)
     own(here, estate)
-    return pdf(suit_file.printed(here.product, here.member, Pick(dwelling, payer), here.viewer.language), "suit")
+    file = suit_file.printed(here.product, here.member, Pick(dwelling, payer), here.viewer.language)
+    return pdf(file, "suit", Taking(here.product, here.member, Taken.SUIT_FILE, estate, 1))
 
 
 @router.post("/arrears/{estate}/{dwelling}/{act}")

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from domain.access.reading import Taken
 from domain.arrears import dunning as rules
 from domain.arrears.overdue import Age, DunningStep, ageing
 from domain.calendar import local_date
@@ -36,6 +37,7 @@ from services.console.lists import SIZE, Sheet, filled, offset
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.http.acting import perform
 from services.http.answers import pdf
+from services.http.handed_out import Taking
 from services.log.not_found import NotFound
 from services.words.figures import shown
 
@@ -106,7 +108,8 @@ def demands_pdf(estate: str, visit: AccountsVisit, demand: UUID | None = None, b
     own(here, estate)
     wanted = [demand] if demand else []
     language = here.viewer.language
-    return pdf(demand_letters.printed(here.product, here.member, estate, wanted, language, building or None), "demands")
+    letters = demand_letters.printed(here.product, here.member, estate, wanted, language, building or None)
+    return pdf(letters, "demands", Taking(here.product, here.member, Taken.DEMANDS, estate, len(wanted) or None))
 
 
 @router.post("/arrears/{estate}/{act}")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.access.reading import Taken
 from services.cases import bulk
 from services.cases.bulk_pages import Ticked
 from services.cases.job_slips import Viewing, printed
@@ -15,6 +16,7 @@ from services.commands.plan import PlanFor
 from services.console.visit import ActVisit, FormFields
 from services.http.acting import perform
 from services.http.answers import PDF_RESPONSES, pdf
+from services.http.handed_out import Taking
 from services.http.problems import language_of
 from services.http.who import Actor, TheProduct, own
 from services.product import Product
@@ -31,7 +33,8 @@ def of_form(estate: str, ticked: Ticked, visit: ActVisit, form: FormFields) -> R
         here.estate(conn, estate)
     wanted = [each.key for each in bulk.chosen_of(ticked)]
     view = _viewing(here.request, here.product, here.member) if form.get("contact") == "1" else None
-    return pdf(printed(here.product, here.member, estate, wanted, here.viewer.language, view), "job-slips")
+    slips = printed(here.product, here.member, estate, wanted, here.viewer.language, view)
+    return pdf(slips, "job-slips", Taking(here.product, here.member, Taken.JOB_SLIPS, estate, len(wanted)))
 
 
 class SlipsBody(BaseModel):
@@ -49,7 +52,8 @@ def of_program(estate: str, request: Request, product: TheProduct, who: Actor, b
     own(estate, who)
     wanted = [each.key for each in bulk.checked([bulk.Chosen(each) for each in dict.fromkeys(body.orders)])]
     view = _viewing(request, product, who) if body.contact else None
-    return pdf(printed(product, who, estate, wanted, language_of(request), view), "job-slips")
+    slips = printed(product, who, estate, wanted, language_of(request), view)
+    return pdf(slips, "job-slips", Taking(product, who, Taken.JOB_SLIPS, estate, len(wanted)))
 
 
 def _viewing(request: Request, product: Product, who: Member) -> Viewing:

@@ -123,7 +123,7 @@ def closing_package(
 ) -> Response:
     """The month's package. It is counted again from the log, and given only if it is what the month was closed with."""
     own(estate, who)
-    return package_file(product, estate, month, format, language_of(request))
+    return package_file(product, who, estate, month, format, language_of(request))
 
 
 def _shape(month: str, closed: ClosedMonth) -> ClosedShape:

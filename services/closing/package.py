@@ -4,14 +4,17 @@ from enum import Enum
 
 from fastapi import Response
 
+from domain.access.reading import Taken
 from projections.estates import estates
 from projections.people import people
 from services.books.plans import books_of
 from services.closing import closing
 from services.closing import papers as closing_papers
 from services.http.answers import PDF
+from services.http.handed_out import Taking, handed_out
 from services.log.not_found import NotFound
 from services.product import Product
+from services.sessions.member import Member
 from services.sheets.writing import XLSX
 
 
@@ -22,7 +25,9 @@ class PackageFormat(Enum):
     PDF = "pdf"
 
 
-def package_file(product: Product, estate: str, month: str, format: PackageFormat, language: str) -> Response:
+def package_file(
+    product: Product, who: Member, estate: str, month: str, format: PackageFormat, language: str
+) -> Response:
     """The file of a closed month. Raises ``NotFound`` for one that is not closed; refuses ``package_does_not_foot``."""
     closed = books_of(product.log, estate).closed.get(month)
     if closed is None:
@@ -41,4 +46,5 @@ def package_file(product: Product, estate: str, month: str, format: PackageForma
         "Content-Disposition": f'attachment; filename="closing-{month}.{format.value}"',
         "Cache-Control": "no-store",
     }
-    return Response(data, media_type=kind, headers=headers)
+    answer = Response(data, media_type=kind, headers=headers)
+    return handed_out(Taking(product, who, Taken.CLOSING_PACKAGE, estate, 1), answer)

@@ -56,7 +56,7 @@ def close(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
 def package(estate: str, month: Month, format: PackageFormat, request: Request, visit: AccountsVisit) -> Response:
     if estate not in visit.member.estates:
         raise NotFound
-    return package_file(visit.product, estate, month, format, visit.viewer.language)
+    return package_file(visit.product, visit.member, estate, month, format, visit.viewer.language)
 
 
 def _page(here: Visit, estate: str, status: int = 200, errors: Wrong | None = None, *, look: bool = False) -> Response:

@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter, Request, Response
 
+from domain.access.reading import Taken
 from services.contracts.paper import BoardSize, price_displays
 from services.contracts.price_display import price_papers
 from services.http.addresses import opens_here_only, origin
 from services.http.answers import PDF_RESPONSES, pdf
+from services.http.handed_out import Taking
 from services.http.problems import language_of
 from services.http.who import BasisReader, TheProduct, own
 
@@ -24,4 +26,5 @@ def get_price_display(
     # own wherever it leads: the station's desk checks by it, and its token stays good under a public address
     link = None if opens_here_only(where) else f"{where}/prices/{estate}"
     papers = price_papers(product, estate, language, link)
-    return pdf(price_displays(papers, size, language), f"prices-{estate}")
+    taking = Taking(product, who, Taken.PRICES, estate, len(papers))
+    return pdf(price_displays(papers, size, language), f"prices-{estate}", taking)

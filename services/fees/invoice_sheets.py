@@ -4,11 +4,13 @@ from enum import Enum
 
 from fastapi import Response
 
+from domain.access.reading import Taken
 from domain.calendar import local_date
 from domain.fees.fee_account import InvoiceStage
 from domain.refusal import reject_if
 from projections.fees import invoices
 from services.fees.invoice_export import MOST, invoice_sheet
+from services.http.handed_out import Taking, handed_out
 from services.product import Product
 from services.sessions.member import Member
 from services.sheets.writing import CSV, XLSX, csv_file, workbook
@@ -39,5 +41,7 @@ def export(
     name = f"invoices-{stage.value.lower()}-{month or local_date(product.clock()).isoformat()}.{format.value}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     if format is SheetFormat.CSV:
-        return Response(csv_file(sheet), media_type=CSV, headers=headers)
-    return Response(workbook([sheet]), media_type=XLSX, headers=headers)
+        answer = Response(csv_file(sheet), media_type=CSV, headers=headers)
+    else:
+        answer = Response(workbook([sheet]), media_type=XLSX, headers=headers)
+    return handed_out(Taking(product, who, Taken.INVOICES, estate, len(rows)), answer)

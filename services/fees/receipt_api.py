@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
+from domain.access.reading import Taken
 from projections.fees import payments
 from projections.fees.payments import PAYMENTS, PaymentRow
 from services.fees.paper import ReceiptSize, receipts
@@ -14,6 +15,7 @@ from services.http.acting import showing
 from services.http.addresses import origin
 from services.http.answers import PDF_RESPONSES, pdf
 from services.http.bodies import Day
+from services.http.handed_out import Taking
 from services.http.problems import language_of
 from services.http.showing import shown_soon
 from services.http.who import Cashier, TheProduct, own
@@ -46,7 +48,8 @@ def get_receipt(
         raise NotFound
     language, wanted = language_of(request), [Wanted(row.dwelling, payment)]
     papers = receipt_papers(product, who.estates, wanted, language, origin(product), again)
-    return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}")
+    taking = Taking(product, who, Taken.RECEIPTS, row.estate, 1)
+    return pdf(receipts(papers, size, language), f"receipt-{papers[0].number}", taking)
 
 
 @router.get(

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from fastapi import Response
 
+from domain.access.reading import Taken
 from domain.calendar import local_date
 from domain.refusal import refuse_if, reject_if
 from projections.estates.estates import ESTATES
@@ -15,6 +16,7 @@ from projections.register.owners import OWNERS
 from services.fees.paper import ReceiptSize, receipts
 from services.fees.receipts import MOST, Wanted, receipt_papers
 from services.http.answers import pdf
+from services.http.handed_out import Taking
 from services.product import Product
 from services.sessions.member import Member
 
@@ -41,4 +43,8 @@ def receipts_of_day(
     reject_if(len(rows) > MOST, "receipts_too_many", most=MOST)
     wanted = [Wanted(row.dwelling, row.payment) for row in rows]
     papers = receipt_papers(product, who.estates, wanted, language, origin, again)
-    return pdf(receipts(papers, size, language), f"receipts-{day.isoformat()}")
+    return pdf(
+        receipts(papers, size, language),
+        f"receipts-{day.isoformat()}",
+        Taking(product, who, Taken.RECEIPTS, estate, len(papers)),
+    )

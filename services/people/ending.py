@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi.responses import Response
 
+from domain.access.account import AccountGround
 from domain.capacity import STATION, Capacity
 from domain.people import person as posts
 from domain.people.person import PERSON, Person
@@ -35,6 +36,7 @@ class Ending:
     hidden: tuple[tuple[str, str], ...] = ()
     for_good: bool = False
     here: str = "people"
+    grounds: tuple[AccountGround, ...] = ()  # reasons to choose from
 
 
 def page_of(visit: Visit, person: UUID, ending: Ending, said: str = "", status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from domain.access.reading import ContactList
 from domain.capacity import APPOINTED, STATION, Capacity
 from domain.catalogue import POWERS, may
 from domain.erasure import ErasureGround
@@ -24,6 +25,7 @@ from projections.projection import Connection
 from services.commands.ask import Answer, Forbidden
 from services.console.visit import FormFields, Visit, Visiting
 from services.http.acting import perform
+from services.http.handed_out import contacts_read
 from services.http.problems import detail, problem_of
 from services.http.who import READING, Allowing
 from services.log.not_found import NotFound
@@ -31,6 +33,7 @@ from services.people import plans as people_plans
 from services.people.ending import Ending, page_of
 from services.people.in_hand import OrdersInHand
 from services.people.known_people import Known, known
+from services.threads.try_later import TryLater
 
 router = APIRouter(include_in_schema=False)
 
@@ -225,6 +228,18 @@ def _done(
     return RedirectResponse(f"/people/{estate}?after={answer.position}{mark}", 303)
 
 
+def _may_call(here: Visit, estate: str, found: Sequence[people.PersonRow]) -> bool:
+    """Whether the page leads to numbers: on record that somebody looks at them (INV-63), or not at all."""
+    capacity = here.member.capacity
+    if capacity not in STATION and capacity is not Capacity.ADMINISTRATOR:
+        return False
+    try:
+        contacts_read(here.product, here.member, ContactList.STAFF, estate, sum(bool(each.phone) for each in found))
+    except TryLater:
+        return False
+    return True
+
+
 def _page(
     here: Visit,
     estate: str,
@@ -259,7 +274,7 @@ def _page(
         "off_duty": {each.person for each in found if each.state.on_shift(estate, now) is False},
         "can_squad": may(capacity, posts.LinkStewardToBuilding),
         "can_appoint": may(capacity, posts.Appoint),
-        "can_call": capacity in STATION or capacity is Capacity.ADMINISTRATOR,
+        "can_call": _may_call(here, estate, found),
         "roles": tuple(StewardRole),
         "appointed": APPOINTED,
         "stale": stale,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
@@ -31,10 +32,12 @@ from services.database.installation import (
     say_identity,
     write_whole,
 )
+from services.log.randomness import new_id
 from services.log.vault import NONCE_BYTES
 from services.running import schema
 from services.running.own_keys import read_key
-from services.running.wiring import built, database_url
+from services.running.upkeep import user
+from services.running.wiring import built, database_url, utc_now
 from services.runtime.settings import Settings
 from services.trail.keys import TrailKeyMissing, TrailKeys, keep_keys, kept_keys
 
@@ -56,6 +59,9 @@ class Source(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def taken_at(self) -> datetime: ...
 
     @property
     def installation(self) -> UUID: ...
@@ -120,7 +126,7 @@ def restore(
             _take_for_its_own(settings, url, source, pair)
         try:
             with built(settings, url):  # brings the schema up to date, and asks an older log for its keys
-                pass
+                _remember(url, source, position)
         except BaseException:
             schema.start_over(url)
             raise
@@ -150,6 +156,15 @@ def put_trail_keys(data: Path, pair: Pair) -> None:
         if there is not None and there.mark == saved.mark:
             return
     keep_keys(data, saved)
+
+
+def _remember(url: str, source: Source, position: int) -> None:
+    """For the log to tell, once it may be written again."""
+    with psycopg.connect(url) as conn:
+        conn.execute(
+            "INSERT INTO access.restored (entry, at, position, taken_at, put_back_by) VALUES (%s, %s, %s, %s, %s)",
+            (f"r{new_id().hex[:12]}", utc_now(), position, source.taken_at, user()),
+        )
 
 
 def _take_for_its_own(settings: Settings, url: str, source: Source, pair: Pair) -> None:

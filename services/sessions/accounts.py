@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 
+from domain.access.account import AccountGround
 from domain.capacity import FOREMOST, Capacity
 from domain.people.person import PERSON
 from domain.refusal import Refusal, refuse_if, reject_if
@@ -32,6 +33,7 @@ from services.sessions.walls import Walls
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)  # how exactly the last use of a session is kept
+_NOT_SAID = AccountGround.NOT_SAID
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
 
@@ -68,6 +70,8 @@ class Accounts:
         self.walls = Walls(database, clock, self._tokens)
         self._steady = steady or SteadyClock(clock)
         self._as_late_as_kept = False
+        self.on_record: Callable[[], None] = lambda: None  # told after whatever the log shall know
+        self.walls.on_record = lambda: self.on_record()
 
     def close(self) -> None:
         self._known.close()
@@ -112,7 +116,8 @@ class Accounts:
             self._hold(conn, username, stored)
             if kept is not None:
                 self._set_password(conn, username, kept)
-            return self._open(conn, username, row[0], row[3], place, None, AccountAct.SIGNED_IN)
+            opened = self._open(conn, username, row[0], row[3], place, None, AccountAct.SIGNED_IN)
+        return self._watched(opened)
 
     def member(self, token: str, *, used: bool = True) -> Member | None:
         """Who this token is; ``None`` once the session ended or nothing is held any more.
@@ -148,7 +153,8 @@ class Accounts:
             self._hold(conn, member.username)
             if (ended := self._end(conn, token)) is None:
                 raise WrongCredentials  # somebody has just ended it
-            return self._open(conn, member.username, member.person, member.language, ended[1], capacity, done)
+            opened = self._open(conn, member.username, member.person, member.language, ended[1], capacity, done)
+        return self._watched(opened)
 
     def sessions(self, username: str) -> list[SessionRow]:
         """Sessions that still hold, last used first."""
@@ -175,7 +181,7 @@ class Accounts:
 
     # -- accounts ------------------------------------------------------------------------------------------------
 
-    def create(self, username: str, person: UUID, by: UUID | None = None) -> str:
+    def create(self, username: str, person: UUID, by: UUID | None = None, why: AccountGround = _NOT_SAID) -> str:
         """A new account for a person; answers the password drawn for it, which is kept nowhere."""
         reject_if(not _USERNAME.fullmatch(username), "username_shape")
         password = drawn_password()
@@ -186,9 +192,10 @@ class Accounts:
                     " VALUES (%s, %s, %s, %s, %s)",
                     (username, person, *self._kept(username, password), self._clock()),
                 )
-                journal.write(conn, self._clock(), AccountAct.MADE, username, by=by)
+                journal.write(conn, self._clock(), AccountAct.MADE, username, by=by, why=why)
         except UniqueViolation:
             raise Refusal("username_taken") from None
+        self.on_record()
         return password
 
     def everybody(self) -> list[Account]:
@@ -211,38 +218,38 @@ class Accounts:
         """The accounts with which this person signs in."""
         return [each for each in self.everybody() if each.person == person]
 
-    def disable(self, username: str, by: UUID | None = None) -> None:
+    def disable(self, username: str, by: UUID | None = None, why: AccountGround = _NOT_SAID) -> None:
         """Nobody signs in with it any more, and all its sessions end."""
-        with self._changing() as conn, conn.transaction():
+        with self._deed() as conn:
             conn.execute(
                 "UPDATE access.accounts SET disabled_at = coalesce(disabled_at, %s) WHERE username = %s",
                 (self._clock(), username),
             )
             devices.forget(conn, username)
             self._end_all(conn, username)
-            journal.write(conn, self._clock(), AccountAct.DISABLED, username, by=by)
+            journal.write(conn, self._clock(), AccountAct.DISABLED, username, by=by, why=why)
 
-    def enable(self, username: str, by: UUID | None = None) -> None:
-        with self._changing() as conn, conn.transaction():
+    def enable(self, username: str, by: UUID | None = None, why: AccountGround = _NOT_SAID) -> None:
+        with self._deed() as conn:
             conn.execute("UPDATE access.accounts SET disabled_at = NULL WHERE username = %s", (username,))
-            journal.write(conn, self._clock(), AccountAct.ENABLED, username, by=by)
+            journal.write(conn, self._clock(), AccountAct.ENABLED, username, by=by, why=why)
 
-    def reset(self, username: str, by: UUID | None = None) -> str:
+    def reset(self, username: str, by: UUID | None = None, why: AccountGround = _NOT_SAID) -> str:
         """Draw a new password and end all sessions."""
         password = drawn_password()
         kept = self._kept(username, password)
-        with self._changing() as conn, conn.transaction():
+        with self._deed() as conn:
             self._set_password(conn, username, kept, strange=True)
             self._end_all(conn, username)
-            journal.write(conn, self._clock(), AccountAct.PASSWORD_RESET, username, by=by)
+            journal.write(conn, self._clock(), AccountAct.PASSWORD_RESET, username, by=by, why=why)
         return password
 
-    def end_sessions(self, username: str, by: UUID | None = None) -> None:
+    def end_sessions(self, username: str, by: UUID | None = None, why: AccountGround = _NOT_SAID) -> None:
         """End every session of the account."""
-        with self._changing() as conn, conn.transaction():
+        with self._deed() as conn:
             conn.execute("SELECT 1 FROM access.accounts WHERE username = %s FOR UPDATE", (username,))
             self._end_all(conn, username)
-            journal.write(conn, self._clock(), AccountAct.SESSIONS_ENDED, username, by=by)
+            journal.write(conn, self._clock(), AccountAct.SESSIONS_ENDED, username, by=by, why=why)
 
     def change_password(self, member: Member, old: str, new: str) -> None:
         """Set a new password and end all other sessions. Refuses ``password_*`` and raises ``WrongCredentials``."""
@@ -258,10 +265,10 @@ class Accounts:
             raise WrongCredentials
         self._throttle.succeeded(key)
         kept = self._kept(member.username, new)
-        with self._changing() as conn, conn.transaction():
+        with self._deed() as conn:
             self._set_password(conn, member.username, kept, strange=True)
             self._end_all(conn, member.username, besides=member.session)
-            journal.write(conn, self._clock(), AccountAct.PASSWORD_CHANGED, member.username)
+            journal.write(conn, self._clock(), AccountAct.PASSWORD_CHANGED, member.username, acting_as=member.capacity)
 
     def set_language(self, username: str, language: str) -> None:
         """The language of the account's pages and answers."""
@@ -302,6 +309,18 @@ class Accounts:
         finally:
             self._known.forget()
 
+    @contextmanager
+    def _deed(self) -> Iterator[Connection[Row]]:
+        """A transaction of something that the log is told of afterwards."""
+        with self._changing() as conn, conn.transaction():
+            yield conn
+        self.on_record()
+
+    def _watched(self, opened: SignedIn) -> SignedIn:
+        if opened.member.capacity in journal.WATCHED:
+            self.on_record()
+        return opened
+
     def _hold(self, conn: Connection[Row], username: str, password_hash: str | None = None) -> None:
         """No session of the account begins or ends meanwhile but by this transaction.
 
@@ -331,7 +350,7 @@ class Accounts:
         )
         if place.device is not None:
             devices.remember(conn, place.device, username, now)
-        journal.write(conn, self._clock(), done, username, place=place)
+        journal.write(conn, self._clock(), done, username, place=place, acting_as=member.capacity)
         return SignedIn(token, member)
 
     def _as_member(

@@ -40,6 +40,7 @@ class Walls:
         self._database = database
         self._clock = clock
         self._tokens = tokens
+        self.on_record: Callable[[], None] = lambda: None
 
     def make(self, estate: str, name: str, by: Member) -> tuple[UUID, str]:
         """A new screen and its token, which is told this once. Refuses a blank or long name, and too many screens."""
@@ -54,7 +55,8 @@ class Walls:
                 " VALUES (%s, %s, %s, %s, %s, %s)",
                 (wall, hashed(token), estate, name, by.person, now),
             )
-            journal.write(conn, now, AccountAct.WALL_MADE, by.username)
+            journal.write(conn, now, AccountAct.WALL_MADE, by.username, acting_as=by.capacity)
+        self.on_record()
         return wall, token
 
     def revoke(self, estate: str, wall: UUID, by: Member) -> bool:
@@ -69,7 +71,8 @@ class Walls:
                 (now, by.person, wall),
             )
             if done.rowcount:
-                journal.write(conn, now, AccountAct.WALL_REVOKED, by.username)
+                journal.write(conn, now, AccountAct.WALL_REVOKED, by.username, acting_as=by.capacity)
+        self.on_record()
         return True
 
     def of_estate(self, estate: str) -> list[Wall]:

@@ -133,6 +133,7 @@ MAY: dict[Login, dict[str, str]] = {
         "access": "SELECT INSERT UPDATE DELETE",
         "access.journal": "SELECT INSERT DELETE",
         "access.walls": "SELECT INSERT",  # and what changes of one that is there
+        "access.restored": "SELECT",
         "log": "SELECT INSERT UPDATE DELETE",
         "log.numbers": "SELECT INSERT UPDATE",
         "log.photos": "SELECT INSERT",

@@ -37,3 +37,4 @@ follows-reset =
 follows-end-sessions =
     All places signed in ({ $n }) are signed out; what was typed and not sent stays on each device
     The password stays the same, and signing in again is possible at any time
+refused-last_administrator = This is the last administrator who can sign in; appoint another one first

@@ -37,3 +37,4 @@ follows-reset =
 follows-end-sessions =
     正在用的 { $n } 处登录全部退出，写了一半没提交的留在各自的电脑上
     密码不变，随时可以重新登录
+refused-last_administrator = 这是最后一位能登录的管理员，先任命另一位

@@ -18,7 +18,6 @@ refused-shift_overlaps = Two shifts overlap
 refused-shift_day = Only from today on, within a year
 refused-not_in_post = Holds no post in this estate
 refused-person_known = This may be somebody who is registered already; see below
-refused-last_administrator = This is the last administrator who can sign in; appoint another one first
 field-shifts = Shifts
 why-off-duty = Not on duty now; { $n } in hand
 

@@ -18,7 +18,6 @@ refused-shift_overlaps = 两班时间重叠
 refused-shift_day = 只能排今天起一年内的
 refused-not_in_post = 此人在这个小区没有职务
 refused-person_known = 这个人可能已经登记过，看看下面是不是同一人
-refused-last_administrator = 这是最后一位能登录的管理员，先任命另一位
 field-shifts = 班次
 why-off-duty = 现在不当班，手上 { $n } 件
 
