@@ -20,6 +20,7 @@ from services.running.app import create_app
 from services.running.wiring import built
 from services.runtime.settings import Settings
 from tests.clock import PATIENCE, START, VARIABLE, RunningClock
+from tests.forked import Nursery
 from tests.machine.ground import Ground, a_ground
 from tests.postgres import a_server, drop, keep_logins
 from tests.templates import Templates, passwords_in
@@ -69,6 +70,14 @@ def templates(server: str, run_folder: Path) -> Templates:
     folder = run_folder / f"templates-{sha256(server.encode()).hexdigest()[:12]}"
     folder.mkdir(exist_ok=True)
     return Templates(server, folder)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where processes are forked from that need not read the product first."""
+    made = Nursery()
+    yield made
+    made.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from domain.calendar import SHANGHAI
 from tests.browser.chromium import chromium
 from tests.clock import PATIENCE, RunningClock
 from tests.conftest import FIRST
+from tests.forked import Nursery
 from tests.templates import Templates, passwords_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,14 +55,16 @@ class RunningProduct:
 
 
 @pytest.fixture(scope="session")
-def product(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
+def product(
+    nursery: Nursery, templates: Templates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningProduct]:
     """For all browser tests together."""
-    with a_running_product(templates, tmp_path_factory.mktemp("product")) as started:
+    with a_running_product(nursery, templates, tmp_path_factory.mktemp("product")) as started:
         yield started
 
 
 @contextmanager
-def a_running_product(templates: Templates, data: Path) -> Iterator[RunningProduct]:
+def a_running_product(nursery: Nursery, templates: Templates, data: Path) -> Iterator[RunningProduct]:
     """A product in a process of its own with the demo's years in it; ``data`` is an empty folder."""
     database = templates.years(data / "data")
     with socket.socket() as probe:
@@ -75,9 +76,8 @@ def a_running_product(templates: Templates, data: Path) -> Iterator[RunningProdu
         "JINLIN_DATABASE_URL": database,
         "PORT": str(port),
     }
-    command = [sys.executable, "-m", "tests.product", str(clock.began)]
     with (data / "output").open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = nursery.start("tests.product", [str(clock.began)], environment, output)
     try:
         url = f"http://127.0.0.1:{port}"
         until(lambda: process.poll() is None and ready(url), 120, lambda: (data / "output").read_text()[-4000:])

@@ -7,14 +7,15 @@ import pytest
 from tests.browser.conftest import ROOT, RunningProduct, SitDown, a_running_product
 from tests.browser.paces import HEAD, paces
 from tests.browser.weights import FIRST_VISIT, ROLES, Scales, all_weights
+from tests.forked import Nursery
 from tests.templates import Templates
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
-def test_every_first_page_is_light(templates: Templates, tmp_path: Path) -> None:
+def test_every_first_page_is_light(nursery: Nursery, templates: Templates, tmp_path: Path) -> None:
     """With everything that it needs, on a line that takes gzip alone; of the demo as it is told."""
-    with a_running_product(templates, tmp_path) as product:
+    with a_running_product(nursery, templates, tmp_path) as product:
         heavy = [each for each in all_weights(product) if each.first_visit > FIRST_VISIT]
     assert heavy == []
 

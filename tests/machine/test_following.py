@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from threading import Condition, Event, Thread
-from typing import Any
+from typing import IO, Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -33,6 +33,7 @@ from services.running.checking.of_views import check_views
 from services.running.own_keys import belong_together, both_keys
 from tests.clock import PATIENCE
 from tests.conftest import FIRST
+from tests.forked import Forked, Nursery
 from tests.postgres import keep_logins, logins_of
 from tests.scenario import MONDAY, at
 from tests.templates import Templates
@@ -46,14 +47,14 @@ ROOT = Path(__file__).resolve().parents[2]
 class Process:
     """A `jinlin` of its own and the JSON lines that it says."""
 
-    popen: "subprocess.Popen[str]"
+    popen: Forked
+    errors: IO[str]
     lines: list[dict[str, Any]] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
     news: Condition = field(default_factory=Condition)
 
     def hear(self) -> None:
-        assert self.popen.stderr is not None
-        for line in self.popen.stderr:
+        for line in self.errors:
             with self.news:
                 if line.startswith("{"):
                     self.lines.append(json.loads(line))
@@ -90,6 +91,7 @@ class Process:
 class Ground:
     """A database with a log, and processes over it."""
 
+    nursery: Nursery
     url: str
     data: Path
     database: Database
@@ -101,11 +103,10 @@ class Ground:
 
     @contextmanager
     def jinlin(self, *arguments: str, **settings: str) -> Iterator[Process]:
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "services", *arguments],
-            cwd=ROOT, env=self.environment(**settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        process = Process(popen)
+        near, far = os.pipe()
+        popen = self.nursery.start("services", arguments, self.environment(**settings), far)
+        os.close(far)
+        process = Process(popen, os.fdopen(near, encoding="utf-8"))
         hearing = Thread(target=process.hear)
         hearing.start()
         try:
@@ -114,6 +115,7 @@ class Ground:
             popen.kill()
             popen.wait(PATIENCE)
             hearing.join(PATIENCE)
+            process.errors.close()
 
     def note(self, events: int = 1) -> UUID:
         """A new line in the notebook with so many events."""
@@ -136,7 +138,7 @@ class Ground:
 
 
 @pytest.fixture
-def ground(templates: Templates, tmp_path: Path) -> Iterator[Ground]:
+def ground(nursery: Nursery, templates: Templates, tmp_path: Path) -> Iterator[Ground]:
     url = templates.empty()
     keep_logins(url, tmp_path)
     logins = logins_of(url)
@@ -145,7 +147,7 @@ def ground(templates: Templates, tmp_path: Path) -> Iterator[Ground]:
         keys = both_keys(tmp_path, url)
         with closing(EventLog(logins, Vault(database, keys.vault))) as log:
             belong_together(tmp_path, url, keys, log)
-            yield Ground(url, tmp_path, database, log)
+            yield Ground(nursery, url, tmp_path, database, log)
 
 
 @pytest.fixture

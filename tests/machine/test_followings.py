@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -35,6 +33,7 @@ from services.database.installation import Belonging, Stage, say_belonging
 from services.database.logins import Login
 from services.running.upkeep import renew
 from services.runtime.metrics import Metrics
+from tests.forked import Forked, Nursery
 from tests.machine import tally
 from tests.machine.ground import ESTATE, Ground, a_ground
 from tests.machine.tally import TALLY
@@ -194,21 +193,20 @@ def test_two_of_one_name_would_share_a_bookmark(ground: Ground) -> None:
 
 
 @contextmanager
-def a_process(ground: Ground, data: Path) -> Iterator[tuple["subprocess.Popen[str]", Queue[str]]]:
+def a_process(nursery: Nursery, ground: Ground, data: Path) -> Iterator[tuple[Forked, Queue[str]]]:
     """A follower in a process of its own, and the lines that it says."""
     keep_logins(ground.url, data)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JINLIN_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.machine.tally"],
-        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        env=clean | {"JINLIN_DATA": str(data), "JINLIN_DATABASE_URL": ground.url},
-    )  # fmt: skip
+    near, far = os.pipe()
+    environment = clean | {"JINLIN_DATA": str(data), "JINLIN_DATABASE_URL": ground.url}
+    process = nursery.start("tests.machine.tally", [], environment, far)
+    os.close(far)
     lines: Queue[str] = Queue()
 
     def hear() -> None:
-        assert process.stderr is not None
-        for said in process.stderr:
-            lines.put(said)
+        with os.fdopen(near, encoding="utf-8") as said:
+            for line in said:
+                lines.put(line)
 
     hearing = Thread(target=hear)
     hearing.start()
@@ -230,13 +228,13 @@ def says(lines: Queue[str], event: str) -> None:
 
 @pytest.mark.slow
 def test_a_second_process_takes_over_from_one_that_was_killed(
-    ground: Ground, positions: ViewPositions, tmp_path: Path
+    nursery: Nursery, ground: Ground, positions: ViewPositions, tmp_path: Path
 ) -> None:
     (tmp_path / "vault.key").write_bytes(b"k" * 32)
     say_belonging(tmp_path, Belonging(uuid4(), Stage.BEGUN))
-    with a_process(ground, tmp_path) as (first, heard_of_first):
+    with a_process(nursery, ground, tmp_path) as (first, heard_of_first):
         says(heard_of_first, "follower_leads")
-        with a_process(ground, tmp_path) as (_, heard_of_second):
+        with a_process(nursery, ground, tmp_path) as (_, heard_of_second):
             says(heard_of_second, "follower_stands_by")
             for number in range(30):
                 ground.note(number)

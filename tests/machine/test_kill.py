@@ -8,8 +8,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +26,7 @@ from services.running.opening import begin
 from services.running.wiring import utc_now
 from services.runtime.settings import Settings
 from tests.conftest import FIRST
+from tests.forked import Forked, Nursery
 from tests.machine.under_way import (
     Client,
     Promises,
@@ -41,7 +40,6 @@ from tests.machine.under_way import (
 )
 from tests.templates import tell
 
-ROOT = Path(__file__).resolve().parents[2]
 ROUNDS, MANY = 6, int(os.environ.get("KILL_ROUNDS", "100"))
 WRITERS = 4
 pytestmark = pytest.mark.slow
@@ -51,9 +49,10 @@ pytestmark = pytest.mark.slow
 class RestartedProduct:
     """The product in a process of its own, started again after each kill."""
 
+    nursery: Nursery
     data: Path
     port: int
-    process: "subprocess.Popen[bytes] | None" = None
+    process: Forked | None = None
 
     @property
     def url(self) -> str:
@@ -62,9 +61,7 @@ class RestartedProduct:
     def start(self) -> None:
         environment = os.environ | {"JINLIN_DATA": str(self.data), "PORT": str(self.port), "JINLIN_LOG_LEVEL": "error"}
         with (self.data.parent / "output").open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "services", "run"], cwd=ROOT, env=environment, stdout=output, stderr=output
-            )
+            self.process = self.nursery.start("services", ["run"], environment, output)
         self.wait_ready()
 
     def wait_ready(self) -> None:
@@ -104,11 +101,11 @@ class Journal:
 
 
 @contextmanager
-def started(data: Path) -> Iterator[RestartedProduct]:
+def started(nursery: Nursery, data: Path) -> Iterator[RestartedProduct]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = RestartedProduct(data, port)
+    made = RestartedProduct(nursery, data, port)
     try:
         made.start()
         yield made
@@ -119,21 +116,21 @@ def started(data: Path) -> Iterator[RestartedProduct]:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Iterator[RestartedProduct]:
+def product(nursery: Nursery, tmp_path: Path) -> Iterator[RestartedProduct]:
     """As it comes up the very first time, with the demo's years in it."""
     begin(Settings(data=tmp_path / "data"))
-    with started(tmp_path / "data") as made:
+    with started(nursery, tmp_path / "data") as made:
         yield made
 
 
 @pytest.fixture
-def young(tmp_path: Path) -> Iterator[RestartedProduct]:
+def young(nursery: Nursery, tmp_path: Path) -> Iterator[RestartedProduct]:
     """One that knows nothing but the demo's week, and so looks through its whole log in a moment."""
     data = tmp_path / "data"
     embedded = EmbeddedPostgres(data / "postgres")
     tell(embedded.start(), data, fees=False, clock=utc_now)  # the clock of ``jinlin run``
     embedded.stop()
-    with started(data) as made:
+    with started(nursery, data) as made:
         yield made
 
 
@@ -177,16 +174,12 @@ def homes_of(product: RestartedProduct, bearer: str) -> list[str]:
 def check(product: RestartedProduct) -> None:
     """The product's own check finds nothing."""
     environment = os.environ | {"JINLIN_DATA": str(product.data)}
-    checked = subprocess.run(
-        [sys.executable, "-m", "services", "check"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "all is whole" in checked.stdout
+    told = product.data.parent / "checked"
+    with told.open("wb") as output:
+        status = product.nursery.start("services", ["check"], environment, output).wait()
+    said = told.read_text(encoding="utf-8")
+    assert status == 0, said
+    assert "all is whole" in said
 
 
 def killed(product: RestartedProduct, rounds: int) -> None:
