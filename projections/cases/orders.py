@@ -329,7 +329,7 @@ def first_in_hand(conn: Connection, estate: str, stewards: Sequence[UUID]) -> di
 
 
 def of_cases(conn: Connection, issues: Sequence[UUID]) -> list[OrderCard]:
-    """The orders of these cases, in their order, the first of a case first."""
+    """The orders of these cases, in their order, the first of a case first; one opened by mistake is none."""
     place = {str(issue): at for at, issue in enumerate(issues)}
-    found = select(conn, ORDERS, "issue = ANY(%s)", (list(place),))
+    found = select(conn, ORDERS, "issue = ANY(%s) AND body->'state'->>'stage' <> 'WITHDRAWN'", (list(place),))
     return sorted(found, key=lambda card: (place[str(card.issue)], card.opened_at))
