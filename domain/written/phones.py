@@ -63,6 +63,16 @@ def dialled(number: str) -> str:
     return f"{digits}{f',{inner.strip()}' if inner.strip() else ''}"
 
 
+def texted(number: str | None) -> str:
+    """Where an SMS reaches somebody: a mobile's eleven digits, or a number abroad behind its plus; else nothing."""
+    outer, _, inner = _split(unicodedata.normalize("NFKC", number or ""))
+    digits = re.sub(r"^00(?=[1-9])", "+", re.sub(r"[^0-9+]", "", outer))
+    own = re.sub(r"^\+?86(?=1)", "", digits)
+    if inner.strip() or (own.startswith("+86") and len(own) > len("+86")):
+        return ""
+    return own if _MOBILE.fullmatch(own) or re.fullmatch(r"\+[1-9][0-9]{7,14}", own) else ""
+
+
 def phone_if_any(text: str | None) -> str | None:
     """The number, where there is one. Refuses as ``phone`` does."""
     return phone(text) if text and text.strip() else text

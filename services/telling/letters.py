@@ -14,11 +14,11 @@ from domain.cases.category import Priority
 from domain.cases.work_order import PauseTold
 from domain.refusal import reject_if
 from domain.telling.occasions import BEFORE, LATEST, NoticeWay, Occasion, letter_id, of_deadline, of_pause
+from domain.written.phones import texted
 from projections.cases import notebook, orders
 from projections.cases.notebook import IssueLine
 from projections.cases.orders import ORDERS, OrderCard
 from projections.people import people
-from projections.people.people import dialled
 from projections.projection import Connection, select
 from services.product import Product
 from services.telling.following import note
@@ -95,7 +95,7 @@ def made_of(
                 return Made(danger, list(_staff(conn, _of_pause(conn, card, product.clock()), ways)))
             case Occasion.PROMISED | Occasion.ENDED:
                 reporters = [line, *_merged(conn, line)] if NoticeWay.SMS in ways else []
-                return Made(danger, [(NoticeWay.SMS, None, each.issue) for each in reporters if dialled(each.phone)])
+                return Made(danger, [(NoticeWay.SMS, None, each.issue) for each in reporters if texted(each.phone)])
 
 
 def _in_danger(card: OrderCard) -> bool:
@@ -116,7 +116,7 @@ def _staff(
         yield NoticeWay.BELL, person, None
         if NoticeWay.MAIL in ways:
             yield NoticeWay.MAIL, person, None  # dropped where no address was left
-        if NoticeWay.SMS in ways and dialled(row.phone):
+        if NoticeWay.SMS in ways and texted(row.phone):
             yield NoticeWay.SMS, person, None
 
 
@@ -156,18 +156,28 @@ def addressed(product: Product, claimed: Claimed, now: datetime) -> Letter | Non
         line = notebook.line(conn, claimed.line or (card.issue if card else claimed.id))
         to = ""
         if claimed.line is not None:
-            to = dialled(line.phone) if line else ""
+            to = texted(line.phone) if line else ""
         elif claimed.person is not None:
             row = people.person(conn, claimed.person)
-            to = dialled(row.phone) if row and channel is NoticeWay.SMS else ""
+            to = texted(row.phone) if row and channel is NoticeWay.SMS else ""
     if channel is NoticeWay.MAIL and claimed.person is not None:
         to = mail_of(product, claimed.person) or ""
     if not to and channel is not NoticeWay.WEBHOOK:
+        return None
+    if card is not None and _passed(Occasion(claimed.what), card, claimed.person):
         return None
     text = text_of(Occasion(claimed.what), card, line, for_reporter=claimed.line is not None)
     if text is None:
         return None
     return Letter(claimed.id, to, say(DEFAULT, "notice-subject"), text, now)
+
+
+def _passed(what: Occasion, card: OrderCard, person: UUID | None) -> bool:
+    """Whether it is not so any more: nobody is told of an order that was recalled from him, or of one that is over."""
+    if what is Occasion.ENDED:
+        return False
+    recalled = card.state.steward != person if person else card.state.steward is None
+    return card.lane == "ended" or (what is Occasion.SENT and recalled)
 
 
 def text_of(

@@ -14,7 +14,7 @@ from domain.people.person import PERSON, RegisterPerson
 from domain.refusal import Rejection
 from domain.register.owner import OWNER, CorrectOwnerContact, OwnerRegistered, RegisterOwner
 from domain.written.area_codes import DIGITS
-from domain.written.phones import dialled, phone, reachable
+from domain.written.phones import dialled, phone, reachable, texted
 from tests import examples
 from tests.cases.examples import STATUSES, Status
 from tests.scenario import Scenario
@@ -57,6 +57,18 @@ def test_a_landline_has_as_many_digits_as_its_area_code_asks_for(area: str, size
     for written in (f"{area}-{number}", f"({area}){number}", f"+86 {area[1:]} {number}", f"0086{area[1:]}{number}"):
         assert reachable(written) is whole, written
     assert not whole or dialled(f"+86 {area} {number}") == f"+86{area[1:]}{number}"
+
+
+@pytest.mark.parametrize(
+    ("number", "to"),
+    [
+        ("138 0593 1234", "13805931234"), ("+86-138-0593-1234", "13805931234"), ("0086 13805931234", "13805931234"),
+        ("+852 6123 4567", "+85261234567"), ("00886912345678", "+886912345678"), ("0593-2212345", ""),
+        ("+86 592 2212345", ""), ("2212345", ""), ("400-123-4567", ""), ("13805931234转8", ""), ("", ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_a_message_goes_to_mobiles_alone(number: str | None, to: str) -> None:
+    assert texted(number) == to
 
 
 def test_every_command_that_takes_a_number_to_call_reads_it_alike() -> None:

@@ -109,6 +109,19 @@ def test_the_steward_is_told_once_by_every_way(demo: Demo, mail: Mailed, web: Po
     assert [each["what"] for each in bell if each["order"] == order] == ["SENT"]
 
 
+def test_what_was_taken_back_before_it_went_is_told_to_nobody(demo: Demo, web: Posted) -> None:
+    _, recalled, _ = sent(demo)
+    issue, withdrawn = reported(demo.sign_in("head"), "5栋1单元的灯不亮")
+    head = demo.sign_in_patient("head")
+    assert head.post(f"/api/v1/work-orders/{recalled}/recall-dispatch").status_code == 200
+    assert head.post(f"/api/v1/issues/{issue}/undo-promotion").status_code == 200
+    room = Room(demo, demo.now, dict(ways(settings(None, web))))
+    room.step()
+    numbers = [head.get(f"/api/v1/work-orders/{each}").json()["number"] for each in (recalled, withdrawn)]
+    numbers.append(head.get(f"/api/v1/issues/{issue}").json()["number"])
+    assert not [each for each in web.came if any(number in each[2].decode() for number in numbers)]
+
+
 def test_whoever_reported_it_is_told_at_the_promise_and_at_the_end(demo: Demo, web: Posted) -> None:
     head = demo.sign_in_patient("head")
     issue, order = reported(head, "5栋2单元的灯不亮")
