@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from domain.words import NAME_LENGTH, TEXT_LENGTH
+from domain.written.area_codes import DIGITS
 from domain.written.phones import reachable
 from services.words.sentences import LANGUAGES, say
 
 _GAP = r"[ \-.\u00b7_]?"
 _MOBILE = rf"(?:(?:\+|00)?{_GAP}86{_GAP}|0)?1[3-9]\d(?:{_GAP}\d){{8}}"
 _LANDLINE = rf"(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}[2-8]\d{{2,3}}{_GAP}\d{{4}}(?:[-\u8f6c#](?:\d{{1,5}}))?"
+_SPOILT = (
+    rf"(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}\d{{6}}(?!{_GAP}\d)"  # a landline with a digit too few is somebody's, too
+)
 _ENDS = r"(?!%|\d(?!\d?[\u680b\u5e62\u53f7\u697c\u5355#-]))"  # a building may stand right behind it
 _NUMBER = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(?:{_MOBILE}|{_LANDLINE}){_ENDS}|(?<![\d.])\+?{_MOBILE}{_ENDS}")
+_SHORT = re.compile(rf"(?<![\d.\-]){_SPOILT}")
 _AFTER_ROOM = re.compile(
     rf"(?<!\d)(\d{{3}})(?=(?:(?:00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}{_ENDS})"
 )  # 401 and a number, without a gap
@@ -98,6 +103,8 @@ def _foldable(sign: str) -> bool:
 def _numbers(plain: str) -> list[tuple[int, int, str]]:
     """Where numbers stand with the words before them, and each as it is dialled."""
     found = [(*_with_cue(plain, *each.span()), _dialled(each[0])) for each in _NUMBER.finditer(plain)]
+    short = [(*_with_cue(plain, *each.span()), each[0]) for each in _SHORT.finditer(plain) if _area(each[0]) in DIGITS]
+    found += [each for each in short if not any(each[0] < end and start < each[1] for start, end, _ in found)]
     local = [(each.start(), each.end(), each["number"]) for each in _local().finditer(plain)]
     return found + [each for each in local if not any(each[0] < end and start < each[1] for start, end, _ in found)]
 
@@ -119,6 +126,10 @@ def _dialled(number: str) -> str:
     if area is None:
         return digits
     return f"{area[1]}-{area[2]}{area[3]}" + (f"-{area[4]}" if area[4] else "")
+
+
+def _area(number: str) -> str:
+    return re.split(r"\D", number.lstrip("("), maxsplit=1)[0]
 
 
 def _unique(numbers: list[tuple[int, int, str]]) -> tuple[str, ...]:
@@ -180,8 +191,9 @@ def _cue() -> "re.Pattern[str]":
 
 @cache
 def _local() -> "re.Pattern[str]":
-    """A number without an area code is one only behind the word for it."""
-    return re.compile(rf"(?:{_either('cue')})[ :\uff1a\u662f,\uff0c]*(?P<number>[2-8]\d{{6,7}})(?!\d)", re.IGNORECASE)
+    """A number without an area code, or a mobile with a digit amiss, is one only behind the word for it."""
+    digits = r"[2-8]\d{6,7}|1[3-9]\d{7,8}|1[3-9]\d{10,11}"
+    return re.compile(rf"(?:{_either('cue')})[ :\uff1a\u662f,\uff0c]*(?P<number>{digits})(?!\d)", re.IGNORECASE)
 
 
 @cache

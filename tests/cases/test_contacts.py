@@ -49,6 +49,11 @@ def test_any_text_can_be_read_and_lifting_twice_lifts_nothing_more(text: str) ->
     assert once.text == text or once.phones
 
 
+def test_what_cannot_be_rung_stands_behind_the_name_and_stops_nothing() -> None:
+    assert placed("李先生", None, ("0592-221234",)) == ("李先生（0592-221234）", None)
+    assert placed(None, None, ("0592-221234", "13800000000")) == ("0592-221234", "13800000000")
+
+
 def test_a_second_number_stands_behind_the_name() -> None:
     numbers = ("13800000000", "13900000000")
     assert placed("王阿姨", None, numbers) == ("王阿姨（13900000000）", "13800000000")

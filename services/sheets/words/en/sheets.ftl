@@ -9,7 +9,7 @@ refused-sheet_too_large = The file is larger than { $megabytes } MB; split it
 refused-sheet_too_long = More than { $most } rows; split it
 refused-sheet_too_wide = More than { $most } columns; leave only those that matter
 refused-sheet_unreadable = This file cannot be opened, it is not a sound sheet; save it as .xlsx or CSV
-refused-phone_unreadable = Nobody can be called by this: a mobile has 11 digits, a landline its area code; make the column text, one number to a cell
+refused-phone_unreadable = Nobody can be called by this: a mobile has 11 digits, a landline its area code and as many digits as that asks for (7 behind 0593, 8 behind 0591); one number to a field, and in a sheet make the column text
 aside-title = What else the file holds
 aside-sheets = { $n ->
     [one] Read { $n } sheet: { $names }
