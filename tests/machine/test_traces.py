@@ -68,7 +68,7 @@ class _Taking(BaseHTTPRequestHandler):
 @contextmanager
 def a_collector() -> Iterator[Collector]:
     with Collector() as collector:
-        thread = Thread(target=collector.serve_forever, name="collector", daemon=True)
+        thread = Thread(target=collector.serve_forever, args=(0.02,), name="collector", daemon=True)
         thread.start()
         yield collector
         collector.shutdown()

@@ -46,7 +46,7 @@ def http_server() -> Iterator[Posted]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         posted.port = server.server_address[1]
-        thread = Thread(target=server.serve_forever, daemon=True)
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield posted
         server.shutdown()
@@ -88,6 +88,6 @@ def smtp_server() -> Iterator[Mailed]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         mailed.port = server.server_address[1]
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield mailed
         server.shutdown()
