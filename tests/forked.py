@@ -20,6 +20,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+from projections.catalogue import VIEWS
+from projections.views import together
+from services.log.snapshots import know_folds
+
 ROOT = Path(__file__).resolve().parents[1]
 READ = ("services.running.run", "services.running.following", "services.running.checking.check", "tests.product")
 _MOST = 1 << 20  # bytes of a question: arguments and environment
@@ -93,6 +97,8 @@ def main(line: socket.socket) -> Callable[[], object] | None:
     """Fork whatever is asked for, until nobody asks any more; in the forked process: what it is to do."""
     for module in READ:
         import_module(module)
+    know_folds()
+    together(VIEWS)  # what they mean is worked out from their source
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for the others
     while True:
         asked, passed, _, _ = socket.recv_fds(line, _MOST, 2)
