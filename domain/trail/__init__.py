@@ -1,1 +1,6 @@
-"""The audit trail (留痕): what everybody may see of an event, and how many others it must be like to be seen so."""
+"""The audit trail (留痕): what everybody may see of an event, and when a log that was cosigned goes on as another."""
+
+from domain.trail.going_on import GOING_ON
+
+DECIDERS = (GOING_ON,)
+CLEAR = frozenset({"origin", "code", "root"})  # texts that are not personal

@@ -40,6 +40,7 @@ from services.running.upkeep import user
 from services.running.wiring import built, database_url, utc_now
 from services.runtime.settings import Settings
 from services.trail.keys import TrailKeyMissing, TrailKeys, keep_keys, kept_keys
+from services.trail.remembered import restored
 
 _NAMES = [view.name for view in VIEWS]
 
@@ -122,6 +123,8 @@ def restore(
         schema.prepare(url, settings.data, only=frozenset(source.steps))
         with psycopg.connect(url) as conn:
             position = _put_in(conn, source, pair, told, new_trail)
+        if any(rows.name == "trail.cosignature" and rows.rows for rows in source.tables()) and not new_trail:
+            restored(settings.data)
         if new_product:
             _take_for_its_own(settings, url, source, pair)
         try:

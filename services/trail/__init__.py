@@ -1,8 +1,19 @@
 """The audit trail (留痕): a public log of all that happens, which residents can check without trusting anybody."""
 
+from domain.trail.going_on import MAY
 from services.capability import Capability
-from services.trail import serving
+from services.console.navigation import Entry
+from services.trail import fork_api, fork_pages, serving
 from services.trail.following import TRAIL, bound
+from services.trail.fork import ForkWatch, nothing_after_a_fork
 from services.trail.publishing import Publisher
 
-CAPABILITY = Capability(api=(serving.router,), parts=(Publisher,), followings=(TRAIL,), takes={TRAIL.name: bound})
+CAPABILITY = Capability(
+    api=(serving.router, fork_api.router),
+    pages=(fork_pages.router,),
+    parts=(Publisher, ForkWatch),
+    guards=(nothing_after_a_fork,),
+    followings=(TRAIL,),
+    takes={TRAIL.name: bound},
+    entries=(Entry("fork", "/audit/fork", "checks", 99, frozenset(), MAY, "fork-title"),),
+)

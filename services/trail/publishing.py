@@ -17,22 +17,24 @@ from services.tlog.refusals import Unproven
 from services.trail.growing import BrokenTree
 from services.trail.keys import TrailKeyMissing, TrailKeys, kept_keys
 from services.trail.reading import KeptCheckpoint, TreeHead, checkpoint_of, head, latest, root_at
-from services.trail.remembered import Forgotten, remember, remembered
+from services.trail.remembered import Forgotten, proven, remember, remembered
 
 PAUSE_SECONDS = 1.0  # between two checkpoints that are signed because somebody looks
 
 
 class Forked(Exception):
-    """The log is not the one that was signed or cosigned: shorter, or different. ``lost`` is what is missing there.
+    """The log is not the one that was signed or cosigned: shorter, or different.
 
-    ``had`` and ``has`` are the sizes of what was cosigned and of what is there; ``None`` where nobody can tell.
+    ``had`` and ``has`` are the sizes of what was cosigned and of what is there, ``root`` is that of the first, in hex;
+    ``None`` where nobody can tell.
     """
 
-    def __init__(self, code: str, had: int | None, has: int) -> None:
+    def __init__(self, code: str, had: int | None, has: int, root: str | None = None) -> None:
         super().__init__(f"{code}: {had} entries were cosigned, and the log has {has}")
         self.code = code
         self.had = had
         self.has = has
+        self.root = root
 
 
 class Publisher:
@@ -42,6 +44,7 @@ class Publisher:
         self._product = product
         self._lock = Lock()
         self._read: tuple[float, TrailKeys] | None = None
+        self.forked = False  # what was to be signed was not the log that was signed before
 
     @property
     def keys(self) -> TrailKeys:
@@ -74,12 +77,12 @@ class Publisher:
         now = head(conn)
         keys = self.keys
         if not now.size:
-            see_no_fork(conn, self.data, keys.origin, now)
+            self._see_no_fork(conn, now)
             return None
         there = checkpoint_of(conn, keys.origin, now.size)
         if there is not None and Checkpoint.parse(there.note.text).root == now.root:
             return there
-        see_no_fork(conn, self.data, keys.origin, now)
+        self._see_no_fork(conn, now)
         at = self._product.clock()
         note = signed(Checkpoint(keys.origin, now.size, now.root), keys.signers(at))
         conn.execute(
@@ -87,6 +90,13 @@ class Publisher:
             (keys.origin, now.size, note.written(), at),
         )
         return KeptCheckpoint(keys.origin, now.size, note, at)
+
+    def _see_no_fork(self, conn: Connection, now: TreeHead) -> None:
+        try:
+            see_no_fork(conn, self.data, self.origin, now)
+        except Forked:
+            self.forked = True
+            raise
 
     def newest(self, conn: Connection) -> KeptCheckpoint | None:
         """For whoever looks at the log: the newest checkpoint, signed anew at most once a second."""
@@ -115,6 +125,7 @@ class Publisher:
         if not lines:
             return 0
         remember(self.data, there.note.with_more(note.signatures))
+        proven(self.data)
         conn.cursor().executemany(
             "INSERT INTO trail.cosignature (origin, size, witness, line, at) VALUES (%s, %s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
@@ -134,10 +145,10 @@ def see_no_fork(conn: Connection, data: Path, origin: str, now: TreeHead) -> Non
     for note in [*notes, last.note] if last else notes:
         checkpoint = Checkpoint.parse(note.text)
         if checkpoint.size > now.size:
-            raise Forked("shorter", checkpoint.size, now.size)
+            raise Forked("shorter", checkpoint.size, now.size, checkpoint.root.hex())
         try:
-            root = now.root if checkpoint.size == now.size else root_at(conn, checkpoint.size)
+            root = root_at(conn, checkpoint.size)
         except BrokenTree:
-            raise Forked("different", checkpoint.size, now.size) from None
+            raise Forked("different", checkpoint.size, now.size, checkpoint.root.hex()) from None
         if root != checkpoint.root:
-            raise Forked("different", checkpoint.size, now.size)
+            raise Forked("different", checkpoint.size, now.size, checkpoint.root.hex())

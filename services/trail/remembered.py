@@ -11,6 +11,7 @@ from services.tlog.note import Note, parse_note
 from services.tlog.refusals import Malformed
 
 FILE = "trail.cosigned"
+RESTORED = "trail.restored"
 
 
 def remembered(data: Path, origin: str) -> tuple[Checkpoint, Note] | None:
@@ -39,3 +40,18 @@ def remember(data: Path, note: Note) -> None:
 
 class Forgotten(Exception):
     """The file that remembers is damaged."""
+
+
+def restored(data: Path) -> None:
+    """A backup was put back into the folder: whether its log is the last one is to be shown."""
+    write_whole(data / RESTORED, b"")
+
+
+def is_restored(data: Path) -> bool:
+    """Whether that was not shown yet."""
+    return (data / RESTORED).exists()
+
+
+def proven(data: Path) -> None:
+    """It was shown, or two persons have said that it goes on."""
+    (data / RESTORED).unlink(missing_ok=True)

@@ -39,6 +39,8 @@ PUBLIC = {
     ("GET", "/s/{token}"),
     ("GET", "/wall"),
     ("POST", "/wall"),
+    ("GET", "/audit/log/checkpoint"),
+    ("GET", "/audit/log/{rest:path}"),
 }
 
 

@@ -7,6 +7,7 @@ from domain.cases import issue, work_order
 from domain.catalogue import COMMANDS, POWERS, may
 from domain.estates.estate import RegisterBuilding, RegisterEstate
 from domain.people import person
+from domain.trail import going_on
 
 C = Capacity
 
@@ -68,6 +69,7 @@ def test_whoever_gives_posts_gives_no_squad_and_sees_no_case() -> None:
     assert given == {
         person.RegisterPerson, person.Appoint, person.Relieve, person.ForgetPerson, person.DisablePerson,
         person.EnablePerson, person.PlanAbsence, person.CancelAbsence, person.SetWeeklyShifts, person.SetDayShifts,
+        going_on.ProposeGoingOn, going_on.ConfirmGoingOn,
     }  # fmt: skip
     assert not [head for head in HEADS if may(head, person.Appoint)]  # no head appoints himself more
 
