@@ -245,3 +245,14 @@ def taken_lately(conn: Connection, estate: str, by: UUID, most: int) -> list[Pay
     """What somebody took last in an estate, the newest first."""
     where = "taken_by = %s AND estate = %s ORDER BY recorded_at DESC LIMIT %s"
     return select(conn, PAYMENTS, where, (str(by), estate, most))
+
+
+def taken_on(conn: Connection, estate: str, day: date, by: UUID | None = None) -> tuple[int, int]:
+    """How many payments of a day there are in an estate and what they come to, in fen; ``by`` one person alone."""
+    found = conn.execute(
+        "SELECT count(*), coalesce(sum((body->>'amount')::bigint), 0) FROM payments"
+        " WHERE estate = %s AND paid_on = %s AND body->>'reversed' IS NULL AND (%s::text IS NULL OR taken_by = %s)",
+        (estate, day.isoformat(), by and str(by), by and str(by)),
+    ).fetchone()
+    assert found is not None
+    return found[0], int(found[1])

@@ -5,7 +5,7 @@ from services.capability import Capability
 from services.console.navigation import Entry, Group, Rhythm, Tab
 from services.desk import account_pages, dwelling_api, pages, payment_pages
 from services.desk.dwelling_beside import BESIDE
-from services.desk.waiting import REFUNDS_WAITING
+from services.desk.waiting import REFUNDS_WAITING, TAKEN_TODAY
 
 CAPABILITY = Capability(
     api=(dwelling_api.router,),
@@ -26,7 +26,7 @@ CAPABILITY = Capability(
         ),
     ),
     tabs=(
-        Tab("desk", "/fees/{estate}", 10, STATION | MONEY, Rhythm.TODAY),
+        Tab("desk", "/fees/{estate}", 10, STATION | MONEY, Rhythm.TODAY, TAKEN_TODAY),
         Tab("refunds", "/refunds/{estate}", 80, MONEY, Rhythm.TODAY, REFUNDS_WAITING),
     ),
 )

@@ -135,6 +135,13 @@ def test_a_phone_has_four_areas_and_all_and_a_long_press_puts_one_there(sit_down
     expect(bar.last.locator("a > span")).to_have_text("台账")
     page.reload()
     expect(bar.locator("a > span")).to_have_text(["看板", "记事", "工单", "台账"])
+    page.wait_for_selector("html[data-ready]")
+    page.locator(".all summary").press("Enter")  # and without a finger: a button, then the area
+    page.get_by_role("button", name="换底栏").press("Enter")
+    page.locator(".tile", has_text="本站").press("Enter")
+    expect(page.locator(".all__h")).to_contain_text("本站已换到底栏")
+    expect(bar.locator("a > span")).to_have_text(["看板", "记事", "工单", "本站"])
+    assert "/people/" in page.url
 
 
 def test_on_a_phone_the_title_raises_the_pages_of_its_area(sit_down: SitDown) -> None:

@@ -1,6 +1,6 @@
 # Hours and targets of a station
-station-title = Hours and targets
-rail-station = Hours
+station-title = Hours, limits and numbers of the station
+rail-station = Station
 station-hours-title = Hours
 station-hours-what = Say from when to when it is open each day, with commas between shifts: 08:00-12:00, 13:30-17:30. A night is 20:00-08:00. Empty means closed. What was promised before stays as it is.
 station-closed = closed

@@ -1,6 +1,6 @@
 # 服务时间和时限
-station-title = 服务时间和时限
-rail-station = 时限
+station-title = 本站的时间、时限和电话
+rail-station = 本站
 station-hours-title = 服务时间
 station-hours-what = 每天写开到几点，分段用逗号隔开，例如 08:00-12:00, 13:30-17:30；夜班写 20:00-08:00；空着就是不开。改了以后，已经答应过的时限不变。
 station-closed = 休

@@ -27,7 +27,17 @@ no-area-what = You can sign in, but no post was given to you yet. Ask the head o
 state-drawer-open = open
 state-drawer-shut = shut
 state-drawer-holds = Drawer { $amount }
-state-drawer-since = open since { $time }
+state-taken-today = { $n ->
+    [one] { $n } payment today, { $amount }
+   *[other] { $n } payments today, { $amount }
+}
+state-taken = { $amount } today
+state-taken-n = { $n ->
+    [one] in { $n } payment
+   *[other] in { $n } payments
+}
+nav-swap-keys = Change the bar
+nav-swap-how = Choose one for the bar
 state-owing = { $n ->
     [one] { $n } home
    *[other] { $n } homes
