@@ -104,7 +104,7 @@ build/node/.installed: deploy/requirements-node.txt | .venv/.made
 	@cd $* && $(NPM_CI) >/dev/null
 	@touch $@
 
-$(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py $(wildcard services/*/*.css services/*/*.js \
+$(STATIC): $(ASSETS)/node_modules/.installed services/console/build_assets.py services/console/areas.py $(wildcard services/*/*.css services/*/*.js \
 		services/*/icons.txt $(ASSETS)/*.css $(ASSETS)/*.js $(ASSETS)/*.txt $(ASSETS)/*.svg $(ASSETS)/*.webmanifest) | .venv/.made
 	@$(BIN)/python -m services.console.build_assets
 

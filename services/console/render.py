@@ -19,6 +19,7 @@ from projections.cases.line_clock import line_clock, line_hours
 from projections.cases.notebook import IssueLine
 from projections.cases.order_clock import RUNNING, Clock, clock, counted
 from projections.cases.orders import OrderCard
+from services.console.areas import area_of
 from services.console.clock_marks import ticking
 from services.console.drawn import CSRF_MARK, KEY_MARK, Drawn, apart
 from services.console.signs import DOT, assets, glyph, icon
@@ -245,6 +246,7 @@ def _environment() -> Environment:
         dot=DOT,
         asset=lambda name: assets().url(name),
         integrity=lambda name: assets().integrity(name),
+        has_asset=lambda name: assets().has(name),
         fresh_key=lambda: KEY_MARK,
         languages=LANGUAGES,
         period=period,
@@ -266,7 +268,8 @@ def html(template: str, viewer: Viewer, now: datetime, **context: Any) -> str:
 def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> Drawn:
     """A page or a fragment that may be answered several times."""
     voice = Voice(viewer.language, now, still=viewer.past, outside=viewer.masked)
-    text = ENVIRONMENT.get_template(template).render(
+    page = ENVIRONMENT.get_template(template)
+    text = page.render(
         viewer=viewer,
         voice=voice,
         say=voice.say,
@@ -274,6 +277,7 @@ def drawn(template: str, viewer: Viewer, now: datetime, **context: Any) -> Drawn
         language=viewer.language,
         now=voice.now,
         csrf=CSRF_MARK,
+        page_area=area_of(Path(page.filename or "").parents[1].name),
         **context,
     )
     return Drawn(text)

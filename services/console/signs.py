@@ -16,12 +16,20 @@ class Assets:
     def __init__(self, folder: Path = STATIC) -> None:
         manifest: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self._files = manifest
+        self._sprites = {sign: name for name in reversed(manifest) for sign in manifest[name].get("holds", "").split()}
 
     def url(self, name: str) -> str:
         return f"{STATIC_URL}/{self._files[name]['file']}"
 
     def integrity(self, name: str) -> str:
         return self._files[name]["integrity"]
+
+    def sprite(self, sign: str) -> str:
+        """The URL of the sprite that holds an icon; ``KeyError`` where no list of icons names it."""
+        return self.url(self._sprites[sign])
+
+    def has(self, name: str) -> bool:
+        return name in self._files
 
 
 @lru_cache(maxsize=1)
@@ -31,9 +39,9 @@ def assets() -> Assets:
 
 @lru_cache(maxsize=512)
 def icon(name: str, extra: str = "") -> Markup:
-    """Markup of one icon of the sprite; it is never read aloud, so a word stands beside it."""
+    """Markup of one icon of a sprite; it is never read aloud, so a word stands beside it."""
     return Markup('<svg class="i {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        extra, assets().url("icons.svg"), name
+        extra, assets().sprite(name), name
     )
 
 

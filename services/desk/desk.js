@@ -128,9 +128,6 @@
     count();
   }
 
-  // -- where tabs do not fit, the one that is open stands in view
-  $(".views--fees [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
-
   // -- single keys of this page; they can be switched off with all the others
   addEventListener("keydown", e => {
     if (e.repeat && e.key === "Enter" && e.target.closest?.("[data-paid]")) { e.preventDefault(); return; }

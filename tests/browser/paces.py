@@ -1,11 +1,12 @@
 """How fast pages are in a browser on a weak machine: Chromium at a quarter of its speed, with nothing kept before."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SitDown
+from tests.browser.weights import FIRST_VISIT
 
 SLOWER = 4
 LCP, LONG_TASK, INTERACTION = 1000, 50, 100  # budgets in ms
@@ -47,12 +48,15 @@ class Pace:
     def p98(self) -> float:
         return sorted(self.acts)[max(0, round(len(self.acts) * 0.98) - 1)]
 
-    def row(self) -> str:
+    def row(self, before: Mapping[str, int]) -> str:
+        """``before``: bytes of a first visit as they were, by page; of a newer page there are none."""
         marks = [
             f"{value:.0f}{' !' if value > budget else ''}"
             for value, budget in ((self.lcp, LCP), (self.long, LONG_TASK), (self.p98, INTERACTION))
         ]
-        return f"| {self.path} | {self.sent / 1000:.1f} | {' | '.join(marks)} |"
+        was = f"{before[self.path] / 1000:.1f}" if self.path in before else "–"
+        heavy = " !" if self.sent > FIRST_VISIT else ""
+        return f"| {self.path} | {was} | {self.sent / 1000:.1f}{heavy} | {' | '.join(marks)} |"
 
 
 def paces(sit_down: SitDown, ways: dict[str, Sequence[str]]) -> Iterator[Pace]:
@@ -75,7 +79,6 @@ def paces(sit_down: SitDown, ways: dict[str, Sequence[str]]) -> Iterator[Pace]:
             found = Pace(
                 path.replace(desk.product.estate, "…"), first["sent"], first["lcp"], first["long"], (*acts, *quick)
             )
-            print(found.row())
             yield found
             desk.context.close()
 
@@ -117,4 +120,6 @@ def _typing(page: Page) -> int:
 
 
 ACTS: tuple[Callable[[Page], int], ...] = (_cards, _palette, _menus, _typing)
-HEAD = "| page | kB | LCP ms | longest task after load ms | interactions p98 ms |\n|---|---|---|---|---|"
+HEAD = (
+    "| page | kB in 0.6.0 | kB | LCP ms | longest task after load ms | interactions p98 ms |\n|---|---|---|---|---|---|"
+)

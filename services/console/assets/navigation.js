@@ -7,6 +7,9 @@
   const phone = () => innerWidth <= 720;
   const keep = (name, value) => { document.cookie = `${name}=${value};path=/;max-age=31536000;samesite=lax`; };
 
+  // -- where tabs do not fit, the one that is open stands in view
+  document.querySelector(".views--fees [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
   // -- what waits: it is shown only while it is known to be so
   const LASTS = 90000, AGAIN = 30000; // ms
   let told = 0, timer = 0;
@@ -112,16 +115,19 @@
     location.reload();
   });
 
-  // -- all areas; on a phone a long press puts one into the bar, where the last of the others makes room
+  // -- all areas; on a phone a long press, or a button and then a tile, puts one into the bar, where the last of the others makes room
+  const how = all?.querySelector(".all__h .muted"), chooses = all?.querySelector("[data-swap]");
   let pressed = 0, swapped = false;
+  const choosing = on => { chooses.setAttribute("aria-pressed", on); if (on) how.textContent = how.dataset.how; };
   const swap = tile => {
     const wanted = tile.dataset.tile, bar = [...rail.querySelectorAll(".is-bar")];
-    if (bar.some(li => li.dataset.area === wanted)) return;
-    const here = bar.filter(li => !li.querySelector("[aria-current]")), gone = here[here.length - 1] || bar[bar.length - 1];
-    gone?.classList.remove("is-bar");
-    each(`[data-area="${CSS.escape(wanted)}"]`, li => li.classList.add("is-bar"), rail);
-    keep("bar", [wanted, ...bar.filter(li => li !== gone).map(li => li.dataset.area)].join("."));
-    all.querySelector(".all__h .muted").textContent = rail.dataset.swapped.replace("{area}", tile.querySelector("span").textContent);
+    if (!bar.some(li => li.dataset.area === wanted)) {
+      const here = bar.filter(li => !li.querySelector("[aria-current]")), gone = here[here.length - 1] || bar[bar.length - 1];
+      gone?.classList.remove("is-bar");
+      each(`[data-area="${CSS.escape(wanted)}"]`, li => li.classList.add("is-bar"), rail);
+      keep("bar", [wanted, ...bar.filter(li => li !== gone).map(li => li.dataset.area)].join("."));
+    }
+    how.textContent = rail.dataset.swapped.replace("{area}", tile.querySelector("span").textContent);
   };
   const release = () => { clearTimeout(pressed); };
   all?.addEventListener("pointerdown", e => {
@@ -133,7 +139,14 @@
   for (const end of ["pointerup", "pointercancel", "pointerleave"]) all?.addEventListener(end, release);
   all?.addEventListener("pointermove", e => { if (e.movementX ** 2 + e.movementY ** 2 > 64) release(); });
   all?.addEventListener("contextmenu", e => { const tile = phone() && e.target.closest(".tile"); if (!tile) return; e.preventDefault(); swapped = true; swap(tile); });
-  all?.addEventListener("click", e => { if (swapped && e.target.closest(".tile")) { e.preventDefault(); swapped = false; } });
+  all?.addEventListener("click", e => {
+    const tile = e.target.closest(".tile");
+    if (e.target === chooses) choosing(chooses.getAttribute("aria-pressed") === "false");
+    else if (tile && chooses.getAttribute("aria-pressed") === "true") { e.preventDefault(); swap(tile); choosing(false); }
+    else if (tile && swapped) e.preventDefault();
+    swapped = false;
+  });
+  all?.addEventListener("toggle", () => choosing(false));
   document.addEventListener("click", e => {
     if (all?.open && (e.target === all || !e.target.closest(".all"))) all.open = false;
     if (!shelf?.classList.contains("is-up") || e.target.closest(".shelf,.ptitle")) return;

@@ -1,0 +1,63 @@
+"""Style sheets go to the pages of one area: none of its pages shows what only the sheet of another area knows."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from services.console.areas import area_of
+from services.console.build_assets import ASSETS, FILES, SPRITES, named
+
+ROOMS = Path(__file__).resolve().parents[2] / "services"
+TEMPLATES = {
+    path.relative_to(folder).as_posix(): path
+    for folder in sorted(ROOMS.glob("*/templates"))
+    for path in sorted(folder.rglob("*.html"))
+}
+PAGES = [name for name, path in TEMPLATES.items() if "{% extends 'base.html' %}" in path.read_text(encoding="utf-8")]
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_SELECTORS = re.compile(r"([^{}]*)\{")
+_CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
+_ATTRIBUTE = re.compile(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"', re.S)
+_WORKED_OUT, _SAID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S), re.compile(r"'([^']*)'")
+_OTHER = re.compile(r"\{%-? *(?:include|extends|import|from) '([^']+)'")
+
+
+@lru_cache(maxsize=32)
+def styled(sheet: str) -> frozenset[str]:
+    """The classes of which a sheet says something."""
+    said = "".join(_COMMENT.sub("", path.read_text(encoding="utf-8")) for path in FILES.get(sheet, ()))
+    return frozenset(name for selectors in _SELECTORS.findall(said) for name in _CLASS.findall(selectors))
+
+
+def shown(template: str) -> set[str]:
+    """The classes that a page shows, with all that it is put together from."""
+    found, known, todo = set(), {template}, [template]
+    while todo:
+        text = TEMPLATES[todo.pop()].read_text(encoding="utf-8")
+        for each in _ATTRIBUTE.findall(text):
+            found |= set(
+                re.findall(r"[A-Za-z][\w-]*", _WORKED_OUT.sub(lambda of: " ".join(_SAID.findall(of[0])), each))
+            )
+        todo += {*_OTHER.findall(text), *(["part/card.html"] if "{{ card.html }}" in text else [])} - known
+        known |= set(todo)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_shows_what_is_styled_in_another_area_alone(page: str) -> None:
+    own = f"{area_of(TEMPLATES[page].parents[1].name)}.css"
+    here = styled("console.css") | styled(own)
+    elsewhere = {name: sheet for sheet in FILES if sheet.endswith(".css") and sheet != own for name in styled(sheet)}
+    assert {name: elsewhere[name] for name in shown(page) if name in elsewhere and name not in here} == {}
+
+
+def test_every_style_of_the_console_is_sent_to_somebody() -> None:
+    assert set(ASSETS.glob("*.css")) <= {path for paths in FILES.values() for path in paths}
+    assert set(ASSETS.glob("*.js")) <= {path for paths in FILES.values() for path in paths}
+
+
+def test_no_icon_is_sent_in_two_sprites_of_the_console() -> None:
+    every, rare = (named(SPRITES[name]) for name in ("icons.svg", "rare.svg"))
+    assert set(every) & set(rare) == set()
