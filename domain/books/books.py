@@ -44,9 +44,11 @@ class MonthFigures:
     was waived on bills that were voided, ``unsettled`` was settled by payments that were reversed, or on bills that
     were voided.
     Held for payers (prepaid and overpaid):
-    ``begin + received - reversed - refunded + reclaimed - settled + unsettled = end``. ``reclaimed`` was refunded of
+    ``begin + received - reversed - refunded + returned + reclaimed - settled + unsettled = end``. ``returned`` was
+    refunded and sent back by the bank. ``reclaimed`` was refunded of
     payments that were reversed afterwards: it makes up for what is taken from the payers twice, and is owed instead.
-    ``by_method`` adds up to received, ``refunded_by_method`` to refunded, ``billed_by_item`` to billed,
+    ``by_method`` adds up to received, ``refunded_by_method`` to refunded and ``returned_by_method`` to returned,
+    ``billed_by_item`` to billed,
     ``settled_by_item`` to settled less unsettled. Counted once more from the payers' side,
     ``begin + held_in - held_out = end``: ``held_in`` was kept for them, ``held_out`` was used or given back.
     """
@@ -74,12 +76,14 @@ class MonthFigures:
     billed_by_item: tuple[Share, ...] = ()
     settled_by_item: tuple[Share, ...] = ()
     reclaimed: int = 0
+    returned: int = 0
+    returned_by_method: tuple[Share, ...] = ()
 
     @property
     def foots(self) -> bool:
         """Whether every total is what its parts add up to."""
         receivable = self.receivable_begin + self.billed + self.reclaimed - self.voided - self.waived + self.unwaived
-        held = self.held_begin + self.received - self.reversed - self.refunded + self.reclaimed
+        held = self.held_begin + self.received - self.reversed - self.refunded + self.returned + self.reclaimed
         moved = self.settled - self.unsettled
         return (
             self.receivable_end == receivable - moved
@@ -87,6 +91,7 @@ class MonthFigures:
             and _sum(self.by_method) == self.received
             and _sum(self.reversed_by_method) == self.reversed
             and _sum(self.refunded_by_method) == self.refunded
+            and _sum(self.returned_by_method) == self.returned
             and _sum(self.billed_by_item) == self.billed
             and _sum(self.settled_by_item) == moved
         )

@@ -25,6 +25,7 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
@@ -52,6 +53,7 @@ class EntryKind(Enum):
     RECEIVED = "RECEIVED"
     REVERSED = "REVERSED"
     REFUNDED = "REFUNDED"
+    RETURNED = "RETURNED"
     HELD_IN = "HELD_IN"
     HELD_OUT = "HELD_OUT"
 
@@ -69,6 +71,7 @@ HELD = {  # how each moves what is held for payers
     EntryKind.RECEIVED: 1,
     EntryKind.REVERSED: -1,
     EntryKind.REFUNDED: -1,
+    EntryKind.RETURNED: 1,
     EntryKind.RECLAIMED: 1,
     EntryKind.SETTLED: -1,
     EntryKind.UNSETTLED: 1,
@@ -103,6 +106,8 @@ def dated(event: object, act: Act) -> date | None:
         match moved:
             case Received() | Refunded():
                 return moved.paid_on
+            case Returned():
+                return moved.returned_on
             case Billed() | Waived() | Voided() | Drawn() | Reversed():
                 return local_date(act.occurred_at)
             case Released() | Undone() | Settled() | Held() | RefundAsked() | RefundDecided() | InvoiceMoved():
@@ -167,6 +172,12 @@ class Ledger:
                 return [
                     Entry(booked, EntryKind.REFUNDED, amount, method, None, payment),
                     Entry(booked, EntryKind.HELD_OUT, amount, method, None, payment),
+                ]
+            case Returned(_, payment, amount, _, method, returned_on):
+                booked = max(returned_on, self._payments[payment].booked)
+                return [
+                    Entry(booked, EntryKind.RETURNED, amount, method, None, payment),
+                    Entry(booked, EntryKind.HELD_IN, amount, method, None, payment),
                 ]
             case RefundAsked() | RefundDecided() | InvoiceMoved():
                 return []
@@ -241,6 +252,7 @@ def figures(entries: Iterable[Entry], month: str) -> MonthFigures:
         received=within[EntryKind.RECEIVED],
         reversed=within[EntryKind.REVERSED],
         refunded=within[EntryKind.REFUNDED],
+        returned=within[EntryKind.RETURNED],
         held_end=held + sum(sign * within[kind] for kind, sign in HELD.items()),
         held_in=within[EntryKind.HELD_IN],
         held_out=within[EntryKind.HELD_OUT],
@@ -249,6 +261,7 @@ def figures(entries: Iterable[Entry], month: str) -> MonthFigures:
         by_method=_shares(parts, EntryKind.RECEIVED, Method),
         reversed_by_method=_shares(parts, EntryKind.REVERSED, Method),
         refunded_by_method=_shares(parts, EntryKind.REFUNDED, Method),
+        returned_by_method=_shares(parts, EntryKind.RETURNED, Method),
         billed_by_item=_shares(parts, EntryKind.BILLED, FeeItem),
         settled_by_item=_shares(parts, EntryKind.SETTLED, FeeItem),
     )

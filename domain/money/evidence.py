@@ -11,4 +11,5 @@ class Evidence(Enum):
     DWELLING_AND_AMOUNT = "DWELLING_AND_AMOUNT"
     PAYER_AND_AMOUNT = "PAYER_AND_AMOUNT"  # one open total of the account that this payer paid before
     AT_DESK = "AT_DESK"  # the desk had taken it down already, under the same number of the provider
+    REFUND_RETURNED = "REFUND_RETURNED"  # a refund that we paid out came back
     BY_HAND = "BY_HAND"

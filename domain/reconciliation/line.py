@@ -56,6 +56,7 @@ class Waiting(Enum):
     REFUNDED_PARTLY = "REFUNDED_PARTLY"  # some of it went back: the amount is what is left
     STATE = "STATE"  # its state in the file is in words that nobody knows
     PERSONAL = "PERSONAL"  # it came to the account of a person, not of the firm
+    REFUND_BACK = "REFUND_BACK"  # it says that money which the firm sent came back
 
 
 class SetAsideReason(Enum):
@@ -126,15 +127,20 @@ class TakeUpLine:
     evidence: Evidence | None = None
     twins: tuple[UUID, ...] = ()
     state: Personal = personal(_NAME, default=None)
+    refund: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MatchLine:
-    """A person says whose payment it is; ``AT_DESK`` where the desk had taken it down before."""
+    """A person says whose payment it is; ``AT_DESK`` where the desk had taken it down before.
+
+    ``refund`` is one of that payment that came back by this line.
+    """
 
     dwelling: UUID
     payment: UUID
     evidence: Evidence = Evidence.BY_HAND
+    refund: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +190,10 @@ class StatementLineQueued:
 
 @dataclass(frozen=True, slots=True)
 class StatementLineMatched:
-    """``told`` where it was matched straight from the file, by the product."""
+    """``told`` where it was matched straight from the file, by the product.
+
+    ``refund`` is one of the payment that came back by this line.
+    """
 
     dwelling: UUID
     payment: UUID
@@ -194,6 +203,7 @@ class StatementLineMatched:
     payer: Personal = personal(_NAME, default=None)
     account: Personal = personal(_NAME, default=None)
     remark: Personal = personal(_REMARK, default=None)
+    refund: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +260,7 @@ class StatementLine:
     evidence: Evidence | None = None
     waiting: Waiting | None = None
     reason: SetAsideReason | None = None
+    refund: UUID | None = None  # that came back by it
     told_by: Act | None = None  # whose act brought it to its stage
     declined: frozenset[str] = frozenset()
     twins: tuple[UUID, ...] = ()  # earlier lines that it may be, unless a person said that it is none of them
@@ -269,11 +280,11 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
     match command:
         case TakeUpLine():
             return [] if line.stage is not LineStage.UNKNOWN else [_taken_up(command)]
-        case MatchLine(dwelling, payment, evidence):
+        case MatchLine(dwelling, payment, evidence, refund):
             _check_waits(line)
             refuse_if(bool(line.twins), "line_maybe_twice")
             reject_if(line.told is None or line.told.amount <= 0, "line_money_out")
-            return [StatementLineMatched(dwelling, payment, evidence)]
+            return [StatementLineMatched(dwelling, payment, evidence, refund=refund)]
         case SetLineAside(reason, text, same):
             _check_waits(line)
             reject_if(reason is SetAsideReason.OTHER and text is None, "blank_text", field="text")
@@ -311,7 +322,7 @@ def _taken_up(line: TakeUpLine) -> Event:
     if line.dwelling is None or line.payment is None or line.evidence is None:
         return StatementLineQueued(line.told, line.waiting or Waiting.NO_TRACE, *said, line.twins, line.state)
     reject_if(line.told.amount <= 0, "line_money_out")
-    return StatementLineMatched(line.dwelling, line.payment, line.evidence, line.told, *said)
+    return StatementLineMatched(line.dwelling, line.payment, line.evidence, line.told, *said, line.refund)
 
 
 def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
@@ -322,9 +333,8 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
             here["doubted"] = line.doubted or waiting is Waiting.STATE
             return changed(line, stage=LineStage.QUEUED, **here, told_by=act)
         case StatementLineMatched(dwelling, payment, evidence, told):
-            matched = changed(
-                line, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence, told_by=act
-            )
+            now = {"dwelling": dwelling, "payment": payment, "evidence": evidence, "refund": event.refund}
+            matched = changed(line, stage=LineStage.MATCHED, **now, told_by=act)
             return matched if told is None else changed(matched, told=told, estate=told.estate)
         case StatementLineSetAside(reason):
             theirs = {line.estate} if reason is SetAsideReason.OTHER_ESTATE and line.estate else set()
@@ -338,7 +348,9 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
                 "declined": line.declined - {line.estate},
                 "told_by": act,
             }
-            return changed(line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None, **back)
+            return changed(
+                line, stage=LineStage.QUEUED, dwelling=None, payment=None, evidence=None, refund=None, **back
+            )
         case _:
             assert_never(event)
 

@@ -19,6 +19,7 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
@@ -103,6 +104,8 @@ def _after(row: AccountRow, moved: Movement) -> AccountRow:
             return changed(row, bills=_moved(row.bills, bill, amount))
         case Refunded(payment=payment, amount=amount):
             return changed(row, payments=_moved(row.payments, payment, -amount))
+        case Returned(payment=payment, amount=amount):
+            return changed(row, payments=_moved(row.payments, payment, amount))
         case RefundAsked() | RefundDecided() | InvoiceMoved():
             return row
         case _:

@@ -10,7 +10,8 @@ from psycopg.sql import SQL
 
 from domain.changed import changed
 from domain.fees.fee_account import Basis, BillIssued, VoidReason
-from domain.fees.fee_account.movements import OF_BILLS, Voided, about_bill, bill_after, bills_moved, moved_by
+from domain.fees.fee_account.moved import bill_after
+from domain.fees.fee_account.movements import OF_BILLS, Voided, about_bill, bills_moved, moved_by
 from domain.money.items import PERIODIC, FeeItem
 from domain.money.repair_costs import RepairCosts
 from domain.recorded import Recorded

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.changed import changed
 from domain.fees.fee_account import Allocation, Method, PaymentRecorded, RefundReason, RefundStage, ReversalReason
+from domain.fees.fee_account.moved import given_after, payment_after
 from domain.fees.fee_account.movements import (
     OF_PAYMENTS,
     Billed,
@@ -20,15 +21,14 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
     Voided,
     Waived,
     about_payment,
-    given_after,
     moved_by,
-    payment_after,
     payments_moved,
 )
 from domain.money.evidence import Evidence
@@ -51,6 +51,7 @@ class RefundLine:
     paid_by: UUID | None = None
     paid_on: date | None = None
     method: Method | None = None
+    returned_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,10 @@ def _after(row: PaymentRow, moved: Movement, act: Act) -> PaymentRow:
         case RefundDecided(refund, _, stage):
             return _told(row, refund, stage=stage, decided_by=act.actor)
         case Refunded(refund, method=method, paid_on=paid_on):
-            return _told(row, refund, stage=RefundStage.PAID, paid_by=act.actor, paid_on=paid_on, method=method)
+            paid = {"paid_by": act.actor, "paid_on": paid_on, "method": method, "returned_on": None}
+            return _told(row, refund, stage=RefundStage.PAID, **paid)
+        case Returned(refund, returned_on=returned_on):
+            return _told(row, refund, stage=RefundStage.RETURNED, returned_on=returned_on)
         case Billed() | Waived() | Voided() | Received() | Held() | InvoiceMoved():
             return row
         case _:

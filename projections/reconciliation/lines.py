@@ -54,6 +54,7 @@ class LineRow:
     twins: tuple[UUID, ...] = ()
     same: UUID | None = None
     state: Personal = None
+    refund: UUID | None = None  # that came back by it
 
 
 _EVENTS = frozenset(STATEMENT_LINE.events)
@@ -76,7 +77,8 @@ def evolve(row: LineRow | None, recorded: Recorded[Any]) -> LineRow | None:
             said = {"twins": event.twins, "state": event.state}
             return changed(row, **now, **said, stage=LineStage.QUEUED, waiting=waiting)
         case StatementLineMatched(dwelling, payment, evidence):
-            return changed(row, **now, stage=LineStage.MATCHED, dwelling=dwelling, payment=payment, evidence=evidence)
+            found = {"dwelling": dwelling, "payment": payment, "evidence": evidence, "refund": event.refund}
+            return changed(row, **now, stage=LineStage.MATCHED, **found)
         case StatementLineSetAside(reason, text, same):
             return changed(row, **now, stage=LineStage.SET_ASIDE, reason=reason, text=text, same=same)
         case StatementLineToldApart():
@@ -87,7 +89,9 @@ def evolve(row: LineRow | None, recorded: Recorded[Any]) -> LineRow | None:
         case StatementLineReturned(payment):
             waiting = Waiting.TWIN if row.twins else Waiting.RETURNED
             back = {"stage": LineStage.QUEUED, "waiting": waiting, "reason": None, "text": None, "same": None}
-            return changed(row, **now, **back, dwelling=None, payment=None, evidence=None, reversed=payment)
+            return changed(
+                row, **now, **back, dwelling=None, payment=None, evidence=None, refund=None, reversed=payment
+            )
     return row
 
 
@@ -212,7 +216,8 @@ def payers(conn: Connection, estate: str, marks: Sequence[UUID] | None = None) -
     """The dwellings that each payer's account was matched to before, by its mark; of all or of these."""
     query = (
         "SELECT mark, array_agg(DISTINCT dwelling) FROM statement_lines"
-        " WHERE estate = %s AND stage = 'MATCHED' AND mark IS NOT NULL AND (%s::text[] IS NULL OR mark = ANY(%s))"
+        " WHERE estate = %s AND stage = 'MATCHED' AND mark IS NOT NULL AND body->>'refund' IS NULL"
+        " AND (%s::text[] IS NULL OR mark = ANY(%s))"
         " GROUP BY mark"
     )
     wanted = None if marks is None else [str(mark) for mark in marks]
@@ -222,5 +227,5 @@ def payers(conn: Connection, estate: str, marks: Sequence[UUID] | None = None) -
 
 def matched_lately(conn: Connection, estate: str, mark: UUID) -> LineRow | None:
     """The newest line of a payer's account that was matched."""
-    where = "estate = %s AND stage = 'MATCHED' AND mark = %s ORDER BY at DESC LIMIT 1"
+    where = "estate = %s AND stage = 'MATCHED' AND mark = %s AND body->>'refund' IS NULL ORDER BY at DESC LIMIT 1"
     return next(iter(select(conn, STATEMENT_LINES, where, (estate, str(mark)))), None)

@@ -24,6 +24,7 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
@@ -102,6 +103,10 @@ def _steps(seen: _Seen, recorded: Recorded[Any], payer: UUID) -> Iterator[Step]:
                 seen.refunded[payment] = seen.refunded.get(payment, 0) + amount
                 if (paid := seen.payments[payment]).payer == payer:
                     yield Step(paid_on, "refund", paid, received=-amount)
+            case Returned(payment=payment, amount=amount, returned_on=returned_on):
+                seen.refunded[payment] = seen.refunded.get(payment, 0) - amount
+                if (paid := seen.payments[payment]).payer == payer:
+                    yield Step(returned_on, "refund-returned", paid, received=amount)
             case Held() | RefundAsked() | RefundDecided() | InvoiceMoved():
                 pass  # changes nothing of what is owed
             case _:

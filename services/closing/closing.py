@@ -105,13 +105,15 @@ class Package:
     reversals: tuple[PackageLine, ...]
     ageing: tuple[Aged, ...]
     reclaimed: tuple[PackageLine, ...] = ()
+    returned: tuple[PackageLine, ...] = ()
 
     @property
     def foots(self) -> bool:
         """Whether the figures foot, and every list adds up to its figure."""
         stated = self.figures
-        lists = (self.bills, self.payments, self.refunds, self.waivers, self.voids, self.reversals, self.reclaimed)
-        names = ("billed", "received", "refunded", "waived", "voided", "reversed", "reclaimed")
+        taken_back = (self.refunds, self.waivers, self.voids, self.reversals, self.reclaimed, self.returned)
+        lists = (self.bills, self.payments, *taken_back)
+        names = ("billed", "received", "refunded", "waived", "voided", "reversed", "reclaimed", "returned")
         sums = [getattr(stated, name) for name in names]
         return (
             stated.foots
@@ -177,6 +179,7 @@ class Counting:
             reversals=self._sorted(EntryKind.REVERSED),
             ageing=self._aged(),
             reclaimed=self._sorted(EntryKind.RECLAIMED),
+            returned=self._sorted(EntryKind.RETURNED),
         )
 
     def _sorted(self, kind: EntryKind) -> tuple[PackageLine, ...]:
@@ -300,6 +303,6 @@ def labels(product: Product, package: Package) -> dict[UUID, str]:
 
 
 def _dwellings(package: Package) -> set[UUID]:
-    taken = (package.refunds, package.waivers, package.voids, package.reversals, package.reclaimed)
+    taken = (package.refunds, package.waivers, package.voids, package.reversals, package.reclaimed, package.returned)
     lists = (package.bills, package.payments, *taken)
     return {about.dwelling for lines in lists for line in lines if (about := line.bill or line.payment)}

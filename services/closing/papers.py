@@ -31,6 +31,7 @@ HELD_LINES = (
     ("received", 1),
     ("reversed", -1),
     ("refunded", -1),
+    ("returned", 1),
     ("reclaimed", 1),
     ("settled", -1),
     ("unsettled", 1),
@@ -39,23 +40,27 @@ _SHARES = (
     ("by_method", "method"),
     ("reversed_by_method", "method"),
     ("refunded_by_method", "method"),
+    ("returned_by_method", "method"),
     ("billed_by_item", "feeitem"),
     ("settled_by_item", "feeitem"),
 )
 
+_RARE = frozenset({"reclaimed", "returned"})
+
 
 def sums(figures: MonthFigures, lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     """Names and signed amounts of what a balance at the end of the month adds up from; the rare one where it is."""
-    shown = ((name, sign) for name, sign in lines if name != "reclaimed" or figures.reclaimed)
+    shown = ((name, sign) for name, sign in lines if name not in _RARE or getattr(figures, name))
     return [(name, sign * getattr(figures, name)) for name, sign in shown]
 
 
 def sheets(package: Package, labels: Labels, estate: str, language: str) -> list[Sheet]:
     """Summary, bills, payments, refunds, waivers, voids, reversals and ageing, each with its total.
 
-    Where refunds were reclaimed, they have a sheet as well.
+    Where refunds were reclaimed, or came back, they have a sheet as well.
     """
     reclaimed = _lines(package.reclaimed, labels, language, "reclaimed", ("number", "item", "due"))
+    returned = _lines(package.returned, labels, language, "returned", ("receipt", "method"))
     return [
         _summary(package, estate, language),
         _lines(package.bills, labels, language, "bills", ("number", "item", "since", "until", "due")),
@@ -64,6 +69,7 @@ def sheets(package: Package, labels: Labels, estate: str, language: str) -> list
         _lines(package.waivers, labels, language, "waivers", ("number", "item", "reason", "rule")),
         _lines(package.voids, labels, language, "voids", ("number", "item", "reason")),
         _lines(package.reversals, labels, language, "reversals", ("receipt", "method", "reason")),
+        *([returned] if package.returned else []),
         *([reclaimed] if package.reclaimed else []),
         _ageing(package, labels, language),
     ]

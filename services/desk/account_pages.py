@@ -17,6 +17,7 @@ from domain.capacity import ACCOUNTS
 from domain.catalogue import may
 from domain.fees import fee_account as fees
 from domain.fees.payment_reference import payment_reference
+from domain.money.items import NO_FEES
 from domain.recorded import Recorded
 from domain.words import is_personal
 from projections.arrears import dunnings
@@ -79,12 +80,13 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of bills: ``lines`` where they are shown, and what they come to."""
+    """A year of bills: ``lines`` where they are shown, and what they come to; refunds owed back are no bills."""
 
     year: int
     lines: tuple[BillFacts, ...]
     number: int
     billed: int
+    reclaimed: int
     open: int
 
 
@@ -202,7 +204,8 @@ def _years(
                 year,
                 tuple(_bill(voice, line, lines, today, row, names) for line in wanted),
                 len(bills) - len(wanted),
-                sum(line.amount - line.waived for line in standing),
+                sum(line.amount - line.waived for line in standing if line.item not in NO_FEES),
+                sum(line.amount - line.waived for line in standing if line.item in NO_FEES),
                 sum(line.open for line in standing),
             )
         )

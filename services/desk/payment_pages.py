@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from domain.calendar import local_date
 from domain.capacity import Capacity
 from domain.catalogue import may
 from domain.fees.fee_account import (
@@ -18,14 +20,17 @@ from domain.fees.fee_account import (
     RefundStage,
     RejectRefund,
     RequestRefund,
+    ReturnRefund,
     ReversalReason,
     ReversePayment,
+    WithdrawRefundReturn,
 )
 from domain.refusal import Refusal, Rejection
+from domain.written.days import day as read_day
 from projections.fees import accounts, invoices, payments, refunds
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.invoices import INVOICES
-from projections.fees.payments import PAYMENTS
+from projections.fees.payments import PAYMENTS, PaymentRow
 from projections.fees.refunds import REFUNDS, RefundRow
 from projections.people import people
 from projections.people.people import PEOPLE
@@ -44,6 +49,7 @@ from services.fees.facts import SIGNS, events_of
 from services.fees.invoice_plans import invoiceable
 from services.fees.lines import account_lines
 from services.fees.plans import on_refund, pay_refund, request_refund, reverse_payment, undo_payment
+from services.fees.returned_refunds import return_refund, withdraw_refund_return
 from services.http.acting import perform
 from services.log.not_found import NotFound
 from services.words.figures import period, shown
@@ -60,7 +66,10 @@ _Refused = (Refusal, Stale, Forbidden, KeyReused)
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """A refund with the people in it; ``approves`` whether the viewer may decide, ``pays`` whether may pay it out."""
+    """A refund with the people in it; ``approves`` whether the viewer may decide, ``pays`` whether may pay it out.
+
+    ``returns`` whether the viewer may say that the bank sent it back, ``withdraws`` that it did not.
+    """
 
     row: RefundRow
     label: str
@@ -74,6 +83,8 @@ class RefundFacts:
     pays: bool
     said: str
     came_by: Method
+    returns: bool
+    withdraws: bool
 
 
 @router.get("/payments/{payment}")
@@ -231,7 +242,20 @@ def _decision(act: str, dwelling: UUID, refund: UUID, form: Mapping[str, str]) -
         case "pay":
             method = _member(Method, form.get("method", ""), "method")
             return "PayRefund", pay_refund(dwelling, refund, method, None, form.get("reference") or None)
+        case "return":
+            return "ReturnRefund", return_refund(dwelling, refund, _returned_on(form))
+        case "withdraw":
+            return "WithdrawRefundReturn", withdraw_refund_return(dwelling, refund)
     raise NotFound
+
+
+def _returned_on(form: Mapping[str, str]) -> date | None:
+    return read_day(form["returned_on"], field="returned_on") if form.get("returned_on") else None
+
+
+def _may_return(row: RefundRow, of: PaymentRow) -> bool:
+    """Whether a bank may have sent it back, and nothing else was done about it."""
+    return row.stage is RefundStage.PAID and row.method is not Method.CASH and of.reversed is None
 
 
 def _queue(here: Visit, estate: str, after: int, status: int = 200, **said: Any) -> Response:
@@ -254,13 +278,14 @@ def _queue(here: Visit, estate: str, after: int, status: int = 200, **said: Any)
         "whole": sum(each.held for each in held),
         "methods": SIGNS,
         "money": shown,
+        "today": local_date(here.voice.now),
         "errors": {},
     }
     return here.html("refunds.html", status=status, here="fees", tab="refunds", **(context | said))
 
 
 def _refund_facts(conn: Any, here: Visit, rows: list[RefundRow]) -> list[RefundFacts]:
-    steps = [step.who for row in rows for step in (row.asked, row.decided, row.paid) if step]
+    steps = [step.who for row in rows for step in (row.asked, row.decided, row.paid, row.returned) if step]
     names = people.named(conn, steps)
     of = payments.by_id(conn, [row.payment for row in rows])
     labels = dwellings.labels(conn, [each.dwelling for each in of.values()])
@@ -282,6 +307,8 @@ def _refund_facts(conn: Any, here: Visit, rows: list[RefundRow]) -> list[RefundF
             approves=row.stage is RefundStage.REQUESTED and may(capacity, ApproveRefund),
             own=row.asked.who == person,
             pays=row.stage is RefundStage.APPROVED,
+            returns=_may_return(row, of[row.payment]) and may(capacity, ReturnRefund),
+            withdraws=row.stage is RefundStage.RETURNED and may(capacity, WithdrawRefundReturn),
             said=said.get(row.refund, ""),
             came_by=of[row.payment].method,
         )

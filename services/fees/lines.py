@@ -18,6 +18,7 @@ from domain.fees.fee_account import (
     ReversalReason,
     VoidReason,
 )
+from domain.fees.fee_account.moved import payment_after
 from domain.fees.fee_account.movements import (
     Billed,
     Drawn,
@@ -29,13 +30,13 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
     Voided,
     Waived,
     moved_by,
-    payment_after,
 )
 from domain.money.items import FeeItem
 from domain.money.repair_costs import RepairCosts
@@ -186,7 +187,7 @@ class AccountLines:
             case Released() | Undone():
                 self._pay(moved)
                 self._unsettle(moved.payment, moved.bill)
-            case Held() | Refunded():
+            case Held() | Refunded() | Returned():
                 self._pay(moved)
             case Waived(bill, amount):
                 self.bills[bill] = changed(self.bills[bill], waived=self.bills[bill].waived + amount)
@@ -201,7 +202,7 @@ class AccountLines:
             case _:
                 assert_never(moved)
 
-    def _pay(self, moved: Settled | Drawn | Released | Undone | Held | Refunded | Reversed) -> None:
+    def _pay(self, moved: Settled | Drawn | Released | Undone | Held | Refunded | Returned | Reversed) -> None:
         self.payments[moved.payment] = payment_after(self.payments[moved.payment], moved)
 
     def _unsettle(self, id: UUID, of: UUID) -> None:

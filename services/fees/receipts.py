@@ -22,6 +22,7 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
@@ -126,7 +127,7 @@ def _taken(history: Sequence[Recorded[Any]]) -> Mapping[UUID, _Taken]:
                     payments[payment].lines.append(("overpaid" if overpaid else "prepaid", amount))
                 case Reversed(payment):
                     payments[payment].void = True
-                case Waived() | Voided() | Drawn() | Released() | Undone() | Refunded():
+                case Waived() | Voided() | Drawn() | Released() | Undone() | Refunded() | Returned():
                     pass  # what happened later stands on no receipt
                 case RefundAsked() | RefundDecided() | InvoiceMoved():
                     pass

@@ -18,6 +18,7 @@ from projections.people import people
 from projections.people.people import PEOPLE
 from services.fees.access import payment_of_refund, said_of
 from services.fees.plans import on_refund, pay_refund
+from services.fees.returned_refunds import return_refund, withdraw_refund_return
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, performing, showing
 from services.http.acts import Done, done
@@ -51,6 +52,9 @@ class RefundShape:
     paid: StepShape | None
     method: Method | None
     text: str | None
+    paid_on: date | None
+    returned: StepShape | None
+    returned_on: date | None
 
 
 class PayOutBody(ActBody):
@@ -61,13 +65,19 @@ class PayOutBody(ActBody):
     reference: Annotated[Text, Field(examples=["4200002468202611201234567890"])] | None = None
 
 
+class ReturnedBody(ActBody):
+    """The day on which the bank sent it back; today, where none is named."""
+
+    returned_on: date | None = None
+
+
 @router.get("/estates/{estate}/refunds", dependencies=[showing(PAYMENTS, PEOPLE, REFUNDS)])
 def list_refunds(estate: str, product: TheProduct, who: Cashier) -> list[RefundShape]:
     """Refunds that wait for somebody, and those done last."""
     own(estate, who)
     with product.lend(who) as conn:
         rows = [*refunds.pending(conn, [estate]), *refunds.done(conn, [estate])]
-        steps = [step for row in rows for step in (row.asked, row.decided, row.paid) if step]
+        steps = [step for row in rows for step in (row.asked, row.decided, row.paid, row.returned) if step]
         names = people.named(conn, [step.who for step in steps])
         paid = payments.by_id(conn, [row.payment for row in rows])
     said = said_of(product, rows)
@@ -94,6 +104,9 @@ def _refund_shape(
         paid=step(row.paid),
         method=row.method,
         text=said.get(row.refund),
+        paid_on=row.paid_on,
+        returned=step(row.returned),
+        returned_on=row.returned_on,
     )
 
 
@@ -145,4 +158,38 @@ async def pay(
     paid = await here_or_in_a_thread(lambda: payment_of_refund(product, who, refund))
     plan = pay_refund(paid.dwelling, refund, body.method, body.paid_on, body.reference)
     answer = await performing(request, product, "PayRefund", asking.by(who, body.occurred_at), plan)
+    return done(response, answer)
+
+
+@act_at(router, "/refunds/{refund}/return", name="ReturnRefund")
+async def give_back(
+    refund: UUID,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: ReturnedBody = default_of(ReturnedBody),  # noqa: B008
+) -> Done:
+    """The bank sent it back: the payer is owed it again, and it may be refunded to another account."""
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(product, who, refund))
+    plan = return_refund(paid.dwelling, refund, body.returned_on)
+    answer = await performing(request, product, "ReturnRefund", asking.by(who, body.occurred_at), plan)
+    return done(response, answer)
+
+
+@act_at(router, "/refunds/{refund}/stays-paid", name="WithdrawRefundReturn")
+async def stays_paid(
+    refund: UUID,
+    request: Request,
+    response: Response,
+    product: TheProduct,
+    who: Cashier,
+    asking: AskingNow,
+    body: ActBody = default_of(ActBody),  # noqa: B008
+) -> Done:
+    """It did not come back after all. A line of a statement that was taken for it waits in the queue again."""
+    paid = await here_or_in_a_thread(lambda: payment_of_refund(product, who, refund))
+    plan = withdraw_refund_return(paid.dwelling, refund)
+    answer = await performing(request, product, "WithdrawRefundReturn", asking.by(who, body.occurred_at), plan)
     return done(response, answer)

@@ -28,10 +28,10 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 VERSIONS: dict[str, int] = {  # newest schema version by stored name, where it is not 1
     "BillIssued": 2,
     "CaseForgotten": 2,
-    "MonthClosed": 2,
+    "MonthClosed": 3,
     "IssueNoted": 3,
     "PhotoAttached": 2,
-    "StatementLineMatched": 3,
+    "StatementLineMatched": 4,
     "StatementLinePassedOn": 3,
     "StatementLineQueued": 3,
     "StatementLineSetAside": 2,
@@ -64,16 +64,23 @@ def _figures_1(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"figures": data["figures"] | {"reclaimed": 0}}
 
 
+def _figures_2(data: dict[str, Any]) -> dict[str, Any]:
+    """No refund could come back then."""
+    return data | {"figures": data["figures"] | {"returned": 0, "returned_by_method": []}}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {  # (stored name, version it reads) -> data of the next version
     ("BillIssued", 1): lambda data: data | {"reclaims": None},
     ("CaseForgotten", 1): lambda data: data | {"withdrawn": []},  # nothing could be withdrawn then
     ("MonthClosed", 1): _figures_1,
+    ("MonthClosed", 2): _figures_2,
     ("IssueNoted", 1): lambda data: data | {"danger": None},  # nobody read texts for it then
     ("PhotoAttached", 1): lambda data: data | {"kind": None},  # nobody said whether it was taken before or after
     ("StatementLineMatched", 1): _told_1,
     ("StatementLinePassedOn", 1): _told_1,
     ("StatementLineQueued", 1): lambda data: _told_1(data) | {"twins": [], "state": None},
     ("StatementLineMatched", 2): _told_2,
+    ("StatementLineMatched", 3): lambda data: data | {"refund": None},  # none could come back by a line
     ("StatementLinePassedOn", 2): _told_2,
     ("StatementLineQueued", 2): _told_2,
     ("StatementLineSetAside", 1): lambda data: data | {"same": None},

@@ -25,7 +25,7 @@ from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.limits import LARGEST_FILE
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.mapping import mapping_of
-from services.reconciliation.plans import match_line, on_line
+from services.reconciliation.plans import match_line, on_line, refund_came_back
 from services.reconciliation.shapes import (
     FILE_VIEWS,
     LINE_VIEWS,
@@ -102,11 +102,13 @@ class ConfirmBody(BaseModel):
 class MatchBody(ActBody):
     """Whose payment it is; ``bills`` that the payer names. ``accept_excess`` holds what nothing is open for.
 
-    ``payment`` is one that the desk took down already: the line belongs to it, and no other is made.
+    ``payment`` is one that the desk took down already: the line belongs to it, and no other is made. ``refund`` is one
+    that was paid out and came back by this line.
     """
 
     dwelling: UUID
     payment: UUID | None = None
+    refund: UUID | None = None
     bills: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
     paid_on: date | None = None
     accept_excess: Annotated[bool, Field(strict=True)] = False
@@ -245,7 +247,9 @@ async def match_by_hand(
 ) -> MatchedShape:
     """Say whose payment a waiting line is; its receipt is numbered at once."""
     ask, taken = asking.by(who, body.occurred_at), body.payment
-    if taken is not None:
+    if body.refund is not None:
+        plan = refund_came_back(line, body.dwelling, body.refund)
+    elif taken is not None:
         plan = await here_or_in_a_thread(lambda: desk_plan(product, who, line, body.dwelling, taken))
     else:
         plan = match_line(line, body.dwelling, body.bills, body.paid_on, accept_excess=body.accept_excess)

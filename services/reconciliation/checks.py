@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from projections.fees.payments import PAYMENTS
+from projections.fees.refunds import REFUNDS
 from projections.projection import Connection
 from projections.reconciliation.lines import STATEMENT_LINES
 from services.capability import Check
 
-_MATCHED = "l.body->>'stage' = 'MATCHED'"
+_MATCHED = "l.body->>'stage' = 'MATCHED' AND l.body->>'refund' IS NULL"
 _WRONG = (
     (
         "SELECT l.key, l.body->>'payment' FROM view.statement_lines l"
@@ -41,14 +42,29 @@ _WRONG = (
         " WHERE p.body->>'line' IS NOT NULL AND p.body->>'reversed' IS NULL AND l.key IS NULL ORDER BY p.key",
         "payment {} came by line {}, which is not matched with it",
     ),
+    (
+        "SELECT l.key, l.body->>'refund' FROM view.statement_lines l"
+        " LEFT JOIN view.refunds r ON r.key = l.body->>'refund' AND r.body->>'stage' = 'RETURNED'"
+        " AND r.body->>'line' = l.key AND r.body->>'amount' = l.body->'told'->>'amount'"
+        " WHERE l.body->>'stage' = 'MATCHED' AND l.body->>'refund' IS NOT NULL AND r.key IS NULL ORDER BY l.key",
+        "line {} brought refund {} back, which is not known to be back by it",
+    ),
+    (
+        "SELECT r.key, r.body->>'line' FROM view.refunds r LEFT JOIN view.statement_lines l"
+        " ON l.key = r.body->>'line' AND l.body->>'stage' = 'MATCHED' AND l.body->>'refund' = r.key"
+        " WHERE r.body->>'line' IS NOT NULL AND l.key IS NULL ORDER BY r.key",
+        "refund {} came back by line {}, which is not matched with it",
+    ),
 )
 
 
 def lines_and_payments(conn: Connection) -> Iterator[str]:
-    """Lines without their payment, payments without their line, and money that counts twice."""
+    """Lines without their payment or refund, those without their line, and money that counts twice."""
     for query, said in _WRONG:
         for row in conn.execute(query.encode()):
             yield said.format(*row)
 
 
-LINES_AND_PAYMENTS = Check("statement lines and payments", (STATEMENT_LINES, PAYMENTS), among=lines_and_payments)
+LINES_AND_PAYMENTS = Check(
+    "statement lines and payments", (STATEMENT_LINES, PAYMENTS, REFUNDS), among=lines_and_payments
+)

@@ -36,11 +36,13 @@ from services.reconciliation.formats import mapping, reading
 from services.reconciliation.formats.entry import Entry, ProviderStatement
 from services.reconciliation.formats.mapping import Mapping as Columns
 from services.reconciliation.formats.matching import Match
+from services.reconciliation.known import known_of
 from services.reconciliation.line_marks import line_of
+from services.reconciliation.paid_refunds import PaidRefunds
 from services.reconciliation.plans import on_statement_file
 from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
 from services.reconciliation.surroundings import around_of, firm
-from services.reconciliation.taking import Taking, known_of
+from services.reconciliation.taking import Taking
 from services.reconciliation.twins import Twins, rows_around
 from services.reconciliation.uploads import Kept, Upload, Uploads, kept_of
 from services.threads.one_by_one import OneByOne
@@ -309,9 +311,10 @@ class StatementImports:
         with self._database.lend(firm(self._database)) as conn:
             known = known_of(conn, upload.estate, around_of(conn, upload.estate))
             by_hand = DeskPayments(self._log, conn, upload.estate, statement.entries)
+            refunds = PaidRefunds(conn, upload.estate, statement.entries)
             rows = rows_around(conn, statement.entries)
         twins = Twins(rows, self._reach.pseudonyms, known.book, upload.estate, statement.entries, ids)
-        return Taking(self._reach, known, by_hand, twins, ask, act, upload.id, causation)
+        return Taking(self._reach, known, by_hand, refunds, twins, ask, act, upload.id, causation)
 
     # -- what is kept --------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Pseudonyms by which lines are known: each line's own, and those of the payer, the firm's account and the balance."""
 
+import unicodedata
 from uuid import UUID
 
 from domain.reconciliation.line import LineFacts, Provider
@@ -80,3 +81,11 @@ def facts_of(pseudonyms: Pseudonyms, entry: Entry, estate: str, file: UUID, abou
         refunded=entry.amount - entry.net,
         numbers=numbers_of(pseudonyms, entry) if entry.amount > 0 else (),
     )
+
+
+def said(text: str | None, most: int) -> str | None:
+    """A text as an event takes it: no signs that cannot be shown, no longer than it may be."""
+    plain = unicodedata.normalize("NFC", text or "")
+    if not plain.isprintable():
+        plain = "".join(char if char.isprintable() else " " for char in plain)
+    return plain.strip()[:most].strip() or None

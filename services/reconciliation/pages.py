@@ -32,7 +32,7 @@ from services.reconciliation.column_choice import asking, chosen_columns, under_
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.limits import LARGEST_FILE
 from services.reconciliation.formats.mapping import NO_HEADING
-from services.reconciliation.plans import match_line, on_line
+from services.reconciliation.plans import match_line, on_line, refund_came_back
 from services.reconciliation.previews import StatementImport, StatementStage
 from services.reconciliation.shapes import FILE_VIEWS, LINE_VIEWS, lines_of, shape_of
 from services.reconciliation.table_shapes import TableShape, table_of
@@ -145,7 +145,7 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
                 here, estate, stage, 1, 0, status, errors=errors, wrong_at=f"{act}-{line}", typed=form
             ),
         )
-    of_desk = act == "match" and _is_of_desk(form)
+    of_desk = act == "match" and (_is_tapped(form, "payment") or _is_tapped(form, "refund"))
     toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
     undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act in ("aside", "same") else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
@@ -167,7 +167,12 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
         reject_if(reason not in SetAsideReason.__members__, "body", field="reason")
         return on_line(line, SetLineAside(SetAsideReason(reason), form.get("text") or None))
     dwelling, named = _whose(here, estate, form)
-    if _is_of_desk(form):
+    if _is_tapped(form, "refund"):
+        try:
+            return refund_came_back(line, dwelling, UUID(form["refund"]))
+        except ValueError:
+            raise NotFound from None
+    if _is_tapped(form, "payment"):
         try:
             return desk_plan(here.product, here.member, line, dwelling, UUID(form["payment"]))
         except ValueError:
@@ -176,9 +181,9 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
     return match_line(line, dwelling, named, day, accept_excess=form.get("accept_excess") == "yes")
 
 
-def _is_of_desk(form: Mapping[str, str]) -> bool:
-    """Whether a payment that the desk took down was tapped."""
-    return bool(form.get("payment")) and not form.get("where", "").strip()
+def _is_tapped(form: Mapping[str, str], what: str) -> bool:
+    """Whether a payment that the desk took down, or a refund that was paid out, was tapped."""
+    return bool(form.get(what)) and not form.get("where", "").strip()
 
 
 def _whose(here: Visit, estate: str, form: Mapping[str, str]) -> tuple[UUID, tuple[UUID, ...]]:

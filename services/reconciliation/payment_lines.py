@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from domain.fees.fee_account import FEE_ACCOUNT, PaymentRecorded, PaymentReversed
+from domain.fees.fee_account import FEE_ACCOUNT, PaymentRecorded, PaymentReversed, RefundReturnWithdrawn
 from domain.fees.provider_number import ProviderNumberTaken
 from domain.reconciliation.line import STATEMENT_LINE, ReturnLine
 from domain.refusal import Refusal
@@ -53,14 +53,24 @@ def _booked(attempt: Attempt, number: UUID, paid: PaymentRecorded) -> Iterator[t
 
 
 def lines_returned(attempt: Attempt, changes: Sequence[Change]) -> Sequence[Change]:
-    """The line of a payment that is taken back waits in the queue again, for its money is still somebody's."""
-    return [
-        returned
-        for change in changes
-        for event in change.events
-        if isinstance(event, PaymentReversed)
-        for returned in _returned(attempt, change, event.payment)
-    ]
+    """The line of a payment that is taken back waits in the queue again, for its money is still somebody's.
+
+    So does the line of a refund that did not come back after all.
+    """
+    there = {change.stream for change in changes}
+    found: list[Change] = []
+    for change in changes:
+        for event in change.events:
+            if isinstance(event, PaymentReversed):
+                found += _returned(attempt, change, event.payment)
+            elif isinstance(event, RefundReturnWithdrawn):
+                line = attempt.at(FEE_ACCOUNT, change.stream).state.refunds[event.refund].line
+                if line is not None and line not in there:
+                    brought = attempt.at(STATEMENT_LINE, line)
+                    events = STATEMENT_LINE.consider(ReturnLine(), brought.state, attempt.act)
+                    of, estate = STATEMENT_LINE.name, brought.state.estate
+                    found.append(Change(line, of, brought.version, events, attempt.act, estate, line))
+    return found
 
 
 def _returned(attempt: Attempt, change: Change, payment: UUID) -> Sequence[Change]:

@@ -27,6 +27,7 @@ from domain.refusal import refuse_if
 from projections.reconciliation import lines as statement_lines
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.fees.plans import MoneyTaken, NewPayment, payment_taken
+from services.fees.returned_refunds import refund_back, withdraw_refund_return
 from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
@@ -105,6 +106,31 @@ def found_at_desk(line: UUID, dwelling: UUID, payment: UUID) -> PlanFor[MoneyTak
     return PlanFor(make, answers=MoneyTaken)
 
 
+def refund_came_back(line: UUID, dwelling: UUID, refund: UUID) -> PlanFor[MoneyTaken]:
+    """A person says that a refund which was paid out came back by this line.
+
+    Refuses ``line_other_refund``, and what ``ReturnRefund`` refuses.
+    """
+
+    def make(attempt: Attempt) -> PlannedAs[MoneyTaken]:
+        loaded = attempt.own(STATEMENT_LINE, line)
+        account = attempt.own(FEE_ACCOUNT, fee_account_stream(dwelling)).state
+        attempt.check_power(MatchLine, loaded.state.estate)
+        facts, paid = loaded.state.told, account.refunds.get(refund)
+        if facts is None or paid is None:
+            raise NotFound
+        same = (paid.amount, paid.method) == (facts.amount, method_of(facts.provider))
+        refuse_if(not same or paid.line not in (None, line), "line_other_refund")
+        matched = MatchLine(dwelling, paid.payment, Evidence.REFUND_RETURNED, refund)
+        planned = attempt.decided(STATEMENT_LINE, line, loaded, matched, line)
+        back = refund_back(attempt, dwelling, refund, facts.at.date(), line)
+        receipt = account.payments[paid.payment].receipt
+        answer = MoneyTaken(line, planned.answer.version, payment=paid.payment, receipt=receipt)
+        return PlannedAs([*planned.changes, *back.changes], answer)
+
+    return PlanFor(make, answers=MoneyTaken)
+
+
 def on_line(line: UUID, command: SetLineAside | TellLineApart | ReturnLine) -> Plan:
     """Set a line aside, tell it apart, or put it back. A payment of the desk that it was found for stands as it did.
 
@@ -119,6 +145,9 @@ def on_line(line: UUID, command: SetLineAside | TellLineApart | ReturnLine) -> P
         planned = attempt.decided(STATEMENT_LINE, line, loaded, command, line)
         if isinstance(command, ReturnLine) and loaded.state.stage is LineStage.MATCHED:
             dwelling, payment = loaded.state.dwelling, loaded.state.payment
+            if dwelling is not None and loaded.state.refund is not None:
+                out = withdraw_refund_return(dwelling, loaded.state.refund).make(attempt)
+                return Planned([*planned.changes, *out.changes], planned.answer)
             assert dwelling is not None and payment is not None
             account = attempt.at(FEE_ACCOUNT, fee_account_stream(dwelling))
             of_desk = loaded.state.evidence is Evidence.AT_DESK

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.masks import masked_account, masked_name
@@ -13,6 +13,7 @@ from projections.fees import accounts
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS
 from projections.fees.payments import PAYMENTS
+from projections.fees.refunds import REFUNDS
 from projections.projection import Connection
 from projections.reconciliation import lines as statement_lines
 from projections.reconciliation.lines import STATEMENT_LINES, LineRow
@@ -22,11 +23,10 @@ from projections.register.owners import OWNERS
 from services.commands.ask import Ask
 from services.product import Product
 from services.reconciliation.access import PAGE
+from services.reconciliation.earlier_lines import EarlierLineShape, earlier_lines
 from services.reconciliation.files import StatementImports
-from services.reconciliation.formats.matching import SUGGESTIONS
 from services.reconciliation.previews import PreviewedLine, StatementImport, StatementPreview, StatementStage, Table
 from services.reconciliation.suggestions import Helped, suggested
-from services.reconciliation.surroundings import firm
 from services.reconciliation.table_shapes import (
     ForeignShape,
     SumDifferenceShape,
@@ -35,11 +35,10 @@ from services.reconciliation.table_shapes import (
     foreign_of,
     shape_of_table,
 )
-from services.reconciliation.twins import is_free
 from services.sessions.member import Member
 
-FILE_VIEWS = (BILLS, DWELLINGS, OWNERS, PAYMENTS, STATEMENT_LINES)
-LINE_VIEWS = (ACCOUNTS, BILLS, DWELLINGS, PAYMENTS, STATEMENT_LINES)
+FILE_VIEWS = (BILLS, DWELLINGS, OWNERS, PAYMENTS, REFUNDS, STATEMENT_LINES)
+LINE_VIEWS = (ACCOUNTS, BILLS, DWELLINGS, PAYMENTS, REFUNDS, STATEMENT_LINES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,8 @@ class StatementShape:
 class DwellingSuggestionShape:
     """A dwelling that it may be, and why; without ``evidence`` only the amount speaks for it. ``open`` in fen.
 
-    ``payment`` is one of the desk that may be the same money, with its ``receipt``.
+    ``payment`` is one of the desk that may be the same money, with its ``receipt``; or one of which the
+    ``refund``, paid out on ``paid_on``, may have come back.
     """
 
     dwelling: UUID
@@ -148,27 +148,8 @@ class DwellingSuggestionShape:
     open: int
     payment: UUID | None
     receipt: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierLineShape:
-    """An earlier line that may be the same money, as it stands; ``estate`` is the name of another one that has it.
-
-    ``free`` unless another line of the same file is that one already.
-    """
-
-    id: UUID
-    at: datetime
-    amount: int
-    stage: LineStage
-    file: UUID
-    row: int
-    free: bool
-    estate: str | None
-    label: str | None
-    payment: UUID | None
-    payer: str | None
-    remark: str | None
+    refund: UUID | None
+    paid_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +175,7 @@ class StatementLineShape:
     dwelling: UUID | None
     label: str | None
     payment: UUID | None
+    refund: UUID | None
     about: UUID | None
     reason: SetAsideReason | None
     payer: str | None
@@ -222,48 +204,6 @@ def lines_of(product: Product, who: Member, estate: str, stage: LineStage, page:
         rows = statement_lines.of_stage(conn, estate, stage, PAGE, (page - 1) * PAGE)
         helped = suggested(product, conn, estate, rows) if stage is LineStage.QUEUED else {}
         return line_shapes(conn, rows, helped, earlier_lines(product, who, rows))
-
-
-def earlier_lines(product: Product, who: Member, rows: Sequence[LineRow]) -> dict[UUID, list[EarlierLineShape]]:
-    """Earlier lines by the line that may be one of them; of other estates only how they stand and where."""
-    wanted = {each for row in rows for each in (*row.twins, row.same) if each}
-    if not wanted:
-        return {}
-    with product.database.lend(firm(product.database)) as conn:
-        found = statement_lines.by_id(conn, wanted)
-        doubles = statement_lines.doubles(conn, wanted)
-        names = {row.code: row.name for row in estates.mine(conn)}
-    with product.lend(who) as conn:
-        labels = dwellings.labels(conn, {row.dwelling for row in found.values() if row.dwelling})
-    shapes: dict[UUID, list[EarlierLineShape]] = {}
-    for row in rows:
-        like = [found[id] for id in ((row.same,) if row.same else row.twins) if id in found]
-        like = [each for each in like if each.same is None] or like
-        told = [_earlier(each, row, who, doubles, names, labels) for each in like]
-        settled = [each for each in told if each.free and not found[each.id].twins]  # nobody is asked about them
-        shapes[row.line] = sorted(settled or told, key=lambda each: not each.free)[:SUGGESTIONS]
-    return shapes
-
-
-def _earlier(
-    found: LineRow, row: LineRow, who: Member, doubles: Mapping[UUID, Sequence[LineRow]], names: Mapping[str, str],
-    labels: Mapping[UUID, str],
-) -> EarlierLineShape:  # fmt: skip
-    seen = found.estate in who.estates
-    return EarlierLineShape(
-        id=found.line,
-        at=found.told.at,
-        amount=found.told.amount,
-        stage=found.stage,
-        file=found.told.file,
-        row=found.told.row,
-        free=is_free(doubles.get(found.line, ()), row),
-        estate=None if found.estate == row.estate else names.get(found.estate),
-        label=labels.get(found.dwelling) if found.dwelling and seen else None,
-        payment=found.payment if seen else None,
-        payer=masked_name(found.payer) if seen else None,
-        remark=found.remark if seen else None,
-    )
 
 
 def line_shapes(
@@ -297,6 +237,7 @@ def line_shapes(
                 dwelling=row.dwelling,
                 label=labels.get(row.dwelling) if row.dwelling else None,
                 payment=row.payment,
+                refund=row.refund,
                 about=original.payment if original else None,
                 reason=row.reason,
                 payer=masked_name(row.payer),
@@ -310,6 +251,8 @@ def line_shapes(
                         open_on.get(each.dwelling, 0),
                         each.payment,
                         each.receipt,
+                        each.refund,
+                        each.paid_on,
                     )
                     for each in helped.get(row.line, Helped()).suggestions
                 ],

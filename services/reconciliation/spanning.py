@@ -7,14 +7,14 @@ from services.commands.spanning import Held, SpanningRule
 RULES = (
     SpanningRule(
         "SPAN-60",
-        "A line of a statement is about one payment, and a payment is about one line.",
+        "A line of a statement is about one payment, or one refund that came back, and each of them about one line.",
         (STATEMENT_LINE.name, FEE_ACCOUNT.name),
         (),
         (Held.TOGETHER,),
     ),
     SpanningRule(
         "SPAN-61",
-        "A matched line goes back to the queue only once its payment is reversed, or is one of the desk.",
+        "A matched line waits again only with its refund, or once its payment is reversed, or is one of the desk.",
         (STATEMENT_LINE.name,),
         (FEE_ACCOUNT.name,),
     ),

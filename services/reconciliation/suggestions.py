@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
@@ -24,21 +25,25 @@ from services.reconciliation.formats.matching import (
     suggestions,
     traces_of,
 )
+from services.reconciliation.known import debts_of, known_of
+from services.reconciliation.paid_refunds import PaidRefund, PaidRefunds
 from services.reconciliation.surroundings import around_of, firm
-from services.reconciliation.taking import debts_of, known_of
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A dwelling that a line may belong to; without ``evidence`` only the amount speaks for it.
 
-    ``payment`` is one that the desk took down and that may be the same, with its ``receipt``.
+    ``payment`` is one that the desk took down and that may be the same, with its ``receipt``; ``refund`` is one of it
+    that was paid out on ``paid_on`` and may have come back.
     """
 
     dwelling: UUID
     evidence: Evidence | None
     payment: UUID | None = None
     receipt: str | None = None
+    refund: UUID | None = None
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def suggested(product: Product, conn: Connection, estate: str, rows: Sequence[Li
     basis = product.log.load(FEE_BASIS, fee_basis_stream(estate)).state
     desk = DeskPayments(product.log, conn, estate, list(entries.values()))
     desk.prepare(list(entries.values()))
+    paid_out = PaidRefunds(conn, estate, list(entries.values()))
     found: dict[UUID, Helped] = {}
     for row in waiting:
         entry = entries[row.line]
@@ -81,15 +87,24 @@ def suggested(product: Product, conn: Connection, estate: str, rows: Sequence[Li
         book = replace(known.book, debts=debts)
         same = sorted(by_amount[row.told.amount])
         taken = [] if row.waiting is Waiting.OTHER_ESTATE else desk.alike(entry, {})
-        of_line = suggestions(entry, traces[row.line], row.told.mark, book, same)
+        back = paid_out.of(entry)
+        nobodys = row.waiting is Waiting.REFUND_BACK
+        of_line = [] if nobodys else suggestions(entry, traces[row.line], row.told.mark, book, same)
         found[row.line] = Helped(
             [
+                *(_of_refund(each) for each in back if row.waiting is Waiting.REFUND_BACK),
                 *(Suggestion(each.dwelling, Evidence.AT_DESK, each.payment, each.receipt) for each in taken),
                 *(Suggestion(dwelling, evidence) for dwelling, evidence in of_line),
+                *(_of_refund(each) for each in back if row.waiting is not Waiting.REFUND_BACK),
             ][:SUGGESTIONS],
             _named(row, entry, traces[row.line], book, [dwelling for dwelling, _ in of_line]),
         )
     return found
+
+
+def _of_refund(back: PaidRefund) -> Suggestion:
+    evidence = Evidence.REFUND_RETURNED
+    return Suggestion(back.dwelling, evidence, back.payment, back.receipt, back.refund, back.paid_on)
 
 
 def _named(row: LineRow, entry: Entry, traces: Traces, book: Book, led_to: Sequence[UUID]) -> str | None:

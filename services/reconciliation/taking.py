@@ -3,24 +3,23 @@
 A dry look and the run itself ask the same questions in the same order, so a look tells what will happen.
 """
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from domain.books.books import BOOKS, books_stream
-from domain.contracts.fee_basis import FEE_BASIS, FeeBasis, fee_basis_stream
+from domain.contracts.fee_basis import FEE_BASIS, fee_basis_stream
 from domain.decider import Decider
 from domain.fees.fee_account import (
     FEE_ACCOUNT,
-    FeeAccount,
     FindPaymentOnStatement,
     PaymentRecorded,
+    RefundReturned,
+    ReturnRefund,
     fee_account_stream,
 )
-from domain.fees.payment_reference import payment_reference
 from domain.money.evidence import Evidence
 from domain.reconciliation.line import (
     NO_TRACE_HERE,
@@ -34,44 +33,31 @@ from domain.reconciliation.line import (
 )
 from domain.recorded import Act, Unreadable
 from domain.refusal import Refusal
-from domain.register.dwelling import DWELLING, Dwelling
+from domain.register.dwelling import DWELLING
 from domain.register.owner import OWNER
-from projections.fees import bills
-from projections.fees.payments import PaymentRow
-from projections.projection import Connection
-from projections.reconciliation import lines as statement_lines
-from projections.register import dwellings
+from services.books.plans import check_open
 from services.commands.ask import Ask
 from services.commands.plan import Attempt, Reach
-from services.fees.plans import NewPayment, payment_taken, prepay_limit
+from services.fees.plans import NewPayment, payment_taken
 from services.log.event_log import Change, Remembered
 from services.log.known_states import Loaded
 from services.reconciliation.desk_payments import DeskPayments, method_of
-from services.reconciliation.formats.against import Around
 from services.reconciliation.formats.entry import Entry
-from services.reconciliation.formats.homes import Homes
 from services.reconciliation.formats.matching import (
-    Book,
     Debts,
     Match,
     Traces,
     candidates_of,
     match,
-    plain_number,
+    speaks_against,
     traces_of,
 )
-from services.reconciliation.line_marks import facts_of, line_of, mark_of
+from services.reconciliation.known import Known, debts_of
+from services.reconciliation.line_marks import facts_of, line_of, mark_of, said
+from services.reconciliation.paid_refunds import PaidRefund, PaidRefunds
 from services.reconciliation.twins import Twins
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the views know of an estate: references of dwellings, open bills by number, and payers by their marks."""
-
-    estate: str
-    book: Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +72,6 @@ class Outcome:
     changes: Sequence[Change] = field(default_factory=tuple)
     elsewhere: StatementLine | None = None
     void: bool = False
-
-
-def known_of(conn: Connection, estate: str, around: Around | None = None) -> Known:
-    """What is known of an estate by now; ``around`` of the others of the firm, and of owners."""
-    rows = dwellings.unnamed(conn, estate)
-    return Known(
-        estate,
-        Book(
-            {payment_reference(row.dwelling): row.dwelling for row in rows},
-            {plain_number(number): (dwelling, bill) for number, dwelling, bill in bills.open_numbers(conn, estate)},
-            Homes((row.dwelling, row.building, row.stairwell, row.room) for row in rows if row.room is not None),
-            statement_lines.payers(conn, estate),
-            around=around or Around(),
-        ),
-    )
-
-
-def debts_of(account: FeeAccount, dwelling: Dwelling, basis: FeeBasis, entry: Entry) -> Debts:
-    """What is open for whoever would be taken for the payer, the oldest first."""
-    owner = dwelling.owner_on(entry.at.date())
-    if owner is None and account.bills:
-        owner = max(account.bills.values(), key=lambda bill: (bill.until, bill.since)).payer
-    theirs = [(bill.due, bill.since, id, bill.open) for id, bill in account.bills.items() if bill.payer == owner]
-    open_ones = tuple((id, open) for _, _, id, open in sorted(theirs) if open > 0)
-    if entry.amount <= sum(open for _, open in open_ones) or owner is None:
-        return Debts(open_ones)
-    return Debts(open_ones, prepay_limit(account, dwelling, basis, entry.at.date(), owner))
 
 
 class _Carried(Attempt):
@@ -150,12 +109,14 @@ class Taking:
     """The lines of one file in their order. ``act`` says who takes them over, and when."""
 
     def __init__(
-        self, reach: Reach, known: Known, by_hand: DeskPayments, twins: Twins, ask: Ask, act: Act, file: UUID,
-        causation: UUID | None = None,
+        self, reach: Reach, known: Known, by_hand: DeskPayments, refunds: PaidRefunds, twins: Twins, ask: Ask, act: Act,
+        file: UUID, causation: UUID | None = None,
     ) -> None:  # fmt: skip
         self._reach = reach
         self._known = known
         self._by_hand = by_hand
+        self._refunds = refunds
+        self._back: dict[UUID, int] = {}  # refunds that came back, and the line of the file that brought each
         self._twins = twins
         self._given_back: dict[UUID, UUID] = {}  # lines of money that went back of a line, and that line
         self._used: dict[UUID, int] = {}  # payments of the desk, and the line of the file that each was found for
@@ -177,6 +138,7 @@ class Taking:
         if first < self._next:
             self._look = _Carried(self._reach, self._ask, self._act)
             self._used = {payment: place for payment, place in self._used.items() if place < first}
+            self._back = {refund: place for refund, place in self._back.items() if place < first}
         self._next, self._rests = first + len(entries), {}
         lines = [line_of(self._reach.pseudonyms, entry) for entry in entries]
         before, broken = self._before(lines)
@@ -277,10 +239,13 @@ class Taking:
         twins = () if before.version or line in self._given_back else self._twins.of(entry, line)
         if twins:
             return Outcome(line, Waiting.TWIN, (taken(Waiting.TWIN, twins=twins),))
+        came_back = self._refunds.back(entry, self._back)
+        if came_back is not None:
+            return self._sent_back(place, line, entry, traces, came_back, taken)
         of_desk = self._by_hand.same(entry, self._used) if entry.waits is None else None
         if of_desk is not None:
             try:
-                noted = self._noted(line, of_desk)
+                noted = self._noted(line, of_desk.dwelling, FindPaymentOnStatement(of_desk.payment, line))
             except (Refusal, Unreadable):  # reversed, or another line's, since they were looked up; or out of reach
                 return Outcome(line, Waiting.AT_DESK, (taken(Waiting.AT_DESK),))
             self._used[of_desk.payment] = place
@@ -307,7 +272,7 @@ class Taking:
                     method=method_of(entry.provider),
                     bills=tuple(answer.bills),
                     paid_on=entry.at.date(),
-                    reference=_said(entry.serial, 64),
+                    reference=said(entry.serial, 64),
                     line=line,
                     evidence=answer.evidence,
                 )
@@ -321,13 +286,39 @@ class Taking:
                 return Outcome(line, answer, (*paid, taken(None, answer.dwelling, payment, answer.evidence)))
         return Outcome(line, answer, (taken(answer),))
 
-    def _noted(self, line: UUID, of_desk: PaymentRow) -> Change:
-        """The account's note that this line is about a payment of the desk. Raises ``Refusal``."""
-        stream = fee_account_stream(of_desk.dwelling)
+    def _sent_back(
+        self, place: int, line: UUID, entry: Entry, traces: Traces, found: Sequence[PaidRefund],
+        taken: Callable[..., Change],
+    ) -> Outcome:  # fmt: skip
+        """A refund of ours that the bank sent back; which one, a person says unless only one can be meant."""
+        one, waiting = (found[0] if len(found) == 1 else None), Waiting.REFUND_BACK
+        if one is not None and speaks_against(entry, traces, one.dwelling, self._book) is None:
+            try:
+                noted = self._noted(line, one.dwelling, ReturnRefund(one.refund, entry.at.date(), line))
+            except (Refusal, Unreadable) as wrong:
+                closed = isinstance(wrong, Refusal) and wrong.code == "period_closed"
+                waiting = Waiting.PERIOD_CLOSED if closed else waiting
+            else:
+                self._back[one.refund] = place
+                there = (None, one.dwelling, one.payment, Evidence.REFUND_RETURNED)
+                change = taken(*there, refund=one.refund)
+                return Outcome(line, Match(one.dwelling, Evidence.REFUND_RETURNED), (noted, change))
+        return Outcome(line, waiting, (taken(waiting),))
+
+    def _noted(self, line: UUID, dwelling: UUID, command: FindPaymentOnStatement | ReturnRefund) -> Change:
+        """The account's note that this line is about a payment of the desk, or a refund. Raises ``Refusal``."""
+        stream, estate = fee_account_stream(dwelling), self._known.estate
         account = self._look.at(FEE_ACCOUNT, stream)
-        events = FEE_ACCOUNT.consider(FindPaymentOnStatement(of_desk.payment, line), account.state, self._act)
-        estate, version = self._known.estate, account.version
-        noted = Change(stream, FEE_ACCOUNT.name, version, events, self._act, estate, of_desk.payer, self._causation)
+        events = FEE_ACCOUNT.consider(command, account.state, self._act)
+        for event in events:
+            if isinstance(event, RefundReturned):
+                check_open(self._look, estate, event.returned_on)
+        if isinstance(command, FindPaymentOnStatement):
+            about = command.payment
+        else:
+            about = account.state.refunds[command.refund].payment
+        payer = account.state.payments[about].payer
+        noted = Change(stream, FEE_ACCOUNT.name, account.version, events, self._act, estate, payer, self._causation)
         self._look.carry([noted])
         return noted
 
@@ -341,21 +332,23 @@ class Taking:
         payment: UUID | None = None,
         evidence: Evidence | None = None,
         twins: tuple[UUID, ...] = (),
+        refund: UUID | None = None,
     ) -> Change:
         about = self._given_back.get(line)
         facts = facts_of(self._reach.pseudonyms, entry, self._known.estate, self._file, about)
         command = TakeUpLine(
             told=facts,
-            serial=_said(entry.serial, 200),
-            payer=_said(entry.payer, 100),
-            account=_said(entry.account, 100),
-            remark=_said(entry.remark, 500),
+            serial=said(entry.serial, 200),
+            payer=said(entry.payer, 100),
+            account=said(entry.account, 100),
+            remark=said(entry.remark, 500),
             waiting=waiting,
             dwelling=dwelling,
             payment=payment,
             evidence=evidence,
             twins=twins,
-            state=_said(entry.state, 100),
+            state=said(entry.state, 100),
+            refund=refund,
         )
         if before.version:
             events = self._passed_on(before.state, command)
@@ -370,7 +363,7 @@ class Taking:
         if taken.dwelling is None or taken.payment is None or taken.evidence is None:
             return passed
         here = STATEMENT_LINE.fold([(event, self._act) for event in passed], before)
-        match = MatchLine(taken.dwelling, taken.payment, taken.evidence)
+        match = MatchLine(taken.dwelling, taken.payment, taken.evidence, taken.refund)
         return [*passed, *STATEMENT_LINE.consider(match, here, self._act)]
 
 
@@ -382,11 +375,3 @@ _AS_TOLD = frozenset(  # what says more than that the desk took down something l
     }
 )  # fmt: skip
 _REFUSED = {"period_closed": Waiting.PERIOD_CLOSED, "over_prepayment_limit": Waiting.EXCESS}
-
-
-def _said(text: str | None, most: int) -> str | None:
-    """A text as an event takes it: no signs that cannot be shown, no longer than it may be."""
-    plain = unicodedata.normalize("NFC", text or "")
-    if not plain.isprintable():
-        plain = "".join(char if char.isprintable() else " " for char in plain)
-    return plain.strip()[:most].strip() or None

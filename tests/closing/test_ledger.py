@@ -63,7 +63,7 @@ def test_inv_45_money_for_fees_pays_fees_is_held_for_its_payer_or_goes_back(happ
     came = moved[EntryKind.RECEIVED] - moved[EntryKind.REVERSED]
     on_bills = moved[EntryKind.SETTLED] - moved[EntryKind.UNSETTLED]
     assert on_bills == sum(bill.paid for bill in account.bills.values())
-    gone = moved[EntryKind.REFUNDED] - moved[EntryKind.RECLAIMED]  # what is owed back stands on a bill
+    gone = moved[EntryKind.REFUNDED] - moved[EntryKind.RETURNED] - moved[EntryKind.RECLAIMED]  # that stands on a bill
     assert came == on_bills + account.prepaid + account.overpaid + gone
 
 

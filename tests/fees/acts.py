@@ -49,6 +49,7 @@ from services.fees.plans import (
     reverse_payment,
     take_payment,
 )
+from services.fees.returned_refunds import return_refund, withdraw_refund_return
 from services.register.plans import HandOver, hand_over, on_dwelling
 from tests.fees.office import ACCOUNTANT, CASHIER, ESTATE_CODE, HEAD, Office
 from tests.fees.tally import Tally
@@ -158,6 +159,8 @@ class FeeActs(RuleBasedStateMachine):
             sensible += [self.ask_back, self.ask_back]
         if any(refund.pending for refund in account.refunds.values()):
             sensible += [self.decide_refund] * 3
+        if any(refund.stage in (RefundStage.PAID, RefundStage.RETURNED) for refund in account.refunds.values()):
+            sensible.append(self.return_refund)
         if any(invoice.stands for invoice in account.invoices.values()):
             sensible += [self.record_invoice] * 2
         data.draw(st.sampled_from(sensible))(self.homes[home], data.draw)
@@ -256,6 +259,14 @@ class FeeActs(RuleBasedStateMachine):
             self.do(pay_refund(home, refund, draw(st.sampled_from(Method))), draw(STAFF))
         else:
             self.do(on_refund(home, fees.ApproveRefund(refund)), draw(STAFF))
+
+    def return_refund(self, home: UUID, draw: Draw) -> None:
+        known = self.office.account(home).refunds
+        refund = self.pick(draw, known, lambda id: known[id].stage in (RefundStage.PAID, RefundStage.RETURNED))
+        if known[refund].stage is RefundStage.PAID:
+            self.do(return_refund(home, refund))
+        else:
+            self.do(withdraw_refund_return(home, refund))
 
     def ask_for_invoice(self, home: UUID, draw: Draw) -> None:
         new = NewInvoice(draw(st.sampled_from([600, 300, 7])), "邹老师", draw(st.one_of(st.none(), AMOUNT)))

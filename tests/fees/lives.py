@@ -101,5 +101,7 @@ def _command(draw: st.DrawFn, state: FeeAccount, day: date, id: Callable[[], UUI
         kinds += [
             lambda: fees.ApproveRefund(back),
             lambda: fees.PayRefund(back, _one_of(draw, METHODS), day),
+            lambda: fees.ReturnRefund(back, day),
+            lambda: fees.WithdrawRefundReturn(back),
         ]
     return _one_of(draw, kinds)()

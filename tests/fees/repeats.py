@@ -70,6 +70,10 @@ REPEATS: tuple[Repeat, ...] = (
     refused(_BY_HEAD, fees.RejectRefund(REFUND), "refund_rejected"),
     refused(_APPROVED, _PAY_OUT, "refund_paid", *(replace(_PAY_OUT, method=each) for each in Method if each is not
             _PAY_OUT.method)),
+    refused(_APPROVED.when(_PAY_OUT), fees.ReturnRefund(REFUND, PAID_ON), "refund_returned",
+            fees.ReturnRefund(REFUND, date(2026, 11, 21))),
+    refused(_APPROVED.when(_PAY_OUT, fees.ReturnRefund(REFUND, PAID_ON, LINE)), fees.WithdrawRefundReturn(REFUND),
+            "refund_paid"),
     refused(_BILLED, _WAIVER, "waiver_granted"),
     refused(_PAID, _INVOICE, "invoice_requested", replace(_INVOICE, title="别人"), told=True),
     refused(_WANTED, fees.WithdrawInvoiceRequest(INVOICE), "invoice_withdrawn"),

@@ -14,6 +14,8 @@ from domain.fees.fee_account import (
     PaymentReversed,
     PrepaymentDrawn,
     PrepaymentRefunded,
+    RefundReturned,
+    RefundReturnWithdrawn,
     WaiverGranted,
 )
 
@@ -59,9 +61,15 @@ class Tally:
                 for bill in self._of_payment.pop(payment, ()):
                     del self._of_bill[bill][payment]
                 self.reversed.add(payment)
-            case PrepaymentRefunded(payment=payment, amount=amount):
+            case (
+                PrepaymentRefunded(payment=payment, amount=amount)
+                | RefundReturnWithdrawn(payment=payment, amount=amount)
+            ):
                 assert 0 < amount <= self.held(payment)
                 self.refunded[payment] += amount
+            case RefundReturned(payment=payment, amount=amount):
+                assert 0 < amount <= self.refunded[payment] and payment not in self.reversed
+                self.refunded[payment] -= amount
 
     def _give(self, parts: Iterable[tuple[UUID, UUID, int]]) -> None:
         for payment, bill, amount in parts:

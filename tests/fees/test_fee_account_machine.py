@@ -144,7 +144,7 @@ class Ledger(RuleBasedStateMachine):
         data=st.data(),
         person=st.sampled_from(PEOPLE),
         act=st.sampled_from(
-            [fees.ApproveRefund, fees.RejectRefund, lambda id: fees.PayRefund(id, Method.CASH, MONDAY.date())]
+            [fees.ApproveRefund, fees.RejectRefund, lambda id: fees.PayRefund(id, Method.CARD, MONDAY.date())]
         ),
     )
     def decide_refund(self, data: st.DataObject, person: UUID, act: Callable[[UUID], Any]) -> None:
@@ -155,6 +155,14 @@ class Ledger(RuleBasedStateMachine):
                 assert self.state.refunds[id].asked_by != next(
                     recorded.actor for past, recorded in self.happened if past == fees.RefundApproved(id, event.payment)
                 )
+
+    @precondition(lambda self: self.state.refunds)
+    @rule(data=st.data(), out=st.booleans())
+    def comes_back(self, data: st.DataObject, out: bool) -> None:
+        id = data.draw(st.sampled_from(list(self.state.refunds)))
+        act = fees.WithdrawRefundReturn(id) if out else fees.ReturnRefund(id, MONDAY.date())
+        for event in self.do(act):
+            self.cash += -event.amount if out else event.amount
 
     @precondition(lambda self: self.state.payments)
     @rule(data=st.data(), amount=AMOUNT)

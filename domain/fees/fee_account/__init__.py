@@ -20,11 +20,13 @@ from domain.fees.fee_account.commands import (
     ReleasePaymentFromStatement,
     RequestInvoice,
     RequestRefund,
+    ReturnRefund,
     ReverseInvoice,
     ReversePayment,
     UndoPayment,
     VoidBill,
     WithdrawInvoiceRequest,
+    WithdrawRefundReturn,
 )
 from domain.fees.fee_account.decide import FEE_ACCOUNT
 from domain.fees.fee_account.events import (
@@ -48,6 +50,9 @@ from domain.fees.fee_account.events import (
     RefundApproved,
     RefundRejected,
     RefundRequested,
+    RefundReturned,
+    RefundReturnFound,
+    RefundReturnWithdrawn,
     WaiverGranted,
 )
 from domain.fees.fee_account.payments import UNDO_WITHIN, check_paid_on
@@ -116,11 +121,15 @@ __all__ = [
     "RefundReason",
     "RefundRejected",
     "RefundRequested",
+    "RefundReturnFound",
+    "RefundReturnWithdrawn",
+    "RefundReturned",
     "RefundStage",
     "RejectRefund",
     "ReleasePaymentFromStatement",
     "RequestInvoice",
     "RequestRefund",
+    "ReturnRefund",
     "ReversalReason",
     "ReverseInvoice",
     "ReversePayment",
@@ -130,6 +139,7 @@ __all__ = [
     "WaiverGranted",
     "WaiverReason",
     "WithdrawInvoiceRequest",
+    "WithdrawRefundReturn",
     "check_paid_on",
     "fee_account_stream",
 ]

@@ -158,6 +158,25 @@ class PayRefund:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnRefund:
+    """A refund that was paid out came back: the bank could not pay it, and its payer is owed it again.
+
+    ``line`` is the line of a statement that brought it; it may be named later, once the statement is there.
+    """
+
+    refund: UUID
+    returned_on: date
+    line: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRefundReturn:
+    """It did not come back after all: somebody took other money for it."""
+
+    refund: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class GrantWaiver:
     """Let go of part of a bill, by a rule that is named (INV-53)."""
 
@@ -222,6 +241,8 @@ Command = (
     | ApproveRefund
     | RejectRefund
     | PayRefund
+    | ReturnRefund
+    | WithdrawRefundReturn
     | GrantWaiver
     | RequestInvoice
     | WithdrawInvoiceRequest

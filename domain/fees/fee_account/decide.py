@@ -21,11 +21,13 @@ from domain.fees.fee_account.commands import (
     ReleasePaymentFromStatement,
     RequestInvoice,
     RequestRefund,
+    ReturnRefund,
     ReverseInvoice,
     ReversePayment,
     UndoPayment,
     VoidBill,
     WithdrawInvoiceRequest,
+    WithdrawRefundReturn,
 )
 from domain.fees.fee_account.draws import prepayment_draws
 from domain.fees.fee_account.events import (
@@ -46,7 +48,15 @@ from domain.fees.fee_account.evolve import evolve
 from domain.fees.fee_account.invoices import check_invoice_number, invoice_of, invoice_requested
 from domain.fees.fee_account.payments import payment_of, payment_received, payment_reversed, payment_undone
 from domain.fees.fee_account.powers import POWERS
-from domain.fees.fee_account.refunds import check_invoiced, check_refund, check_served, refund_of, refund_paid
+from domain.fees.fee_account.refunds import (
+    check_invoiced,
+    check_refund,
+    check_served,
+    refund_of,
+    refund_paid,
+    refund_returned,
+    return_withdrawn,
+)
 from domain.fees.fee_account.state import FeeAccount
 from domain.fees.fee_account.vocabulary import GIVEN_REASONS, InvoiceStage, RefundStage
 from domain.money.amount import yuan
@@ -100,17 +110,21 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
             return [RefundRequested(refund, payment, amount, reason, text)]
         case ApproveRefund(refund):
             asked = refund_of(account, refund)
-            check_refund(asked, RefundStage.PAID, RefundStage.REJECTED, RefundStage.APPROVED)
+            check_refund(asked, *_OVER, RefundStage.APPROVED)
             refuse_if(asked.asked_by == act.actor, "second_person")
             check_served(account, asked.payment, asked.reason, act)
             check_invoiced(account, asked.payment, asked.amount, RefundStage.APPROVED)
             return [RefundApproved(refund, asked.payment)]
         case RejectRefund(refund):
             asked = refund_of(account, refund)
-            check_refund(asked, RefundStage.PAID, RefundStage.REJECTED)
+            check_refund(asked, *_OVER)
             return [RefundRejected(refund, asked.payment)]
         case PayRefund():
             return refund_paid(account, command, act)
+        case ReturnRefund():
+            return refund_returned(account, command, act)
+        case WithdrawRefundReturn(refund):
+            return return_withdrawn(account, refund, act)
         case GrantWaiver(bill, amount, reason, rule, text):
             check_amount(amount)
             same = (each for each in bill_of(account, bill).waivers if (each.amount, each.rule) == (amount, rule))
@@ -142,6 +156,8 @@ def decide(command: Command, account: FeeAccount, act: Act) -> Sequence[Event]:
         case _:
             assert_never(command)
 
+
+_OVER = (RefundStage.PAID, RefundStage.REJECTED, RefundStage.RETURNED)
 
 FEE_ACCOUNT: Decider[Command, FeeAccount, Event] = Decider(
     name="FeeAccount",

@@ -159,6 +159,40 @@ class PrepaymentRefunded:
 
 
 @dataclass(frozen=True, slots=True)
+class RefundReturned:
+    """The ``amount`` is held for the payer again, ``overpaid`` of it as overpaid, the rest as prepaid."""
+
+    refund: UUID
+    payment: UUID
+    amount: int
+    overpaid: int
+    method: Method
+    returned_on: date
+    line: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReturnFound:
+    """It was known that the refund came back; the statement confirms it."""
+
+    refund: UUID
+    payment: UUID
+    line: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReturnWithdrawn:
+    """The refund stays paid out: ``overpaid`` of the ``amount`` was held as overpaid until now."""
+
+    refund: UUID
+    payment: UUID
+    amount: int
+    overpaid: int
+    method: Method
+    withdrawn_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class WaiverGranted:
     bill: UUID
     amount: int
@@ -219,6 +253,9 @@ Event = (
     | RefundApproved
     | RefundRejected
     | PrepaymentRefunded
+    | RefundReturned
+    | RefundReturnFound
+    | RefundReturnWithdrawn
     | WaiverGranted
     | InvoiceRequested
     | InvoiceRequestWithdrawn

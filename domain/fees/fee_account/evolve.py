@@ -26,8 +26,12 @@ from domain.fees.fee_account.events import (
     RefundApproved,
     RefundRejected,
     RefundRequested,
+    RefundReturned,
+    RefundReturnFound,
+    RefundReturnWithdrawn,
     WaiverGranted,
 )
+from domain.fees.fee_account.moved import bill_after, given_after, payment_after
 from domain.fees.fee_account.movements import (
     Billed,
     Drawn,
@@ -38,15 +42,13 @@ from domain.fees.fee_account.movements import (
     RefundDecided,
     Refunded,
     Released,
+    Returned,
     Reversed,
     Settled,
     Undone,
     Voided,
     Waived,
-    bill_after,
-    given_after,
     movements,
-    payment_after,
 )
 from domain.fees.fee_account.state import Bill, FeeAccount, Invoice, Payment, Refund, Waiver
 from domain.fees.fee_account.vocabulary import InvoiceStage, RefundStage
@@ -107,7 +109,15 @@ def _evolved(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
             return _with_refund(account, id, stage=RefundStage.REJECTED, told=act)
         case PrepaymentRefunded(id, method=method, paid_on=paid_on):
             paid = {"stage": RefundStage.PAID, "told": act, "method": method, "paid_on": paid_on}
+            paid["overpaid"] = event.overpaid
             return _with_refund(_moved(account, event, act), id, **paid)
+        case RefundReturned(id, line=line):
+            return _with_refund(_moved(account, event, act), id, stage=RefundStage.RETURNED, told=act, line=line)
+        case RefundReturnFound(id, line=line):
+            return _with_refund(account, id, line=line)
+        case RefundReturnWithdrawn(id):
+            out = {"stage": RefundStage.PAID, "told": act, "line": None, "overpaid": event.overpaid}
+            return _with_refund(_moved(account, event, act), id, **out)
         case InvoiceRequested(id, payment, amount):
             return changed(account, invoices={**account.invoices, id: Invoice(payment, amount, told=act)})
         case InvoiceRequestWithdrawn(id):
@@ -129,7 +139,7 @@ def _moved(account: FeeAccount, event: Event, act: Act) -> FeeAccount:
                 bills[bill] = bill_after(bills[bill], moved)
                 given = given_after(payments[id].allocated, moved)
                 payments[id] = changed(payment_after(payments[id], moved), allocated=given)
-            case Held(id) | Refunded(payment=id):
+            case Held(id) | Refunded(payment=id) | Returned(payment=id):
                 payments[id] = payment_after(payments[id], moved)
             case Waived(bill):
                 bills[bill] = bill_after(bills[bill], moved)

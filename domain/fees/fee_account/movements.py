@@ -4,12 +4,10 @@ An event is a few movements: something is billed, received, settled, held, given
 never the events, so an event that is new has to say here what it moves before anything type-checks.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, Protocol, TypeVar, assert_never
+from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from domain.changed import changed
 from domain.fees.fee_account.events import (
     BillIssued,
     BillVoided,
@@ -31,6 +29,9 @@ from domain.fees.fee_account.events import (
     RefundApproved,
     RefundRejected,
     RefundRequested,
+    RefundReturned,
+    RefundReturnFound,
+    RefundReturnWithdrawn,
     WaiverGranted,
 )
 from domain.fees.fee_account.vocabulary import (
@@ -139,6 +140,17 @@ class Refunded(NamedTuple):
     paid_on: date
 
 
+class Returned(NamedTuple):
+    """A refund that went out came back: it is held again, ``overpaid`` of it as paid too much."""
+
+    refund: UUID
+    payment: UUID
+    amount: int
+    overpaid: int
+    method: Method
+    returned_on: date
+
+
 class RefundAsked(NamedTuple):
     """Somebody wants money back: it is spoken for from now on."""
 
@@ -181,6 +193,7 @@ Movement = (
     | Reversed
     | Undone
     | Refunded
+    | Returned
     | RefundAsked
     | RefundDecided
     | InvoiceMoved
@@ -218,6 +231,10 @@ def movements(event: Event) -> tuple[Movement, ...]:
             return (RefundDecided(refund, payment, RefundStage.REJECTED),)
         case PrepaymentRefunded(refund, payment, amount, overpaid, method, paid_on):
             return (Refunded(refund, payment, amount, overpaid, method, paid_on),)
+        case RefundReturned(refund, payment, amount, overpaid, method, returned_on):
+            return (Returned(refund, payment, amount, overpaid, method, returned_on),)
+        case RefundReturnWithdrawn(refund, payment, amount, overpaid, method, withdrawn_on):
+            return (Refunded(refund, payment, amount, overpaid, method, withdrawn_on),)
         case InvoiceRequested(invoice, payment):
             return (InvoiceMoved(invoice, payment, InvoiceStage.REQUESTED),)
         case InvoiceRequestWithdrawn(invoice, payment):
@@ -226,7 +243,7 @@ def movements(event: Event) -> tuple[Movement, ...]:
             return (InvoiceMoved(invoice, payment, InvoiceStage.ISSUED, number, issued_on),)
         case InvoiceReversed(invoice, payment, red_number, issued_on):
             return (InvoiceMoved(invoice, payment, InvoiceStage.REVERSED, red_number, issued_on),)
-        case FeeAccountOpened() | PaymentFoundOnStatement() | PaymentReleasedFromStatement():
+        case FeeAccountOpened() | PaymentFoundOnStatement() | PaymentReleasedFromStatement() | RefundReturnFound():
             return ()
         case _:
             assert_never(event)
@@ -238,7 +255,9 @@ _EVENTS: frozenset[type[object]] = frozenset(Event.__args__)
 OF_BILLS: frozenset[type[object]] = frozenset(
     {BillIssued, PaymentAllocated, PrepaymentDrawn, WaiverGranted, BillVoided, PaymentReversed}
 )
-OF_REFUNDS: frozenset[type[object]] = frozenset({RefundRequested, RefundApproved, RefundRejected, PrepaymentRefunded})
+OF_REFUNDS: frozenset[type[object]] = frozenset(
+    {RefundRequested, RefundApproved, RefundRejected, PrepaymentRefunded, RefundReturned, RefundReturnWithdrawn}
+)
 OF_PAYMENTS: frozenset[type[object]] = OF_REFUNDS | {
     PaymentRecorded, PaymentAllocated, PrepaymentHeld, OverpaymentHeld, PrepaymentDrawn, BillVoided, PaymentReversed,
 }  # fmt: skip
@@ -280,106 +299,3 @@ def payments_moved(event: object) -> list[UUID]:
         if (payment := about_payment(moved)) is not None and not isinstance(moved, InvoiceMoved):
             found[payment] = None
     return list(found)
-
-
-# -- what a movement makes of one bill or payment, whoever keeps it ------------------------------------------------
-
-
-class _Bill(Protocol):
-    """``paid`` and ``waived`` in fen. What was voided is told by who keeps it."""
-
-    @property
-    def paid(self) -> int: ...
-    @property
-    def waived(self) -> int: ...
-
-
-class _Payment(Protocol):
-    """What of a payment is held, and went back, in fen."""
-
-    @property
-    def prepaid(self) -> int: ...
-    @property
-    def overpaid(self) -> int: ...
-    @property
-    def refunded(self) -> int: ...
-
-
-B = TypeVar("B", bound=_Bill)
-P = TypeVar("P", bound=_Payment)
-
-
-def bill_after(bill: B, moved: Movement) -> B:
-    """A bill after a movement of its own."""
-    match moved:
-        case Settled(amount=amount) | Drawn(amount=amount):
-            return changed(bill, paid=bill.paid + amount)
-        case Released(amount=amount) | Undone(amount=amount):
-            return changed(bill, paid=bill.paid - amount)
-        case Waived(amount=amount):
-            return changed(bill, waived=bill.waived + amount)
-        case (
-            Billed()
-            | Voided()
-            | Received()
-            | Held()
-            | Reversed()
-            | Refunded()
-            | RefundAsked()
-            | RefundDecided()
-            | InvoiceMoved()
-        ):
-            return bill
-        case _:
-            assert_never(moved)
-
-
-def payment_after(payment: P, moved: Movement) -> P:
-    """A payment after a movement of its own: what of it is held and went back."""
-    match moved:
-        case Held(amount=amount, overpaid=False) | Released(amount=amount):
-            return changed(payment, prepaid=payment.prepaid + amount)
-        case Held(amount=amount):
-            return changed(payment, overpaid=payment.overpaid + amount)
-        case Drawn(amount=amount):
-            prepaid = min(payment.prepaid, amount)  # what was prepaid goes before what was paid too much
-            overpaid = payment.overpaid - (amount - prepaid)
-            return changed(payment, prepaid=payment.prepaid - prepaid, overpaid=overpaid)
-        case Refunded(amount=amount, overpaid=overpaid):
-            return changed(
-                payment,
-                prepaid=payment.prepaid - (amount - overpaid),
-                overpaid=payment.overpaid - overpaid,
-                refunded=payment.refunded + amount,
-            )
-        case Reversed():
-            return changed(payment, prepaid=0, overpaid=0)
-        case (
-            Billed()
-            | Waived()
-            | Voided()
-            | Received()
-            | Settled()
-            | Undone()
-            | RefundAsked()
-            | RefundDecided()
-            | InvoiceMoved()
-        ):
-            return payment
-        case _:
-            assert_never(moved)
-
-
-def given_after(given: Mapping[UUID, int], moved: Movement) -> Mapping[UUID, int]:
-    """What a payment gave to each bill, after a movement of its own."""
-    match moved:
-        case Settled(bill=bill, amount=amount) | Drawn(bill=bill, amount=amount):
-            return {**given, bill: given.get(bill, 0) + amount}
-        case Released(bill=bill) | Undone(bill=bill):
-            return {id: amount for id, amount in given.items() if id != bill}
-        case Billed() | Waived() | Voided() | Received() | Held() | Reversed() | Refunded():
-            return given
-        case RefundAsked() | RefundDecided() | InvoiceMoved():
-            return given
-        case _:
-            assert_never(moved)

@@ -31,10 +31,10 @@ UNDO_WITHIN = timedelta(seconds=30)  # of a payment by whoever took it down
 FIRST_PAID = date(2000, 1, 1)  # before that somebody mistyped the year
 
 
-def check_paid_on(day: date, act: Act) -> None:
+def check_paid_on(day: date, act: Act, field: str = "paid_on") -> None:
     """Money changed hands on a day that has come, and not in another age."""
-    reject_if(day > local_date(act.recorded_at), "future", field="paid_on")
-    reject_if(day < FIRST_PAID, "too_long_ago", field="paid_on")
+    reject_if(day > local_date(act.recorded_at), "future", field=field)
+    reject_if(day < FIRST_PAID, "too_long_ago", field=field)
 
 
 def payment_received(account: FeeAccount, paid: RecordPayment, act: Act) -> list[Event]:

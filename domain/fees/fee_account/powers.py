@@ -19,11 +19,13 @@ from domain.fees.fee_account.commands import (
     ReleasePaymentFromStatement,
     RequestInvoice,
     RequestRefund,
+    ReturnRefund,
     ReverseInvoice,
     ReversePayment,
     UndoPayment,
     VoidBill,
     WithdrawInvoiceRequest,
+    WithdrawRefundReturn,
 )
 
 POWERS: Mapping[type[Any], frozenset[Capacity]] = {
@@ -41,6 +43,8 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     ApproveRefund: ACCOUNTS,
     RejectRefund: ACCOUNTS,
     PayRefund: MONEY,
+    ReturnRefund: ACCOUNTS,
+    WithdrawRefundReturn: ACCOUNTS,
     GrantWaiver: HEADS,
     RequestInvoice: MONEY,
     WithdrawInvoiceRequest: MONEY,

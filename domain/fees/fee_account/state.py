@@ -91,6 +91,8 @@ class Refund:
     told: Act | None = None  # whose act brought it to its stage
     method: Method | None = None  # how it was paid out
     paid_on: date | None = None
+    overpaid: int = 0  # so much of it was held as overpaid
+    line: UUID | None = None  # of a statement that brought it back
 
     @property
     def pending(self) -> bool:

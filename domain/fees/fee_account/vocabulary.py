@@ -70,6 +70,7 @@ class RefundStage(Enum):
     APPROVED = "APPROVED"
     REJECTED = "REJECTED"
     PAID = "PAID"
+    RETURNED = "RETURNED"  # paid out, and sent back by the bank
 
 
 class InvoiceStage(Enum):

@@ -124,4 +124,5 @@ movement-payment = Received: { $method }, receipt { $receipt }
 movement-reversal = Reversed: { $method }, receipt { $receipt }
 movement-reversal-rest = Reversed: { $method }, receipt { $receipt } (what was refunded of it is a line of its own)
 movement-refund = Given back: { $method }, receipt { $receipt }
+movement-refund-returned = Refund came back: { $method }, receipt { $receipt }
 movement-for-another = Paid for another: { $method }, receipt { $receipt }

@@ -124,4 +124,5 @@ movement-payment = 收款：{ $method }，收据 { $receipt }
 movement-reversal = 收款冲回：{ $method }，收据 { $receipt }
 movement-reversal-rest = 收款冲回：{ $method }，收据 { $receipt }（已退出的部分另列为退款追回）
 movement-refund = 退款：{ $method }，原收据 { $receipt }
+movement-refund-returned = 退款被退回：{ $method }，原收据 { $receipt }
 movement-for-another = 代他人付：{ $method }，收据 { $receipt }
