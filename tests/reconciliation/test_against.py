@@ -91,6 +91,42 @@ def test_another_home_or_person_beside_it_asks(said: str, why: Waiting) -> None:
     assert found(f"{payment_reference(A)} {said}") in (why, Waiting.OTHER_HOME)  # not even our own number overrules it
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "万科3-2-501", "万达广场2栋", "碧桂园3栋2单元501", "龙湖 3-2-501", "融创3#2-501", "保利3-2-501物业费",
+        "金地物业费3-2-501",
+        "华润三期3-2-501", "滨江3-2-501", "锦绣3栋2单元501", "御景3-2-501", "水岸3-2-501车位费", "中央公园3-2-501",
+        "凤凰城3-2-501",
+        "恒大的3-2-501", "给万科3-2-501交物业费", "阳光城3-2-501", "翡丽3号楼2单元501", "代缴铂悦3-2-501",
+        "云谷3-2-501",
+    ],
+)  # fmt: skip
+def test_a_name_before_a_home_that_nobody_here_knows_asks(said: str) -> None:
+    assert found(said) is Waiting.OTHER_ESTATE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "陈明3-2-501", "林美玲3-2-501", "陈明交3-2-501物业费", "业主陈大明3-2-501", "妈妈家3-2-501", "谢谢3-2-501",
+        "辛苦了，3-2-501",
+        "新年快乐 3-2-501", "祝大家平安 3-2-501", "麻烦查收 3-2-501", "房号3-2-501", "房号：3-2-501",
+        "交第四季度物业费3-2-501",
+        "2026年下半年物业服务费3-2-501", "十月份水电费3-2-501", "补交去年欠费3-2-501",
+        "福建省龙岩市新罗区龙岩大道3-2-501", "东城街道3-2-501",
+        "装修押金3-2-501", "垃圾清运费3栋2单元501", "手机银行转账3-2-501", "建行网银汇款3-2-501",
+        "跨行转账附言3-2-501", "微信扫码付款3-2-501",
+        "本人3-2-501", "我家3-2-501", "租客3-2-501", "租户小王3-2-501", "地下室租金3-2-501", "电梯费公摊费3-2-501",
+        "王先生3-2-501 王五",
+        "全年物业费已交清3-2-501", "东湖3-2-501", "住在3栋2单元501", "预存一年物业费3-2-501", "物业费（含公摊）3-2-501",
+    ],
+)  # fmt: skip
+def test_who_says_for_what_for_whom_and_when_is_no_stranger(said: str) -> None:
+    answer = found(said)
+    assert answer in (Match(A, Evidence.DWELLING_AND_AMOUNT), Waiting.OTHER_PERSON), said
+
+
 @pytest.mark.parametrize("estate", FIRM)
 def test_an_estate_of_the_firm_is_known_wherever_it_stands(estate: str) -> None:
     assert found(f"3-2-501/{estate}") is found(f"{estate}，3-2-501") is Waiting.OTHER_ESTATE

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.reconciliation.formats.strangers import stranger_in, words_of
+
 _HAN = r"\u3400-\u9fff"
 _LONGEST = 8  # signs of a name before its last word
 _SHORTEST = 2
@@ -72,6 +74,13 @@ class Around:
             if re.search(rf"{re.escape(core)}(?![{_HAN}])", rest):
                 return core
         return next((name for name in _estates_in(rest) if not self._is_own(name)), None)
+
+    def stranger_in(self, text: str | None, payer: str | None) -> str | None:
+        """A name before a home that is none of ours: perhaps that of an estate which nobody here knows."""
+        people = {name for some in self._people.values() for name in some} | {said_of(payer)}
+        core = _core(self._own)
+        ours = {self._own, core, *(core + last for last in words()["estate"]["same"])} if self._own else set()
+        return stranger_in(text, ours, people, words_of(words))
 
     def _is_own(self, name: str) -> bool:
         own = self._own

@@ -108,6 +108,7 @@ def speaks_against(entry: Entry, traces: Traces, dwelling: UUID | None, book: Bo
     owner = book.around.owners.get(dwelling) if dwelling else None
     payer = None if owner is not None and said_of(owner) == said_of(entry.payer) else entry.payer
     estate = book.around.estate_in(said_of(entry.reference, entry.remark, payer))
+    estate = estate or book.around.stranger_in(entry.remark, entry.payer)
     if estate is not None:
         return Waiting.OTHER_ESTATE, estate
     if dwelling is None:
