@@ -1,10 +1,12 @@
 """Refunds that were paid out, and lines by which a bank sends such money back: that is nobody's payment."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from projections.fees import payments, refunds
@@ -13,12 +15,8 @@ from services.reconciliation.desk_payments import method_of
 from services.reconciliation.formats.entry import Entry
 
 WITHIN = timedelta(days=92)  # a bank sends back sooner
-_SURELY = re.compile(
-    r"退汇|退票|汇款退回|往账退回|来账退回|贷记退回|款项退回|转账退回|付款退回|冲正|[户帐账][名号户]?(信息)?(不符|不存在|有误|错误)"
-    r"|(已|账户|帐户|户)销户|查无此户|拒绝入账|入账失败"
-    r"|(PAYMENT|TRANSFER|REMITTANCE) (WAS )?(RETURNED|REJECTED)|RETURNED (PAYMENT|TRANSFER)"
-)
-_PERHAPS = re.compile(r"退回|退款|退还|返还|原路|RETURN|REFUND|REVERS|BOUNCE|REJECT")
+_WORDS = tomllib.loads(Path(__file__).with_name("formats").joinpath("returns.toml").read_text(encoding="utf-8"))
+_SURELY, _PERHAPS = (re.compile("|".join(_WORDS[name])) for name in ("surely", "perhaps"))
 
 
 @dataclass(frozen=True, slots=True)
