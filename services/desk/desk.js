@@ -64,8 +64,9 @@
     const change = () => {
       const due = fenOf(amount.value), got = given.value.trim() ? fenOf(given.value) : null;
       $("#back").textContent = money(due !== null && got !== null && got > due ? got - due : 0);
-      const whole = Number(amount.dataset.whole), over = due === null ? 0 : due - whole;
-      const how = !due ? "" : over < 0 ? "left" : over === 0 ? "even" : whole && due > far * whole ? "far" : "over";
+      const whole = Number(amount.dataset.whole), later = Number(amount.dataset.later), more = due === null ? 0 : due - whole;
+      const over = more > later ? more - later : more;  // what is beyond the bills that fall due later
+      const how = !due ? "" : more < 0 ? "left" : more === 0 ? "even" : more <= later ? "ahead" : whole && due > far * (whole + later) ? "far" : "over";
       after.dataset.how = how;
       $("span", after).textContent = how && after.dataset[how].replace("{amount}", money(Math.abs(over)));
     };

@@ -11,6 +11,7 @@ from projections.cases.notebook import NOTEBOOK
 from projections.cases.orders import ORDERS
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
 from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
 from projections.register.owners import OWNERS
@@ -39,6 +40,8 @@ class CaseOfDwelling:
 class DwellingOverview:
     """Amounts in fen. ``overdue`` is what is open of bills past their day, the oldest of which was due ``since``.
 
+    ``owed_now`` is open of bills that are due, less what their payers hold; ``not_due`` falls due later.
+
     ``cases`` are missing for those who see no cases; they are the last 20, newest first.
     """
 
@@ -49,10 +52,13 @@ class DwellingOverview:
     overdue_bills: int
     since: date | None
     cases: list[CaseOfDwelling] | None
+    owed_now: int = 0
+    not_due: int = 0
 
 
 @router.get(
-    "/{dwelling}/overview", dependencies=[showing(DWELLINGS, OWNERS, ACCOUNTS, BILLS, CASE_WORDS, NOTEBOOK, ORDERS)]
+    "/{dwelling}/overview",
+    dependencies=[showing(DWELLINGS, OWNERS, ACCOUNTS, BILLS, CASE_WORDS, NOTEBOOK, ORDERS, PAYMENTS)],
 )
 def overview(dwelling: UUID, product: TheProduct, who: FeeReader) -> DwellingOverview:
     """How a dwelling stands: account, arrears, and its cases."""
@@ -74,4 +80,5 @@ def overview(dwelling: UUID, product: TheProduct, who: FeeReader) -> DwellingOve
     ]  # fmt: skip
     if account is None:
         return DwellingOverview(dwelling, 0, 0, 0, 0, None, told)
-    return DwellingOverview(dwelling, account.open, account.held, account.overdue, account.bills, account.since, told)
+    sums = (account.open, account.held, account.overdue, account.bills, account.since)
+    return DwellingOverview(dwelling, *sums, told, account.owed, account.later)

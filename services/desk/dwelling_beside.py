@@ -13,9 +13,10 @@ from domain.estates.places import Place
 from projections.cases import notebook, orders
 from projections.cases.notebook import NOTEBOOK, IssueLine
 from projections.cases.orders import ORDERS, OrderCard
-from projections.fees import accounts, bills
+from projections.fees import accounts, bills, payments
 from projections.fees.accounts import ACCOUNTS
 from projections.fees.bills import BILLS
+from projections.fees.payments import PAYMENTS
 from projections.projection import Connection
 from projections.register.dwellings import DwellingRow
 from projections.search import case_words
@@ -31,10 +32,15 @@ MOST_CASES = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """In fen: ``open`` on all bills, ``held`` of what was paid, ``overdue`` of what is open since ``since``."""
+    """In fen: ``open`` on all bills, ``held`` of what was paid, ``overdue`` of what is open since ``since``.
+
+    ``owed`` is open of bills that are due, less what their payers hold; ``later`` falls due later.
+    """
 
     open: int
     held: int
+    owed: int = 0
+    later: int = 0
     overdue: int = 0
     bills: int = 0
     since: date | None = None
@@ -60,9 +66,18 @@ def standing(conn: Connection, dwelling: UUID, today: date) -> Standing | None:
     row = accounts.account(conn, dwelling)
     if row is None:
         return None
-    late = sorted((each for each in bills.open_of(conn, [dwelling]) if each.due < today), key=lambda each: each.due)
+    unpaid = bills.open_of(conn, [dwelling])
+    late = sorted((each for each in unpaid if each.due < today), key=lambda each: each.due)
+    due: dict[UUID, int] = {}
+    for each in unpaid:
+        if each.due <= today:
+            due[each.payer] = due.get(each.payer, 0) + each.open
+    for paid in payments.of_dwelling(conn, dwelling) if row.held and due else ():
+        if paid.payer in due:
+            due[paid.payer] -= paid.prepaid + paid.overpaid
+    owed, later = sum(max(each, 0) for each in due.values()), sum(each.open for each in unpaid if each.due > today)
     overdue = sum(each.open for each in late)
-    return Standing(row.open, row.held, overdue, len(late), late[0].due if late else None)
+    return Standing(row.open, row.held, owed, later, overdue, len(late), late[0].due if late else None)
 
 
 def cases_of(conn: Connection, who: Member, row: DwellingRow) -> Cases | None:
@@ -85,4 +100,4 @@ def tell(here: Visit, row: DwellingRow) -> Mapping[str, Any]:
         return {"account": account, "cases": cases_of(conn, here.member, row), "money": shown}
 
 
-BESIDE = Beside((ACCOUNTS, BILLS, CASE_WORDS, NOTEBOOK, ORDERS), tell)
+BESIDE = Beside((ACCOUNTS, BILLS, CASE_WORDS, NOTEBOOK, ORDERS, PAYMENTS), tell)

@@ -68,12 +68,19 @@ class Lately(NamedTuple):
 
 
 class Stands(NamedTuple):
-    """How an account stands, in fen."""
+    """How an account stands, in fen: ``owed`` now, and what falls due ``later``; ``open`` is all that is to be paid."""
 
     balance: int
     open: int
+    owed: int
+    later: int
     prepaid: int
     version: int
+
+    @property
+    def asked(self) -> int:
+        """What somebody at the desk is asked for: what is owed now, or where nothing is, what comes."""
+        return self.owed or self.open
 
 
 def account_of(product: Product, dwelling: UUID) -> Loaded[FeeAccount]:
@@ -268,6 +275,9 @@ def _picked(
         account = loaded.state
         names = owners.named(conn, {bill.payer for bill in account.open_bills().values()})
         desk = _desk(conn, here, estate)
+    held = account.prepaid + account.overpaid
+    owed, later = account.owed_on(today), account.not_due_on(today)
+    stands = Stands(account.balance, account.open, owed, later, held, loaded.version)
     just = account.payments.get(payment) if payment else None
     if payment is not None and just is None:
         raise NotFound
@@ -278,7 +288,7 @@ def _picked(
         "picked": Picked(
             row.dwelling, row.label or "", row.owner_name, f"{area // 100}.{area % 100:02d}" if area else ""
         ),
-        "stands": Stands(account.balance, account.open, account.prepaid + account.overpaid, loaded.version),
+        "stands": stands,
         "bills": fee_facts.dues(here.voice, account, today, row.owner, names, _self_told(here, dwelling, account)),
         "paid": fee_facts.paid(here.voice, account, payment, just) if payment and just else None,
         "back": given - just.amount if just and just.method is Method.CASH and given > just.amount else 0,
@@ -291,6 +301,6 @@ def _picked(
         "errors": {},
     }
     if here.viewer.takes_money and just is None:
-        whole = {"amount": typed(account.open) if account.open else ""}
+        whole = {"amount": typed(stands.asked) if stands.asked else ""}
         context |= _foreseen(here, dwelling, {**(said.get("typed") or whole), "method": Method.CARD.value})
     return here.html("fees.html", status=status, here="fees", tab="desk", **(context | desk | _found(here, []) | said))

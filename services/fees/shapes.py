@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from domain.calendar import local_date
 from domain.fees.fee_account import FEE_ACCOUNT, FeeAccount, Method, fee_account_stream
 from domain.money.items import NO_FEES, FeeItem
 from services.fees.plans import MoneyTaken
@@ -23,7 +24,8 @@ class AllocationShape:
 class Taken:
     """``allocations`` are what the payment settled; the rest is held as ``prepaid`` or ``overpaid``.
 
-    ``balance`` is what is owed on the account now, below zero what it is ahead.
+    ``balance`` is what is open less what is held, below zero what it is ahead; ``owed_now`` and ``not_due`` as the
+    account tells them.
     """
 
     payment: UUID
@@ -32,6 +34,8 @@ class Taken:
     prepaid: int
     overpaid: int
     balance: int
+    owed_now: int
+    not_due: int
     version: int
     position: int
 
@@ -160,6 +164,8 @@ def taken_shape(product: Product, dwelling: UUID, answer: MoneyTaken) -> Taken:
     """What the payment did when it was taken, also where the answer is a repeated one."""
     account = as_of_version(product, dwelling, answer.version)
     payment = account.payments[answer.payment]
+    assert payment.taken is not None
+    day = local_date(payment.taken.recorded_at)
     return Taken(
         payment=answer.payment,
         receipt=answer.receipt,
@@ -167,6 +173,8 @@ def taken_shape(product: Product, dwelling: UUID, answer: MoneyTaken) -> Taken:
         prepaid=payment.prepaid,
         overpaid=payment.overpaid,
         balance=account.balance,
+        owed_now=account.owed_on(day),
+        not_due=account.not_due_on(day),
         version=answer.version,
         position=answer.position,
     )

@@ -46,13 +46,14 @@ def test_account_arrears_and_cases_stand_on_one_page(demo: Demo, home: dict[str,
     told = _overview(head, str(row.dwelling))
     account = head.get(f"/api/v1/accounts/{row.dwelling}").json()
     assert told["open"] - told["held"] == account["balance"]
+    assert (told["owed_now"], told["not_due"]) == (account["owed_now"], account["not_due"])
     assert 0 < told["overdue"] <= told["open"] and told["since"] is not None
     assert home["issue"] in [each["issue"] for each in told["cases"]]
     page = head.get(f"/register/{FIRST}/dwellings/{row.dwelling}")
     assert page.status_code == 200
     for said in (
         row.owner_name,
-        "待收",
+        "现欠",
         "逾期",
         "这户的事项",
         home["number"],
@@ -67,7 +68,7 @@ def test_whoever_keeps_accounts_sees_no_case_there(demo: Demo, home: dict[str, A
         client = member(demo, capacity)
         assert _overview(client, str(home["row"].dwelling))["cases"] is None
         page = client.get(f"/register/{FIRST}/dwellings/{home['row'].dwelling}").text
-        assert "待收" in page and "厨房下水慢" not in page and "这户的事项" not in page
+        assert "现欠" in page and "厨房下水慢" not in page and "这户的事项" not in page
     assert member(demo, Capacity.RESIDENTS_COMMITTEE).get(
         f"/api/v1/dwellings/{home['row'].dwelling}/overview"
     ).status_code in (403, 404)
