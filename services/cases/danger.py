@@ -82,10 +82,12 @@ def _either(key: str) -> str:
 
 
 def _pattern(phrase: str) -> str:
+    phrase, _, unless = phrase.partition("~")
+    ends = f"(?![{unless}])" if unless else ""
     parts = [re.escape(part).replace(r"\ ", " ") for part in phrase.split("…")]
     if _WORDY.search(phrase):
         return rf"\b{f'{_NEAR}{{0,30}}?'.join(parts)}\b"
-    return f"{_NEAR}{{0,12}}?".join(parts)
+    return f"{_NEAR}{{0,12}}?".join(parts) + ends
 
 
 @cache
