@@ -15,6 +15,7 @@ from domain.written.area_codes import landline
 _WHOLE = re.compile(r"([0-9]+)\.0+")  # how some programs write a number that is whole
 _SIGNS = re.compile(r"[0-9+() \-#\u8f6c]{3,30}")
 _HERE = re.compile(r"(?:\+|00)?86")  # the country's own code
+_LONGEST_OWN = 12  # digits of a number here: an area code with its nought, and eight
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _CALLABLE = re.compile(r"[2-8][0-9]{6,7}|(?:400|800)[0-9]{7}|(?:\+|00)(?!86)[1-9][0-9]{7,14}")
 _PUBLIC = re.compile(r"1[12][0-9]{3}|9[56][0-9]{3,4}")  # 12345, 95598, 96333
@@ -71,6 +72,16 @@ def texted(number: str | None) -> str:
     if inner.strip() or (own.startswith("+86") and len(own) > len("+86")):
         return ""
     return own if _MOBILE.fullmatch(own) or re.fullmatch(r"\+[1-9][0-9]{7,14}", own) else ""
+
+
+def searched(text: str) -> str | None:
+    """What all ways of writing a number have in common, to find it by; ``None`` for what is none."""
+    if not reachable(text):
+        return None
+    digits = re.sub(r"[^0-9+]", "", _split(unicodedata.normalize("NFKC", text))[0])
+    here = _HERE.match(digits)
+    own = digits[here.end() :] if here and (digits[0] in "+0" or len(digits) > _LONGEST_OWN) else digits
+    return own.lstrip("+0") if here else own.lstrip("+")
 
 
 def phone_if_any(text: str | None) -> str | None:

@@ -44,6 +44,8 @@ class CaseWords:
     room: Personal = None
     words: Personal = None
     who: Personal = None
+    reporter: Personal = None
+    phone: Personal = None
 
 
 def keys(recorded: Recorded[Any]) -> Iterable[str]:
@@ -66,6 +68,8 @@ def evolve(row: CaseWords | None, recorded: Recorded[Any]) -> CaseWords | None:
             room=event.dwelling,
             words=event.text and f"|{compared(event.text)}|",
             who=who_of(event.reporter, event.phone),
+            reporter=event.reporter,
+            phone=event.phone,
         )
     if row is None:
         return None
@@ -74,8 +78,9 @@ def evolve(row: CaseWords | None, recorded: Recorded[Any]) -> CaseWords | None:
     if isinstance(event, PlaceCorrected):
         return changed(row, building=event.building, stairwell=event.stairwell, room=event.dwelling)
     if isinstance(event, ReporterCorrected):
-        return changed(row, who=who_of(event.reporter, event.phone))
-    return changed(row, room=None, words=None, who=None)
+        reporter, phone = event.reporter or row.reporter, event.phone or row.phone
+        return changed(row, who=who_of(reporter, phone), reporter=reporter, phone=phone)
+    return changed(row, room=None, words=None, who=None, reporter=None, phone=None)
 
 
 def compared(text: str) -> str:

@@ -1,5 +1,6 @@
 """What somebody who searches means, and what is found by it: places, words in any order, numbers, people."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -9,6 +10,7 @@ from domain.estates.place_reading import read
 from domain.estates.places import Known, Place
 from domain.fees.receipt_book import RECEIPT
 from domain.typed import folded, one_line
+from domain.written.phones import searched
 from projections.cases import notebook, orders
 from projections.cases.notebook import NOTEBOOK, IssueLine
 from projections.cases.orders import ORDERS, OrderCard
@@ -150,9 +152,8 @@ def matches(name: str | None, wanted: str) -> bool:
 
 
 def _question(said: str, mine: Sequence[tuple[EstateRow, Known]]) -> Question:
-    digits = "".join(said.split()).replace("-", "")
-    phone = digits.isdecimal() and digits.isascii() and len(digits) >= 7 and "-" not in said[:1]
-    words = (digits,) if phone and " " in said else tuple(map(compared, said.split()))
+    called = searched(said)
+    words = (called,) if called else tuple(map(compared, said.split()))
     places: dict[tuple[str, Place], At] = {}
     for row, known in mine:
         mentions, rest = read(said, known, whole=True)
@@ -179,7 +180,8 @@ def _issues(conn: Connection, own: Sequence[str], asked: Question, sight: Sight,
 
 def _is_called(row: PersonRow, asked: Question, who: Member) -> bool:
     digits = "".join(asked.words)
-    if who.capacity in STATION and row.phone and digits.isdecimal() and len(digits) >= 4 and digits in row.phone:
+    by_phone = who.capacity in STATION and row.phone is not None and digits.isdecimal() and len(digits) >= 4
+    if by_phone and digits in re.sub(r"\D", "", row.phone or ""):
         return True
     return matches(row.name, asked.said) or (
         len(asked.words) > 1 and all(matches(row.name, each) for each in asked.words)

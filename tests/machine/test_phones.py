@@ -14,7 +14,7 @@ from domain.people.person import PERSON, RegisterPerson
 from domain.refusal import Rejection
 from domain.register.owner import OWNER, CorrectOwnerContact, OwnerRegistered, RegisterOwner
 from domain.written.area_codes import DIGITS
-from domain.written.phones import dialled, phone, reachable, texted
+from domain.written.phones import dialled, phone, reachable, searched, texted
 from tests import examples
 from tests.cases.examples import STATUSES, Status
 from tests.scenario import Scenario
@@ -57,6 +57,25 @@ def test_a_landline_has_as_many_digits_as_its_area_code_asks_for(area: str, size
     for written in (f"{area}-{number}", f"({area}){number}", f"+86 {area[1:]} {number}", f"0086{area[1:]}{number}"):
         assert reachable(written) is whole, written
     assert not whole or dialled(f"+86 {area} {number}") == f"+86{area[1:]}{number}"
+
+
+@pytest.mark.parametrize(
+    "way", ["13805931234", "138 0593 1234", "138-0593-1234", "+86 138 0593 1234", "008613805931234", "86-13805931234"]
+)
+def test_a_mobile_is_found_however_it_is_written(way: str) -> None:
+    assert searched(way) == "13805931234"
+
+
+@pytest.mark.parametrize(
+    ("way", "by"),
+    [
+        ("0593-2212345", "05932212345"), ("(0593)2212345", "05932212345"), ("+86 593 2212345", "5932212345"),
+        ("2212345", "2212345"), ("86012345", "86012345"), ("+852 6123 4567", "85261234567"), ("6-2-401", None),
+        ("IS-20261201-0020", None), ("2026-000123", None), ("灯", None), ("0593-2212345转801", "05932212345"),
+    ],
+)  # fmt: skip
+def test_other_numbers_are_found_by_what_all_ways_share(way: str, by: str | None) -> None:
+    assert searched(way) == by
 
 
 @pytest.mark.parametrize(

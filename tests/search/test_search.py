@@ -70,7 +70,9 @@ def test_words_are_found_in_any_order(demo: Demo, ground: dict[str, Any], said: 
     assert ground["other"] not in [each["issue"] for each in told["issues"]]
 
 
-@pytest.mark.parametrize("said", [REPORTER, "明珠", "oymz", "ouyang", PHONE, "137 5550 1234", "55501234", "oymz 水泵"])
+@pytest.mark.parametrize(
+    "said", [REPORTER, "明珠", "oymz", "ouyang", PHONE, "137 5550 1234", "55501234", "oymz 水泵", "+86 137-5550-1234"]
+)
 def test_the_station_finds_a_case_by_who_reported_it(demo: Demo, ground: dict[str, Any], said: str) -> None:
     head = found(demo.sign_in_patient("head"), said)
     assert [each["issue"] for each in head["issues"]] == [ground["issue"]]
@@ -174,7 +176,12 @@ def test_what_was_corrected_is_found_where_it_is_now(demo: Demo) -> None:
     demo.caught_up()
     for asked in ("4-2-201", "4栋 地漏", "丁卯寅", "13755507777"):
         assert noted in [each["issue"] for each in found(head, asked)["issues"]], asked
-    for asked in ("3栋 地漏", "甲乙丙", "13755508888"):
+    alone = {"phone": "0593-7654321"}
+    assert head.post(f"/api/v1/issues/{noted}/correct-reporter", json=alone).status_code == 200
+    demo.caught_up()
+    for asked in ("丁卯寅", "0593-7654321", "(0593)7654321"):
+        assert noted in [each["issue"] for each in found(head, asked)["issues"]], asked
+    for asked in ("3栋 地漏", "甲乙丙", "13755508888", "13755507777"):
         assert noted not in [each["issue"] for each in found(head, asked)["issues"]], asked
 
 
