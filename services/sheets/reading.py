@@ -1,4 +1,4 @@
-"""Sheets in, as people send them: CSV (UTF-8, UTF-16, GB18030) or XLSX as rows of texts, within limits.
+"""Sheets in, as people send them: CSV (UTF-8, UTF-16, GB18030), XLSX or XLS as rows of texts, within limits.
 
 A cell is text and nothing else, also if it looks like a formula; of a formula counts what it showed last, and of one
 that nobody has reckoned yet its own words. A workbook is unpacked and counted before anything reads it: neither what
@@ -6,19 +6,20 @@ it unpacks to nor how far apart its cells stand can fill the memory.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
 
 from domain.refusal import Rejection, reject_if
-from services.sheets import separated
+from services.sheets import older, separated
 from services.sheets.damaged import Damaged, judged
 from services.sheets.hidden import hidden_rows
+from services.sheets.older import OlderSheet
 from services.words.sentences import LANGUAGES, say
 
 _ZIP = b"PK\x03\x04"
@@ -98,8 +99,7 @@ def read(file: bytes, limits: Limits = LIMITS) -> SheetIn:
     ``sheet_bomb``, ``sheet_too_long``, ``sheet_too_wide`` and ``sheet_empty``.
     """
     reject_if(len(file) > limits.size, "sheet_too_large", megabytes=limits.size // 1_000_000)
-    reject_if(file.startswith(_OLE), "sheet_older")
-    sheet = _workbook(file, limits) if file.startswith(_ZIP) else _separated(file, limits)
+    sheet = _workbook(file, limits) if is_workbook(file) else _separated(file, limits)
     reject_if(not any(any(row) for row in sheet.rows), "sheet_empty")
     return sheet
 
@@ -107,13 +107,11 @@ def read(file: bytes, limits: Limits = LIMITS) -> SheetIn:
 def read_all(file: bytes, limits: Limits = LIMITS) -> Book:
     """Every sheet that says something. Refuses what ``read`` refuses; rows and cells are counted over all sheets."""
     reject_if(len(file) > limits.size, "sheet_too_large", megabytes=limits.size // 1_000_000)
-    reject_if(file.startswith(_OLE), "sheet_older")
-    if not file.startswith(_ZIP):
+    if not is_workbook(file):
         return Book([read(file, limits)])
     try:
         with judged():
-            unpacked = _unpacked(file, limits)
-            sheets, hidden = _sheets(unpacked, limits), hidden_rows(unpacked)
+            sheets, hidden = _all(file, limits)
     except Damaged:
         raise Rejection("sheet_unreadable") from None
     reject_if(sum(len(sheet.rows) for sheet, _ in sheets) > limits.rows, "sheet_too_long", most=limits.rows)
@@ -122,7 +120,18 @@ def read_all(file: bytes, limits: Limits = LIMITS) -> Book:
     return Book(seen, [sheet.name for sheet, visible in sheets if not visible])
 
 
-def _sheets(unpacked: bytes, limits: Limits) -> list[tuple[SheetIn, bool]]:
+def _all(file: bytes, limits: Limits) -> tuple[list[tuple[SheetIn, bool]], Mapping[str, frozenset[int]]]:
+    """Its sheets, and their hidden rows by name."""
+    if file.startswith(_OLE):
+        seen = older.looked_through(file, limits.cells)
+        return _sheets(file, limits, seen), {name: frozenset(each.hidden) for name, each in seen.items()}
+    unpacked = _unpacked(file, limits)
+    return _sheets(unpacked, limits), hidden_rows(unpacked)
+
+
+def _sheets(
+    unpacked: bytes, limits: Limits, seen: Mapping[str, OlderSheet] | None = None
+) -> list[tuple[SheetIn, bool]]:
     """The sheets that say something, each with whether the workbook shows it."""
     book, found = CalamineWorkbook.from_filelike(BytesIO(unpacked)), []
     for each in book.sheets_metadata:
@@ -130,11 +139,19 @@ def _sheets(unpacked: bytes, limits: Limits) -> list[tuple[SheetIn, bool]]:
             sheet = book.get_sheet_by_name(each.name)
         except WorksheetNotFound:  # a chart on a sheet of its own
             continue
-        rows = _without_end([_trimmed(map(_said, row), limits) for row in sheet.to_python(skip_empty_area=False)])
+        rows = _rows(sheet, limits, seen.get(each.name) if seen else None)
         if rows:
             merged = _merged(sheet.merged_cell_ranges or [])
             found.append((SheetIn(rows, merged, each.name), each.visible == SheetVisibleEnum.Visible))
     return found
+
+
+def _rows(sheet: CalamineSheet, limits: Limits, seen: OlderSheet | None = None) -> list[list[str]]:
+    rows = [list(map(_said, row)) for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), error in seen.errors.items() if seen else ():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = error
+    return _without_end([_trimmed(row, limits) for row in rows])
 
 
 def is_total(row: Sequence[str]) -> bool:
@@ -177,11 +194,16 @@ def _workbook(file: bytes, limits: Limits) -> SheetIn:
 
 
 def _first_sheet(file: bytes, limits: Limits) -> SheetIn:
+    if file.startswith(_OLE):
+        shown = [sheet for sheet, visible in _all(file, limits)[0] if visible]
+        reject_if(not shown, "sheet_empty")
+        reject_if(len(shown[0].rows) > limits.rows, "sheet_too_long", most=limits.rows)
+        return replace(shown[0], name="")
     book = CalamineWorkbook.from_filelike(BytesIO(_unpacked(file, limits)))
     names = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
     for name in names:
         sheet = book.get_sheet_by_name(name)
-        rows = _without_end([_trimmed(map(_said, row), limits) for row in sheet.to_python(skip_empty_area=False)])
+        rows = _rows(sheet, limits)
         if rows:
             reject_if(len(rows) > limits.rows, "sheet_too_long", most=limits.rows)
             return SheetIn(rows, _merged(sheet.merged_cell_ranges or []))

@@ -72,7 +72,7 @@ def test_a_notebook_comes_as_a_workbook_too() -> None:
         (workbook({"表": [["别的"]]}), "import_columns"),
         (workbook({"表": NOTES[:1]}), "import_empty"),
         (workbook({"表": [[*NOTES[0], "备注栏"], *NOTES[1:]]}), "import_unknown_column"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "sheet_older"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "sheet_unreadable"),
         (b"PK\x03\x04" + b"\0" * 600, "sheet_unreadable"),
     ):
         with pytest.raises(Rejection) as refused:
