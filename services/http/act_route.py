@@ -27,6 +27,8 @@ from services.http.problems import Unusable
 from services.http.who import is_permission
 from services.product import Product
 
+RECEIPT_HEADER = "Jinlin-Receipt"
+
 _Endpoint = Callable[..., Awaitable[Any]]
 _E = TypeVar("_E", bound=_Endpoint)
 
@@ -81,8 +83,26 @@ class Act:
     async def answer(self, request: Request) -> Response:
         """The answer. Raises what the endpoint and its permission raise, ``Unusable``, ``RequestValidationError``."""
         response = _Json(self._status)
-        response.hold(await self._endpoint(**await self._needs.met(request, response)))
+        said = await self._endpoint(**await self._needs.met(request, response))
+        if wants_receipt(request):
+            said = await _with_receipt(request, said)
+        response.hold(said)
         return response
+
+
+def wants_receipt(request: Request) -> bool:
+    """Whether the answer is to say where in the audit trail the act stands: by ``?receipt=1`` or a header."""
+    query: bytes = request.scope["query_string"]
+    asked = b"receipt" in query and request.query_params.get("receipt", "")
+    return (asked or request.headers.get(RECEIPT_HEADER, "0")) not in ("", "0", "no")
+
+
+async def _with_receipt(request: Request, said: Any) -> Any:
+    """The answer with ``receipt`` in it, for an act that answers with an object."""
+    told = getattr(request.app.state, "receipts", None)
+    receipt = await told(request) if told is not None else None
+    plain = msgspec.to_builtins(said)
+    return {**plain, "receipt": receipt} if receipt is not None and isinstance(plain, dict) else said
 
 
 class _Json(Response):

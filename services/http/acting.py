@@ -157,6 +157,7 @@ class _Told:
 
 def _noted(request: Request, answer: A) -> A:
     request.state.version = answer.version
+    request.state.answered = answer
     own_writes: OwnWrites = request.app.state.own_writes
     own_writes.note(request.state.person, answer.position)
     return answer

@@ -18,6 +18,7 @@ from services.http.traced import Traced
 from services.product import Product
 from services.running.capabilities import NAVIGATION, all_of
 from services.runtime import traces
+from services.trail.receipts import receipts_told
 
 MOST_PAGES = 200  # boards kept as they were drawn, of some 100 kB
 MOST_VISITORS = 5_000
@@ -55,6 +56,7 @@ def create_app(product: Product) -> FastAPI:
     app.state.navigation = NAVIGATION
     app.state.pages, app.state.visitors = Kept(MOST_PAGES), Kept(MOST_VISITORS)
     app.state.boards = LiveBoards()
+    app.state.receipts = receipts_told
     for router in (*all_of(lambda each: each.api), *all_of(lambda each: each.pages), files.router, live.router):
         app.router.routes.extend(router.routes)  # they say all of themselves; included they would be worked out again
     add_document(app, "/api/v1/openapi.json")

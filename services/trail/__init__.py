@@ -3,15 +3,16 @@
 from domain.trail.going_on import MAY
 from services.capability import Capability
 from services.console.navigation import Entry
-from services.trail import fork_api, fork_pages, serving
+from services.trail import fork_api, fork_pages, receipt_pages, serving
 from services.trail.following import TRAIL, bound
 from services.trail.fork import ForkWatch, nothing_after_a_fork
 from services.trail.publishing import Publisher
+from services.trail.receipts import Receipts
 
 CAPABILITY = Capability(
-    api=(serving.router, fork_api.router),
-    pages=(fork_pages.router,),
-    parts=(Publisher, ForkWatch),
+    api=(serving.router, fork_api.router, receipt_pages.router),
+    pages=(fork_pages.router, receipt_pages.pages),
+    parts=(Publisher, ForkWatch, Receipts),
     guards=(nothing_after_a_fork,),
     followings=(TRAIL,),
     takes={TRAIL.name: bound},

@@ -17,7 +17,7 @@ from services.trail.reading import entries, tile
 
 PREFIX = "/audit/log"
 _FOR_EVER = "public, max-age=31536000, immutable"
-_FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 router = APIRouter(prefix=PREFIX, tags=["audit"], include_in_schema=False)
 
@@ -29,7 +29,7 @@ def checkpoint(product: TheProduct) -> Response:
         found = product.part(Publisher).newest(conn)
     if found is None:
         raise NotFound
-    headers = {**_FOR_ALL, "Cache-Control": "no-cache"}
+    headers = {**FOR_ALL, "Cache-Control": "no-cache"}
     return Response(found.note.written(), media_type="text/plain", headers=headers)
 
 
@@ -43,7 +43,7 @@ def tile_or_entries(product: TheProduct, rest: Annotated[str, Path(max_length=60
     body = _body(product, address)
     if body is None:
         raise NotFound
-    headers = {**_FOR_ALL, "Cache-Control": _FOR_EVER}
+    headers = {**FOR_ALL, "Cache-Control": _FOR_EVER}
     return Response(body, media_type="application/octet-stream", headers=headers)
 
 

@@ -40,6 +40,7 @@ PUBLIC = {
     ("GET", "/wall"),
     ("POST", "/wall"),
     ("GET", "/audit/log/checkpoint"),
+    ("GET", "/audit/receipts/{position}/{token}"),
     ("GET", "/audit/log/{rest:path}"),
 }
 

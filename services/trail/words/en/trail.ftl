@@ -27,3 +27,13 @@ refused-nothing_proposed = Nobody has proposed to go on.
 refused-fork_changed = Things have changed since it was proposed: propose it anew.
 refused-same_person = One person proposes and another one confirms.
 refused-going_on_confirmed = It was confirmed already, and the log goes on under another name.
+
+# Receipts
+trailreceipt-title = Receipt of an entry
+trailreceipt-entry = Entry { $index } of the audit log
+trailreceipt-code = The code that leads to the receipt
+trailreceipt-what = Scan the code or open the address to fetch the receipt. Whoever gets it can check that this stands in the log and was not changed since. No name, phone or text is in it.
+trailreceipt-cosigned = A witness has signed the state of the log that it rests on.
+trailreceipt-not-cosigned = No witness has signed yet; fetched later, it comes with signatures.
+trailreceipt-checkpoint = The state of the log that it rests on
+trailreceipt-fetch = Fetch the receipt

@@ -27,3 +27,13 @@ refused-nothing_proposed = 还没有人提出继续。
 refused-fork_changed = 提出以后情况变了，请重新提出。
 refused-same_person = 提出和确认要由两个人分别做。
 refused-going_on_confirmed = 已经确认过了，日志已换名继续。
+
+# 回执
+trailreceipt-title = 入账回执
+trailreceipt-entry = 审计日志第 { $index } 条
+trailreceipt-code = 取回执的二维码
+trailreceipt-what = 扫码或打开地址取回执文件，交给谁都能核对：这件事在日志里，之后没有改过。姓名、电话和文字不在文件里。
+trailreceipt-cosigned = 回执上的日志状态已有见证人签名。
+trailreceipt-not-cosigned = 还没有见证人签名；以后再取，会带上签名。
+trailreceipt-checkpoint = 回执依据的日志状态
+trailreceipt-fetch = 取回执文件
