@@ -112,7 +112,7 @@ EXCUSED = {
     'make test PYTEST="tests/simulation --simulate-for 600"': "ten minutes; the simulation itself is a test",
     "make drill": "many minutes; each drill has a short form among the tests",
     "FUZZ_SEED=7 make drill PYTEST=tests/fuzz": "many minutes; the first 1,500 requests are a test",
-    "make drill PYTEST=tests/tlog": "needs a newer Python and Go, and a minute; `test_foreign.py` has what each build shows",
+    "make drill PYTEST=tests/tlog": "needs a newer Python, Go, a minute; `test_foreign.py` has what each build shows",
     "make drill PYTEST=tests/spanning": "a hundred rounds of each race; some of them are among the tests",
     "make bench": "four minutes; one measure of it is run",
     "make bench FULL=1": "half an hour",
