@@ -16,10 +16,15 @@ class Assets:
     def __init__(self, folder: Path = STATIC) -> None:
         manifest: dict[str, dict[str, str]] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         self._files = manifest
+        self._folder = folder
         self._sprites = {sign: name for name in reversed(manifest) for sign in manifest[name].get("holds", "").split()}
 
     def url(self, name: str) -> str:
         return f"{STATIC_URL}/{self._files[name]['file']}"
+
+    def text(self, name: str) -> str:
+        """What is in the file, for pages that must stand alone."""
+        return (self._folder / self._files[name]["file"]).read_text(encoding="utf-8")
 
     def integrity(self, name: str) -> str:
         return self._files[name]["integrity"]

@@ -3,7 +3,7 @@
 from domain.trail.going_on import MAY
 from services.capability import Capability
 from services.console.navigation import Entry
-from services.trail import fork_api, fork_pages, receipt_pages, serving
+from services.trail import fork_api, fork_pages, receipt_pages, serving, verify_pages
 from services.trail.following import TRAIL, bound
 from services.trail.fork import ForkWatch, nothing_after_a_fork
 from services.trail.publishing import Publisher
@@ -11,7 +11,7 @@ from services.trail.receipts import Receipts
 
 CAPABILITY = Capability(
     api=(serving.router, fork_api.router, receipt_pages.router),
-    pages=(fork_pages.router, receipt_pages.pages),
+    pages=(fork_pages.router, receipt_pages.pages, verify_pages.router),
     parts=(Publisher, ForkWatch, Receipts),
     guards=(nothing_after_a_fork,),
     followings=(TRAIL,),
