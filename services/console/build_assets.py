@@ -26,6 +26,11 @@ NODE = ASSETS / "node_modules"
 _SCRIPTS = ("keeping", "freshness", "outbox", "morphing", "console", "palette", "navigation", "printing")
 _STYLES = ("console", "frame", "pages", "top", "navigation", "sizes", "print")
 _VERIFYING = ROOMS / "verifying"  # its scripts are of use to two pages alone, of which one is a file for offline use
+_CHECKS = {
+    "offline": ("checking", "showing"),
+    "receipt": ("checking", "showing", "fetching"),
+    "compare": ("checking", "comparing"),
+}
 _OLDEST = "chrome109"  # that people still work with
 
 
@@ -35,8 +40,8 @@ def _files() -> dict[str, tuple[Path, ...]]:
         "console.css": tuple(ASSETS / f"{name}.css" for name in _STYLES),
         "console.js": (NODE / "idiomorph/dist/idiomorph.js", *(ASSETS / f"{name}.js" for name in _SCRIPTS)),
     }
-    for page, script in (("receipt", "showing"), ("compare", "comparing")):
-        files[f"{page}.js"] = (_VERIFYING / "checking.js", _VERIFYING / f"{script}.js")
+    for page, scripts in _CHECKS.items():
+        files[f"{page}.js"] = tuple(_VERIFYING / f"{script}.js" for script in scripts)
     rooms = sorted(each for each in ROOMS.iterdir() if each.is_dir() and each not in (HERE, _VERIFYING))
     for area in sorted({area_of(room.name) for room in rooms}):
         own = [room for room in rooms if area_of(room.name) == area]

@@ -49,8 +49,9 @@ def page(position: Position, visit: HandingVisit) -> Response:
     """A receipt to be printed."""
     receipts = visit.product.part(Receipts)
     receipt = _given(lambda: receipts.of_own(_number(position), visit.member))
-    address = origin(visit.product) + receipts.address(receipt.position)
-    code = qr(address)
+    path = receipts.address(receipt.position)
+    address = origin(visit.product) + path
+    code = qr(f"{origin(visit.product)}/audit/verify#{path}")  # whoever scans it sees at once what it proves
     side = code["side"]
     dark = [divmod(at, side)[::-1] for at, sign in enumerate(code["rows"]) if sign == "0"]
     return visit.html(

@@ -94,7 +94,7 @@ def _offline(language: str) -> str:
     parts = {"lang": say(language, "language-tag"), "words": _json(_words(language)), "policy": "\x02policy\x02"}
     for key, text in parts.items():
         html = html.replace(f"{{{key}}}", text)
-    return html.replace("{script}", assets().text("receipt.js").strip())
+    return html.replace("{script}", assets().text("offline.js").strip())
 
 
 def _words(language: str) -> dict[str, str]:

@@ -40,7 +40,7 @@
     check();
   };
   try { // a code on paper may lead here with its receipt behind the address's #, which is sent nowhere
-    if (location.hash[1]) box.value = new TextDecoder().decode(Uint8Array.from(atob(location.hash.slice(1).replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt()));
+    if (/^#[\w-]{40}/.test(location.hash)) box.value = new TextDecoder().decode(Uint8Array.from(atob(location.hash.slice(1).replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt()));
   } catch { box.value = "?"; }
   check();
 })();

@@ -127,6 +127,10 @@ def test_a_stranger_checks_a_receipt_and_a_sheet_by_telephone(
     said = stranger.locator("#said")
     expect(said.locator(".tv.wait")).to_contain_text("在册，还没见证")  # nobody is a witness of the demo
     expect(said).to_contain_text("指纹在第 42 条")
+    stranger.route("**/audit/receipts/42/key", lambda route: route.fulfill(body=log.receipt(41)))
+    stranger.goto("about:blank")
+    stranger.goto("/audit/verify#/audit/receipts/42/key")  # as the code on paper leads there
+    expect(said.locator(".tv.wait")).to_contain_text("在册，还没见证")
     stranger.locator("#receipt").fill(log.receipt(41).replace("index 41", "index 42"))
     expect(said.locator(".tv.bad")).to_contain_text("这条对不上")
     assert stranger.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
