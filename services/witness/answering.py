@@ -9,7 +9,7 @@ from services.tlog.cosignature import cosign
 from services.tlog.note import Note, Signer, Verifier, opened
 from services.tlog.refusals import Malformed, Unproven
 from services.tlog.tree import verify_consistency
-from services.witness.state import UNPROVEN, Latest, Refusal, State, Turn
+from services.witness.state import UNPROVEN, Latest, TurnedDown, State, Turn
 from services.witness.submission import Submission
 
 PLAIN = "text/plain; charset=utf-8"
@@ -73,7 +73,7 @@ class Witness:
             except _Refused as refused:
                 if refused.evidence:
                     latest = before.note if before else ""
-                    turn.refused(Refusal(origin, self._now(), refused.evidence, said.note.written(), latest))
+                    turn.refused(TurnedDown(origin, self._now(), refused.evidence, said.note.written(), latest))
                 return refused.answer
             line = cosign(self._signer, signed.text, self._now())
             note = Note(signed.text, (*signed.signatures, line)).written()

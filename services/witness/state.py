@@ -43,7 +43,7 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class TurnedDown:
     """A checkpoint that its log did sign and that was not shown to follow from ``latest``: two signed notes.
 
     ``why``: ``two_roots`` and ``impossible_root`` prove by themselves that the log has two histories; ``unproven`` only
@@ -143,7 +143,7 @@ class Turn:
             (latest.origin, hash, latest.size, latest.root, latest.note),
         )
 
-    def refused(self, refusal: Refusal) -> None:
+    def refused(self, refusal: TurnedDown) -> None:
         """Keep it, each checkpoint once. What proves nothing by itself makes room for what does."""
         (many,) = self.conn.execute("SELECT count(*) FROM refused WHERE origin = ?", (refusal.origin,)).fetchone()
         if many >= MOST_REFUSED:
@@ -161,7 +161,7 @@ class Turn:
             (refusal.origin, refusal.at, refusal.why, checkpoint, refusal.note, refusal.latest),
         )
 
-    def refusals(self) -> list[Refusal]:
+    def refusals(self) -> list[TurnedDown]:
         """All that was kept, the oldest first."""
         rows = self.conn.execute("SELECT origin, at, why, note, latest FROM refused ORDER BY number")
-        return [Refusal(*row) for row in rows]
+        return [TurnedDown(*row) for row in rows]

@@ -28,3 +28,7 @@ taken-PRICES = Prices for the board
 taken-TRAIL_REPORT = Report of the trail
 taken-TRAIL_HISTORY = History of a case
 taken-TRAIL_ARCHIVE = The whole trail
+field-by = Done by
+field-entry = Entry
+field-view = Table
+field-why = Why

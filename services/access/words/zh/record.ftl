@@ -28,3 +28,7 @@ taken-PRICES = 价目公示
 taken-TRAIL_REPORT = 留痕期报
 taken-TRAIL_HISTORY = 办理经过
 taken-TRAIL_ARCHIVE = 留痕整包
+field-by = 谁做的
+field-entry = 条目
+field-view = 数据表
+field-why = 为什么
