@@ -28,7 +28,7 @@ from services.commands.plan import Plan, PlanFor
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, AskingOfSeveral, etag, performing
 from services.http.acts import Done
-from services.http.bodies import ActBody, Text, body_of, command_of, default_of, described, path_of
+from services.http.bodies import ActBody, Text, Typed, body_of, command_of, default_of, described, path_of
 from services.http.who import Accountant, TheProduct, own
 
 router = APIRouter(prefix="/api/v1", tags=["arrears"])
@@ -99,7 +99,7 @@ class DebtorBody(ActBody):
     bills: Annotated[tuple[UUID, ...], Field(max_length=rules.MOST_BILLS)] = ()
 
 
-class InstalmentBody(BaseModel):
+class InstalmentBody(Typed):
     model_config = ConfigDict(extra="forbid")
 
     due: date

@@ -150,7 +150,7 @@ def _value(control: Control, raw: str) -> Any:
             case "steward" | "issue":
                 return UUID(raw)
             case "moment":
-                return moment(raw)
+                return moment(raw, control.name)
             case "score":
                 return int(raw)
             case "money":

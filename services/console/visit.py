@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from domain.calendar import SHANGHAI
+from domain.refusal import Refusal
+from domain.written.days import moment as read_moment
 from projections.estates import estates
 from projections.estates.estates import ESTATES, EstateRow
 from projections.people import people
@@ -253,7 +254,15 @@ def _known(request: Request, product: Product, member: Member) -> Known:
     return known
 
 
-def moment(raw: str) -> datetime:
-    """A moment as a form field gives it: local time in Shanghai unless it names an offset. Raises ``ValueError``."""
-    found = datetime.fromisoformat(raw)
-    return found.replace(tzinfo=SHANGHAI) if found.tzinfo is None else found
+def moment(raw: str, field: str | None = None) -> datetime:
+    """A moment as a form field gives it, or as somebody types it where a browser has no field for it: local time in
+    Shanghai unless it names an offset. Refuses ``two_readings``, raises ``ValueError`` for what is no moment.
+    """
+    if raw.strip().replace(".", "").isdecimal():  # a count of something
+        raise ValueError("no moment")
+    try:
+        return read_moment(raw, "body", field=field)
+    except Refusal as refused:
+        if refused.code == "two_readings":
+            raise
+        raise ValueError("no moment") from None

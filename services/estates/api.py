@@ -5,14 +5,14 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from domain.calendar import DaysApart, ServiceHours, Shift
 from domain.estates.station_hours import MOST_DAYS, MOST_SHIFTS
 from services.estates.plans import open_station
 from services.http.act_route import act_at
 from services.http.acting import AskingNow, etag, performing
-from services.http.bodies import ActBody
+from services.http.bodies import ActBody, Day, Typed
 from services.http.who import SignedIn, TheProduct
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
@@ -29,12 +29,12 @@ ShiftBody = Annotated[tuple[int, int], Field(examples=[[1200, 1920]])]
 Shifts = Annotated[list[ShiftBody], Field(max_length=MOST_SHIFTS)]
 
 
-class DaysApartBody(BaseModel):
+class DaysApartBody(Typed):
     """Days with shifts of their own; closed, if there are none."""
 
     model_config = ConfigDict(extra="forbid")
 
-    days: Annotated[list[date], Field(min_length=1, max_length=MOST_DAYS)]
+    days: Annotated[list[Day], Field(min_length=1, max_length=MOST_DAYS)]
     shifts: Shifts = Field(default_factory=list)
 
 

@@ -103,7 +103,7 @@ def _written(shifts: Sequence[Hours] | Sequence[WeeklyShift]) -> str:
 def _moment(form: dict[str, str], name: str) -> datetime:
     reject_if(not form.get(name), "blank_text", field=name)
     try:
-        return moment(form[name])
+        return moment(form[name], name)
     except (ValueError, OverflowError):
         raise Rejection("body", field=name) from None
 

@@ -146,8 +146,8 @@ async def _sent(request: Request, _who: Cashier) -> bytes:
 def upload_statement(
     estate: str, product: TheProduct, who: Cashier, statement: Annotated[bytes, Depends(_sent)]
 ) -> StatementShape:
-    """Keep a statement of WeChat Pay, Alipay or a bank (CSV, XLSX, XLS, zip, gz; at most 20 MB and 100,000 lines), sealed,
-    and say what would become of each line.
+    """Keep a statement of WeChat Pay, Alipay or a bank (CSV, XLSX, XLS, zip, gz; at most 20 MB and 100,000 lines),
+    sealed, and say what would become of each line.
 
     Nothing is booked yet. The same file in the same estate is the same file, however often it is sent. Where estates
     share an account, a line is of the first that takes it up; another one's file takes it over if that estate set it
