@@ -16,6 +16,15 @@ LOW = """() => [...document.querySelectorAll("a,button,summary,select")].filter(
         && getComputedStyle(each, "::after").position !== "absolute" && getComputedStyle(each).position !== "absolute";
 }).map(each => `${each.className} ${each.textContent.trim().slice(0, 20)} ${each.getBoundingClientRect().height}`)"""
 
+BESIDE = """() => [...document.querySelectorAll("main, main :is(input, select, button, a, table, p)")].filter(each => {
+    if (each.closest("[hidden], dialog, .sr, details:not([open])")) return false;
+    if (each.id === "main") return each.scrollWidth > each.clientWidth + 1;
+    for (let around = each.parentElement; around.id !== "main"; around = around.parentElement)
+        if (getComputedStyle(around).overflowX !== "visible") return false;  // one pushes it along
+    const box = each.getBoundingClientRect();
+    return box.width && box.right > innerWidth + 1;
+}).map(each => `${each.tagName} ${each.className} ${each.textContent.trim().slice(0, 20)}`)"""
+
 
 def test_the_paused_lane_opens_as_wide_as_the_others_and_a_toast_covers_no_card(sit_down: SitDown) -> None:
     desk = sit_down("head")
@@ -106,10 +115,12 @@ def test_help_scrolls_by_keyboard(sit_down: SitDown) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_nothing_is_wider_than_the_smallest_phone(sit_down: SitDown, language: str) -> None:
     desk = sit_down("head", SMALL, language)
-    for path in ("/board/{e}", "/people/{e}", "/help", "/account", "/bell", "/fees/{e}", "/statements/{e}",
-                 "/arrears/{e}", "/contracts/{e}", "/register/{e}", "/cockpit/{e}", "/station/{e}"):  # fmt: skip
-        desk.page.goto(desk.product.url + path.format(e=desk.product.estate))
+    for path in ("/board/{e}", "/people/{e}", "/people/{e}/duty", "/help", "/account", "/bell", "/imports/{e}",
+                 "/fees/{e}", "/drawer/{e}", "/statements/{e}", "/closing/{e}", "/arrears/{e}", "/contracts/{e}",
+                 "/register/{e}", "/register/{e}/imports", "/cockpit/{e}", "/station/{e}"):  # fmt: skip
+        desk.page.goto(desk.product.url + path.format(e=desk.product.estate), wait_until="domcontentloaded")
         assert sideways(desk.page) <= 0, path
+        assert desk.page.evaluate(BESIDE) == [], path
 
 
 def test_a_tap_without_a_network_keeps_the_page(sit_down: SitDown) -> None:
