@@ -125,6 +125,10 @@ def _command(options: argparse.Namespace) -> Callable[[Settings], int]:
             from services.running.backup_commands import new_recovery_key
 
             return new_recovery_key
+        case "trail-key":
+            from services.running.trail_commands import trail_key
+
+            return lambda settings: trail_key(settings, rotate=options.rotate)
         case "restore" | "drill":
             return _put_back(options)
         case other:
@@ -169,7 +173,8 @@ def _parser() -> argparse.ArgumentParser:
     rebuild.add_argument(
         "view",
         nargs="*",
-        help="names of views; all of them if none is named; or `snapshots`, the kept states of long streams",
+        help="names of views; all of them if none is named; or `snapshots`, the kept states of long streams; or"
+        " `trail`, the tree of the audit trail, made anew of its entries",
     )
     skip = commands.add_parser(
         "skip",
@@ -196,6 +201,11 @@ def _parser() -> argparse.ArgumentParser:
     admit.add_argument("username", metavar="USERNAME", help="of the account, as it stands or as it is to be made")
     admit.add_argument("--name", metavar="NAME", help="make an account for somebody new who is called so")
     commands.add_parser("witness", add_help=False, help="cosign the checkpoints of logs, as a service of its own")
+    trail_key = commands.add_parser(
+        "trail-key",
+        help="print the audit log's name and public keys; with --rotate make a new one that signs beside the old one",
+    )
+    trail_key.add_argument("--rotate", action="store_true", help="make a new signing key; both sign for 90 days")
     _backups(commands)
     _audits(commands)
     return parser

@@ -38,6 +38,7 @@ from services.runtime import logs
 from services.runtime.settings import Settings
 from services.runtime.traces import tracing
 from services.sessions.accounts import Accounts
+from services.trail.keys import kept_keys
 from services.words.sentences import words_at_hand
 
 log = structlog.get_logger()
@@ -225,7 +226,20 @@ def _greet(product: Product, *, first: bool) -> None:
         for account in json.loads(path.read_text(encoding="utf-8")):
             print(f"  {account['username']:<10} {account['password']:<20} {account['role']}")
         print(f"\n  also in {path}")
+    if first:
+        _print_trail(product)
     print("  Ctrl-C stops it\n", flush=True)
+
+
+def _print_trail(product: Product) -> None:
+    """What the residents' committee and the witnesses check the log by: to be printed or copied once."""
+    keys = kept_keys(product.settings.data)
+    if keys is None:
+        return
+    print(f"\n  the audit log is called {keys.origin}, its public key is")
+    for key in keys.verifiers():
+        print(f"  {key.vkey()}")
+    print("  give both to the residents' committee on paper\n")
 
 
 def stop_on_terminate() -> None:

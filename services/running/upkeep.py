@@ -3,6 +3,7 @@
 import os
 import pwd
 import sys
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
@@ -28,20 +29,29 @@ from services.running.wiring import FOLLOWINGS
 from services.runtime.progress import Progress
 from services.runtime.settings import Settings
 from services.threads.try_later import TryLater
+from services.trail.following import TRAIL
+from services.trail.whole import NotTheSame, rebuilt
 
 SNAPSHOTS = "snapshots"
+ALSO = (SNAPSHOTS, TRAIL.name)  # what is no view and can be made anew
 
 
 def rebuild(settings: Settings, names: Sequence[str]) -> int:
-    """Build the named views anew (all, if none is named) while the old ones serve; ``snapshots`` are thrown away."""
+    """Build the named views anew (all, if none is named) while the old ones serve; ``snapshots`` are thrown away.
+
+    The tree of the audit trail (``trail``) is made anew of its entries, if it is named.
+    """
     by_name = {view.name: view for view in VIEWS}
-    unknown = [name for name in names if name not in by_name and name != SNAPSHOTS]
+    unknown = [name for name in names if name not in by_name and name not in ALSO]
     if unknown:
         return no_such_view(unknown[0])
     with log_of(settings) as (database, log):
         if SNAPSHOTS in names:
             print(f"{SNAPSHOTS}: {log.snapshots.throw_away()} thrown away; made anew when they are needed")
-        wanted = [by_name[name] for name in dict.fromkeys(names) if name != SNAPSHOTS] if names else [*VIEWS]
+        if TRAIL.name in names and (wrong := _rebuild_trail(database)):
+            print(f"jinlin: {wrong}", file=sys.stderr)
+            return 1
+        wanted = [by_name[name] for name in dict.fromkeys(names) if name not in ALSO] if names else [*VIEWS]
         try:
             _fill_together(database, log, wanted)
         except (psycopg.OperationalError, TryLater):
@@ -67,6 +77,20 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
             progress.close()
             print(f"{name}: rebuilt to position {position}")
     return 0
+
+
+def _rebuild_trail(database: Database) -> str | None:
+    """Make the trail's tree anew of its stored entries; what is wrong with those, if anything is."""
+    progress = Progress(TRAIL.name)
+    try:
+        with as_owner(database.logins) as conn, conn.transaction():
+            done = rebuilt(conn, progress)
+    except NotTheSame as wrong:
+        return f"the entries of the audit trail are not those that were signed ({wrong}); nothing was made of them"
+    finally:
+        progress.close()
+    print(f"{TRAIL.name}: {done.size} entries lead to the root {b64encode(done.root).decode()}")
+    return None
 
 
 def _fill_together(database: Database, log: Log, views: Sequence[View[Any]], why: str = "") -> None:

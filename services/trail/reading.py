@@ -167,6 +167,10 @@ class _Full:
                 self._kept.move_to_end(key)
             return found
 
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
     def keep(self, key: _TileKey, hashes: bytes) -> _Levels:
         found = [hashes_of(hashes, WIDTH)]
         while len(found[-1]) > 1:
@@ -180,6 +184,11 @@ class _Full:
 
 
 _FULL = _Full()
+
+
+def forget_tiles() -> None:
+    """Have none in memory any more."""
+    _FULL.clear()
 
 
 class Hashes:

@@ -22,8 +22,10 @@ from services.database.installation import VAULT_KEY
 from services.log.envelope import without_personal
 from services.log.event_log import EventLog
 from services.log.snapshots import fold_of, says
+from services.log.vault import Vault
 from services.running.checking import of_log, of_rules, of_views
 from services.running.checking.finding import LOG, Finding, of_unread
+from services.running.checking.of_trail import check_trail
 from services.running.checking.of_views import Share, shares, standings
 from services.running.checking.work import Task, joined, worked
 from services.running.own_keys import read_key
@@ -62,6 +64,9 @@ def check(settings: Settings, names: Sequence[str] = (), *, whole: bool = False)
         key = read_key(settings.data / VAULT_KEY)
         assert key is not None  # the log is open
         found = Checking(key, database, log, names, whole).run()
+        if not names:
+            good = 0 if whole else found.position - found.fresh
+            found.findings += check_trail(settings.data, Vault(database, key), database, log, good)
         with database.follower.connection() as conn:
             beside = others(conn)
     for finding in found.findings:
