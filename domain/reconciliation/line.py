@@ -161,6 +161,11 @@ class TellLineApart:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """It may be an earlier line after all, from which a person told it apart."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnLine:
     """Back to the queue: it was set aside by mistake, its payment was reversed, or is another one of the desk."""
 
@@ -173,7 +178,7 @@ class PassLineOn:
     waiting: Waiting
 
 
-Command = TakeUpLine | MatchLine | SetLineAside | TellLineApart | ReturnLine | PassLineOn
+Command = TakeUpLine | MatchLine | SetLineAside | TellLineApart | DoubtLine | ReturnLine | PassLineOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,13 @@ class StatementLineToldApart:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementLineDoubted:
+    """It may be one of these earlier lines after all."""
+
+    twins: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatementLineReturned:
     """It waits in the queue again; ``payment`` is the one that was reversed, if it had been matched."""
 
@@ -238,6 +250,7 @@ Event = (
     | StatementLineMatched
     | StatementLineSetAside
     | StatementLineToldApart
+    | StatementLineDoubted
     | StatementLineReturned
     | StatementLinePassedOn
 )
@@ -264,6 +277,8 @@ class StatementLine:
     told_by: Act | None = None  # whose act brought it to its stage
     declined: frozenset[str] = frozenset()
     twins: tuple[UUID, ...] = ()  # earlier lines that it may be, unless a person said that it is none of them
+    apart_from: tuple[UUID, ...] = ()  # those of which a person said so
+    same: UUID | None = None  # the earlier line that it is
     doubted: bool = False  # its file did not say for sure that the money came
 
     def may_pass_to(self, estate: str) -> bool:
@@ -296,6 +311,10 @@ def decide(command: Command, line: StatementLine, act: Act) -> Sequence[Event]:
         case TellLineApart():
             _check_waits(line)
             return [StatementLineToldApart()] if line.twins else []
+        case DoubtLine():
+            _check_waits(line)
+            refuse_if(not line.twins and not line.apart_from, "line_never_alike")
+            return [] if line.twins else [StatementLineDoubted(line.apart_from)]
         case ReturnLine():
             refuse_if(line.stage is LineStage.UNKNOWN, "line_not_queued")
             refuse_done(line.told_by if line.stage is LineStage.QUEUED else None, "line_waits")
@@ -336,15 +355,20 @@ def evolve(line: StatementLine, event: Event, act: Act) -> StatementLine:
             now = {"dwelling": dwelling, "payment": payment, "evidence": evidence, "refund": event.refund}
             matched = changed(line, stage=LineStage.MATCHED, **now, told_by=act)
             return matched if told is None else changed(matched, told=told, estate=told.estate)
-        case StatementLineSetAside(reason):
+        case StatementLineSetAside(reason, _, same):
             theirs = {line.estate} if reason is SetAsideReason.OTHER_ESTATE and line.estate else set()
-            return changed(line, stage=LineStage.SET_ASIDE, reason=reason, declined=line.declined | theirs, told_by=act)
+            return changed(
+                line, stage=LineStage.SET_ASIDE, reason=reason, same=same, declined=line.declined | theirs, told_by=act
+            )
         case StatementLineToldApart():
-            return changed(line, waiting=Waiting.APART, twins=(), told_by=act)
+            return changed(line, waiting=Waiting.APART, twins=(), apart_from=line.twins, told_by=act)
+        case StatementLineDoubted(twins):
+            return changed(line, waiting=Waiting.TWIN, twins=twins, apart_from=(), told_by=act)
         case StatementLineReturned():
             back = {
                 "waiting": Waiting.TWIN if line.twins else Waiting.RETURNED,
                 "reason": None,
+                "same": None,
                 "declined": line.declined - {line.estate},
                 "told_by": act,
             }
@@ -360,6 +384,7 @@ POWERS: Mapping[type[Any], frozenset[Capacity]] = {
     MatchLine: ACCOUNTS,
     SetLineAside: ACCOUNTS,
     TellLineApart: ACCOUNTS,
+    DoubtLine: ACCOUNTS,
     ReturnLine: ACCOUNTS,
     PassLineOn: ACCOUNTS,
 }

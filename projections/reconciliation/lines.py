@@ -13,6 +13,7 @@ from domain.reconciliation.line import (
     LineFacts,
     LineStage,
     SetAsideReason,
+    StatementLineDoubted,
     StatementLineMatched,
     StatementLinePassedOn,
     StatementLineQueued,
@@ -83,6 +84,8 @@ def evolve(row: LineRow | None, recorded: Recorded[Any]) -> LineRow | None:
             return changed(row, **now, stage=LineStage.SET_ASIDE, reason=reason, text=text, same=same)
         case StatementLineToldApart():
             return changed(row, **now, waiting=Waiting.APART, twins=())
+        case StatementLineDoubted(twins):
+            return changed(row, **now, waiting=Waiting.TWIN, twins=twins)
         case StatementLinePassedOn(told, waiting):
             theirs = {"estate": told.estate, "told": told, "reason": None, "text": None, "same": None}
             return changed(row, **now, **theirs, stage=LineStage.QUEUED, waiting=waiting)
@@ -173,6 +176,20 @@ def of_amounts(conn: Connection, amounts: Iterable[int], since: date, until: dat
     where = "amount = ANY(%s) AND at >= %s AND at < %s AND same IS NULL ORDER BY at, key"
     given = ([str(each) for each in set(amounts)], since.isoformat(), (until + timedelta(days=1)).isoformat())
     return select(conn, STATEMENT_LINES, where, given)
+
+
+def shown_up_to(conn: Connection) -> int:
+    """The position up to which the view shows what happened; read first, what is read after it shows no less."""
+    row = conn.execute("SELECT position FROM view.positions WHERE name = %s", (STATEMENT_LINES.name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def of_file(conn: Connection, file: UUID, waiting: Waiting | None = None) -> list[LineRow]:
+    """The lines of a file in its order, or those of them that wait for this reason."""
+    where, given = "file = %s", [str(file)]
+    if waiting is not None:
+        where, given = f"{where} AND stage = 'QUEUED' AND body->>'waiting' = %s", [*given, waiting.value]
+    return select(conn, STATEMENT_LINES, f"{where} ORDER BY file_row::integer, key", given)
 
 
 def doubles(conn: Connection, lines: Iterable[UUID]) -> dict[UUID, list[LineRow]]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.fees.payment_reference import payment_reference
-from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
+from domain.reconciliation.line import DoubtLine, LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
 from domain.written.days import DayOrder
 from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings
@@ -287,6 +287,16 @@ async def tell_apart(
 ) -> LineDone:  # fmt: skip
     """The line only looks like an earlier one: it is money of its own, and may be matched."""
     answer = await performing(request, product, "TellLineApart", asking.by(who), on_line(line, TellLineApart()))
+    response.headers["ETag"] = etag(answer.version)
+    return LineDone(answer.version, answer.position)
+
+
+@act_at(router, "/statement-lines/{line}/doubt")
+async def doubt(
+    line: UUID, request: Request, response: Response, product: TheProduct, who: Cashier, asking: AskingNow,
+) -> LineDone:  # fmt: skip
+    """It may be an earlier line after all: it waits until somebody says which."""
+    answer = await performing(request, product, "DoubtLine", asking.by(who), on_line(line, DoubtLine()))
     response.headers["ETag"] = etag(answer.version)
     return LineDone(answer.version, answer.position)
 

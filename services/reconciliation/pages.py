@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from domain.calendar import local_date
 from domain.catalogue import may
 from domain.reconciliation.file import StartStatement
-from domain.reconciliation.line import LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
+from domain.reconciliation.line import DoubtLine, LineStage, ReturnLine, SetAsideReason, SetLineAside, TellLineApart
 from domain.refusal import Refusal, reject_if
 from projections.estates import estates
 from projections.fees import bills
@@ -45,6 +45,7 @@ _COMMANDS = {
     "aside": "SetLineAside",
     "same": "SetLineAside",
     "apart": "TellLineApart",
+    "doubt": "DoubtLine",
     "return": "ReturnLine",
 }
 _STAGES = (LineStage.QUEUED, LineStage.MATCHED, LineStage.SET_ASIDE)
@@ -147,7 +148,8 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
         )
     of_desk = act == "match" and (_is_tapped(form, "payment") or _is_tapped(form, "refund"))
     toast = here.voice.say("statement-done-found" if of_desk else f"statement-done-{act}")
-    undo = f"/statements/{estate}/lines/{line}/return" if of_desk or act in ("aside", "same") else None
+    back = "return" if of_desk or act in ("aside", "same") else "doubt" if act == "apart" else None
+    undo = f"/statements/{estate}/lines/{line}/{back}" if back else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
 
 
@@ -156,6 +158,8 @@ def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str
         return on_line(line, ReturnLine())
     if act == "apart":
         return on_line(line, TellLineApart())
+    if act == "doubt":
+        return on_line(line, DoubtLine())
     if act == "same":
         try:
             same = UUID(form.get("same", ""))

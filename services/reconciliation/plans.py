@@ -15,16 +15,15 @@ from domain.money.evidence import Evidence
 from domain.reconciliation.file import STATEMENT_FILE, CompleteStatement, StartStatement
 from domain.reconciliation.line import (
     STATEMENT_LINE,
+    DoubtLine,
     LineStage,
     MatchLine,
     ReturnLine,
     SetAsideReason,
     SetLineAside,
-    StatementLine,
     TellLineApart,
 )
 from domain.refusal import refuse_if
-from projections.reconciliation import lines as statement_lines
 from services.commands.plan import Attempt, Plan, PlanFor, Planned, PlannedAs
 from services.fees.plans import MoneyTaken, NewPayment, payment_taken
 from services.fees.returned_refunds import refund_back, withdraw_refund_return
@@ -32,6 +31,7 @@ from services.log.event_log import Change
 from services.log.known_states import Loaded
 from services.log.not_found import NotFound
 from services.reconciliation.desk_payments import method_of
+from services.reconciliation.doubles import check_free
 
 
 def on_statement_file(stream: UUID, estate: str, command: StartStatement | CompleteStatement) -> Plan:
@@ -131,7 +131,7 @@ def refund_came_back(line: UUID, dwelling: UUID, refund: UUID) -> PlanFor[MoneyT
     return PlanFor(make, answers=MoneyTaken)
 
 
-def on_line(line: UUID, command: SetLineAside | TellLineApart | ReturnLine) -> Plan:
+def on_line(line: UUID, command: SetLineAside | TellLineApart | DoubtLine | ReturnLine) -> Plan:
     """Set a line aside, tell it apart, or put it back. A payment of the desk that it was found for stands as it did.
 
     Refuses ``line_same_taken`` for the earlier line that another line of the file is already.
@@ -141,7 +141,7 @@ def on_line(line: UUID, command: SetLineAside | TellLineApart | ReturnLine) -> P
         loaded = attempt.own(STATEMENT_LINE, line)
         attempt.check_power(type(command), loaded.state.estate)
         if isinstance(command, SetLineAside) and command.reason is SetAsideReason.SAME_LINE:
-            _check_free(attempt, line, loaded.state, command.same)
+            check_free(attempt, line, loaded.state, command.same)
         planned = attempt.decided(STATEMENT_LINE, line, loaded, command, line)
         if isinstance(command, ReturnLine) and loaded.state.stage is LineStage.MATCHED:
             dwelling, payment = loaded.state.dwelling, loaded.state.payment
@@ -157,15 +157,6 @@ def on_line(line: UUID, command: SetLineAside | TellLineApart | ReturnLine) -> P
         return planned
 
     return Plan(make)
-
-
-def _check_free(attempt: Attempt, line: UUID, state: StatementLine, same: UUID | None) -> None:
-    wanted = [same] if same is not None else state.twins
-    with attempt.reach.database.lend([state.estate] if state.estate else []) as conn:
-        taken = statement_lines.doubles(conn, wanted)
-    file = state.told.file if state.told is not None else None
-    others = [row for each in wanted for row in taken.get(each, ()) if row.told.file == file and row.line != line]
-    refuse_if(len(wanted) == 1 and bool(others), "line_same_taken", field="same")
 
 
 def _on_account(

@@ -6,6 +6,13 @@ from services.commands.spanning import Held, SpanningRule
 
 RULES = (
     SpanningRule(
+        "SPAN-62",
+        "An earlier line is one line at most of each file that holds it again.",
+        (STATEMENT_LINE.name,),
+        (STATEMENT_LINE.name,),
+        (Held.READ, Held.QUIET),
+    ),
+    SpanningRule(
         "SPAN-60",
         "A line of a statement is about one payment, or one refund that came back, and each of them about one line.",
         (STATEMENT_LINE.name, FEE_ACCOUNT.name),

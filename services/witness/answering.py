@@ -9,7 +9,7 @@ from services.tlog.cosignature import cosign
 from services.tlog.note import Note, Signer, Verifier, opened
 from services.tlog.refusals import Malformed, Unproven
 from services.tlog.tree import verify_consistency
-from services.witness.state import UNPROVEN, Latest, TurnedDown, State, Turn
+from services.witness.state import UNPROVEN, Latest, State, Turn, TurnedDown
 from services.witness.submission import Submission
 
 PLAIN = "text/plain; charset=utf-8"

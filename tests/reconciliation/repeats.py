@@ -25,6 +25,7 @@ REPEATS: tuple[Repeat, ...] = (
             lines.MatchLine(DWELLING, PAYMENT, Evidence.AT_DESK)),
     refused(_QUEUED, _ASIDE, "line_not_queued", lines.SetLineAside(SetAsideReason.SENT_BACK)),
     harmless(_TWIN, lines.TellLineApart()),
+    harmless(_TWIN.when(lines.TellLineApart()), lines.DoubtLine()),
     refused(_QUEUED.when(_ASIDE), lines.ReturnLine(), "line_waits"),
     harmless(_QUEUED, lines.PassLineOn(THEIRS, lines.Waiting.OTHER_AMOUNT)),
     harmless(_FILE, _START, replace(_START, lines=13), replace(_START, money_in=1)),

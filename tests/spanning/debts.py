@@ -43,11 +43,14 @@ from tests.spanning.money import money, withdrawn
 # -- statements ----------------------------------------------------------------------------------------------------
 
 
-def queued(ground: Grounds, amount: int = 1000, *events: Any) -> UUID:
-    """A line that waits for a person."""
+def queued(
+    ground: Grounds, amount: int = 1000, *events: Any, of: UUID | None = None, twins: tuple[UUID, ...] = ()
+) -> UUID:
+    """A line that waits for a person, ``of`` a file; it may be one of its ``twins``."""
     line, code = uuid4(), ground.estate.code
-    told = LineFacts(code, Provider.WECHAT, amount, ground.product.clock(), uuid4(), 1)
-    ground.tell(code, (STATEMENT_LINE, line, [lines.StatementLineQueued(told, Waiting.NO_TRACE), *events]))
+    told = LineFacts(code, Provider.WECHAT, amount, ground.product.clock(), of or uuid4(), 1)
+    waits = lines.StatementLineQueued(told, Waiting.TWIN if twins else Waiting.NO_TRACE, twins=twins)
+    ground.tell(code, (STATEMENT_LINE, line, [waits, *events]))
     return line
 
 
@@ -78,6 +81,18 @@ def one_line_for_two_homes(ground: Grounds) -> Round:
         ground.accountant(lambda: match_line(line, one.dwelling, accept_excess=True)),
         ground.accountant(lambda: match_line(line, two.dwelling, accept_excess=True), there=True),
         exactly_one(fees.PaymentRecorded),
+    )
+
+
+@race("SPAN-62")
+def two_lines_of_a_file_are_one_earlier_line(ground: Grounds) -> Round:
+    earlier, file = queued(ground), uuid4()
+    one, two = (queued(ground, of=file, twins=(earlier,)) for _ in range(2))
+    same = lines.SetLineAside(lines.SetAsideReason.SAME_LINE)
+    return Round(
+        ground.accountant(lambda: on_line(one, same)),
+        ground.accountant(lambda: on_line(two, same), there=True),
+        exactly_one(lines.StatementLineSetAside),
     )
 
 
