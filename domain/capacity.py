@@ -12,7 +12,7 @@ class Capacity(Enum):
     CENTRE_HEAD = "CENTRE_HEAD"  # 物业服务中心负责人
     CASHIER = "CASHIER"  # 收费员: takes money at the desk
     ACCOUNTANT = "ACCOUNTANT"  # 会计: bills, statements, corrections, closing
-    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"  # 居委会: reads, never acts
+    RESIDENTS_COMMITTEE = "RESIDENTS_COMMITTEE"  # 居委会: reads, and hands in what its members signed
     ADMINISTRATOR = "ADMINISTRATOR"  # 系统管理: accounts and posts, sees no case
     AUDITOR = "AUDITOR"  # 审计员: reads who signed in and what was done to accounts, never acts
     SYSTEM = "SYSTEM"  # the product itself: set-up and reactions

@@ -1,13 +1,22 @@
 """What the product notices of the machine and the network around it, for those who run it."""
 
+from typing import Protocol, runtime_checkable
+
 from services.product import Product
 from services.runtime.settings import Settings
-from services.runtime.steady_clock import SteadyClock
+
+
+@runtime_checkable
+class Notes(Protocol):
+    """A part that has something to say to those who run the product."""
+
+    def notes(self) -> list[str]: ...
 
 
 def notes(product: Product) -> list[str]:
     """What they should know while it serves; told without waiting for anything."""
-    return [*product.part(SteadyClock).notes(), *_of_proxies(product.settings)]
+    own = [note for part in product.parts.values() if isinstance(part, Notes) for note in part.notes()]
+    return [*own, *_of_proxies(product.settings)]
 
 
 def _of_proxies(settings: Settings) -> list[str]:

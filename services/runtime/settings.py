@@ -24,9 +24,12 @@ KNOWN = {
     "JINLIN_HOST": "127.0.0.1",
     "JINLIN_LOG_LEVEL": "info",
     "JINLIN_MOST_LAG": "60",
+    "JINLIN_MOST_TAIL": "60",
     "JINLIN_PROXIES": "",
     "JINLIN_PUBLIC_URL": "",
     "JINLIN_TRACES": "",
+    "JINLIN_WITNESS_POLICY": "",
+    "JINLIN_WITNESS_PRIVATE": "no",
     **telling_settings.KNOWN,
 }
 LEVELS = ("debug", "info", "warning", "error")
@@ -47,6 +50,8 @@ class Settings:
     ``proxies`` are the networks from which a forwarded address is believed.
     ``most_lag`` is in seconds; ``follow_port`` is where ``follow`` answers those who watch it, if anywhere.
     ``telling`` says by which ways people are told.
+    ``witness_policy`` is a file that says which witnesses have to vouch for the audit trail, ``most_tail`` in minutes
+    how long they may take; ``witness_private`` lets them have addresses of the own network.
     ``traces`` is the address of a collector of OpenTelemetry, for spans by HTTP.
     """
 
@@ -67,6 +72,9 @@ class Settings:
     traces: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     telling: TellingSettings = TellingSettings()
+    witness_policy: Path | None = None
+    witness_private: bool = False
+    most_tail: float = 60.0
 
     @property
     def origin(self) -> str:
@@ -103,9 +111,6 @@ class Settings:
         collector = given.get("JINLIN_TRACES") or None
         if collector and not collector.startswith(("https://", "http://")):
             raise SettingsError("JINLIN_TRACES must be an http:// or https:// address")
-        follow = (given.get("JINLIN_FOLLOW") or KNOWN["JINLIN_FOLLOW"]).lower()
-        if follow not in ("yes", "no"):
-            raise SettingsError("JINLIN_FOLLOW must be yes or no")
         watched_at = given.get("JINLIN_FOLLOW_PORT") or ""
         try:
             telling = TellingSettings.of(given)
@@ -118,7 +123,7 @@ class Settings:
             database_url=url,
             public_url=public,
             log_level=level,
-            follow=follow == "yes",
+            follow=_yes(given, "JINLIN_FOLLOW"),
             proxies=_networks(given.get("JINLIN_PROXIES") or ""),
             follow_port=_port("JINLIN_FOLLOW_PORT", watched_at) if watched_at else None,
             most_lag=_number(given, "JINLIN_MOST_LAG"),
@@ -129,6 +134,9 @@ class Settings:
             backup_keep=_keep(given.get("JINLIN_BACKUP_KEEP") or KNOWN["JINLIN_BACKUP_KEEP"]),
             backup_then=given.get("JINLIN_BACKUP_THEN") or None,
             telling=telling,
+            witness_policy=_folder(given.get("JINLIN_WITNESS_POLICY")),
+            witness_private=_yes(given, "JINLIN_WITNESS_PRIVATE"),
+            most_tail=_number(given, "JINLIN_MOST_TAIL"),
         )
 
 
@@ -156,6 +164,13 @@ def _port(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise SettingsError(f"{name} must be a number from 1 to 65535")
     return int(text)
+
+
+def _yes(given: Mapping[str, str], name: str) -> bool:
+    said = (given.get(name) or KNOWN[name]).lower()
+    if said not in ("yes", "no"):
+        raise SettingsError(f"{name} must be yes or no")
+    return said == "yes"
 
 
 def _number(given: Mapping[str, str], name: str) -> float:

@@ -15,8 +15,9 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from uuid import UUID
 
 from domain.telling.occasions import NoticeWay
+from services.runtime.outward import TIMEOUT_SECONDS
 from services.runtime.telling_settings import TellingSettings
-from services.telling.outward import TIMEOUT_SECONDS, Refused, post
+from services.telling.outward import Refused, post
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,28 @@
 from domain.trail.going_on import MAY
 from services.capability import Capability
 from services.console.navigation import Entry
-from services.trail import fork_api, fork_pages, receipt_pages, serving, verify_pages
+from services.trail import (
+    fork_api,
+    fork_pages,
+    receipt_pages,
+    serving,
+    verify_pages,
+    witness_api,
+    witness_pages,
+    witness_ways,
+)
 from services.trail.following import TRAIL, bound
 from services.trail.fork import ForkWatch, nothing_after_a_fork
 from services.trail.publishing import Publisher
 from services.trail.receipts import Receipts
+from services.trail.witness_client import WitnessClient
 
 CAPABILITY = Capability(
-    api=(serving.router, fork_api.router, receipt_pages.router),
-    pages=(fork_pages.router, receipt_pages.pages, verify_pages.router),
-    parts=(Publisher, ForkWatch, Receipts),
+    api=(serving.router, fork_api.router, receipt_pages.router, witness_api.router),
+    pages=(fork_pages.router, receipt_pages.pages, verify_pages.router, witness_pages.router),
+    parts=(Publisher, ForkWatch, Receipts, WitnessClient),
     guards=(nothing_after_a_fork,),
     followings=(TRAIL,),
     takes={TRAIL.name: bound},
-    entries=(Entry("fork", "/audit/fork", "checks", 99, frozenset(), MAY, "fork-title"),),
+    entries=(Entry("fork", "/audit/fork", "checks", 99, frozenset(), MAY, "fork-title"), *witness_ways.ENTRIES),
 )

@@ -127,6 +127,8 @@ MAY: dict[Login, dict[str, str]] = {
         "trail.head": "SELECT INSERT UPDATE",
         "trail.checkpoint": "SELECT",
         "trail.cosignature": "SELECT",
+        "trail.witness": "",
+        "trail.evidence": "",
     },
     Login.WEB: {
         "view": "SELECT",
@@ -146,6 +148,8 @@ MAY: dict[Login, dict[str, str]] = {
         "trail.crowd": "",
         "trail.checkpoint": "SELECT INSERT",
         "trail.cosignature": "SELECT INSERT",
+        "trail.witness": "SELECT INSERT UPDATE",
+        "trail.evidence": "SELECT INSERT",
     },
 }
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")

@@ -7,7 +7,7 @@ from domain.cases import issue, work_order
 from domain.catalogue import COMMANDS, POWERS, may
 from domain.estates.estate import RegisterBuilding, RegisterEstate
 from domain.people import person
-from domain.trail import going_on
+from domain.trail import going_on, witnessing
 
 C = Capacity
 
@@ -17,8 +17,8 @@ def test_every_command_has_its_powers() -> None:
     assert all(POWERS.values())
 
 
-def test_the_residents_committee_reads_and_never_acts() -> None:
-    assert not [command for command in POWERS if may(C.RESIDENTS_COMMITTEE, command)]
+def test_the_residents_committee_reads_and_hands_in_what_its_members_signed() -> None:
+    assert [command for command in POWERS if may(C.RESIDENTS_COMMITTEE, command)] == [witnessing.TakeCosignature]
 
 
 @pytest.mark.parametrize("command", [*issue.ALLOWED, *work_order.ALLOWED], ids=lambda kind: kind.__name__)
@@ -70,6 +70,7 @@ def test_whoever_gives_posts_gives_no_squad_and_sees_no_case() -> None:
         person.RegisterPerson, person.Appoint, person.Relieve, person.ForgetPerson, person.DisablePerson,
         person.EnablePerson, person.PlanAbsence, person.CancelAbsence, person.SetWeeklyShifts, person.SetDayShifts,
         going_on.ProposeGoingOn, going_on.ConfirmGoingOn,
+        witnessing.AdoptWitnessPolicy, witnessing.TakeCosignature,
     }  # fmt: skip
     assert not [head for head in HEADS if may(head, person.Appoint)]  # no head appoints himself more
 
