@@ -1,7 +1,7 @@
 """The fee desk: one box finds a dwelling, what is open stands there, money is taken, the receipt is printed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -48,6 +48,7 @@ _SHOWN = (DRAWERS, DWELLINGS, OWNERS, PAYMENTS)
 MOST_FOUND = 12
 LATELY = 6  # receipts of one's own that stay at hand
 LONGEST = 60
+AGAIN_AFTER = timedelta(minutes=5)  # before that the amount of another payment for the same account has to be typed
 
 
 class Picked(NamedTuple):
@@ -234,6 +235,17 @@ def _self_told(here: Visit, dwelling: UUID, account: FeeAccount) -> dict[UUID, B
     return {id: lines[id] for id in open_ones if id in lines}
 
 
+def _just_taken(here: Visit, account: FeeAccount) -> tuple[UUID, Payment] | None:
+    """What the visitor took for this account a moment ago: whoever comes back to it takes no more without a word."""
+    own = [
+        (id, each)
+        for id, each in account.payments.items()
+        if each.taken and each.taken.actor == here.member.person and each.line is None and not each.reversed
+        if each.taken.recorded_at + AGAIN_AFTER > here.voice.now
+    ]
+    return own[-1] if own else None
+
+
 def _undo_until(here: Visit, paid: Payment) -> int:
     """Until which second of the clock the visitor may still take this back; 0 if no more, or never."""
     if paid.taken is None or paid.taken.actor != here.member.person or paid.line is not None or paid.reversed:
@@ -299,8 +311,9 @@ def _picked(
         "plain": typed,
         "typed": {},
         "errors": {},
+        "just_taken": _just_taken(here, account),
     }
     if here.viewer.takes_money and just is None:
-        whole = {"amount": typed(stands.asked) if stands.asked else ""}
+        whole = {"amount": typed(stands.asked) if stands.asked and not context["just_taken"] else ""}
         context |= _foreseen(here, dwelling, {**(said.get("typed") or whole), "method": Method.CARD.value})
     return here.html("fees.html", status=status, here="fees", tab="desk", **(context | desk | _found(here, []) | said))

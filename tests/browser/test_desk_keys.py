@@ -80,6 +80,16 @@ def test_no_keys_on_the_page_after_a_receipt_book_anything(sit_down: SitDown) ->
             page.keyboard.press(key)
         page.unroute("**/*", stays)
     assert (sent, payments(desk, dwelling)) == ([], before)
+    desk.see(
+        where.rpartition("/")[0]
+    )  # as the button for going back does: no amount waits there for a hand that goes on
+    expect(page.locator(".till__pay .said--warn")).to_contain_text("刚收过这一户 ¥57.00（现金）")
+    expect(page.locator("#amount")).to_have_value("")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-method]").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#amount")).to_be_focused()
+    assert payments(desk, dwelling) == before
 
 
 def test_neither_digits_nor_a_key_held_down_book_where_no_method_is_shown(sit_down: SitDown) -> None:

@@ -113,6 +113,7 @@ desk-pays-part = { $left } stays open
 desk-pays-none = Type an amount to see which bills it pays
 desk-next = Next dwelling
 desk-again = Take more for this one
+desk-just-taken = You took { $amount } here at { $time } ({ $method }). To take more, type the amount first
 desk-undo = Undo
 desk-paid-rest = Still open here
 desk-paid-undone = This payment was reversed; its receipt stays on record

@@ -107,6 +107,7 @@ desk-pays-part = 还欠 { $left }
 desk-pays-none = 填上金额就知道交的是哪几笔
 desk-next = 下一户
 desk-again = 这一户再收一笔
+desk-just-taken = { $time }您刚收过这一户 { $amount }（{ $method }）。还要再收，先填金额
 desk-undo = 撤销这笔
 desk-paid-rest = 这一户还欠
 desk-paid-undone = 这笔已经冲回，收据留着备查
