@@ -150,7 +150,8 @@ def one(conn: Connection, dwelling: UUID) -> DwellingRow | None:
 
 def of_ids_in_order(conn: Connection, dwellings: Sequence[UUID]) -> list[DwellingRow]:
     """These dwellings in this order, as far as the connection may see them."""
-    found = {row.dwelling: row for row in select(conn, DWELLINGS, "key = ANY(%s)", ([str(d) for d in dwellings],))}
+    keys = [str(each) for each in dwellings]
+    found = {row.dwelling: row for row in select(conn, DWELLINGS, "key = ANY(%s)", (keys,))} if keys else {}
     return _named(conn, [found[each] for each in dwellings if each in found])
 
 

@@ -1,5 +1,6 @@
 """The one owner of connections: which login they are, how long they may take, and whose estates they may see."""
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -136,10 +137,26 @@ def as_owner(logins: Logins) -> Iterator["Connection[Row]"]:
         yield conn
 
 
+class _LastFirst(deque[Connection[Row]]):
+    """Connections at hand, of which the one that came back last is lent first.
+
+    In turn, each would have to learn every statement and every function for itself, and none would ever be idle: of
+    many that were wanted once, a single reader used all.
+    """
+
+    def popleft(self) -> Connection[Row]:
+        return self.pop()
+
+
 class _Pool(ConnectionPool[Connection[Row]]):
     """Lends no connection where nothing may wait, nor while the server is silent."""
 
     pulse: Pulse
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how, open=False)
+        self._pool = _LastFirst()
+        self.open()
 
     def getconn(self, timeout: float | None = None) -> Connection[Row]:
         self.pulse.must_beat()
@@ -159,7 +176,6 @@ def _pool(logins: Logins, login: Login, size: int, idle: float, pulse: Pulse) ->
         timeout=LEND_SECONDS,
         check=ConnectionPool.check_connection,
         reconnect_timeout=RECONNECT_SECONDS,
-        open=True,
         name=f"jinlin {login}",
     )
     pool.pulse = pulse
