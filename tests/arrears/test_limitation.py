@@ -362,6 +362,7 @@ _SPANS = st.builds(
 _SUITS = _SPANS.map(lambda span: span if span.over else Span(span.since, span.since, over=False))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.dates(date(2011, 12, 20), date(2013, 3, 5)),

@@ -286,6 +286,7 @@ def lived(hours: ServiceHours, waited: int, story: list[Any], others: list[Servi
     return history
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(calendars, st.integers(0, 900), steps, st.lists(calendars, min_size=1, max_size=2), st.integers(0, 2000))
 def test_every_clock_is_what_somebody_counts_on_paper(

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def booked(*lived: Happened) -> list[Entry]:
     return [entry for happened in lived for event, act in happened for entry in ledger.entries(event, act)]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.tuples(lives(0), lives(1, "5")))
 def test_months_foot_and_end_with_what_the_accounts_say(lived: tuple[Happened, ...]) -> None:
@@ -67,6 +69,7 @@ def test_inv_45_money_for_fees_pays_fees_is_held_for_its_payer_or_goes_back(happ
     assert came == on_bills + account.prepaid + account.overpaid + gone
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(lives(), lives(1, "5"))
 def test_accounts_add_up_to_the_estate(one: Happened, other: Happened) -> None:

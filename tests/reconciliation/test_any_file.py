@@ -50,6 +50,7 @@ def test_any_bytes_are_read_or_refused(file: bytes) -> None:
     looked_into(b"<table><tr><td>" + file)
 
 
+@pytest.mark.slow
 @given(TABLES)
 @settings(max_examples=150)
 def test_any_table_is_read_shown_or_refused(table: tuple[list[str], list[list[str]], str, str]) -> None:
@@ -73,6 +74,7 @@ def test_any_choice_of_columns_reads_or_is_refused(
         return
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.integers(1, 28), st.integers(-(10**7), 10**7), st.sampled_from(["", "物业费", "合计三个月"])),
