@@ -11,6 +11,7 @@ from services.trail import (
     verify_pages,
     witness_api,
     witness_pages,
+    witness_signing,
     witness_ways,
 )
 from services.trail.following import TRAIL, bound
@@ -21,7 +22,7 @@ from services.trail.witness_client import WitnessClient
 
 CAPABILITY = Capability(
     api=(serving.router, fork_api.router, receipt_pages.router, witness_api.router),
-    pages=(fork_pages.router, receipt_pages.pages, verify_pages.router, witness_pages.router),
+    pages=(fork_pages.router, receipt_pages.pages, verify_pages.router, witness_pages.router, witness_signing.router),
     parts=(Publisher, ForkWatch, Receipts, WitnessClient),
     guards=(nothing_after_a_fork,),
     followings=(TRAIL,),
