@@ -4,6 +4,9 @@ from domain.trail.going_on import MAY
 from services.capability import Capability
 from services.console.navigation import Entry
 from services.trail import (
+    desk_api,
+    desk_files,
+    desk_pages,
     fork_api,
     fork_pages,
     receipt_pages,
@@ -14,6 +17,7 @@ from services.trail import (
     witness_signing,
     witness_ways,
 )
+from services.trail.desk_ways import ENTRIES, TABS
 from services.trail.following import TRAIL, bound
 from services.trail.fork import ForkWatch, nothing_after_a_fork
 from services.trail.publishing import Publisher
@@ -21,11 +25,24 @@ from services.trail.receipts import Receipts
 from services.trail.witness_client import WitnessClient
 
 CAPABILITY = Capability(
-    api=(serving.router, fork_api.router, receipt_pages.router, witness_api.router),
-    pages=(fork_pages.router, receipt_pages.pages, verify_pages.router, witness_pages.router, witness_signing.router),
+    api=(serving.router, fork_api.router, receipt_pages.router, witness_api.router, desk_api.router),
+    pages=(
+        fork_pages.router,
+        receipt_pages.pages,
+        verify_pages.router,
+        witness_pages.router,
+        witness_signing.router,
+        desk_files.router,
+        desk_pages.router,
+    ),
     parts=(Publisher, ForkWatch, Receipts, WitnessClient),
     guards=(nothing_after_a_fork,),
     followings=(TRAIL,),
     takes={TRAIL.name: bound},
-    entries=(Entry("fork", "/audit/fork", "checks", 99, frozenset(), MAY, "fork-title"), *witness_ways.ENTRIES),
+    tabs=TABS,
+    entries=(
+        *ENTRIES,
+        Entry("fork", "/audit/fork", "checks", 99, frozenset(), MAY, "fork-title"),
+        *witness_ways.ENTRIES,
+    ),
 )

@@ -20,7 +20,7 @@ RAILS = {
     Capacity.RED_STEWARD: "mine notebook orders",
     Capacity.CASHIER: "fees register",
     Capacity.ACCOUNTANT: "fees register",
-    Capacity.RESIDENTS_COMMITTEE: "board notebook orders fees people",
+    Capacity.RESIDENTS_COMMITTEE: "board notebook orders trail fees people",
     Capacity.ADMINISTRATOR: "admin walls people views",
     Capacity.AUDITOR: "journal",
 }

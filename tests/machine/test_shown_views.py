@@ -32,7 +32,7 @@ _READ = re.compile(rf'\b(?:FROM|JOIN)\s+"?({"|".join(NAMES)})\b', re.IGNORECASE)
 # numbers beside areas leave out what lags, and what an amount pays stands on a page that tells it
 LEFT_OUT = re.compile(
     r"/s/|/verify/|/static/|/waits/|/pays$|/live$|/language|/photos/|sample|openapi|^/health|^/metrics|^/$|\.pdf$|/export$|\.{format}$"
-    r"|/imports/|/table$|/api/v1/session$|/payment-reference$|/closings/next$"
+    r"|/imports/|/table$|archive\.zip$|/api/v1/session$|/payment-reference$|/closings/next$"
 )
 FOUND = {"case_words", "dwellings", "notebook", "orders", "owners", "payments", "people"}
 SOMETIMES = {  # shown where there is something to show
@@ -60,6 +60,9 @@ SOMETIMES = {  # shown where there is something to show
         "owners",
         "payments",
     },
+    "/trail/{estate}/cases": {"people"},
+    "/trail/{estate}/lines": {"people"},
+    "/api/v1/estates/{estate}/trail/lines": {"people"},
     "/search": FOUND,
     "/api/v1/search": FOUND,
 }

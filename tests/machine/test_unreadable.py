@@ -20,7 +20,7 @@ from tests.conftest import FIRST, Demo
 from tests.machine.damage import Damaged
 
 SOON = 5.0  # seconds within which it is said
-STANDING = {view.name for view in VIEWS} - {"history", "notebook", "case_words"}
+STANDING = {view.name for view in VIEWS} - {"history", "notebook", "case_words", "trail_lines"}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_it_is_said_where_people_look(demo: Demo, head: TestClient, broken: tupl
     ready = head.get("/health/ready")
     assert ready.status_code == 503
     assert ready.json()["problems"] == [
-        f"view {name} is halted at position {position}" for name in ("history", "notebook", "case_words")
+        f"view {name} is halted at position {position}" for name in ("history", "notebook", "case_words", "trail_lines")
     ]
     figures = head.get("/metrics").text
     assert 'jinlin_follower_halted{view="notebook"} 1.0' in figures
