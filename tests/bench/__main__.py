@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.__main__ import COLLECTING
-from tests.bench import billing, checks, commands, followers, http, ledgers, papers, reads, register, search, statements
+from tests.bench import (
+    billing,
+    checks,
+    commands,
+    followers,
+    http,
+    ledgers,
+    papers,
+    reads,
+    register,
+    search,
+    statements,
+    trail,
+)
 from tests.bench.ground import Ground, machine, memory_of, prepared
 from tests.bench.lines import MeasureLine, progress, tell
 from tests.bench.station import RunningProduct, running
@@ -36,12 +49,18 @@ OF_LOG: dict[str, OfLog] = {
     "receipts_pdf": papers.receipts_pdf,
     "reconcile_50k": statements.reconcile_50k,
     "bill_run_100k": billing.bill_run_100k,
+    "trail_batched": trail.trail_batched,
+    "trail_single": trail.trail_single,
+    "trail_follow": trail.trail_follow,
+    "trail_proof": trail.trail_proof,
+    "trail_verified": trail.trail_verified,
     "http_report_8_apart": http.report_apart(8),
 }
 OF_PRODUCT: dict[str, OfProduct] = {
     **{f"http_report_{clients}": http.report(clients) for clients in (*CLIENTS, 128)},
     "visible_p99": http.visible_p99,
     "visible_p99_steady": http.visible_p99_steady,
+    "receipt_p99": trail.receipt_p99,
     "board_page": reads.board_page,
     "board_page_packed": reads.board_page_packed,
     "board_page_changing": reads.board_page_changing,
