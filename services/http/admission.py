@@ -13,7 +13,7 @@ from services.threads.try_later import TryLater
 Asked = Mapping[bytes, bytes]  # headers of a request, the first of each name
 
 BODY_LIMIT = 1_000_000  # bytes
-OF_STRANGERS = 20_000  # where nobody has to be signed in
+OF_STRANGERS = 20_000  # where nobody has to be signed in, unless a place says how much it takes
 LARGEST_KEPT = 64_000  # of a form that is kept for its writer although nothing is done with it
 _BEYOND = 10**15  # a length that is none
 
@@ -37,7 +37,7 @@ class Admission:
         asker = await asker_of(self._request)
         limit = self._largest or BODY_LIMIT
         if permissions == ():
-            limit = OF_STRANGERS
+            limit = self._largest or OF_STRANGERS
         elif not self._may_send(asker, permissions or ()):
             limit = LARGEST_KEPT
         if length is not None and length > limit:

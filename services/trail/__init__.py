@@ -35,6 +35,7 @@ CAPABILITY = Capability(
         desk_files.router,
         desk_pages.router,
     ),
+    uploads=(verify_pages.UPLOAD,),
     parts=(Publisher, ForkWatch, Receipts, WitnessClient),
     guards=(nothing_after_a_fork,),
     followings=(TRAIL,),

@@ -10,9 +10,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from starlette.concurrency import run_in_threadpool
 
 from domain.capacity import Capacity
+from domain.trail.crowd import Coarseness
 from services.console import render
 from services.console.signs import assets
 from services.console.viewer import Viewer
+from services.http.border import Upload
 from services.http.problems import language_of
 from services.http.who import TheProduct, check_origin
 from services.product import Product
@@ -23,13 +25,28 @@ from services.trail.verify_policy import policy_of
 from services.words.sentences import say
 
 router = APIRouter(include_in_schema=False)
+UPLOAD = Upload("^/audit/photo$", 400_000)  # bytes: the page makes photographs small enough before it sends them
 MOST_OFFLINE = 10 * 1024  # bytes of the file for offline use: it fits on anything, and somebody can read all of it
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SAYS = (
     *("kept", "kept-what", "waits", "waits-what", "altered", "altered-what", "other", "other-what", "unread"),
     *("unread-what", "old", "old-what", "policy", "policy-what", "one", "one-what", "two", "two-what", "three"),
-    *("three-what", "few", "few-what", "nobody", "nobody-what", "limit", "type", "recorded", "stated", "as", "fen"),
+    *(
+        "three-what",
+        "few",
+        "few-what",
+        "nobody",
+        "nobody-what",
+        "limit",
+        "type",
+        "recorded",
+        "stated",
+        "as",
+        "fen",
+        "coarse",
+        "is-event",
+    ),
 )
 _FACTS = {name: f"{{{name}}}" for name in ("n", "size", "origin", "who", "when")}
 
@@ -38,7 +55,9 @@ _FACTS = {name: f"{{{name}}}" for name in ("n", "size", "origin", "who", "when")
 def verify(request: Request, product: TheProduct) -> Response:
     """Where a receipt is checked, by the browser that shows this: nothing of it is sent."""
     language = language_of(request)
-    words = {**_words(language), **{f"is-{each.value}": say(language, f"capacity-{each.value}") for each in Capacity}}
+    known = {each.value: say(language, f"capacity-{each.value}") for each in Capacity}
+    known |= {each.value: say(language, f"coarseness-{each.value}") for each in Coarseness}
+    words = _words(language) | {f"is-{value}": said for value, said in known.items()}
     return _page(request, product, "trail_verify.html", words=_json(words), policy=policy_of(product).text())
 
 

@@ -24,17 +24,17 @@
     own.textContent = own.dataset.fails;
     own.classList.add("said--bad");
   });
-  // What anybody may send is small: the photograph goes grey, and as large as fits.
+  // What anybody may send is small: the photograph goes grey, and as large as its code needs.
   const shrunk = async (file) => {
     const picture = await createImageBitmap(file), canvas = document.createElement("canvas"), drawing = canvas.getContext("2d");
-    for (const side of [1100, 900, 700, 550]) for (const quality of [.5, .3, .15]) {
+    for (const side of [1800, 1300, 900]) for (const quality of [.8, .5, .2]) {
       const scale = Math.min(1, side / Math.max(picture.width, picture.height));
       canvas.width = picture.width * scale;
       canvas.height = picture.height * scale;
       drawing.filter = "grayscale(1)";
       drawing.drawImage(picture, 0, 0, canvas.width, canvas.height);
       const found = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-      if (found.size < 19000) return found;
+      if (found.size < 400000) return found;
     }
     throw new Error("too large");
   };

@@ -60,7 +60,8 @@ def _kinds(path: str) -> list[Mapping[str, str]]:
     return [JSON, EDGE] if path.startswith("/api/") else [FORM, EDGE]
 
 
-PUBLIC = ("/sign-in", "/api/v1/session", "/wall")  # where something is shown by which one becomes known
+# where something is shown by which one becomes known, and where anybody shows a photograph of the notice board
+PUBLIC = ("/sign-in", "/api/v1/session", "/wall", "/audit/photo")
 
 
 def test_nothing_that_a_stranger_sends_is_read_where_somebody_has_to_be_signed_in(

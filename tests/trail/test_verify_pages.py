@@ -20,6 +20,7 @@ from services.trail.reading import root_at
 from services.trail.verify_compare import remembered
 from services.trail.verify_pages import MOST_OFFLINE, offline_file
 from services.trail.verify_policy import policy_of
+from services.trail.witness_policy import InForce, PolicySource
 from tests.conftest import Demo
 from tests.tlog.logs import ORIGIN, POLICY_TEXT, MemoryLog
 
@@ -98,6 +99,15 @@ def test_the_policy_is_that_of_the_log(demo: Demo, note: Note) -> None:
     told = demo.client().get("/audit/policy.txt").text
     assert Policy.parse(told) == policy_of(demo.product)
     assert Policy.parse(told).believed(note).checkpoint.text() == note.text
+
+
+def test_the_policy_wants_the_witnesses_that_were_agreed_on(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreed = Policy.parse(POLICY_TEXT)
+    monkeypatch.setattr("services.trail.verify_policy.in_force", lambda product: InForce(PolicySource.FILE, agreed))
+    told = Policy.parse(demo.client().get("/audit/policy.txt").text)
+    assert (told.witnesses, told.groups, told.quorum) == (agreed.witnesses, agreed.groups, "Q")
+    assert [each.verifier for each in told.logs] == list(demo.product.part(Publisher).keys.verifiers())
+    assert "group gov 1 jiedao shi" in demo.client().get("/audit/verify.html").text
 
 
 def test_the_file_for_offline_use_is_small_and_stands_alone(demo: Demo) -> None:
