@@ -87,6 +87,8 @@ class Verifier:
             raise Malformed("unknown_kind", f"Keys of kind {self.kind:#04x} are not known here.")
         if len(self.public_key) != PUBLIC_KEY:
             raise Malformed("bad_key", f"The key has {len(self.public_key)} bytes instead of {PUBLIC_KEY}.")
+        if _is_weak(self.public_key):
+            raise Malformed("bad_key", f"The key of {self.name} is one under which anybody can sign.")
         object.__setattr__(self, "key_id", _key_id(self.name, bytes([self.kind]) + self.public_key))
 
     @classmethod
@@ -190,6 +192,17 @@ def checked_name(name: str) -> str:
     if not name or "+" in name or any(sign.isspace() or sign < " " or sign == "\x7f" for sign in name):
         raise Malformed("bad_name", f"A key cannot be called {name[:60]!r}.")
     return name
+
+
+_FIELD = 2**255 - 19
+_EIGHTH = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826  # of a point of order eight
+_SMALL = {0, 1, _FIELD - 1, _EIGHTH, _FIELD - _EIGHTH}
+
+
+def _is_weak(public_key: bytes) -> bool:
+    """Whether it is a point of small order, which signatures of nobody fit, or written in a second way."""
+    y = int.from_bytes(public_key, "little") & (2**255 - 1)
+    return y >= _FIELD or y in _SMALL
 
 
 def _key_id(name: str, material: bytes) -> bytes:

@@ -118,3 +118,22 @@ def test_a_witness_signs_no_note_itself() -> None:
 def test_a_signature_line_reads_back() -> None:
     signature = LOG.signed("text\n")
     assert Signature.parse(signature.line()) == signature
+
+
+# every point of small order, and the same written with a y beyond the field
+WEAK = [
+    "01" + "00" * 31, "ec" + "ff" * 30 + "7f", "00" * 32, "00" * 31 + "80",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+    "01" + "00" * 30 + "80", "ec" + "ff" * 31, "ed" + "ff" * 30 + "7f", "ee" + "ff" * 30 + "7f",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", WEAK)
+def test_no_key_is_believed_under_which_anybody_can_sign(key: str) -> None:
+    for kind in (1, COSIGNATURE):
+        with pytest.raises(Malformed) as refused:
+            Verifier("a.example", bytes.fromhex(key), kind)
+        assert refused.value.code == "bad_key"
