@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from starlette.concurrency import run_in_threadpool
 
 from domain.capacity import Capacity
+from domain.catalogue import EVENTS
 from domain.trail.crowd import Coarseness
 from services.console import render
 from services.console.signs import assets
@@ -22,7 +23,7 @@ from services.tlog.spelling import base64_text
 from services.trail.publishing import Publisher
 from services.trail.verify_compare import MOST_TYPED, Compared, compared, text_of
 from services.trail.verify_policy import policy_of
-from services.words.sentences import say
+from services.words.sentences import bundle, say
 
 router = APIRouter(include_in_schema=False)
 UPLOAD = Upload("^/audit/photo$", 400_000)  # bytes: the page makes photographs small enough before it sends them
@@ -57,6 +58,8 @@ def verify(request: Request, product: TheProduct) -> Response:
     language = language_of(request)
     known = {each.value: say(language, f"capacity-{each.value}") for each in Capacity}
     known |= {each.value: say(language, f"coarseness-{each.value}") for each in Coarseness}
+    called = ((name, f"trailevent-{name}") for name in EVENTS)  # what the desk has words for; the rest by its own name
+    known |= {name: say(language, key) for name, key in called if bundle(language).has_message(key)}
     words = _words(language) | {f"is-{value}": said for value, said in known.items()}
     return _page(request, product, "trail_verify.html", words=_json(words), policy=policy_of(product).text())
 

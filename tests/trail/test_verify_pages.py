@@ -1,5 +1,6 @@
 """The public pages: last week's sheet compared with the log, the file for offline use, the policy; no account."""
 
+import json
 import re
 from io import BytesIO
 
@@ -93,6 +94,16 @@ def test_the_answer_is_one_sentence(demo: Demo, note: Note) -> None:
     ):
         assert answer(client, wrong.text()).startswith(said)
     assert answer(client, "<b>hello</b>").startswith("wait: That cannot be read")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "记下"), ("en", "Noted")])
+def test_the_page_knows_what_entries_are_called(demo: Demo, language: str, said: str) -> None:
+    page = demo.client().get("/audit/verify", headers={"Accept-Language": language})
+    found = re.search(r'id="words">(.*?)</script>', page.text)
+    assert page.status_code == 200 and found
+    words = json.loads(found[1])
+    assert words["is-IssueNoted"] == said and "{n}" in words["two"] and words["is-event"]
+    assert policy_of(demo.product).text() in page.text
 
 
 def test_the_policy_is_that_of_the_log(demo: Demo, note: Note) -> None:
