@@ -192,6 +192,16 @@ def of_file(conn: Connection, file: UUID, waiting: Waiting | None = None) -> lis
     return select(conn, STATEMENT_LINES, f"{where} ORDER BY file_row::integer, key", given)
 
 
+def twins_by_file(conn: Connection, estate: str) -> list[tuple[UUID, int]]:
+    """Files of an estate of which several lines wait as possible doubles, and how many."""
+    found = conn.execute(
+        "SELECT file, count(*) FROM statement_lines WHERE estate = %s AND stage = 'QUEUED'"
+        " AND body->>'waiting' = 'TWIN' GROUP BY file HAVING count(*) > 1 ORDER BY min(at), file",
+        (estate,),
+    )
+    return [(UUID(file), int(count)) for file, count in found]
+
+
 def doubles(conn: Connection, lines: Iterable[UUID]) -> dict[UUID, list[LineRow]]:
     """Lines that a person said are these earlier ones, by them."""
     found: dict[UUID, list[LineRow]] = {}

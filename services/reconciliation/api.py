@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from projections.reconciliation.lines import STATEMENT_LINES
 from projections.register import dwellings
 from services.commands.ask import Ask
 from services.http.act_route import act_at
-from services.http.acting import AskingNow, etag, perform, performing, showing
+from services.http.acting import AskingNow, AskingOfSeveral, etag, perform, performing, showing
 from services.http.bodies import ActBody, Text
 from services.http.border import BESIDES, Upload
 from services.http.who import Cashier, TheProduct
 from services.log.not_found import NotFound
 from services.reconciliation.access import check_keeper, desk_plan, statement_form, statement_found, statement_of
+from services.reconciliation.doubles import MOST_AT_ONCE, settle_doubles, undo_doubles
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.limits import LARGEST_FILE
 from services.reconciliation.formats.mapping import Mapping as Columns
@@ -122,6 +124,33 @@ class AsideBody(ActBody):
     same: UUID | None = None
 
 
+class DoublesAct(Enum):
+    SAME = "SAME"
+    APART = "APART"
+
+
+class DoublesBody(ActBody):
+    """``lines`` is how many wait, as they were seen: with another count nothing is done."""
+
+    act: DoublesAct
+    lines: Annotated[int, Field(strict=True, ge=1, le=MOST_AT_ONCE)]
+
+
+class UndoDoublesBody(ActBody):
+    """``position`` and ``lines`` as the act answered."""
+
+    position: Annotated[int, Field(strict=True, ge=1, le=2**53)]
+    lines: Annotated[int, Field(strict=True, ge=1, le=MOST_AT_ONCE)]
+
+
+@dataclass(frozen=True, slots=True)
+class DoublesDone:
+    """How many lines it was done to, and the last position of it."""
+
+    lines: int
+    position: int
+
+
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -210,6 +239,32 @@ def discard_statement(file: UUID, product: TheProduct, who: Cashier) -> Response
     statement_found(product, who, file)
     product.part(StatementImports).discard(file)
     return Response(status_code=204)
+
+
+@router.post("/statements/{file}/doubles")
+def settle(
+    file: UUID, request: Request, product: TheProduct, who: Cashier, asking: AskingOfSeveral, body: DoublesBody
+) -> DoublesDone:
+    """Every line of a file that waits as a possible double is an earlier one, or none is, in one act.
+
+    Where no earlier line is left for it, a line goes on waiting.
+    """
+    estate, same = statement_found(product, who, file).estate, body.act is DoublesAct.SAME
+    plan, ask = settle_doubles(file, estate, body.lines, same=same), asking.by(who, body.occurred_at)
+    command = "SetLineAside" if same else "TellLineApart"
+    answer = perform(request, command, lambda: product.handler.do(ask, plan))
+    return DoublesDone(answer.lines, answer.position)
+
+
+@router.post("/statements/{file}/doubles/undo")
+def undo(
+    file: UUID, request: Request, product: TheProduct, who: Cashier, asking: AskingOfSeveral, body: UndoDoublesBody
+) -> DoublesDone:
+    """What was said of all of them is taken back; lines that went on since are left alone."""
+    estate = statement_found(product, who, file).estate
+    plan, ask = undo_doubles(file, estate, body.position, body.lines), asking.by(who, body.occurred_at)
+    answer = perform(request, "ReturnLine", lambda: product.handler.do(ask, plan))
+    return DoublesDone(answer.lines, answer.position)
 
 
 @router.get("/estates/{estate}/statement-lines", dependencies=[showing(*LINE_VIEWS)])

@@ -1,5 +1,6 @@
 """Statements: choose a file, see what would happen, confirm, watch; and the queue of lines that a person settles."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
@@ -29,6 +30,7 @@ from services.http.who import Cashier
 from services.log.not_found import NotFound
 from services.reconciliation.access import PAGE, check_keeper, desk_plan, statement_form, statement_found, statement_of
 from services.reconciliation.column_choice import asking, chosen_columns, under_heading
+from services.reconciliation.doubles import MOST_AT_ONCE, settle_doubles, undo_doubles
 from services.reconciliation.files import StatementImports
 from services.reconciliation.formats.limits import LARGEST_FILE
 from services.reconciliation.formats.mapping import NO_HEADING
@@ -48,6 +50,7 @@ _COMMANDS = {
     "doubt": "DoubtLine",
     "return": "ReturnLine",
 }
+_DOUBLES = re.compile(r"same|apart|undo-(?P<last>[0-9]{1,15})-(?P<lines>[0-9]{1,3})")
 _STAGES = (LineStage.QUEUED, LineStage.MATCHED, LineStage.SET_ASIDE)
 
 
@@ -129,6 +132,34 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> 
     return RedirectResponse(f"/statements/{estate}/{id}", 303)
 
 
+@router.post("/statements/{estate}/{id}/doubles/{act}")
+def doubles_act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
+    """All lines of a file that may be earlier ones are, or none is; ``undo-POSITION-LINES`` takes that back."""
+    here = visit.at(estate)
+    _found(here, estate, id)
+    wanted = _DOUBLES.fullmatch(act)
+    if wanted is None:
+        raise NotFound
+    try:
+        ask = asked(here, form)
+        if wanted["last"]:
+            plan = undo_doubles(id, estate, int(wanted["last"]), int(wanted["lines"]))
+        else:
+            plan = settle_doubles(id, estate, _count(form.get("lines", "")), same=act == "same")
+        answer = perform(here.request, _COMMANDS.get(act, "ReturnLine"), lambda: here.product.handler.do(ask, plan))
+    except (Refusal, Stale, Forbidden, KeyReused) as wrong:
+        return refused(
+            here,
+            wrong,
+            lambda errors, status: _page(
+                here, estate, LineStage.QUEUED, 1, 0, status, errors=errors, wrong_at=f"doubles-{id}"
+            ),
+        )
+    back = f"/statements/{estate}/{id}/doubles/undo-{answer.position}-{answer.lines}" if not wanted["last"] else None
+    toast = here.voice.say(f"statement-done-all-{'undo' if wanted['last'] else act}", n=answer.lines)
+    return here.done(answer, toast, f"/statements/{estate}", undo=back, go=f"/statements/{estate}")
+
+
 @router.post("/statements/{estate}/lines/{line}/{act}")
 def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVisit) -> Response:
     here = visit.at(estate)
@@ -151,6 +182,11 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
     back = "return" if of_desk or act in ("aside", "same") else "doubt" if act == "apart" else None
     undo = f"/statements/{estate}/lines/{line}/{back}" if back else None
     return here.done(answer, toast, f"/statements/{estate}", undo=undo, go=f"/statements/{estate}")
+
+
+def _count(said: str) -> int:
+    reject_if(not (said.isascii() and said.isdecimal() and len(said) < 4), "body", field="lines")
+    return int(said)
 
 
 def _plan(here: Visit, estate: str, line: UUID, act: str, form: Mapping[str, str]) -> Plan:
@@ -233,10 +269,12 @@ def _page(
     with here.lend() as conn:
         here.estate(conn, estate)
         counts = statement_lines.counts(conn, estate)
+        doubled = statement_lines.twins_by_file(conn, estate) if keeps and stage is LineStage.QUEUED else []
     page, rows = filled(page, lambda each: list(lines_of(here.product, here.member, estate, stage, each)))
     more = page + 1 if page * PAGE < counts.get(stage, 0) else None
     context: dict[str, Any] = {
         "keeps": keeps,
+        "doubled": [(file, min(n, MOST_AT_ONCE)) for file, n in doubled],
         "stage": stage,
         "stages": [(each, counts.get(each, 0)) for each in _STAGES],
         "sheet": Sheet(rows, page - 1 if page > 1 else None, more),

@@ -25,10 +25,10 @@ def bank(*rows: tuple[str, int, str]) -> bytes:
 
 
 class Sent:
-    """Homes of building 93 whose owners got money back by transfer."""
+    """Homes of building 89 whose owners got money back by transfer."""
 
     def __init__(self, demo: Demo) -> None:
-        self.demo, self.ledger = demo, Ledger(demo, "93")
+        self.demo, self.ledger = demo, Ledger(demo, "89")
         self.accountant = demo.sign_in_patient("accountant")
 
     def refunded(self, room: str, amount: int, method: Method = Method.BANK_TRANSFER) -> UUID:
@@ -88,7 +88,7 @@ def sent(demo: Demo) -> Iterator[Sent]:
 
 def test_the_only_refund_that_can_be_meant_is_back_by_itself(sent: Sent) -> None:
     refund = sent.refunded("101", 41_311)
-    done = sent.take(("2026-10-03", 41_311, "退汇 户名不符 93-1-101"))
+    done = sent.take(("2026-10-03", 41_311, "退汇 户名不符 89-1-101"))
     assert (done["matched"], done["queued"]) == (1, 0)
     line = sent.line(41_311, "MATCHED")
     assert (line["evidence"], line["refund"]) == ("REFUND_RETURNED", str(refund))
@@ -138,10 +138,10 @@ def test_what_a_person_noted_before_is_found_on_the_statement(sent: Sent) -> Non
 
 def test_money_that_may_be_ours_coming_back_is_never_silently_somebodys(sent: Sent) -> None:
     sent.ledger.billed("401", 7_103)
-    sent.take(("2026-10-05", 7_103, "退汇 93-1-401"))
+    sent.take(("2026-10-05", 7_103, "退汇 89-1-401"))
     assert sent.line(7_103)["waiting"] == "REFUND_BACK" and sent.ledger.account("401").payments == {}
     sent.ledger.billed("402", 7_205)  # an honest payer's words, and no refund of this amount went out
-    assert sent.take(("2026-10-05", 7_205, "93-1-402 上次退回后重交"))["matched"] == 1
+    assert sent.take(("2026-10-05", 7_205, "89-1-402 上次退回后重交"))["matched"] == 1
 
 
 def test_another_amount_or_way_is_not_that_refund(sent: Sent) -> None:

@@ -92,6 +92,35 @@ statement-same-as = It is the same as this one
 statement-same = It is this one
 statement-same-gone = Another line of this file is that one
 statement-apart = It is another payment
+statement-doubles = { $n ->
+    [one] { $n } line of one statement may be known already
+   *[other] { $n } lines of one statement may be known already
+}
+statement-doubles-file = See the file
+statement-doubles-same = { $n ->
+    [one] It is known; book nothing
+   *[other] All { $n } are known; book nothing
+}
+statement-doubles-apart = { $n ->
+    [one] It is other money
+   *[other] All { $n } are other money
+}
+statement-done-all-same = { $n ->
+    [one] { $n } line was known; nothing was booked
+   *[other] { $n } lines were known; nothing was booked
+}
+statement-done-all-apart = { $n ->
+    [one] { $n } line is other money and may be matched
+   *[other] { $n } lines are other money and may be matched
+}
+statement-done-all-undo = { $n ->
+    [one] { $n } line waits as before
+   *[other] { $n } lines wait as before
+}
+refused-doubles_moved = { $n ->
+    [one] { $n } line waits now, not as many as were seen; look again
+   *[other] { $n } lines wait now, not as many as were seen; look again
+}
 statement-in-file = Line { $line } of its file
 statement-named = It says “{ $words }”
 statement-state = The file calls its state “{ $words }”
