@@ -14,7 +14,7 @@ from domain.refusal import Refusal, reject_if
 from projections.cases import notebook, orders
 from projections.cases.history import HISTORY
 from projections.cases.notebook import NOTEBOOK, IssueLine
-from projections.cases.orders import OrderCard
+from projections.cases.orders import ORDERS, OrderCard
 from projections.estates.emergency_contacts import EMERGENCY_LINES
 from projections.estates.estates import ESTATES
 from projections.people import people
@@ -35,7 +35,7 @@ from services.log.not_found import NotFound
 
 router = APIRouter(include_in_schema=False)
 
-_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, PEOPLE, ESTATES, EMERGENCY_LINES)
+_SHOWN_OF_ISSUE = (HISTORY, NOTEBOOK, ORDERS, PEOPLE, ESTATES, EMERGENCY_LINES)
 _SHOWN_OF_ORDER = (*CASE_VIEWS, EMERGENCY_LINES)
 
 _Refused = (Refusal, Stale, Forbidden, KeyReused)
