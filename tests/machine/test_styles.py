@@ -8,6 +8,7 @@ import pytest
 
 from services.console.areas import area_of
 from services.console.build_assets import ASSETS, FILES, SPRITES, named
+from services.running.capabilities import NAVIGATION
 
 ROOMS = Path(__file__).resolve().parents[2] / "services"
 TEMPLATES = {
@@ -72,3 +73,8 @@ def test_every_style_of_the_console_is_sent_to_somebody() -> None:
 def test_no_icon_is_sent_in_two_sprites_of_the_console() -> None:
     every, rare = (named(SPRITES[name]) for name in ("icons.svg", "rare.svg"))
     assert set(every) & set(rare) == set()
+
+
+def test_the_sign_of_an_area_is_in_the_sprite_of_every_page() -> None:
+    """Another sprite would be sent with each of them, for one sign."""
+    assert {each.sign for each in NAVIGATION.entries} <= set(named(SPRITES["icons.svg"]))
