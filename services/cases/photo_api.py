@@ -28,7 +28,7 @@ def upload_photo(
     photo: Annotated[
         UploadFile,
         File(
-            description="JPEG, PNG, WebP, GIF or HEIC, at most 15 MB and 40 megapixels; a JPEG up to 250 is made small."
+            description="JPEG, PNG, WebP, GIF or HEIC, at most 15 MB and 40 megapixels; HEIC up to 64, JPEG up to 250."
         ),
     ],
 ) -> PhotoKept:

@@ -16,6 +16,7 @@ pillow_heif.register_heif_opener()
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")
 MOST_PIXELS = 40_000_000  # that are unpacked whole
+MOST_OF_A_PHONE = 64_000_000  # of HEIC, as phones of 48 or 50 megapixels make it: it has no other colours than three
 MOST_IN_STEPS = 80_000_000  # of a JPEG that is sharpened step by step: all its steps are kept until the last
 MOST_SHRUNK = 250_000_000  # of a JPEG that is made small while it is unpacked
 Image.MAX_IMAGE_PIXELS = MOST_SHRUNK  # what else is too large is refused here before a pixel is decoded
@@ -42,14 +43,17 @@ def read(uploaded: bytes) -> Image.Image:
             if picture.width * picture.height > most:
                 raise Rejection("photo_too_large", megapixels=most // 1_000_000)
             picture.draft("RGB", (SIDE, SIDE))  # a JPEG comes out as small as may be
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Rejection("photo_too_large", megapixels=MOST_PIXELS // 1_000_000)
+            unpacked = min(most, MOST_PIXELS) if picture.format == "JPEG" else most
+            if picture.width * picture.height > unpacked:
+                raise Rejection("photo_too_large", megapixels=unpacked // 1_000_000)
             return _small(_of_eight_bits(picture))
     except Damaged:
         raise Rejection("not_a_photo") from None
 
 
 def _most(picture: Image.Image) -> int:
+    if picture.format == "HEIF" and picture.mode == "RGB":
+        return MOST_OF_A_PHONE
     if picture.format != "JPEG":
         return MOST_PIXELS
     return MOST_IN_STEPS if picture.info.get("progressive") or picture.info.get("progression") else MOST_SHRUNK

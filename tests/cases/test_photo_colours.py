@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from domain.refusal import Rejection
+from services.cases import photo_keeping
 from services.cases.photo_keeping import MOST_IN_STEPS, MOST_PIXELS, SIDE, _jpeg, read
 from tests.cases.test_photo_api import chunk
 
@@ -88,6 +89,15 @@ def test_a_large_jpeg_is_made_small_while_it_is_read() -> None:
     small = read(saved(picture, "JPEG", quality=30))
     assert max(small.size) == SIDE
     assert abs(small.convert("L").getpixel((800, 800)) - 90) <= 2  # type: ignore[operator]
+
+
+def test_a_phones_own_format_may_be_larger_as_phones_make_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photo_keeping, "MOST_PIXELS", 10_000)
+    monkeypatch.setattr(photo_keeping, "MOST_OF_A_PHONE", 50_000)
+    assert read(saved(Image.new("RGB", (200, 200), "teal"), "HEIF")).size == (200, 200)
+    for kind, side in (("HEIF", 300), ("PNG", 200)):
+        with pytest.raises(Rejection, match="photo_too_large"):
+            read(saved(Image.new("RGB", (side, side), "teal"), kind))
 
 
 def test_a_large_picture_of_another_kind_is_refused_unread() -> None:
