@@ -145,7 +145,8 @@ def _page(
     return here.html(
         "witnesses.html",
         status=status,
-        here="witnesses",
+        here="trail",
+        tab="trail-witnesses",
         stands=stands,
         verdict="none" if stands.holds.policy is None else "witnessed" if stands.witnessed else "nobody",
         waited=here.voice.span(timedelta(seconds=seconds), ServiceHours(0, 24 * 60)),  # by the clock on the wall

@@ -13,6 +13,7 @@ OWN = {
     "statement-of-account": ("account_statements/account_statement.typ",),
     "price-display": ("contracts/price_display.typ",),
     "jobslip": ("cases/job_slip.typ",),
+    "wallsheet": ("trail/sheet.typ",),
 }
 
 
@@ -22,6 +23,7 @@ SAID_BY_CODE = {
     "statement-of-account-turn", "statement-of-account-turn-here", "statement-of-account-owed",
     "statement-of-account-later", "statement-of-account-credit",
     "statement-of-account-settled", "price-display-days", "price-display-turn",
+    "wallsheet-week", "wallsheet-size", "wallsheet-can-what", "wallsheet-signed", "wallsheet-waits",
 }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 # Witnesses: who signs, how far, who is missing
+fee-tab-trail-witnesses = Witnesses
 field-witness = witness
 field-line = signed line
 witness-title = Witnesses
@@ -162,3 +163,39 @@ trailsign-no-camera = This browser reads no codes in photos. Scan it with the ph
 trailsign-no-code = There is no code in the photo, or it is not sharp; take another
 trailsign-old-browser = This browser is too old, or a private window, and cannot sign. Use a newer one
 trailsign-broken = That did not work; try once more
+
+# Friday's sheet for the notice board
+witness-sheet = Print the sheet for the board
+wallsheet-title = This week's checkpoint
+wallsheet-week = Week { $week } of { $year }
+wallsheet-size = { $n }
+wallsheet-scan = Scan it; the phone checks by itself
+wallsheet-entries = Entries up to this moment
+wallsheet-entries-short = Entries
+wallsheet-root = Fingerprint
+wallsheet-short = Short code, to be read aloud
+wallsheet-state = Witnessed
+wallsheet-unwitnessed = not yet
+wallsheet-unwitnessed-means = Not enough witnesses have signed; only the firm itself signed this sheet. It cannot be called witnessed.
+wallsheet-who = Who vouches
+wallsheet-nobody = Nobody has been named as witness yet.
+wallsheet-name = Witness
+wallsheet-key = Name of the key
+wallsheet-when = Signed at
+wallsheet-done = State
+wallsheet-signed = signed
+wallsheet-waits = not yet
+wallsheet-rule = It counts when enough committee members and one of sub-district or platform have signed. The firm's own signature does not count.
+wallsheet-can = What this sheet proves
+wallsheet-can-what = What was written up to entry { $n } can be changed or taken out by nobody, not by the firm either. If it were, next week's sheet would not agree.
+wallsheet-cannot = And what not
+wallsheet-cannot-what = What was never entered, and what was entered wrongly. Whoever has a receipt can compare it.
+wallsheet-three = Three things anybody can do
+wallsheet-first = Take a photo. Next week scan the new sheet: the phone says whether the two agree.
+wallsheet-second = Scan the code on a receipt and see whether that entry is there, unchanged.
+wallsheet-third = If they do not agree, ask the residents' committee. Two sheets that do not agree are proof.
+wallsheet-earlier = Weeks before
+wallsheet-day = Day
+wallsheet-begins = Fingerprint begins
+wallsheet-posted = Posted:
+wallsheet-compared = Compared:

@@ -1,4 +1,5 @@
 # 见证：谁签、签到哪里、还差谁
+fee-tab-trail-witnesses = 见证
 field-witness = 见证人
 field-line = 签好的一行
 witness-title = 见证
@@ -156,3 +157,39 @@ trailsign-no-camera = 这个浏览器认不出照片里的码。请直接用手�
 trailsign-no-code = 照片里没有码，或者看不清，请再拍一张
 trailsign-old-browser = 这个浏览器太旧，或者是无痕窗口，签不了名。请换新一点的浏览器
 trailsign-broken = 没做成，请再试一次
+
+# 周五上墙的纸
+witness-sheet = 打印上墙的纸
+wallsheet-title = 本周检查点
+wallsheet-week = { $year }年第 { $week } 周
+wallsheet-size = { $n } 条
+wallsheet-scan = 扫一扫，手机自己核对
+wallsheet-entries = 到这一刻一共写下
+wallsheet-entries-short = 条数
+wallsheet-root = 指纹
+wallsheet-short = 短码，念给别人听
+wallsheet-state = 见证
+wallsheet-unwitnessed = 还没见证
+wallsheet-unwitnessed-means = 够数的见证人还没签，这张纸只有物业自己签过。不能说已见证。
+wallsheet-who = 谁见证了
+wallsheet-nobody = 还没定由谁见证。
+wallsheet-name = 见证人
+wallsheet-key = 钥匙的名字
+wallsheet-when = 几时签的
+wallsheet-done = 签没签
+wallsheet-signed = 签了
+wallsheet-waits = 还没签
+wallsheet-rule = 委员里签够人数，再加街道或市平台一家，才算见证。物业自己签的不算。
+wallsheet-can = 这张纸能保证
+wallsheet-can-what = 这一刻以前写下的 { $n } 条，谁也改不了、抽不走，物业也不行。改了，下周就对不上。
+wallsheet-cannot = 不能保证
+wallsheet-cannot-what = 当初没写进来的，写的时候就写错的。手里有回执，拿回执来对。
+wallsheet-three = 谁都能做三件事
+wallsheet-first = 拍一张留着。下周再来，扫新纸，手机会说这两张对不对得上。
+wallsheet-second = 拿收据、报修回执扫码，看那一条在不在册、变没变。
+wallsheet-third = 对不上，找居委会。两张对不上的纸就是证据。
+wallsheet-earlier = 前几周
+wallsheet-day = 哪天
+wallsheet-begins = 指纹开头
+wallsheet-posted = 张贴：
+wallsheet-compared = 核对：
