@@ -13,6 +13,7 @@ from services.http.acting import AskingNow, performing
 from services.http.acts import Done, done
 from services.http.bodies import ActBody
 from services.http.who import SignedIn, TheProduct, own
+from services.log.not_found import NotFound
 from services.sessions.member import Member
 from services.tlog.checkpoint import Checkpoint
 from services.tlog.spelling import base64_text
@@ -93,7 +94,7 @@ def get_witnesses(estate: str, product: TheProduct, who: WitnessReader) -> Witne
 
 @router.get("/witnesses/{witness}/to-sign", response_class=PlainTextResponse)
 def get_what_to_sign(
-    estate: str, witness: Annotated[str, Path(pattern="^[0-9a-f]{8}$")], product: TheProduct, who: WitnessReader
+    estate: str, witness: Annotated[str, Path(max_length=60)], product: TheProduct, who: WitnessReader
 ) -> Response:
     """The checkpoint for a witness who signs by hand, with the proof from the one that it signed last."""
     own(estate, who)
@@ -103,11 +104,13 @@ def get_what_to_sign(
 
 @router.get("/evidence/{number}", response_class=PlainTextResponse)
 def get_evidence(
-    estate: str, number: Annotated[int, Path(ge=1, le=2**62)], product: TheProduct, who: WitnessReader
+    estate: str, number: Annotated[str, Path(max_length=60)], product: TheProduct, who: WitnessReader
 ) -> Response:
     """Two signed checkpoints that do not go together."""
     own(estate, who)
-    return Response(evidence_of(product, number).text(), media_type="text/plain")
+    if not number.isascii() or not number.isdigit() or len(number) > 15:
+        raise NotFound
+    return Response(evidence_of(product, int(number)).text(), media_type="text/plain")
 
 
 @act_at(router, "/witness-policy")

@@ -45,6 +45,8 @@ PUBLIC = {
     ("GET", "/wall"),
     ("POST", "/wall"),
     ("GET", "/audit/log/checkpoint"),
+    ("GET", "/audit/witness"),
+    ("GET", "/audit/witness.html"),
     ("GET", "/audit/receipts/{position}/{token}"),
     ("GET", "/audit/log/{rest:path}"),
 }
