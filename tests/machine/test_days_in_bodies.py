@@ -18,7 +18,7 @@ from tests.conftest import Demo
 SERVICES = Path(__file__).parents[2] / "services"
 ITSELF = {  # what machines wrote, and positions in the log that a program asks for
     "backup/schedule.py", "backup/archive.py", "billing/access.py", "cases/as_of.py", "cases/story.py",
-    "running/saved.py", "running/watch.py", "telling/pages.py", "trail/keys.py",
+    "running/saved.py", "running/watch.py", "telling/pages.py", "trail/desk_lines.py", "trail/keys.py",
 }  # fmt: skip
 
 
