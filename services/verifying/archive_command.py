@@ -1,7 +1,7 @@
 """``jinlin audit verify``: an archive of the audit trail, verified with no network, no database and no data folder."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,18 +23,18 @@ def audit_verify(archive: Path, policy: Path) -> int:
         return CANNOT_LOOK
     try:
         if archive.is_dir():
-            return _verified(FolderFiles(archive), trusted)
+            return _verified(lambda: FolderFiles(archive), trusted)
         with archive.open("rb") as data:
-            return _verified(ZipFiles(data), trusted)
+            return _verified(lambda: ZipFiles(data), trusted)
     except OSError as wrong:
         print(f"jinlin: {archive} cannot be read: {_said(wrong)}", file=sys.stderr)
         return CANNOT_LOOK
 
 
-def _verified(files: Files, policy: Policy) -> int:
+def _verified(opened: Callable[[], Files], policy: Policy) -> int:
     streams = _Streams()
     try:
-        verified = verify(files, policy, streams.see)
+        verified = verify(opened(), policy, streams.see)
         streams.refuse_gaps()
     except (Malformed, Unproven) as refusal:
         print(f"NOT VERIFIED: {refusal}")

@@ -284,5 +284,9 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, policy: Path, capsys: py
         archive.write_bytes(packed(files_of(log, witnesses, reports={})).getvalue())
         status, text = said(capsys, archive, policy)
         assert status == 1 and sentence in text, text
+    whole = archive.read_bytes()
+    for data in (b"", b"hello", whole[: len(whole) // 2]):
+        archive.write_bytes(data)
+        assert said(capsys, archive, policy)[1].startswith("NOT VERIFIED: This is no ZIP file, or it was cut.")
     assert said(capsys, tmp_path / "none.zip", policy)[0] == said(capsys, archive, tmp_path / "none.txt")[0] == 2
     assert said(capsys, archive, archive)[0] == 2

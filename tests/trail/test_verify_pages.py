@@ -3,12 +3,14 @@
 import json
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import zxingcpp
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from services.__main__ import main
 from services.product import Product
 from services.tlog.checkpoint import Checkpoint
 from services.tlog.note import Note
@@ -22,7 +24,7 @@ from services.trail.verify_compare import remembered
 from services.trail.verify_pages import MOST_OFFLINE, offline_file
 from services.trail.verify_policy import policy_of
 from services.trail.witness_policy import InForce, PolicySource
-from tests.conftest import Demo
+from tests.conftest import FIRST, Demo
 from tests.tlog.logs import ORIGIN, POLICY_TEXT, MemoryLog
 
 JSON = {"Accept": "application/json"}
@@ -131,6 +133,25 @@ def test_the_file_for_offline_use_is_small_and_stands_alone(demo: Demo) -> None:
     told = demo.client().get("/audit/verify.html", headers={"Accept-Language": "zh"})
     assert told.headers["content-disposition"] == 'attachment; filename="jinlin-verify-zh.html"'
     assert policy_of(demo.product).text() in told.text
+
+
+def test_what_the_committee_takes_away_is_verified_offline(
+    demo: Demo, note: Note, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The desk's archive by the command, with the policy that everybody can fetch; and cut, and with another policy."""
+    taken = demo.sign_in("committee").get(f"/trail/{FIRST}/archive.zip")
+    archive, policy = tmp_path / "trail.zip", tmp_path / "policy.txt"
+    archive.write_bytes(taken.content)
+    policy.write_text(demo.client().get("/audit/policy.txt").text, encoding="utf-8")
+    assert taken.status_code == 200 and Checkpoint.parse(note.text).size > 100
+    assert main(["audit", "verify", str(archive), "--policy", str(policy)]) == 0
+    told = capsys.readouterr().out
+    assert f"log: {Checkpoint.parse(note.text).origin}" in told and "your policy asks for none" in told, told
+    policy.write_text(POLICY_TEXT, encoding="utf-8")
+    assert main(["audit", "verify", str(archive), "--policy", str(policy)]) == 1
+    assert "This is of another log" in capsys.readouterr().out
+    archive.write_bytes(taken.content[:-100])
+    assert main(["audit", "verify", str(archive), "--policy", str(policy)]) == 1
 
 
 def photo_of(text: str) -> bytes:
