@@ -120,6 +120,7 @@ def test_a_name_before_a_home_that_nobody_here_knows_asks(said: str) -> None:
         "本人3-2-501", "我家3-2-501", "租客3-2-501", "租户小王3-2-501", "地下室租金3-2-501", "电梯费公摊费3-2-501",
         "王先生3-2-501 王五",
         "全年物业费已交清3-2-501", "东湖3-2-501", "住在3栋2单元501", "预存一年物业费3-2-501", "物业费（含公摊）3-2-501",
+        "退休教师陈志强3-2-501", "业委会统一代收3-2-501", "个人转账3-2-501",
     ],
 )  # fmt: skip
 def test_who_says_for_what_for_whom_and_when_is_no_stranger(said: str) -> None:
