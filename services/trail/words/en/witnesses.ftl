@@ -13,6 +13,7 @@ witness-tail = { $n ->
     [one] One entry after that is not witnessed; it has waited { $span }.
    *[other] { $n } entries after that are not witnessed; the oldest has waited { $span }.
 }
+witness-tail-all = None of it is witnessed, up to entry { $n }; the oldest has waited { $span }.
 witness-tail-none = All of it is witnessed.
 witness-tail-old = That is too long: { $minutes ->
     [one] more than a minute.

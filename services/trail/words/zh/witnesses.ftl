@@ -10,6 +10,7 @@ witness-what-none = 册子照记，但改没改过只有物业自己说了算。
 witness-what-nobody = 够数的人还没签同一个检查点，现在不能说“已见证”。
 witness-what-witnessed = 这以前写下的，谁也改不了、抽不走，物业也不行。
 witness-tail = 后面 { $n } 条还没人见证，最早的等了 { $span }。
+witness-tail-all = { $n } 条都还没人见证，最早的等了 { $span }。
 witness-tail-none = 全部见证过了。
 witness-tail-old = 等得太久了，超过 { $minutes } 分钟。
 witness-broken = 见证办法的文件用不了：{ $why }
