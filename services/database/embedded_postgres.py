@@ -23,11 +23,13 @@ from pathlib import Path
 from typing import IO
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from services.database.admission import Admission
 
 START_SECONDS = 300  # recovery after a crash may take long; what counts is that the child lives
-SOCKET_PATH_LIMIT = 100  # bytes of the folder's path that leave room for the socket's name
+SOCKET_PATH_LIMIT = 107 - len("/.s.PGSQL.5432")  # bytes of the folder's path that leave room for the socket's name
+DATA_PATH_LIMIT = 900  # bytes: PostgreSQL cuts paths at 1,024, and the cluster's own lie below
 CONNECTIONS = 120  # for one product, whoever follows beside it, and those who look after both
 SETTINGS = """\
 # written by jinlin at every start
@@ -48,6 +50,8 @@ log_statement = none
 logging_collector = off
 jit = off
 """
+
+_SOCKET_LINE = 4  # of postmaster.pid, counted from 0: the folder in which the server that wrote it listens
 
 _PR_SET_PDEATHSIG, _PR_SET_KEEPCAPS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
 _CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1, 2
@@ -72,6 +76,8 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Start, recovering if need be, and answer the URL. Call from the main thread: the child goes with it."""
+        if len(os.fsencode(self.data)) > DATA_PATH_LIMIT:
+            raise PostgresError(f"the path of {self.data} is too long for PostgreSQL; set a shorter JINLIN_DATA")
         self.data.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         user = _unprivileged() if os.geteuid() == 0 else None
@@ -94,12 +100,13 @@ class EmbeddedPostgres:
         return self._child is not None and self._child.poll() is None
 
     def socket_folder(self) -> Path:
-        """Where the socket is: beside the data, or in a short path where that one is too long for a socket."""
+        """Where the socket is: beside the data, or in a short path where that one will not do for a socket."""
         folder = self.data / "socket"
-        if len(os.fsencode(folder)) <= SOCKET_PATH_LIMIT:
+        if _fits_socket(folder):
             return folder
-        name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"jinlin-{os.geteuid()}-{name}"
+        name = f"jinlin-{os.geteuid()}-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]}"
+        short = Path(tempfile.gettempdir()) / name
+        return short if _fits_socket(short) else Path("/tmp") / name
 
     @property
     def pid(self) -> int | None:
@@ -232,7 +239,7 @@ class EmbeddedPostgres:
 
     def _ready(self, until: float) -> bool:
         """Wait until the server answers, whatever it says, or its process ends."""
-        where = f"host='{self._socket_dir}'".encode()
+        where = make_conninfo(host=str(self._socket_dir)).encode()
         while self.running() and time.monotonic() < until:
             if psycopg.pq.PGconn.ping(where) == psycopg.pq.Ping.OK:
                 return True
@@ -243,10 +250,24 @@ class EmbeddedPostgres:
         return self._log_path.read_text(encoding="utf-8", errors="replace").strip()[-600:]
 
 
+def _fits_socket(folder: Path) -> bool:
+    """Whether the system takes a socket in the folder, and the settings of server and client can name it as it is.
+
+    Both read a comma as the end of one folder in a list, and PostgreSQL quotes in such a list.
+    """
+    name = str(folder)
+    return len(os.fsencode(folder)) <= SOCKET_PATH_LIMIT and name.isprintable() and not set(name) & set(",'\"\\")
+
+
 def running_url(data: Path) -> str | None:
     """The URL of a server that another process runs over ``data``; ``None`` where none does."""
-    embedded = EmbeddedPostgres(data)
-    url = Admission(data, embedded.socket_folder()).url()
+    try:
+        told = (data / "cluster" / "postmaster.pid").read_text(encoding="utf-8", errors="surrogateescape").split("\n")
+    except OSError:
+        return None
+    if len(told) <= _SOCKET_LINE or not told[_SOCKET_LINE]:
+        return None
+    url = Admission(data, Path(told[_SOCKET_LINE])).url()
     try:
         psycopg.connect(url, connect_timeout=2).close()
     except psycopg.OperationalError:

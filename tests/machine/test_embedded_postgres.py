@@ -5,10 +5,12 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -179,16 +181,47 @@ def test_no_server_no_running_url(tmp_path: Path) -> None:
     assert running_url(tmp_path) is None
 
 
-def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
-    data = tmp_path / ("deep" * 20) / ("and-deeper" * 8)
-    with started(data) as (server, url):
-        folder = server.socket_folder()
-        assert len(os.fsencode(folder)) <= SOCKET_PATH_LIMIT
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        assert running_url(data) == url
+def data_whose_socket_folder_has(size: int, beside: Path) -> Path:
+    """A data folder so that the socket's folder in it has a path of ``size`` bytes."""
+    missing = size - len(os.fsencode(beside / "socket")) - 1
+    assert missing > 0, "the tests' own folder is too long for this"
+    while missing > 200:
+        beside, missing = beside / ("d" * 100), missing - 101
+    return beside / ("d" * missing)
+
+
+@pytest.mark.parametrize(("size", "roomy"), [(SOCKET_PATH_LIMIT, True), (SOCKET_PATH_LIMIT + 1, True), (700, False)])
+def test_a_socket_of_any_path(size: int, roomy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest path that the system takes, one byte more, many more; also where $TMPDIR is too long itself."""
+    with TemporaryDirectory(dir="/tmp", prefix="j") as room:
+        elsewhere = Path(room) / ("t" * (1 if roomy else 90))
+        elsewhere.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+        data = data_whose_socket_folder_has(size, Path(room))
+        with started(data) as (server, url):
+            folder = server.socket_folder()
+            assert (folder == data / "socket") is (size <= SOCKET_PATH_LIMIT)
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+            monkeypatch.setattr(tempfile, "tempdir", room)  # another command, whose $TMPDIR is another
+            assert running_url(data) == url
+            write(url, 1)
+            assert kept(url) == [1]
+            monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+        assert folder.exists() is (folder == data / "socket")
+
+
+@pytest.mark.parametrize("name", ['o\'brien, "two"\nlines\\', " b\u00fcro \u00e0 c\u00f4t\u00e9 "])
+def test_a_folder_of_any_name(name: str) -> None:
+    with TemporaryDirectory(dir="/tmp", prefix="j") as room, started(Path(room) / name) as (_, url):
+        assert running_url(Path(room) / name) == url
         write(url, 1)
         assert kept(url) == [1]
-    assert not folder.exists()
+
+
+def test_a_path_too_long_for_postgres_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(PostgresError, match="too long for PostgreSQL; set a shorter JINLIN_DATA"):
+        EmbeddedPostgres(tmp_path.joinpath(*["d" * 100] * 9)).start()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_planted_socket_folder_is_refused(tmp_path: Path) -> None:
