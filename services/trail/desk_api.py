@@ -25,7 +25,7 @@ from services.trail import desk_posts
 from services.trail.desk_access import DeskReader, lend_with_installation
 from services.trail.desk_alarms import AlarmKind, alarms
 from services.trail.desk_corrections import corrected_by
-from services.trail.desk_export import HistoryFormat, ReportFormat, archive_file, history_file, report_file
+from services.trail.desk_export import JSON, HistoryFormat, ReportFormat, archive_file, history_file, report_file
 from services.trail.desk_history import of_case, told_history
 from services.trail.desk_lines import LISTS, OF_THE_INSTALLATION, as_json, mark_of, told
 from services.trail.desk_periods import month, period
@@ -189,7 +189,11 @@ def get_several_posts(estate: str, product: TheProduct, who: DeskReader, named: 
     ]
 
 
-@router.get("/report.{format}", response_class=Response, responses={200: {"content": {CSV: {}, XLSX: {}, PDF: {}}}})
+@router.get(
+    "/report.{format}",
+    response_class=Response,
+    responses={200: {"content": {CSV: {}, XLSX: {}, JSON: {}, PDF: {}}}},
+)
 def get_report_file(
     estate: str, format: ReportFormat, request: Request, product: TheProduct, who: DeskReader, named: Named = ""
 ) -> Response:
@@ -199,7 +203,9 @@ def get_report_file(
 
 
 @router.get(
-    "/cases/{issue}/history.{format}", response_class=Response, responses={200: {"content": {CSV: {}, PDF: {}}}}
+    "/cases/{issue}/history.{format}",
+    response_class=Response,
+    responses={200: {"content": {CSV: {}, XLSX: {}, JSON: {}, PDF: {}}}},
 )
 def get_history_file(
     estate: str, issue: UUID, format: HistoryFormat, request: Request, product: TheProduct, who: DeskReader

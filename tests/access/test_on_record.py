@@ -191,6 +191,7 @@ def test_no_file_is_answered_but_by_who_puts_it_on_record() -> None:
     empty = {"services/cases/import_pages.py", "services/register/import_pages.py", "services/cases/photo_api.py"}
     public = {
         "services/trail/receipt_pages.py",
+        "services/trail/sheet_pages.py",
         "services/trail/verify_pages.py",
         "services/trail/witness_pages.py",
         "services/trail/witness_signing.py",

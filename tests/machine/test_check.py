@@ -158,7 +158,7 @@ def test_a_skip_may_come_before_the_halt(ground: Ground, jinlin: Jinlin) -> None
     assert jinlin("skip", "notebook", str(position), "--because", "damaged")[0] == 0
     follower, heard = ground.follower()
     follower.catch_up()
-    assert heard.halts == [("history", position, "DecodeError"), ("case_words", position, "DecodeError")]
+    assert heard.halts == [(name, position, "DecodeError") for name in ("history", "case_words", "trail_lines")]
     assert jinlin("skip", "notebook", str(position), "--because", "again")[0] == 2  # it is past it
     assert jinlin("skip", "notebook", str(10**30), "--because", "far away")[0] == 2
 

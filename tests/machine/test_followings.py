@@ -279,10 +279,10 @@ def skip_everywhere(ground: Ground, position: int) -> None:
             "NeverHeardOf",
             None,
             "UnknownName",
-            {"history", "notebook", "orders", "case_words"},
+            {"history", "notebook", "orders", "case_words", "trail_lines"},
         ),  # its envelope says: an issue
         ("NeverHeardOf", b"not even JSON", "DecodeError", {view.name for view in VIEWS}),
-        ("IssueNoted", b"not even JSON", "DecodeError", {"history", "notebook", "case_words"}),
+        ("IssueNoted", b"not even JSON", "DecodeError", {"history", "notebook", "case_words", "trail_lines"}),
     ],
 )
 def test_an_event_that_cannot_be_read_halts_by_name_and_is_skipped(
@@ -349,9 +349,11 @@ def test_after_an_upgrade_it_halts_its_views_and_nobody_starts_in_vain(
     renew(ground.database, ground.log)
     said = capsys.readouterr().err
     assert f"view notebook cannot take in the event at position {position} (ValidationError), and shows" in said
-    assert said.count("jinlin skip ") == 3
+    assert said.count("jinlin skip ") == 4
     found = stand(ground).problems()
-    assert found == [f"view {name} is halted at position {position}" for name in ("history", "notebook", "case_words")]
+    assert found == [
+        f"view {name} is halted at position {position}" for name in ("history", "notebook", "case_words", "trail_lines")
+    ]
     ground.note(2)
     skip_everywhere(ground, position)
     ground.follower()[0].catch_up()
