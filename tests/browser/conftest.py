@@ -64,7 +64,7 @@ def product(
 
 
 @contextmanager
-def a_running_product(nursery: Nursery, templates: Templates, data: Path) -> Iterator[RunningProduct]:
+def a_running_product(nursery: Nursery, templates: Templates, data: Path, **settings: str) -> Iterator[RunningProduct]:
     """A product in a process of its own with the demo's years in it; ``data`` is an empty folder."""
     database = templates.years(data / "data")
     with socket.socket() as probe:
@@ -75,6 +75,7 @@ def a_running_product(nursery: Nursery, templates: Templates, data: Path) -> Ite
         "JINLIN_DATA": str(data / "data"),
         "JINLIN_DATABASE_URL": database,
         "PORT": str(port),
+        **settings,
     }
     with (data / "output").open("wb") as output:
         process = nursery.start("tests.product", [str(clock.began)], environment, output)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, SitDown, Workplace
 
@@ -45,8 +46,12 @@ def axe() -> str:
 
 def found(desk: Workplace) -> list[str]:
     """What axe has against the page."""
-    desk.page.evaluate(axe())
-    told: list[str] = desk.page.evaluate(LOOK)
+    return found_on(desk.page)
+
+
+def found_on(page: Page) -> list[str]:
+    page.evaluate(axe())
+    told: list[str] = page.evaluate(LOOK)
     return told
 
 

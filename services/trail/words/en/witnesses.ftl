@@ -22,6 +22,7 @@ witness-tail-old = That is too long: { $minutes ->
 witness-broken = The file with the policy cannot be used: { $why }
 witness-source-FILE = The policy stands in a file on the server; it can only be read here.
 witness-source-ACT = The policy was entered here by an administrator.
+witness-lanes = Witnesses and how far they have signed
 witness-who = Who
 witness-how = How
 witness-signed-to = Signed to

@@ -16,6 +16,7 @@ witness-tail-old = 等得太久了，超过 { $minutes } 分钟。
 witness-broken = 见证办法的文件用不了：{ $why }
 witness-source-FILE = 办法写在服务器上的文件里，这里只能看。
 witness-source-ACT = 办法是管理员在这里定的。
+witness-lanes = 见证人，各签到哪里
 witness-who = 谁
 witness-how = 怎么签
 witness-signed-to = 签到
