@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from domain.capacity import HEADS, MONEY, OUTSIDE, STATION, Capacity
+from domain.capacity import CASES, HEADS, MONEY, OUTSIDE, STATION, Capacity
 from services.console.keeper import Keeper
 from services.console.navigation import NOWHERE, Entry, Group, Navigation, Rhythm, Tab, Way
 
@@ -57,6 +57,11 @@ class Viewer:
     def keeps_money(self) -> bool:
         """Takes money or keeps the accounts, and has nothing to do with cases."""
         return self.capacity in (Capacity.CASHIER, Capacity.ACCOUNTANT)
+
+    @property
+    def hands_receipts(self) -> bool:
+        """Whether people here may be given a receipt of what the audit trail has of them."""
+        return self.capacity in CASES | MONEY
 
     @property
     def takes_money(self) -> bool:

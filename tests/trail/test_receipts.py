@@ -1,5 +1,6 @@
 """Whoever hands something in can prove that it stands in the log, with nothing but the receipt."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -118,3 +119,13 @@ def test_the_page_of_a_receipt_can_be_printed(demo: Demo) -> None:
     [entry] = reported(demo)["receipt"]["entries"]
     page = demo.sign_in("clerk").get(f"/audit/receipts/{entry['index'] + 1}")
     assert page.status_code == 200 and entry["proof"] in page.text and TEXT not in page.text
+
+
+def test_the_history_of_a_case_leads_to_the_receipts_of_its_lines(demo: Demo) -> None:
+    told = reported(demo)
+    clerk = demo.sign_in_patient("clerk")
+    page = clerk.get(f"/issues/{told['issue']}").text
+    [place] = re.findall(r'class="leaf link" href="(/audit/receipts/\d+)"', page)
+    assert place == f"/audit/receipts/{told['receipt']['entries'][0]['index'] + 1}"
+    assert clerk.get(place).status_code == 200
+    assert "/audit/receipts" not in demo.sign_in("committee").get(f"/issues/{told['issue']}").text

@@ -48,6 +48,7 @@ fact-why = Because
 late-entry = Entered { $time }, { $span } later
 late-title = Happened first, recorded later
 position-title = Place in the log
+position-receipt = Place in the log: opens the receipt that proves it
 photo-alt = Photo from the site
 photos-title = Photos
 photos-count = { $n ->

@@ -45,6 +45,7 @@ fact-why = 原因
 late-entry = { $time } 补记，晚 { $span }
 late-title = 发生在前，记录在后
 position-title = 在总账里的序号
+position-receipt = 在总账里的序号：点开出具入账回执
 photo-alt = 现场照片
 photos-title = 照片
 photos-count = { $n } 张
