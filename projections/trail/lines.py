@@ -27,6 +27,8 @@ from domain.people import person as people
 from domain.recorded import Recorded
 from domain.register import dwelling as dwellings
 from domain.register import owner as owners
+from domain.trail.going_on import GoingOnConfirmed, GoingOnProposed
+from domain.trail.witnessing import WitnessPolicyAdopted
 from domain.words import is_personal
 from projections.projection import Connection, View, select, shown
 
@@ -84,6 +86,9 @@ KINDS: Mapping[type[Any], LineKind] = {
     **dict.fromkeys(_POSTS, LineKind.POST),
     **dict.fromkeys(ACCOUNT.events, LineKind.ACCOUNT),
     **dict.fromkeys(INSTALLATION.events, LineKind.MACHINE),
+    WitnessPolicyAdopted: LineKind.MACHINE,
+    GoingOnProposed: LineKind.MACHINE,
+    GoingOnConfirmed: LineKind.MACHINE,
     **{EVENTS[name]: LineKind.FORGOTTEN for name in sorted(ERASURES)},
 }
 _AMOUNTS: Mapping[type[Any], Callable[[Any], int]] = {

@@ -180,6 +180,7 @@ def test_a_friday(
         desk = committee.see(trail)
         expect(desk.locator(".verdict")).to_contain_text(f"{size:,}")
         expect(desk.locator(".verdict")).to_have_class(re.compile("verdict--(whole|tail)"))
+        expect(desk.locator(".trail__recent")).to_contain_text("定了由谁见证")
         committee.picture("friday-desk", full=True)
         this_week, words = printed(committee, "friday-sheet")
         (code,) = zxingcpp.read_barcodes(this_week)

@@ -111,3 +111,6 @@ trailevent-PromotionUndone = Promotion undone
 trailevent-OwnerRegistered = Owner registered
 trailevent-DwellingRegistered = Dwelling registered
 trailevent-OwnershipBegan = Ownership began
+trailevent-WitnessPolicyAdopted = Settled who must vouch
+trailevent-GoingOnProposed = Proposed to go on
+trailevent-GoingOnConfirmed = Agreed to go on

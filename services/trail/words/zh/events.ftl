@@ -111,3 +111,6 @@ trailevent-PromotionUndone = 撤销转单
 trailevent-OwnerRegistered = 登记业主
 trailevent-DwellingRegistered = 登记房屋
 trailevent-OwnershipBegan = 过户
+trailevent-WitnessPolicyAdopted = 定了由谁见证
+trailevent-GoingOnProposed = 提出接着记
+trailevent-GoingOnConfirmed = 同意接着记
