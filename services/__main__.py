@@ -237,7 +237,9 @@ def _backups(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help="put a backup into a data folder and a database without data, with its keys",
         description=_RESTORE,
     )
-    restore.add_argument("--keys-only", action="store_true", help="bring back vault.key and product.key, nothing else")
+    restore.add_argument(
+        "--keys-only", action="store_true", help="bring back vault.key, product.key and trail.key, nothing else"
+    )
     drill = commands.add_parser(
         "drill",
         help="restore a backup elsewhere, compare log, views, money and receipts, and say how long it takes",

@@ -24,7 +24,7 @@ The recovery key of this installation:
   {text}
 
 Print it or write it down, now, and keep it apart from the backups where two named persons find it: it is shown this
-once. Each backup holds vault.key and product.key sealed for it, and nobody opens them without it.
+once. Each backup holds vault.key, product.key and trail.key sealed for it; nobody opens them without it.
 """
 
 

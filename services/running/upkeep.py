@@ -44,7 +44,7 @@ def rebuild(settings: Settings, names: Sequence[str]) -> int:
     by_name = {view.name: view for view in VIEWS}
     unknown = [name for name in names if name not in by_name and name not in ALSO]
     if unknown:
-        return no_such_view(unknown[0])
+        return no_such_view(unknown[0], ALSO)
     with log_of(settings) as (database, log):
         if SNAPSHOTS in names:
             print(f"{SNAPSHOTS}: {log.snapshots.throw_away()} thrown away; made anew when they are needed")

@@ -84,6 +84,7 @@ class WitnessClient:
     def step(self) -> int:
         """One round; how many cosignatures came."""
         now = self._product.clock()
+        self.gauges.show_fork(self._product.part(ForkWatch).fork())
         holds = in_force(self._product)
         asked = [each for each in holds.policy.witnesses if each.url] if holds.policy else []
         came = 0

@@ -4,10 +4,18 @@ from math import inf
 
 from prometheus_client import Gauge
 
+from domain.trail.going_on import Fork
 from services.product import Product
 from services.trail.witness_policy import PolicySource
 from services.trail.witness_records import ALARMING
 from services.trail.witness_standing import WitnessStanding
+
+_WHY = {
+    "shorter": "the audit trail is shorter than what witnesses cosigned",
+    "different": "the audit trail is not the one that witnesses cosigned",
+    "forgotten": "what witnesses cosigned last cannot be read",
+    "unproven": "a backup was put back, and no witness has signed the audit trail since",
+}
 
 
 class WitnessGauges:
@@ -16,6 +24,7 @@ class WitnessGauges:
     def __init__(self, product: Product) -> None:
         self._product = product
         self._stands: WitnessStanding | None = None
+        self._fork: Fork | None = None
         registry = product.metrics.registry
         self._tail = Gauge(
             "jinlin_trail_tail_events", "Events that no quorum of witnesses vouches for", registry=registry
@@ -44,12 +53,17 @@ class WitnessGauges:
             if lane.last is not None:
                 self._failures.labels(lane.name).set(lane.last.failures)
 
+    def show_fork(self, fork: Fork | None) -> None:
+        """Whether the log takes anything in."""
+        self._fork = fork
+
     def notes(self) -> list[str]:
         """What somebody should look after, in the words of those who run it."""
-        stands = self._stands
+        stands, found = self._stands, []
+        if self._fork is not None:
+            found.append(f"commands are refused: {_WHY[self._fork.code]}; see /audit/fork")
         if stands is None:
-            return []
-        found = []
+            return found
         if stands.holds.source is PolicySource.BROKEN:
             found.append(f"the witness policy cannot be used: {stands.holds.wrong}")
         if stands.evidence:

@@ -12,6 +12,7 @@ from services.trail.fork import ForkWatch, next_name
 from services.trail.publishing import Forked, Publisher
 from services.trail.reading import head, latest_cosigned
 from services.trail.remembered import FILE, is_restored, remembered, restored
+from services.trail.witness_client import WitnessClient
 from tests.conftest import FIRST, Demo, a_product
 from tests.postgres import drop
 from tests.templates import Templates
@@ -38,6 +39,18 @@ def test_a_shorter_log_refuses_to_write_and_says_both_sizes(living: Living) -> N
     publisher = living.product.part(Publisher)
     with living.product.database.app.connection() as conn, pytest.raises(Forked):
         publisher.publish(conn)
+
+
+def test_ready_notes_why_commands_are_refused(living: Living) -> None:
+    client = living.product.part(WitnessClient)
+    client.step()
+    assert client.notes() == []
+    living.cosigned()
+    living.shortened(2)
+    client.step()
+    assert client.notes() == [
+        "commands are refused: the audit trail is shorter than what witnesses cosigned; see /audit/fork"
+    ]
 
 
 def test_an_altered_log_is_noticed_by_whoever_signs(living: Living) -> None:
