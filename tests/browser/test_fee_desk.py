@@ -204,8 +204,8 @@ def test_a_mistake_is_reversed_and_money_goes_back_by_two_people(sit_down: SitDo
     page.locator("a.hit").first.click()
     page.wait_for_selector("html[data-ready]")
     page.locator("#amount").fill("12.34")
-    page.locator("[data-method]").first.click()
-    page.get_by_role("link", name="看这笔收款").click()
+    cashier.turn(page.locator("[data-method]").first)  # the page before has links of the same name
+    cashier.turn(page.get_by_role("link", name="看这笔收款"))
     page.wait_for_selector("#h-payment")
     expect(page.locator("#h-reverse")).to_have_count(0)
     address = page.url.split("?")[0]
