@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import FormData, UploadFile
 
-from domain.refusal import Refusal, Rejection
+from domain.refusal import Refusal
 from projections.people import people
 from services.commands.ask import Ask, Stale
 from services.console.visit import Visit
@@ -43,10 +43,7 @@ def chosen(
 
 def asked(here: Visit, form: Mapping[str, str]) -> Ask:
     """What comes with the command of a form. Refuses ``body`` for a version or a time that is none."""
-    try:
-        return here.ask(form)
-    except (ValueError, OverflowError):
-        raise Rejection("body", field="occurred_at") from None
+    return here.ask(form)
 
 
 def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response]) -> Response:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from domain.refusal import Refusal
+from domain.refusal import Refusal, Rejection
 from domain.written.days import moment as read_moment
 from projections.estates import estates
 from projections.estates.estates import ESTATES, EstateRow
@@ -138,15 +138,18 @@ class Visit:
     def ask(self, form: Mapping[str, str]) -> Ask:
         """What comes with a command of a form.
 
-        Raises ``ValueError`` for a version or time that is none, ``Unusable`` for a key that cannot be kept.
+        Refuses ``body`` for a version or time that is none. Raises ``Unusable`` for a key that cannot be kept.
         """
-        version = form.get("version") or None
-        at = form.get("occurred_at") or None
+        try:
+            version = int(form["version"]) if form.get("version") else None
+            at = moment(form["occurred_at"]) if form.get("occurred_at") else None
+        except (ValueError, OverflowError):
+            raise Rejection("body", field="occurred_at") from None
         meant = sorted((name, value) for name, value in form.items() if name not in ("csrf", "key", "version", "back"))
         return Ask(
             caller=self.member.caller,
-            occurred_at=moment(at) if at else None,
-            expected_version=int(version) if version else None,
+            occurred_at=at,
+            expected_version=version,
             key=key_of(form.get("key") or None),
             fingerprint=fingerprint(self.product, self.request, repr(meant).encode("utf-8", "backslashreplace")),
         )

@@ -213,3 +213,13 @@ def test_no_text_breaks_anything_however_often(targets: list[Target]) -> None:
     assert [
         broken for seed in range(1, int(os.environ.get("TEXT_SEEDS", "60"))) for broken in try_all(targets, seed)
     ] == []
+
+
+@pytest.mark.parametrize("field", ["version", "occurred_at"])
+def test_what_comes_with_every_form_is_read_or_refused(demo: Demo, field: str) -> None:
+    """Also where a page reads nothing else of it, as that of shifts."""
+    head = demo.sign_in("head")
+    person = head.get(f"/api/v1/stations/{FIRST}/stewards").json()[0]["person"]
+    for odd in ("x", "0001-01-01T00:00", "99999999999999999999", "１２：００"):
+        answer = head.post(f"/people/{FIRST}/duty/{person}/week", data={field: odd, "shifts": "8:00-12:00", "day": "1"})
+        assert answer.status_code in (409, 412, 422), (odd, answer.status_code)
