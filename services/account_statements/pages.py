@@ -20,7 +20,7 @@ from services.account_statements import plans as statement_links
 from services.account_statements.plans import USUAL_DAYS, check_own, on_statement_link
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
-from services.console.answers import Wrong, asked, refused
+from services.console.answers import Wrong, refused
 from services.console.render import Voice
 from services.console.viewer import Viewer
 from services.console.visit import CashVisit, FormFields, Visit
@@ -73,7 +73,7 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
     """The page with the address as a code: it is shown this once, so no script answers in its place."""
     try:
         days = count(form.get("days", "") or str(USUAL_DAYS), LONGEST_DAYS, "link_days", field="days")
-        ask = asked(visit, form)
+        ask = visit.ask(form)
         token = statement_links.new_token(visit.product, ask)
         plan = statement_links.issue(visit.product, dwelling, days, token)
         answer = perform(visit.request, IssueStatementLink.__name__, lambda: visit.product.handler.do(ask, plan))
@@ -85,7 +85,7 @@ def issue(dwelling: UUID, form: FormFields, visit: CashVisit) -> Response:
 @router.post("/accounts/{dwelling}/statement-links/{link}/revoke")
 def revoke(dwelling: UUID, link: UUID, form: FormFields, visit: CashVisit) -> Response:
     try:
-        ask, plan = asked(visit, form), on_statement_link(link, RevokeStatementLink())
+        ask, plan = visit.ask(form), on_statement_link(link, RevokeStatementLink())
         answer = perform(visit.request, RevokeStatementLink.__name__, lambda: visit.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(visit, wrong, lambda errors, status: _page(visit, dwelling, 0, status, errors=errors))

@@ -34,7 +34,7 @@ from services.arrears.pages import USUAL_PERIOD, own
 from services.arrears.plans import CALENDAR, Pick, open_bills
 from services.arrears.wording import said as said_by
 from services.commands.ask import Forbidden, KeyReused, Stale
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.http.acting import perform
 from services.http.answers import pdf
@@ -106,7 +106,7 @@ def act_on_one(estate: str, dwelling: UUID, act: str, form: FormFields, visit: A
         raise NotFound
     command, make = ACTS[act]
     try:
-        ask, plan = asked(here, form), make(here, dwelling, form)
+        ask, plan = here.ask(form), make(here, dwelling, form)
         answer = perform(here.request, command.__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         wrong_at = {"act": act, "payer": form.get("payer", "")}

@@ -32,7 +32,7 @@ from services.arrears import letters as demand_letters
 from services.arrears.forms import MANY, PICKED, PROOF, picks
 from services.arrears.plans import CALENDAR
 from services.commands.ask import Forbidden, KeyReused, Stale
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.lists import SIZE, Sheet, filled, offset
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.http.acting import perform
@@ -120,7 +120,7 @@ def act_on_many(estate: str, act: str, form: FormFields, visit: AccountsVisit) -
         raise NotFound
     command, step, make = MANY[act]
     try:
-        ask, plan = asked(here, form), make(estate, picks(here, estate, step, form), form)
+        ask, plan = here.ask(form), make(estate, picks(here, estate, step, form), form)
         answer = perform(here.request, command.__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         chosen = Chosen(step.value, form.get("building", ""))

@@ -28,7 +28,7 @@ from services.billing.plans import BillNumbered, Correction, NewCharge, charge, 
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan, PlanFor
 from services.console.amounts import costs_text, fen_of, typed
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.fees.access import account_of
 from services.fees.facts import dwelling_of, events_of, explained, is_sold, rate_text
@@ -114,7 +114,7 @@ def _charge(
     estate = account_of(visit.product, visit.member, dwelling).state.estate
     here = visit.at(estate or "")
     try:
-        ask, made = asked(here, form), plan()
+        ask, made = here.ask(form), plan()
         answer = perform(here.request, "IssueBill", lambda: here.product.handler.do(ask, made))
     except _Refused as wrong:
         return refused(
@@ -211,7 +211,7 @@ def _on_bill(visit: Visit, bill: UUID, form: Mapping[str, str], name: str, plan:
     row = bill_of(visit.product, visit.member, bill)
     here = visit.at(row.estate)
     try:
-        ask, made = asked(here, form), plan(row.dwelling)
+        ask, made = here.ask(form), plan(row.dwelling)
         answer = perform(here.request, name, lambda: here.product.handler.do(ask, made))
     except _Refused as wrong:
         return refused(

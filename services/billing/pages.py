@@ -24,7 +24,7 @@ from services.billing.access import days_of, run_of
 from services.billing.charge_pages import waiting
 from services.billing.runs import BillRuns, RunNow, RunStanding
 from services.commands.ask import Forbidden, KeyReused, Stale
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.lists import SIZE, offset, sheet
 from services.console.visit import AccountsVisit, FormFields, Visit
 from services.contracts.calls import contract_calls
@@ -59,7 +59,7 @@ def prepare(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
             since, until = days_of(form.get("period", ""), months)
         except ValueError:
             raise Rejection("body", field="period") from None
-        ask = asked(here, form)
+        ask = here.ask(form)
         runs = here.product.part(BillRuns)
         answer = perform(here.request, "PrepareBillRun", lambda: runs.prepare(estate, since, until, ask))
     except (Refusal, Stale, Forbidden, KeyReused, TryLater) as wrong:
@@ -85,7 +85,7 @@ def act(estate: str, run: UUID, act: str, form: FormFields, visit: AccountsVisit
     _found(here, estate, run)
     runs = here.product.part(BillRuns)
     try:
-        ask = asked(here, form)
+        ask = here.ask(form)
         match act:
             case "confirm":
                 perform(here.request, "ConfirmBillRun", lambda: runs.confirm(run, ask))

@@ -17,7 +17,7 @@ from services.cases.plans import NewIssue
 from services.cases.ringing import Ring, ringing
 from services.cases.twins import Twin
 from services.commands.ask import Forbidden, KeyReused
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.render import Voice
 from services.console.visit import ActVisit, FormFields, Visit
 from services.http.acting import perform
@@ -117,7 +117,7 @@ def _noted(here: Visit, estate: str, form: FormFields) -> Response:
         into=issue_of(form.get("into", "")),
         name_told=bool(form.get("lifted")),  # the clerk has seen what was lifted: the fields hold,
     )
-    ask = asked(here, form)
+    ask = here.ask(form)
     answer = perform(here.request, "NoteIssue", lambda: here.product.handler.do(ask, case_plans.note_issue(new)))
     urgent = seen.priority is Priority.P0
     said = (

@@ -14,7 +14,7 @@ from services.cases.bulk import Chosen, Outcome
 from services.cases.plans import Promotion
 from services.commands.ask import Answer
 from services.commands.plan import PlanFor
-from services.console.answers import asked, sentence, turned_away
+from services.console.answers import sentence, turned_away
 from services.console.visit import ActVisit, FormFields, Visit
 from services.http.acting import perform
 from services.http.forms import form_of
@@ -48,7 +48,7 @@ def _acted(here: Visit, estate: str, ticked: Sequence[str], form: dict[str, str]
     outcomes: list[Outcome] = []
     status, wrong, name = 200, "", ""
     try:
-        ask = asked(here, {key: value for key, value in form.items() if key != "version"})
+        ask = here.ask({key: value for key, value in form.items() if key != "version"})
         chosen = bulk.chosen_of(ticked)
         command = bulk.command_of(act, form, of_lines=of_lines)
 

@@ -14,7 +14,7 @@ from services.cases.notebook_imports import NotebookImport, NotebookImports
 from services.cases.paper_notebook import COLUMNS, LARGEST_FILE, NEEDED, names, sample
 from services.commands.ask import KeyReused
 from services.commands.sealed_uploads import ImportStage
-from services.console.answers import asked, chosen, turned_away
+from services.console.answers import chosen, turned_away
 from services.console.lists import Sheet
 from services.console.uploaded import preview
 from services.console.visit import ActVisit, FormFields, Visit, visited
@@ -79,7 +79,7 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: ActVisit) -> R
     try:
         match act:
             case "start":
-                ask = asked(here, form)
+                ask = here.ask(form)
                 perform(here.request, "StartNotebookImport", lambda: here.product.part(NotebookImports).start(id, ask))
             case "discard":
                 here.product.part(NotebookImports).discard(id)

@@ -28,7 +28,7 @@ from services.cases.photo_keeping import keep
 from services.cases.plans import Promotion
 from services.cases.reporter import owed_of
 from services.commands.ask import Answer, Ask, Forbidden, KeyReused, Stale
-from services.console.answers import Uploads, asked, refused
+from services.console.answers import Uploads, refused
 from services.console.visit import ActVisit, CaseVisit, FormFields, Visit
 from services.http.acting import perform
 from services.log.not_found import NotFound
@@ -85,7 +85,7 @@ def order_act(order: UUID, act: str, visit: ActVisit, form: FormFields) -> Respo
         card = _card(orders.card(conn, order))
     here = visit.at(card.estate)
     try:
-        ask = asked(here, form)
+        ask = here.ask(form)
         command = filled(ORDER_ACTS[act], form)
         answer = perform(
             here.request,
@@ -183,7 +183,7 @@ def _of_a_case(address: str) -> bool:
 def _issue_done(
     here: Visit, line: IssueLine, act: str, form: Mapping[str, str], pictures: Sequence[bytes]
 ) -> tuple[Answer, str, str | None]:
-    ask = asked(here, form)
+    ask = here.ask(form)
     if act == "photos":
         reject_if(not pictures, "not_a_photo", field="photo")
         return _attach(here, line.issue, line.estate, pictures, form), here.voice.say("photo-added"), None

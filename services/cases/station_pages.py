@@ -23,7 +23,7 @@ from projections.estates.estates import ESTATES
 from services.cases.target_plans import on_targets
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.visit import FormFields, Visit, visiting
 from services.estates.contact_plans import on_contacts
 from services.estates.holidays import PublicHolidays
@@ -52,7 +52,7 @@ def act(estate: str, act: str, form: FormFields, visit: HeadVisit) -> Response:
     if act not in _ACTS or estate not in here.member.estates:
         raise NotFound
     try:
-        ask, (name, plan) = asked(here, form), _ACTS[act](here, estate, form)
+        ask, (name, plan) = here.ask(form), _ACTS[act](here, estate, form)
         answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(

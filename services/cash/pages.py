@@ -21,7 +21,7 @@ from projections.people.people import PEOPLE
 from services.cash.plans import on_drawer
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.visit import CashVisit, FormFields, Visit
 from services.http.acting import perform
 from services.log.not_found import NotFound
@@ -46,7 +46,7 @@ def act(estate: str, act: str, form: FormFields, visit: CashVisit, cashier: UUID
     if act not in _COMMANDS or estate not in here.member.estates:
         raise NotFound
     try:
-        ask, command = asked(here, form), _command(act, estate, form)
+        ask, command = here.ask(form), _command(act, estate, form)
         plan = on_drawer(estate, command, cashier)
         answer = perform(here.request, type(command).__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:

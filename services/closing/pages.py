@@ -17,7 +17,7 @@ from services.closing import closing
 from services.closing.package import PackageFormat, package_file
 from services.closing.papers import HELD_LINES, RECEIVABLE_LINES, sums
 from services.commands.ask import Forbidden, KeyReused, Stale
-from services.console.answers import Wrong, asked, refused
+from services.console.answers import Wrong, refused
 from services.console.visit import AccountsVisit, FormFields, TotalsVisit, Visit
 from services.http.acting import perform
 from services.log.not_found import NotFound
@@ -42,7 +42,7 @@ def close(estate: str, form: FormFields, visit: AccountsVisit) -> Response:
         raise NotFound
     month = form.get("month", "")
     try:
-        ask = asked(here, form)
+        ask = here.ask(form)
         refuse_if(not form.get("seen"), "closing_look_first")
         do = partial(closing.close, here.product, ask, estate, month, form["seen"])
         answer = perform(here.request, "CloseMonth", do)

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from domain.refusal import Refusal
 from projections.people import people
-from services.commands.ask import Ask, Stale
+from services.commands.ask import Stale
 from services.console.visit import Visit
 from services.http.done_before import told
 from services.http.forms import form_of
@@ -39,11 +39,6 @@ def chosen(
         return await file_of(await form_with(request))
 
     return file
-
-
-def asked(here: Visit, form: Mapping[str, str]) -> Ask:
-    """What comes with the command of a form. Refuses ``body`` for a version or a time that is none."""
-    return here.ask(form)
 
 
 def refused(here: Visit, error: Exception, page: Callable[[Wrong, int], Response]) -> Response:

@@ -38,7 +38,7 @@ from projections.register import dwellings
 from projections.register.dwellings import DWELLINGS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console import render
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.viewer import Viewer
 from services.console.visit import AccountsVisit, BasisVisit, FormFields, Visit
 from services.contracts.access import basis_of, displayed_basis
@@ -91,7 +91,7 @@ def act(estate: str, act: str, form: FormFields, visit: AccountsVisit) -> Respon
     if act not in _ACTS or estate not in here.member.estates:
         raise NotFound
     try:
-        ask, command = asked(here, form), _ACTS[act](estate, form)
+        ask, command = here.ask(form), _ACTS[act](estate, form)
         plan = on_fee_basis(estate, command)
         answer = perform(here.request, type(command).__name__, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:

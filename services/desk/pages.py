@@ -24,7 +24,7 @@ from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.console.amounts import fen_of, typed
-from services.console.answers import asked, refused, sentence
+from services.console.answers import refused, sentence
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.desk.foreseen import foreseen
 from services.fees import facts as fee_facts
@@ -153,7 +153,7 @@ def take(estate: str, dwelling: UUID, form: FormFields, visit: CashVisit) -> Res
     with here.lend() as conn:
         dwelling_of(conn, here, dwelling, estate)
     try:
-        ask, new = asked(here, form), _payment(dwelling, form)
+        ask, new = here.ask(form), _payment(dwelling, form)
         given = fen_of(form["given"], "given") if form.get("given", "").strip() else 0
         reject_if(new.method is Method.CASH and 0 < given < new.amount, "given_short", field="given")
         plan = take_payment(new)

@@ -42,7 +42,7 @@ from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.visit import CashVisit, FeeVisit, FormFields, Visit
 from services.fees.access import account_of, payment_of_refund, payment_row, said_of
 from services.fees.facts import SIGNS, events_of
@@ -132,7 +132,7 @@ def _act(
     row = payment_row(visit.product, visit.member, payment)
     here = visit.at(row.estate)
     try:
-        ask, made = asked(here, form), plan(row.dwelling)
+        ask, made = here.ask(form), plan(row.dwelling)
         answer = perform(here.request, name, lambda: here.product.handler.do(ask, made))
     except _Refused as wrong:
         return refused(
@@ -224,7 +224,7 @@ def on_queue(estate: str, refund: UUID, act: str, form: FormFields, visit: CashV
     if paid.estate != estate:
         raise NotFound
     try:
-        ask = asked(here, form)
+        ask = here.ask(form)
         name, plan = _decision(act, paid.dwelling, refund, form)
         answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except _Refused as wrong:

@@ -26,7 +26,7 @@ from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
 from services.console.amounts import fen_of, typed
-from services.console.answers import Wrong, asked, refused
+from services.console.answers import Wrong, refused
 from services.console.lists import SIZE, filled, offset, sheet
 from services.console.visit import CashVisit, FormFields, Visit
 from services.fees.invoice_export import rate_words
@@ -110,7 +110,7 @@ def request(estate: str, dwelling: UUID, payment: UUID, form: FormFields, visit:
     here = visit.at(estate)
     _payment(here, estate, dwelling, payment)
     try:
-        ask, plan = asked(here, form), request_invoice(dwelling, payment, _wanted(form))
+        ask, plan = here.ask(form), request_invoice(dwelling, payment, _wanted(form))
         answer = perform(here.request, "RequestInvoice", lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(
@@ -129,7 +129,7 @@ def act(estate: str, dwelling: UUID, invoice: UUID, act: str, form: FormFields, 
         raise NotFound
     before = account.invoices[invoice].stage if invoice in account.invoices else InvoiceStage.REQUESTED
     try:
-        ask, plan = asked(here, form), _plan(act, dwelling, invoice, form)
+        ask, plan = here.ask(form), _plan(act, dwelling, invoice, form)
         answer = perform(here.request, _COMMANDS[act], lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(

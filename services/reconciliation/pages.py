@@ -22,7 +22,7 @@ from projections.register.dwellings import folded
 from services.books.plans import books_of
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
-from services.console.answers import asked, chosen, refused, turned_away
+from services.console.answers import chosen, refused, turned_away
 from services.console.lists import Sheet, filled
 from services.console.visit import CashVisit, FormFields, Visit, visited
 from services.http.acting import perform
@@ -115,7 +115,7 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVisit) -> 
     try:
         match act:
             case "confirm":
-                ask = asked(here, form)
+                ask = here.ask(form)
                 seen = form.get("accept") == "yes"
                 perform(here.request, "StartStatement", lambda: statements.confirm(id, ask, accept_differences=seen))
             case "columns":
@@ -141,7 +141,7 @@ def doubles_act(estate: str, id: UUID, act: str, form: FormFields, visit: CashVi
     if wanted is None:
         raise NotFound
     try:
-        ask = asked(here, form)
+        ask = here.ask(form)
         if wanted["last"]:
             plan = undo_doubles(id, estate, int(wanted["last"]), int(wanted["lines"]))
         else:
@@ -167,7 +167,7 @@ def line_act(estate: str, line: UUID, act: str, form: FormFields, visit: CashVis
         raise NotFound
     stage = LineStage.QUEUED
     try:
-        ask, plan = asked(here, form), _plan(here, estate, line, act, form)
+        ask, plan = here.ask(form), _plan(here, estate, line, act, form)
         answer = perform(here.request, _COMMANDS[act], lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(

@@ -11,7 +11,7 @@ from domain.register.register_import import MOST_DWELLINGS
 from projections.register.dwellings import label_of
 from services.commands.ask import KeyReused
 from services.commands.sealed_uploads import ImportStage
-from services.console.answers import asked, chosen, turned_away
+from services.console.answers import chosen, turned_away
 from services.console.uploaded import preview
 from services.console.visit import AccountsVisit, FormFields, Visit, visited
 from services.http.acting import perform
@@ -84,10 +84,10 @@ def act(estate: str, id: UUID, act: str, form: FormFields, visit: AccountsVisit)
     try:
         match act:
             case "start":
-                ask = asked(here, form)
+                ask = here.ask(form)
                 perform(here.request, "StartRegisterImport", lambda: imports.start(id, ask))
             case "undo":
-                ask = asked(here, form)
+                ask = here.ask(form)
                 perform(here.request, "UndoRegisterImport", lambda: imports.undo(id, ask))
             case "discard":
                 imports.discard(id)

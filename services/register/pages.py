@@ -30,7 +30,7 @@ from projections.register.dwellings import DWELLINGS, DwellingRow
 from projections.register.owners import OWNERS
 from services.commands.ask import Forbidden, KeyReused, Stale
 from services.commands.plan import Plan
-from services.console.answers import Wrong, asked, refused
+from services.console.answers import Wrong, refused
 from services.console.visit import AccountsVisit, BasisVisit, FeeVisit, FormFields, Visit
 from services.estates.plans import on_estate
 from services.http.acting import perform
@@ -78,7 +78,7 @@ def _added(
 ) -> Response:
     own(estate, here.member)
     try:
-        ask, (name, plan) = asked(here, form), planned()
+        ask, (name, plan) = here.ask(form), planned()
         answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         said = _about_place(wrong)
@@ -187,7 +187,7 @@ def act(estate: str, dwelling: UUID, act: str, form: FormFields, visit: FeeVisit
     here = visit.at(estate)
     row = _row(here, estate, dwelling)
     try:
-        ask = asked(here, form)
+        ask = here.ask(form)
         name, plan = _forgetting(here, row, form) if act == "forget-owner" else _planned(row, act, form)
         answer = perform(here.request, name, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:

@@ -13,7 +13,7 @@ from domain.capacity import Capacity
 from domain.refusal import Refusal
 from services.commands.ask import Answer, Forbidden, KeyReused, Stale
 from services.commands.plan import Plan, PlanFor
-from services.console.answers import asked, refused
+from services.console.answers import refused
 from services.console.visit import FormFields, Visit, visiting
 from services.http.acting import perform
 from services.http.addresses import opens_here_only, origin
@@ -78,7 +78,7 @@ def act(estate: str, act: str, form: FormFields, visit: WitnessVisit) -> Respons
         raise NotFound
     command, plan_for = _ACTS[act]
     try:
-        ask, plan = asked(here, form), plan_for(here.product, estate, form)
+        ask, plan = here.ask(form), plan_for(here.product, estate, form)
         answer = perform(here.request, command, lambda: here.product.handler.do(ask, plan))
     except (Refusal, Stale, Forbidden, KeyReused) as wrong:
         return refused(here, wrong, lambda errors, status: _page(here, status, errors, form))
